@@ -1,0 +1,151 @@
+//! Full requests: people's JSON spliced together by count and by bytes, with stable ids.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::row::Location;
+
+/// How much one request may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// People.
+    pub rows: usize,
+    /// Bytes of the whole body. One person who alone is larger still makes a request.
+    pub bytes: usize,
+}
+
+/// What stands around the people in a request body.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Up to and including the bracket that opens the list.
+    pub head: Vec<u8>,
+    /// From the bracket that closes it.
+    pub tail: Vec<u8>,
+}
+
+impl Frame {
+    /// A body of these people.
+    pub fn splice<'a>(&self, people: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
+        let mut body = self.head.clone();
+        for (index, person) in people.enumerate() {
+            if index > 0 {
+                body.push(b',');
+            }
+            body.extend_from_slice(person);
+        }
+        body.extend_from_slice(&self.tail);
+        body
+    }
+}
+
+/// One request: its body and who is in it.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The whole body.
+    pub body: Vec<u8>,
+    /// The rows in it, in order.
+    pub rows: Vec<Location>,
+}
+
+impl Batch {
+    /// SHA-256 of the body, in hexadecimal: the same input and recipe give the same batches.
+    pub fn sha256(&self) -> String {
+        hex(&Sha256::digest(&self.body))
+    }
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// Collects people until a request is full.
+#[derive(Debug)]
+pub struct Batcher {
+    limits: Limits,
+    frame: Frame,
+    body: Vec<u8>,
+    rows: Vec<Location>,
+    number: u32,
+}
+
+impl Batcher {
+    /// A batcher for one target.
+    pub fn new(limits: Limits, frame: Frame) -> Self {
+        Self { limits, frame, body: Vec::new(), rows: Vec::new(), number: 0 }
+    }
+
+    /// Adds a person. Gives back the request that had to be closed before, if one had.
+    pub fn push(&mut self, person: &[u8], at: Location) -> Option<Batch> {
+        let grown = self.body.len() + 1 + person.len() + self.frame.tail.len();
+        let full = self.rows.len() >= self.limits.rows
+            || (!self.rows.is_empty() && grown > self.limits.bytes);
+        let closed = if full { self.close() } else { None };
+        if self.rows.is_empty() {
+            self.body.extend_from_slice(&self.frame.head);
+        } else {
+            self.body.push(b',');
+        }
+        self.body.extend_from_slice(person);
+        self.rows.push(at);
+        closed
+    }
+
+    /// Closes the request that is being filled, if it holds anybody.
+    pub fn close(&mut self) -> Option<Batch> {
+        if self.rows.is_empty() {
+            return None;
+        }
+        self.number += 1;
+        self.body.extend_from_slice(&self.frame.tail);
+        let capacity = self.body.len();
+        let body = std::mem::replace(&mut self.body, Vec::with_capacity(capacity));
+        Some(Batch { number: self.number, body, rows: std::mem::take(&mut self.rows) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batches(sizes: &[usize], limits: Limits) -> Vec<(u32, usize, usize)> {
+        let frame = Frame { head: b"{\"p\":[".to_vec(), tail: b"]}".to_vec() };
+        let mut batcher = Batcher::new(limits, frame);
+        let mut all = Vec::new();
+        for (row, &size) in (2..).zip(sizes) {
+            let person = format!("\"{}\"", "x".repeat(size - 2)).into_bytes();
+            all.extend(batcher.push(&person, Location { row, ..Location::default() }));
+        }
+        all.extend(batcher.close());
+        assert!(batcher.close().is_none());
+        let rows: Vec<u32> = all.iter().flat_map(|b| &b.rows).map(|at| at.row).collect();
+        assert!(rows.iter().copied().eq(2..2 + u32::try_from(sizes.len()).unwrap()));
+        all.iter()
+            .map(|batch| {
+                let json: serde_json::Value = serde_json::from_slice(&batch.body).unwrap();
+                assert_eq!(json["p"].as_array().unwrap().len(), batch.rows.len());
+                (batch.number, batch.rows.len(), batch.body.len())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn requests_are_cut_by_count_and_by_bytes() {
+        let limits = Limits { rows: 2, bytes: 1000 };
+        assert_eq!(batches(&[], limits), []);
+        assert_eq!(batches(&[10; 5], limits), [(1, 2, 29), (2, 2, 29), (3, 1, 18)]);
+        let limits = Limits { rows: 500, bytes: 39 };
+        assert_eq!(batches(&[10, 10, 10, 10], limits), [(1, 2, 29), (2, 2, 29)]);
+        assert_eq!(batches(&[100, 10], limits), [(1, 1, 108), (2, 1, 18)], "the large one alone");
+        assert_eq!(batches(&[10, 15, 10], limits)[0], (1, 2, 34));
+        let exact = Limits { rows: 500, bytes: 29 };
+        assert_eq!(batches(&[10, 10, 10], exact), [(1, 2, 29), (2, 1, 18)]);
+    }
+}

@@ -1,0 +1,74 @@
+//! `build`: payload files, for those who send them by other means.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::{Shown, end, judge, status};
+use crate::error::{ExitStatus, Result};
+use crate::plan::{Job, Opened};
+use crate::report::{self, Report, Style};
+use crate::target::Method;
+use crate::writer::files::{About, Folder};
+
+/// What `build` does.
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// The people.
+    pub job: Job,
+    /// How results are shown.
+    pub shown: Shown,
+    /// The output folder.
+    pub folder: PathBuf,
+    /// Whether parts of an earlier run in it may be replaced.
+    pub force: bool,
+    /// Set when the user wants to stop.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// The reports that every output folder has: name and form.
+pub(super) const REPORTS: [(&str, &str); 2] = [("report.json", "json"), ("rejects.csv", "rejects")];
+
+/// Writes the payload files of everybody who can be sent.
+///
+/// # Errors
+/// When the inputs cannot be read or the folder cannot be written; nothing half-written is left.
+pub fn build(plan: &Build) -> Result<ExitStatus> {
+    let mut reports = plan.shown.open()?;
+    let mut opened = plan.job.open()?;
+    let mut folder = Folder::create(&plan.folder, plan.force, false)?;
+    for (name, form) in REPORTS {
+        if let Some(kind) = report::find(form) {
+            reports.push((kind.open)(Box::new(folder.part(name)?), Style::default()));
+        }
+    }
+    let mut summary = judge(&mut opened, plan.job.threads, &plan.stop, &mut reports, &mut folder)?;
+    summary.next.push(format!("payloads: {}", plan.folder.join("payloads").display()));
+    end(&mut reports, &summary)?;
+    close(reports);
+    if summary.counts.rejected == 0 {
+        folder.discard("rejects.csv")?;
+    }
+    folder.finish(&about(&opened))?;
+    Ok(status(&summary))
+}
+
+/// Closes the files of reports, so that they can be moved.
+fn close(reports: Vec<Box<dyn Report>>) {
+    drop(reports);
+}
+
+/// What the manifest says of a run.
+pub(super) fn about(opened: &Opened) -> About {
+    let request = opened.target.request();
+    let method = match request.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+    };
+    About {
+        target: opened.target.kind().id.to_owned(),
+        request: format!("{method} {}", request.path),
+        inputs: opened.inputs.iter().map(|input| input.facts.path.display().to_string()).collect(),
+    }
+}

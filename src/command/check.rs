@@ -1,0 +1,41 @@
+//! `check`: validation only.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::{Shown, end, judge, status};
+use crate::error::{ExitStatus, Result};
+use crate::plan::Job;
+use crate::writer::Nowhere;
+
+/// What `check` does.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The people.
+    pub job: Job,
+    /// How results are shown.
+    pub shown: Shown,
+    /// Set when the user wants to stop.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Judges every row and says what was found.
+///
+/// # Errors
+/// When the inputs cannot be read or a report cannot be written.
+pub fn check(plan: &Check) -> Result<ExitStatus> {
+    let mut reports = plan.shown.open()?;
+    let mut opened = plan.job.open()?;
+    let mut summary = judge(&mut opened, plan.job.threads, &plan.stop, &mut reports, &mut Nowhere)?;
+    if summary.counts.valid > 0 {
+        let files: Vec<String> =
+            plan.job.files.iter().map(|file| file.display().to_string()).collect();
+        summary.next.push(format!(
+            "next: upsheet push {} --to {}",
+            files.join(" "),
+            opened.target.kind().id
+        ));
+    }
+    end(&mut reports, &summary)?;
+    Ok(status(&summary))
+}

@@ -1,0 +1,339 @@
+//! `push`: builds the payloads into a run folder, asks, sends, and says what became of everybody.
+
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use super::build::{REPORTS, about};
+use super::{Shown, end, judge, sandbox, tell};
+use crate::error::{Error, ExitStatus, Result};
+use crate::plan::{Job, Opened};
+use crate::report::{self, Style, Summary};
+use crate::row::Location;
+use crate::sandbox::Sandbox;
+use crate::target::Credential;
+use crate::visible::visible;
+use crate::writer::api::{Client, Secret};
+use crate::writer::deliver::{Delivered, Order, Outcome, Stopped, Tally, Watch, deliver};
+use crate::writer::files::{Entry, Folder};
+
+/// Attempts of one request.
+const ATTEMPTS: u32 = 5;
+/// How long queued work is followed.
+const FOLLOW_FOR: Duration = Duration::from_mins(5);
+
+/// What `push` does.
+#[derive(Clone, Debug)]
+pub struct Push {
+    /// The people.
+    pub job: Job,
+    /// How results are shown.
+    pub shown: Shown,
+    /// Where run folders lie.
+    pub state: PathBuf,
+    /// The data folder of the sandbox, when it stands in for the target.
+    pub sandbox: Option<PathBuf>,
+    /// Whether the user has said yes beforehand.
+    pub yes: bool,
+    /// How many invitations the user expects.
+    pub expect_invites: Option<u64>,
+    /// Whether to say how far it is.
+    pub quiet: bool,
+    /// Looks up an environment variable.
+    pub environment: fn(&str) -> Option<String>,
+    /// Set when the user wants to stop.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Sends everybody who can be sent.
+///
+/// # Errors
+/// When nothing could be sent: the input, the credentials, the target or a guard is in the way.
+pub fn push(plan: &Push) -> Result<ExitStatus> {
+    let started = Instant::now();
+    let mut job = plan.job.clone();
+    let sandbox = match &plan.sandbox {
+        Some(data) => Some(sandbox::start(0, data, sandbox::KEY)?),
+        None => None,
+    };
+    if let Some(sandbox) = &sandbox {
+        let omneo = job.target_id() == crate::target::omneo::KIND.id;
+        let url = if omneo { sandbox.omneo_url() } else { sandbox.vome_url() };
+        job.overrides.base_url = Some(url);
+    }
+    let target = job.target()?;
+    let base = target.base_url()?;
+    let secret = match &sandbox {
+        Some(_) => Secret::new(sandbox::KEY, "the sandbox")?,
+        None => find_secret(&target.credential(), plan.environment)?,
+    };
+    let client = Client::new(&base, &target.credential(), &secret)?;
+    let mut reports = plan.shown.open()?;
+    let mut opened = job.open()?;
+    let run = new_run(&plan.state, plan.job.today)?;
+    let mut folder = Folder::create(&run, false, true)?;
+    for (name, form) in REPORTS {
+        if let Some(kind) = report::find(form) {
+            reports.push((kind.open)(Box::new(folder.part(name)?), Style::default()));
+        }
+    }
+    let mut summary = judge(&mut opened, job.threads, &plan.stop, &mut reports, &mut folder)?;
+    if summary.counts.rejected == 0 {
+        folder.discard("rejects.csv")?;
+    }
+    let entries = folder.finish(&about(&opened))?;
+    confirm(plan, &opened, &summary, &base, entries.len()).inspect_err(|_| {
+        // Nothing was sent, so nothing has to be kept of it.
+        let _ = std::fs::remove_dir_all(&run);
+    })?;
+    let delivered = send(plan, &opened, &client, &run, &entries)?;
+    summary.delivery = Some(delivered.tally);
+    summary.seconds = started.elapsed().as_secs_f64();
+    summary.next.extend(last_words(plan, &delivered, sandbox.as_ref(), &run));
+    end(&mut reports, &summary)?;
+    finish(delivered, &summary)
+}
+
+/// How the process ends, by what became of everybody.
+fn finish(delivered: Delivered, summary: &Summary) -> Result<ExitStatus> {
+    let Tally { refused, unknown, not_sent, .. } = delivered.tally;
+    match delivered.stopped {
+        Some(Stopped::Error(error)) => Err(error),
+        Some(Stopped::Interrupted) => Ok(ExitStatus::Interrupted),
+        _ if unknown + not_sent > 0 => Ok(ExitStatus::PartWay),
+        _ if refused + summary.counts.rejected > 0 => Ok(ExitStatus::Findings),
+        _ => Ok(ExitStatus::Good),
+    }
+}
+
+/// The secret: from the environment, from a file that only its owner can read, or from a prompt.
+fn find_secret(credential: &Credential, environment: fn(&str) -> Option<String>) -> Result<Secret> {
+    let variable = credential.variable;
+    if let Some(value) = environment(variable) {
+        return Secret::new(&value, &format!("the environment variable {variable}"));
+    }
+    if let Some(file) = &credential.file {
+        check_mode(file)?;
+        let text = std::fs::read_to_string(file).map_err(|source| Error::Credential {
+            message: format!("cannot read the key file {file:?}: {source}"),
+            help: "check api_key_file in the recipe".to_owned(),
+        })?;
+        return Secret::new(&text, &format!("the file {}", file.display()));
+    }
+    if std::io::stdin().is_terminal() {
+        let typed = rpassword::prompt_password(format!("{variable}: ")).map_err(|source| {
+            Error::Credential {
+                message: format!("cannot ask for the key: {source}"),
+                help: format!("set {variable}"),
+            }
+        })?;
+        return Secret::new(&typed, "the prompt");
+    }
+    Err(Error::Credential {
+        message: format!("there is no key: {variable} is not set"),
+        help: format!(
+            "set {variable}, or name a file of mode 0600 with api_key_file in the recipe; to try \
+             things out, use --to sandbox"
+        ),
+    })
+}
+
+#[cfg(unix)]
+fn check_mode(file: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Ok(meta) = std::fs::metadata(file) else { return Ok(()) };
+    if meta.permissions().mode().trailing_zeros() >= 6 {
+        return Ok(());
+    }
+    Err(Error::Credential {
+        message: format!("the key file {file:?} can be read by others"),
+        help: format!("chmod 600 {}", file.display()),
+    })
+}
+
+#[cfg(not(unix))]
+fn check_mode(_file: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// A new folder for this run, for its owner only: it holds people's data.
+fn new_run(state: &Path, today: jiff::civil::Date) -> Result<PathBuf> {
+    let runs = state.join("runs");
+    let failed = |source| Error::Output { path: runs.clone(), action: "create a run in", source };
+    std::fs::create_dir_all(&runs).map_err(failed)?;
+    let folder = tempfile::Builder::new()
+        .prefix(&format!("{today}-"))
+        .rand_bytes(6)
+        .tempdir_in(&runs)
+        .map_err(failed)?;
+    Ok(folder.keep())
+}
+
+/// Says what will happen and asks. Nothing is sent before the answer.
+fn confirm(
+    plan: &Push,
+    opened: &Opened,
+    summary: &Summary,
+    base: &str,
+    batches: usize,
+) -> Result<()> {
+    let target = &opened.target;
+    let counts = summary.counts;
+    if target.invites() && plan.expect_invites != Some(counts.valid) {
+        return Err(Error::Guard {
+            message: format!(
+                "{} would mail an invitation to each of {} people",
+                target.kind().title,
+                counts.valid
+            ),
+            help: format!(
+                "if that is wanted, add --expect-invites {}; else set enabled = false under \
+                 [{}.invite] in the recipe. Nothing was sent",
+                counts.valid,
+                target.kind().id
+            ),
+        });
+    }
+    if plan.yes || plan.sandbox.is_some() || counts.valid == 0 {
+        return Ok(());
+    }
+    let no = || Error::Guard {
+        message: "nothing was sent, because nobody said yes".to_owned(),
+        help: "answer y, or add --yes where nobody can answer".to_owned(),
+    };
+    tell(&format!(
+        "{} people ready, {} left out\n  target        {}, {}\n  side effects  {}\n  sends         \
+         {batches} requests",
+        counts.valid,
+        counts.rejected + counts.skipped,
+        target.kind().title,
+        base,
+        target.side_effects(),
+    ));
+    if !std::io::stdin().is_terminal() {
+        return Err(no());
+    }
+    let _ = write!(std::io::stderr(), "Send them? [y/N] ");
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(|_| no())?;
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(no()),
+    }
+}
+
+fn send(
+    plan: &Push,
+    opened: &Opened,
+    client: &Client,
+    run: &Path,
+    entries: &[Entry],
+) -> Result<Delivered> {
+    let order = Order {
+        folder: run,
+        entries,
+        stop: &plan.stop,
+        attempts: ATTEMPTS,
+        follow_for: FOLLOW_FOR,
+    };
+    let path = run.join("outcomes.csv");
+    let file = File::create(&path).map_err(|source| Error::Output {
+        path: path.clone(),
+        action: "write",
+        source,
+    })?;
+    let mut ledger = Ledger {
+        out: csv::Writer::from_writer(BufWriter::new(file)),
+        path,
+        progress: (!plan.quiet).then(Instant::now),
+    };
+    ledger.write(["input", "row", "payload", "outcome", "reason"])?;
+    let delivered = deliver(opened.target.as_ref(), client, &order, &mut ledger)?;
+    let path = ledger.path.clone();
+    ledger.out.flush().map_err(|source| Error::Output { path, action: "write", source })?;
+    Ok(delivered)
+}
+
+/// Writes one line for each person who was ready: `outcomes.csv` in the run folder. It holds rows
+/// and reasons, no cells.
+struct Ledger {
+    out: csv::Writer<BufWriter<File>>,
+    path: PathBuf,
+    /// When progress was last shown; nothing to show when quiet.
+    progress: Option<Instant>,
+}
+
+impl Ledger {
+    fn write<const N: usize>(&mut self, record: [&str; N]) -> Result<()> {
+        self.out.write_record(record).map_err(|error| Error::Output {
+            path: self.path.clone(),
+            action: "write",
+            source: std::io::Error::other(error),
+        })
+    }
+}
+
+impl Watch for Ledger {
+    fn outcome(&mut self, batch: &Entry, at: Location, outcome: &Outcome) -> Result<()> {
+        let (word, reason) = match outcome {
+            Outcome::Accepted => ("accepted", ""),
+            Outcome::Refused(why) => ("rejected by the target", why.as_str()),
+            Outcome::Unknown(why) => ("unknown", why.as_str()),
+            Outcome::NotSent => ("not sent", ""),
+        };
+        let (input, row) = (at.input.to_string(), at.row.to_string());
+        self.write([&input, &row, &batch.file, word, &visible(reason)])
+    }
+
+    fn progress(&mut self, done: usize, of: usize, tally: &Tally) {
+        let Some(last) = &mut self.progress else { return };
+        if last.elapsed() >= Duration::from_secs(2) {
+            *last = Instant::now();
+            tell(&format!(
+                "  {done} of {of} requests, {} people accepted, {} refused, {} sent again",
+                tally.accepted, tally.refused, tally.retries
+            ));
+        }
+    }
+}
+
+/// The lines under the balance: where things lie, and what to do next.
+fn last_words(
+    plan: &Push,
+    delivered: &Delivered,
+    sandbox: Option<&Sandbox>,
+    run: &Path,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(sandbox) = sandbox {
+        let tally = sandbox.tally();
+        lines.push(format!(
+            "sandbox: {} people created, {} updated, {} unchanged, {} refused, in {}",
+            tally.created,
+            tally.updated,
+            tally.unchanged,
+            tally.refused,
+            sandbox.store().display()
+        ));
+    }
+    lines.push(format!("run folder: {} (payloads, outcomes.csv, report.json)", run.display()));
+    let why = match &delivered.stopped {
+        Some(Stopped::GaveUp(why)) => Some(format!("stopped part-way: {}", visible(why))),
+        Some(Stopped::Interrupted) => Some("stopped at your wish".to_owned()),
+        Some(Stopped::Error(_)) => Some("stopped by an error".to_owned()),
+        None if delivered.tally.unknown > 0 => Some("some outcomes were not learned".to_owned()),
+        None => None,
+    };
+    if let Some(why) = why {
+        let files: Vec<String> =
+            plan.job.files.iter().map(|file| file.display().to_string()).collect();
+        lines.push(format!(
+            "{why}; nothing is lost. An upsert by e-mail can safely be sent again: upsheet push {}",
+            files.join(" ")
+        ));
+    }
+    lines
+}

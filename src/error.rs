@@ -1,0 +1,299 @@
+//! What stops a run: each variant says where, what, and what to do about it.
+//!
+//! An [`Error`] is about the run and always ends it. What is wrong with a person's row is a
+//! [`Finding`](crate::finding::Finding) and never does. The two do not mix.
+
+use std::io;
+use std::path::PathBuf;
+
+use miette::{Diagnostic, NamedSource, SourceSpan};
+
+/// The result of anything that may stop the run.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// How the process ends. The numbers are part of the command line's contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitStatus {
+    /// Every row is good, or has landed.
+    Good = 0,
+    /// Rows were rejected, by us or by the target.
+    Findings = 1,
+    /// The command line, the recipe or the mapping is wrong.
+    Usage = 2,
+    /// The input could not be read.
+    Unreadable = 3,
+    /// The target, its credentials or the network failed.
+    Target = 4,
+    /// A guard stopped the run: a limit, a refused confirmation, a folder in use.
+    Guard = 5,
+    /// Stopped part-way; sending again is safe and carries on.
+    PartWay = 6,
+    /// Interrupted from the keyboard or by a signal.
+    Interrupted = 130,
+}
+
+impl ExitStatus {
+    /// The number that the shell sees.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Everything that stops a run.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[non_exhaustive]
+pub enum Error {
+    /// An argument that cannot be what the user meant.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        #[help]
+        help: Option<String>,
+    },
+
+    /// The input file is not there.
+    #[error("there is no file {path:?}")]
+    InputMissing {
+        /// As given on the command line.
+        path: PathBuf,
+        /// The nearest name in the same folder, if there is one.
+        #[help]
+        help: String,
+    },
+
+    /// The input is a folder.
+    #[error("{path:?} is a folder, not a file")]
+    #[diagnostic(help("name the files in it, for example {}/*.csv", path.display()))]
+    InputFolder {
+        /// As given on the command line.
+        path: PathBuf,
+    },
+
+    /// The operating system would not give us the bytes.
+    #[error("cannot read {path:?}: {source}")]
+    #[diagnostic(help("check that the file is still there and that you may read it"))]
+    InputIo {
+        /// As given on the command line.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+
+    /// Nothing is in the input.
+    #[error("{path:?} is empty: {what}")]
+    #[diagnostic(help(
+        "export the sheet again and check that it holds a header row and at least one person"
+    ))]
+    InputEmpty {
+        /// As given on the command line.
+        path: PathBuf,
+        /// What was looked for and not found.
+        what: &'static str,
+    },
+
+    /// The input is not a table at all, or not one that we read.
+    #[error("{path:?} cannot be read as a spreadsheet: {why}")]
+    InputFormat {
+        /// As given on the command line.
+        path: PathBuf,
+        /// What it looks like instead.
+        why: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+
+    /// A quote was opened and never closed.
+    #[error("{path:?} line {line}: a quote opens here and is never closed")]
+    #[diagnostic(help(
+        "close the quote, or double it if it is part of the text; everything after it would \
+         otherwise become one cell"
+    ))]
+    InputQuote {
+        /// As given on the command line.
+        path: PathBuf,
+        /// The physical line of the opening quote.
+        line: u32,
+    },
+
+    /// The named sheet is not in the workbook.
+    #[error("{path:?} has no sheet {wanted:?}")]
+    SheetMissing {
+        /// As given on the command line.
+        path: PathBuf,
+        /// What was asked for.
+        wanted: String,
+        /// The sheets there are.
+        #[help]
+        help: String,
+    },
+
+    /// The recipe could not be read.
+    #[error("cannot read the recipe {path:?}: {source}")]
+    #[diagnostic(help(
+        "--recipe FILE names it; without the flag, upsheet.toml is used if present"
+    ))]
+    RecipeIo {
+        /// As given on the command line.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+
+    /// The recipe says something that it cannot say.
+    #[error("{message}")]
+    Recipe {
+        /// What is wrong.
+        message: String,
+        /// The recipe's own text.
+        #[source_code]
+        text: NamedSource<String>,
+        /// Where in it.
+        #[label("here")]
+        span: SourceSpan,
+        /// What to do.
+        #[help]
+        help: Option<String>,
+    },
+
+    /// A required field has no column, or a mapping names what is not there.
+    #[error("{message}")]
+    Mapping {
+        /// What is wrong, with the headers that were found.
+        message: String,
+        /// The nearest match and the flag to use.
+        #[help]
+        help: String,
+    },
+
+    /// The output folder cannot be used.
+    #[error("cannot {action} {path:?}: {source}")]
+    #[diagnostic(help("choose another place, or check its permissions and free space"))]
+    Output {
+        /// Where.
+        path: PathBuf,
+        /// What was tried: "create", "write", …
+        action: &'static str,
+        /// The system's reason.
+        source: io::Error,
+    },
+
+    /// The output folder already holds something.
+    #[error("the output folder {path:?} is not empty")]
+    #[diagnostic(help(
+        "name a new folder, or add --force to replace the payloads, manifest, report and \
+              rejects of an earlier run in it (other files are left alone)"
+    ))]
+    OutputNotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
+
+    /// Another run is writing there.
+    #[error("the folder {path:?} is in use by another upsheet")]
+    #[diagnostic(help("wait until it ends, or name another folder"))]
+    OutputLocked {
+        /// The folder.
+        path: PathBuf,
+    },
+
+    /// A credential is missing or badly kept.
+    #[error("{message}")]
+    Credential {
+        /// What is wrong; never holds the secret.
+        message: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+
+    /// The target's address could not be reached at all; nothing was sent.
+    #[error("cannot reach {title} at {url}: {why}")]
+    #[diagnostic(help(
+        "check the address (base_url in the recipe), the network and any proxy; nothing was sent"
+    ))]
+    Unreachable {
+        /// The target's name.
+        title: &'static str,
+        /// The address without any secret.
+        url: String,
+        /// The cause.
+        why: String,
+    },
+
+    /// The target refused in a way that no row can cure.
+    #[error("{title} refused the request: {why}")]
+    TargetRefused {
+        /// The target's name.
+        title: &'static str,
+        /// The status and its message.
+        why: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+
+    /// A limit or a missing confirmation stopped the run before anything was sent.
+    #[error("{message}")]
+    Guard {
+        /// What stopped it.
+        message: String,
+        /// How to go on.
+        #[help]
+        help: String,
+    },
+
+    /// The sandbox could not be started or used.
+    #[error("the sandbox could not start: {why}")]
+    #[diagnostic(help("choose another --port or --data folder"))]
+    Sandbox {
+        /// The cause.
+        why: String,
+    },
+
+    /// The user interrupted a run that had sent nothing.
+    #[error("interrupted; nothing was sent and nothing half-written is left")]
+    Interrupted,
+
+    /// stdout was closed before the data was out.
+    #[error("the output was closed before everything was written")]
+    #[diagnostic(help("let the reader of the pipe read to the end"))]
+    StdoutClosed,
+}
+
+impl Error {
+    /// A [`Error::Usage`] in one line.
+    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: Some(help.into()) }
+    }
+
+    /// How the process ends for this error.
+    pub fn status(&self) -> ExitStatus {
+        match self {
+            Self::Usage { .. }
+            | Self::RecipeIo { .. }
+            | Self::Recipe { .. }
+            | Self::Mapping { .. }
+            | Self::Output { .. } => ExitStatus::Usage,
+            Self::InputMissing { .. }
+            | Self::InputFolder { .. }
+            | Self::InputIo { .. }
+            | Self::InputEmpty { .. }
+            | Self::InputFormat { .. }
+            | Self::InputQuote { .. }
+            | Self::SheetMissing { .. } => ExitStatus::Unreadable,
+            Self::Credential { .. }
+            | Self::Unreachable { .. }
+            | Self::TargetRefused { .. }
+            | Self::Sandbox { .. } => ExitStatus::Target,
+            Self::Interrupted => ExitStatus::Interrupted,
+            Self::OutputNotEmpty { .. }
+            | Self::OutputLocked { .. }
+            | Self::Guard { .. }
+            | Self::StdoutClosed => ExitStatus::Guard,
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! The catalogue of findings: one constant for each kind, and the one list of them all.
+
+use super::{Code, Severity};
+
+/// `required-missing`
+pub static REQUIRED_MISSING: Code = Code {
+    id: "required-missing",
+    severity: Severity::Error,
+    title: "people lack a value that the target requires",
+    explanation: "The target refuses a person without this field: Vome needs a first name, a last name and an e-mail address to create a profile; Omneo needs an e-mail address to match by.",
+    example: "a blank cell under \"Last Name\"",
+    cure: "Fill the cell in. If the value stands in another column, map that column with --map.",
+};
+
+/// `email-syntax`
+pub static EMAIL_SYNTAX: Code = Code {
+    id: "email-syntax",
+    severity: Severity::Error,
+    title: "e-mail addresses are not addresses",
+    explanation: "An address must have one @, a local part without leading, trailing or doubled dots, and a domain with a dot and a real ending. Quoted local parts and IP addresses are refused: profile systems send mail to these addresses and match people by them.",
+    example: "tomas@example,org",
+    cure: "Correct the address; the message names the character in the way.",
+};
+
+/// `email-several`
+pub static EMAIL_SEVERAL: Code = Code {
+    id: "email-several",
+    severity: Severity::Error,
+    title: "cells hold several e-mail addresses",
+    explanation: "One person has one address in the target, and it is the key by which the person is found. Which of several is meant cannot be guessed.",
+    example: "ann@example.org; bob@example.org",
+    cure: "Keep one address in the cell, or put each person on a row of their own.",
+};
+
+/// `email-repaired`
+pub static EMAIL_REPAIRED: Code = Code {
+    id: "email-repaired",
+    severity: Severity::Fix,
+    title: "e-mail addresses were wrapped in something else",
+    explanation: "The cell holds one address inside a link or a display name, as copying from a mail program leaves it. Only the address is used.",
+    example: "mailto:ada@example.org",
+    cure: "Nothing to do; correct the sheet if it is used elsewhere too.",
+};
+
+/// `email-role`
+pub static EMAIL_ROLE: Code = Code {
+    id: "email-role",
+    severity: Severity::Warning,
+    title: "e-mail addresses belong to a role, not a person",
+    explanation: "Mailboxes such as info@ or office@ are read by several people. The profile will belong to whoever reads them, and a second person with the same mailbox cannot be imported.",
+    example: "info@example.org",
+    cure: "Ask for a personal address if the profile is for one person.",
+};
+
+/// `email-typo`
+pub static EMAIL_TYPO: Code = Code {
+    id: "email-typo",
+    severity: Severity::Warning,
+    title: "e-mail domains look mistyped",
+    explanation: "The domain is one slip away from a mail provider that millions use. The address is sent as it stands: nothing is changed on a guess.",
+    example: "ada@gmial.com",
+    cure: "Compare with the suggestion and correct the sheet if it is right.",
+};
+
+/// `duplicate`
+pub static DUPLICATE: Code = Code {
+    id: "duplicate",
+    severity: Severity::Error,
+    title: "values that must be unique are used twice",
+    explanation: "Two rows that name the same person would overwrite each other in the target, in an order nobody sees. Addresses are compared trimmed and without regard to case. The first row is kept.",
+    example: "ADA@example.org on row 44, ada@example.org on row 12",
+    cure: "Remove one of the rows, or choose with --on-duplicate first, last or merge.",
+};
+
+/// `duplicate-skipped`
+pub static DUPLICATE_SKIPPED: Code = Code {
+    id: "duplicate-skipped",
+    severity: Severity::Warning,
+    title: "rows were left out because another row has the same key",
+    explanation: "You asked with --on-duplicate that only one of several rows with the same key is sent.",
+    example: "row 44, by --on-duplicate first",
+    cure: "Nothing to do; compare the two rows if they differ.",
+};
+
+/// `duplicate-merged`
+pub static DUPLICATE_MERGED: Code = Code {
+    id: "duplicate-merged",
+    severity: Severity::Warning,
+    title: "rows were joined into another row with the same key",
+    explanation: "You asked with --on-duplicate merge that rows with the same key become one person. A later value replaces an earlier one, a blank replaces nothing: what sending the rows one after another would have left.",
+    example: "row 12, joined into row 44",
+    cure: "Nothing to do; the message lists the fields that differed.",
+};
+
+/// `phone-syntax`
+pub static PHONE_SYNTAX: Code = Code {
+    id: "phone-syntax",
+    severity: Severity::Error,
+    title: "phone numbers are not phone numbers",
+    explanation: "A phone number has 7 to 15 digits (ITU-T E.164 allows 15 at most), an optional + in front, and only spaces, brackets, dots, dashes or slashes between.",
+    example: "call me",
+    cure: "Correct the number; text beside it belongs in another column.",
+};
+
+/// `phone-no-country`
+pub static PHONE_NO_COUNTRY: Code = Code {
+    id: "phone-no-country",
+    severity: Severity::Error,
+    title: "phone numbers lack their country code",
+    explanation: "The target stores numbers in international form (+61412323123). A national number can be completed only when its country is known; guessing would reach a stranger.",
+    example: "0412 323 123",
+    cure: "Write the numbers with + and country code, or name the country with --default-region AU.",
+};
+
+/// `phone-damaged`
+pub static PHONE_NUMBER_DAMAGED: Code = Code {
+    id: "phone-damaged",
+    severity: Severity::Error,
+    title: "phone numbers were damaged by a spreadsheet",
+    explanation: "The number was stored as a number and shown in exponent form, or lost digits behind the fifteenth. The missing digits cannot be brought back.",
+    example: "6.1412E+10",
+    cure: "Format the column as text in the original file and export again.",
+};
+
+/// `date-syntax`
+pub static DATE_SYNTAX: Code = Code {
+    id: "date-syntax",
+    severity: Severity::Error,
+    title: "dates cannot be read",
+    explanation: "Dates are read as YYYY-MM-DD, as a date cell of a workbook, or with the month's name; other orders only when --date-order says which.",
+    example: "soon",
+    cure: "Write the date as YYYY-MM-DD.",
+};
+
+/// `date-impossible`
+pub static DATE_IMPOSSIBLE: Code = Code {
+    id: "date-impossible",
+    severity: Severity::Error,
+    title: "dates do not exist",
+    explanation: "The calendar has no such day.",
+    example: "31/02/1990",
+    cure: "Correct the day, the month or the year.",
+};
+
+/// `date-ambiguous`
+pub static DATE_AMBIGUOUS: Code = Code {
+    id: "date-ambiguous",
+    severity: Severity::Error,
+    title: "dates can be read in two ways",
+    explanation: "05/06/1988 is the fifth of June to some and the sixth of May to others. Guessing cell by cell would give a part of the people a wrong birthday.",
+    example: "05/06/1988",
+    cure: "Say which it is for the whole file: --date-order dmy or --date-order mdy.",
+};
+
+/// `date-range`
+pub static DATE_RANGE: Code = Code {
+    id: "date-range",
+    severity: Severity::Error,
+    title: "dates lie outside the possible",
+    explanation: "A date of birth cannot lie in the future, nor before 1900.",
+    example: "2999-01-01",
+    cure: "Correct the year.",
+};
+
+/// `choice-unknown`
+pub static CHOICE_UNKNOWN: Code = Code {
+    id: "choice-unknown",
+    severity: Severity::Error,
+    title: "words are not among the choices",
+    explanation: "The target takes only certain values for this field. Words for them are known in English and French; others can be taught in the recipe.",
+    example: "Dragon under \"Gender\"",
+    cure: "Use one of the choices that the message lists, or add the word to [values.FIELD] in the recipe.",
+};
+
+/// `number-syntax`
+pub static NUMBER_SYNTAX: Code = Code {
+    id: "number-syntax",
+    severity: Severity::Error,
+    title: "numbers cannot be read",
+    explanation: "The field takes a whole number.",
+    example: "twelve",
+    cure: "Write digits only.",
+};
+
+/// `bool-syntax`
+pub static BOOL_SYNTAX: Code = Code {
+    id: "bool-syntax",
+    severity: Severity::Error,
+    title: "yes-or-no values cannot be read",
+    explanation: "The field takes yes or no: true/false, yes/no, oui/non, 1/0.",
+    example: "perhaps",
+    cure: "Write yes or no.",
+};
+
+/// `datetime-syntax`
+pub static DATETIME_SYNTAX: Code = Code {
+    id: "datetime-syntax",
+    severity: Severity::Error,
+    title: "date-times cannot be read",
+    explanation: "The field takes a moment: RFC 3339 with a zone (2024-05-01T09:30:00Z), or a date.",
+    example: "noon",
+    cure: "Write 2024-05-01T09:30:00Z.",
+};
+
+/// `url-syntax`
+pub static URL_SYNTAX: Code = Code {
+    id: "url-syntax",
+    severity: Severity::Error,
+    title: "web addresses are not web addresses",
+    explanation: "The field takes an address that begins with http:// or https://.",
+    example: "www.example.org",
+    cure: "Write the whole address with https:// in front.",
+};
+
+/// `currency-unknown`
+pub static CURRENCY_UNKNOWN: Code = Code {
+    id: "currency-unknown",
+    severity: Severity::Error,
+    title: "currencies are not ISO 4217 codes",
+    explanation: "Currencies are named by three letters.",
+    example: "dollars",
+    cure: "Write AUD, NZD, EUR, …",
+};
+
+/// `text-repaired`
+pub static TEXT_REPAIRED: Code = Code {
+    id: "text-repaired",
+    severity: Severity::Fix,
+    title: "cells held invisible characters",
+    explanation: "No-break spaces, zero-width characters, control characters and doubled spaces come from web pages and word processors. They make equal values unequal, so they are taken out.",
+    example: "Ada\\u{a0}",
+    cure: "Nothing to do; correct the sheet if it is used elsewhere too.",
+};
+
+/// `name-placeholder`
+pub static NAME_PLACEHOLDER: Code = Code {
+    id: "name-placeholder",
+    severity: Severity::Warning,
+    title: "names look like stand-ins",
+    explanation: "A name of digits only, or a word such as test or n/a, is hardly a person's name.",
+    example: "test",
+    cure: "Fill in the name, or remove the row.",
+};
+
+/// `name-split`
+pub static NAME_SPLIT: Code = Code {
+    id: "name-split",
+    severity: Severity::Error,
+    title: "full names cannot be split with certainty",
+    explanation: "The target wants first and last name apart. A full name is split only when it has exactly one given name and one family name; anything else would be a guess.",
+    example: "Anna Maria van Dyck",
+    cure: "Give first and last name a column each.",
+};
+
+/// `cell-error`
+pub static CELL_ERROR: Code = Code {
+    id: "cell-error",
+    severity: Severity::Error,
+    title: "cells hold a spreadsheet error",
+    explanation: "The formula in the cell failed, so there is no value.",
+    example: "#N/A",
+    cure: "Repair the formula, or clear the cell.",
+};
+
+/// `cell-damaged`
+pub static CELL_DAMAGED: Code = Code {
+    id: "cell-damaged",
+    severity: Severity::Error,
+    title: "cells hold bytes that are not text in the file's encoding",
+    explanation: "The file is not wholly in the encoding in which it was read, so letters are missing here. Sending it would store a name with a hole.",
+    example: "Jos\\u{fffd}",
+    cure: "Export the sheet again as UTF-8, or name its encoding.",
+};
+
+/// `row-long`
+pub static ROW_LONG: Code = Code {
+    id: "row-long",
+    severity: Severity::Error,
+    title: "rows have more cells than the header",
+    explanation: "A delimiter inside an unquoted cell pushes everything after it one column to the right. The values under the headers are then not theirs.",
+    example: "an address with a comma, without quotes",
+    cure: "Quote the cell that holds the delimiter.",
+};
+
+/// `row-short`
+pub static ROW_SHORT: Code = Code {
+    id: "row-short",
+    severity: Severity::Warning,
+    title: "rows have fewer cells than the header",
+    explanation: "The cells at the end are taken as blank. A line break inside an unquoted cell looks the same.",
+    example: "a row cut in two",
+    cure: "Check that the row is whole.",
+};
+
+/// `row-header`
+pub static ROW_HEADER: Code = Code {
+    id: "row-header",
+    severity: Severity::Info,
+    title: "rows repeat the header",
+    explanation: "The header stands again between the people, as printing or joining sheets leaves it. Such a row is skipped.",
+    example: "First name, Last name, E-mail",
+    cure: "Nothing to do.",
+};
+
+/// `field-unsuited`
+pub static FIELD_UNSUITED: Code = Code {
+    id: "field-unsuited",
+    severity: Severity::Warning,
+    title: "values stand where they do not apply",
+    explanation: "The target takes this field only together with another one. The value is sent as it stands.",
+    example: "an institution for a retiree",
+    cure: "Check the other field.",
+};
+
+/// Every kind of finding, in the order in which `explain` lists them.
+pub static ALL: &[&Code] = &[
+    &REQUIRED_MISSING,
+    &EMAIL_SYNTAX,
+    &EMAIL_SEVERAL,
+    &EMAIL_REPAIRED,
+    &EMAIL_ROLE,
+    &EMAIL_TYPO,
+    &DUPLICATE,
+    &DUPLICATE_SKIPPED,
+    &DUPLICATE_MERGED,
+    &PHONE_SYNTAX,
+    &PHONE_NO_COUNTRY,
+    &PHONE_NUMBER_DAMAGED,
+    &DATE_SYNTAX,
+    &DATE_IMPOSSIBLE,
+    &DATE_AMBIGUOUS,
+    &DATE_RANGE,
+    &CHOICE_UNKNOWN,
+    &NUMBER_SYNTAX,
+    &BOOL_SYNTAX,
+    &DATETIME_SYNTAX,
+    &URL_SYNTAX,
+    &CURRENCY_UNKNOWN,
+    &TEXT_REPAIRED,
+    &NAME_PLACEHOLDER,
+    &NAME_SPLIT,
+    &CELL_ERROR,
+    &CELL_DAMAGED,
+    &ROW_LONG,
+    &ROW_SHORT,
+    &ROW_HEADER,
+    &FIELD_UNSUITED,
+];

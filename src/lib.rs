@@ -1,0 +1,31 @@
+//! Spreadsheets in, upserts out.
+//!
+//! ```text
+//! main ─ cli ─► Plan ─► run
+//!                        │
+//! reader ─► Chunk ─► mapping ─► validate + encode ─► unique ─► batch ─► writer ─► Verdict
+//!   │                              │                   │                             │
+//!   └──────────────────────────────┴──── Finding ──────┴──► report ─► Summary ─► ExitStatus
+//! ```
+
+pub mod batch;
+pub mod cli;
+pub mod command;
+pub mod error;
+pub mod finding;
+pub mod layout;
+pub mod mapping;
+pub mod plan;
+pub mod reader;
+pub mod recipe;
+pub mod record;
+pub mod report;
+pub mod row;
+pub mod run;
+pub mod sandbox;
+pub mod spelling;
+pub mod target;
+pub mod unique;
+pub mod validate;
+pub mod visible;
+pub mod writer;

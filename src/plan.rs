@@ -1,0 +1,175 @@
+//! What a verb will do with people, all decided: inputs opened, columns mapped, rules made. Nothing
+//! has been judged, written or sent yet.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use crate::error::{Error, Result};
+use crate::layout::Layout;
+use crate::mapping::{self, Choice, Mapping, Schema};
+use crate::reader::{self, Input};
+use crate::recipe::{DateOrder, Meaning, OnDuplicate, Recipe};
+use crate::record::Field;
+use crate::report::{Head, Sheet};
+use crate::target::{self, Overrides, Target};
+use crate::validate::{self, Rules};
+
+/// What the user asked for, as far as it is about people: flags over recipe over defaults.
+#[derive(Clone, Debug, Default)]
+pub struct Job {
+    /// The input files, `-` for standard input.
+    pub files: Vec<PathBuf>,
+    /// How to read them.
+    pub reading: reader::Options,
+    /// What was decided once and for all.
+    pub recipe: Recipe,
+    /// `--map`.
+    pub map: Vec<(String, String)>,
+    /// `--to`, without the sandbox.
+    pub target: Option<String>,
+    /// What the command line says over the target's settings.
+    pub overrides: Overrides,
+    /// `--on-duplicate`.
+    pub on_duplicate: Option<OnDuplicate>,
+    /// `--date-order`.
+    pub date_order: Option<DateOrder>,
+    /// `--threads`.
+    pub threads: usize,
+    /// The day of the run.
+    pub today: Date,
+}
+
+/// A job whose inputs are open and whose rules are made.
+#[derive(Debug)]
+pub struct Opened {
+    /// The inputs.
+    pub inputs: Vec<Input>,
+    /// The target, set up.
+    pub target: Box<dyn Target>,
+    /// By what rows are judged.
+    pub rules: Rules,
+    /// What reports say of it all.
+    pub head: Head,
+    /// What happens to rows with the same key.
+    pub on_duplicate: OnDuplicate,
+}
+
+impl Job {
+    /// The id of the target: `--to`, else the recipe's, else the first of the list.
+    pub fn target_id(&self) -> &str {
+        let first = target::ALL.first().map_or("", |kind| kind.id);
+        self.target.as_deref().or(self.recipe.target.as_deref()).unwrap_or(first)
+    }
+
+    /// The target, set up from the recipe and the flags.
+    ///
+    /// # Errors
+    /// When there is no such target, or the recipe's section for it is wrong.
+    pub fn target(&self) -> Result<Box<dyn Target>> {
+        let ids: Vec<&str> = target::ALL.iter().map(|kind| kind.id).collect();
+        self.recipe.check_sections(&ids)?;
+        (target::find(self.target_id())?.configure)(&self.recipe, &self.overrides)
+    }
+
+    /// Opens the inputs, maps their columns and makes the rules.
+    ///
+    /// # Errors
+    /// When an input cannot be read, or a column is missing or wrongly named.
+    pub fn open(&self) -> Result<Opened> {
+        let target = self.target()?;
+        let inputs = self.open_inputs()?;
+        let mut schema = target.schema();
+        self.check_values(&mut schema)?;
+        let choices = self.choices();
+        let mut mappings: Vec<(Mapping, u32)> = Vec::new();
+        for input in &inputs {
+            let values = &self.recipe.values;
+            let sheet = mapping::Sheet {
+                name: &input.facts.name(),
+                header_row: input.facts.header_row,
+                headers: &input.headers,
+                sample: &input.sample,
+                knows_word: &|field, text| {
+                    validate::knows_word(field, values.get(field.name.as_ref()), text)
+                },
+            };
+            let mapping = mapping::resolve(&mut schema, &choices, &sheet)?;
+            mappings.push((mapping, input.facts.header_row));
+        }
+        let settings = validate::Settings {
+            today: self.today,
+            date_order: self.date_order.or(self.recipe.policy.date_order),
+            blank: self.recipe.policy.blank,
+        };
+        let layout =
+            |fields: &[Field]| Layout::new(fields.iter(), &|field| target.around(fields, field));
+        let values: &BTreeMap<String, BTreeMap<String, Meaning>> = &self.recipe.values;
+        let rules = Rules::new(&schema, &mappings, values, target.match_field(), settings, &layout);
+        let sheets = inputs
+            .iter()
+            .zip(mappings)
+            .map(|(input, (mapping, _))| Sheet::new(input.facts.clone(), mapping, &schema))
+            .collect();
+        let head = Head { sheets, target: target.kind().title };
+        let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);
+        Ok(Opened { inputs, target, rules, head, on_duplicate })
+    }
+
+    /// Opens the inputs and finds out how to read them.
+    ///
+    /// # Errors
+    /// When one cannot be read, or standard input is named twice.
+    pub fn open_inputs(&self) -> Result<Vec<Input>> {
+        let stdin = self.files.iter().filter(|file| file.as_os_str() == "-").count();
+        if stdin > 1 {
+            return Err(Error::usage("standard input is named twice", "give `-` once"));
+        }
+        (0_u16..)
+            .zip(&self.files)
+            .map(|(index, file)| reader::open(file, index, &self.reading))
+            .collect()
+    }
+
+    /// `--map` first; the recipe's columns where a flag does not speak of the same one.
+    fn choices(&self) -> Vec<Choice> {
+        let flags = self.map.iter().map(|(header, field)| Choice {
+            header: header.clone(),
+            field: field.clone(),
+            by: "--map",
+        });
+        let said = |header: &str, field: &str| {
+            self.map.iter().any(|(other, taken)| {
+                crate::spelling::normalise(other) == crate::spelling::normalise(header)
+                    || taken == field
+            })
+        };
+        let recipe = self.recipe.columns.iter().filter(|(header, field)| !said(header, field)).map(
+            |(header, field)| Choice {
+                header: header.clone(),
+                field: field.clone(),
+                by: "the recipe",
+            },
+        );
+        flags.chain(recipe).collect()
+    }
+
+    /// `[values.FIELD]` must name fields that there are.
+    fn check_values(&self, schema: &mut Schema) -> Result<()> {
+        for name in self.recipe.values.keys() {
+            if schema.find(name).is_none() && !name.starts_with("custom:") {
+                let names = schema.fields().iter().map(|field| field.name.as_ref());
+                let help = match crate::spelling::nearest(name, names) {
+                    Some(near) => format!("did you mean [values.{near}]?"),
+                    None => "`upsheet targets` lists the fields".to_owned(),
+                };
+                return Err(Error::Mapping {
+                    message: format!("the recipe teaches words for `{name}`, which is no field"),
+                    help,
+                });
+            }
+        }
+        Ok(())
+    }
+}

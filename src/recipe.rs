@@ -1,0 +1,264 @@
+//! `upsheet.toml`: what the user decided once and for all.
+//!
+//! A recipe is strict: a key that is not known is an error with its place in the file. The
+//! sections of the targets are kept as they are and read by the target that they belong to.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use miette::NamedSource;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IntoDeserializer as _};
+use toml::de::{DeTable, DeValue};
+
+use crate::error::{Error, Result};
+use crate::spelling::nearest;
+
+/// What happens to later rows with a key that an earlier row has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnDuplicate {
+    /// The first row is kept, the later ones are rejected as errors.
+    #[default]
+    Reject,
+    /// The first row is kept, the later ones are skipped with a warning.
+    First,
+    /// The last row is kept, the earlier ones are skipped with a warning.
+    Last,
+    /// The rows become one person: later values replace earlier ones, blanks replace nothing.
+    Merge,
+}
+
+/// What a blank cell means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Blank {
+    /// Leave the field in the target alone: the key is omitted.
+    #[default]
+    Keep,
+    /// Clear the field in the target: the key is sent as `null`.
+    Clear,
+}
+
+/// In which order the parts of a numeric date stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DateOrder {
+    /// Year, month, day.
+    Ymd,
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+}
+
+/// `[policy]`: decisions that hold for every column.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// What a blank cell means.
+    pub blank: Blank,
+    /// What happens to rows with the same key.
+    pub on_duplicate: OnDuplicate,
+    /// The order of numeric dates, when it is known.
+    pub date_order: Option<DateOrder>,
+}
+
+/// What the recipe says a word of a column stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Meaning {
+    /// A code of the target.
+    Code(i64),
+    /// A word of the target.
+    Word(String),
+}
+
+/// A recipe as written, checked for shape but not yet held against a target or a file.
+#[derive(Clone, Debug, Default)]
+pub struct Recipe {
+    /// Where it was read from.
+    pub path: Option<PathBuf>,
+    /// `target = "vome"`.
+    pub target: Option<String>,
+    /// `[columns]`: header to field, in the order of the file.
+    pub columns: Vec<(String, String)>,
+    /// `[values.FIELD]`: word to value.
+    pub values: BTreeMap<String, BTreeMap<String, Meaning>>,
+    /// `[policy]`.
+    pub policy: Policy,
+    text: String,
+    sections: BTreeMap<String, Range<usize>>,
+}
+
+impl Recipe {
+    /// Reads a recipe file.
+    ///
+    /// # Errors
+    /// [`Error::RecipeIo`] when it cannot be read, [`Error::Recipe`] with a span when it is wrong.
+    pub fn load(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| Error::RecipeIo { path: path.to_owned(), source })?;
+        let mut recipe = Self::parse(text, &path.display().to_string())?;
+        recipe.path = Some(path.to_owned());
+        Ok(recipe)
+    }
+
+    /// Reads a recipe from text; `name` stands in error messages.
+    ///
+    /// # Errors
+    /// [`Error::Recipe`] with a span.
+    pub fn parse(text: String, name: &str) -> Result<Self> {
+        let mut recipe = Self { path: Some(PathBuf::from(name)), text, ..Self::default() };
+        let text = recipe.text.clone();
+        let table = DeTable::parse(&text).map_err(|error| recipe.wrong(&error))?;
+        for (key, value) in table.into_inner() {
+            match key.get_ref().as_ref() {
+                "target" => recipe.target = Some(recipe.read(value)?),
+                "columns" => recipe.columns = recipe.read_columns(value)?,
+                "values" => recipe.values = recipe.read(value)?,
+                "policy" => recipe.policy = recipe.read(value)?,
+                other => {
+                    recipe.sections.insert(other.to_owned(), key.span());
+                }
+            }
+        }
+        Ok(recipe)
+    }
+
+    fn read<T: DeserializeOwned>(&self, value: toml::Spanned<DeValue<'_>>) -> Result<T> {
+        T::deserialize(value.into_deserializer()).map_err(|error| self.wrong(&error))
+    }
+
+    fn read_columns(&self, value: toml::Spanned<DeValue<'_>>) -> Result<Vec<(String, String)>> {
+        // The table keeps the order of the file only through the spans of its keys.
+        let mut columns = Vec::new();
+        let span = value.span();
+        let DeValue::Table(table) = value.into_inner() else {
+            return Err(self.error(
+                "[columns] is not a table".to_owned(),
+                span,
+                Some("write it as [columns] with lines \"HEADER\" = \"FIELD\"".to_owned()),
+            ));
+        };
+        for (key, value) in table {
+            let field: String = self.read(value)?;
+            columns.push((key.span().start, key.get_ref().to_string(), field));
+        }
+        columns.sort();
+        Ok(columns.into_iter().map(|(_, header, field)| (header, field)).collect())
+    }
+
+    /// The section of one target, in that target's own type; its default when it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Recipe`] with a span when a key is unknown or of the wrong type.
+    pub fn section<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T> {
+        if !self.sections.contains_key(name) {
+            return Ok(T::default());
+        }
+        let table = DeTable::parse(&self.text).map_err(|error| self.wrong(&error))?;
+        for (key, value) in table.into_inner() {
+            if key.get_ref().as_ref() == name {
+                return self.read(value);
+            }
+        }
+        Ok(T::default())
+    }
+
+    /// Refuses top-level keys that neither the recipe nor any target knows.
+    ///
+    /// # Errors
+    /// [`Error::Recipe`] at the first unknown key.
+    pub fn check_sections(&self, targets: &[&str]) -> Result<()> {
+        const OWN: [&str; 4] = ["target", "columns", "values", "policy"];
+        for (name, span) in &self.sections {
+            if targets.contains(&name.as_str()) {
+                continue;
+            }
+            let known = OWN.iter().chain(targets);
+            let help = match nearest(name, known.clone().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!(
+                    "known at this place: {}",
+                    known.copied().collect::<Vec<_>>().join(", ")
+                ),
+            };
+            return Err(self.error(
+                format!("the recipe has no key `{name}`"),
+                span.clone(),
+                Some(help),
+            ));
+        }
+        Ok(())
+    }
+
+    fn wrong(&self, error: &toml::de::Error) -> Error {
+        let span = error.span().unwrap_or(0..0);
+        self.error(format!("the recipe is wrong: {}", error.message()), span, None)
+    }
+
+    fn error(&self, message: String, span: Range<usize>, help: Option<String>) -> Error {
+        let name = self.path.as_ref().map_or_else(String::new, |path| path.display().to_string());
+        Error::Recipe {
+            message,
+            text: NamedSource::new(name, self.text.clone()),
+            span: span.into(),
+            help,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Recipe> {
+        Recipe::parse(text.to_owned(), "upsheet.toml")
+    }
+
+    #[derive(Debug, Default, Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields, default)]
+    struct Settings {
+        batch_size: Option<usize>,
+    }
+
+    #[test]
+    fn a_recipe_keeps_the_order_of_its_columns() {
+        let recipe = parse(
+            "target = \"vome\"\n[columns]\n\"Z\" = \"last_name\"\n\"A\" = \"email\"\n[values.gender]\nF = 1\nX = \"other\"\n[policy]\nblank = \"clear\"\non_duplicate = \"last\"\n[vome]\nbatch_size = 20\n",
+        )
+        .unwrap();
+        assert_eq!(recipe.target.as_deref(), Some("vome"));
+        assert_eq!(recipe.columns[0], ("Z".to_owned(), "last_name".to_owned()));
+        assert_eq!(recipe.values["gender"]["F"], Meaning::Code(1));
+        assert_eq!(recipe.values["gender"]["X"], Meaning::Word("other".to_owned()));
+        assert_eq!(recipe.policy.blank, Blank::Clear);
+        assert_eq!(recipe.policy.on_duplicate, OnDuplicate::Last);
+        assert_eq!(recipe.section::<Settings>("vome").unwrap().batch_size, Some(20));
+        assert_eq!(recipe.section::<Settings>("omneo").unwrap(), Settings::default());
+        recipe.check_sections(&["vome"]).unwrap();
+    }
+
+    #[test]
+    fn mistakes_are_shown_where_they_stand() {
+        for (text, part, place) in [
+            ("[polcy]\nblank = \"keep\"\n", "no key `polcy`", 1),
+            ("[policy]\nblnk = \"keep\"\n", "unknown field", 9),
+            ("target = 3\n", "invalid type", 9),
+            ("[vome]\nbatch_size = \"x\"\n", "invalid type", 20),
+            ("target = \"vome\n", "", 9),
+        ] {
+            let error = parse(text)
+                .and_then(|recipe| {
+                    recipe.check_sections(&["vome"])?;
+                    recipe.section::<Settings>("vome")
+                })
+                .unwrap_err();
+            let Error::Recipe { message, span, .. } = error else { panic!("{text}") };
+            assert!(message.contains(part), "{message} lacks {part}");
+            assert!(span.offset().abs_diff(place) <= 5, "{text}: {span:?}");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The frozen JSON form, version 1: `schemas/report.v1.schema.json`. Findings are written as they
+//! come; the counts stand at the end, because only the end knows them.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::{Cause, Head, Judged, Kind, Report, Sheet, Style, Summary, failed};
+use crate::error::Result;
+use crate::finding::Finding;
+use crate::mapping::Role;
+use crate::row::letters;
+
+/// The form.
+pub(super) static KIND: Kind =
+    Kind { id: "json", ending: "json", about: "one JSON object, its form is frozen", open };
+
+fn open(out: Box<dyn Write>, _style: Style) -> Box<dyn Report> {
+    Box::new(Json { out, head: Head::default(), any: false })
+}
+
+struct Json {
+    out: Box<dyn Write>,
+    head: Head,
+    any: bool,
+}
+
+#[derive(Serialize)]
+struct InputV1<'a> {
+    path: String,
+    format: &'a str,
+    encoding: Option<&'a str>,
+    delimiter: Option<char>,
+    quote: Option<char>,
+    sheet: Option<&'a str>,
+    header_row: u32,
+    columns: Vec<ColumnV1<'a>>,
+}
+
+#[derive(Serialize)]
+struct ColumnV1<'a> {
+    index: usize,
+    letter: String,
+    header: &'a str,
+    field: Option<&'a str>,
+    why: &'a str,
+}
+
+#[derive(Serialize)]
+struct FindingV1<'a> {
+    code: &'a str,
+    severity: &'a str,
+    input: u16,
+    sheet: Option<&'a str>,
+    row: u32,
+    line: Option<u32>,
+    cell: Option<String>,
+    column: Option<&'a str>,
+    field: Option<&'a str>,
+    value: &'a str,
+    message: &'a str,
+    help: Option<&'a str>,
+    fix: Option<FixV1<'a>>,
+}
+
+#[derive(Serialize)]
+struct FixV1<'a> {
+    before: &'a str,
+    after: &'a str,
+    applied: bool,
+}
+
+#[derive(Serialize)]
+struct CauseV1<'a> {
+    code: &'a str,
+    severity: &'a str,
+    input: u16,
+    column: Option<&'a str>,
+    count: u64,
+    message: &'a str,
+    first: Vec<u32>,
+}
+
+#[derive(Serialize)]
+struct CountsV1 {
+    rows: u64,
+    valid: u64,
+    rejected: u64,
+    skipped: u64,
+}
+
+#[derive(Serialize)]
+struct DeliveryV1 {
+    accepted: u64,
+    rejected_by_target: u64,
+    unknown: u64,
+    not_sent: u64,
+    retries: u64,
+}
+
+fn input(sheet: &Sheet) -> InputV1<'_> {
+    let facts = &sheet.facts;
+    let columns = sheet.mapping.columns.iter().zip(&sheet.fields).enumerate();
+    InputV1 {
+        path: facts.path.display().to_string(),
+        format: facts.format,
+        encoding: facts.encoding,
+        delimiter: facts.delimiter,
+        quote: facts.quote,
+        sheet: facts.sheet.as_deref(),
+        header_row: facts.header_row,
+        columns: columns
+            .map(|(index, (column, field))| ColumnV1 {
+                index,
+                letter: letters(index),
+                header: &column.header,
+                field: field.as_deref(),
+                why: match &column.role {
+                    Role::Unused(reason) => reason,
+                    _ => column.why,
+                },
+            })
+            .collect(),
+    }
+}
+
+impl Json {
+    fn header(&self, input: u16, column: Option<u16>) -> Option<&str> {
+        let sheet = self.head.sheets.get(usize::from(input))?;
+        let column = sheet.mapping.columns.get(usize::from(column?))?;
+        Some(&column.header)
+    }
+
+    fn finding<'a>(&'a self, finding: &'a Finding) -> FindingV1<'a> {
+        let at = finding.at;
+        let sheet = self.head.sheets.get(usize::from(at.input));
+        FindingV1 {
+            code: finding.code.id,
+            severity: finding.code.severity.word(),
+            input: at.input,
+            sheet: sheet.and_then(|sheet| sheet.facts.sheet.as_deref()),
+            row: at.row,
+            line: (at.line > 0).then_some(at.line),
+            cell: finding
+                .column
+                .map(|column| format!("{}{}", letters(usize::from(column)), at.row)),
+            column: self.header(at.input, finding.column),
+            field: finding.field.as_deref(),
+            value: &finding.value,
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            fix: finding.fix.as_ref().map(|fix| FixV1 {
+                before: &finding.value,
+                after: &fix.after,
+                applied: fix.applied,
+            }),
+        }
+    }
+
+    fn cause<'a>(&'a self, cause: &'a Cause) -> CauseV1<'a> {
+        CauseV1 {
+            code: cause.code.id,
+            severity: cause.code.severity.word(),
+            input: cause.input,
+            column: self.header(cause.input, cause.column),
+            count: cause.count,
+            message: cause.code.title,
+            first: cause.first.iter().map(|&(row, _)| row).collect(),
+        }
+    }
+
+    fn put(&mut self, text: &str) -> Result<()> {
+        self.out.write_all(text.as_bytes()).map_err(failed)
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| failed(error.into()))
+}
+
+impl Report for Json {
+    fn begin(&mut self, head: &Head) -> Result<()> {
+        self.head = head.clone();
+        let inputs: Vec<InputV1<'_>> = head.sheets.iter().map(input).collect();
+        let inputs = json(&inputs)?;
+        self.put(&format!("{{\"version\":1,\"inputs\":{inputs},\n\"findings\":["))
+    }
+
+    fn row(&mut self, judged: Judged<'_>) -> Result<()> {
+        for finding in judged.findings {
+            let text = json(&self.finding(finding))?;
+            self.put(if self.any { ",\n" } else { "\n" })?;
+            self.put(&text)?;
+            self.any = true;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, summary: &Summary) -> Result<()> {
+        let causes: Vec<CauseV1<'_>> =
+            summary.causes.iter().map(|cause| self.cause(cause)).collect();
+        let causes = json(&causes)?;
+        let counts = summary.counts;
+        let counts = json(&CountsV1 {
+            rows: counts.rows,
+            valid: counts.valid,
+            rejected: counts.rejected,
+            skipped: counts.skipped,
+        })?;
+        let delivery = match summary.delivery {
+            Some(tally) => json(&DeliveryV1 {
+                accepted: tally.accepted,
+                rejected_by_target: tally.refused,
+                unknown: tally.unknown,
+                not_sent: tally.not_sent,
+                retries: tally.retries,
+            })?,
+            None => "null".to_owned(),
+        };
+        self.put(&format!(
+            "\n],\n\"causes\":{causes},\n\"counts\":{counts},\n\"delivery\":{delivery}}}\n"
+        ))?;
+        self.out.flush().map_err(failed)
+    }
+}

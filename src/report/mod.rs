@@ -1,0 +1,229 @@
+//! What was found, in the forms that people and programs read.
+//!
+//! One finding type, many renderers that know nothing of each other. A report is written while the
+//! run goes on and closed with one [`Summary`]; nothing is capped without saying so.
+
+mod json;
+mod rejects;
+mod text;
+
+use std::io::Write;
+
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::mapping::{Mapping, Role, Schema};
+use crate::reader::Facts;
+use crate::row::Row;
+use crate::validate::Fate;
+use crate::writer::deliver::Tally;
+
+/// One input, as reports present it.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    /// How it was read.
+    pub facts: Facts,
+    /// What its columns are for.
+    pub mapping: Mapping,
+    /// The target's name for each column's field.
+    pub fields: Vec<Option<String>>,
+}
+
+impl Sheet {
+    /// Puts together what reports need of an input.
+    pub fn new(facts: Facts, mapping: Mapping, schema: &Schema) -> Self {
+        let fields = mapping
+            .columns
+            .iter()
+            .map(|column| match column.role {
+                Role::Field(index) => schema.field(index).map(|field| field.name.to_string()),
+                Role::FullName { .. } => Some(crate::mapping::FULL_NAME.to_owned()),
+                Role::Unused(_) => None,
+            })
+            .collect();
+        Self { facts, mapping, fields }
+    }
+}
+
+/// What a run is about.
+#[derive(Clone, Debug, Default)]
+pub struct Head {
+    /// Its inputs.
+    pub sheets: Vec<Sheet>,
+    /// The target's name.
+    pub target: &'static str,
+}
+
+/// The counts that every report has: rows = valid + rejected + skipped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Rows of people; wholly blank rows are no rows.
+    pub rows: u64,
+    /// Can be sent.
+    pub valid: u64,
+    /// Have an error.
+    pub rejected: u64,
+    /// Repeated headers, and duplicates that were dropped by choice.
+    pub skipped: u64,
+}
+
+/// Findings of one kind in one column.
+#[derive(Clone, Debug)]
+pub struct Cause {
+    /// Which kind.
+    pub code: &'static Code,
+    /// Which input.
+    pub input: u16,
+    /// Which column; `None` for findings about rows.
+    pub column: Option<u16>,
+    /// How many.
+    pub count: u64,
+    /// The first rows that have it: row and line.
+    pub first: Vec<(u32, u32)>,
+}
+
+/// How many rows a cause names.
+const FIRST: usize = 5;
+
+/// What a run found, as far as one page can say.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// The counts.
+    pub counts: Counts,
+    /// The causes, errors first, the most frequent first.
+    pub causes: Vec<Cause>,
+    /// The people of each input.
+    pub people: Vec<u64>,
+    /// What became of those who were sent, if any were.
+    pub delivery: Option<Tally>,
+    /// Wall time in seconds.
+    pub seconds: f64,
+    /// What to do next, in one line each.
+    pub next: Vec<String>,
+}
+
+impl Summary {
+    /// Counts a finding under its cause.
+    pub fn add(&mut self, finding: &Finding) {
+        let same = |cause: &&mut Cause| {
+            cause.code == finding.code
+                && cause.column == finding.column
+                && cause.input == finding.at.input
+        };
+        let place = (finding.at.row, finding.at.line);
+        match self.causes.iter_mut().find(same) {
+            Some(cause) => {
+                cause.count += 1;
+                if cause.first.len() < FIRST {
+                    cause.first.push(place);
+                }
+            }
+            None => self.causes.push(Cause {
+                code: finding.code,
+                input: finding.at.input,
+                column: finding.column,
+                count: 1,
+                first: vec![place],
+            }),
+        }
+    }
+
+    /// Puts the causes in the order in which they are read: errors first, the largest first.
+    pub fn sort(&mut self) {
+        self.causes.sort_by_key(|cause| {
+            (
+                cause.code.severity,
+                std::cmp::Reverse(cause.count),
+                cause.input,
+                cause.column,
+                cause.code.id,
+            )
+        });
+    }
+
+    /// How many findings of a severity there are.
+    pub fn of(&self, severity: Severity) -> u64 {
+        let causes = self.causes.iter().filter(|cause| cause.code.severity == severity);
+        causes.map(|cause| cause.count).sum()
+    }
+}
+
+/// One row with what was found in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Judged<'a> {
+    /// The row as read.
+    pub row: Row<'a>,
+    /// What became of it.
+    pub fate: Fate,
+    /// All findings of the row.
+    pub findings: &'a [Finding],
+}
+
+/// A report that is being written.
+pub trait Report {
+    /// Begins, before the first row.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn begin(&mut self, head: &Head) -> Result<()>;
+
+    /// Takes a row that has findings, in file order.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn row(&mut self, judged: Judged<'_>) -> Result<()>;
+
+    /// Ends, with the summary.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn end(&mut self, summary: &Summary) -> Result<()>;
+}
+
+/// How a report looks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Style {
+    /// Whether colours may be used.
+    pub color: bool,
+    /// Columns of the terminal, where there is one.
+    pub width: usize,
+}
+
+/// A form in which a report can be written.
+pub struct Kind {
+    /// The word for `--format`.
+    pub id: &'static str,
+    /// The ending of files in this form.
+    pub ending: &'static str,
+    /// What it is, in one line.
+    pub about: &'static str,
+    /// Makes one that writes to `out`.
+    pub open: fn(Box<dyn Write>, Style) -> Box<dyn Report>,
+}
+
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Kind").field(&self.id).finish()
+    }
+}
+
+/// Every form. To add one: its file, its `mod` line, its line here.
+pub static ALL: &[&Kind] = &[&text::KIND, &json::KIND, &rejects::KIND];
+
+/// The form with this id.
+pub fn find(id: &str) -> Option<&'static Kind> {
+    ALL.iter().copied().find(|kind| kind.id == id)
+}
+
+/// The form for a file name.
+pub fn for_path(path: &std::path::Path) -> Option<&'static Kind> {
+    let ending = path.extension()?.to_str()?.to_lowercase();
+    ALL.iter().copied().find(|kind| kind.ending == ending)
+}
+
+/// An error of writing a report. A closed pipe is told apart: it is no fault of the disk.
+pub(crate) fn failed(source: std::io::Error) -> crate::error::Error {
+    if source.kind() == std::io::ErrorKind::BrokenPipe {
+        return crate::error::Error::StdoutClosed;
+    }
+    crate::error::Error::Output { path: "the report".into(), action: "write", source }
+}

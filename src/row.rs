@@ -1,0 +1,298 @@
+//! What a file holds, before anyone asks what it means: places, cells, rows, chunks.
+//!
+//! A row is never a map of strings. The cells of a chunk lie in one arena ([`Rows`]); a [`Row`]
+//! and a [`Cell`] are views into it.
+
+use std::fmt;
+
+/// Where a row stands, as a person counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// Which input of the run, from 0.
+    pub input: u16,
+    /// The row as a spreadsheet counts it: the first row of the sheet is 1.
+    pub row: u32,
+    /// The physical line on which the row starts, from 1; 0 where the input has no lines.
+    pub line: u32,
+    /// The byte at which the row starts in the text as it was decoded; 0 in a workbook.
+    pub byte: u64,
+}
+
+/// The letters over a column: 0 is `A`, 26 is `AA`.
+pub fn letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut left = column + 1;
+    while left > 0 {
+        left -= 1;
+        letters.push(char::from(b'A' + u8::try_from(left % 26).unwrap_or(0)));
+        left /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
+/// What kind of thing a cell was before it became text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CellKind {
+    /// Text, as every cell of a CSV is.
+    #[default]
+    Text,
+    /// A number cell of a workbook; its text is the shortest exact decimal form.
+    Number,
+    /// A date or date-time cell of a workbook; its text is ISO 8601.
+    Date,
+    /// A boolean cell of a workbook: `TRUE` or `FALSE`.
+    Bool,
+    /// An error cell of a workbook, such as `#N/A`.
+    Error,
+    /// Text whose bytes were not valid in the file's encoding; the bad bytes read `U+FFFD`.
+    Damaged,
+}
+
+/// One cell: its text exactly as it will be validated, and what it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell<'a> {
+    /// The text; empty for a blank cell.
+    pub text: &'a str,
+    /// What it was in the file.
+    pub kind: CellKind,
+}
+
+impl Cell<'_> {
+    /// The cell that is not there.
+    pub const EMPTY: Cell<'static> = Cell { text: "", kind: CellKind::Text };
+
+    /// Whether a person would call the cell blank.
+    pub fn is_blank(&self) -> bool {
+        self.text.chars().all(is_blank_char)
+    }
+}
+
+/// White space, and the characters that look like it or like nothing: no-break and zero-width
+/// spaces, the byte-order mark, the soft hyphen's invisible relatives.
+pub fn is_blank_char(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+}
+
+/// The rows of one chunk, in one arena.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    text: String,
+    /// End of each cell in `text`.
+    ends: Vec<u32>,
+    kinds: Vec<CellKind>,
+    /// Place of each row and the index behind its last cell.
+    places: Vec<(Location, u32)>,
+}
+
+/// One row of a chunk.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// Where it stands.
+    pub at: Location,
+    rows: &'a Rows,
+    first: usize,
+    last: usize,
+}
+
+impl Rows {
+    /// An arena with room for `bytes` of text.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            ends: Vec::with_capacity(bytes / 12),
+            kinds: Vec::with_capacity(bytes / 12),
+            places: Vec::with_capacity(bytes / 128),
+        }
+    }
+
+    /// An arena around cell texts that lie end to end in `text`; every cell is of one kind until
+    /// [`Rows::mark_damaged`] says otherwise.
+    pub(crate) fn from_text(text: String, ends: Vec<u32>, places: Vec<(Location, u32)>) -> Self {
+        let kinds = vec![CellKind::Text; ends.len()];
+        Self { text, ends, kinds, places }
+    }
+
+    /// Marks one cell as damaged.
+    pub(crate) fn mark_damaged(&mut self, cell: usize) {
+        if let Some(kind) = self.kinds.get_mut(cell) {
+            *kind = CellKind::Damaged;
+        }
+    }
+
+    /// Appends a cell to the row being built.
+    pub fn push_cell(&mut self, text: &str, kind: CellKind) {
+        self.text.push_str(text);
+        self.end_cell(kind);
+    }
+
+    /// Appends a cell whose text is written by `write`.
+    pub fn push_display(&mut self, value: impl fmt::Display, kind: CellKind) {
+        use fmt::Write as _;
+        // Writing to a String cannot fail.
+        let _ = write!(self.text, "{value}");
+        self.end_cell(kind);
+    }
+
+    fn end_cell(&mut self, kind: CellKind) {
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        self.kinds.push(kind);
+    }
+
+    /// How many cells the row being built has so far.
+    pub fn open_cells(&self) -> usize {
+        self.ends.len() - self.places.last().map_or(0, |&(_, end)| end as usize)
+    }
+
+    /// Ends the row being built.
+    pub fn end_row(&mut self, at: Location) {
+        self.places.push((at, u32::try_from(self.ends.len()).unwrap_or(u32::MAX)));
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Bytes of text held, for cutting chunks by size.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// One row by its place in the chunk.
+    pub fn get(&self, index: usize) -> Option<Row<'_>> {
+        let &(at, last) = self.places.get(index)?;
+        let first = match index.checked_sub(1) {
+            Some(before) => self.places.get(before)?.1 as usize,
+            None => 0,
+        };
+        Some(Row { at, rows: self, first, last: last as usize })
+    }
+
+    /// The rows in file order.
+    pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
+        let mut first = 0;
+        self.places.iter().map(move |&(at, last)| {
+            let row = Row { at, rows: self, first, last: last as usize };
+            first = last as usize;
+            row
+        })
+    }
+
+    /// Keeps the first rows only; cells of the others stay in the arena unseen.
+    pub fn truncate(&mut self, rows: usize) {
+        self.places.truncate(rows);
+    }
+}
+
+impl<'a> Row<'a> {
+    /// How many cells the row has in the file.
+    pub fn len(&self) -> usize {
+        self.last - self.first
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The cell in a column; [`Cell::EMPTY`] where the row is too short.
+    pub fn cell(&self, column: usize) -> Cell<'a> {
+        let index = self.first + column;
+        if index >= self.last {
+            return Cell::EMPTY;
+        }
+        let start = match index.checked_sub(1) {
+            Some(before) => self.rows.ends.get(before).copied().unwrap_or(0) as usize,
+            None => 0,
+        };
+        let end = self.rows.ends.get(index).copied().unwrap_or(0) as usize;
+        Cell {
+            text: self.rows.text.get(start..end).unwrap_or(""),
+            kind: self.rows.kinds.get(index).copied().unwrap_or_default(),
+        }
+    }
+
+    /// The cells in column order.
+    pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> + use<'a> {
+        let row = *self;
+        (0..row.len()).map(move |column| row.cell(column))
+    }
+
+    /// Whether every cell is blank: such a row is no row at all.
+    pub fn is_blank(&self) -> bool {
+        self.cells().all(|cell| cell.is_blank())
+    }
+}
+
+/// How a text file is cut into cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// The delimiter between cells.
+    pub delimiter: u8,
+    /// The quote around cells that hold delimiters or line breaks; `None` where quotes are text.
+    pub quote: Option<u8>,
+}
+
+impl Default for Dialect {
+    /// RFC 4180: comma and double quote.
+    fn default() -> Self {
+        Self { delimiter: b',', quote: Some(b'"') }
+    }
+}
+
+/// A piece of a text file that begins and ends between rows. It is parsed where it is validated.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// The bytes, in UTF-8 as far as the file is.
+    pub bytes: Vec<u8>,
+    /// How to cut them.
+    pub dialect: Dialect,
+    /// The place of the first byte: its row, its line, its offset.
+    pub first: Location,
+}
+
+/// What a reader hands on: one bounded piece of an input, in file order.
+#[derive(Clone, Debug)]
+pub enum Chunk {
+    /// Text still to be parsed.
+    Text(Block),
+    /// Typed cells.
+    Cells(Rows),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn column_letters_are_those_of_a_spreadsheet() {
+        for (index, expected) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (16_383, "XFD")] {
+            assert_eq!(letters(index), expected);
+        }
+    }
+
+    #[test]
+    fn cells_are_views_into_the_arena() {
+        let mut rows = Rows::default();
+        rows.push_cell("Ada", CellKind::Text);
+        rows.push_display(36, CellKind::Number);
+        rows.end_row(Location { row: 2, ..Location::default() });
+        rows.push_cell("\u{a0}", CellKind::Text);
+        rows.end_row(Location { row: 3, ..Location::default() });
+        let first = rows.get(0).unwrap();
+        assert_eq!(
+            (first.cell(0).text, first.cell(1).text, first.cell(2)),
+            ("Ada", "36", Cell::EMPTY)
+        );
+        assert_eq!(first.cell(1).kind, CellKind::Number);
+        assert!(!first.is_blank());
+        assert!(rows.get(1).unwrap().is_blank());
+        assert!(rows.get(2).is_none());
+        assert_eq!(rows.iter().map(|row| row.at.row).collect::<Vec<_>>(), [2, 3]);
+    }
+}

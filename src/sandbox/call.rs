@@ -1,0 +1,163 @@
+//! One request as it was received and what was decided about it, free of any server's types that
+//! a rule would not need.
+
+use axum::body::Bytes;
+use axum::extract::Query;
+use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use super::Tally;
+
+/// A request, read to its end.
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    /// Path and query as they were sent, for the log.
+    pub(crate) line: String,
+    pub(crate) query: Vec<(String, String)>,
+    /// When it came, which is the time of all its effects.
+    pub(crate) at: String,
+    headers: HeaderMap,
+    body: Result<Bytes, StatusCode>,
+}
+
+/// Why a body cannot be used.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    pub(crate) status: StatusCode,
+    pub(crate) message: String,
+}
+
+/// What goes back, and what it did.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Value,
+    pub(crate) header: Option<(HeaderName, String)>,
+    /// What was decided, for the log; never anybody's data.
+    pub(crate) effect: String,
+    pub(crate) tally: Tally,
+    /// A batch that is to be worked off after the answer.
+    pub(crate) queue: Option<String>,
+}
+
+/// Why the way to an answer ended early.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    Refused(Box<Reply>),
+    Store(rusqlite::Error),
+}
+
+impl Call {
+    pub(crate) fn new(
+        method: Method,
+        uri: &Uri,
+        headers: HeaderMap,
+        body: Result<Bytes, StatusCode>,
+    ) -> Self {
+        let line = uri.path_and_query().map_or_else(String::new, ToString::to_string);
+        // A query that cannot be decoded is kept as one odd name, which every list then refuses.
+        let query = Query::<Vec<(String, String)>>::try_from_uri(uri).map_or_else(
+            |_| vec![(uri.query().unwrap_or_default().to_owned(), String::new())],
+            |Query(pairs)| pairs,
+        );
+        Self { method, path: uri.path().to_owned(), line, query, at: now(), headers, body }
+    }
+
+    /// The value of a header, when it is there and is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The part of a link before the path, as the client wrote it.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.header(HOST.as_str()).unwrap_or("127.0.0.1"))
+    }
+
+    /// How many bytes of body were taken in.
+    pub(crate) fn body_bytes(&self) -> usize {
+        self.body.as_ref().map_or(0, Bytes::len)
+    }
+
+    /// The body as JSON: strictly, since a client that sends the documents' `//` comments is wrong.
+    pub(crate) fn json(&self) -> Result<Value, Unreadable> {
+        let body = self.body.as_ref().map_err(|status| Unreadable {
+            status: *status,
+            message: if *status == StatusCode::PAYLOAD_TOO_LARGE {
+                "the body is larger than 16 MB".into()
+            } else {
+                "the body ended early".into()
+            },
+        })?;
+        let kind = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            return Err(Unreadable { status, message: "send application/json".into() });
+        }
+        serde_json::from_slice(body).map_err(|cause| Unreadable {
+            status: StatusCode::BAD_REQUEST,
+            message: format!("the body is not JSON: {cause}"),
+        })
+    }
+}
+
+/// Now, in the form Vome writes its times (Vome "The Profile object", `created_at`).
+pub(crate) fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}
+
+impl Reply {
+    pub(crate) fn new(status: StatusCode, body: Value, effect: impl Into<String>) -> Self {
+        let effect = effect.into();
+        Self { status, body, header: None, effect, tally: Tally::default(), queue: None }
+    }
+
+    pub(crate) fn with_header(mut self, name: HeaderName, value: String) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    pub(crate) fn with_tally(mut self, tally: Tally) -> Self {
+        self.tally = tally;
+        self
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        let mut response = (self.status, json, self.body.to_string()).into_response();
+        if let Some((name, value)) = self.header
+            && let Ok(value) = HeaderValue::try_from(value)
+        {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}
+
+impl From<Reply> for Stop {
+    fn from(reply: Reply) -> Self {
+        Self::Refused(Box::new(reply))
+    }
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(cause: rusqlite::Error) -> Self {
+        Self::Store(cause)
+    }
+}
+
+impl Stop {
+    /// A refusal is an answer like any other; only a failing store is not.
+    pub(crate) fn settle(outcome: Result<Reply, Self>) -> rusqlite::Result<Reply> {
+        match outcome {
+            Ok(reply) => Ok(reply),
+            Err(Self::Refused(reply)) => Ok(*reply),
+            Err(Self::Store(cause)) => Err(cause),
+        }
+    }
+}

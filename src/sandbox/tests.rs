@@ -1,0 +1,275 @@
+//! The sandbox as a client meets it: the real server, over a real connection.
+
+mod omneo;
+mod vome;
+
+use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::*;
+
+const UPSERT: &str = "/api/profiles/bulk-upsert/";
+const CREATE: &str = "/api/profiles/bulk-create/";
+const UPDATE: &str = "/api/profiles/bulk-update/";
+const BATCH: &str = "/api/v3/profiles/batch.json";
+
+/// A sandbox with a folder of its own.
+struct Bench {
+    sandbox: Sandbox,
+    folder: TempDir,
+}
+
+/// What came back.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    head: String,
+    body: Value,
+}
+
+fn start(folder: &Path) -> Sandbox {
+    let (vome_key, omneo_token) = ("vome-key".into(), "omneo-token".into());
+    let data = folder.join("data");
+    Sandbox::start(Options { port: 0, data, vome_key, omneo_token }).unwrap()
+}
+
+fn bench() -> Bench {
+    let folder = tempfile::tempdir().unwrap();
+    Bench { sandbox: start(folder.path()), folder }
+}
+
+/// One HTTP/1.1 request on a connection of its own.
+fn send(to: SocketAddr, line: &str, headers: &[&str], body: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(to).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut head = format!("{line} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n");
+    for header in headers {
+        head += header;
+        head += "\r\n";
+    }
+    write!(head, "Content-Length: {}\r\n\r\n", body.len()).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    // A server that has said no already may not read on; its answer is what counts.
+    let _ = stream.write_all(body);
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    let body = if body.is_empty() { Value::Null } else { serde_json::from_str(body).unwrap() };
+    Answer { status, head: head.to_lowercase(), body }
+}
+
+impl Bench {
+    fn vome(&self, line: &str, body: &Value) -> Answer {
+        let headers = ["API-KEY: vome-key", "Content-Type: application/json"];
+        send(self.sandbox.address(), line, &headers, body.to_string().as_bytes())
+    }
+
+    fn omneo(&self, line: &str, body: &Value) -> Answer {
+        let headers =
+            ["Authorization: Bearer omneo-token", "Content-Type: application/json; charset=utf-8"];
+        send(self.sandbox.address(), line, &headers, body.to_string().as_bytes())
+    }
+
+    fn upsert(&self, records: &[Value]) -> Answer {
+        self.vome(&format!("PUT {UPSERT}"), &volunteers(records))
+    }
+
+    /// Sends a batch and waits until it is worked off.
+    fn batch(&self, criteria: &str, profiles: &[Value]) -> Value {
+        let body = json!({"match_criteria": criteria, "profiles": profiles});
+        let answer = self.omneo(&format!("POST {BATCH}"), &body);
+        assert_eq!(answer.status, 202, "{answer:?}");
+        let id = answer.body["data"]["batch_id"].as_str().unwrap().to_owned();
+        let began = Instant::now();
+        loop {
+            let report = self.omneo(&format!("GET /api/v3/batches/{id}"), &Value::Null);
+            assert_eq!(report.status, 200);
+            if report.body["data"]["status"] != "pending" {
+                return report.body["data"].clone();
+            }
+            assert!(began.elapsed() < Duration::from_secs(10), "still pending");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn query<T: rusqlite::types::FromSql>(&self, sql: &str) -> T {
+        let db = rusqlite::Connection::open(self.sandbox.store()).unwrap();
+        db.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+}
+
+fn person(name: &str) -> Value {
+    let email = format!("{name}@example.org");
+    json!({"profile_data": {"first_name": name, "last_name": "Smith", "email": email}})
+}
+
+fn frame(key: &str, identifier: &Value, records: &[Value]) -> Value {
+    json!({
+        "unique_identifier": identifier,
+        "invite_user_to_vome": false,
+        key: records,
+    })
+}
+
+fn volunteers(records: &[Value]) -> Value {
+    let identifier = json!({"identifier_type": 0, "unique_custom_field": ""});
+    frame("volunteers_data", &identifier, records)
+}
+
+fn users(records: &[Value]) -> Value {
+    frame("users_data", &json!({"identifier_type": 0}), records)
+}
+
+#[test]
+fn only_the_right_key_opens() {
+    let bench = bench();
+    let to = bench.sandbox.address();
+    for key in [&[][..], &["API-KEY: other"]] {
+        let answer = send(to, "GET /api/profiles/", key, b"");
+        assert_eq!(answer.status, 401);
+        assert_eq!(answer.body["error"]["type"], "authentication_error");
+    }
+    for token in [&[][..], &["Authorization: Bearer other"], &["Authorization: omneo-token"]] {
+        let answer = send(to, "GET /api/v3/profiles", token, b"");
+        assert_eq!((answer.status, answer.body), (401, json!({"message": "Unauthenticated."})));
+    }
+    assert_eq!(bench.vome("GET /api/profiles/", &Value::Null).status, 200);
+    assert_eq!(bench.omneo("GET /api/v3/profiles", &Value::Null).status, 200);
+}
+
+#[test]
+fn wrong_paths_methods_types_and_sizes_are_refused() {
+    let bench = bench();
+    let vome = |line: &str| bench.vome(line, &users(&[person("a")]));
+    let found = vome("GET /api/people/");
+    assert_eq!(
+        (found.status, &found.body["error"]["type"]),
+        (404, &json!("invalid_request_error"))
+    );
+    let method = vome(&format!("PUT {CREATE}"));
+    assert_eq!(method.status, 405);
+    assert!(method.body["error"]["message"].is_string());
+    assert!(method.head.contains("allow: post"));
+    let moved = vome("GET /api/profiles?page=1");
+    assert_eq!(moved.status, 301);
+    assert!(moved.head.contains("location: /api/profiles/?page=1"));
+    let moved = bench.vome("PUT /api/profiles/bulk-upsert", &volunteers(&[person("a")]));
+    assert_eq!(moved.status, 301);
+
+    assert_eq!(bench.omneo("GET /api/v3/people", &Value::Null).status, 404);
+    assert_eq!(bench.omneo("GET /api/v3/profiles/nobody", &Value::Null).status, 404);
+    assert_eq!(bench.omneo("GET /api/v3/batches/none", &Value::Null).status, 404);
+    let method = bench.omneo(&format!("PUT {BATCH}"), &json!({}));
+    assert_eq!(method.status, 405);
+    assert!(method.body["message"].is_string());
+
+    let to = bench.sandbox.address();
+    let put = format!("PUT {UPSERT}");
+    let plain = send(to, &put, &["API-KEY: vome-key", "Content-Type: text/plain"], b"{}");
+    assert_eq!(plain.status, 415);
+    let json = ["API-KEY: vome-key", "Content-Type: application/json"];
+    for body in ["{\"a\": 1 // comment\n}", "{} {}", "{'a': 1}", ""] {
+        let answer = send(to, &put, &json, body.as_bytes());
+        assert_eq!(answer.status, 400);
+        assert_eq!(answer.body["error"]["type"], "invalid_request_error");
+    }
+    assert_eq!(bench.sandbox.tally().created, 0);
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_refused() {
+    let bench = bench();
+    let headers = ["API-KEY: vome-key", "Content-Type: application/json"];
+    let body = vec![b' '; BODY_LIMIT + 1];
+    let answer = send(bench.sandbox.address(), &format!("PUT {UPSERT}"), &headers, &body);
+    assert_eq!(answer.status, 413);
+    assert_eq!(answer.body["error"]["message"], "the body is larger than 16 MB");
+}
+
+#[test]
+fn people_and_unfinished_batches_outlive_a_stop() {
+    let mut bench = bench();
+    bench.upsert(&[person("a")]);
+    let body = json!({"match_criteria": "email", "profiles": [{"email": "late@example.org"}]});
+    let answer = bench.omneo(&format!("POST {BATCH}"), &body);
+    let id = answer.body["data"]["batch_id"].as_str().unwrap().to_owned();
+    // As if the stop had come before the batch's turn, whichever came first in truth.
+    let store = bench.sandbox.store().to_owned();
+    let folder = bench.folder.path().to_owned();
+    drop(std::mem::replace(&mut bench.sandbox, start(&folder.join("elsewhere"))));
+    let db = rusqlite::Connection::open(&store).unwrap();
+    db.execute("DELETE FROM profile WHERE target = 'omneo'", []).unwrap();
+    let sql = "UPDATE batch SET status = 'pending', sent = ?1";
+    db.execute(sql, [body.to_string()]).unwrap();
+    drop(db);
+
+    bench.sandbox = start(&folder);
+    let began = Instant::now();
+    while bench.omneo(&format!("GET /api/v3/batches/{id}"), &Value::Null).body["data"]["status"]
+        == "pending"
+    {
+        assert!(began.elapsed() < Duration::from_secs(10), "still pending");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(bench.sandbox.tally().created, 1);
+    assert_eq!(bench.upsert(&[person("a")]).body["updated"], 1);
+}
+
+#[test]
+fn every_request_is_logged() {
+    let bench = bench();
+    bench.upsert(&[person("a")]);
+    bench.upsert(&[json!({"profile_data": {"email": "a@example.org", "gender": 9}})]);
+    bench.vome("GET /nowhere?x=1", &Value::Null);
+    let sql = "SELECT group_concat(method || ' ' || path || ' ' || status || ' ' || effect, '; ')
+        FROM (SELECT * FROM request ORDER BY seq)";
+    assert_eq!(
+        bench.query::<String>(sql),
+        "PUT /api/profiles/bulk-upsert/ 200 created 1, updated 0, unchanged 0, refused 0; \
+         PUT /api/profiles/bulk-upsert/ 400 refused: volunteers_data[0].profile_data.gender \
+         must be between 0 and 3; \
+         GET /nowhere?x=1 404 refused: there is no such path"
+    );
+    assert_eq!(bench.query::<i64>("SELECT count(*) FROM request WHERE body_bytes > 100"), 2);
+    assert_eq!(bench.sandbox.tally().requests, 3);
+}
+
+#[test]
+fn a_taken_port_is_said_and_a_stop_frees_it() {
+    let bench = bench();
+    let address = bench.sandbox.address();
+    let again = |folder: &Path| {
+        Sandbox::start(Options {
+            port: address.port(),
+            data: folder.join("again"),
+            vome_key: String::new(),
+            omneo_token: String::new(),
+        })
+    };
+    let error = again(bench.folder.path()).unwrap_err();
+    assert!(matches!(error, Error::Bind { address: told, .. } if told == address));
+    // A client that keeps its connection open does not hold the stop up for long.
+    let idle = TcpStream::connect(address).unwrap();
+    let Bench { sandbox, folder } = bench;
+    let began = Instant::now();
+    drop(sandbox);
+    assert!(began.elapsed() < Duration::from_secs(5));
+    drop(idle);
+    assert!(again(folder.path()).is_ok());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_data_folder_is_for_this_user_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let bench = bench();
+    let folder = bench.sandbox.store().parent().unwrap();
+    assert_eq!(std::fs::metadata(folder).unwrap().permissions().mode() & 0o777, 0o700);
+}

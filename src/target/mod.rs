@@ -1,0 +1,279 @@
+//! Profile systems: what they take, how a request is made, and what an answer means.
+//!
+//! A target does no input or output. It is a table of fields, a frame for bodies, and two judges of
+//! answers, so that every ambiguous answer of an API is a table test.
+
+pub mod omneo;
+pub mod vome;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::batch::{Frame, Limits};
+use crate::error::{Error, Result};
+use crate::layout::Around;
+use crate::mapping::Schema;
+use crate::recipe::Recipe;
+use crate::record::Field;
+
+/// What the command line says over the recipe.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--batch-size`: people in a request.
+    pub batch_size: Option<usize>,
+    /// Where the API is, when the sandbox stands in for it.
+    pub base_url: Option<String>,
+}
+
+/// A target as it can be chosen: before a recipe has set it up.
+pub struct Kind {
+    /// The word for `--to` and the recipe's section.
+    pub id: &'static str,
+    /// Its name in messages.
+    pub title: &'static str,
+    /// Its table of fields, in the order of the payload.
+    pub fields: &'static [Field],
+    /// Sets it up from the recipe.
+    pub configure: fn(&Recipe, &Overrides) -> Result<Box<dyn Target>>,
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Kind").field(&self.id).finish()
+    }
+}
+
+/// Every target. To add one: its file, its `mod` line, its line here.
+pub static ALL: &[&Kind] = &[&vome::KIND, &omneo::KIND];
+
+/// The target with this id.
+///
+/// # Errors
+/// [`Error::Usage`] when there is none.
+pub fn find(id: &str) -> Result<&'static Kind> {
+    ALL.iter().copied().find(|kind| kind.id == id).ok_or_else(|| {
+        let ids: Vec<&str> = ALL.iter().map(|kind| kind.id).collect();
+        Error::usage(
+            format!("there is no target {id:?}"),
+            format!("the targets are {}", ids.join(", ")),
+        )
+    })
+}
+
+/// How a request asks for something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+}
+
+/// One request without its body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// How.
+    pub method: Method,
+    /// Where, behind the base URL.
+    pub path: String,
+}
+
+/// How a target knows who we are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// The environment variable that holds the secret.
+    pub variable: &'static str,
+    /// The file that holds it instead, from the recipe; mode 0600.
+    pub file: Option<PathBuf>,
+    /// The header that carries it.
+    pub header: &'static str,
+    /// What stands before it in the header.
+    pub prefix: &'static str,
+}
+
+/// What an answer to a request means for the people in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// All of them have landed, and the answer says so.
+    Accepted,
+    /// The target took the request and will work on it; its ticket tells how it went.
+    Queued {
+        /// The target's id for the work.
+        ticket: String,
+    },
+    /// None of them has landed, for a reason that lies in the people.
+    Refused {
+        /// The target's words.
+        why: String,
+        /// Which of the people, by place in the request, when the answer says.
+        person: Option<usize>,
+    },
+    /// Some have landed and some were refused; one reason for each that was.
+    Partial {
+        /// Places in the request and the target's words.
+        refused: Vec<(usize, String)>,
+    },
+    /// The request was too large and nothing of it was taken.
+    TooLarge,
+    /// Nothing was done; ask again, not before this time.
+    Later {
+        /// What `Retry-After` says.
+        after: Option<Duration>,
+        /// The target's words.
+        why: String,
+    },
+    /// It cannot be told whether anything has landed.
+    Ambiguous {
+        /// What came instead of an answer.
+        why: String,
+    },
+    /// No request of this run can succeed: credentials, address, rights.
+    Stop {
+        /// The target's words.
+        why: String,
+        /// What to do.
+        help: String,
+    },
+}
+
+/// What an answer to a question about queued work means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It is still under way.
+    Pending,
+    /// It is done.
+    Done(Verdict),
+}
+
+/// An answer as it came over the wire.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Retry-After` header, read.
+    pub retry_after: Option<Duration>,
+    /// The body, whole.
+    pub body: &'a [u8],
+}
+
+/// A target that is set up. Pure: no method waits, reads or writes.
+pub trait Target: Send + Sync + fmt::Debug {
+    /// Which target this is.
+    fn kind(&self) -> &'static Kind;
+
+    /// The fields that it takes.
+    fn schema(&self) -> Schema;
+
+    /// The field by which it finds people.
+    fn match_field(&self) -> &'static str;
+
+    /// Constants around a field's value, given the fields in use.
+    fn around(&self, used: &[Field], field: &Field) -> Around;
+
+    /// What stands around the people in a request body.
+    fn frame(&self) -> Frame;
+
+    /// How much one request may hold.
+    fn limits(&self) -> Limits;
+
+    /// Where the API is.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when the recipe must say it and does not.
+    fn base_url(&self) -> Result<String>;
+
+    /// How it knows who we are.
+    fn credential(&self) -> Credential;
+
+    /// The least time between two requests.
+    fn interval(&self) -> Duration;
+
+    /// The request that carries a batch.
+    fn request(&self) -> Request;
+
+    /// What an answer to that request means for `people` of them.
+    fn judge(&self, answer: Answer<'_>, people: usize) -> Verdict;
+
+    /// The request that asks how queued work went.
+    fn follow(&self, ticket: &str) -> Request;
+
+    /// What an answer to that request means.
+    fn judge_follow(&self, answer: Answer<'_>, people: usize) -> Progress;
+
+    /// What a push does beside storing people, in one line.
+    fn side_effects(&self) -> String;
+
+    /// Whether people are mailed because of a push.
+    fn invites(&self) -> bool;
+}
+
+/// What every HTTP API means by a status that the target's own documents leave open.
+pub(crate) fn judge_status(answer: Answer<'_>, why: String) -> Verdict {
+    match answer.status {
+        401 | 403 => Verdict::Stop {
+            why,
+            help: "check the key, its rights and that it has not expired".to_owned(),
+        },
+        300..=399 | 404 | 405 | 415 => Verdict::Stop {
+            why,
+            help: "check base_url and the endpoint in the recipe; redirects are never followed \
+                   with a key or with people's data"
+                .to_owned(),
+        },
+        413 => Verdict::TooLarge,
+        429 | 503 => Verdict::Later { after: answer.retry_after, why },
+        400..=407 | 409..=499 => Verdict::Refused { why, person: None },
+        _ => Verdict::Ambiguous { why },
+    }
+}
+
+/// The beginning of an answer that has no known form, for a message.
+pub(crate) fn excerpt(answer: Answer<'_>) -> String {
+    let text = String::from_utf8_lossy(answer.body);
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let short: String = line.chars().take(200).collect();
+    if short.is_empty() {
+        format!("status {}", answer.status)
+    } else {
+        format!("status {}: {short}", answer.status)
+    }
+}
+
+/// Refuses settings that no request could follow.
+pub(crate) fn check_settings(
+    id: &str,
+    batch_size: usize,
+    most: Option<usize>,
+    rate: f64,
+) -> Result<()> {
+    if batch_size == 0 || most.is_some_and(|most| batch_size > most) {
+        let help = match most {
+            Some(most) => format!("{id} takes 1 to {most} people in a request"),
+            None => "give at least 1".to_owned(),
+        };
+        return Err(Error::usage(format!("a batch size of {batch_size} cannot be sent"), help));
+    }
+    if !rate.is_finite() || rate < 0.0 {
+        return Err(Error::usage(
+            format!("a rate of {rate} requests a second makes no sense"),
+            "give a number such as 1 or 0.5; 0 means without limit",
+        ));
+    }
+    Ok(())
+}
+
+/// The time between two requests at so many a second; none at 0.
+pub(crate) fn interval(rate: f64) -> Duration {
+    if rate > 0.0 { Duration::from_secs_f64(1.0 / rate.max(0.001)) } else { Duration::ZERO }
+}
+
+/// A path in a recipe is relative to the recipe.
+pub(crate) fn beside_recipe(recipe: &Recipe, file: &std::path::Path) -> PathBuf {
+    match recipe.path.as_ref().and_then(|path| path.parent()) {
+        Some(folder) => folder.join(file),
+        None => file.to_owned(),
+    }
+}

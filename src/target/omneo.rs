@@ -1,0 +1,450 @@
+//! Omneo: loyalty profiles, by the asynchronous profile batch matched by e-mail address.
+//!
+//! Sources: "Batch Profiles" and "Profiles API overview" of the vendor's API reference, its guides,
+//! and the types of its public client. The batch answers with an id; the id is followed until each
+//! profile has a verdict.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::{
+    Answer, Credential, Kind as TargetKind, Method, Overrides, Progress, Request, Target, Verdict,
+    excerpt, judge_status,
+};
+use crate::batch::{Frame, Limits};
+use crate::error::{Error, Result};
+use crate::layout::Around;
+use crate::mapping::{Schema, words};
+use crate::recipe::Recipe;
+use crate::record::{Choice, DateForm, Field, Kind, PhoneForm, Value, Words};
+
+const BATCH: &str = "Omneo \"Batch Profiles\"";
+const OVERVIEW: &str = "Omneo \"Profiles API overview\"";
+const CORE: &str = "Omneo \"Core fields\"";
+
+/// The target as it can be chosen.
+pub static KIND: TargetKind = TargetKind { id: "omneo", title: "Omneo", fields: FIELDS, configure };
+
+/// The vendor's limit on profiles in a batch ("Batch Profiles": 1 - 500 elements).
+const MOST_PROFILES: usize = 500;
+
+const fn word(word: &'static str, words: &'static [&'static str]) -> Choice {
+    Choice { value: Value::Text(word), label: word, words }
+}
+
+const GENDERS: &[Choice] = &[
+    word("female", &["f", "woman", "girl", "femme", "feminin", "fille", "she", "w"]),
+    word("male", &["m", "man", "boy", "h", "homme", "masculin", "garcon", "he"]),
+    word(
+        "withheld",
+        &[
+            "prefernottosay",
+            "prefernotsay",
+            "rathernotsay",
+            "prefersnottosay",
+            "undisclosed",
+            "prefernottoanswer",
+            "nepasrepondre",
+            "decline",
+            "declinetoanswer",
+            "notspecified",
+        ],
+    ),
+    word(
+        "other",
+        &["o", "nonbinary", "nb", "x", "autre", "nonbinaire", "diverse", "genderfluid", "they"],
+    ),
+];
+
+const TYPES: &[Choice] = &[
+    word("temporary", &[]),
+    word("pending", &[]),
+    word("active", &[]),
+    word("dependant", &[]),
+    word("incomplete", &[]),
+];
+
+/// What Omneo takes, in the order of its payload.
+pub static FIELDS: &[Field] = &[
+    Field::new("first_name", Kind::Name, "first_name")
+        .words(words::FIRST_NAME)
+        .required()
+        .source(OVERVIEW, ""),
+    Field::new("last_name", Kind::Name, "last_name")
+        .words(words::LAST_NAME)
+        .required()
+        .source(OVERVIEW, ""),
+    Field::new("email", Kind::Email, "email")
+        .words(words::EMAIL)
+        .required()
+        .unique()
+        .source(OVERVIEW, "the match key; unique over all profiles"),
+    Field::new("title", Kind::Text, "title")
+        .words(Words { sure: &["salutation", "civilite", "prefix", "nameprefix"], maybe: &[] })
+        .source(OVERVIEW, ""),
+    Field::new("gender", Kind::Choice(GENDERS), "gender")
+        .words(words::GENDER)
+        .source(OVERVIEW, "lower case"),
+    Field::new("currency", Kind::Currency, "currency")
+        .words(Words { sure: &["devise", "currencycode"], maybe: &[] })
+        .source(OVERVIEW, "must be configured in the tenant"),
+    Field::new("profile_type", Kind::Choice(TYPES), "profile_type")
+        .source(OVERVIEW, "deleted and system are refused"),
+    Field::new("joined_at", Kind::Moment, "joined_at")
+        .words(Words {
+            sure: &["joined", "joindate", "datejoined", "membersince", "joineddate", "signupdate"],
+            maybe: &[],
+        })
+        .source(BATCH, "RFC 3339; a date alone is midnight UTC"),
+    Field::new("mobile_phone", Kind::Phone(PhoneForm::E164), "mobile_phone")
+        .words(words::MOBILE_PHONE)
+        .unique()
+        .source(OVERVIEW, "E.164; unique over all profiles"),
+    Field::new("secondary_phone", Kind::Phone(PhoneForm::E164), "secondary_phone")
+        .words(words::SECONDARY_PHONE)
+        .source(CORE, "E.164"),
+    Field::new(
+        "birth_date",
+        Kind::Date(DateForm::Parts(["birth_day", "birth_month", "birth_year"])),
+        "birth_date",
+    )
+    .words(words::BIRTH_DATE)
+    .born()
+    .source(OVERVIEW, "sent as birth_day, birth_month and birth_year"),
+    Field::new("company", Kind::Text, "company").words(words::COMPANY).source(OVERVIEW, ""),
+    Field::new("occupation", Kind::Text, "occupation")
+        .words(words::OCCUPATION)
+        .source(OVERVIEW, ""),
+    Field::new("avatar_url", Kind::Url, "avatar_url")
+        .words(Words { sure: &["avatar", "profilepicture", "photourl", "pictureurl"], maybe: &[] })
+        .source(OVERVIEW, ""),
+    Field::new("joined_location_external_id", Kind::Text, "joined_location_external_id")
+        .source(BATCH, "the location must exist"),
+    Field::new("preferred_location_external_id", Kind::Text, "preferred_location_external_id")
+        .source(BATCH, "the location must exist"),
+];
+
+fn custom(_name: &str) -> Option<Field> {
+    None
+}
+
+/// `[omneo]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where the API is: `https://api.TENANT.getomneo.com/api/v3`.
+    pub base_url: Option<String>,
+    /// By what Omneo finds people: `email`.
+    pub match_criteria: MatchCriteria,
+    /// The path of the batch endpoint; the documents print two.
+    pub batch_path: String,
+    /// People in a request, 1 to 500.
+    pub batch_size: usize,
+    /// Bytes in a request.
+    pub batch_bytes: usize,
+    /// Requests a second. The vendor documents no number.
+    pub rate: f64,
+    /// A file of mode 0600 that holds the token.
+    pub api_key_file: Option<PathBuf>,
+}
+
+/// By what Omneo finds a profile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MatchCriteria {
+    /// The e-mail address.
+    #[default]
+    Email,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base_url: None,
+            match_criteria: MatchCriteria::Email,
+            batch_path: "/profiles/batch.json".to_owned(),
+            batch_size: MOST_PROFILES,
+            batch_bytes: 4 * 1024 * 1024,
+            rate: 2.0,
+            api_key_file: None,
+        }
+    }
+}
+
+/// Omneo, set up.
+#[derive(Debug)]
+struct Omneo {
+    settings: Settings,
+}
+
+fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> {
+    let mut settings: Settings = recipe.section("omneo")?;
+    if let Some(size) = overrides.batch_size {
+        settings.batch_size = size;
+    }
+    if let Some(url) = &overrides.base_url {
+        settings.base_url = Some(url.clone());
+        settings.rate = 0.0;
+    }
+    super::check_settings("omneo", settings.batch_size, Some(MOST_PROFILES), settings.rate)?;
+    if let Some(file) = &mut settings.api_key_file {
+        *file = super::beside_recipe(recipe, file);
+    }
+    Ok(Box::new(Omneo { settings }))
+}
+
+impl Target for Omneo {
+    fn kind(&self) -> &'static TargetKind {
+        &KIND
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new(FIELDS, custom)
+    }
+
+    fn match_field(&self) -> &'static str {
+        match self.settings.match_criteria {
+            MatchCriteria::Email => "email",
+        }
+    }
+
+    fn around(&self, _used: &[Field], _field: &Field) -> Around {
+        Around::default()
+    }
+
+    fn frame(&self) -> Frame {
+        let head = format!("{{\"match_criteria\":\"{}\",\"profiles\":[", self.match_field());
+        Frame { head: head.into_bytes(), tail: b"]}".to_vec() }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits { rows: self.settings.batch_size, bytes: self.settings.batch_bytes }
+    }
+
+    fn base_url(&self) -> Result<String> {
+        self.settings.base_url.clone().ok_or_else(|| {
+            Error::usage(
+                "the recipe does not say where this Omneo tenant is",
+                "add [omneo] base_url = \"https://api.TENANT.getomneo.com/api/v3\" to upsheet.toml",
+            )
+        })
+    }
+
+    fn credential(&self) -> Credential {
+        Credential {
+            variable: "OMNEO_TOKEN",
+            file: self.settings.api_key_file.clone(),
+            header: "Authorization",
+            prefix: "Bearer ",
+        }
+    }
+
+    fn interval(&self) -> Duration {
+        super::interval(self.settings.rate)
+    }
+
+    fn request(&self) -> Request {
+        Request { method: Method::Post, path: self.settings.batch_path.clone() }
+    }
+
+    /// Any 2xx with `data.batch_id` is a queued batch; nothing else is a success.
+    fn judge(&self, answer: Answer<'_>, _people: usize) -> Verdict {
+        let body: Json = serde_json::from_slice(answer.body).unwrap_or(Json::Null);
+        if (200..300).contains(&answer.status) {
+            return match body.pointer("/data/batch_id") {
+                Some(Json::String(ticket)) if is_ticket(ticket) => {
+                    Verdict::Queued { ticket: ticket.clone() }
+                }
+                Some(Json::Number(ticket)) => Verdict::Queued { ticket: ticket.to_string() },
+                _ => Verdict::Ambiguous { why: "a success without a batch_id".to_owned() },
+            };
+        }
+        judge_status(answer, message(&body).unwrap_or_else(|| excerpt(answer)))
+    }
+
+    fn follow(&self, ticket: &str) -> Request {
+        Request { method: Method::Get, path: format!("/batches/{ticket}") }
+    }
+
+    /// A batch is done when its status is no longer `pending`. Items stand in the order sent; they
+    /// are believed only when there is one for each profile.
+    fn judge_follow(&self, answer: Answer<'_>, people: usize) -> Progress {
+        if answer.status != 200 {
+            let verdict = judge_status(answer, excerpt(answer));
+            return match verdict {
+                Verdict::Later { .. } => Progress::Pending,
+                Verdict::Stop { why, .. } | Verdict::Refused { why, .. } => {
+                    Progress::Done(Verdict::Ambiguous { why })
+                }
+                other => Progress::Done(other),
+            };
+        }
+        let body: Json = serde_json::from_slice(answer.body).unwrap_or(Json::Null);
+        let Some(data) = body.get("data") else {
+            return Progress::Done(Verdict::Ambiguous {
+                why: "the batch's state has no readable form".to_owned(),
+            });
+        };
+        let status = data.get("status").and_then(Json::as_str).unwrap_or("");
+        if status.eq_ignore_ascii_case("pending") || status.is_empty() {
+            return Progress::Pending;
+        }
+        let items = data.get("items").and_then(Json::as_array).map(Vec::as_slice);
+        let failed = count(data.get("failed_count"));
+        let landed = count(data.get("success_count"));
+        if failed == Some(0) && landed == Some(people) {
+            return Progress::Done(Verdict::Accepted);
+        }
+        let verdict = match items {
+            Some(items) if items.len() == people => judge_items(items),
+            _ => None,
+        };
+        Progress::Done(verdict.unwrap_or_else(|| Verdict::Ambiguous {
+            why: format!(
+                "the batch is done ({landed:?} landed, {failed:?} failed of {people}), but its \
+                 answer does not say who"
+            ),
+        }))
+    }
+
+    fn side_effects(&self) -> String {
+        "the tenant's webhooks and reactions on profile changes fire".to_owned()
+    }
+
+    fn invites(&self) -> bool {
+        false
+    }
+}
+
+/// One verdict from a list with one item for each profile; `None` when one is still pending.
+fn judge_items(items: &[Json]) -> Option<Verdict> {
+    let mut refused = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        match item.get("status").and_then(Json::as_str) {
+            Some("success") => {}
+            Some("failed") => {
+                let why = match item.get("error") {
+                    Some(Json::String(text)) => text.clone(),
+                    Some(Json::Null) | None => "no reason given".to_owned(),
+                    Some(other) => other.to_string(),
+                };
+                refused.push((place, why));
+            }
+            _ => return None,
+        }
+    }
+    Some(if refused.is_empty() { Verdict::Accepted } else { Verdict::Partial { refused } })
+}
+
+/// A ticket becomes a part of a path, so it must be a plain word.
+fn is_ticket(ticket: &str) -> bool {
+    !ticket.is_empty()
+        && ticket.len() <= 100
+        && ticket.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+/// Counts are numbers in one document and strings in another.
+fn count(value: Option<&Json>) -> Option<usize> {
+    match value? {
+        Json::Number(number) => usize::try_from(number.as_u64()?).ok(),
+        Json::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// `{"message":…,"errors":{"field":["…"]}}`, as far as it is there.
+fn message(body: &Json) -> Option<String> {
+    let errors = body.get("errors").and_then(Json::as_object).map(|errors| {
+        let lines: Vec<String> = errors
+            .iter()
+            .map(|(field, messages)| {
+                let first = messages.get(0).and_then(Json::as_str).unwrap_or("refused");
+                format!("{field}: {first}")
+            })
+            .collect();
+        lines.join("; ")
+    });
+    errors
+        .filter(|text| !text.is_empty())
+        .or_else(|| body.get("message").and_then(Json::as_str).map(str::to_owned))
+        .or_else(|| body.get("error").and_then(Json::as_str).map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn omneo() -> Box<dyn Target> {
+        configure(&Recipe::default(), &Overrides::default()).unwrap()
+    }
+
+    #[test]
+    fn answers_are_judged() {
+        for (status, body, expected) in [
+            (
+                202,
+                r#"{"data":{"message":"queued","batch_id":"ab-1"}}"#,
+                Verdict::Queued { ticket: "ab-1".to_owned() },
+            ),
+            (200, r#"{"data":{"batch_id":7}}"#, Verdict::Queued { ticket: "7".to_owned() }),
+            (
+                200,
+                r#"{"data":{"batch_id":"../x"}}"#,
+                Verdict::Ambiguous { why: "a success without a batch_id".to_owned() },
+            ),
+            (200, "", Verdict::Ambiguous { why: "a success without a batch_id".to_owned() }),
+            (
+                422,
+                r#"{"message":"bad","errors":{"profiles":["too many"]}}"#,
+                Verdict::Refused { why: "profiles: too many".to_owned(), person: None },
+            ),
+            (413, "", Verdict::TooLarge),
+            (500, "x", Verdict::Ambiguous { why: "status 500: x".to_owned() }),
+        ] {
+            let answer = Answer { status, retry_after: None, body: body.as_bytes() };
+            assert_eq!(omneo().judge(answer, 2), expected, "{status} {body}");
+        }
+        let answer = Answer { status: 401, retry_after: None, body: b"" };
+        assert!(matches!(omneo().judge(answer, 1), Verdict::Stop { .. }));
+    }
+
+    #[test]
+    fn a_batch_is_followed_to_a_verdict_for_each_profile() {
+        let done = |verdict| Progress::Done(verdict);
+        for (body, expected) in [
+            (r#"{"data":{"status":"pending"}}"#, Progress::Pending),
+            (
+                r#"{"data":{"status":"success","success_count":"2","failed_count":"0"}}"#,
+                done(Verdict::Accepted),
+            ),
+            (
+                r#"{"data":{"status":"success","success_count":1,"failed_count":1,"items":[{"status":"success"},{"status":"failed","error":"The phone number exists"}]}}"#,
+                done(Verdict::Partial { refused: vec![(1, "The phone number exists".to_owned())] }),
+            ),
+        ] {
+            let answer = Answer { status: 200, retry_after: None, body: body.as_bytes() };
+            assert_eq!(omneo().judge_follow(answer, 2), expected, "{body}");
+        }
+        for body in [
+            "",
+            r#"{"data":{"status":"success","success_count":1,"failed_count":1}}"#,
+            r#"{"data":{"status":"success","success_count":1,"failed_count":0,"items":[{"status":"success"}]}}"#,
+        ] {
+            let answer = Answer { status: 200, retry_after: None, body: body.as_bytes() };
+            let progress = omneo().judge_follow(answer, 2);
+            assert!(matches!(progress, Progress::Done(Verdict::Ambiguous { .. })), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_batch_never_holds_more_than_500() {
+        let many = Overrides { batch_size: Some(501), base_url: None };
+        assert!(configure(&Recipe::default(), &many).is_err());
+        let none = Overrides { batch_size: Some(0), base_url: None };
+        assert!(configure(&Recipe::default(), &none).is_err());
+        assert_eq!(omneo().limits().rows, 500);
+    }
+}

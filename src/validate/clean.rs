@@ -1,0 +1,119 @@
+//! Text without what nobody sees: edges trimmed, invisible characters out, one normal form.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+
+use crate::row::is_blank_char;
+
+/// What to do with white space inside the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Inner {
+    /// One line with single spaces, as a name or an address of the net has.
+    OneLine,
+    /// Line breaks stay, as in a postal address.
+    Lines,
+}
+
+/// A cleaned text, and whether more was done than trimming plain white space.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Clean<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) repaired: bool,
+}
+
+/// Trims the edges, takes out invisible characters, folds white space as `inner` says and composes
+/// letters with their accents (Unicode NFC, UAX #15). Joiners inside words stay: Persian and Indic
+/// names need them.
+pub(super) fn clean(raw: &str, inner: Inner) -> Clean<'_> {
+    let plain = raw.trim_ascii();
+    if is_plain(plain.as_bytes(), inner) {
+        return Clean { text: Cow::Borrowed(plain), repaired: false };
+    }
+    let trimmed = plain.trim_matches(is_blank_char);
+    let mut repaired = trimmed.len() != plain.len();
+    let mut text = String::with_capacity(trimmed.len());
+    let mut gap = false;
+    let mut changed = false;
+    for c in trimmed.chars() {
+        match c {
+            '\r' | '\n' if inner == Inner::Lines => {
+                if c == '\n' || !text.ends_with('\n') {
+                    text.push(c);
+                }
+                gap = false;
+            }
+            c if is_invisible(c) => changed = true,
+            c if c.is_whitespace() && inner == Inner::OneLine => {
+                changed |= gap || c != ' ';
+                if !gap {
+                    text.push(' ');
+                }
+                gap = true;
+            }
+            '\u{a0}' | '\u{2007}' | '\u{202f}' => {
+                text.push(' ');
+                changed = true;
+                gap = false;
+            }
+            c => {
+                text.push(c);
+                gap = false;
+            }
+        }
+    }
+    repaired |= changed;
+    if is_nfc_quick(text.chars()) != IsNormalized::Yes {
+        text = text.nfc().collect();
+    }
+    if text == trimmed {
+        return Clean { text: Cow::Borrowed(trimmed), repaired };
+    }
+    Clean { text: Cow::Owned(text), repaired }
+}
+
+fn is_plain(bytes: &[u8], inner: Inner) -> bool {
+    let mut before = 0;
+    for &byte in bytes {
+        let folds = byte == b' ' && before == b' ' && inner == Inner::OneLine;
+        let breaks = byte == b'\n' && inner == Inner::Lines;
+        if folds || !(0x20..0x7f).contains(&byte) && !breaks {
+            return false;
+        }
+        before = byte;
+    }
+    true
+}
+
+/// Control characters, the zero-width space and its kin, and the marks that turn the direction of
+/// text round: nobody types them, and equal values that differ in them are not equal.
+fn is_invisible(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        || matches!(c, '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cleaned_and_repairs_are_told_from_trimming() {
+        for (raw, inner, expected, repaired) in [
+            ("Ada", Inner::OneLine, "Ada", false),
+            ("  Ada\r\n", Inner::OneLine, "Ada", false),
+            ("Ada\u{a0}", Inner::OneLine, "Ada", true),
+            ("Ada\u{200b}", Inner::OneLine, "Ada", true),
+            ("Ada  Lovelace", Inner::OneLine, "Ada Lovelace", true),
+            ("Ada\u{a0}Lovelace", Inner::OneLine, "Ada Lovelace", true),
+            ("Ada\nLovelace", Inner::OneLine, "Ada Lovelace", true),
+            ("Jose\u{301}", Inner::OneLine, "José", false),
+            ("1 Rue A\r\nParis", Inner::Lines, "1 Rue A\r\nParis", false),
+            ("می\u{200c}خواهم", Inner::OneLine, "می\u{200c}خواهم", false),
+            ("a\u{202e}b\0c", Inner::OneLine, "abc", true),
+            ("\u{a0}\u{200b} ", Inner::OneLine, "", true),
+        ] {
+            let clean = clean(raw, inner);
+            assert_eq!((clean.text.as_ref(), clean.repaired), (expected, repaired), "{raw:?}");
+        }
+    }
+}

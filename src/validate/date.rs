@@ -1,0 +1,225 @@
+//! Dates: read in the forms that are certain, refused where two readings are possible.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use crate::recipe::DateOrder;
+
+/// Why a text is no date.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It has no form of a date.
+    Syntax(Cow<'static, str>),
+    /// The calendar has no such day.
+    Impossible(Cow<'static, str>),
+    /// Day and month can be read either way.
+    Ambiguous,
+}
+
+/// Month names of English and French, as they begin (normalised, without accents).
+const MONTHS: &[(&str, i8)] = &[
+    ("janv", 1),
+    ("jan", 1),
+    ("fev", 2),
+    ("feb", 2),
+    ("mars", 3),
+    ("mar", 3),
+    ("avr", 4),
+    ("apr", 4),
+    ("mai", 5),
+    ("may", 5),
+    ("juin", 6),
+    ("jun", 6),
+    ("juil", 7),
+    ("jul", 7),
+    ("aou", 8),
+    ("aug", 8),
+    ("sep", 9),
+    ("oct", 10),
+    ("nov", 11),
+    ("dec", 12),
+];
+/// Their full forms: a word must be the beginning of one of them.
+const MONTH_WORDS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+    "sept",
+];
+
+/// Reads a date. `order` is what the user said about numeric dates; without it a numeric date is
+/// read only when one reading is possible.
+pub(super) fn read(text: &str, order: Option<DateOrder>) -> Result<Date, Fault> {
+    let text = without_midnight(text);
+    if let Some(date) = iso(text) {
+        return date;
+    }
+    let parts: Vec<&str> = text
+        .split(|c: char| matches!(c, '/' | '-' | '.' | ',') || c.is_whitespace())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let [a, b, c] = parts.as_slice() else {
+        return Err(Fault::Syntax("it does not have a day, a month and a year".into()));
+    };
+    if let Some(month) = month_word(a) {
+        return named(b, month, c);
+    }
+    if let Some(month) = month_word(b) {
+        return if a.len() == 4 { named(c, month, a) } else { named(a, month, c) };
+    }
+    let numbers = [number(a), number(b), number(c)];
+    let [Some(first), Some(second), Some(third)] = numbers else {
+        return Err(Fault::Syntax("it does not have the form of a date".into()));
+    };
+    if a.len() == 4 {
+        return calendar(first, second, third);
+    }
+    if c.len() != 4 {
+        return Err(Fault::Syntax("its year does not have four digits".into()));
+    }
+    match order {
+        Some(DateOrder::Dmy) => calendar(third, second, first),
+        Some(DateOrder::Mdy) => calendar(third, first, second),
+        Some(DateOrder::Ymd) => {
+            Err(Fault::Syntax("its year does not stand first, as the date order says".into()))
+        }
+        None if first == second => calendar(third, first, second),
+        None if first > 12 => calendar(third, second, first),
+        None if second > 12 => calendar(third, first, second),
+        None => Err(Fault::Ambiguous),
+    }
+}
+
+/// `YYYY-MM-DD`, the form of nearly every date: read without taking it apart.
+fn iso(text: &str) -> Option<Result<Date, Fault>> {
+    let bytes = text.as_bytes();
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else { return None };
+    let digits = |digits: &[&u8]| {
+        digits.iter().try_fold(0_i16, |number, byte| {
+            byte.is_ascii_digit().then(|| number * 10 + i16::from(**byte - b'0'))
+        })
+    };
+    let year = digits(&[y1, y2, y3, y4])?;
+    let month = digits(&[m1, m2])?;
+    let day = digits(&[d1, d2])?;
+    Some(calendar(year, month, day))
+}
+
+/// Cuts off a time of midnight, which a date becomes in many exports.
+fn without_midnight(text: &str) -> &str {
+    let Some((date, time)) = text.split_once(['T', ' ']) else { return text };
+    let time = time.trim_end_matches('Z');
+    let zeros = time.bytes().all(|b| matches!(b, b'0' | b':' | b'.'));
+    if time.contains(':') && zeros && date.bytes().any(|b| b.is_ascii_digit()) {
+        date
+    } else {
+        text
+    }
+}
+
+fn number(text: &str) -> Option<i16> {
+    (text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+fn month_word(text: &str) -> Option<i8> {
+    if text.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let word = crate::spelling::normalise(text);
+    let known = word.len() >= 3 && MONTH_WORDS.iter().any(|full| full.starts_with(&word));
+    MONTHS.iter().find(|(start, _)| known && word.starts_with(start)).map(|&(_, month)| month)
+}
+
+fn named(day: &str, month: i8, year: &str) -> Result<Date, Fault> {
+    let ordinal = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let suffix = day.get(ordinal.len()..).unwrap_or_default();
+    let suffix_fits = matches!(suffix, "" | "st" | "nd" | "rd" | "th" | "er");
+    match (number(ordinal), number(year)) {
+        (Some(day), Some(number)) if year.len() == 4 && suffix_fits && ordinal.len() <= 2 => {
+            calendar(number, i16::from(month), day)
+        }
+        (Some(_), Some(_)) => Err(Fault::Syntax("its year does not have four digits".into())),
+        _ => Err(Fault::Syntax("it does not have the form of a date".into())),
+    }
+}
+
+fn calendar(year: i16, month: i16, day: i16) -> Result<Date, Fault> {
+    if !(1..=12).contains(&month) {
+        return Err(Fault::Impossible(format!("there is no month {month}").into()));
+    }
+    if year < 1 {
+        return Err(Fault::Impossible("there is no year 0".into()));
+    }
+    let narrow = |number: i16| i8::try_from(number).unwrap_or(i8::MAX);
+    Date::new(year, narrow(month), narrow(day))
+        .map_err(|_| Fault::Impossible(format!("{year}-{month:02} has no day {day}").into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_where_they_are_certain() {
+        for (text, order, expected) in [
+            ("1990-05-31", None, "1990-05-31"),
+            ("1990-05-31 00:00:00", None, "1990-05-31"),
+            ("1990-05-31T00:00:00.000Z", None, "1990-05-31"),
+            ("1990/5/3", None, "1990-05-03"),
+            ("31/05/1990", None, "1990-05-31"),
+            ("05/31/1990", None, "1990-05-31"),
+            ("5.5.1990", None, "1990-05-05"),
+            ("05/06/1990", Some(DateOrder::Dmy), "1990-06-05"),
+            ("05/06/1990", Some(DateOrder::Mdy), "1990-05-06"),
+            ("3 May 1990", None, "1990-05-03"),
+            ("May 3rd, 1990", None, "1990-05-03"),
+            ("3-Feb-1990", None, "1990-02-03"),
+            ("1er août 1990", None, "1990-08-01"),
+            ("14 juillet 1990", None, "1990-07-14"),
+            ("29/02/2000", None, "2000-02-29"),
+        ] {
+            assert_eq!(
+                read(text, order).map(|date| date.to_string()),
+                Ok(expected.to_owned()),
+                "{text}"
+            );
+        }
+        assert_eq!(read("05/06/1990", None), Err(Fault::Ambiguous));
+        for bad in ["1990-02-30", "31/31/1990", "1985-13-01", "0000-00-00", "31/02/1990"] {
+            assert!(
+                matches!(read(bad, None), Err(Fault::Impossible(_))),
+                "{bad}: {:?}",
+                read(bad, None)
+            );
+        }
+        for bad in ["not a date", "1990/1", "19900", "soon", "5/6/90", "3 Marble 1990", ""] {
+            assert!(
+                matches!(read(bad, None), Err(Fault::Syntax(_))),
+                "{bad}: {:?}",
+                read(bad, None)
+            );
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Payload files: numbered, listed in a manifest, and never half-written.
+//!
+//! Everything is written into a hidden folder inside the output folder and moved into place at the
+//! end, the manifest last: a folder with a manifest is whole. What a failed run leaves is removed.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::Writer;
+use crate::batch::Batch;
+use crate::error::{Error, Result};
+use crate::row::Location;
+
+/// The names that a finished output folder may hold.
+const PARTS: &[&str] = &["payloads", "report.json", "rejects.csv", "outcomes.csv", "manifest.json"];
+/// The name of the file that is locked while a run writes.
+const LOCK: &str = ".upsheet.lock";
+/// How the hidden folder's name begins.
+const PARTIAL: &str = ".upsheet-partial-";
+
+/// One payload file, as the manifest lists it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry {
+    /// Its path in the output folder.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// How many people are in it.
+    pub profiles: usize,
+    /// Which rows of which inputs, as a spreadsheet counts.
+    pub rows: Vec<Span>,
+    /// Its rows one by one, for those who deliver it.
+    #[serde(skip)]
+    pub places: Vec<Location>,
+}
+
+/// Rows of one input that follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Span {
+    /// The number of the input, from 0.
+    pub input: u16,
+    /// The first row.
+    pub from: u32,
+    /// The last row.
+    pub to: u32,
+}
+
+/// What the manifest says beside the files.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct About {
+    /// The target's id.
+    pub target: String,
+    /// How the payloads are to be sent.
+    pub request: String,
+    /// The inputs, as the user named them.
+    pub inputs: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Manifest<'a> {
+    version: u32,
+    upsheet: &'static str,
+    #[serde(flatten)]
+    about: &'a About,
+    profiles: usize,
+    files: &'a [Entry],
+}
+
+/// An output folder that is being written.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    created: bool,
+    partial: Option<tempfile::TempDir>,
+    /// Held until the folder is finished or given up.
+    lock: Option<File>,
+    entries: Vec<Entry>,
+    keep_places: bool,
+}
+
+fn output(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_owned();
+    move |source| Error::Output { path, action, source }
+}
+
+impl Folder {
+    /// Takes a folder for output. It must be new or empty, or `force` must be given; then the parts
+    /// of an earlier run are replaced and everything else in it is left alone.
+    ///
+    /// # Errors
+    /// When the folder holds something, is in use, or cannot be written.
+    pub fn create(path: &Path, force: bool, keep_places: bool) -> Result<Self> {
+        let created = !path.exists();
+        fs::create_dir_all(path).map_err(output(path, "create"))?;
+        let lock_path = path.join(LOCK);
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path)
+            .map_err(output(path, "write into"))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => {
+                return Err(Error::OutputLocked { path: path.to_owned() });
+            }
+            Err(fs::TryLockError::Error(source)) => return Err(output(path, "lock")(source)),
+        }
+        let held = clear_leavings(path)?;
+        if held && !force {
+            // The lock file is ours; a folder that is refused is left as it was.
+            let _ = fs::remove_file(&lock_path);
+            return Err(Error::OutputNotEmpty { path: path.to_owned() });
+        }
+        let mut builder = tempfile::Builder::new();
+        let partial =
+            builder.prefix(PARTIAL).tempdir_in(path).map_err(output(path, "write into"))?;
+        fs::create_dir(partial.path().join("payloads")).map_err(output(path, "write into"))?;
+        Ok(Self {
+            path: path.to_owned(),
+            created,
+            partial: Some(partial),
+            lock: Some(lock),
+            entries: Vec::new(),
+            keep_places,
+        })
+    }
+
+    /// Where a part is written until the folder is finished.
+    fn staged(&self, name: &str) -> PathBuf {
+        let base = self.partial.as_ref().map_or(self.path.as_path(), tempfile::TempDir::path);
+        base.join(name)
+    }
+
+    /// Opens a part of the folder for writing, such as `report.json`.
+    ///
+    /// # Errors
+    /// When it cannot be created.
+    pub fn part(&self, name: &str) -> Result<BufWriter<File>> {
+        let path = self.staged(name);
+        let file = File::create_new(&path).map_err(output(&self.path, "write into"))?;
+        Ok(BufWriter::with_capacity(64 * 1024, file))
+    }
+
+    /// Removes a part that turned out not to be wanted.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn discard(&self, name: &str) -> Result<()> {
+        fs::remove_file(self.staged(name)).map_err(output(&self.path, "write into"))
+    }
+
+    /// Moves everything into place, the manifest last, and gives the list of payloads.
+    ///
+    /// # Errors
+    /// When something cannot be moved; the manifest is then not there.
+    pub fn finish(mut self, about: &About) -> Result<Vec<Entry>> {
+        let manifest = Manifest {
+            version: 1,
+            upsheet: env!("CARGO_PKG_VERSION"),
+            about,
+            profiles: self.entries.iter().map(|entry| entry.profiles).sum(),
+            files: &self.entries,
+        };
+        let mut file = self.part("manifest.json")?;
+        serde_json::to_writer_pretty(&mut file, &manifest)
+            .map_err(io::Error::from)
+            .and_then(|()| file.write_all(b"\n"))
+            .and_then(|()| file.flush())
+            .map_err(output(&self.path, "write into"))?;
+        let Some(partial) = self.partial.take() else { return Ok(Vec::new()) };
+        let old = self.path.join("manifest.json");
+        if old.exists() {
+            fs::remove_file(&old).map_err(output(&self.path, "replace a file in"))?;
+        }
+        for name in PARTS {
+            let (from, to) = (partial.path().join(name), self.path.join(name));
+            if to.is_dir() {
+                fs::remove_dir_all(&to).map_err(output(&self.path, "replace a folder in"))?;
+            } else if to.exists() {
+                fs::remove_file(&to).map_err(output(&self.path, "replace a file in"))?;
+            }
+            if from.exists() {
+                fs::rename(&from, &to).map_err(output(&self.path, "move a file in"))?;
+            }
+        }
+        drop(partial);
+        self.created = false;
+        Ok(std::mem::take(&mut self.entries))
+    }
+}
+
+/// Removes what a killed run left behind, under the lock; tells whether anything else is there.
+fn clear_leavings(path: &Path) -> Result<bool> {
+    let mut held = false;
+    for entry in fs::read_dir(path).map_err(output(path, "open"))? {
+        let entry = entry.map_err(output(path, "open"))?;
+        let name = entry.file_name();
+        if name.to_string_lossy().starts_with(PARTIAL) {
+            fs::remove_dir_all(entry.path()).map_err(output(path, "clear"))?;
+        } else if name != LOCK {
+            held = true;
+        }
+    }
+    Ok(held)
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is half-written goes first, then the lock, then a folder that was not there before.
+        // Failing to clean up must not hide the reason for giving up.
+        drop(self.partial.take());
+        let _ = fs::remove_file(self.path.join(LOCK));
+        drop(self.lock.take());
+        if self.created {
+            let _ = fs::remove_dir(&self.path);
+        }
+    }
+}
+
+impl Writer for Folder {
+    fn batch(&mut self, batch: Batch) -> Result<()> {
+        let name = format!("payloads/{:05}.json", batch.number);
+        let path = self.staged(&name);
+        fs::write(&path, &batch.body).map_err(output(&self.path, "write into"))?;
+        self.entries.push(Entry {
+            file: name,
+            sha256: batch.sha256(),
+            profiles: batch.rows.len(),
+            rows: spans(&batch.rows),
+            places: if self.keep_places { batch.rows } else { Vec::new() },
+        });
+        Ok(())
+    }
+}
+
+/// Rows as spans of those that follow each other.
+fn spans(rows: &[Location]) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    for at in rows {
+        match spans.last_mut() {
+            Some(span) if span.input == at.input && span.to.checked_add(1) == Some(at.row) => {
+                span.to = at.row;
+            }
+            _ => spans.push(Span { input: at.input, from: at.row, to: at.row }),
+        }
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch(number: u32) -> Batch {
+        let row = |row| Location { row, ..Location::default() };
+        Batch { number, body: b"{}".to_vec(), rows: vec![row(2), row(3), row(5)] }
+    }
+
+    #[test]
+    fn a_folder_is_whole_or_not_there() {
+        let base = tempfile::tempdir().unwrap();
+        let path = base.path().join("a/out");
+        let mut folder = Folder::create(&path, false, false).unwrap();
+        folder.batch(batch(1)).unwrap();
+        assert!(!path.join("payloads").exists(), "nothing is in place before the end");
+        drop(folder);
+        assert!(!path.exists(), "a folder that was given up is gone");
+
+        let mut folder = Folder::create(&path, false, false).unwrap();
+        folder.batch(batch(1)).unwrap();
+        assert!(matches!(Folder::create(&path, true, false), Err(Error::OutputLocked { .. })));
+        let entries = folder.finish(&About::default()).unwrap();
+        assert_eq!(
+            entries[0].rows,
+            [Span { input: 0, from: 2, to: 3 }, Span { input: 0, from: 5, to: 5 }]
+        );
+        let mut names: Vec<_> = fs::read_dir(&path)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["manifest.json", "payloads"]);
+
+        fs::write(path.join("mine.txt"), "keep").unwrap();
+        fs::write(path.join("payloads/00009.json"), "old").unwrap();
+        assert!(matches!(Folder::create(&path, false, false), Err(Error::OutputNotEmpty { .. })));
+        let mut folder = Folder::create(&path, true, false).unwrap();
+        folder.batch(batch(1)).unwrap();
+        folder.finish(&About::default()).unwrap();
+        assert!(path.join("mine.txt").exists(), "files of others stay");
+        assert!(!path.join("payloads/00009.json").exists(), "old payloads go");
+    }
+}

@@ -1,0 +1,28 @@
+//! Requests out: into files, or to the API.
+
+pub mod api;
+pub mod deliver;
+pub mod files;
+pub mod retry;
+
+use crate::batch::Batch;
+use crate::error::Result;
+
+/// Takes full requests in order.
+pub trait Writer {
+    /// Takes one request.
+    ///
+    /// # Errors
+    /// When it cannot be kept; the run stops.
+    fn batch(&mut self, batch: Batch) -> Result<()>;
+}
+
+/// Takes requests and forgets them: for `check`.
+#[derive(Debug, Default)]
+pub struct Nowhere;
+
+impl Writer for Nowhere {
+    fn batch(&mut self, _batch: Batch) -> Result<()> {
+        Ok(())
+    }
+}
