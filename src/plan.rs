@@ -80,6 +80,12 @@ impl Job {
     pub fn open(&self) -> Result<Opened> {
         let target = self.target()?;
         let inputs = self.open_inputs()?;
+        for input in &inputs {
+            if input.facts.header_row == 0 {
+                let path = input.facts.path.clone();
+                return Err(Error::InputEmpty { path, what: "it has no header row" });
+            }
+        }
         let mut schema = target.schema();
         self.check_values(&mut schema)?;
         let choices = self.choices();

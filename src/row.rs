@@ -82,6 +82,19 @@ pub struct Rows {
     kinds: Vec<CellKind>,
     /// Place of each row and the index behind its last cell.
     places: Vec<(Location, u32)>,
+    /// Rows whose quotes are not as they should be, by index, in order.
+    quotes: Vec<(u32, Quotes)>,
+}
+
+/// What is wrong with the quotes of a row of a text file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quotes {
+    /// A quote stands inside a cell that is not quoted, or text stands behind a closing quote. The
+    /// quote was taken as text.
+    Stray,
+    /// A quote opens a cell and nothing closes it where a cell can end. The line was read with its
+    /// quotes as text.
+    Open,
 }
 
 /// One row of a chunk.
@@ -90,6 +103,7 @@ pub struct Row<'a> {
     /// Where it stands.
     pub at: Location,
     rows: &'a Rows,
+    index: usize,
     first: usize,
     last: usize,
 }
@@ -102,6 +116,7 @@ impl Rows {
             ends: Vec::with_capacity(bytes / 12),
             kinds: Vec::with_capacity(bytes / 12),
             places: Vec::with_capacity(bytes / 128),
+            quotes: Vec::new(),
         }
     }
 
@@ -109,7 +124,12 @@ impl Rows {
     /// [`Rows::mark_damaged`] says otherwise.
     pub(crate) fn from_text(text: String, ends: Vec<u32>, places: Vec<(Location, u32)>) -> Self {
         let kinds = vec![CellKind::Text; ends.len()];
-        Self { text, ends, kinds, places }
+        Self { text, ends, kinds, places, quotes: Vec::new() }
+    }
+
+    /// Says which rows have something wrong with their quotes.
+    pub(crate) fn mark_quotes(&mut self, quotes: Vec<(u32, Quotes)>) {
+        self.quotes = quotes;
     }
 
     /// Marks one cell as damaged.
@@ -170,14 +190,14 @@ impl Rows {
             Some(before) => self.places.get(before)?.1 as usize,
             None => 0,
         };
-        Some(Row { at, rows: self, first, last: last as usize })
+        Some(Row { at, rows: self, index, first, last: last as usize })
     }
 
     /// The rows in file order.
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
         let mut first = 0;
-        self.places.iter().map(move |&(at, last)| {
-            let row = Row { at, rows: self, first, last: last as usize };
+        self.places.iter().enumerate().map(move |(index, &(at, last))| {
+            let row = Row { at, rows: self, index, first, last: last as usize };
             first = last as usize;
             row
         })
@@ -223,6 +243,13 @@ impl<'a> Row<'a> {
         (0..row.len()).map(move |column| row.cell(column))
     }
 
+    /// What is wrong with the quotes of the row, if anything is.
+    pub fn quotes(&self) -> Option<Quotes> {
+        let index = u32::try_from(self.index).ok()?;
+        let place = self.rows.quotes.binary_search_by_key(&index, |(row, _)| *row).ok()?;
+        self.rows.quotes.get(place).map(|&(_, quotes)| quotes)
+    }
+
     /// Whether every cell is blank: such a row is no row at all.
     pub fn is_blank(&self) -> bool {
         self.cells().all(|cell| cell.is_blank())
@@ -254,6 +281,8 @@ pub struct Block {
     pub dialect: Dialect,
     /// The place of the first byte: its row, its line, its offset.
     pub first: Location,
+    /// How many cells a row should have; 0 where that is not known yet.
+    pub width: usize,
 }
 
 /// What a reader hands on: one bounded piece of an input, in file order.

@@ -128,7 +128,7 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
         path: facts.path.display().to_string(),
         format: facts.format,
         encoding: facts.encoding,
-        encoding_why: text.then_some(facts.encoding_why),
+        encoding_why: text.then_some(facts.encoding_why.as_str()),
         delimiter: facts.delimiter,
         quote: facts.quote,
         dialect_why: text.then_some(facts.dialect_why.as_str()),

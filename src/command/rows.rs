@@ -10,7 +10,7 @@ use crate::finding::{self, Finding};
 use crate::plan::Job;
 use crate::reader::{self, Input};
 use crate::report;
-use crate::row::{CellKind, Location, Row, letters};
+use crate::row::{CellKind, Location, Quotes, Row, letters};
 
 /// In which form rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ struct Printer {
     any: bool,
     findings: Vec<Finding>,
     width: usize,
+    /// The row that would come next if no row were blank.
+    next: u32,
 }
 
 /// Writes the rows of the input.
@@ -78,6 +80,7 @@ pub fn rows(plan: &Rows) -> Result<ExitStatus> {
         any: false,
         findings: Vec::new(),
         width: input.headers.len(),
+        next: 0,
     };
     match print_all(input, plan.limit, &mut printer) {
         Err(Error::StdoutClosed) => Ok(ExitStatus::Guard),
@@ -90,26 +93,31 @@ fn print_all(input: &mut Input, limit: Option<u64>, printer: &mut Printer) -> Re
     if printer.form == Form::Json {
         printer.put(b"{\"version\":1,\"rows\":[")?;
     }
-    let header = Location {
-        row: input.facts.header_row,
-        line: input.facts.header_line.unwrap_or(0),
-        ..Location::default()
-    };
-    let cells: Vec<String> = input.headers.clone();
-    printer.row(header, cells.iter().map(String::as_str).collect())?;
+    let header_row = input.facts.header_row;
+    if header_row > 0 {
+        let header = Location {
+            row: header_row,
+            line: input.facts.header_line.unwrap_or(0),
+            ..Location::default()
+        };
+        let cells: Vec<String> = input.headers.clone();
+        printer.note_header(header, input);
+        printer.row(header, cells.iter().map(String::as_str).collect())?;
+    }
+    printer.next = header_row + 1;
     let mut left = limit;
     let mut failed = None;
-    let header_row = input.facts.header_row;
     input.read(&mut |chunk| {
         let rows = reader::parse(chunk, header_row);
-        for row in rows.iter().filter(|row| !row.is_blank()) {
+        for row in rows.iter() {
             if left == Some(0) {
                 return ControlFlow::Break(());
             }
             left = left.map(|left| left - 1);
             printer.note(&row);
             let cells = row.cells().map(|cell| cell.text).collect();
-            if let Err(error) = printer.row(row.at, cells) {
+            let printed = printer.blank_rows(row.at).and_then(|()| printer.row(row.at, cells));
+            if let Err(error) = printed {
                 failed = Some(error);
                 return ControlFlow::Break(());
             }
@@ -149,6 +157,29 @@ impl Printer {
         if self.form == Form::Jsonl { self.put(b"\n") } else { Ok(()) }
     }
 
+    /// Writes the rows that the file leaves out because they are blank, in JSON as rows without
+    /// cells, so that every row stands at its number.
+    fn blank_rows(&mut self, at: Location) -> Result<()> {
+        let first = self.next;
+        self.next = at.row + 1;
+        if self.form != Form::Json || at.line > 0 {
+            return Ok(());
+        }
+        (first..at.row).try_for_each(|row| self.row(Location { row, ..at }, Vec::new()))
+    }
+
+    /// Notes a header that is not as wide as nearly all rows below it.
+    fn note_header(&mut self, at: Location, input: &Input) {
+        if at.line == 0 {
+            return;
+        }
+        self.note_quotes(at, input.facts.header_quotes);
+        if let Some(width) = input.usual_width().filter(|width| *width != self.width) {
+            let message = format!("the header has {} cells, most rows have {width}", self.width);
+            self.findings.push(Finding::new(&finding::HEADER_WIDTH, at, message));
+        }
+    }
+
     /// Keeps what was wrong with the reading of a row.
     fn note(&mut self, row: &Row<'_>) {
         for (column, cell) in (0_u16..).zip(row.cells()) {
@@ -163,6 +194,27 @@ impl Printer {
             let found = Finding::new(code, row.at, message).column(Some(column)).value(cell.text);
             self.findings.push(found);
         }
+        self.note_quotes(row.at, row.quotes());
+        self.note_width(row);
+    }
+
+    fn note_quotes(&mut self, at: Location, quotes: Option<Quotes>) {
+        let quotes = match quotes {
+            Some(Quotes::Open) => Some((
+                &finding::QUOTE_OPEN,
+                "a quote opens in this row and is never closed; its quotes were read as text",
+            )),
+            Some(Quotes::Stray) => {
+                Some((&finding::QUOTE_STRAY, "a quote stands inside a cell and was taken as text"))
+            }
+            None => None,
+        };
+        if let Some((code, message)) = quotes {
+            self.findings.push(Finding::new(code, at, message));
+        }
+    }
+
+    fn note_width(&mut self, row: &Row<'_>) {
         if row.at.line > 0 && row.len() != self.width {
             let code =
                 if row.len() > self.width { &finding::ROW_LONG } else { &finding::ROW_SHORT };

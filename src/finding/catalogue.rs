@@ -232,6 +232,16 @@ pub static TEXT_REPAIRED: Code = Code {
     cure: "Nothing to do; correct the sheet if it is used elsewhere too.",
 };
 
+/// `text-hidden`
+pub static TEXT_HIDDEN: Code = Code {
+    id: "text-hidden",
+    severity: Severity::Error,
+    title: "characters that nobody sees stand inside values",
+    explanation: "Control characters, zero-width characters and marks that turn the direction of text round stand inside the value, not only at its edges. Taking them out would change a name or a key that people are matched by, so the row is left out until somebody has looked.",
+    example: "An\\u{200b}na",
+    cure: "Type the value again; the message shows it without the hidden characters.",
+};
+
 /// `name-placeholder`
 pub static NAME_PLACEHOLDER: Code = Code {
     id: "name-placeholder",
@@ -292,6 +302,36 @@ pub static ROW_SHORT: Code = Code {
     cure: "Check that the row is whole.",
 };
 
+/// `quote-open`
+pub static QUOTE_OPEN: Code = Code {
+    id: "quote-open",
+    severity: Severity::Error,
+    title: "quotes are opened and never closed",
+    explanation: "A quote opens a cell and is not closed where a cell can end. The line was read by itself, with its quotes as text, so that the people behind it are not lost; whether its cells are what was meant cannot be known.",
+    example: "\"Smith, Ann,ann@example.org",
+    cure: "Close the quote, or double it if it is part of the text.",
+};
+
+/// `quote-stray`
+pub static QUOTE_STRAY: Code = Code {
+    id: "quote-stray",
+    severity: Severity::Warning,
+    title: "quotes stand where no quote belongs",
+    explanation: "A quote stands inside a cell that is not quoted, or text stands behind a closing quote. It was taken as text, as most programs do.",
+    example: "5\" nails",
+    cure: "Quote the whole cell and double the quote inside it, if that is not what was meant.",
+};
+
+/// `header-width`
+pub static HEADER_WIDTH: Code = Code {
+    id: "header-width",
+    severity: Severity::Warning,
+    title: "the header is not as wide as the rows",
+    explanation: "Most rows have another number of cells than the header, so some headers may stand over the wrong values.",
+    example: "a header of 11 cells over rows of 12",
+    cure: "Look at the header line: a delimiter is missing or too much.",
+};
+
 /// `row-header`
 pub static ROW_HEADER: Code = Code {
     id: "row-header",
@@ -337,12 +377,16 @@ pub static ALL: &[&Code] = &[
     &URL_SYNTAX,
     &CURRENCY_UNKNOWN,
     &TEXT_REPAIRED,
+    &TEXT_HIDDEN,
     &NAME_PLACEHOLDER,
     &NAME_SPLIT,
     &CELL_ERROR,
     &CELL_DAMAGED,
     &ROW_LONG,
     &ROW_SHORT,
+    &QUOTE_OPEN,
+    &QUOTE_STRAY,
+    &HEADER_WIDTH,
     &ROW_HEADER,
     &FIELD_UNSUITED,
 ];

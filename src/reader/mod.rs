@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::row::{Chunk, Rows};
+use crate::row::{Chunk, Quotes, Rows};
 
 /// Takes one chunk after the other; [`ControlFlow::Break`] ends the reading.
 pub type Emit<'a> = dyn FnMut(Chunk) -> ControlFlow<()> + 'a;
@@ -44,7 +44,7 @@ pub struct Facts {
     /// The encoding of a text file.
     pub encoding: Option<&'static str>,
     /// Why it is read in this encoding, in a few words.
-    pub encoding_why: &'static str,
+    pub encoding_why: String,
     /// The delimiter of a text file.
     pub delimiter: Option<char>,
     /// The quote of a text file, when it has one.
@@ -59,6 +59,8 @@ pub struct Facts {
     pub header_row: u32,
     /// The line of the header in a text file.
     pub header_line: Option<u32>,
+    /// What is wrong with the quotes of the header in a text file.
+    pub header_quotes: Option<Quotes>,
 }
 
 impl Facts {
@@ -148,6 +150,13 @@ impl Input {
         source: Box<dyn Source>,
     ) -> Self {
         Self { facts, headers, sample, source }
+    }
+
+    /// The number of cells that most of the first rows have, when there is such a number.
+    pub fn usual_width(&self) -> Option<usize> {
+        let (width, alike) = sniff::usual_width(&self.sample)?;
+        let rows = self.sample.iter().filter(|row| !row.is_blank()).count();
+        (alike * 3 > rows * 2).then_some(width)
     }
 
     /// Hands on every row behind the header, in file order. May be called again.

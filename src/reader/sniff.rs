@@ -1,10 +1,12 @@
 //! How a text file is encoded and cut: found out from its first bytes, with the reason.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::Read as _;
 
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::{Options, unreadable};
+use super::{Options, Origin, unreadable};
 use crate::error::{Error, Result};
 use crate::mapping::words;
 use crate::row::{Dialect, Location, Rows};
@@ -14,25 +16,27 @@ use crate::spelling::normalise;
 const SAMPLE_ROWS: usize = 200;
 
 /// How the bytes become text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Charset {
     /// The encoding.
     pub(super) encoding: &'static Encoding,
     /// Bytes of the byte-order mark.
     pub(super) bom: usize,
     /// How it was found out.
-    pub(super) why: &'static str,
+    pub(super) why: String,
 }
 
-/// The encoding: what the user says, else the byte-order mark, else the pattern of zero bytes,
-/// else UTF-8.
+/// The encoding: what the user says, else the byte-order mark, else the pattern of zero bytes, else
+/// UTF-8 if the whole file is, else what its letters are likeliest to be.
 ///
 /// # Errors
 /// When the user names an unknown encoding, or the bytes are not those of a text.
-pub(super) fn charset(path: &Path, head: &[u8], options: &Options) -> Result<Charset> {
-    let marked = Encoding::for_bom(head);
+pub(super) fn charset(origin: &Origin, head: &[u8], options: &Options) -> Result<Charset> {
+    let path = &origin.path;
+    let wide = utf32(head);
+    let marked = Encoding::for_bom(head).filter(|_| wide.is_none());
     if let Some(label) = &options.encoding {
-        let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+        let encoding = Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| {
             Error::usage(
                 format!("there is no encoding {label:?}"),
                 "use a label of the WHATWG Encoding Standard: utf-8, windows-1252, iso-8859-15, \
@@ -40,18 +44,138 @@ pub(super) fn charset(path: &Path, head: &[u8], options: &Options) -> Result<Cha
             )
         })?;
         let bom = marked.filter(|(found, _)| *found == encoding).map_or(0, |(_, bytes)| bytes);
-        return Ok(Charset { encoding, bom, why: "named by --encoding" });
+        return Ok(Charset { encoding, bom, why: "named by --encoding".to_owned() });
+    }
+    if let Some(what) = wide {
+        return Err(unreadable(path, format!("its encoding is {what}, which is not read here")));
     }
     if let Some((encoding, bom)) = marked {
-        return Ok(Charset { encoding, bom, why: "byte-order mark" });
+        return Ok(Charset { encoding, bom, why: "byte-order mark".to_owned() });
     }
     if let Some(encoding) = zero_bytes(head) {
-        return Ok(Charset { encoding, bom: 0, why: "every second byte is zero" });
+        let why = "every second byte is zero".to_owned();
+        return Ok(Charset { encoding, bom: 0, why });
     }
     if let Some(what) = binary(head) {
         return Err(unreadable(path, what));
     }
-    Ok(Charset { encoding: UTF_8, bom: 0, why: "no byte-order mark; UTF-8 is the rule" })
+    by_letters(origin)
+}
+
+/// UTF-32, by its mark or by three zero bytes in every four.
+fn utf32(head: &[u8]) -> Option<&'static str> {
+    if head.starts_with(&[0xff, 0xfe, 0, 0]) {
+        return Some("UTF-32LE");
+    }
+    if head.starts_with(&[0, 0, 0xfe, 0xff]) {
+        return Some("UTF-32BE");
+    }
+    let fours = head.len() / 4;
+    let zeros = memchr::memchr_iter(0, head).count();
+    (fours > 4 && zeros >= fours * 5 / 2).then_some("UTF-32")
+}
+
+/// How far a text is UTF-8.
+#[derive(Debug, Default)]
+struct Utf8 {
+    /// Letters of several bytes that are right.
+    right: u64,
+    /// Places where the bytes are not UTF-8.
+    wrong: u64,
+    /// The line of the first such place.
+    line: u64,
+}
+
+/// Reads the whole file: valid UTF-8 is UTF-8, because no text in another encoding is by chance
+/// when it has letters beyond ASCII. A text that is mostly UTF-8 is UTF-8 with damaged cells.
+fn by_letters(origin: &Origin) -> Result<Charset> {
+    let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
+    let mut buffer = vec![0; 1024 * 1024];
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut state = Utf8 { line: 1, ..Utf8::default() };
+    let mut kept = 0;
+    let mut words = Vec::new();
+    loop {
+        let room = buffer.get_mut(kept..).unwrap_or_default();
+        let read = file.read(room).map_err(|source| origin.io(source))?;
+        let end = read == 0;
+        let bytes = buffer.get(..kept + read).unwrap_or_default();
+        let fresh = bytes.get(kept..).unwrap_or_default();
+        if !fresh.is_ascii() || end {
+            detector.feed(fresh, end);
+        }
+        let done = check_utf8(bytes, end, &mut state, &mut words);
+        if end {
+            break;
+        }
+        let rest = bytes.len() - done;
+        buffer.copy_within(done..done + rest, 0);
+        kept = rest;
+    }
+    let utf8 = |why: String| Charset { encoding: UTF_8, bom: 0, why };
+    if state.wrong == 0 {
+        let why = if state.right == 0 { "only ASCII letters" } else { "every byte is valid UTF-8" };
+        return Ok(utf8(why.to_owned()));
+    }
+    if state.right >= state.wrong {
+        return Ok(utf8(format!(
+            "{} letters are UTF-8, {} places are not, the first on line {}",
+            state.right, state.wrong, state.line
+        )));
+    }
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    let samples: Vec<String> = words
+        .iter()
+        .map(|word| format!("{:?}", encoding.decode_without_bom_handling(word).0))
+        .collect();
+    let why = format!(
+        "not UTF-8 from line {}; its letters fit {}: {}",
+        state.line,
+        encoding.name(),
+        samples.join(", ")
+    );
+    Ok(Charset { encoding, bom: 0, why })
+}
+
+/// Counts what is UTF-8 and what is not; gives back how many bytes were looked at. What may be the
+/// beginning of a letter at the end of the bytes is left for the next call.
+fn check_utf8(bytes: &[u8], end: bool, state: &mut Utf8, words: &mut Vec<Vec<u8>>) -> usize {
+    let mut from = 0;
+    loop {
+        let rest = bytes.get(from..).unwrap_or_default();
+        let (valid, bad) = match std::str::from_utf8(rest) {
+            Ok(_) => (rest.len(), None),
+            Err(error) => (error.valid_up_to(), Some(error.error_len())),
+        };
+        let good = rest.get(..valid).unwrap_or_default();
+        if !good.is_ascii() {
+            state.right += good.iter().filter(|byte| **byte >= 0xc0).count() as u64;
+        }
+        if state.wrong == 0 {
+            state.line += memchr::memchr_iter(b'\n', good).count() as u64;
+        }
+        match bad {
+            None => return bytes.len(),
+            Some(None) if !end => return from + valid,
+            Some(length) => {
+                state.wrong += 1;
+                if words.len() < 3 {
+                    words.push(word_at(bytes, from + valid));
+                }
+                from += valid + length.unwrap_or(rest.len() - valid).max(1);
+            }
+        }
+    }
+}
+
+/// The word around a byte: what stands between two ASCII characters that are no letters.
+fn word_at(bytes: &[u8], at: usize) -> Vec<u8> {
+    let in_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    let before = bytes.get(..at).unwrap_or_default();
+    let behind = bytes.get(at..).unwrap_or_default();
+    let start = before.iter().rev().take(20).take_while(|byte| in_word(byte)).count();
+    let end = behind.iter().take(20).take_while(|byte| in_word(byte)).count();
+    bytes.get(at - start..at + end).unwrap_or_default().to_vec()
 }
 
 /// UTF-16 without a mark: ASCII letters leave a zero in every second byte.
@@ -98,19 +222,42 @@ fn binary(head: &[u8]) -> Option<&'static str> {
     (zeros > 8 || odd * 20 > head.len() + 40).then_some("its bytes are not text")
 }
 
+/// Whether cells are quoted with apostrophes: they open and close around cells in equal number, and
+/// double quotes do not.
+fn apostrophes(sample: &[u8], delimiter: u8) -> bool {
+    let edge = |byte: Option<&u8>| {
+        byte.is_none_or(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r'))
+    };
+    let around = |quote: u8| {
+        let (mut opens, mut closes) = (0_usize, 0_usize);
+        for at in memchr::memchr_iter(quote, sample) {
+            opens += usize::from(edge(at.checked_sub(1).and_then(|before| sample.get(before))));
+            closes += usize::from(edge(sample.get(at + 1)));
+        }
+        (opens, closes)
+    };
+    let (opens, closes) = around(b'\'');
+    opens >= 2 && opens == closes && around(b'"').0 == 0
+}
+
 /// The dialect of a text, and why.
 ///
 /// Every candidate cuts the sample with the parser that will cut the file, so that quotes and line
 /// breaks inside quotes count as they will. The one that gives rows of one width wins; headers
 /// that are known words speak for it.
 pub(super) fn dialect(sample: &[u8], options: &Options) -> (Dialect, String) {
-    let quote = options.quote.unwrap_or(Some(b'"'));
+    let quoted = |delimiter: u8| {
+        let found = if apostrophes(sample, delimiter) { b'\'' } else { b'"' };
+        options.quote.unwrap_or(Some(found))
+    };
     if let Some(delimiter) = options.delimiter {
+        let quote = quoted(delimiter);
         return (Dialect { delimiter, quote }, "named by --delimiter".to_owned());
     }
-    let mut best = (Dialect { delimiter: b',', quote }, 0.0_f64, 1_usize, 0_usize);
+    let plain = Dialect { delimiter: b',', quote: quoted(b',') };
+    let mut best = (plain, 0.0_f64, 1_usize, 0_usize);
     for delimiter in *b",;\t|" {
-        let dialect = Dialect { delimiter, quote };
+        let dialect = Dialect { delimiter, quote: quoted(delimiter) };
         let rows = rows_of(sample, dialect);
         let Some((width, alike)) = usual_width(&rows) else { continue };
         if width < 2 {
@@ -121,7 +268,7 @@ pub(super) fn dialect(sample: &[u8], options: &Options) -> (Dialect, String) {
             .iter()
             .next()
             .map_or(0, |row| row.cells().filter(|cell| is_known_header(cell.text)).count());
-        let score = share * share * ratio(width.min(12), 12) + ratio(known, 2);
+        let score = share * share * (1.0 + ratio(width.min(12), 12)) + ratio(known, 2);
         if score > best.1 {
             best = (dialect, score, width, alike);
         }
@@ -153,6 +300,7 @@ pub(super) fn rows_of(sample: &[u8], dialect: Dialect) -> Rows {
         bytes: sample.to_vec(),
         dialect,
         first: Location { row: 1, line: 1, ..Location::default() },
+        width: 0,
     };
     let mut rows = super::csv::parse(&block, 0);
     rows.truncate(SAMPLE_ROWS);
@@ -160,7 +308,7 @@ pub(super) fn rows_of(sample: &[u8], dialect: Dialect) -> Rows {
 }
 
 /// The most frequent number of cells and how many rows have it.
-fn usual_width(rows: &Rows) -> Option<(usize, usize)> {
+pub(super) fn usual_width(rows: &Rows) -> Option<(usize, usize)> {
     let mut counts = std::collections::BTreeMap::new();
     for row in rows.iter().filter(|row| !row.is_blank()) {
         *counts.entry(row.len()).or_insert(0_usize) += 1;
@@ -191,18 +339,30 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_named() {
-        let path = Path::new("x.csv");
+        let origin = |bytes: &[u8]| {
+            let mut spool = tempfile::NamedTempFile::new().unwrap();
+            std::io::Write::write_all(&mut spool, bytes).unwrap();
+            Origin { path: "x.csv".into(), index: 0, spool: Some(spool) }
+        };
+        let charset = |bytes: &[u8], options: &Options| charset(&origin(bytes), bytes, options);
         for (bytes, part) in [
             (&b"\x89PNG\r\n\x1a\n\0\0\0"[..], "PNG"),
             (b"%PDF-1.7", "PDF"),
             (b"a,b\0\0\0\0\0\0\0\0\0\0c", "not text"),
         ] {
-            let error = charset(path, bytes, &Options::default()).unwrap_err();
+            let error = charset(bytes, &Options::default()).unwrap_err();
             assert!(error.to_string().contains(part), "{error}");
         }
         let wide: Vec<u8> = "email\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(charset(path, &wide, &Options::default()).unwrap().encoding, UTF_16LE);
+        assert_eq!(charset(&wide, &Options::default()).unwrap().encoding, UTF_16LE);
         let unknown = Options { encoding: Some("utf-99".to_owned()), ..Options::default() };
-        assert!(matches!(charset(path, b"a", &unknown), Err(Error::Usage { .. })));
+        assert!(matches!(charset(b"a", &unknown), Err(Error::Usage { .. })));
+        let latin = b"name,town\nJos\xe9 Garc\xeda,M\xe1laga\nZo\xeb,K\xf6ln\n";
+        let found = charset(latin, &Options::default()).unwrap();
+        assert_eq!(found.encoding.name(), "windows-1252");
+        assert!(found.why.contains("line 2") && found.why.contains("\"José\""), "{}", found.why);
+        let mixed = "Zoë,José\n".bytes().chain(*b"Jos\xe9\n").collect::<Vec<u8>>();
+        assert_eq!(charset(&mixed, &Options::default()).unwrap().encoding, UTF_8);
+        assert!(charset(&[0xff, 0xfe, 0, 0, b'a', 0, 0, 0], &Options::default()).is_err());
     }
 }

@@ -46,18 +46,16 @@ impl Format for Xlsx {
             Some(wanted) => sample.iter().find(|row| row.at.row == wanted),
             None => sample.iter().find(|row| !row.is_blank()),
         };
-        let Some(header) = header else {
-            let path = source.origin.path;
-            return Err(match options.header_row {
-                Some(wanted) => Error::usage(
-                    format!("{path:?} has no row {wanted} to take the header from"),
-                    "give --header-row a row within the first 200",
-                ),
-                None => Error::InputEmpty { path, what: "the sheet has no header row" },
-            });
-        };
-        let header_row = header.at.row;
-        let headers: Vec<String> = header.cells().map(|cell| cell.text.to_owned()).collect();
+        if let (None, Some(wanted)) = (header, options.header_row) {
+            return Err(Error::usage(
+                format!("{:?} has no row {wanted} to take the header from", source.origin.path),
+                "give --header-row a row within the first 200",
+            ));
+        }
+        let header_row = header.map_or(0, |header| header.at.row);
+        let headers: Vec<String> = header
+            .map(|header| header.cells().map(|cell| cell.text.to_owned()).collect())
+            .unwrap_or_default();
         let mut below = Rows::default();
         for row in sample.iter().filter(|row| row.at.row > header_row) {
             for cell in row.cells() {

@@ -20,6 +20,8 @@ pub(super) enum Inner {
 pub(super) struct Clean<'a> {
     pub(super) text: Cow<'a, str>,
     pub(super) repaired: bool,
+    /// Whether characters that nobody sees were taken out from inside the text.
+    pub(super) hidden: bool,
 }
 
 /// Trims the edges, takes out invisible characters, folds white space as `inner` says and composes
@@ -28,13 +30,14 @@ pub(super) struct Clean<'a> {
 pub(super) fn clean(raw: &str, inner: Inner) -> Clean<'_> {
     let plain = raw.trim_ascii();
     if is_plain(plain.as_bytes(), inner) {
-        return Clean { text: Cow::Borrowed(plain), repaired: false };
+        return Clean { text: Cow::Borrowed(plain), repaired: false, hidden: false };
     }
     let trimmed = plain.trim_matches(is_blank_char);
     let mut repaired = trimmed.len() != plain.len();
     let mut text = String::with_capacity(trimmed.len());
     let mut gap = false;
     let mut changed = false;
+    let mut hidden = false;
     for c in trimmed.chars() {
         match c {
             '\r' | '\n' if inner == Inner::Lines => {
@@ -43,7 +46,7 @@ pub(super) fn clean(raw: &str, inner: Inner) -> Clean<'_> {
                 }
                 gap = false;
             }
-            c if is_invisible(c) => changed = true,
+            c if is_invisible(c) => hidden = true,
             c if c.is_whitespace() && inner == Inner::OneLine => {
                 changed |= gap || c != ' ';
                 if !gap {
@@ -62,14 +65,14 @@ pub(super) fn clean(raw: &str, inner: Inner) -> Clean<'_> {
             }
         }
     }
-    repaired |= changed;
+    repaired |= changed || hidden;
     if is_nfc_quick(text.chars()) != IsNormalized::Yes {
         text = text.nfc().collect();
     }
     if text == trimmed {
-        return Clean { text: Cow::Borrowed(trimmed), repaired };
+        return Clean { text: Cow::Borrowed(trimmed), repaired, hidden };
     }
-    Clean { text: Cow::Owned(text), repaired }
+    Clean { text: Cow::Owned(text), repaired, hidden }
 }
 
 fn is_plain(bytes: &[u8], inner: Inner) -> bool {

@@ -72,15 +72,11 @@ const MONTH_WORDS: &[&str] = &[
 /// Reads a date. `order` is what the user said about numeric dates; without it a numeric date is
 /// read only when one reading is possible.
 pub(super) fn read(text: &str, order: Option<DateOrder>) -> Result<Date, Fault> {
-    let text = without_midnight(text);
-    if let Some(date) = iso(text) {
+    let text = without_time(text);
+    if let Some(date) = iso(text).or_else(|| compact(text)) {
         return date;
     }
-    let parts: Vec<&str> = text
-        .split(|c: char| matches!(c, '/' | '-' | '.' | ',') || c.is_whitespace())
-        .filter(|part| !part.is_empty())
-        .collect();
-    let [a, b, c] = parts.as_slice() else {
+    let Some([a, b, c]) = parts(text) else {
         return Err(Fault::Syntax("it does not have a day, a month and a year".into()));
     };
     if let Some(month) = month_word(a) {
@@ -88,6 +84,10 @@ pub(super) fn read(text: &str, order: Option<DateOrder>) -> Result<Date, Fault> 
     }
     if let Some(month) = month_word(b) {
         return if a.len() == 4 { named(c, month, a) } else { named(a, month, c) };
+    }
+    // Numbers with spaces or two kinds of signs between them are no date that anybody writes.
+    if !same_separators(text) {
+        return Err(Fault::Syntax("it does not have the form of a date".into()));
     }
     let numbers = [number(a), number(b), number(c)];
     let [Some(first), Some(second), Some(third)] = numbers else {
@@ -112,6 +112,35 @@ pub(super) fn read(text: &str, order: Option<DateOrder>) -> Result<Date, Fault> 
     }
 }
 
+/// The three parts of a date: between two parts stand one sign, spaces, or a comma and spaces.
+fn parts(text: &str) -> Option<[&str; 3]> {
+    let is_sign = |c: char| matches!(c, '/' | '-' | '.' | ',') || c.is_whitespace();
+    let mut found = [""; 3];
+    let mut rest = text;
+    for (index, place) in found.iter_mut().enumerate() {
+        let end = if index == 2 { rest.len() } else { rest.find(is_sign)? };
+        let (part, behind) = rest.split_at_checked(end)?;
+        if part.is_empty() || part.contains(is_sign) {
+            return None;
+        }
+        *place = part;
+        let between = behind.len() - behind.trim_start_matches(is_sign).len();
+        let signs = behind.get(..between)?;
+        if signs.chars().filter(|c| !c.is_whitespace()).count() > 1 {
+            return None;
+        }
+        rest = behind.get(between..)?;
+    }
+    Some(found)
+}
+
+/// Whether one and the same sign stands between the numbers, without spaces around it.
+fn same_separators(text: &str) -> bool {
+    let mut signs = text.chars().filter(|c| !c.is_ascii_digit());
+    let (first, second) = (signs.next(), signs.next());
+    first == second && first.is_some_and(|sign| sign != ',') && signs.next().is_none()
+}
+
 /// `YYYY-MM-DD`, the form of nearly every date: read without taking it apart.
 fn iso(text: &str) -> Option<Result<Date, Fault>> {
     let bytes = text.as_bytes();
@@ -127,20 +156,41 @@ fn iso(text: &str) -> Option<Result<Date, Fault>> {
     Some(calendar(year, month, day))
 }
 
-/// Cuts off a time of midnight, which a date becomes in many exports.
-fn without_midnight(text: &str) -> &str {
-    let Some((date, time)) = text.split_once(['T', ' ']) else { return text };
+/// Cuts off the time of day, which many exports put behind a date: the field takes the day.
+fn without_time(text: &str) -> &str {
+    let Some(at) = text.find(['T', ' ']).filter(|_| text.contains(':')) else { return text };
+    // The time stands behind the last space or T in front of the first colon.
+    let colon = text.find(':').unwrap_or(text.len());
+    let start = text.get(..colon).and_then(|before| before.rfind(['T', ' '])).unwrap_or(at);
+    let (Some(date), Some(time)) = (text.get(..start), text.get(start + 1..)) else { return text };
     let time = time.trim_end_matches('Z');
-    let zeros = time.bytes().all(|b| matches!(b, b'0' | b':' | b'.'));
-    if time.contains(':') && zeros && date.bytes().any(|b| b.is_ascii_digit()) {
-        date
-    } else {
-        text
-    }
+    let time = time.rfind(['+', '-']).and_then(|zone| time.get(..zone)).unwrap_or(time).trim_end();
+    let time = ["AM", "PM", "am", "pm"]
+        .iter()
+        .find_map(|half| time.strip_suffix(half))
+        .unwrap_or(time)
+        .trim_end();
+    let mut parts = time.split(':');
+    let is_part = |part: &str, most: u32| {
+        let whole = part.split(['.', ',']).next().unwrap_or("");
+        (1..=2).contains(&whole.len())
+            && part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+            && whole.parse::<u32>().is_ok_and(|number| number <= most)
+    };
+    let hour = parts.next().is_some_and(|part| is_part(part, 24));
+    if hour && parts.all(|part| is_part(part, 60)) { date.trim_end() } else { text }
+}
+
+/// `YYYYMMDD`, the basic form of ISO 8601.
+fn compact(text: &str) -> Option<Result<Date, Fault>> {
+    let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let part = |from: usize, to: usize| text.get(from..to)?.parse().ok();
+    digits.then(|| Some(calendar(part(0, 4)?, part(4, 6)?, part(6, 8)?)))?
 }
 
 fn number(text: &str) -> Option<i16> {
-    (text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+    (matches!(text.len(), 1 | 2 | 4) && text.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| text.parse().ok())?
 }
 
 fn month_word(text: &str) -> Option<i8> {
@@ -187,6 +237,9 @@ mod tests {
             ("1990-05-31", None, "1990-05-31"),
             ("1990-05-31 00:00:00", None, "1990-05-31"),
             ("1990-05-31T00:00:00.000Z", None, "1990-05-31"),
+            ("1990-05-31T10:49:41.5+02:00", None, "1990-05-31"),
+            ("31/05/1990 12:00:00 AM", None, "1990-05-31"),
+            ("19900531", None, "1990-05-31"),
             ("1990/5/3", None, "1990-05-03"),
             ("31/05/1990", None, "1990-05-31"),
             ("05/31/1990", None, "1990-05-31"),
@@ -214,7 +267,25 @@ mod tests {
                 read(bad, None)
             );
         }
-        for bad in ["not a date", "1990/1", "19900", "soon", "5/6/90", "3 Marble 1990", ""] {
+        for bad in ["2020 -01-01", "2020-001-01", "2020-01--01", "-2023/05/24", "2020-01/02"] {
+            assert!(
+                matches!(read(bad, None), Err(Fault::Syntax(_))),
+                "{bad}: {:?}",
+                read(bad, None)
+            );
+        }
+        for bad in [
+            "1990-05-31 99:00",
+            "10:00",
+            "199005311",
+            "not a date",
+            "1990/1",
+            "19900",
+            "soon",
+            "5/6/90",
+            "3 Marble 1990",
+            "",
+        ] {
             assert!(
                 matches!(read(bad, None), Err(Fault::Syntax(_))),
                 "{bad}: {:?}",

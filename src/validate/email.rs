@@ -21,9 +21,9 @@ impl Fault {
         Self { message: message.into(), suggestion: None }
     }
 
+    /// With a suggestion that [`check`] still has to hold against the rules.
     fn with(message: impl Into<Cow<'static, str>>, suggestion: String) -> Self {
-        let suggestion = check(&suggestion).is_ok().then_some(suggestion);
-        Self { message: message.into(), suggestion }
+        Self { message: message.into(), suggestion: Some(suggestion) }
     }
 }
 
@@ -32,7 +32,11 @@ pub(super) fn check(address: &str) -> Result<(), Fault> {
     if is_plain(address.as_bytes()) {
         return Ok(());
     }
-    check_closely(address)
+    check_closely(address).map_err(|mut fault| {
+        // What is suggested must be an address itself.
+        fault.suggestion = fault.suggestion.filter(|address| check_closely(address).is_ok());
+        fault
+    })
 }
 
 /// Whether an address is of the plainest form, which nearly every address has: then every rule
@@ -451,6 +455,11 @@ mod tests {
         }
         let long = format!("{}@example.org", "a".repeat(65));
         assert!(check(&long).is_err());
+        assert_eq!(
+            check("a@b@c").unwrap_err().suggestion,
+            None,
+            "no suggestion is better than none"
+        );
         let long = format!("a@{}.org", vec!["b".repeat(60); 5].join("."));
         assert!(check(&long).is_err());
     }

@@ -20,7 +20,7 @@ use crate::layout::Layout;
 use crate::mapping::{FULL_NAME, Mapping, Role, Schema};
 use crate::recipe::{Blank, DateOrder, Meaning};
 use crate::record::{Choice, Field, Kind, Need, PhoneForm, Record, Slot, Value};
-use crate::row::{Cell, CellKind, Location, Row, Rows};
+use crate::row::{Cell, CellKind, Location, Quotes, Row, Rows};
 use crate::spelling::normalise;
 use crate::unique::{Fingerprint, Fingerprinter};
 
@@ -359,6 +359,7 @@ impl<'a> JudgeRow<'a, '_> {
     fn judge(&mut self, record: &mut Record<'a>) -> Checked<()> {
         let mut errors = Vec::new();
         self.judge_width(&mut errors);
+        self.judge_quotes(&mut errors);
         let sheet = self.sheet;
         for &(column, role) in &sheet.columns {
             let cell = self.row.cell(column);
@@ -406,6 +407,26 @@ impl<'a> JudgeRow<'a, '_> {
             .value(value)
     }
 
+    /// Quotes of a text file should open and close around whole cells.
+    fn judge_quotes(&mut self, errors: &mut Vec<Finding>) {
+        match self.row.quotes() {
+            None => {}
+            Some(Quotes::Open) => errors.push(
+                Finding::new(
+                    &finding::QUOTE_OPEN,
+                    self.row.at,
+                    "a quote opens in this row and is never closed",
+                )
+                .help("close the quote, or double it if it is part of the text"),
+            ),
+            Some(Quotes::Stray) => self.findings.push(Finding::new(
+                &finding::QUOTE_STRAY,
+                self.row.at,
+                "a quote stands inside a cell and was taken as text",
+            )),
+        }
+    }
+
     /// Rows of a text file should be as wide as the header.
     fn judge_width(&mut self, errors: &mut Vec<Finding>) {
         let (width, header) = (self.row.len(), self.sheet.headers.len());
@@ -449,12 +470,28 @@ impl<'a> JudgeRow<'a, '_> {
             }
             return Ok(());
         }
+        if cleaned.hidden && !matches!(field.kind, Kind::Text) {
+            return Err(self.hidden(column, field, cell, &cleaned.text));
+        }
         if cleaned.repaired {
             self.repaired(&finding::TEXT_REPAIRED, column, field, cell.text, &cleaned.text);
         }
         let value = self.judge_value(slot, field, column, cell, cleaned.text)?;
         record.set(slot, value);
         Ok(())
+    }
+
+    /// A value that people and systems match by must not change under their eyes.
+    fn hidden(
+        &self,
+        column: Option<u16>,
+        field: &Field,
+        cell: Cell<'_>,
+        without: &str,
+    ) -> Box<Finding> {
+        let message = "characters that nobody sees stand inside the value";
+        let finding = self.finding(&finding::TEXT_HIDDEN, column, field, cell.text, message);
+        Box::new(finding.help(format!("without them it reads {without:?}")).fix(without, false))
     }
 
     fn repaired(
@@ -741,6 +778,9 @@ impl<'a> JudgeRow<'a, '_> {
                 cell.text,
                 "the name is blank",
             )));
+        }
+        if cleaned.hidden {
+            return Err(self.hidden(column, field, cell, &cleaned.text));
         }
         if cleaned.repaired {
             let finding = self
