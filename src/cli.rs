@@ -24,6 +24,7 @@ use crate::reader;
 use crate::recipe::{DateOrder, OnDuplicate, Recipe};
 use crate::report::{self, Style};
 use crate::target::Overrides;
+use crate::validate::phone::{Region, region};
 
 const AFTER: &str = "\
 Exit codes: 0 every row is good or has landed; 1 rows were rejected; 2 usage, recipe or mapping;
@@ -129,6 +130,9 @@ struct RuleArgs {
     /// The order of numeric dates, where their own values do not show it
     #[arg(long, value_enum, value_name = "ORDER")]
     date_order: Option<OrderArg>,
+    /// The country of phone numbers without a country code, as two letters such as AU
+    #[arg(long, value_name = "CC", value_parser = country)]
+    default_region: Option<Region>,
     /// Rows with the same key: reject the later ones as errors, keep the first or the last, or
     /// merge them into one person
     #[arg(long, value_enum, value_name = "POLICY")]
@@ -335,6 +339,10 @@ fn one_byte(text: &str) -> Result<u8, String> {
     }
 }
 
+fn country(text: &str) -> Result<Region, String> {
+    region(text.trim()).ok_or_else(|| "give an ISO 3166 code of two letters, such as AU".to_owned())
+}
+
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.rsplit_once('=') {
         Some((column, field)) if !column.trim().is_empty() && !field.trim().is_empty() => {
@@ -513,6 +521,7 @@ fn job(files: Vec<PathBuf>, read: ReadArgs, rule: RuleArgs) -> Result<(Job, bool
             OrderArg::Dmy => DateOrder::Dmy,
             OrderArg::Mdy => DateOrder::Mdy,
         }),
+        region: rule.default_region,
         threads: rule.threads,
         today: jiff::Zoned::now().date(),
     };

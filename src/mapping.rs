@@ -78,6 +78,8 @@ pub struct Column {
     pub role: Role,
     /// Why, in a few words: "named by --map", "header", …
     pub why: &'static str,
+    /// What its values prove about reading them, such as the order of dates.
+    pub proof: Option<String>,
 }
 
 /// The columns of one input, in the order of the file.
@@ -152,7 +154,7 @@ pub fn resolve(schema: &mut Schema, choices: &[Choice], sheet: &Sheet<'_>) -> Re
             .zip(sheet.headers)
             .map(|(decided, header)| {
                 let (role, why) = decided.unwrap_or_else(|| (unused(header), ""));
-                Column { header: header.trim().to_owned(), role, why }
+                Column { header: header.trim().to_owned(), role, why, proof: None }
             })
             .collect(),
     };

@@ -7,14 +7,18 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::error::{Error, Result};
+use crate::finding::Finding;
 use crate::layout::Layout;
 use crate::mapping::{self, Choice, Mapping, Schema};
 use crate::reader::{self, Input};
 use crate::recipe::{DateOrder, Meaning, OnDuplicate, Recipe};
 use crate::record::Field;
 use crate::report::{Head, Sheet};
+use crate::row::Location;
+use crate::run::{pool, prove_dates};
 use crate::target::{self, Overrides, Target};
-use crate::validate::{self, Rules};
+use crate::validate::phone::Region;
+use crate::validate::{self, ColumnOf, Rules};
 
 /// What the user asked for, as far as it is about people: flags over recipe over defaults.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +39,8 @@ pub struct Job {
     pub on_duplicate: Option<OnDuplicate>,
     /// `--date-order`.
     pub date_order: Option<DateOrder>,
+    /// `--default-region`: the country of national phone numbers.
+    pub region: Option<Region>,
     /// `--threads`.
     pub threads: usize,
     /// The day of the run.
@@ -54,6 +60,8 @@ pub struct Opened {
     pub head: Head,
     /// What happens to rows with the same key.
     pub on_duplicate: OnDuplicate,
+    /// The threads that judge.
+    pub pool: rayon::ThreadPool,
 }
 
 impl Job {
@@ -79,7 +87,7 @@ impl Job {
     /// When an input cannot be read, or a column is missing or wrongly named.
     pub fn open(&self) -> Result<Opened> {
         let target = self.target()?;
-        let inputs = self.open_inputs()?;
+        let mut inputs = self.open_inputs()?;
         for input in &inputs {
             if input.facts.header_row == 0 {
                 let path = input.facts.path.clone();
@@ -107,20 +115,25 @@ impl Job {
         let settings = validate::Settings {
             today: self.today,
             date_order: self.date_order.or(self.recipe.policy.date_order),
+            region: self.region,
             blank: self.recipe.policy.blank,
         };
         let layout =
             |fields: &[Field]| Layout::new(fields.iter(), &|field| target.around(fields, field));
         let values: &BTreeMap<String, BTreeMap<String, Meaning>> = &self.recipe.values;
-        let rules = Rules::new(&schema, &mappings, values, target.match_field(), settings, &layout);
+        let mut rules =
+            Rules::new(&schema, &mappings, values, target.match_field(), settings, &layout);
+        let pool = pool(self.threads)?;
+        let notes = notes(&inputs);
+        learn_dates(&mut inputs, &mut rules, &mut mappings, &pool)?;
         let sheets = inputs
             .iter()
             .zip(mappings)
             .map(|(input, (mapping, _))| Sheet::new(input.facts.clone(), mapping, &schema))
             .collect();
-        let head = Head { sheets, target: target.kind().title };
+        let head = Head { sheets, notes, target: target.kind().title };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);
-        Ok(Opened { inputs, target, rules, head, on_duplicate })
+        Ok(Opened { inputs, target, rules, head, on_duplicate, pool })
     }
 
     /// Opens the inputs and finds out how to read them.
@@ -178,4 +191,54 @@ impl Job {
         }
         Ok(())
     }
+}
+
+/// Lets columns of numeric dates prove in which order their parts stand, and says so in the mapping.
+fn learn_dates(
+    inputs: &mut [Input],
+    rules: &mut Rules,
+    mappings: &mut [(Mapping, u32)],
+    pool: &rayon::ThreadPool,
+) -> Result<()> {
+    let open: Vec<ColumnOf> = (0_u16..)
+        .zip(inputs.iter())
+        .flat_map(|(index, input)| rules.open_dates(index, &input.sample))
+        .collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    for (of, evidence) in open.iter().zip(prove_dates(inputs, rules, &open, pool)?) {
+        let proof = match (evidence.order(), &evidence.day_first, &evidence.month_first) {
+            (Some((order, (at, value))), ..) => {
+                rules.set_order(*of, order);
+                let first = if order == DateOrder::Dmy { "day" } else { "month" };
+                format!("{first} first, proven by row {}: {value}", at.row)
+            }
+            (None, Some((day, _)), Some((month, _))) => {
+                format!("mixed: row {} has the day first, row {} the month", day.row, month.row)
+            }
+            _ => "no value shows whether day or month stands first".to_owned(),
+        };
+        let mapping = mappings.get_mut(usize::from(of.input));
+        if let Some(column) = mapping.and_then(|(mapping, _)| mapping.columns.get_mut(of.column)) {
+            column.proof = Some(proof);
+        }
+    }
+    Ok(())
+}
+
+/// What is to be said of the inputs as a whole.
+fn notes(inputs: &[Input]) -> Vec<Finding> {
+    let mut notes = Vec::new();
+    for (index, input) in (0_u16..).zip(inputs) {
+        let facts = &input.facts;
+        let at = Location {
+            input: index,
+            row: facts.header_row,
+            line: facts.header_line.unwrap_or(0),
+            byte: 0,
+        };
+        notes.extend(input.notes(at));
+    }
+    notes
 }

@@ -18,9 +18,9 @@ use crate::reader::{self, Input};
 use crate::recipe::OnDuplicate;
 use crate::record::Record;
 use crate::report::{self, Head, Report, Summary};
-use crate::row::{Chunk, Location, Row};
+use crate::row::{Chunk, Location, Row, Rows};
 use crate::unique::{Fingerprint, Keys};
-use crate::validate::{Fate, Judged, Outcome, Rules, duplicate};
+use crate::validate::{ColumnOf, Evidence, Fate, Judged, Outcome, Rules, duplicate};
 use crate::writer::Writer;
 
 /// Chunks between the reader and the pool.
@@ -28,9 +28,9 @@ const AHEAD: usize = 2;
 
 /// What a run does with people, beside judging them.
 #[derive(Debug)]
-pub struct Settings {
-    /// Threads that judge; 0 is one for each processor.
-    pub threads: usize,
+pub struct Settings<'a> {
+    /// The threads that judge.
+    pub pool: &'a rayon::ThreadPool,
     /// What happens to rows with the same key.
     pub on_duplicate: OnDuplicate,
     /// How much a request may hold.
@@ -49,25 +49,19 @@ pub struct Settings {
 pub fn run(
     inputs: &mut [Input],
     rules: &Rules,
-    settings: &Settings,
+    settings: &Settings<'_>,
     head: &Head,
     reports: &mut [Box<dyn Report>],
     writer: &mut dyn Writer,
 ) -> Result<Summary> {
     let started = Instant::now();
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads)
-        .thread_name(|index| format!("judge-{index}"))
-        .build()
-        .map_err(|error| {
-            Error::usage(format!("cannot start the threads: {error}"), "use fewer --threads")
-        })?;
     for report in reports.iter_mut() {
         report.begin(head)?;
     }
+    let pool = settings.pool;
     let groups = match settings.on_duplicate {
         OnDuplicate::Reject | OnDuplicate::First => Groups::default(),
-        OnDuplicate::Last | OnDuplicate::Merge => find_groups(inputs, rules, &pool)?,
+        OnDuplicate::Last | OnDuplicate::Merge => find_groups(inputs, rules, pool)?,
     };
     let mut admit = Admit {
         rules,
@@ -81,8 +75,14 @@ pub fn run(
         reports,
         writer,
     };
+    for finding in &head.notes {
+        admit.summary.add(finding);
+        for report in admit.reports.iter_mut() {
+            report.note(finding)?;
+        }
+    }
     let merge = settings.on_duplicate == OnDuplicate::Merge;
-    judge_all(inputs, rules, &pool, &|key| merge && groups.is_shared(key), &mut |judged| {
+    judge_all(inputs, rules, pool, &|key| merge && groups.is_shared(key), &mut |judged| {
         if settings.stop.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
         }
@@ -97,6 +97,40 @@ pub fn run(
     Ok(summary)
 }
 
+/// A pool of so many threads; 0 is one for each processor.
+///
+/// # Errors
+/// [`Error::Usage`] when the system does not give so many.
+pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|index| format!("judge-{index}"))
+        .build()
+        .map_err(|error| {
+            Error::usage(format!("cannot start the threads: {error}"), "use fewer --threads")
+        })
+}
+
+/// Looks through whole columns of dates for values that prove in which order their parts stand.
+///
+/// # Errors
+/// When an input cannot be read to its end.
+pub fn prove_dates(
+    inputs: &mut [Input],
+    rules: &Rules,
+    columns: &[ColumnOf],
+    pool: &rayon::ThreadPool,
+) -> Result<Vec<Evidence>> {
+    let mut all = vec![Evidence::default(); columns.len()];
+    over_chunks(inputs, rules, pool, &|rows| Rules::evidence(&rows, columns), &mut |found| {
+        for (evidence, later) in all.iter_mut().zip(found) {
+            evidence.add(later);
+        }
+        Ok(())
+    })?;
+    Ok(all)
+}
+
 /// Reads every input and hands on its judged chunks in file order.
 fn judge_all(
     inputs: &mut [Input],
@@ -104,6 +138,17 @@ fn judge_all(
     pool: &rayon::ThreadPool,
     keep: &(dyn Fn(Fingerprint) -> bool + Sync),
     take: &mut dyn FnMut(Judged) -> Result<()>,
+) -> Result<()> {
+    over_chunks(inputs, rules, pool, &|rows| rules.judge(rows, keep), take)
+}
+
+/// Reads every input, works on its chunks in the pool and hands on the results in file order.
+fn over_chunks<T: Send>(
+    inputs: &mut [Input],
+    rules: &Rules,
+    pool: &rayon::ThreadPool,
+    work: &(dyn Fn(Rows) -> T + Sync),
+    take: &mut dyn FnMut(T) -> Result<()>,
 ) -> Result<()> {
     let (sender, chunks) = sync_channel::<Result<Chunk>>(AHEAD);
     let depth = pool.current_num_threads() + 1;
@@ -113,7 +158,7 @@ fn judge_all(
         scope.spawn(move || read_all(inputs, &sender));
         // The scope of the pool is run in place: this thread may wait, those of the pool do not.
         pool.in_place_scope(|tasks| {
-            let mut flight: VecDeque<Receiver<Judged>> = VecDeque::with_capacity(depth);
+            let mut flight: VecDeque<Receiver<T>> = VecDeque::with_capacity(depth);
             let mut reading = true;
             loop {
                 while reading && flight.len() < depth {
@@ -125,18 +170,17 @@ fn judge_all(
                             break;
                         }
                     };
-                    let (done, judged) = sync_channel(1);
-                    flight.push_back(judged);
+                    let (done, result) = sync_channel(1);
+                    flight.push_back(result);
                     tasks.spawn(move |_| {
-                        let rows = parse(chunk, rules);
                         // Whoever waits for it may have given up.
-                        let _ = done.send(rules.judge(rows, keep));
+                        let _ = done.send(work(parse(chunk, rules)));
                     });
                 }
                 match flight.pop_front() {
                     // A task that panics takes the scope down; there is nothing to hand on.
-                    Some(judged) => match judged.recv() {
-                        Ok(judged) => take(judged)?,
+                    Some(result) => match result.recv() {
+                        Ok(result) => take(result)?,
                         Err(_) => return Ok(()),
                     },
                     None if reading => {}
@@ -183,7 +227,7 @@ fn read_all(inputs: &mut [Input], sender: &SyncSender<Result<Chunk>>) {
     }
 }
 
-fn parse(chunk: Chunk, rules: &Rules) -> crate::row::Rows {
+fn parse(chunk: Chunk, rules: &Rules) -> Rows {
     let input = match &chunk {
         Chunk::Text(block) => block.first.input,
         Chunk::Cells(rows) => rows.get(0).map_or(0, |row| row.at.input),

@@ -42,7 +42,7 @@ pub fn build(plan: &Build) -> Result<ExitStatus> {
             reports.push((kind.open)(Box::new(folder.part(name)?), Style::default()));
         }
     }
-    let mut summary = judge(&mut opened, plan.job.threads, &plan.stop, &mut reports, &mut folder)?;
+    let mut summary = judge(&mut opened, &plan.stop, &mut reports, &mut folder)?;
     summary.next.push(format!("payloads: {}", plan.folder.join("payloads").display()));
     end(&mut reports, &summary)?;
     close(reports);

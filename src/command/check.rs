@@ -26,7 +26,7 @@ pub struct Check {
 pub fn check(plan: &Check) -> Result<ExitStatus> {
     let mut reports = plan.shown.open()?;
     let mut opened = plan.job.open()?;
-    let mut summary = judge(&mut opened, plan.job.threads, &plan.stop, &mut reports, &mut Nowhere)?;
+    let mut summary = judge(&mut opened, &plan.stop, &mut reports, &mut Nowhere)?;
     if summary.counts.valid > 0 {
         let files: Vec<String> =
             plan.job.files.iter().map(|file| file.display().to_string()).collect();

@@ -56,6 +56,7 @@ struct ColumnV1<'a> {
     header: &'a str,
     field: Option<&'a str>,
     why: &'a str,
+    proof: Option<&'a str>,
 }
 
 /// Shows every decision about the inputs. A mapping that cannot be made is shown as a problem
@@ -105,6 +106,7 @@ fn unmapped(job: &Job) -> Result<Vec<Sheet>> {
                     header: header.trim().to_owned(),
                     role: Role::Unused("not mapped".to_owned()),
                     why: "",
+                    proof: None,
                 })
                 .collect();
             let fields = vec![None; columns.len()];
@@ -151,6 +153,7 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
                 header: &column.header,
                 field: field.as_deref(),
                 why: why(column),
+                proof: column.proof.as_deref(),
             })
             .collect(),
     }
@@ -194,5 +197,8 @@ fn describe(sheet: &Sheet, page: &mut String) {
             field.as_deref().map_or("-".to_owned(), visible),
             visible(why(column))
         );
+        if let Some(proof) = &column.proof {
+            let _ = writeln!(page, "         {}", visible(proof));
+        }
     }
 }

@@ -56,13 +56,12 @@ impl Shown {
 /// Runs the line over everything that was opened.
 fn judge(
     opened: &mut Opened,
-    threads: usize,
     stop: &Arc<AtomicBool>,
     reports: &mut [Box<dyn Report>],
     writer: &mut dyn Writer,
 ) -> Result<Summary> {
     let settings = Settings {
-        threads,
+        pool: &opened.pool,
         on_duplicate: opened.on_duplicate,
         limits: opened.target.limits(),
         frame: opened.target.frame(),

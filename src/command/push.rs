@@ -80,7 +80,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
             reports.push((kind.open)(Box::new(folder.part(name)?), Style::default()));
         }
     }
-    let mut summary = judge(&mut opened, job.threads, &plan.stop, &mut reports, &mut folder)?;
+    let mut summary = judge(&mut opened, &plan.stop, &mut reports, &mut folder)?;
     if summary.counts.rejected == 0 {
         folder.discard("rejects.csv")?;
     }

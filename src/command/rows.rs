@@ -101,7 +101,7 @@ fn print_all(input: &mut Input, limit: Option<u64>, printer: &mut Printer) -> Re
             ..Location::default()
         };
         let cells: Vec<String> = input.headers.clone();
-        printer.note_header(header, input);
+        printer.findings.extend(input.notes(header));
         printer.row(header, cells.iter().map(String::as_str).collect())?;
     }
     printer.next = header_row + 1;
@@ -168,18 +168,6 @@ impl Printer {
         (first..at.row).try_for_each(|row| self.row(Location { row, ..at }, Vec::new()))
     }
 
-    /// Notes a header that is not as wide as nearly all rows below it.
-    fn note_header(&mut self, at: Location, input: &Input) {
-        if at.line == 0 {
-            return;
-        }
-        self.note_quotes(at, input.facts.header_quotes);
-        if let Some(width) = input.usual_width().filter(|width| *width != self.width) {
-            let message = format!("the header has {} cells, most rows have {width}", self.width);
-            self.findings.push(Finding::new(&finding::HEADER_WIDTH, at, message));
-        }
-    }
-
     /// Keeps what was wrong with the reading of a row.
     fn note(&mut self, row: &Row<'_>) {
         for (column, cell) in (0_u16..).zip(row.cells()) {
@@ -194,12 +182,7 @@ impl Printer {
             let found = Finding::new(code, row.at, message).column(Some(column)).value(cell.text);
             self.findings.push(found);
         }
-        self.note_quotes(row.at, row.quotes());
-        self.note_width(row);
-    }
-
-    fn note_quotes(&mut self, at: Location, quotes: Option<Quotes>) {
-        let quotes = match quotes {
+        let quotes = match row.quotes() {
             Some(Quotes::Open) => Some((
                 &finding::QUOTE_OPEN,
                 "a quote opens in this row and is never closed; its quotes were read as text",
@@ -210,11 +193,8 @@ impl Printer {
             None => None,
         };
         if let Some((code, message)) = quotes {
-            self.findings.push(Finding::new(code, at, message));
+            self.findings.push(Finding::new(code, row.at, message));
         }
-    }
-
-    fn note_width(&mut self, row: &Row<'_>) {
         if row.at.line > 0 && row.len() != self.width {
             let code =
                 if row.len() > self.width { &finding::ROW_LONG } else { &finding::ROW_SHORT };

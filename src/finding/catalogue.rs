@@ -112,6 +112,26 @@ pub static PHONE_NO_COUNTRY: Code = Code {
     cure: "Write the numbers with + and country code, or name the country with --default-region AU.",
 };
 
+/// `phone-extension`
+pub static PHONE_EXTENSION: Code = Code {
+    id: "phone-extension",
+    severity: Severity::Fix,
+    title: "phone numbers had an extension",
+    explanation: "The target stores numbers in international form, which has no place for an extension. The number is sent without it.",
+    example: "+61 2 5550 1234 ext. 12",
+    cure: "Put the extension into another column if it matters.",
+};
+
+/// `phone-invalid`
+pub static PHONE_INVALID: Code = Code {
+    id: "phone-invalid",
+    severity: Severity::Error,
+    title: "phone numbers do not exist in their country",
+    explanation: "No number of that country has this length or beginning, by the country's numbering plan. A digit is missing, too much, or wrong.",
+    example: "+61 412 323",
+    cure: "Ask for the number again; if the country is wrong, write the country code.",
+};
+
 /// `phone-damaged`
 pub static PHONE_NUMBER_DAMAGED: Code = Code {
     id: "phone-damaged",
@@ -160,6 +180,16 @@ pub static DATE_RANGE: Code = Code {
     explanation: "A date of birth cannot lie in the future, nor before 1900.",
     example: "2999-01-01",
     cure: "Correct the year.",
+};
+
+/// `date-century`
+pub static DATE_CENTURY: Code = Code {
+    id: "date-century",
+    severity: Severity::Fix,
+    title: "years of two digits were completed",
+    explanation: "The year has two digits. It is read as the latest year that does not lie in the future: 08 as 2008, 45 as 1945.",
+    example: "31/05/88",
+    cure: "Look at the years of people older than a hundred; write years with four digits.",
 };
 
 /// `choice-unknown`
@@ -302,6 +332,16 @@ pub static ROW_SHORT: Code = Code {
     cure: "Check that the row is whole.",
 };
 
+/// `encoding-guessed`
+pub static ENCODING_GUESSED: Code = Code {
+    id: "encoding-guessed",
+    severity: Severity::Warning,
+    title: "files are in an encoding that had to be guessed",
+    explanation: "The bytes are not UTF-8 and nothing in the file says what they are. The encoding was chosen by the letters that it gives; a wrong choice turns names into other names.",
+    example: "a CSV saved by Excel without the UTF-8 option",
+    cure: "Look at the sample words in the message. If they are wrong, say the encoding with --encoding, or export as UTF-8.",
+};
+
 /// `quote-open`
 pub static QUOTE_OPEN: Code = Code {
     id: "quote-open",
@@ -365,11 +405,14 @@ pub static ALL: &[&Code] = &[
     &DUPLICATE_MERGED,
     &PHONE_SYNTAX,
     &PHONE_NO_COUNTRY,
+    &PHONE_EXTENSION,
+    &PHONE_INVALID,
     &PHONE_NUMBER_DAMAGED,
     &DATE_SYNTAX,
     &DATE_IMPOSSIBLE,
     &DATE_AMBIGUOUS,
     &DATE_RANGE,
+    &DATE_CENTURY,
     &CHOICE_UNKNOWN,
     &NUMBER_SYNTAX,
     &BOOL_SYNTAX,
@@ -384,6 +427,7 @@ pub static ALL: &[&Code] = &[
     &CELL_DAMAGED,
     &ROW_LONG,
     &ROW_SHORT,
+    &ENCODING_GUESSED,
     &QUOTE_OPEN,
     &QUOTE_STRAY,
     &HEADER_WIDTH,

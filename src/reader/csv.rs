@@ -80,6 +80,7 @@ impl Format for Csv {
             format: self.id(),
             encoding: Some(charset.encoding.name()),
             encoding_why: charset.why.clone(),
+            encoding_guessed: charset.guessed,
             delimiter: Some(char::from(dialect.delimiter)),
             quote: dialect.quote.map(char::from),
             dialect_why,
@@ -554,7 +555,7 @@ mod tests {
         let source = CsvSource {
             origin: Origin { path: file.path().to_owned(), index: 0, spool: None },
             dialect: Dialect::default(),
-            charset: Charset { encoding: UTF_8, bom: 0, why: String::new() },
+            charset: Charset { encoding: UTF_8, bom: 0, why: String::new(), guessed: false },
             header_row: 0,
             width,
             block,

@@ -14,7 +14,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::row::{Chunk, Quotes, Rows};
+use crate::finding::{self, Finding};
+use crate::row::{Chunk, Location, Quotes, Rows};
 
 /// Takes one chunk after the other; [`ControlFlow::Break`] ends the reading.
 pub type Emit<'a> = dyn FnMut(Chunk) -> ControlFlow<()> + 'a;
@@ -45,6 +46,8 @@ pub struct Facts {
     pub encoding: Option<&'static str>,
     /// Why it is read in this encoding, in a few words.
     pub encoding_why: String,
+    /// Whether the encoding is a guess by letters, which a person should look at.
+    pub encoding_guessed: bool,
     /// The delimiter of a text file.
     pub delimiter: Option<char>,
     /// The quote of a text file, when it has one.
@@ -157,6 +160,37 @@ impl Input {
         let (width, alike) = sniff::usual_width(&self.sample)?;
         let rows = self.sample.iter().filter(|row| !row.is_blank()).count();
         (alike * 3 > rows * 2).then_some(width)
+    }
+
+    /// What is to be said of the reading as a whole; `at` is the place of the header.
+    pub fn notes(&self, at: Location) -> Vec<Finding> {
+        let mut notes = Vec::new();
+        let facts = &self.facts;
+        if facts.encoding_guessed {
+            let message = format!("the encoding was guessed: {}", facts.encoding_why);
+            notes.push(
+                Finding::new(&finding::ENCODING_GUESSED, at, message)
+                    .help("if the words are wrong, say the encoding with --encoding"),
+            );
+        }
+        if let Some(quotes) = facts.header_quotes {
+            let (code, message) = match quotes {
+                Quotes::Open => {
+                    (&finding::QUOTE_OPEN, "a quote opens in the header and is never closed")
+                }
+                Quotes::Stray => {
+                    (&finding::QUOTE_STRAY, "a quote stands inside a header and was taken as text")
+                }
+            };
+            notes.push(Finding::new(code, at, message));
+        }
+        let usual = self.usual_width().filter(|_| at.line > 0);
+        if let Some(width) = usual.filter(|width| *width != self.headers.len()) {
+            let message =
+                format!("the header has {} cells, most rows have {width}", self.headers.len());
+            notes.push(Finding::new(&finding::HEADER_WIDTH, at, message));
+        }
+        notes
     }
 
     /// Hands on every row behind the header, in file order. May be called again.

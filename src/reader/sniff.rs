@@ -24,6 +24,8 @@ pub(super) struct Charset {
     pub(super) bom: usize,
     /// How it was found out.
     pub(super) why: String,
+    /// Whether it is a guess by letters, which a person should look at.
+    pub(super) guessed: bool,
 }
 
 /// The encoding: what the user says, else the byte-order mark, else the pattern of zero bytes, else
@@ -36,7 +38,7 @@ pub(super) fn charset(origin: &Origin, head: &[u8], options: &Options) -> Result
     let wide = utf32(head);
     let marked = Encoding::for_bom(head).filter(|_| wide.is_none());
     if let Some(label) = &options.encoding {
-        let encoding = Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| {
+        let encoding = by_label(label, marked).ok_or_else(|| {
             Error::usage(
                 format!("there is no encoding {label:?}"),
                 "use a label of the WHATWG Encoding Standard: utf-8, windows-1252, iso-8859-15, \
@@ -44,22 +46,47 @@ pub(super) fn charset(origin: &Origin, head: &[u8], options: &Options) -> Result
             )
         })?;
         let bom = marked.filter(|(found, _)| *found == encoding).map_or(0, |(_, bytes)| bytes);
-        return Ok(Charset { encoding, bom, why: "named by --encoding".to_owned() });
+        return Ok(Charset {
+            encoding,
+            bom,
+            why: "named by --encoding".to_owned(),
+            guessed: false,
+        });
     }
     if let Some(what) = wide {
         return Err(unreadable(path, format!("its encoding is {what}, which is not read here")));
     }
     if let Some((encoding, bom)) = marked {
-        return Ok(Charset { encoding, bom, why: "byte-order mark".to_owned() });
+        return Ok(Charset { encoding, bom, why: "byte-order mark".to_owned(), guessed: false });
     }
     if let Some(encoding) = zero_bytes(head) {
         let why = "every second byte is zero".to_owned();
-        return Ok(Charset { encoding, bom: 0, why });
+        return Ok(Charset { encoding, bom: 0, why, guessed: false });
     }
     if let Some(what) = binary(head) {
         return Err(unreadable(path, what));
     }
     by_letters(origin)
+}
+
+/// The encoding of a label of the WHATWG Encoding Standard, or of one that other tools use for it.
+/// Where the label leaves the order of bytes open, the mark decides.
+fn by_label(label: &str, marked: Option<(&'static Encoding, usize)>) -> Option<&'static Encoding> {
+    let label = label.trim().to_lowercase().replace('_', "-");
+    let known = match label.as_str() {
+        "utf-8-sig" => "utf-8",
+        "utf-16-le" => "utf-16le",
+        "utf-16-be" => "utf-16be",
+        "mac-roman" | "macroman" => "macintosh",
+        "mac-cyrillic" | "maccyrillic" => "x-mac-cyrillic",
+        "latin-1" | "iso8859-1" => "latin1",
+        "utf-16" => {
+            let wide = marked.map(|(found, _)| found).filter(|found| *found != UTF_8);
+            return Some(wide.unwrap_or(UTF_16LE));
+        }
+        other => other,
+    };
+    Encoding::for_label(known.as_bytes())
 }
 
 /// UTF-32, by its mark or by three zero bytes in every four.
@@ -112,7 +139,7 @@ fn by_letters(origin: &Origin) -> Result<Charset> {
         buffer.copy_within(done..done + rest, 0);
         kept = rest;
     }
-    let utf8 = |why: String| Charset { encoding: UTF_8, bom: 0, why };
+    let utf8 = |why: String| Charset { encoding: UTF_8, bom: 0, why, guessed: false };
     if state.wrong == 0 {
         let why = if state.right == 0 { "only ASCII letters" } else { "every byte is valid UTF-8" };
         return Ok(utf8(why.to_owned()));
@@ -134,7 +161,7 @@ fn by_letters(origin: &Origin) -> Result<Charset> {
         encoding.name(),
         samples.join(", ")
     );
-    Ok(Charset { encoding, bom: 0, why })
+    Ok(Charset { encoding, bom: 0, why, guessed: true })
 }
 
 /// Counts what is UTF-8 and what is not; gives back how many bytes were looked at. What may be the

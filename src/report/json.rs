@@ -44,6 +44,7 @@ struct ColumnV1<'a> {
     header: &'a str,
     field: Option<&'a str>,
     why: &'a str,
+    proof: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -119,6 +120,7 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
                     Role::Unused(reason) => reason,
                     _ => column.why,
                 },
+                proof: column.proof.as_deref(),
             })
             .collect(),
     }
@@ -186,14 +188,15 @@ impl Report for Json {
         self.put(&format!("{{\"version\":1,\"inputs\":{inputs},\n\"findings\":["))
     }
 
+    fn note(&mut self, finding: &Finding) -> Result<()> {
+        let text = json(&self.finding(finding))?;
+        self.put(if self.any { ",\n" } else { "\n" })?;
+        self.any = true;
+        self.put(&text)
+    }
+
     fn row(&mut self, judged: Judged<'_>) -> Result<()> {
-        for finding in judged.findings {
-            let text = json(&self.finding(finding))?;
-            self.put(if self.any { ",\n" } else { "\n" })?;
-            self.put(&text)?;
-            self.any = true;
-        }
-        Ok(())
+        judged.findings.iter().try_for_each(|finding| self.note(finding))
     }
 
     fn end(&mut self, summary: &Summary) -> Result<()> {

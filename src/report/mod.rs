@@ -49,6 +49,8 @@ impl Sheet {
 pub struct Head {
     /// Its inputs.
     pub sheets: Vec<Sheet>,
+    /// What was found about the inputs as a whole.
+    pub notes: Vec<Finding>,
     /// The target's name.
     pub target: &'static str,
 }
@@ -165,6 +167,12 @@ pub trait Report {
     /// # Errors
     /// When it cannot be written.
     fn begin(&mut self, head: &Head) -> Result<()>;
+
+    /// Takes a finding about an input as a whole; these come before the rows.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn note(&mut self, finding: &Finding) -> Result<()>;
 
     /// Takes a row that has findings, in file order.
     ///

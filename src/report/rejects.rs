@@ -7,7 +7,7 @@ use std::io::Write;
 
 use super::{Head, Judged, Kind, Report, Style, Summary, failed};
 use crate::error::Result;
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::validate::Fate;
 
 /// The form.
@@ -67,6 +67,10 @@ fn csv_failed(error: csv::Error) -> crate::error::Error {
 impl Report for Rejects {
     fn begin(&mut self, head: &Head) -> Result<()> {
         self.head = head.clone();
+        Ok(())
+    }
+
+    fn note(&mut self, _finding: &Finding) -> Result<()> {
         Ok(())
     }
 

@@ -78,7 +78,11 @@ impl Text {
             .iter()
             .zip(&sheet.fields)
             .filter_map(|(column, field)| {
-                Some(format!("{} → {}", visible(&column.header), field.as_deref()?))
+                let proof = match &column.proof {
+                    Some(proof) => format!(" ({})", visible(proof)),
+                    None => String::new(),
+                };
+                Some(format!("{} → {}{proof}", visible(&column.header), field.as_deref()?))
             })
             .collect();
         self.wrapped(page, "  mapped    ", &used, " · ");
@@ -251,6 +255,11 @@ impl Text {
 impl Report for Text {
     fn begin(&mut self, head: &Head) -> Result<()> {
         self.head = head.clone();
+        Ok(())
+    }
+
+    fn note(&mut self, _finding: &Finding) -> Result<()> {
+        // Counted under its cause, as every finding is.
         Ok(())
     }
 

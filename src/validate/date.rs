@@ -69,9 +69,68 @@ const MONTH_WORDS: &[&str] = &[
     "sept",
 ];
 
-/// Reads a date. `order` is what the user said about numeric dates; without it a numeric date is
-/// read only when one reading is possible.
-pub(super) fn read(text: &str, order: Option<DateOrder>) -> Result<Date, Fault> {
+/// What a numeric date with the year at one end says about the order of its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// Only the day can stand first.
+    DayFirst,
+    /// Only the month can stand first.
+    MonthFirst,
+    /// Either can.
+    Either,
+}
+
+/// What a text says about the order of day and month; nothing if it is no such date.
+pub(super) fn sign(text: &str) -> Option<Sign> {
+    let text = without_time(text.trim());
+    if !same_separators(text) {
+        return None;
+    }
+    let [a, b, c] = parts(text)?;
+    let (first, second, _) = (number(a)?, number(b)?, number(c)?);
+    if a.len() > 2 || b.len() > 2 || !matches!(c.len(), 2 | 4) {
+        return None;
+    }
+    match (first, second) {
+        (13..=31, 1..=12) => Some(Sign::DayFirst),
+        (1..=12, 13..=31) => Some(Sign::MonthFirst),
+        (1..=12, 1..=12) => Some(Sign::Either),
+        _ => None,
+    }
+}
+
+/// A date that was read, and whether its year had two digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Read {
+    pub(super) date: Date,
+    pub(super) completed: bool,
+}
+
+/// Reads a date. `order` is what is known about numeric dates; without it a numeric date is read
+/// only when one reading is possible. A year of two digits is read only with an order, as the
+/// latest year that does not lie behind `today`.
+pub(super) fn read(text: &str, order: Option<DateOrder>, today: Date) -> Result<Read, Fault> {
+    let short = without_time(text);
+    if let (Some(order), Some([a, b, c]), true) = (order, parts(short), same_separators(short)) {
+        let (year, rest) = match order {
+            DateOrder::Ymd => (a, [b, c]),
+            DateOrder::Dmy => (c, [b, a]),
+            DateOrder::Mdy => (c, [a, b]),
+        };
+        if let ([Some(month), Some(day)], 2, Some(short)) =
+            (rest.map(number), year.len(), number(year))
+            && a.len() <= 2
+        {
+            let century = today.year() - today.year() % 100;
+            let year = century + short;
+            let year = if year > today.year() { year - 100 } else { year };
+            return calendar(year, month, day).map(|date| Read { date, completed: true });
+        }
+    }
+    whole(text, order).map(|date| Read { date, completed: false })
+}
+
+fn whole(text: &str, order: Option<DateOrder>) -> Result<Date, Fault> {
     let text = without_time(text);
     if let Some(date) = iso(text).or_else(|| compact(text)) {
         return date;
@@ -229,7 +288,42 @@ fn calendar(year: i16, month: i16, day: i16) -> Result<Date, Fault> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
+
+    fn read(text: &str, order: Option<DateOrder>) -> Result<Date, Fault> {
+        super::read(text, order, date(2026, 11, 22)).map(|read| read.date)
+    }
+
+    #[test]
+    fn the_order_is_told_by_days_beyond_twelve() {
+        for (text, expected) in [
+            ("31/05/1988", Some(Sign::DayFirst)),
+            ("05/31/88", Some(Sign::MonthFirst)),
+            ("05/06/1988", Some(Sign::Either)),
+            ("1988-05-31", None),
+            ("32/05/1988", None),
+            ("3 May 1988", None),
+        ] {
+            assert_eq!(sign(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn years_of_two_digits_are_completed_only_with_an_order() {
+        for (text, order, expected) in [
+            ("9/1/08", DateOrder::Mdy, "2008-09-01"),
+            ("31/05/45", DateOrder::Dmy, "1945-05-31"),
+            ("15-07-02", DateOrder::Ymd, "2015-07-02"),
+        ] {
+            assert_eq!(
+                read(text, Some(order)).map(|date| date.to_string()),
+                Ok(expected.to_owned())
+            );
+        }
+        assert!(matches!(read("31/05/45", None), Err(Fault::Syntax(_))));
+    }
 
     #[test]
     fn dates_are_read_where_they_are_certain() {

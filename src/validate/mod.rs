@@ -7,7 +7,7 @@ mod clean;
 mod date;
 mod email;
 mod name;
-mod phone;
+pub mod phone;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use self::clean::{Inner, clean};
+use self::phone::Region;
 use crate::finding::{self, Checked, Code, Finding, Rejection, Severity};
 use crate::layout::Layout;
 use crate::mapping::{FULL_NAME, Mapping, Role, Schema};
@@ -90,8 +91,10 @@ enum Use {
 pub struct Settings {
     /// The day of the run: no birth lies behind it.
     pub today: Date,
-    /// The order of numeric dates.
+    /// The order of numeric dates, where the user says it.
     pub date_order: Option<DateOrder>,
+    /// The country of national phone numbers.
+    pub region: Option<Region>,
     /// What a blank cell means.
     pub blank: Blank,
 }
@@ -109,9 +112,95 @@ pub struct Rules {
     settings: Settings,
     layout: Layout,
     fingerprinter: Fingerprinter,
+    /// Columns whose own values prove the order of their dates.
+    orders: Vec<(ColumnOf, DateOrder)>,
+}
+
+/// A column of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ColumnOf {
+    /// The input.
+    pub input: u16,
+    /// The column, from 0.
+    pub column: usize,
+}
+
+/// What the dates of a column say about the order of their parts: the first row for each order.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// A date that only day first can be.
+    pub day_first: Option<(Location, String)>,
+    /// A date that only month first can be.
+    pub month_first: Option<(Location, String)>,
+}
+
+impl Evidence {
+    /// Adds what later rows say.
+    pub fn add(&mut self, later: Self) {
+        self.day_first = self.day_first.take().or(later.day_first);
+        self.month_first = self.month_first.take().or(later.month_first);
+    }
+
+    /// The order that is proven, with the row and the value that prove it. Nothing when no value
+    /// proves one, or when values prove both.
+    pub fn order(&self) -> Option<(DateOrder, &(Location, String))> {
+        match (&self.day_first, &self.month_first) {
+            (Some(proof), None) => Some((DateOrder::Dmy, proof)),
+            (None, Some(proof)) => Some((DateOrder::Mdy, proof)),
+            _ => None,
+        }
+    }
 }
 
 impl Rules {
+    /// Columns of dates of an input whose first rows hold dates that can be read either way, when
+    /// nobody has said how.
+    pub fn open_dates(&self, input: u16, sample: &Rows) -> Vec<ColumnOf> {
+        let Some(sheet) = self.sheets.get(usize::from(input)) else { return Vec::new() };
+        if self.settings.date_order.is_some() {
+            return Vec::new();
+        }
+        let is_open =
+            |column: usize| sample.iter().any(|row| date::sign(row.cell(column).text).is_some());
+        sheet
+            .columns
+            .iter()
+            .filter_map(|&(column, role)| match role {
+                Use::Slot(slot) => Some((column, self.fields.get(slot)?)),
+                Use::FullName { .. } => None,
+            })
+            .filter(|(column, field)| matches!(field.kind, Kind::Date(_)) && is_open(*column))
+            .map(|(column, _)| ColumnOf { input, column })
+            .collect()
+    }
+
+    /// What rows say about the order of dates in some columns, one answer for each column.
+    pub fn evidence(rows: &Rows, columns: &[ColumnOf]) -> Vec<Evidence> {
+        let mut found = vec![Evidence::default(); columns.len()];
+        for row in rows.iter() {
+            for (of, evidence) in columns.iter().zip(&mut found) {
+                if of.input != row.at.input {
+                    continue;
+                }
+                let text = row.cell(of.column).text;
+                let place = match date::sign(text) {
+                    Some(date::Sign::DayFirst) => &mut evidence.day_first,
+                    Some(date::Sign::MonthFirst) => &mut evidence.month_first,
+                    Some(date::Sign::Either) | None => continue,
+                };
+                if place.is_none() {
+                    *place = Some((row.at, text.trim().to_owned()));
+                }
+            }
+        }
+        found
+    }
+
+    /// Takes over the order that a column's own values prove.
+    pub fn set_order(&mut self, column: ColumnOf, order: DateOrder) {
+        self.orders.push((column, order));
+    }
+
     /// Rules for the inputs whose mappings are given, in their order.
     ///
     /// `match_field` is the field by which the target finds people; `layout` plans the payload
@@ -142,7 +231,8 @@ impl Rules {
         unique.sort_by_key(|&slot| fields.get(slot).is_none_or(|field| field.name != match_field));
         let layout = layout(&fields);
         let fingerprinter = Fingerprinter::default();
-        Self { fields, sheets, meanings, unique, settings, layout, fingerprinter }
+        let orders = Vec::new();
+        Self { fields, sheets, meanings, unique, settings, layout, fingerprinter, orders }
     }
 
     /// The fields in use, by slot.
@@ -549,17 +639,27 @@ impl<'a> JudgeRow<'a, '_> {
                 Ok(plain(text))
             }
             Kind::Email => self.judge_email(field, column, cell, text),
-            Kind::Phone(form) => match phone::write(&text, form) {
-                Ok(number) if number == text => Ok(plain(text)),
-                Ok(number) => Ok(Slot::Made(number.into())),
+            Kind::Phone(form) => match phone::write(&text, form, self.rules.settings.region) {
+                Ok(written) if written.number == text => Ok(plain(text)),
+                Ok(written) => {
+                    if let Some(extension) = written.extension {
+                        let message = format!("sent without its extension {extension}");
+                        let code = &finding::PHONE_EXTENSION;
+                        let finding = self.finding(code, column, field, cell.text, message);
+                        self.findings.push(finding.fix(&written.number, true));
+                    }
+                    Ok(Slot::Made(written.number.into()))
+                }
+                Err(phone::Fault::Invalid(message)) => Err(fail(&finding::PHONE_INVALID, message)),
                 Err(phone::Fault::Syntax(message)) => Err(fail(&finding::PHONE_SYNTAX, message)),
                 Err(phone::Fault::Damaged) => Err(fail(
                     &finding::PHONE_NUMBER_DAMAGED,
                     "a spreadsheet stored the number as a number and lost digits".into(),
                 )),
                 Err(phone::Fault::NoCountry) => Err(Box::new(
-                    fail(&finding::PHONE_NO_COUNTRY, "the number has no country code".into())
-                        .help("write it with + and country code"),
+                    fail(&finding::PHONE_NO_COUNTRY, "the number has no country code".into()).help(
+                        "name the country with --default-region, such as --default-region AU",
+                    ),
                 )),
             },
             Kind::Date(_) => self.judge_date(field, column, cell, &text),
@@ -722,8 +822,14 @@ impl<'a> JudgeRow<'a, '_> {
         slip
     }
 
+    /// The order of dates that the values of a column prove.
+    fn orders_of(&self, column: Option<u16>) -> Option<DateOrder> {
+        let of = ColumnOf { input: self.row.at.input, column: usize::from(column?) };
+        self.rules.orders.iter().find(|(proven, _)| *proven == of).map(|&(_, order)| order)
+    }
+
     fn judge_date(
-        &self,
+        &mut self,
         field: &Field,
         column: Option<u16>,
         cell: Cell<'_>,
@@ -733,8 +839,9 @@ impl<'a> JudgeRow<'a, '_> {
         let fail = |code, message: Cow<'static, str>| {
             Box::new(self.finding(code, column, field, cell.text, message))
         };
-        let date = match date::read(text, settings.date_order) {
-            Ok(date) => date,
+        let here = self.orders_of(column);
+        let read = match date::read(text, settings.date_order.or(here), settings.today) {
+            Ok(read) => read,
             Err(date::Fault::Syntax(message)) => {
                 return Err(Box::new(
                     fail(&finding::DATE_SYNTAX, message).help("write it as YYYY-MM-DD"),
@@ -750,11 +857,18 @@ impl<'a> JudgeRow<'a, '_> {
                 ));
             }
         };
+        let date = read.date;
         if field.born && date > settings.today {
             return Err(fail(&finding::DATE_RANGE, "the date lies in the future".into()));
         }
         if field.born && date.year() < 1900 {
             return Err(fail(&finding::DATE_RANGE, "the date lies before 1900".into()));
+        }
+        if read.completed {
+            let after = date.to_string();
+            let code = &finding::DATE_CENTURY;
+            let finding = self.finding(code, column, field, cell.text, format!("read as {after}"));
+            self.findings.push(finding.fix(&after, true));
         }
         Ok(Slot::Plain(Value::Date(date)))
     }
@@ -853,7 +967,7 @@ fn moment(text: &str) -> Option<String> {
     if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
         return Some(timestamp.round(jiff::Unit::Second).ok()?.to_string());
     }
-    let date = date::read(text, None).ok()?;
+    let date = date::read(text, None, Date::MAX).ok()?.date;
     Some(format!("{date}T00:00:00Z"))
 }
 

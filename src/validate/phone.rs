@@ -1,18 +1,44 @@
 //! Phone numbers: what is one, and how it is written (ITU-T E.164).
+//!
+//! Numbers in international form are judged by the numbering plans of all countries, as the
+//! `rlibphonenumber` crate knows them (the metadata of libphonenumber). Where the target takes
+//! numbers in any form, only what no phone could dial is refused.
 
 use std::borrow::Cow;
 
+use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat};
+
 use crate::record::PhoneForm;
+
+/// The country of national numbers.
+pub use rlibphonenumber::Region;
+
+/// A number in the form of the target.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) number: String,
+    /// An extension that the form has no place for.
+    pub(super) extension: Option<String>,
+}
 
 /// Why a number is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     /// It is no phone number.
     Syntax(Cow<'static, str>),
+    /// No number of its country looks like it.
+    Invalid(Cow<'static, str>),
     /// It is a national number, and the target wants its country.
     NoCountry,
     /// A spreadsheet lost some of its digits.
     Damaged,
+}
+
+/// The country with an ISO 3166-1 alpha-2 code, if it has a numbering plan.
+pub fn region(code: &str) -> Option<Region> {
+    PHONE_NUMBER_UTIL
+        .get_supported_regions()
+        .find(|region| region.as_region_str().eq_ignore_ascii_case(code))
 }
 
 /// Characters that people put between the digits.
@@ -21,11 +47,19 @@ fn is_separator(c: char) -> bool {
         || matches!(c, '(' | ')' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-/// The number in the form of the target.
-pub(super) fn write(text: &str, form: PhoneForm) -> Result<String, Fault> {
+/// The number in the form of the target; national numbers are of `region`.
+pub(super) fn write(text: &str, form: PhoneForm, region: Option<Region>) -> Result<Written, Fault> {
     if in_exponent_form(text) {
         return Err(Fault::Damaged);
     }
+    match form {
+        PhoneForm::Digits => digits(text).map(|number| Written { number, extension: None }),
+        PhoneForm::E164 => e164(text, region),
+    }
+}
+
+/// A leading `+` if there is one, then digits.
+fn digits(text: &str) -> Result<String, Fault> {
     let (international, rest) = match text.strip_prefix(['+', '＋']) {
         Some(rest) => (true, rest),
         None => match text.strip_prefix("00") {
@@ -57,10 +91,44 @@ pub(super) fn write(text: &str, form: PhoneForm) -> Result<String, Fault> {
     if international && number.starts_with("+0") {
         return Err(Fault::Syntax("no country code begins with 0".into()));
     }
-    if form == PhoneForm::E164 && !international {
+    Ok(number)
+}
+
+fn e164(text: &str, region: Option<Region>) -> Result<Written, Fault> {
+    let international = text.starts_with(['+', '＋']);
+    // 00 is the prefix of nearly every country; where the country is known, its own rule holds.
+    let text: Cow<'_, str> = match text.strip_prefix("00") {
+        Some(rest) if region.is_none() => Cow::Owned(format!("+{rest}")),
+        _ => Cow::Borrowed(text),
+    };
+    if region.is_none() && !text.starts_with(['+', '＋']) && digits(&text).is_ok() {
         return Err(Fault::NoCountry);
     }
-    Ok(number)
+    // Letters stand for digits on some keypads only, and a slip is likelier than a slogan.
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let number = match PHONE_NUMBER_UTIL.parse(&text, region) {
+        Ok(number) => number,
+        Err(ParseError::InvalidCountryCode) if !international => return Err(Fault::NoCountry),
+        Err(ParseError::InvalidCountryCode) => {
+            return Err(Fault::Invalid("no country has this code".into()));
+        }
+        Err(ParseError::TooShortNsn | ParseError::TooShortAfterIdd) => {
+            return Err(Fault::Syntax("it has too few digits".into()));
+        }
+        Err(ParseError::TooLongNsn) => {
+            return Err(Fault::Syntax("it has too many digits".into()));
+        }
+        Err(_) => return Err(Fault::Syntax("it does not have the form of a number".into())),
+    };
+    let extension = Some(number.extension().to_owned()).filter(|text| !text.is_empty());
+    if letters > 0 && extension.is_none() {
+        return Err(Fault::Syntax("it has letters in it".into()));
+    }
+    if !PHONE_NUMBER_UTIL.is_valid_number(&number) {
+        return Err(Fault::Invalid("no number of its country looks like this".into()));
+    }
+    let number = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned();
+    Ok(Written { number, extension })
 }
 
 /// `6.1412E+10`: what a spreadsheet shows of a long number, and all that an export keeps of it.
@@ -76,20 +144,29 @@ mod tests {
 
     #[test]
     fn numbers_are_written_in_the_form_of_the_target() {
-        for (text, digits, e164) in [
-            ("+61 412 323 123", Some("+61412323123"), Some("+61412323123")),
-            ("0061 412 323 123", Some("+61412323123"), Some("+61412323123")),
-            ("+44 (0)20 7946 0123", Some("+442079460123"), Some("+442079460123")),
-            ("(200) 555-0123", Some("2005550123"), None),
-            ("0412.323.123", Some("0412323123"), None),
+        for (text, country, digits, e164) in [
+            ("+61 412 323 123", None, Some("+61412323123"), Some("+61412323123")),
+            ("0061 412 323 123", None, Some("+61412323123"), Some("+61412323123")),
+            ("+44 (0)20 7946 0123", None, Some("+442079460123"), Some("+442079460123")),
+            ("(212) 555-0123", None, Some("2125550123"), None),
+            ("(212) 555-0123", Some("US"), Some("2125550123"), Some("+12125550123")),
+            ("0412.323.123", Some("AU"), Some("0412323123"), Some("+61412323123")),
+            ("0412.323.123", Some("US"), Some("0412323123"), None),
+            ("+61 412 323", None, Some("+61412323"), None),
         ] {
-            assert_eq!(write(text, PhoneForm::Digits).ok().as_deref(), digits, "{text}");
-            assert_eq!(write(text, PhoneForm::E164).ok().as_deref(), e164, "{text}");
+            let region = country.and_then(region);
+            let written = |form| write(text, form, region).ok().map(|written| written.number);
+            assert_eq!(written(PhoneForm::Digits).as_deref(), digits, "{text}");
+            assert_eq!(written(PhoneForm::E164).as_deref(), e164, "{text}");
         }
-        assert_eq!(write("0412 323 123", PhoneForm::E164), Err(Fault::NoCountry));
-        assert_eq!(write("6.1412E+10", PhoneForm::Digits), Err(Fault::Damaged));
+        let e164 = |text| write(text, PhoneForm::E164, None);
+        assert_eq!(e164("0412 323 123"), Err(Fault::NoCountry));
+        assert_eq!(e164("6.1412E+10"), Err(Fault::Damaged));
+        assert_eq!(e164("+61 2 5550 1234 ext. 12").unwrap().extension.as_deref(), Some("12"));
+        assert!(matches!(e164("1-800-FLOWERS"), Err(Fault::Syntax(_) | Fault::NoCountry)));
         for bad in ["12", "call me", "+", "555-CALL-NOW", "++1 555 010", "12345678901234567890"] {
-            assert!(matches!(write(bad, PhoneForm::Digits), Err(Fault::Syntax(_))), "{bad}");
+            assert!(matches!(write(bad, PhoneForm::Digits, None), Err(Fault::Syntax(_))), "{bad}");
         }
+        assert!(region("au").is_some() && region("XX").is_none());
     }
 }
