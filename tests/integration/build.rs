@@ -1,0 +1,233 @@
+//! `build`: payload files that another program can rely on.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::common::{Desk, Import, counts};
+use crate::people::{plain, sheet};
+use crate::schema::validate;
+
+/// Every file of an output folder, by name.
+fn bytes(desk: &Desk, folder: &str) -> BTreeMap<String, Vec<u8>> {
+    let files = desk.files(folder);
+    let read = |file: String| {
+        let bytes = std::fs::read(desk.path(&file)).unwrap();
+        (file.strip_prefix(folder).unwrap().to_owned(), bytes)
+    };
+    files.into_iter().map(read).collect()
+}
+
+/// Holds an output folder against its own manifest and report; gives the people of each payload.
+fn audit(desk: &Desk, folder: &str, key: &str) -> Vec<Vec<Value>> {
+    let manifest = desk.json(format!("{folder}/manifest.json"));
+    let report = desk.json(format!("{folder}/report.json"));
+    validate("report.v1", &report);
+    let [rows, valid, rejected, skipped] = counts(&report);
+    assert!(rows > 0);
+
+    let mut payloads = Vec::new();
+    let mut covered = Vec::new();
+    for (index, entry) in manifest["files"].as_array().unwrap().iter().enumerate() {
+        let name = entry["file"].as_str().unwrap();
+        assert_eq!(name, format!("payloads/{:05}.json", index + 1));
+        let bytes = std::fs::read(desk.path(format!("{folder}/{name}"))).unwrap();
+        let hash: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(entry["sha256"], hash.as_str(), "{name}");
+        let body: Value = serde_json::from_slice(&bytes).expect("a payload is strict JSON");
+        let people = body[key].as_array().unwrap().clone();
+        assert_eq!(entry["profiles"], people.len(), "{name}");
+        let mut spanned = 0;
+        for span in entry["rows"].as_array().unwrap() {
+            let [input, from, to] = ["input", "from", "to"].map(|key| span[key].as_u64().unwrap());
+            assert!(from <= to);
+            spanned += to - from + 1;
+            covered.extend((from..=to).map(|row| (input, row)));
+        }
+        assert_eq!(spanned, people.len() as u64, "{name}");
+        payloads.push(people);
+    }
+    let listed = manifest["files"].as_array().unwrap().len();
+    assert_eq!(desk.files(&format!("{folder}/payloads")).len(), listed, "unlisted payloads");
+    assert_eq!(manifest["profiles"], valid);
+    assert_eq!(covered.len() as u64, valid, "every valid row is in one payload");
+    assert!(covered.is_sorted(), "rows are in file order, each once");
+    assert!(covered.windows(2).all(|pair| pair[0] != pair[1]), "a row is sent twice");
+
+    let rejects = desk.path(format!("{folder}/rejects.csv"));
+    assert_eq!(rejects.exists(), rejected > 0, "rejects.csv is there when there are any");
+    let errors =
+        report["findings"].as_array().unwrap().iter().filter(|one| one["severity"] == "error");
+    let mut bad: Vec<u64> = errors.map(|one| one["row"].as_u64().unwrap()).collect();
+    bad.dedup();
+    assert_eq!(bad.len() as u64, rejected, "every rejected row has an error");
+    assert!(bad.iter().all(|row| !covered.contains(&(0, *row))), "a rejected row is sent");
+    let _ = skipped;
+    payloads
+}
+
+#[test]
+fn a_manifest_accounts_for_every_row() {
+    let build = Import::new("build -o out").file("faulty/volunteers.xlsx").expect_code(1);
+    let desk = build.run().desk;
+    let payloads = audit(&desk, "out", "volunteers_data");
+    assert_eq!(payloads.iter().map(Vec::len).sum::<usize>(), 101);
+    assert!(desk.path("out/rejects.csv").exists());
+    let manifest = desk.json("out/manifest.json");
+    assert_eq!(manifest["version"], 1);
+    assert_eq!(manifest["target"], "vome");
+    assert_eq!(manifest["inputs"][0], "faulty/volunteers.xlsx");
+
+    let desk = Import::new("build -o out").file("spring-intake/volunteers.xlsx").run().desk;
+    assert_eq!(audit(&desk, "out", "volunteers_data").len(), 20, "1,000 people, 50 at a time");
+    assert_eq!(
+        desk.files("out").iter().filter(|name| !name.contains("payloads")).collect::<Vec<_>>(),
+        ["out/manifest.json", "out/report.json"],
+    );
+}
+
+#[test]
+fn batches_never_hold_more_than_they_may() {
+    let build = Import::new("build -o out --batch-size 7").text("people.csv", plain(50));
+    let payloads = audit(&build.run().desk, "out", "volunteers_data");
+    let sizes: Vec<usize> = payloads.iter().map(Vec::len).collect();
+    assert_eq!(sizes, [7, 7, 7, 7, 7, 7, 7, 1]);
+
+    let recipe = "[vome]\nbatch_bytes = 2000\n";
+    let build = Import::new("build -o out").text("people.csv", plain(50)).recipe(recipe);
+    let desk = build.run().desk;
+    assert!(audit(&desk, "out", "volunteers_data").len() > 2);
+    for (name, bytes) in bytes(&desk, "out/payloads") {
+        assert!(bytes.len() <= 2000, "{name} has {} bytes", bytes.len());
+    }
+
+    let build = Import::new("build -o out --to omneo").text("people.csv", plain(1001));
+    let payloads = audit(&build.run().desk, "out", "profiles");
+    assert_eq!(payloads.iter().map(Vec::len).collect::<Vec<_>>(), [500, 500, 1]);
+}
+
+#[test]
+fn a_batch_size_that_the_target_does_not_take_is_refused() {
+    for (target, size) in [("omneo", "501"), ("omneo", "0"), ("vome", "0")] {
+        let build = Import::new("build -o out").text("people.csv", plain(3)).expect_code(2);
+        let done = build.args("--to").arg(target).args("--batch-size").arg(size).run();
+        done.says(size);
+        assert!(!done.desk.path("out").exists());
+    }
+    let recipe = "target = \"omneo\"\n[omneo]\nbatch_size = 501\n";
+    let build = Import::new("build -o out").text("people.csv", plain(3)).recipe(recipe);
+    build.expect_code(2).run().says("500");
+}
+
+#[test]
+fn the_output_is_the_same_on_any_number_of_threads() {
+    let desk = Desk::new();
+    desk.write("people.csv", sheet(0x5eed, 60_000));
+    let built = |threads: &str| {
+        let build = Import::at(&desk, "build people.csv --quiet --threads").arg(threads);
+        build.args("-o").arg(format!("out-{threads}")).expect_code(1).run();
+        bytes(&desk, &format!("out-{threads}"))
+    };
+    let one = built("1");
+    let payloads = audit(&desk, "out-1", "volunteers_data");
+    let report = desk.json("out-1/report.json");
+    let [rows, valid, rejected, _] = counts(&report);
+    assert_eq!(rows, 60_000);
+    assert!(rejected > 150, "the sheet has too few faults to prove anything");
+    assert_eq!(payloads.iter().map(Vec::len).sum::<usize>() as u64, valid);
+    for threads in ["2", "8"] {
+        let other = built(threads);
+        assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+        for (name, bytes) in &one {
+            assert!(*bytes == other[name], "{name} differs on {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn the_same_policies_decide_the_same_on_any_number_of_threads() {
+    let desk = Desk::new();
+    desk.write("people.csv", sheet(0xcafe, 15_000));
+    for policy in ["first", "last", "merge"] {
+        let built = |threads: &str| {
+            let out = format!("{policy}-{threads}");
+            let build = Import::at(&desk, "build people.csv --quiet --on-duplicate").arg(policy);
+            build.args("--threads").arg(threads).args("-o").arg(&out).expect_code(1).run();
+            bytes(&desk, &out)
+        };
+        assert!(built("1") == built("4"), "{policy}");
+        audit(&desk, &format!("{policy}-1"), "volunteers_data");
+    }
+}
+
+#[test]
+fn a_csv_and_a_workbook_of_the_same_people_give_the_same_payloads() {
+    let desk = Desk::new();
+    for (file, out) in
+        [("faulty/volunteers.csv", "from-csv"), ("faulty/volunteers.xlsx", "from-xlsx")]
+    {
+        let build = Import::at(&desk, "build --date-order dmy -o").arg(out).file(file);
+        build.expect_code(1).run();
+    }
+    let (csv, xlsx) = (bytes(&desk, "from-csv/payloads"), bytes(&desk, "from-xlsx/payloads"));
+    assert!(!csv.is_empty());
+    assert!(csv == xlsx, "the payloads differ");
+}
+
+#[test]
+fn rejects_can_be_mended_and_loaded_again() {
+    let build = Import::new("build -o out --date-order dmy").file("faulty/volunteers.csv");
+    let desk = build.expect_code(1).run().desk;
+    let text = desk.read("out/rejects.csv");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let headers = reader.headers().unwrap().clone();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&headers).unwrap();
+    let mut count = 0;
+    for record in reader.records() {
+        let record = record.unwrap();
+        assert!(!record[0].is_empty(), "each row has its reason first");
+        count += 1;
+        // The reason is not taken away: whoever mends a sheet does not mend that.
+        let mended = headers.iter().zip(&record).map(|(header, cell)| match header {
+            "First Name" if cell.trim().is_empty() => "Ada".to_owned(),
+            "Last Name" if cell.trim().is_empty() => "Larkspur".to_owned(),
+            "E-mail" => format!("mended{count}@example.org"),
+            "Mobile Phone" => "+1 514 555 0101".to_owned(),
+            "Date of Birth" => "31/05/1988".to_owned(),
+            "Gender" => "F".to_owned(),
+            _ => cell.to_owned(),
+        });
+        writer.write_record(mended).unwrap();
+    }
+    assert_eq!(count, 19);
+    desk.write("mended.csv", writer.into_inner().unwrap());
+    let report = Import::at(&desk, "check mended.csv --date-order dmy --format json").run().json();
+    assert_eq!(counts(&report), [19, 19, 0, 0]);
+}
+
+#[test]
+fn a_rejected_row_comes_back_cell_by_cell() {
+    let text = "First name,Last name,Email,Notes\n\
+                \"Ada\nMaria\",\"Lark, spur\",nobody,\"a \"\"b\"\"\"\n";
+    let build = Import::new("build -o out").text("people.csv", text).expect_code(1);
+    let rejects = build.run().desk.read("out/rejects.csv");
+    let mut reader = csv::Reader::from_reader(rejects.as_bytes());
+    let record = reader.records().next().unwrap().unwrap();
+    assert_eq!(
+        record.iter().skip(1).collect::<Vec<_>>(),
+        ["Ada\nMaria", "Lark, spur", "nobody", "a \"b\""]
+    );
+}
+
+#[test]
+fn an_earlier_build_is_replaced_whole() {
+    let desk = Desk::new();
+    let build = |count: u32| Import::at(&desk, "build -o out").text("people.csv", plain(count));
+    build(200).run();
+    assert_eq!(desk.files("out/payloads").len(), 4);
+    build(10).args("--force").run();
+    assert_eq!(desk.files("out/payloads"), ["out/payloads/00001.json"]);
+    audit(&desk, "out", "volunteers_data");
+}

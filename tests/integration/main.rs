@@ -1,0 +1,37 @@
+//! The real binary on real files against real servers: what a person at the shell meets.
+//!
+//! One test binary, one file for each area. [`common::Import`] runs the program in a folder of its
+//! own, [`server::Server`] gives answers that no well-behaved API gives, [`schema`] holds JSON
+//! against the published schemas, [`people`] makes sheets.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a failed step is a failed test"
+)]
+
+mod common;
+mod people;
+mod schema;
+mod server;
+
+mod broken;
+mod build;
+mod completeness;
+mod delivery;
+mod dialects;
+mod duplicates;
+mod exit;
+mod help;
+mod json;
+mod layering;
+mod main_job;
+mod options;
+mod readme;
+mod recipes;
+mod secrets;
+mod streams;
+mod truth;

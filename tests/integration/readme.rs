@@ -1,0 +1,101 @@
+//! Every command that README.md shows is run as it stands there.
+
+use std::fs;
+use std::path::Path;
+
+use crate::common::{Desk, Import, repository, until};
+
+/// A command of the README: what stands behind `cargo run … --`, and the code it must end with.
+#[derive(Debug)]
+struct Shown {
+    line: usize,
+    args: String,
+    code: i32,
+}
+
+/// The commands in blocks of console or sh, with lines that go on joined.
+fn commands(text: &str) -> Vec<Shown> {
+    let mut commands = Vec::new();
+    let mut inside = false;
+    let mut lines = (1..).zip(text.lines());
+    while let Some((number, line)) = lines.next() {
+        if let Some(fence) = line.trim_start().strip_prefix("```") {
+            inside = !inside && matches!(fence.trim(), "console" | "sh");
+            continue;
+        }
+        let mut line = line.trim().trim_start_matches("$ ").to_owned();
+        if !inside || !line.starts_with("cargo run") {
+            continue;
+        }
+        while line.ends_with('\\') {
+            line.pop();
+            line.push_str(lines.next().map_or("", |(_, next)| next.trim()));
+        }
+        let (line, comment) = match line.split_once(" #") {
+            Some((line, comment)) => (line.to_owned(), comment.trim().to_owned()),
+            None => (line, String::new()),
+        };
+        let code = comment
+            .strip_prefix("exit ")
+            .and_then(|code| code.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
+        let args = line.split_once(" -- ").map_or("--help", |(_, args)| args.trim()).to_owned();
+        commands.push(Shown { line: number, args, code: code.unwrap_or(0) });
+    }
+    commands
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn every_command_of_the_readme_works_as_shown() {
+    let Ok(text) = fs::read_to_string(repository("README.md")) else { return };
+    let desk = Desk::new();
+    copy(&repository("fixtures"), &desk.path("fixtures"));
+    let program = env!("CARGO_BIN_EXE_upsheet");
+    for Shown { line, args, code } in commands(&text) {
+        // One after the other in one folder, as a reader would try them.
+        let shell = format!("'{program}' {args}");
+        if args.split_whitespace().next() == Some("sandbox") {
+            let running = Import::at(&desk, "").shell(&format!("exec {shell}"));
+            until("the sandbox is up", || !desk.files("").is_empty());
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            running.signal("INT");
+            running.finish();
+            continue;
+        }
+        let done = Import::at(&desk, "").expect_code(code).shell(&shell).finish();
+        assert!(
+            !(done.stdout.is_empty() && done.stderr.is_empty() && code != 0),
+            "README.md line {line} fails without a word"
+        );
+    }
+}
+
+#[test]
+fn commands_are_found_with_their_codes() {
+    let text = "```console\n$ cargo run --release --quiet -- check a.csv # exit 1\nprinted\n\
+                $ cargo run --release --quiet -- build a.csv \\\n    -o out\n```\n\
+                ```text\n$ cargo run -- no\n```\n```sh\ncargo run -- rows b.csv\ncargo test\n```\n";
+    let found: Vec<(usize, String, i32)> =
+        commands(text).into_iter().map(|one| (one.line, one.args, one.code)).collect();
+    assert_eq!(
+        found,
+        [
+            (2, "check a.csv".to_owned(), 1),
+            (4, "build a.csv -o out".to_owned(), 0),
+            (11, "rows b.csv".to_owned(), 0),
+        ]
+    );
+}

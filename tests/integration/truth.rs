@@ -1,0 +1,119 @@
+//! Every fault, repair and warning that was planted in the fixtures is found at its place, and
+//! nothing else is.
+
+use serde_json::Value;
+
+use crate::common::{Import, counts, fixture_json};
+
+/// Row, line, column letter, field and kind of what was planted and of what was found.
+type Place = (u64, Option<u64>, String, String, String);
+
+fn planted(truth: &str) -> Vec<(Place, String)> {
+    let truth = fixture_json(truth);
+    let mut places: Vec<(Place, String)> = truth
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let text = |key: &str| one[key].as_str().unwrap_or("error").to_owned();
+            let place = (
+                one["row"].as_u64().unwrap(),
+                one["line"].as_u64(),
+                text("column"),
+                text("field"),
+                text("severity"),
+            );
+            (place, text("fault"))
+        })
+        .collect();
+    places.sort();
+    places
+}
+
+fn found(report: &Value, with_line: bool) -> Vec<(Place, String)> {
+    let mut places: Vec<(Place, String)> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let text = |key: &str| one[key].as_str().unwrap_or("").to_owned();
+            let place = (
+                one["row"].as_u64().unwrap(),
+                one["line"].as_u64().filter(|_| with_line),
+                text("cell").trim_end_matches(|c: char| c.is_ascii_digit()).to_owned(),
+                text("field"),
+                text("severity"),
+            );
+            (place, text("code"))
+        })
+        .collect();
+    places.sort();
+    places
+}
+
+/// The code that each planted fault must get.
+fn code(fault: &str) -> &'static str {
+    match fault {
+        "role-address" => "email-role",
+        "domain-typing-slip" => "email-typo",
+        "mailto-prefix" => "email-repaired",
+        "trailing-no-break-space"
+        | "trailing-zero-width-space"
+        | "doubled-space-inside"
+        | "no-break-space-inside" => "text-repaired",
+        "email-comma-for-dot" | "email-without-at" | "email-double-dot" | "email-trailing-text" => {
+            "email-syntax"
+        }
+        "email-duplicate" | "email-duplicate-other-case" => "duplicate",
+        "email-missing" | "last-name-missing" | "first-name-only-whitespace" => "required-missing",
+        "date-impossible" => "date-impossible",
+        "date-in-the-future" => "date-range",
+        "phone-with-letters" | "phone-too-short" => "phone-syntax",
+        "gender-unknown" => "choice-unknown",
+        other => panic!("the fault {other:?} has no code here"),
+    }
+}
+
+fn compare(truth: &str, report: &Value, with_line: bool) -> usize {
+    let planted = planted(truth);
+    let found = found(report, with_line);
+    let places = |all: &[(Place, String)]| all.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>();
+    assert_eq!(places(&found), places(&planted), "{truth}");
+    for ((at, fault), (_, found)) in planted.iter().zip(&found) {
+        assert_eq!(found, code(fault), "{fault} at {at:?}");
+    }
+    planted.len()
+}
+
+#[test]
+fn in_the_workbook_for_vome() {
+    let report =
+        Import::new("check --format json").file("spring-intake/volunteers.xlsx").run().json();
+    assert_eq!(compare("spring-intake/truth.json", &report, false), 44);
+    assert_eq!(counts(&report), [1000, 1000, 0, 0]);
+}
+
+#[test]
+fn in_the_csv_for_omneo() {
+    let check = Import::new("check --to omneo --format json").file("loyalty/members.csv");
+    let report = check.run().json();
+    assert_eq!(compare("loyalty/truth.json", &report, false), 5);
+    assert_eq!(counts(&report), [600, 600, 0, 0]);
+}
+
+#[test]
+fn in_the_faulty_workbook() {
+    let check = Import::new("check --format json").file("faulty/volunteers.xlsx");
+    let report = check.expect_code(1).run().json();
+    assert_eq!(compare("faulty/truth.json", &report, false), 19);
+    assert_eq!(counts(&report), [120, 101, 19, 0]);
+    assert!(report["findings"].as_array().unwrap().iter().all(|one| one["line"].is_null()));
+}
+
+#[test]
+fn in_the_faulty_csv_where_rows_and_lines_part_ways() {
+    let check = Import::new("check --format json --date-order dmy").file("faulty/volunteers.csv");
+    let report = check.expect_code(1).run().json();
+    assert_eq!(compare("faulty/truth-csv.json", &report, true), 19);
+    assert_eq!(counts(&report), [120, 101, 19, 0]);
+}
