@@ -10,7 +10,7 @@ pub mod sandbox;
 pub mod targets;
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Stdout, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -38,7 +38,7 @@ impl Shown {
     fn open(&self) -> Result<Vec<Box<dyn Report>>> {
         let mut reports = Vec::new();
         if let Some(kind) = self.format {
-            let out: Box<dyn Write> = Box::new(BufWriter::new(std::io::stdout()));
+            let out = Box::new(BufWriter::new(Watched::default()));
             reports.push((kind.open)(out, self.style));
         }
         for (path, kind) in &self.reports {
@@ -50,6 +50,39 @@ impl Shown {
             reports.push((kind.open)(Box::new(BufWriter::new(file)), Style::default()));
         }
         Ok(reports)
+    }
+}
+
+/// Standard output as long as somebody reads it. What a verb does to files or to a target does not
+/// depend on whether its report is read to the end, so a closed pipe takes the rest in silence.
+#[derive(Debug, Default)]
+struct Watched {
+    gone: bool,
+}
+
+impl Watched {
+    /// Does something with standard output, unless its reader has gone.
+    fn with(&mut self, what: impl FnOnce(&mut Stdout) -> io::Result<()>) -> io::Result<()> {
+        if self.gone {
+            return Ok(());
+        }
+        match what(&mut io::stdout()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.gone = true;
+                Ok(())
+            }
+            result => result,
+        }
+    }
+}
+
+impl Write for Watched {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.with(|out| out.write_all(bytes)).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.with(Stdout::flush)
     }
 }
 
@@ -79,15 +112,9 @@ fn judge(
     Ok(summary)
 }
 
-/// Ends the reports. A pipe that was closed by its reader has seen what it wanted.
+/// Ends the reports.
 fn end(reports: &mut [Box<dyn Report>], summary: &Summary) -> Result<()> {
-    for report in reports {
-        match report.end(summary) {
-            Err(Error::StdoutClosed) | Ok(()) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
+    reports.iter_mut().try_for_each(|report| report.end(summary))
 }
 
 /// How a run without a delivery ended.
@@ -97,14 +124,14 @@ fn status(summary: &Summary) -> ExitStatus {
 
 /// Writes text to standard output; a pipe that was closed is no error.
 fn print(text: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result.map_err(report::failed),
     }
 }
 
 /// Writes a line to standard error, for people; that it cannot be written must not stop anything.
 fn tell(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{line}");
 }
