@@ -34,7 +34,7 @@ pub(super) const REPORTS: [(&str, &str); 2] = [("report.json", "json"), ("reject
 /// # Errors
 /// When the inputs cannot be read or the folder cannot be written; nothing half-written is left.
 pub fn build(plan: &Build) -> Result<ExitStatus> {
-    let mut reports = plan.shown.open()?;
+    let mut reports = plan.shown.open(&plan.job)?;
     let mut opened = plan.job.open()?;
     let mut folder = Folder::create(&plan.folder, plan.force, false)?;
     for (name, form) in REPORTS {

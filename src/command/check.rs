@@ -24,7 +24,7 @@ pub struct Check {
 /// # Errors
 /// When the inputs cannot be read or a report cannot be written.
 pub fn check(plan: &Check) -> Result<ExitStatus> {
-    let mut reports = plan.shown.open()?;
+    let mut reports = plan.shown.open(&plan.job)?;
     let mut opened = plan.job.open()?;
     let mut summary = judge(&mut opened, &plan.stop, &mut reports, &mut Nowhere)?;
     if summary.counts.valid > 0 {

@@ -9,15 +9,15 @@ pub mod rows;
 pub mod sandbox;
 pub mod targets;
 
-use std::fs::File;
 use std::io::{self, BufWriter, Stdout, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::error::{Error, ExitStatus, Result};
-use crate::plan::Opened;
-use crate::report::{self, Report, Style, Summary};
+use crate::finding::Finding;
+use crate::plan::{Job, Opened};
+use crate::report::{self, Head, Judged, Report, Style, Summary};
 use crate::run::{Settings, run};
 use crate::writer::Writer;
 
@@ -34,22 +34,80 @@ pub struct Shown {
 
 impl Shown {
     /// Opens the reports: first standard output, then the files, so that a path that cannot be
-    /// written fails before any work is done.
-    fn open(&self) -> Result<Vec<Box<dyn Report>>> {
+    /// written, or is an input, fails before any work is done.
+    fn open(&self, job: &Job) -> Result<Vec<Box<dyn Report>>> {
         let mut reports = Vec::new();
         if let Some(kind) = self.format {
             let out = Box::new(BufWriter::new(Watched::default()));
             reports.push((kind.open)(out, self.style));
         }
         for (path, kind) in &self.reports {
-            let file = File::create(path).map_err(|source| Error::Output {
-                path: path.clone(),
-                action: "write",
-                source,
-            })?;
-            reports.push((kind.open)(Box::new(BufWriter::new(file)), Style::default()));
+            if job.files.iter().any(|file| is_same(file, path)) {
+                return Err(Error::usage(
+                    format!("the report {path:?} would replace its own input"),
+                    "name another file",
+                ));
+            }
+            reports.push(Box::new(Whole::open(path, kind)?));
         }
         Ok(reports)
+    }
+}
+
+/// Whether two paths lead to one file that is there.
+fn is_same(a: &Path, b: &Path) -> bool {
+    a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b))
+}
+
+/// A report in a file, which gets its name when it is whole: a run that fails leaves no half of
+/// one, and an earlier report as it was.
+struct Whole {
+    report: Box<dyn Report>,
+    path: PathBuf,
+    file: Option<tempfile::NamedTempFile>,
+}
+
+impl Whole {
+    fn open(path: &Path, kind: &report::Kind) -> Result<Self> {
+        let failed = |source| Error::Output { path: path.to_owned(), action: "write", source };
+        if path.is_dir() {
+            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder
+            .prefix(".upsheet-report-")
+            .tempfile_in(folder.unwrap_or(Path::new(".")))
+            .map_err(failed)?;
+        let out = file.as_file().try_clone().map_err(failed)?;
+        let report = (kind.open)(Box::new(BufWriter::new(out)), Style::default());
+        Ok(Self { report, path: path.to_owned(), file: Some(file) })
+    }
+}
+
+impl Report for Whole {
+    fn begin(&mut self, head: &Head) -> Result<()> {
+        self.report.begin(head)
+    }
+
+    fn note(&mut self, finding: &Finding) -> Result<()> {
+        self.report.note(finding)
+    }
+
+    fn row(&mut self, judged: Judged<'_>) -> Result<()> {
+        self.report.row(judged)
+    }
+
+    fn end(&mut self, summary: &Summary) -> Result<()> {
+        self.report.end(summary)?;
+        let Some(file) = self.file.take() else { return Ok(()) };
+        file.persist(&self.path).map(|_| ()).map_err(|error| Error::Output {
+            path: self.path.clone(),
+            action: "write",
+            source: error.error,
+        })
     }
 }
 

@@ -71,7 +71,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         None => find_secret(&target.credential(), plan.environment)?,
     };
     let client = Client::new(&base, &target.credential(), &secret)?;
-    let mut reports = plan.shown.open()?;
+    let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
     let run = new_run(&plan.state, plan.job.today)?;
     let mut folder = Folder::create(&run, false, true)?;
