@@ -261,9 +261,11 @@ impl Shared {
     /// Does the work of one queued batch.
     fn work(&self, batch: &str) {
         let at = call::now();
+        // Held until the work is counted: who sees the batch done must not see an older tally.
+        let mut sum = self.tally();
         // A store that fails leaves the batch pending, which is what a client then sees.
         if let Ok(tally) = self.store.transact(|db| omneo::work(db, batch, &at)) {
-            self.tally().add(tally);
+            sum.add(tally);
         }
     }
 }
