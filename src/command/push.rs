@@ -74,7 +74,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
     let run = new_run(&plan.state, plan.job.today)?;
-    let mut folder = Folder::create(&run, false, true)?;
+    let mut folder = Folder::create(run.path(), false, true)?;
     for (name, form) in REPORTS {
         if let Some(kind) = report::find(form) {
             reports.push((kind.open)(Box::new(folder.part(name)?), Style::default()));
@@ -85,10 +85,9 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         folder.discard("rejects.csv")?;
     }
     let entries = folder.finish(&about(&opened))?;
-    confirm(plan, &opened, &summary, &base, entries.len()).inspect_err(|_| {
-        // Nothing was sent, so nothing has to be kept of it.
-        let _ = std::fs::remove_dir_all(&run);
-    })?;
+    confirm(plan, &opened, &summary, &base, entries.len())?;
+    // Until here nothing was sent, so nothing of the run had to be kept.
+    let run = run.keep();
     let delivered = send(plan, &opened, &client, &run, &entries)?;
     summary.delivery = Some(delivered.tally);
     summary.seconds = started.elapsed().as_secs_f64();
@@ -159,17 +158,18 @@ fn check_mode(_file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A new folder for this run, for its owner only: it holds people's data.
-fn new_run(state: &Path, today: jiff::civil::Date) -> Result<PathBuf> {
+/// A new folder for this run, for its owner only: it holds people's data. It goes when it is
+/// dropped, unless it is kept.
+fn new_run(state: &Path, today: jiff::civil::Date) -> Result<tempfile::TempDir> {
     let runs = state.join("runs");
     let failed = |source| Error::Output { path: runs.clone(), action: "create a run in", source };
     std::fs::create_dir_all(&runs).map_err(failed)?;
-    let folder = tempfile::Builder::new()
-        .prefix(&format!("{today}-"))
-        .rand_bytes(6)
-        .tempdir_in(&runs)
-        .map_err(failed)?;
-    Ok(folder.keep())
+    let prefix = format!("{today}-");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).rand_bytes(6);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir_in(&runs).map_err(failed)
 }
 
 /// Says what will happen and asks. Nothing is sent before the answer.
