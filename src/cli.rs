@@ -1,6 +1,7 @@
 //! The command line and the environment, and nothing else that knows them: arguments become a plan.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use miette::{Diagnostic, LabeledSpan, SourceCode};
 
 use crate::command::Shown;
 use crate::command::build::{Build, build};
@@ -25,6 +27,7 @@ use crate::recipe::{DateOrder, OnDuplicate, Recipe};
 use crate::report::{self, Style};
 use crate::target::Overrides;
 use crate::validate::phone::{Region, region};
+use crate::visible::harmless;
 
 const AFTER: &str = "\
 Exit codes: 0 every row is good or has landed; 1 rows were rejected; 2 usage, recipe or mapping;
@@ -613,11 +616,43 @@ pub fn show(report: &miette::Report) {
     };
     let handler = miette::GraphicalReportHandler::new_themed(theme).with_width(100);
     let mut page = String::new();
-    if handler.render_report(&mut page, report.as_ref()).is_err() {
+    let report = Harmless(report.as_ref());
+    if handler.render_report(&mut page, &report).is_err() {
         page = format!("{report}\n");
     }
     // There is nowhere left to say that standard error is closed.
     let _ = write!(std::io::stderr(), "{page}");
+}
+
+/// An error whose words cannot move the cursor: they repeat headers, file names and the target's
+/// answers.
+#[derive(Debug)]
+struct Harmless<'a>(&'a dyn Diagnostic);
+
+impl fmt::Display for Harmless<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&harmless(&self.0.to_string()))
+    }
+}
+
+impl std::error::Error for Harmless<'_> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl Diagnostic for Harmless<'_> {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(harmless(&self.0.help()?.to_string())))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.0.source_code()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.0.labels()
+    }
 }
 
 #[cfg(test)]

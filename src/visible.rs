@@ -15,18 +15,36 @@ pub fn visible(text: &str) -> String {
             shown.push('…');
             break;
         }
-        match c {
-            '\n' => shown.push_str("\\n"),
-            '\r' => shown.push_str("\\r"),
-            '\t' => shown.push_str("\\t"),
-            c if is_unsafe(c) => {
-                // Writing to a String cannot fail.
-                let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
-            }
-            c => shown.push(c),
+        push(&mut shown, c);
+    }
+    shown
+}
+
+/// The same for a message of ours that repeats such text: its own line breaks stay, and nothing is
+/// cut.
+pub fn harmless(message: &str) -> String {
+    let mut shown = String::with_capacity(message.len());
+    for c in message.chars() {
+        if c == '\n' {
+            shown.push(c);
+        } else {
+            push(&mut shown, c);
         }
     }
     shown
+}
+
+fn push(shown: &mut String, c: char) {
+    match c {
+        '\n' => shown.push_str("\\n"),
+        '\r' => shown.push_str("\\r"),
+        '\t' => shown.push_str("\\t"),
+        c if is_unsafe(c) => {
+            // Writing to a String cannot fail.
+            let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
+        }
+        c => shown.push(c),
+    }
 }
 
 fn is_unsafe(c: char) -> bool {
@@ -47,5 +65,6 @@ mod tests {
         assert_eq!(visible("\x1b[2Jx\u{9b}"), "\\u{1b}[2Jx\\u{9b}");
         assert_eq!(visible("a\u{202e}b\u{200b}c\u{a0}d\n"), "a\\u{202e}b\\u{200b}c\\u{a0}d\\n");
         assert_eq!(visible(&"x".repeat(500)).chars().count(), LONGEST + 1);
+        assert_eq!(harmless(&format!("{}\n\x1b[2J", "x".repeat(500))).len(), 500 + 1 + 9);
     }
 }

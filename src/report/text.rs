@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::finding::{Finding, Severity};
 use crate::mapping::Role;
 use crate::row::letters;
-use crate::visible::visible;
+use crate::visible::{harmless, visible};
 
 /// The form.
 pub(super) static KIND: Kind = Kind { id: "text", ending: "txt", about: "a page for people", open };
@@ -331,7 +331,7 @@ impl Report for Text {
             let _ = writeln!(page, "  {}", self.paint(Tone::Quiet, &why));
         }
         for next in &summary.next {
-            let _ = writeln!(page, "  {next}");
+            let _ = writeln!(page, "  {}", harmless(next));
         }
         self.out.write_all(page.as_bytes()).map_err(failed)?;
         self.out.flush().map_err(failed)
