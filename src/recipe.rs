@@ -203,11 +203,36 @@ impl Recipe {
         let name = self.path.as_ref().map_or_else(String::new, |path| path.display().to_string());
         Error::Recipe {
             message,
-            text: NamedSource::new(name, self.text.clone()),
+            text: NamedSource::new(name, masked(&self.text)),
             span: span.into(),
             help,
         }
     }
+}
+
+/// The text of a recipe as it may be shown: what stands behind a key that sounds like a secret is
+/// starred out, byte for byte, so that places stay right. No secret belongs there, but people try.
+fn masked(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (key, value) = line.split_at(line.find('=').unwrap_or(line.len()));
+        let name = key.to_lowercase();
+        let sounds_secret = ["key", "token", "secret", "password"];
+        let is_secret = sounds_secret.iter().any(|word| name.trim_end().ends_with(word))
+            && !["records_key", "unique_field_key"].contains(&name.trim());
+        shown.push_str(key);
+        if !is_secret {
+            shown.push_str(value);
+            continue;
+        }
+        for c in value.chars() {
+            match c {
+                '=' | '"' | '\'' | ' ' | '\n' | '\r' => shown.push(c),
+                c => (0..c.len_utf8()).for_each(|_| shown.push('*')),
+            }
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -239,6 +264,14 @@ mod tests {
         assert_eq!(recipe.section::<Settings>("vome").unwrap().batch_size, Some(20));
         assert_eq!(recipe.section::<Settings>("omneo").unwrap(), Settings::default());
         recipe.check_sections(&["vome"]).unwrap();
+    }
+
+    #[test]
+    fn a_secret_in_a_recipe_is_not_repeated() {
+        assert_eq!(
+            masked("api_key = \"aé\"\nrecords_key = \"a\"\napi_key_file = \"k\"\nTOKEN='x'\n[a]\n"),
+            "api_key = \"***\"\nrecords_key = \"a\"\napi_key_file = \"k\"\nTOKEN='*'\n[a]\n"
+        );
     }
 
     #[test]
