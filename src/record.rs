@@ -87,6 +87,8 @@ pub struct Choice {
 pub enum Need {
     /// Without it the person is rejected, and without a column for it the run stops.
     Required,
+    /// A blank is worth a warning; a column need not be there.
+    Wanted,
     /// May be blank or absent.
     Optional,
 }
@@ -146,6 +148,13 @@ impl Field {
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.need = Need::Required;
+        self
+    }
+
+    /// Makes a blank worth a warning.
+    #[must_use]
+    pub const fn wanted(mut self) -> Self {
+        self.need = Need::Wanted;
         self
     }
 

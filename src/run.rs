@@ -88,6 +88,20 @@ pub fn run(
         }
         admit.chunk(judged)
     })?;
+    for (input, sheet) in (0_u16..).zip(&head.sheets) {
+        if admit.summary.people.get(usize::from(input)) == Some(&0) {
+            let facts = &sheet.facts;
+            let line = facts.header_line.unwrap_or(0);
+            let at = Location { input, row: facts.header_row, line, byte: 0 };
+            let message = "there is a header row, but nobody under it: nothing to import";
+            let finding = Finding::new(&finding::NO_PEOPLE, at, message)
+                .help("check that the right file and sheet were given");
+            admit.summary.add(&finding);
+            for report in admit.reports.iter_mut() {
+                report.note(&finding)?;
+            }
+        }
+    }
     if let Some(batch) = admit.batcher.close() {
         admit.writer.batch(batch)?;
     }

@@ -41,8 +41,10 @@ pub fn targets(id: Option<&str>) -> Result<ExitStatus> {
 /// What must hold for a field, in one line.
 fn rules(field: &Field) -> String {
     let mut rules = Vec::new();
-    if field.need == Need::Required {
-        rules.push("required".to_owned());
+    match field.need {
+        Need::Required => rules.push("required".to_owned()),
+        Need::Wanted => rules.push("wanted".to_owned()),
+        Need::Optional => {}
     }
     if field.unique {
         rules.push("unique".to_owned());

@@ -12,6 +12,26 @@ pub static REQUIRED_MISSING: Code = Code {
     cure: "Fill the cell in. If the value stands in another column, map that column with --map.",
 };
 
+/// `wanted-missing`
+pub static WANTED_MISSING: Code = Code {
+    id: "wanted-missing",
+    severity: Severity::Warning,
+    title: "people lack a value that the target fills with a stand-in",
+    explanation: "The target takes people without this value, but writes something of its own in its place: Omneo calls people without a name Unknown.",
+    example: "a blank cell under \"Last name\"",
+    cure: "Fill the cell in if the value is known.",
+};
+
+/// `no-people`
+pub static NO_PEOPLE: Code = Code {
+    id: "no-people",
+    severity: Severity::Warning,
+    title: "there is nothing to import",
+    explanation: "The header was found, but no row below it holds anything. An export without people looks like this, and so does the wrong sheet.",
+    example: "a header row alone",
+    cure: "Check that the right file and sheet were given; export again if people are missing.",
+};
+
 /// `email-syntax`
 pub static EMAIL_SYNTAX: Code = Code {
     id: "email-syntax",
@@ -395,6 +415,8 @@ pub static FIELD_UNSUITED: Code = Code {
 /// Every kind of finding, in the order in which `explain` lists them.
 pub static ALL: &[&Code] = &[
     &REQUIRED_MISSING,
+    &WANTED_MISSING,
+    &NO_PEOPLE,
     &EMAIL_SYNTAX,
     &EMAIL_SEVERAL,
     &EMAIL_REPAIRED,

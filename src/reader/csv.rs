@@ -60,10 +60,8 @@ impl Format for Csv {
             text.truncate(cut(&text, dialect, false).end);
         }
         let rows = sniff::rows_of(&text, dialect);
-        let header = match options.header_row {
-            Some(wanted) => rows.iter().find(|row| row.at.row == wanted),
-            None => rows.iter().find(|row| !row.is_blank()),
-        };
+        let first = if sniff::sep_line(&text).is_some() { 2 } else { 1 };
+        let header = sniff::header_row(&rows, options.header_row, first);
         if let (None, Some(wanted)) = (header, options.header_row) {
             return Err(Error::usage(
                 format!("{:?} has no row {wanted} to take the header from", origin.path),

@@ -5,6 +5,7 @@
 //! chunk into rows, wherever the caller wants that work done.
 
 pub mod csv;
+mod guard;
 mod sniff;
 mod workbook;
 

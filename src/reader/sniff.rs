@@ -249,6 +249,54 @@ fn binary(head: &[u8]) -> Option<&'static str> {
     (zeros > 8 || odd * 20 > head.len() + 40).then_some("its bytes are not text")
 }
 
+/// The delimiter of a first line `sep=;`, which Excel writes and reads.
+pub(super) fn sep_line(sample: &[u8]) -> Option<u8> {
+    let line = sample.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
+    let line = line.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(line);
+    match line {
+        [s, e, p, b'=', delimiter]
+            if [*s, *e, *p].eq_ignore_ascii_case(b"sep") && delimiter.is_ascii() =>
+        {
+            Some(*delimiter)
+        }
+        _ => None,
+    }
+}
+
+/// How many rows of the beginning may stand above the header.
+const ABOVE: usize = 30;
+
+/// The row of the header: what the user says, else the first row that is not blank. Where that row
+/// is far narrower than the table, as titles and notes are, the first row with two headers that are
+/// known words takes its place.
+pub(super) fn header_row(
+    rows: &Rows,
+    wanted: Option<u32>,
+    first: u32,
+) -> Option<crate::row::Row<'_>> {
+    if let Some(wanted) = wanted {
+        return rows.iter().find(|row| row.at.row == wanted);
+    }
+    let candidates =
+        || rows.iter().filter(move |row| row.at.row >= first && !row.is_blank()).take(ABOVE);
+    let filled = |row: &crate::row::Row<'_>| row.cells().filter(|cell| !cell.is_blank()).count();
+    let known = |row: &crate::row::Row<'_>| {
+        row.cells().filter(|cell| is_known_header(cell.text)).count() >= 2
+    };
+    let mut counts = std::collections::BTreeMap::new();
+    for row in rows.iter().filter(|row| !row.is_blank()) {
+        *counts.entry(filled(&row)).or_insert(0_usize) += 1;
+    }
+    let usual = counts.into_iter().max_by_key(|&(filled, rows)| (rows, filled));
+    let usual = usual.map_or(1, |(filled, _)| filled);
+    let first_row = candidates().next()?;
+    // A header as wide as the table needs no other proof.
+    if usual < 3 || filled(&first_row) > 1 && filled(&first_row) * 2 >= usual {
+        return Some(first_row);
+    }
+    candidates().find(known).or(Some(first_row))
+}
+
 /// Whether cells are quoted with apostrophes: they open and close around cells in equal number, and
 /// double quotes do not.
 fn apostrophes(sample: &[u8], delimiter: u8) -> bool {
@@ -277,9 +325,14 @@ pub(super) fn dialect(sample: &[u8], options: &Options) -> (Dialect, String) {
         let found = if apostrophes(sample, delimiter) { b'\'' } else { b'"' };
         options.quote.unwrap_or(Some(found))
     };
-    if let Some(delimiter) = options.delimiter {
+    if let Some(delimiter) = options.delimiter.or_else(|| sep_line(sample)) {
         let quote = quoted(delimiter);
-        return (Dialect { delimiter, quote }, "named by --delimiter".to_owned());
+        let why = if options.delimiter.is_some() {
+            "named by --delimiter"
+        } else {
+            "named by the sep= line"
+        };
+        return (Dialect { delimiter, quote }, why.to_owned());
     }
     let plain = Dialect { delimiter: b',', quote: quoted(b',') };
     let mut best = (plain, 0.0_f64, 1_usize, 0_usize);

@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, XlsxError};
 
 use super::{Emit, Facts, Format, Input, Options, Origin, Source, unreadable};
+use super::{guard, sniff};
 use crate::error::{Error, Result};
 use crate::row::{CellKind, Chunk, Location, Rows};
 
@@ -30,7 +31,10 @@ impl Format for Xlsx {
     }
 
     fn open(&self, origin: Origin, options: &Options) -> Result<Input> {
-        let file = File::open(origin.file()).map_err(|source| origin.io(source))?;
+        let file = match guard::check(&origin)? {
+            Some(copy) => copy,
+            None => File::open(origin.file()).map_err(|source| origin.io(source))?,
+        };
         let book = Book::new(BufReader::with_capacity(64 * 1024, file))
             .map_err(|error| damaged(&origin, &error))?;
         let (sheet, other_sheets) = choose(&book, &origin, options.sheet.as_deref())?;
@@ -42,10 +46,7 @@ impl Format for Xlsx {
             ControlFlow::Break(())
         })?;
         sample.truncate(SAMPLE_ROWS);
-        let header = match options.header_row {
-            Some(wanted) => sample.iter().find(|row| row.at.row == wanted),
-            None => sample.iter().find(|row| !row.is_blank()),
-        };
+        let header = sniff::header_row(&sample, options.header_row, 1);
         if let (None, Some(wanted)) = (header, options.header_row) {
             return Err(Error::usage(
                 format!("{:?} has no row {wanted} to take the header from", source.origin.path),

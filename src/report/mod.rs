@@ -168,7 +168,7 @@ pub trait Report {
     /// When it cannot be written.
     fn begin(&mut self, head: &Head) -> Result<()>;
 
-    /// Takes a finding about an input as a whole; these come before the rows.
+    /// Takes a finding about an input as a whole.
     ///
     /// # Errors
     /// When it cannot be written.

@@ -307,6 +307,7 @@ impl Report for Text {
             page.push('\n');
         } else {
             let line = match summary.counts.valid {
+                0 => "nothing to import: there is nobody under the header".to_owned(),
                 1 => "✓ the one person can be imported".to_owned(),
                 valid => format!("✓ all {} people can be imported", grouped(valid)),
             };

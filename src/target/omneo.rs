@@ -71,12 +71,12 @@ const TYPES: &[Choice] = &[
 pub static FIELDS: &[Field] = &[
     Field::new("first_name", Kind::Name, "first_name")
         .words(words::FIRST_NAME)
-        .required()
-        .source(OVERVIEW, ""),
+        .wanted()
+        .source(CORE, "Omneo writes Unknown when it creates somebody without"),
     Field::new("last_name", Kind::Name, "last_name")
         .words(words::LAST_NAME)
-        .required()
-        .source(OVERVIEW, ""),
+        .wanted()
+        .source(CORE, "Omneo writes Unknown when it creates somebody without"),
     Field::new("email", Kind::Email, "email")
         .words(words::EMAIL)
         .required()

@@ -75,7 +75,7 @@ struct Sheet {
     headers: Vec<String>,
     /// Columns in use, with the slots they fill.
     columns: Vec<(usize, Use)>,
-    /// Required slots, each with the column that fills it.
+    /// Required and wanted slots, each with the column that fills it.
     required: Vec<(usize, Option<u16>)>,
     header_row: u32,
 }
@@ -370,7 +370,7 @@ fn sheet(
     let required = fields
         .iter()
         .enumerate()
-        .filter(|(_, field)| field.need == Need::Required)
+        .filter(|(_, field)| field.need != Need::Optional)
         .map(|(slot, _)| {
             let column = used.get(slot).and_then(|&field| mapping.column_of(field));
             (slot, column.and_then(|column| u16::try_from(column).ok()))
@@ -470,6 +470,13 @@ impl<'a> JudgeRow<'a, '_> {
                 && !errors.iter().any(|error| error.column == column && column.is_some())
                 && let Some(field) = self.rules.fields.get(slot)
             {
+                if field.need == Need::Wanted {
+                    let message = format!("{} is blank", field.name);
+                    let code = &finding::WANTED_MISSING;
+                    let finding = self.finding(code, column, field, "", message);
+                    self.findings.push(finding);
+                    continue;
+                }
                 errors.push(self.finding(
                     &finding::REQUIRED_MISSING,
                     column,

@@ -44,8 +44,15 @@ pub(super) fn doubt(text: &str) -> Option<&'static str> {
     None
 }
 
-/// Given and family name of a full name, where it has exactly one of each: `Ada Lovelace` or
-/// `Lovelace, Ada`.
+/// Words in lower case that begin family names and nothing else.
+const PARTICLES: &[&str] = &[
+    "al", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos",
+    "du", "el", "het", "ibn", "la", "las", "le", "les", "los", "op", "ten", "ter", "van", "vom",
+    "von", "y", "zu", "zum", "zur",
+];
+
+/// Given and family name of a full name, where it has exactly one of each: `Ada Lovelace`,
+/// `Lovelace, Ada` or `Ludwig van Beethoven`.
 pub(super) fn split(text: &str) -> Option<(&str, &str)> {
     let single = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
     if let Some((family, given)) = text.split_once(',') {
@@ -54,7 +61,10 @@ pub(super) fn split(text: &str) -> Option<(&str, &str)> {
             .then_some((given, family));
     }
     let (given, family) = text.split_once(' ')?;
-    (single(given) && single(family)).then_some((given, family))
+    // `Tomás de la Cruz`: words that only ever begin a family name belong to it.
+    let (last, before) = family.rsplit_once(' ').map_or((family, ""), |(a, b)| (b, a));
+    let particles = before.split(' ').all(|word| word.is_empty() || PARTICLES.contains(&word));
+    (single(given) && single(last) && particles).then_some((given, family))
 }
 
 #[cfg(test)]
@@ -76,6 +86,7 @@ mod tests {
     fn full_names_are_split_only_where_that_is_certain() {
         assert_eq!(split("Ada Lovelace"), Some(("Ada", "Lovelace")));
         assert_eq!(split("Lovelace, Ada"), Some(("Ada", "Lovelace")));
+        assert_eq!(split("Tomás de la Cruz"), Some(("Tomás", "de la Cruz")));
         for unsure in ["Ada", "Anna Maria van Dyck", "Dyck, Anna Maria", "a,b,c", ""] {
             assert_eq!(split(unsure), None, "{unsure}");
         }
