@@ -118,7 +118,6 @@ struct Utf8 {
 fn by_letters(origin: &Origin) -> Result<Charset> {
     let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
     let mut buffer = vec![0; 1024 * 1024];
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let mut state = Utf8 { line: 1, ..Utf8::default() };
     let mut kept = 0;
     let mut words = Vec::new();
@@ -127,10 +126,6 @@ fn by_letters(origin: &Origin) -> Result<Charset> {
         let read = file.read(room).map_err(|source| origin.io(source))?;
         let end = read == 0;
         let bytes = buffer.get(..kept + read).unwrap_or_default();
-        let fresh = bytes.get(kept..).unwrap_or_default();
-        if !fresh.is_ascii() || end {
-            detector.feed(fresh, end);
-        }
         let done = check_utf8(bytes, end, &mut state, &mut words);
         if end {
             break;
@@ -150,7 +145,7 @@ fn by_letters(origin: &Origin) -> Result<Charset> {
             state.right, state.wrong, state.line
         )));
     }
-    let encoding = detector.guess(None, Utf8Detection::Deny);
+    let encoding = guess(origin)?;
     let samples: Vec<String> = words
         .iter()
         .map(|word| format!("{:?}", encoding.decode_without_bom_handling(word).0))
@@ -162,6 +157,29 @@ fn by_letters(origin: &Origin) -> Result<Charset> {
         samples.join(", ")
     );
     Ok(Charset { encoding, bom: 0, why, guessed: true })
+}
+
+/// Bytes beyond ASCII from which an encoding is guessed.
+const EVIDENCE: usize = 16 * 1024 * 1024;
+
+/// The encoding that the letters of a file are likeliest to be in.
+fn guess(origin: &Origin) -> Result<&'static Encoding> {
+    let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
+    let mut buffer = vec![0; 64 * 1024];
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut seen = 0;
+    loop {
+        let read = file.read(&mut buffer).map_err(|source| origin.io(source))?;
+        let bytes = buffer.get(..read).unwrap_or_default();
+        let last = read == 0 || seen > EVIDENCE;
+        if last || !bytes.is_ascii() {
+            detector.feed(bytes, last);
+            seen += bytes.len();
+        }
+        if last {
+            return Ok(detector.guess(None, Utf8Detection::Deny));
+        }
+    }
 }
 
 /// Counts what is UTF-8 and what is not; gives back how many bytes were looked at. What may be the

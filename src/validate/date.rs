@@ -110,8 +110,13 @@ pub(super) struct Read {
 /// only when one reading is possible. A year of two digits is read only with an order, as the
 /// latest year that does not lie behind `today`.
 pub(super) fn read(text: &str, order: Option<DateOrder>, today: Date) -> Result<Read, Fault> {
+    if let Some(date) = iso(text) {
+        return date.map(|date| Read { date, completed: false });
+    }
     let short = without_time(text);
-    if let (Some(order), Some([a, b, c]), true) = (order, parts(short), same_separators(short)) {
+    if let Some(order) = order.filter(|_| same_separators(short))
+        && let Some([a, b, c]) = parts(short)
+    {
         let (year, rest) = match order {
             DateOrder::Ymd => (a, [b, c]),
             DateOrder::Dmy => (c, [b, a]),
