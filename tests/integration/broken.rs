@@ -2,6 +2,8 @@
 //! cure, and nothing half-written.
 
 use crate::common::{Desk, Import};
+use crate::people::plain;
+use crate::workbook::{sheet_xml, workbook};
 
 /// Each file of fixtures/broken with its exit code and a word of its message.
 const BROKEN: &[(&str, i32, &str)] = &[
@@ -10,7 +12,7 @@ const BROKEN: &[(&str, i32, &str)] = &[
     ("blank-lines-only.csv", 3, "no header"),
     ("binary.bin", 3, "not text"),
     ("binary.csv", 3, "PNG"),
-    ("unclosed-quote.csv", 3, "line 4"),
+    ("unclosed-quote.csv", 1, ""),
     ("not-a-workbook.xlsx", 2, "header"),
     ("truncated.xlsx", 3, "damaged"),
     ("no-email-column.csv", 2, "--map 'Contact=email'"),
@@ -64,15 +66,27 @@ fn push_leaves_nothing_of_a_file_that_it_cannot_read() {
 
 #[test]
 fn a_fault_behind_many_good_rows_leaves_no_output_either() {
-    let mut text = crate::people::plain(20_000);
-    text.push_str("Ada,\"Larkspur,last@example.org\nmore\n");
-    let build = Import::new("build -o out").text("people.csv", &text);
+    // The sheet inside the archive breaks off between two people.
+    let xml = sheet_xml(&plain(20_000));
+    let cut = xml.rfind("<row").unwrap();
+    let build = Import::new("build -o out").text("people.xlsx", workbook(&xml[..cut]));
     let done = build.expect_code(3).run();
-    done.says("line 20002");
-    assert_eq!(done.desk.files(""), ["people.csv"]);
-    let push = Import::at(&done.desk, "push people.csv --to sandbox --state state");
+    done.says("people.xlsx").says("help:");
+    assert_eq!(done.desk.files(""), ["people.xlsx"]);
+    let push = Import::at(&done.desk, "push people.xlsx --to sandbox --state state");
     push.expect_code(3).run();
     assert!(done.desk.runs().is_empty(), "the run folder of a push that sent nothing is left");
+}
+
+#[test]
+fn a_quote_that_is_never_closed_costs_one_row_and_not_those_behind_it() {
+    let check = Import::new("check --format json").file("broken/unclosed-quote.csv");
+    let report = check.expect_code(1).run().json();
+    let [rows, valid, rejected, _] = crate::common::counts(&report);
+    assert_eq!((rows, rejected), (valid + 1, 1));
+    assert!(valid > 30, "the people behind the quote are there");
+    let finding = &report["findings"][0];
+    assert_eq!((&finding["code"], &finding["line"]), (&"quote-open".into(), &4.into()));
 }
 
 #[test]
@@ -89,7 +103,7 @@ fn a_row_with_a_bad_byte_is_rejected_and_the_others_are_not() {
 #[test]
 fn a_report_is_never_written_over_its_own_input() {
     let desk = Desk::new();
-    let text = crate::people::plain(3);
+    let text = plain(3);
     for report in ["people.csv", "./people.csv"] {
         let check = Import::at(&desk, "check").text("people.csv", &text).args("--report");
         check.arg(report).expect_code(2).run().says("people.csv");
@@ -101,7 +115,7 @@ fn a_report_is_never_written_over_its_own_input() {
 fn a_run_that_fails_leaves_an_earlier_report_as_it_was() {
     let desk = Desk::new();
     desk.write("report.json", "yesterday's");
-    for name in ["empty.csv", "header-only.csv", "unclosed-quote.csv"] {
+    for name in ["empty.csv", "header-only.csv", "truncated.xlsx"] {
         let check = Import::at(&desk, "check --report report.json --report new.json");
         check.file(&format!("broken/{name}")).expect_code(3).run();
         assert_eq!(desk.read("report.json"), "yesterday's", "{name}");

@@ -2,7 +2,8 @@
 //!
 //! One test binary, one file for each area. [`common::Import`] runs the program in a folder of its
 //! own, [`server::Server`] gives answers that no well-behaved API gives, [`schema`] holds JSON
-//! against the published schemas, [`people`] makes sheets.
+//! against the published schemas, [`people`]
+//! and [`workbook`] make sheets.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,6 +18,7 @@ mod common;
 mod people;
 mod schema;
 mod server;
+mod workbook;
 
 mod broken;
 mod build;

@@ -47,12 +47,18 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Vec
                 demand(value.as_i64().is_none_or(|number| number >= least), "is too small");
             }
             "minLength" => {
-                let least = rule.as_u64().unwrap() as usize;
-                demand(value.as_str().is_none_or(|s| s.chars().count() >= least), "is too short");
+                let least = rule.as_u64().unwrap();
+                demand(
+                    value.as_str().is_none_or(|s| s.chars().count() as u64 >= least),
+                    "is too short",
+                );
             }
             "minItems" => {
-                let least = rule.as_u64().unwrap() as usize;
-                demand(value.as_array().is_none_or(|list| list.len() >= least), "is too short");
+                let least = rule.as_u64().unwrap();
+                demand(
+                    value.as_array().is_none_or(|list| list.len() as u64 >= least),
+                    "is too short",
+                );
             }
             "required" => {
                 let names = rule.as_array().unwrap().iter().map(|name| name.as_str().unwrap());
