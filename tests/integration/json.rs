@@ -67,7 +67,12 @@ fn causes_sum_the_findings_up() {
 
 #[test]
 fn rows_and_inspect_are_of_their_published_forms() {
-    for file in ["faulty/volunteers.xlsx", "faulty/volunteers.csv", "dialects/ragged.csv"] {
+    for file in [
+        "faulty/volunteers.xlsx",
+        "faulty/volunteers.csv",
+        "dialects/ragged.csv",
+        "broken/header-only.csv",
+    ] {
         let rows = Import::new("rows --format json").file(file).run().json();
         validate("rows.v1", &rows);
         let inspect = Import::new("inspect --format json").file(file).run().json();

@@ -137,7 +137,7 @@ fn what_breaks_a_schema_is_found() {
     let schema = load("rows.v1");
     for (pointer, bad) in [
         ("/version", serde_json::json!(2)),
-        ("/rows", serde_json::json!([])),
+        ("/rows", serde_json::json!({})),
         ("/rows/0", serde_json::json!({"row": 1})),
         ("/rows/0", serde_json::json!({"row": 0, "cells": []})),
         ("/rows/0", serde_json::json!({"row": 1, "cells": [], "more": 1})),
