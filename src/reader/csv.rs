@@ -361,7 +361,8 @@ pub fn parse(block: &Block, header_row: u32) -> Rows {
             Some(quote) if memchr(quote, record).is_some() => examine(record, block.dialect),
             _ => None,
         };
-        let suspicious = spans_lines(record) && (wrong.is_some() || cut.cells != block.width);
+        let ragged = block.width > 0 && cut.cells != block.width;
+        let suspicious = spans_lines(record) && (wrong.is_some() || ragged);
         if suspicious || wrong == Some(Quotes::Open) {
             // The quote that joined these lines may be a mistake: it is one when it never closes,
             // or when the first line alone is as wide as it should be, with its quotes or with its
@@ -375,8 +376,10 @@ pub fn parse(block: &Block, header_row: u32) -> Rows {
                 parser.reset();
                 Cut { read: line.len(), ..cut }
             };
-            let fits =
-                [alone(&mut parser), alone(&mut literal)].map(|cut| cut.cells == block.width);
+            let fits = [alone(&mut parser), alone(&mut literal)].map(|cut| match block.width {
+                0 => cut.cells > 1,
+                width => cut.cells == width,
+            });
             let reading = match fits {
                 [true, _] => Some(&mut parser),
                 [false, true] => Some(&mut literal),
