@@ -162,9 +162,9 @@ fn judge(
     run(inputs, rules, &settings, head, reports, writer)
 }
 
-/// Ends the reports.
+/// Ends the reports: all of them, even when one cannot be written.
 fn end(reports: &mut [Box<dyn Report>], summary: &Summary) -> Result<()> {
-    reports.iter_mut().try_for_each(|report| report.end(summary))
+    reports.iter_mut().map(|report| report.end(summary)).fold(Ok(()), Result::and)
 }
 
 /// How a run without a delivery ended.
