@@ -73,6 +73,21 @@ fn a_closed_pipe_never_turns_a_bad_end_into_a_good_one() {
     assert!(whole, "nothing hinders the build");
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_under_stdout_leaves_the_run_folder_whole() {
+    let desk = Desk::new();
+    desk.fixture("spring-intake/volunteers.xlsx");
+    let program = env!("CARGO_BIN_EXE_upsheet");
+    let line = format!(
+        "'{program}' push spring-intake/volunteers.xlsx --to sandbox --state state > /dev/full"
+    );
+    let done = Import::at(&desk, "").expect_code(2).shell(&line).finish();
+    done.says("No space left");
+    let kept = desk.json(desk.run_folder().join("report.json"));
+    assert_eq!(kept["delivery"]["accepted"], 1000, "what was done is written down all the same");
+}
+
 /// A colour, a title, a clearing and three turns of the line, with enough letters between them that
 /// the file still looks like text.
 const ESC: &str =
