@@ -104,7 +104,8 @@ struct ReadArgs {
     /// The sheet of a workbook, by name or by number from 1 [default: the first visible one]
     #[arg(long, value_name = "NAME|N")]
     sheet: Option<String>,
-    /// The row of the header, as a spreadsheet counts [default: the first that is not blank]
+    /// The row of the header, as a spreadsheet counts [default: the first that is not blank, or the first with known
+    /// headers below a title]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     header_row: Option<u32>,
     /// The delimiter of a text file: a character, or tab, comma, semicolon, pipe [default: found]
@@ -113,7 +114,7 @@ struct ReadArgs {
     /// The quote of a text file, or none [default: "]
     #[arg(long, value_name = "CHAR|none", value_parser = quote)]
     quote: Option<Quote>,
-    /// The encoding of a text file, such as windows-1252 [default: by byte-order mark, else utf-8]
+    /// The encoding of a text file, such as windows-1252 [default: found]
     #[arg(long, value_name = "LABEL")]
     encoding: Option<String>,
 }

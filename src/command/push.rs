@@ -206,12 +206,13 @@ fn confirm(
     };
     tell(&format!(
         "{} people ready, {} left out\n  target        {}, {}\n  side effects  {}\n  sends         \
-         {batches} requests",
+         {batches} request{}",
         counts.valid,
         counts.rejected + counts.skipped,
         target.kind().title,
         base,
         target.side_effects(),
+        if batches == 1 { "" } else { "s" },
     ));
     if !std::io::stdin().is_terminal() {
         return Err(no());

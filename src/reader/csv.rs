@@ -60,7 +60,9 @@ impl Format for Csv {
             text.truncate(cut(&text, dialect, false).end);
         }
         let rows = sniff::rows_of(&text, dialect);
-        let first = if sniff::sep_line(&text).is_some() { 2 } else { 1 };
+        // A delimiter that the user names makes such a line a row like any other.
+        let sep = sniff::sep_line(&text).filter(|_| options.delimiter.is_none());
+        let first = if sep.is_some() { 2 } else { 1 };
         let header = sniff::header_row(&rows, options.header_row, first);
         if let (None, Some(wanted)) = (header, options.header_row) {
             return Err(Error::usage(
@@ -306,7 +308,9 @@ fn examine(record: &[u8], dialect: Dialect) -> Option<Quotes> {
         let Closing::At(close) = closing(record, quote, at, true) else {
             return Some(Quotes::Open);
         };
-        let next = record.get(close);
+        // Spaces behind the closing quote are left over from typing and mean nothing.
+        let behind = record.get(close..).unwrap_or_default();
+        let next = behind.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
         if next.is_some_and(|&next| next != dialect.delimiter && !matches!(next, b'\n' | b'\r')) {
             wrong = Some(Quotes::Stray);
         }
@@ -670,6 +674,7 @@ mod tests {
             ("\"a\"x,b\r\n", Some(Quotes::Stray)),
             ("a,\"b\n", Some(Quotes::Open)),
             ("a,\"\"", None),
+            ("a,\"b\" \r\n", None),
         ] {
             assert_eq!(examine(line.as_bytes(), Dialect::default()), expected, "{line:?}");
         }

@@ -87,13 +87,15 @@ pub(super) fn sign(text: &str) -> Option<Sign> {
         return None;
     }
     let [a, b, c] = parts(text)?;
-    let (first, second, _) = (number(a)?, number(b)?, number(c)?);
+    let (first, second, year) = (number(a)?, number(b)?, number(c)?);
+    // A day that the calendar has not proves nothing.
+    let exists = |month, day| calendar(if year < 100 { 2000 } else { year }, month, day).is_ok();
     if a.len() > 2 || b.len() > 2 || !matches!(c.len(), 2 | 4) {
         return None;
     }
     match (first, second) {
-        (13..=31, 1..=12) => Some(Sign::DayFirst),
-        (1..=12, 13..=31) => Some(Sign::MonthFirst),
+        (13..=31, 1..=12) if exists(second, first) => Some(Sign::DayFirst),
+        (1..=12, 13..=31) if exists(first, second) => Some(Sign::MonthFirst),
         (1..=12, 1..=12) => Some(Sign::Either),
         _ => None,
     }
@@ -309,6 +311,7 @@ mod tests {
             ("05/06/1988", Some(Sign::Either)),
             ("1988-05-31", None),
             ("32/05/1988", None),
+            ("31/02/1988", None),
             ("3 May 1988", None),
         ] {
             assert_eq!(sign(text), expected, "{text}");

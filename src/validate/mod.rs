@@ -63,7 +63,7 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// The keys of each outcome, as many as there are unique fields.
     pub keys: Vec<Option<Fingerprint>>,
-    /// Values of the rows that [`Rules::keep`] asked for, by place in `outcomes`.
+    /// Values of the rows that `keep` of [`Rules::judge`] asked for, by place in `outcomes`.
     pub records: Vec<(usize, Record<'static>)>,
 }
 
