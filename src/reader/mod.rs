@@ -4,7 +4,8 @@
 //! [`Facts`]. [`Input::read`] then hands on bounded [`Chunk`]s in file order; [`parse`] turns a
 //! chunk into rows, wherever the caller wants that work done.
 
-pub mod csv;
+mod block;
+mod csv;
 mod guard;
 mod sniff;
 mod workbook;
@@ -285,7 +286,7 @@ pub(crate) fn unreadable(path: &Path, why: impl Into<String>) -> Error {
 /// Turns a chunk into rows, without those up to and including row `header_row`.
 pub fn parse(chunk: Chunk, header_row: u32) -> Rows {
     match chunk {
-        Chunk::Text(block) => csv::parse(&block, header_row),
+        Chunk::Text(block) => block::parse(&block, header_row),
         Chunk::Cells(rows) => rows,
     }
 }

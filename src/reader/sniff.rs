@@ -400,7 +400,7 @@ pub(super) fn rows_of(sample: &[u8], dialect: Dialect) -> Rows {
         first: Location { row: 1, line: 1, ..Location::default() },
         width: 0,
     };
-    let mut rows = super::csv::parse(&block, 0);
+    let mut rows = super::block::parse(&block, 0);
     rows.truncate(SAMPLE_ROWS);
     rows
 }

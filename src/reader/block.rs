@@ -1,0 +1,400 @@
+//! Where text can be cut between rows, and how a block of it becomes cells.
+//!
+//! The reading thread only finds where rows end outside quotes and counts rows and lines, so every
+//! block knows its place. The cells are cut by the parser of the `csv` crate, inside the parallel
+//! stage. Both follow the same rules, which tests hold against each other: a quote opens a cell
+//! only as its first byte, a doubled quote is a quote, `\n`, `\r\n` and `\r` end a row.
+
+use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
+use memchr::{memchr, memchr_iter, memrchr2};
+
+use crate::row::{Block, Dialect, Location, Quotes, Rows};
+
+/// Bytes within which a quoted cell must close. A cell of a spreadsheet holds 32,767 characters at
+/// most (Excel specifications and limits), four bytes each; a quote that does not close by then is
+/// a mistake, and must not swallow the people behind it.
+const LONGEST_CELL: usize = 4 * 32_768;
+
+/// How many line breaks there are: `\n`, `\r\n` and a lone `\r` are one each.
+fn breaks(bytes: &[u8]) -> u32 {
+    let feeds = memchr_iter(b'\n', bytes).count();
+    let lone = match memchr(b'\r', bytes) {
+        None => 0,
+        Some(_) => {
+            memchr_iter(b'\r', bytes).filter(|&at| bytes.get(at + 1) != Some(&b'\n')).count()
+        }
+    };
+    u32::try_from(feeds + lone).unwrap_or(u32::MAX)
+}
+
+/// Where a text can be cut between rows.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Behind the last row that is whole.
+    pub(super) end: usize,
+    /// Rows up to there, blank lines included.
+    pub(super) rows: u32,
+    /// Lines up to there.
+    pub(super) lines: u32,
+}
+
+/// Finds the last row end outside quotes. `text` begins at a row; at the end of the file the
+/// last row needs no line break.
+pub(super) fn cut(text: &[u8], dialect: Dialect, end: bool) -> Piece {
+    let mut piece = Piece::default();
+    // Breaks inside quotes: lines, but not rows.
+    let mut inside = 0;
+    let mut inside_at_end = 0;
+    let mut from = 0;
+    let mut open = false;
+    if let Some(quote) = dialect.quote {
+        let mut search = 0;
+        while let Some(at) = find(text, quote, search) {
+            let opens = match at.checked_sub(1).and_then(|before| text.get(before)) {
+                None => true,
+                Some(&before) => before == dialect.delimiter || matches!(before, b'\n' | b'\r'),
+            };
+            if !opens {
+                search = at + 1;
+                continue;
+            }
+            if let Some(last) = last_break(text, from, at, end) {
+                piece.end = last;
+                inside_at_end = inside;
+            }
+            match closing(text, quote, at, end) {
+                Closing::At(close) => {
+                    inside += breaks(text.get(at..close).unwrap_or_default());
+                    from = close;
+                    search = close;
+                }
+                // The quote is text; its row will be read as one line.
+                Closing::Nowhere => {
+                    from = at + 1;
+                    search = at + 1;
+                }
+                Closing::Beyond => {
+                    open = true;
+                    break;
+                }
+            }
+        }
+    }
+    if !open {
+        if let Some(last) = last_break(text, from, text.len(), end) {
+            piece.end = last;
+            inside_at_end = inside;
+        }
+        if end {
+            piece.end = text.len();
+            inside_at_end = inside;
+        }
+    }
+    piece.lines = breaks(text.get(..piece.end).unwrap_or_default());
+    piece.rows = piece.lines - inside_at_end;
+    piece
+}
+
+fn find(text: &[u8], byte: u8, from: usize) -> Option<usize> {
+    memchr(byte, text.get(from..)?).map(|at| from + at)
+}
+
+/// Where the quote that opens at some place closes.
+#[derive(Debug, PartialEq, Eq)]
+enum Closing {
+    /// The cell ends in front of this place.
+    At(usize),
+    /// Not as far as a cell can reach: the quote is text.
+    Nowhere,
+    /// Not in the text that is here; more is to come.
+    Beyond,
+}
+
+fn closing(text: &[u8], quote: u8, open: usize, end: bool) -> Closing {
+    let within = text.get(..open + LONGEST_CELL).unwrap_or(text);
+    let cut_off = within.len() < text.len() || end;
+    let mut search = open + 1;
+    while let Some(at) = find(within, quote, search) {
+        match text.get(at + 1) {
+            Some(&next) if next == quote => search = at + 2,
+            None if !end => return Closing::Beyond,
+            _ => return Closing::At(at + 1),
+        }
+    }
+    if cut_off { Closing::Nowhere } else { Closing::Beyond }
+}
+
+/// What is wrong with the quotes of one row, which begins the text and ends with it.
+fn examine(record: &[u8], dialect: Dialect) -> Option<Quotes> {
+    let quote = dialect.quote?;
+    let mut wrong = None;
+    let mut search = 0;
+    while let Some(at) = find(record, quote, search) {
+        let before = at.checked_sub(1).and_then(|before| record.get(before));
+        if before.is_some_and(|&before| before != dialect.delimiter) {
+            wrong = Some(Quotes::Stray);
+            search = at + 1;
+            continue;
+        }
+        let Closing::At(close) = closing(record, quote, at, true) else {
+            return Some(Quotes::Open);
+        };
+        // Spaces behind the closing quote are left over from typing and mean nothing.
+        let behind = record.get(close..).unwrap_or_default();
+        let next = behind.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+        if next.is_some_and(|&next| next != dialect.delimiter && !matches!(next, b'\n' | b'\r')) {
+            wrong = Some(Quotes::Stray);
+        }
+        search = close;
+    }
+    wrong
+}
+
+/// Behind the last line break in `text[from..to]`. A `\r` at the very end may be half of `\r\n`.
+fn last_break(text: &[u8], from: usize, to: usize, end: bool) -> Option<usize> {
+    let piece = text.get(from..to)?;
+    let last = memrchr2(b'\n', b'\r', piece)?;
+    if piece.get(last) == Some(&b'\r') && from + last + 1 == text.len() && !end {
+        return memrchr2(b'\n', b'\r', piece.get(..last)?).map(|at| from + at + 1);
+    }
+    Some(from + last + 1)
+}
+
+/// Cuts a block into cells. Rows up to and including `header_row` are left out, blank lines are
+/// counted but are no rows. Cells whose bytes are not UTF-8 are marked as damaged.
+pub(super) fn parse(block: &Block, header_row: u32) -> Rows {
+    let mut parser = parser(block.dialect);
+    let mut literal = parser_without_quotes(block.dialect);
+    let bytes = &block.bytes;
+    let mut text = vec![0_u8; bytes.len() + 1];
+    let mut ends: Vec<u32> = Vec::with_capacity(bytes.len() / 12 + 8);
+    let mut rows = Vec::with_capacity(bytes.len() / 128 + 1);
+    let mut record_ends = vec![0_usize; 64];
+    let mut quotes = Vec::new();
+    let mut at = block.first;
+    let mut position = 0;
+    let mut written = 0;
+    let mut after_return = false;
+    while let Some(&byte) = bytes.get(position) {
+        if byte == b'\n' || byte == b'\r' {
+            // Half of a `\r\n` whose row has ended already, or a blank line.
+            if !(byte == b'\n' && after_return) {
+                at.row += 1;
+                at.line += 1;
+            }
+            after_return = byte == b'\r';
+            position += 1;
+            continue;
+        }
+        let start = position;
+        let kept = written;
+        let rest = bytes.get(start..).unwrap_or_default();
+        let room = text.get_mut(kept..).unwrap_or_default();
+        let mut cut = cut_record(&mut parser, rest, room, &mut record_ends);
+        let mut record = rest.get(..cut.read).unwrap_or_default();
+        let mut wrong = match block.dialect.quote {
+            Some(quote) if memchr(quote, record).is_some() => examine(record, block.dialect),
+            _ => None,
+        };
+        let ragged = block.width > 0 && cut.cells != block.width;
+        let suspicious = spans_lines(record) && (wrong.is_some() || ragged);
+        if suspicious || wrong == Some(Quotes::Open) {
+            // The quote that joined these lines may be a mistake: it is one when it never closes,
+            // or when the first line alone is as wide as it should be, with its quotes or with its
+            // quotes as text.
+            let line = first_line(record);
+            let mut alone = |parser: &mut csv_core::Reader| {
+                let room = text.get_mut(kept..).unwrap_or_default();
+                parser.reset();
+                let bare = without_break(line);
+                let cut = cut_record(parser, bare, room, &mut record_ends);
+                parser.reset();
+                Cut { read: line.len(), ..cut }
+            };
+            let fits = [alone(&mut parser), alone(&mut literal)].map(|cut| match block.width {
+                0 => cut.cells > 1,
+                width => cut.cells == width,
+            });
+            let reading = match fits {
+                [true, _] => Some(&mut parser),
+                [false, true] => Some(&mut literal),
+                _ if wrong == Some(Quotes::Open) => Some(&mut literal),
+                _ => None,
+            };
+            if let Some(reading) = reading {
+                cut = alone(reading);
+                (record, wrong) = (line, Some(Quotes::Open));
+            } else {
+                let room = text.get_mut(kept..).unwrap_or_default();
+                cut = cut_record(&mut parser, rest, room, &mut record_ends);
+            }
+        }
+        let cells = cut.cells;
+        position = start + cut.read;
+        written = kept + cut.wrote;
+        if at.row > header_row {
+            let place = Location { byte: at.byte + start as u64, ..at };
+            for end in record_ends.iter().take(cells) {
+                ends.push(u32::try_from(kept + end).unwrap_or(u32::MAX));
+            }
+            if let (Some(wrong), Ok(row)) = (wrong, u32::try_from(rows.len())) {
+                quotes.push((row, wrong));
+            }
+            rows.push((place, u32::try_from(ends.len()).unwrap_or(u32::MAX)));
+        } else {
+            written = kept;
+        }
+        after_return = record.last() == Some(&b'\r');
+        at.row += 1;
+        at.line += breaks(record);
+        if !matches!(record.last(), Some(b'\n' | b'\r')) {
+            break;
+        }
+    }
+    text.truncate(written);
+    let mut rows = match String::from_utf8(text) {
+        Ok(text) => Rows::from_text(text, ends, rows),
+        Err(error) => mend(error.as_bytes(), &ends, rows),
+    };
+    rows.mark_quotes(quotes);
+    rows
+}
+
+fn builder(dialect: Dialect) -> ReaderBuilder {
+    let mut builder = ReaderBuilder::new();
+    builder.delimiter(dialect.delimiter).terminator(Terminator::CRLF);
+    builder
+}
+
+fn parser(dialect: Dialect) -> csv_core::Reader {
+    match dialect.quote {
+        Some(quote) => builder(dialect).quote(quote).build(),
+        None => parser_without_quotes(dialect),
+    }
+}
+
+fn parser_without_quotes(dialect: Dialect) -> csv_core::Reader {
+    builder(dialect).quoting(false).build()
+}
+
+/// One record, cut.
+struct Cut {
+    /// Bytes read, its line break included.
+    read: usize,
+    /// Bytes of text written.
+    wrote: usize,
+    /// Cells.
+    cells: usize,
+}
+
+/// Cuts the record at the beginning of `bytes`; the ends of its cells go to `ends`.
+fn cut_record(
+    parser: &mut csv_core::Reader,
+    bytes: &[u8],
+    room: &mut [u8],
+    ends: &mut Vec<usize>,
+) -> Cut {
+    let mut cut = Cut { read: 0, wrote: 0, cells: 0 };
+    loop {
+        let (result, read, wrote, ended) = parser.read_record(
+            bytes.get(cut.read..).unwrap_or_default(),
+            room.get_mut(cut.wrote..).unwrap_or_default(),
+            ends.get_mut(cut.cells..).unwrap_or_default(),
+        );
+        cut.read += read;
+        cut.wrote += wrote;
+        cut.cells += ended;
+        match result {
+            ReadRecordResult::OutputEndsFull => ends.resize(ends.len() * 2, 0),
+            // An empty input tells the parser that the last row is whole.
+            ReadRecordResult::InputEmpty => {}
+            // The text cannot be longer than the bytes it is cut from; the rest is over.
+            ReadRecordResult::OutputFull | ReadRecordResult::Record | ReadRecordResult::End => {
+                return cut;
+            }
+        }
+    }
+}
+
+/// Whether a line break stands inside the record, before the one that ends it.
+fn spans_lines(record: &[u8]) -> bool {
+    first_line(record).len() < record.len()
+}
+
+/// A line without the break that ends it.
+fn without_break(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// The bytes up to and including the first line break.
+fn first_line(record: &[u8]) -> &[u8] {
+    match memchr::memchr2(b'\n', b'\r', record) {
+        Some(at) => {
+            let pair = record.get(at) == Some(&b'\r') && record.get(at + 1) == Some(&b'\n');
+            let end = if pair { at + 2 } else { at + 1 };
+            record.get(..end).unwrap_or(record)
+        }
+        None => record,
+    }
+}
+
+/// Builds the rows again, cell by cell, where some bytes are not UTF-8.
+fn mend(bytes: &[u8], ends: &[u32], rows: Vec<(Location, u32)>) -> Rows {
+    let mut text = String::with_capacity(bytes.len() + 16);
+    let mut new_ends = Vec::with_capacity(ends.len());
+    let mut damaged = Vec::new();
+    let mut start = 0;
+    for (index, &end) in ends.iter().enumerate() {
+        let cell = bytes.get(start..end as usize).unwrap_or_default();
+        start = end as usize;
+        let decoded = String::from_utf8_lossy(cell);
+        if matches!(decoded, std::borrow::Cow::Owned(_)) {
+            damaged.push(index);
+        }
+        text.push_str(&decoded);
+        new_ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+    }
+    let mut rows = Rows::from_text(text, new_ends, rows);
+    for index in damaged {
+        rows.mark_damaged(index);
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::CellKind;
+
+    fn whole(bytes: Vec<u8>) -> Block {
+        let first = Location { row: 1, line: 1, ..Location::default() };
+        Block { bytes, dialect: Dialect::default(), first, width: 0 }
+    }
+
+    #[test]
+    fn odd_quotes_are_noticed() {
+        for (line, expected) in [
+            ("a,b", None),
+            ("\"a\",\"b,\"\"c\"\n", None),
+            ("5\" nail,b", Some(Quotes::Stray)),
+            ("\"a\"x,b\r\n", Some(Quotes::Stray)),
+            ("a,\"b\n", Some(Quotes::Open)),
+            ("a,\"\"", None),
+            ("a,\"b\" \r\n", None),
+        ] {
+            assert_eq!(examine(line.as_bytes(), Dialect::default()), expected, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_mark_their_cell_only() {
+        let rows = parse(&whole(b"a,Jos\xe9,c\nd,e,f\n".to_vec()), 0);
+        let kinds: Vec<Vec<CellKind>> =
+            rows.iter().map(|row| row.cells().map(|cell| cell.kind).collect()).collect();
+        assert_eq!(kinds[0], [CellKind::Text, CellKind::Damaged, CellKind::Text]);
+        assert_eq!(kinds[1], [CellKind::Text; 3]);
+        assert_eq!(rows.get(0).unwrap().cell(1).text, "Jos\u{fffd}");
+        assert_eq!(rows.get(1).unwrap().cell(2).text, "f");
+    }
+}
