@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -239,7 +239,8 @@ impl Import {
             Out::All => drain(stdout),
             Out::First(bytes) => drain(stdout.take(bytes as u64)),
         };
-        let stderr = drain(child.stderr.take().unwrap());
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let stderr = listen(child.stderr.take().unwrap(), Arc::clone(&said));
         let mut stdin = child.stdin.take();
         if let Some(pipe) = &mut stdin {
             // Who fails early does not read on; the exit code tells.
@@ -250,7 +251,17 @@ impl Import {
         }
         let desk = self.desk;
         let child = Alive(child);
-        Running { child, stdin, stdout, stderr, desk, line, code: self.code, began: Instant::now() }
+        Running {
+            child,
+            stdin,
+            stdout,
+            stderr,
+            said,
+            desk,
+            line,
+            code: self.code,
+            began: Instant::now(),
+        }
     }
 }
 
@@ -271,6 +282,19 @@ fn scrub<'a>(command: &'a mut Command, desk: &Desk) -> &'a mut Command {
         .env("HOME", desk.path("home"))
         .env("XDG_STATE_HOME", desk.path("xdg-state"))
         .env("TMPDIR", desk.path("tmp"))
+}
+
+/// Collects what comes where others can see it at once.
+fn listen(mut pipe: impl Read + Send + 'static, said: Arc<Mutex<Vec<u8>>>) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut bytes = [0; 1024];
+        loop {
+            match pipe.read(&mut bytes).unwrap() {
+                0 => return,
+                count => said.lock().unwrap().extend(&bytes[..count]),
+            }
+        }
+    })
 }
 
 fn drain(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
@@ -297,7 +321,8 @@ pub(crate) struct Running {
     child: Alive,
     stdin: Option<std::process::ChildStdin>,
     stdout: JoinHandle<Vec<u8>>,
-    stderr: JoinHandle<Vec<u8>>,
+    stderr: JoinHandle<()>,
+    said: Arc<Mutex<Vec<u8>>>,
     desk: Desk,
     line: String,
     code: i32,
@@ -315,6 +340,11 @@ impl Running {
         let pid = self.child.0.id().to_string();
         let sent = Command::new("kill").args([format!("-{name}"), pid]).status().unwrap();
         assert!(sent.success(), "kill -{name} failed");
+    }
+
+    /// Waits until standard error says this.
+    pub(crate) fn until_it_says(&self, part: &str) {
+        until(part, || String::from_utf8_lossy(&self.said.lock().unwrap()).contains(part));
     }
 
     pub(crate) fn close_stdin(&mut self) {
@@ -335,10 +365,10 @@ impl Running {
     /// Waits for the end; fails when the exit code is another than expected, or it takes too long.
     pub(crate) fn finish(mut self) -> Done {
         let status = self.wait();
-        let text = |thread: JoinHandle<Vec<u8>>| {
-            String::from_utf8(thread.join().unwrap()).expect("output is UTF-8")
-        };
-        let (stdout, stderr) = (text(self.stdout), text(self.stderr));
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
+        let stdout = text(self.stdout.join().unwrap());
+        self.stderr.join().unwrap();
+        let stderr = text(std::mem::take(&mut self.said.lock().unwrap()));
         let code = status.code();
         assert!(
             code == Some(self.code),

@@ -188,7 +188,7 @@ fn exit_130_at_once_when_a_push_is_interrupted_twice() {
     let running = push.start();
     until("the request is out", || !server.seen().is_empty());
     running.signal("INT");
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    running.until_it_says("stopping");
     running.signal("INT");
     let done = running.finish();
     assert!(done.took.as_secs() < 30, "the second signal does not wait for the answer");
@@ -203,7 +203,7 @@ fn exit_130_when_a_build_is_interrupted_and_nothing_is_left() {
         let desk = running.desk().clone();
         until("standard input is being read", || !desk.files("tmp").is_empty());
         running.signal(signal);
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        running.until_it_says("stopping");
         running.close_stdin();
         running.finish().says("interrupted");
         assert!(!desk.path("out").exists(), "a half-written folder is left");

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::common::{Import, counts};
+use crate::common::{Import, counts, found};
 use crate::people::plain;
 
 #[test]
@@ -109,12 +109,43 @@ fn the_order_of_a_date_is_asked_for_and_never_guessed() {
         "First name,Last name,Email,Date of birth\nAda,Larkspur,ada@example.org,05/06/1988\n";
     let check = Import::new("check --format json").text("people.csv", sheet).expect_code(1);
     let report = check.run().json();
-    assert_eq!(crate::common::found(&report), [(2, "date-ambiguous")]);
+    assert_eq!(found(&report), [(2, "date-ambiguous")]);
     for (order, expected) in [("dmy", "1988-06-05"), ("mdy", "1988-05-06")] {
         let build = Import::new("build -o out --date-order").arg(order).text("people.csv", sheet);
         let body = build.run().desk.json("out/payloads/00001.json");
         assert_eq!(body["volunteers_data"][0]["profile_data"]["date_of_birth"], expected);
     }
+}
+
+#[test]
+fn national_numbers_are_completed_only_when_their_country_is_named() {
+    let sheet = "First name,Last name,Email,Mobile\nAda,Larkspur,ada@example.org,0491 570 006\n";
+    let build = |flags: &str, code: i32| {
+        let build = Import::new("build -o out --to omneo").text("people.csv", sheet).args(flags);
+        build.expect_code(code).run().desk
+    };
+    let rejected = build("", 1);
+    assert_eq!(found(&rejected.json("out/report.json")), [(2, "phone-no-country")]);
+    let body = build("--default-region AU", 0).json("out/payloads/00001.json");
+    assert_eq!(body["profiles"][0]["mobile_phone"], "+61491570006");
+    Import::new("check --default-region Narnia").text("p.csv", sheet).expect_code(2).run();
+}
+
+#[test]
+fn a_column_of_dates_proves_its_own_order() {
+    let sheet = "First name,Last name,Email,Date of birth\n\
+                 Ada,Larkspur,ada@example.org,05/06/1988\n\
+                 Otis,Vale,otis@example.org,23/06/1988\n";
+    let build = Import::new("build -o out").text("people.csv", sheet);
+    let body = build.run().desk.json("out/payloads/00001.json");
+    assert_eq!(body["volunteers_data"][0]["profile_data"]["date_of_birth"], "1988-06-05");
+    let mixed = format!("{sheet}Zoe,Nunez,zoe@example.org,06/23/1988\n");
+    let check = Import::new("check --format json").text("people.csv", mixed).expect_code(1);
+    assert_eq!(
+        found(&check.run().json()),
+        [(2, "date-ambiguous")],
+        "a mixed column proves nothing"
+    );
 }
 
 #[test]

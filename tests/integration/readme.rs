@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::common::{Desk, Import, repository, until};
+use crate::common::{Desk, Import, repository};
 
 /// A command of the README: what stands behind `cargo run … --`, and the code it must end with.
 #[derive(Debug)]
@@ -69,8 +69,7 @@ fn every_command_of_the_readme_works_as_shown() {
         let shell = format!("'{program}' {args}");
         if args.split_whitespace().next() == Some("sandbox") {
             let running = Import::at(&desk, "").shell(&format!("exec {shell}"));
-            until("the sandbox is up", || !desk.files("").is_empty());
-            std::thread::sleep(std::time::Duration::from_millis(500));
+            running.until_it_says("listening");
             running.signal("INT");
             running.finish();
             continue;
