@@ -106,19 +106,6 @@ pub enum Error {
         help: String,
     },
 
-    /// A quote was opened and never closed.
-    #[error("{path:?} line {line}: a quote opens here and is never closed")]
-    #[diagnostic(help(
-        "close the quote, or double it if it is part of the text; everything after it would \
-         otherwise become one cell"
-    ))]
-    InputQuote {
-        /// As given on the command line.
-        path: PathBuf,
-        /// The physical line of the opening quote.
-        line: u32,
-    },
-
     /// The named sheet is not in the workbook.
     #[error("{path:?} has no sheet {wanted:?}")]
     SheetMissing {
@@ -283,7 +270,6 @@ impl Error {
             | Self::InputIo { .. }
             | Self::InputEmpty { .. }
             | Self::InputFormat { .. }
-            | Self::InputQuote { .. }
             | Self::SheetMissing { .. } => ExitStatus::Unreadable,
             Self::Credential { .. }
             | Self::Unreachable { .. }
