@@ -18,8 +18,7 @@ mod workbook;
 use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
@@ -203,7 +202,6 @@ fn g_build(bencher: Bencher<'_, '_>, name: &str) {
                 shown: Shown { format: None, reports: Vec::new(), style: Style::default() },
                 folder: folder.path().join("out"),
                 force: false,
-                stop: Arc::new(AtomicBool::new(false)),
             };
             build(&plan).unwrap()
         });

@@ -431,14 +431,13 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
     let plan = match cli.verb {
         Verb::Check(args) => {
             let job = job(args.files, args.read, args.rule)?.0;
-            Plan::Check(Box::new(Check { job, shown: shown(&args.shown)?, stop: stop_signal() }))
+            Plan::Check(Box::new(Check { job, shown: shown(&args.shown)? }))
         }
         Verb::Build(args) => Plan::Build(Box::new(Build {
             job: job(args.files, args.read, args.rule)?.0,
             shown: shown(&args.shown)?,
             folder: args.output,
             force: args.force,
-            stop: stop_signal(),
         })),
         Verb::Push(args) => {
             let (job, to_sandbox) = job(args.files, args.read, args.rule)?;
@@ -456,7 +455,6 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
                 expect_invites: args.expect_invites,
                 quiet: args.shown.quiet,
                 environment: variable,
-                stop: stop_signal(),
             }))
         }
         Verb::Rows(args) => Plan::Rows(Box::new(Rows {
@@ -528,6 +526,7 @@ fn job(files: Vec<PathBuf>, read: ReadArgs, rule: RuleArgs) -> Result<(Job, bool
         region: rule.default_region,
         threads: rule.threads,
         today: jiff::Zoned::now().date(),
+        stop: stop_signal(),
     };
     // A wrong recipe or batch size is told before any file is opened.
     job.target()?;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use jiff::civil::Date;
 
@@ -45,6 +47,8 @@ pub struct Job {
     pub threads: usize,
     /// The day of the run.
     pub today: Date,
+    /// Set when the user wants to stop.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// A job whose inputs are open and whose rules are made.
@@ -125,7 +129,7 @@ impl Job {
             Rules::new(&schema, &mappings, values, target.match_field(), settings, &layout);
         let pool = pool(self.threads)?;
         let notes = notes(&inputs);
-        learn_dates(&mut inputs, &mut rules, &mut mappings, &pool)?;
+        learn_dates(&mut inputs, &mut rules, &mut mappings, (&pool, &self.stop))?;
         let sheets = inputs
             .iter()
             .zip(mappings)
@@ -198,7 +202,7 @@ fn learn_dates(
     inputs: &mut [Input],
     rules: &mut Rules,
     mappings: &mut [(Mapping, u32)],
-    pool: &rayon::ThreadPool,
+    (pool, stop): (&rayon::ThreadPool, &AtomicBool),
 ) -> Result<()> {
     let open: Vec<ColumnOf> = (0_u16..)
         .zip(inputs.iter())
@@ -207,7 +211,7 @@ fn learn_dates(
     if open.is_empty() {
         return Ok(());
     }
-    for (of, evidence) in open.iter().zip(prove_dates(inputs, rules, &open, pool)?) {
+    for (of, evidence) in open.iter().zip(prove_dates(inputs, rules, &open, pool, stop)?) {
         let proof = match (evidence.order(), &evidence.day_first, &evidence.month_first) {
             (Some((order, (at, value))), ..) => {
                 rules.set_order(*of, order);

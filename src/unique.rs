@@ -49,6 +49,16 @@ impl Fingerprinter {
 }
 
 impl Fingerprint {
+    /// The fingerprint of this key together with another one; the order matters.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        let turned = [other.0[1].rotate_left(7), other.0[2].rotate_left(13), other.0[0]];
+        Self(std::array::from_fn(|word| {
+            let pair = self.0.get(word).zip(turned.get(word));
+            pair.map_or(0, |(mine, theirs)| mine ^ theirs)
+        }))
+    }
+
     fn hash(self) -> u64 {
         u64::from(self.0[0]) | u64::from(self.0[1]) << 32
     }

@@ -1,8 +1,6 @@
 //! `build`: payload files, for those who send them by other means.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use super::{Shown, end, judge, status};
 use crate::error::{ExitStatus, Result};
@@ -22,8 +20,6 @@ pub struct Build {
     pub folder: PathBuf,
     /// Whether parts of an earlier run in it may be replaced.
     pub force: bool,
-    /// Set when the user wants to stop.
-    pub stop: Arc<AtomicBool>,
 }
 
 /// The reports that every output folder has: name and form.
@@ -42,7 +38,7 @@ pub fn build(plan: &Build) -> Result<ExitStatus> {
             reports.push((kind.open)(Box::new(folder.part(name)?), Style::default()));
         }
     }
-    let mut summary = judge(&mut opened, &plan.stop, &mut reports, &mut folder)?;
+    let mut summary = judge(&mut opened, &plan.job.stop, &mut reports, &mut folder)?;
     summary.next.push(format!("payloads: {}", plan.folder.join("payloads").display()));
     end(&mut reports, &summary)?;
     close(reports);

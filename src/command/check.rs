@@ -1,9 +1,6 @@
 //! `check`: validation only.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
-use super::{Shown, end, judge, status};
+use super::{Shown, end, judge, shell_words, status};
 use crate::error::{ExitStatus, Result};
 use crate::plan::Job;
 use crate::writer::Nowhere;
@@ -15,8 +12,6 @@ pub struct Check {
     pub job: Job,
     /// How results are shown.
     pub shown: Shown,
-    /// Set when the user wants to stop.
-    pub stop: Arc<AtomicBool>,
 }
 
 /// Judges every row and says what was found.
@@ -26,13 +21,11 @@ pub struct Check {
 pub fn check(plan: &Check) -> Result<ExitStatus> {
     let mut reports = plan.shown.open(&plan.job)?;
     let mut opened = plan.job.open()?;
-    let mut summary = judge(&mut opened, &plan.stop, &mut reports, &mut Nowhere)?;
+    let mut summary = judge(&mut opened, &plan.job.stop, &mut reports, &mut Nowhere)?;
     if summary.counts.valid > 0 {
-        let files: Vec<String> =
-            plan.job.files.iter().map(|file| file.display().to_string()).collect();
         summary.next.push(format!(
             "next: upsheet push {} --to {}",
-            files.join(" "),
+            shell_words(&plan.job.files),
             opened.target.kind().id
         ));
     }

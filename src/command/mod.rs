@@ -185,3 +185,20 @@ fn print(text: &str) -> Result<()> {
 fn tell(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
+
+/// File names as a shell takes them.
+fn shell_words(files: &[PathBuf]) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./+@%:,=".contains(c);
+    let words: Vec<String> = files
+        .iter()
+        .map(|file| {
+            let name = file.display().to_string();
+            if name.chars().all(plain) && !name.is_empty() {
+                name
+            } else {
+                format!("'{}'", name.replace('\'', r"'\''"))
+            }
+        })
+        .collect();
+    words.join(" ")
+}

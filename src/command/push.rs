@@ -3,12 +3,10 @@
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::build::{REPORTS, about};
-use super::{Shown, end, judge, sandbox, tell};
+use super::{Shown, end, judge, sandbox, shell_words, tell};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
 use crate::report::{self, Style, Summary};
@@ -44,8 +42,6 @@ pub struct Push {
     pub quiet: bool,
     /// Looks up an environment variable.
     pub environment: fn(&str) -> Option<String>,
-    /// Set when the user wants to stop.
-    pub stop: Arc<AtomicBool>,
 }
 
 /// Sends everybody who can be sent.
@@ -80,7 +76,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
             reports.push((kind.open)(Box::new(folder.part(name)?), Style::default()));
         }
     }
-    let mut summary = judge(&mut opened, &plan.stop, &mut reports, &mut folder)?;
+    let mut summary = judge(&mut opened, &plan.job.stop, &mut reports, &mut folder)?;
     if summary.counts.rejected == 0 {
         folder.discard("rejects.csv")?;
     }
@@ -236,7 +232,7 @@ fn send(
     let order = Order {
         folder: run,
         entries,
-        stop: &plan.stop,
+        stop: &plan.job.stop,
         attempts: ATTEMPTS,
         follow_for: FOLLOW_FOR,
     };
@@ -329,11 +325,9 @@ fn last_words(
         None => None,
     };
     if let Some(why) = why {
-        let files: Vec<String> =
-            plan.job.files.iter().map(|file| file.display().to_string()).collect();
         lines.push(format!(
             "{why}; nothing is lost. An upsert by e-mail can safely be sent again: upsheet push {}",
-            files.join(" ")
+            shell_words(&plan.job.files)
         ));
     }
     lines

@@ -128,3 +128,53 @@ fn a_phone_that_must_be_unique_is_no_matter_of_policy() {
         assert_eq!(report["findings"][0]["row"], 3, "{policy}");
     }
 }
+
+/// Who was sent to Omneo (address and mobile) and the report.
+fn build_omneo(policy: &str, rows: &str) -> (Vec<[String; 2]>, Value) {
+    let desk = Desk::new();
+    let sheet = format!("First name,Last name,Email,Mobile\n{rows}");
+    let build = Import::at(&desk, "build --to omneo -o out --format json").text("m.csv", &sheet);
+    let report = build.args("--on-duplicate").arg(policy).expect_code(1).run().json();
+    let mut sent = Vec::new();
+    for file in desk.files("out/payloads") {
+        for person in desk.json(file)["profiles"].as_array().unwrap() {
+            sent.push(
+                ["email", "mobile_phone"].map(|key| person[key].as_str().unwrap_or("").to_owned()),
+            );
+        }
+    }
+    (sent, report)
+}
+
+const M1: &str = "+61491570006";
+const M2: &str = "+61491570156";
+
+#[test]
+fn a_mobile_of_another_person_never_costs_somebody_all_of_their_rows() {
+    let rows = format!(
+        "Bo,B,bo@example.org,{M1}\nAda,A,ada@example.org,{M2}\nAda,A,ada@example.org,{M1}\n"
+    );
+    for policy in ["last", "merge", "first"] {
+        let (sent, report) = build_omneo(policy, &rows);
+        let expected = [["bo@example.org", M1], ["ada@example.org", M2]];
+        assert_eq!(sent, expected, "{policy}: {report}");
+        assert_eq!(counts(&report), [3, 2, 1, 0], "{policy}");
+    }
+}
+
+#[test]
+fn a_mobile_that_a_merged_person_brings_along_is_not_given_to_another() {
+    let rows =
+        format!("Ada,A,ada@example.org,{M1}\nAda,A,ada@example.org,\nBo,B,bo@example.org,{M1}\n");
+    let (sent, report) = build_omneo("merge", &rows);
+    assert_eq!(sent, [["ada@example.org", M1]]);
+    assert_eq!(counts(&report), [3, 1, 1, 1]);
+}
+
+#[test]
+fn one_person_may_repeat_their_own_mobile() {
+    let rows = format!("Ada,A,ada@example.org,{M1}\nAda,A,ADA@example.org,{M1}\nX,Y,nobody,\n");
+    let (sent, report) = build_omneo("last", &rows);
+    assert_eq!(sent, [["ADA@example.org", M1]]);
+    assert_eq!(counts(&report), [3, 1, 1, 1]);
+}

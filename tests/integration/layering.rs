@@ -30,10 +30,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("writer", &["batch", "error", "row", "target", "visible"]),
     ("report", &["error", "finding", "mapping", "reader", "row", "validate", "visible", "writer"]),
     (
+        "admit",
+        &[
+            "batch", "error", "finding", "recipe", "record", "report", "row", "unique", "validate",
+            "writer",
+        ],
+    ),
+    (
         "run",
         &[
-            "batch", "error", "finding", "reader", "recipe", "record", "report", "row", "unique",
-            "validate", "writer",
+            "admit", "batch", "error", "reader", "recipe", "report", "row", "unique", "validate",
+            "writer",
         ],
     ),
     (

@@ -1,0 +1,371 @@
+//! What needs the rows in file order: keys that two rows share, counts, requests, reports.
+//!
+//! Two questions are asked of a row's keys. The match key names a person: what several rows of one
+//! person mean is the user's choice (`--on-duplicate`). Every other unique value belongs to the
+//! person whose row had it first, whatever became of that row, so that the answer does not depend
+//! on which rows are sent.
+
+use std::collections::BTreeMap;
+
+use crate::batch::Batcher;
+use crate::error::Result;
+use crate::finding::{self, Code, Finding, Severity};
+use crate::recipe::OnDuplicate;
+use crate::record::Record;
+use crate::report::{self, Head, Report, Summary};
+use crate::row::{Location, Row};
+use crate::unique::{Fingerprint, Keys};
+use crate::validate::{Fate, Judged, Outcome, Rules, duplicate};
+use crate::writer::Writer;
+
+/// Unique values beside the match key, with the persons who had them first.
+#[derive(Debug, Default)]
+struct Claims {
+    first: Keys,
+    /// Values together with the match keys of their owners.
+    owners: Keys,
+}
+
+impl Claims {
+    /// Claims a value for the person of a row. Gives back the row of another person who had it
+    /// before.
+    fn claim(
+        &mut self,
+        value: Fingerprint,
+        person: Option<Fingerprint>,
+        at: Location,
+    ) -> Option<Location> {
+        let owner = person.map(|person| value.with(person));
+        match self.first.get(value) {
+            None => {
+                self.first.insert(value, at);
+                if let Some(owner) = owner {
+                    self.owners.insert(owner, at);
+                }
+                None
+            }
+            first => first.filter(|_| owner.is_none_or(|owner| self.owners.get(owner).is_none())),
+        }
+    }
+}
+
+/// The claims of every unique field but the match key, in the order of a row's keys.
+fn claims(rules: &Rules) -> Vec<Claims> {
+    rules.unique().skip(1).map(|_| Claims::default()).collect()
+}
+
+/// The keys of one outcome of a chunk.
+fn keys_of(judged: &Judged, index: usize, per_row: usize) -> &[Option<Fingerprint>] {
+    judged.keys.get(index * per_row..(index + 1) * per_row).unwrap_or_default()
+}
+
+/// Which rows share a match key: found by a pass of its own where the last row decides.
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    /// The last good row of each key.
+    last: Keys,
+    /// Keys of more than one good row, as a table of the second row of each.
+    shared: Keys,
+    claims: Vec<Claims>,
+}
+
+impl Groups {
+    /// Nothing known yet.
+    pub(crate) fn new(rules: &Rules) -> Self {
+        Self { claims: claims(rules), ..Self::default() }
+    }
+
+    /// Whether more than one good row has the key.
+    pub(crate) fn is_shared(&self, key: Fingerprint) -> bool {
+        self.shared.get(key).is_some()
+    }
+
+    /// Takes in a chunk of the first pass.
+    pub(crate) fn learn(&mut self, judged: &Judged) {
+        let per_row = self.claims.len() + 1;
+        for (index, outcome) in judged.outcomes.iter().enumerate() {
+            let Some(row) = judged.rows.get(outcome.row) else { continue };
+            if outcome.fate == Fate::Skipped {
+                continue;
+            }
+            let [key, others @ ..] = keys_of(judged, index, per_row) else { continue };
+            let mut good = outcome.fate == Fate::Ready;
+            for (claims, value) in self.claims.iter_mut().zip(others) {
+                good &= value.and_then(|value| claims.claim(value, *key, row.at)).is_none();
+            }
+            if let (true, Some(key)) = (good, *key) {
+                if self.last.get(key).is_some() {
+                    self.shared.insert(key, row.at);
+                }
+                self.last.replace(key, row.at);
+            }
+        }
+    }
+}
+
+/// What needs the rows in file order.
+pub(crate) struct Admit<'a> {
+    rules: &'a Rules,
+    on_duplicate: OnDuplicate,
+    names: Vec<String>,
+    /// Match keys seen so far.
+    keys: Keys,
+    /// Other unique values seen so far.
+    claims: Vec<Claims>,
+    groups: &'a Groups,
+    /// People of several rows, joined so far.
+    merging: BTreeMap<Fingerprint, Record<'static>>,
+    batcher: Batcher,
+    summary: Summary,
+    reports: &'a mut [Box<dyn Report>],
+    writer: &'a mut dyn Writer,
+}
+
+impl<'a> Admit<'a> {
+    /// Nothing taken in yet.
+    pub(crate) fn new(
+        rules: &'a Rules,
+        on_duplicate: OnDuplicate,
+        head: &Head,
+        groups: &'a Groups,
+        batcher: Batcher,
+        reports: &'a mut [Box<dyn Report>],
+        writer: &'a mut dyn Writer,
+    ) -> Self {
+        Self {
+            rules,
+            on_duplicate,
+            names: head.sheets.iter().map(|sheet| sheet.facts.file_name()).collect(),
+            keys: Keys::default(),
+            claims: claims(rules),
+            groups,
+            merging: BTreeMap::new(),
+            batcher,
+            summary: Summary { people: vec![0; head.sheets.len()], ..Summary::default() },
+            reports,
+            writer,
+        }
+    }
+
+    /// Takes in what was found about the inputs as a whole.
+    pub(crate) fn notes(&mut self, notes: &[Finding]) -> Result<()> {
+        for finding in notes {
+            self.summary.add(finding);
+            for report in self.reports.iter_mut() {
+                report.note(finding)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes the last request and gives the summary.
+    pub(crate) fn finish(mut self, head: &Head) -> Result<Summary> {
+        let empty: Vec<Finding> = (0_u16..)
+            .zip(&head.sheets)
+            .filter(|(input, _)| self.summary.people.get(usize::from(*input)) == Some(&0))
+            .map(|(input, sheet)| {
+                let facts = &sheet.facts;
+                let line = facts.header_line.unwrap_or(0);
+                let at = Location { input, row: facts.header_row, line, byte: 0 };
+                let message = "there is a header row, but nobody under it: nothing to import";
+                Finding::new(&finding::NO_PEOPLE, at, message)
+                    .help("check that the right file and sheet were given")
+            })
+            .collect();
+        self.notes(&empty)?;
+        if let Some(batch) = self.batcher.close() {
+            self.writer.batch(batch)?;
+        }
+        self.summary.sort();
+        Ok(self.summary)
+    }
+}
+
+impl Admit<'_> {
+    /// Takes in a chunk.
+    pub(crate) fn chunk(&mut self, mut judged: Judged) -> Result<()> {
+        let mut records = std::mem::take(&mut judged.records).into_iter().peekable();
+        let (mut json, mut found) = (0, 0);
+        let per_row = self.claims.len() + 1;
+        for (index, outcome) in judged.outcomes.iter().enumerate() {
+            let Some(row) = judged.rows.get(outcome.row) else { continue };
+            let keys = keys_of(&judged, index, per_row);
+            let person = judged.json.get(json..outcome.json_end).unwrap_or_default();
+            let findings = judged.findings.get(found..outcome.findings_end).unwrap_or_default();
+            (json, found) = (outcome.json_end, outcome.findings_end);
+            let record = records.next_if(|(of, _)| *of == index).map(|(_, record)| record);
+            self.row(row, *outcome, keys, person, findings, record)?;
+        }
+        Ok(())
+    }
+
+    fn row(
+        &mut self,
+        row: Row<'_>,
+        outcome: Outcome,
+        keys: &[Option<Fingerprint>],
+        person: &[u8],
+        findings: &[Finding],
+        record: Option<Record<'static>>,
+    ) -> Result<()> {
+        let mut more = Vec::new();
+        let mut merged = None;
+        let mut fate = outcome.fate;
+        if fate != Fate::Skipped {
+            fate = self.check_keys(row, fate, keys, record, &mut more, &mut merged);
+        }
+        self.summary.counts.rows += 1;
+        if let Some(people) = self.summary.people.get_mut(usize::from(row.at.input)) {
+            *people += 1;
+        }
+        match fate {
+            Fate::Ready => {
+                self.summary.counts.valid += 1;
+                let closed = self.batcher.push(merged.as_deref().unwrap_or(person), row.at);
+                if let Some(batch) = closed {
+                    self.writer.batch(batch)?;
+                }
+            }
+            Fate::Rejected => self.summary.counts.rejected += 1,
+            Fate::Skipped => self.summary.counts.skipped += 1,
+        }
+        if findings.is_empty() && more.is_empty() {
+            return Ok(());
+        }
+        let all: Vec<Finding>;
+        let findings = if more.is_empty() {
+            findings
+        } else {
+            all = findings.iter().cloned().chain(more).collect();
+            &all
+        };
+        for finding in findings {
+            self.summary.add(finding);
+        }
+        for report in self.reports.iter_mut() {
+            report.row(report::Judged { row, fate, findings })?;
+        }
+        Ok(())
+    }
+
+    /// Decides what the keys of a row mean for it, in the light of all rows before.
+    fn check_keys(
+        &mut self,
+        row: Row<'_>,
+        fate: Fate,
+        keys: &[Option<Fingerprint>],
+        record: Option<Record<'static>>,
+        findings: &mut Vec<Finding>,
+        merged: &mut Option<Vec<u8>>,
+    ) -> Fate {
+        let mut fate = fate;
+        let [key, others @ ..] = keys else { return fate };
+        for (index, value) in others.iter().enumerate() {
+            let claims = self.claims.get_mut(index).zip(*value);
+            if let Some(first) =
+                claims.and_then(|(claims, value)| claims.claim(value, *key, row.at))
+            {
+                findings.push(self.clash(&finding::DUPLICATE, row, index + 1, first));
+                fate = Fate::Rejected;
+            }
+        }
+        let Some(key) = *key else { return fate };
+        let other = match self.on_duplicate {
+            OnDuplicate::Reject => {
+                if let Some(first) = self.keys.insert(key, row.at) {
+                    findings.push(self.clash(&finding::DUPLICATE, row, 0, first));
+                    return Fate::Rejected;
+                }
+                None
+            }
+            _ if fate != Fate::Ready => None,
+            OnDuplicate::First => self.keys.insert(key, row.at),
+            OnDuplicate::Last => self.groups.last.get(key).filter(|last| !same(*last, row.at)),
+            OnDuplicate::Merge => match record {
+                Some(record) => return self.join(key, row, record, findings, merged),
+                None => None,
+            },
+        };
+        match other {
+            Some(kept) => {
+                findings.push(self.clash(&finding::DUPLICATE_SKIPPED, row, 0, kept));
+                Fate::Skipped
+            }
+            None => fate,
+        }
+    }
+
+    /// Joins a row into the person that it belongs to. The last row of the person carries all.
+    fn join(
+        &mut self,
+        key: Fingerprint,
+        row: Row<'_>,
+        record: Record<'static>,
+        findings: &mut Vec<Finding>,
+        merged: &mut Option<Vec<u8>>,
+    ) -> Fate {
+        let differ = if let Some(person) = self.merging.get_mut(&key) {
+            person.overlay(record)
+        } else {
+            self.merging.insert(key, record);
+            Vec::new()
+        };
+        let last = self.groups.last.get(key).unwrap_or(row.at);
+        let changed: Vec<&str> = differ
+            .iter()
+            .filter_map(|&slot| Some(self.rules.fields().get(slot)?.name.as_ref()))
+            .collect();
+        let said = if changed.is_empty() {
+            String::new()
+        } else {
+            format!("; its values replace earlier ones in {}", changed.join(", "))
+        };
+        if same(last, row.at) {
+            if let Some(person) = self.merging.remove(&key) {
+                let mut json = Vec::new();
+                self.rules.write(&person, &mut json);
+                *merged = Some(json);
+            }
+            if !changed.is_empty() {
+                let message = format!("earlier rows of this person were joined into it{said}");
+                let code = &finding::DUPLICATE_MERGED;
+                findings.push(self.about_key(code, row, 0, message));
+            }
+            return Fate::Ready;
+        }
+        let message = format!("joined into {}{said}", self.place(row.at, last));
+        findings.push(self.about_key(&finding::DUPLICATE_MERGED, row, 0, message));
+        Fate::Skipped
+    }
+
+    fn clash(&self, code: &'static Code, row: Row<'_>, key: usize, other: Location) -> Finding {
+        let place = self.place(row.at, other);
+        let message = if code.severity == Severity::Error {
+            format!("the same value stands on {place}, which had it first")
+        } else {
+            format!("left out, because {place} has the same value and is the one kept")
+        };
+        self.about_key(code, row, key, message)
+    }
+
+    fn about_key(&self, code: &'static Code, row: Row<'_>, key: usize, message: String) -> Finding {
+        let Some(field) = self.rules.unique().nth(key) else {
+            return Finding::new(code, row.at, message);
+        };
+        let column = self.rules.column(row.at.input, &field.name);
+        let value = column.map_or("", |column| row.cell(usize::from(column)).text);
+        duplicate(code, row.at, column, field, value, message)
+    }
+
+    fn place(&self, here: Location, there: Location) -> String {
+        match self.names.get(usize::from(there.input)) {
+            Some(name) if here.input != there.input => format!("row {} of {name}", there.row),
+            _ => format!("row {}", there.row),
+        }
+    }
+}
+
+/// Whether two places are one row; a remembered place has no line.
+fn same(a: Location, b: Location) -> bool {
+    (a.input, a.row) == (b.input, b.row)
+}
