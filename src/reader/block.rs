@@ -39,45 +39,54 @@ pub(super) struct Piece {
 }
 
 /// Finds the last row end outside quotes. `text` begins at a row; at the end of the file the
-/// last row needs no line break.
-pub(super) fn cut(text: &[u8], dialect: Dialect, end: bool) -> Piece {
+/// last row needs no line break. `room` is scratch space.
+pub(super) fn cut(text: &[u8], cutter: &mut Cutter, room: &mut Vec<u8>, end: bool) -> Piece {
     let mut piece = Piece::default();
-    // Breaks inside quotes: lines, but not rows.
+    // Breaks inside rows: lines, but not rows.
     let mut inside = 0;
     let mut inside_at_end = 0;
+    // Behind the last place that was looked at, and behind the last row end before it.
     let mut from = 0;
+    let mut row = 0;
     let mut open = false;
-    if let Some(quote) = dialect.quote {
-        let mut search = 0;
-        while let Some(at) = find(text, quote, search) {
-            let opens = match at.checked_sub(1).and_then(|before| text.get(before)) {
-                None => true,
-                Some(&before) => before == dialect.delimiter || matches!(before, b'\n' | b'\r'),
-            };
-            if !opens {
-                search = at + 1;
-                continue;
-            }
-            if let Some(last) = last_break(text, from, at, end) {
-                piece.end = last;
-                inside_at_end = inside;
-            }
-            match closing(text, quote, at, end) {
-                Closing::At(close) => {
-                    inside += breaks(text.get(at..close).unwrap_or_default());
-                    from = close;
-                    search = close;
-                }
-                // The quote is text; its row will be read as one line.
-                Closing::Nowhere => {
-                    from = at + 1;
-                    search = at + 1;
-                }
-                Closing::Beyond => {
-                    open = true;
-                    break;
-                }
-            }
+    let dialect = cutter.dialect;
+    let mut search = 0;
+    while let Some(at) = dialect.quote.and_then(|quote| find(text, quote, search)) {
+        let opens = match at.checked_sub(1).and_then(|before| text.get(before)) {
+            None => true,
+            Some(&before) => before == dialect.delimiter || matches!(before, b'\n' | b'\r'),
+        };
+        if !opens {
+            search = at + 1;
+            continue;
+        }
+        if let Some(last) = last_break(text, from, at, end) {
+            piece.end = last;
+            row = last;
+            inside_at_end = inside;
+        }
+        let closing = dialect.quote.map(|quote| closing(text, quote, at, end));
+        if let Some(Closing::At(close)) = closing
+            && memrchr2(b'\n', b'\r', text.get(at..close).unwrap_or_default()).is_none()
+        {
+            (from, search) = (close, close);
+            continue;
+        }
+        // The quote joins lines, or never closes: the cutter decides what the row is.
+        let rest = text.get(row..).unwrap_or_default();
+        let next =
+            if closing == Some(Closing::Beyond) { None } else { whole(rest, cutter, room, end) };
+        let Some(read) = next else {
+            open = true;
+            break;
+        };
+        let record = rest.get(..read).unwrap_or_default();
+        inside += breaks(without_break(record));
+        (from, search) = (row + read, row + read);
+        row += read;
+        if !record.is_empty() && record.len() > without_break(record).len() {
+            piece.end = row;
+            inside_at_end = inside;
         }
     }
     if !open {
@@ -93,6 +102,21 @@ pub(super) fn cut(text: &[u8], dialect: Dialect, end: bool) -> Piece {
     piece.lines = breaks(text.get(..piece.end).unwrap_or_default());
     piece.rows = piece.lines - inside_at_end;
     piece
+}
+
+/// How long the record at the beginning of `rest` is, both bytes of `\r\n` included; nothing when
+/// its end may still be to come.
+fn whole(rest: &[u8], cutter: &mut Cutter, room: &mut Vec<u8>, end: bool) -> Option<usize> {
+    if room.len() < rest.len() {
+        room.resize(rest.len(), 0);
+    }
+    let read = cutter.record(rest, room).read;
+    match (rest.get(read.checked_sub(1)?), rest.get(read)) {
+        (Some(b'\r'), Some(b'\n')) => Some(read + 1),
+        (Some(b'\r'), None) if !end => None,
+        (Some(b'\n' | b'\r'), _) => Some(read),
+        _ => end.then_some(read),
+    }
 }
 
 fn find(text: &[u8], byte: u8, from: usize) -> Option<usize> {
@@ -163,13 +187,11 @@ fn last_break(text: &[u8], from: usize, to: usize, end: bool) -> Option<usize> {
 /// Cuts a block into cells. Rows up to and including `header_row` are left out, blank lines are
 /// counted but are no rows. Cells whose bytes are not UTF-8 are marked as damaged.
 pub(super) fn parse(block: &Block, header_row: u32) -> Rows {
-    let mut parser = parser(block.dialect);
-    let mut literal = parser_without_quotes(block.dialect);
+    let mut cutter = Cutter::new(block.dialect, block.width);
     let bytes = &block.bytes;
     let mut text = vec![0_u8; bytes.len() + 1];
     let mut ends: Vec<u32> = Vec::with_capacity(bytes.len() / 12 + 8);
     let mut rows = Vec::with_capacity(bytes.len() / 128 + 1);
-    let mut record_ends = vec![0_usize; 64];
     let mut quotes = Vec::new();
     let mut at = block.first;
     let mut position = 0;
@@ -190,54 +212,16 @@ pub(super) fn parse(block: &Block, header_row: u32) -> Rows {
         let kept = written;
         let rest = bytes.get(start..).unwrap_or_default();
         let room = text.get_mut(kept..).unwrap_or_default();
-        let mut cut = cut_record(&mut parser, rest, room, &mut record_ends);
-        let mut record = rest.get(..cut.read).unwrap_or_default();
-        let mut wrong = match block.dialect.quote {
-            Some(quote) if memchr(quote, record).is_some() => examine(record, block.dialect),
-            _ => None,
-        };
-        let ragged = block.width > 0 && cut.cells != block.width;
-        let suspicious = spans_lines(record) && (wrong.is_some() || ragged);
-        if suspicious || wrong == Some(Quotes::Open) {
-            // The quote that joined these lines may be a mistake: it is one when it never closes,
-            // or when the first line alone is as wide as it should be, with its quotes or with its
-            // quotes as text.
-            let line = first_line(record);
-            let mut alone = |parser: &mut csv_core::Reader| {
-                let room = text.get_mut(kept..).unwrap_or_default();
-                parser.reset();
-                let bare = without_break(line);
-                let cut = cut_record(parser, bare, room, &mut record_ends);
-                parser.reset();
-                Cut { read: line.len(), ..cut }
-            };
-            let fits = [alone(&mut parser), alone(&mut literal)].map(|cut| match block.width {
-                0 => cut.cells > 1,
-                width => cut.cells == width,
-            });
-            let reading = match fits {
-                [true, _] => Some(&mut parser),
-                [false, true] => Some(&mut literal),
-                _ if wrong == Some(Quotes::Open) => Some(&mut literal),
-                _ => None,
-            };
-            if let Some(reading) = reading {
-                cut = alone(reading);
-                (record, wrong) = (line, Some(Quotes::Open));
-            } else {
-                let room = text.get_mut(kept..).unwrap_or_default();
-                cut = cut_record(&mut parser, rest, room, &mut record_ends);
-            }
-        }
-        let cells = cut.cells;
+        let cut = cutter.record(rest, room);
+        let record = rest.get(..cut.read).unwrap_or_default();
         position = start + cut.read;
         written = kept + cut.wrote;
         if at.row > header_row {
             let place = Location { byte: at.byte + start as u64, ..at };
-            for end in record_ends.iter().take(cells) {
+            for end in cutter.ends.iter().take(cut.cells) {
                 ends.push(u32::try_from(kept + end).unwrap_or(u32::MAX));
             }
-            if let (Some(wrong), Ok(row)) = (wrong, u32::try_from(rows.len())) {
+            if let (Some(wrong), Ok(row)) = (cut.wrong, u32::try_from(rows.len())) {
                 quotes.push((row, wrong));
             }
             rows.push((place, u32::try_from(ends.len()).unwrap_or(u32::MAX)));
@@ -260,24 +244,8 @@ pub(super) fn parse(block: &Block, header_row: u32) -> Rows {
     rows
 }
 
-fn builder(dialect: Dialect) -> ReaderBuilder {
-    let mut builder = ReaderBuilder::new();
-    builder.delimiter(dialect.delimiter).terminator(Terminator::CRLF);
-    builder
-}
-
-fn parser(dialect: Dialect) -> csv_core::Reader {
-    match dialect.quote {
-        Some(quote) => builder(dialect).quote(quote).build(),
-        None => parser_without_quotes(dialect),
-    }
-}
-
-fn parser_without_quotes(dialect: Dialect) -> csv_core::Reader {
-    builder(dialect).quoting(false).build()
-}
-
 /// One record, cut.
+#[derive(Clone, Copy, Debug)]
 struct Cut {
     /// Bytes read, its line break included.
     read: usize,
@@ -285,6 +253,80 @@ struct Cut {
     wrote: usize,
     /// Cells.
     cells: usize,
+    /// What is wrong with its quotes.
+    wrong: Option<Quotes>,
+}
+
+/// Cuts records one after the other. It alone decides which lines a record has, for the thread that
+/// counts rows as for those that cut cells.
+#[derive(Debug)]
+pub(super) struct Cutter {
+    dialect: Dialect,
+    /// How many cells a row should have; 0 where that is not known yet.
+    width: usize,
+    parser: csv_core::Reader,
+    literal: csv_core::Reader,
+    /// The ends of the cells of the record that was cut last.
+    ends: Vec<usize>,
+}
+
+impl Cutter {
+    /// A cutter for one dialect.
+    pub(super) fn new(dialect: Dialect, width: usize) -> Self {
+        let builder = || {
+            let mut builder = ReaderBuilder::new();
+            builder.delimiter(dialect.delimiter).terminator(Terminator::CRLF);
+            builder
+        };
+        let literal = builder().quoting(false).build();
+        let parser = match dialect.quote {
+            Some(quote) => builder().quote(quote).build(),
+            None => literal.clone(),
+        };
+        Self { dialect, width, parser, literal, ends: vec![0; 64] }
+    }
+
+    /// Cuts the record at the beginning of `rest` into `room`, which must be as long.
+    ///
+    /// A quote that joins lines may be a mistake: it is one when it never closes, or when the first
+    /// line alone is as wide as it should be, with its quotes or with its quotes as text.
+    fn record(&mut self, rest: &[u8], room: &mut [u8]) -> Cut {
+        let mut cut = cut_record(&mut self.parser, rest, room, &mut self.ends);
+        let record = rest.get(..cut.read).unwrap_or_default();
+        let quoted = self.dialect.quote.is_some_and(|quote| memchr(quote, record).is_some());
+        cut.wrong = if quoted { examine(record, self.dialect) } else { None };
+        let ragged = self.width > 0 && cut.cells != self.width;
+        let suspicious = spans_lines(record) && (cut.wrong.is_some() || ragged);
+        if !suspicious && cut.wrong != Some(Quotes::Open) {
+            return cut;
+        }
+        let line = first_line(record);
+        let width = self.width;
+        let fits = |cut: Cut| if width == 0 { cut.cells > 1 } else { cut.cells == width };
+        let mut alone = cut_line(&mut self.parser, line, room, &mut self.ends);
+        if fits(alone) {
+            return alone;
+        }
+        alone = cut_line(&mut self.literal, line, room, &mut self.ends);
+        if fits(alone) || cut.wrong == Some(Quotes::Open) {
+            return alone;
+        }
+        let wrong = cut.wrong;
+        Cut { wrong, ..cut_record(&mut self.parser, rest, room, &mut self.ends) }
+    }
+}
+
+/// Cuts one line as if the file ended behind it.
+fn cut_line(
+    parser: &mut csv_core::Reader,
+    line: &[u8],
+    room: &mut [u8],
+    ends: &mut Vec<usize>,
+) -> Cut {
+    parser.reset();
+    let cut = cut_record(parser, without_break(line), room, ends);
+    parser.reset();
+    Cut { read: line.len(), wrong: Some(Quotes::Open), ..cut }
 }
 
 /// Cuts the record at the beginning of `bytes`; the ends of its cells go to `ends`.
@@ -294,7 +336,7 @@ fn cut_record(
     room: &mut [u8],
     ends: &mut Vec<usize>,
 ) -> Cut {
-    let mut cut = Cut { read: 0, wrote: 0, cells: 0 };
+    let mut cut = Cut { read: 0, wrote: 0, cells: 0, wrong: None };
     loop {
         let (result, read, wrote, ended) = parser.read_record(
             bytes.get(cut.read..).unwrap_or_default(),

@@ -5,14 +5,16 @@ use std::io::Read as _;
 
 use encoding_rs::{CoderResult, Decoder, UTF_8};
 
-use super::block::{cut, parse};
+use super::block::{Cutter, cut, parse};
 use super::sniff::{self, Charset};
-use super::{Emit, Facts, Format, Input, Options, Origin, Source};
+use super::{Emit, Facts, Format, Input, Options, Origin, Source, unreadable};
 use crate::error::{Error, Result};
 use crate::row::{Block, Chunk, Dialect, Location};
 
 /// Bytes of a block.
 const BLOCK: usize = 512 * 1024;
+/// Bytes of one row; people's rows have some hundreds.
+const LONGEST_ROW: usize = 16 * 1024 * 1024;
 /// Bytes that are looked at to find out how to read the file.
 const HEAD: usize = 256 * 1024;
 
@@ -47,7 +49,8 @@ impl Format for Csv {
         let (dialect, dialect_why) = sniff::dialect(&text, options);
         // A row that the end of the sample cuts in two must not be taken for a whole one.
         if !whole {
-            text.truncate(cut(&text, dialect, false).end);
+            let mut cutter = Cutter::new(dialect, 0);
+            text.truncate(cut(&text, &mut cutter, &mut Vec::new(), false).end);
         }
         let rows = sniff::rows_of(&text, dialect);
         // A delimiter that the user names makes such a line a row like any other.
@@ -108,13 +111,21 @@ impl Source for CsvSource {
         let mut text: Vec<u8> = Vec::with_capacity(self.block + self.block / 8);
         let mut bytes = vec![0; self.block];
         let mut skip = self.charset.bom;
+        let mut cutter = Cutter::new(self.dialect, self.width);
+        let mut room = Vec::new();
         loop {
             let read = fill(&mut file, &mut bytes).map_err(|source| self.origin.io(source))?;
             let end = read < bytes.len();
             let fresh = bytes.get(skip.min(read)..read).unwrap_or_default();
             skip = 0;
             decode(&self.charset, &mut decoder, fresh, end, &mut text);
-            let piece = cut(&text, self.dialect, end);
+            let piece = cut(&text, &mut cutter, &mut room, end);
+            if text.len() - piece.end > LONGEST_ROW {
+                return Err(unreadable(
+                    &self.origin.path,
+                    format!("the row on line {} is longer than 16 MiB", at.line + piece.lines),
+                ));
+            }
             if piece.end > 0 {
                 let rest = text.get(piece.end..).unwrap_or_default().to_vec();
                 text.truncate(piece.end);
@@ -267,6 +278,45 @@ mod tests {
             let cells: Vec<Vec<String>> =
                 at_once(text.as_bytes()).into_iter().map(|(_, _, cells)| cells).collect();
             assert_eq!(cells, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn rows_keep_their_numbers_behind_an_open_quote_in_blocks_of_any_size() {
+        let mut text = String::from("a,b\n1,2\n3,\"4\n5,6\n7,8\n9,\"x\"\n");
+        for row in 0..40 {
+            text.push_str(if row % 7 == 3 { "y,\"z\nz\"\n" } else { "y,z\n" });
+        }
+        text.push_str("5,\"6\n7,8\n");
+        let whole = {
+            let mut source = source(text.as_bytes(), 1 << 20, 2);
+            let mut all = Vec::new();
+            source
+                .1
+                .read(&mut |chunk| {
+                    all.extend(table(&super::super::parse(chunk, 0)));
+                    ControlFlow::Continue(())
+                })
+                .unwrap();
+            all
+        };
+        assert!(whole.iter().all(|(_, _, cells)| cells.len() == 2), "{whole:?}");
+        assert!(whole.windows(2).all(|pair| pair[0].0 + 1 == pair[1].0), "{whole:?}");
+        for block in 40..text.len() {
+            let mut source = source(text.as_bytes(), block, 2);
+            let mut rows = Vec::new();
+            source
+                .1
+                .read(&mut |chunk| {
+                    rows.extend(
+                        super::super::parse(chunk, 0).iter().map(|row| (row.at.row, row.at.line)),
+                    );
+                    ControlFlow::Continue(())
+                })
+                .unwrap();
+            let rising = rows.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1);
+            assert!(rising, "blocks of {block}: {rows:?}");
+            assert_eq!(rows.len(), whole.len(), "blocks of {block}");
         }
     }
 
