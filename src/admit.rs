@@ -328,7 +328,7 @@ impl Admit<'_> {
             }
             if !changed.is_empty() {
                 let message = format!("earlier rows of this person were joined into it{said}");
-                let code = &finding::DUPLICATE_MERGED;
+                let code = &finding::DUPLICATE_JOINED;
                 findings.push(self.about_key(code, row, 0, message));
             }
             return Fate::Ready;

@@ -111,7 +111,7 @@ struct ReadArgs {
     /// The delimiter of a text file: a character, or tab, comma, semicolon, pipe [default: found]
     #[arg(long, value_name = "CHAR", value_parser = delimiter, allow_hyphen_values = true)]
     delimiter: Option<u8>,
-    /// The quote of a text file, or none [default: "]
+    /// The quote of a text file, or none [default: found, nearly always "]
     #[arg(long, value_name = "CHAR|none", value_parser = quote)]
     quote: Option<Quote>,
     /// The encoding of a text file, such as windows-1252 [default: found]
@@ -144,9 +144,10 @@ struct RuleArgs {
     /// People in a request [default: the target's: vome 50, omneo 500]
     #[arg(long, value_name = "N")]
     batch_size: Option<usize>,
-    /// Threads that judge rows [default: one for each processor]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    threads: usize,
+    /// Threads that judge rows, at most 256 [default: one for each processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true,
+        value_parser = clap::value_parser!(u16).range(0..=256))]
+    threads: u16,
 }
 
 #[derive(Args, Debug)]
@@ -419,6 +420,8 @@ impl Plan {
 /// # Errors
 /// When an argument or the recipe cannot be what was meant.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let said = said(&args);
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -430,17 +433,17 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
     };
     let plan = match cli.verb {
         Verb::Check(args) => {
-            let job = job(args.files, args.read, args.rule)?.0;
+            let job = job(args.files, args.read, args.rule, said)?.0;
             Plan::Check(Box::new(Check { job, shown: shown(&args.shown)? }))
         }
         Verb::Build(args) => Plan::Build(Box::new(Build {
-            job: job(args.files, args.read, args.rule)?.0,
+            job: job(args.files, args.read, args.rule, said)?.0,
             shown: shown(&args.shown)?,
             folder: args.output,
             force: args.force,
         })),
         Verb::Push(args) => {
-            let (job, to_sandbox) = job(args.files, args.read, args.rule)?;
+            let (job, to_sandbox) = job(args.files, args.read, args.rule, said)?;
             let state = match args.state {
                 Some(state) => state,
                 None => state_folder()?,
@@ -467,7 +470,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             limit: args.limit,
         })),
         Verb::Inspect(args) => Plan::Inspect(Box::new(Inspect {
-            job: job(args.files, args.read, args.rule)?.0,
+            job: job(args.files, args.read, args.rule, said)?.0,
             json: matches!(args.format, FormatArg::Json),
         })),
         Verb::Sandbox(args) => Plan::Sandbox(Serve {
@@ -486,6 +489,25 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
     Ok(Parsed::Plan(plan))
 }
 
+/// The arguments behind the verb that say who is imported and how, without those that say how the
+/// result is shown.
+fn said(args: &[OsString]) -> Vec<String> {
+    const SHOWN: [&str; 4] = ["--format", "--report", "--color", "--limit"];
+    let mut words = args.iter().skip(2).map(|word| word.to_string_lossy().into_owned());
+    let mut kept = Vec::new();
+    while let Some(word) = words.next() {
+        if SHOWN.contains(&word.as_str()) {
+            words.next();
+        } else if word != "-q"
+            && word != "--quiet"
+            && !SHOWN.iter().any(|flag| word.starts_with(&format!("{flag}=")))
+        {
+            kept.push(word);
+        }
+    }
+    kept
+}
+
 fn reading(args: ReadArgs) -> reader::Options {
     reader::Options {
         sheet: args.sheet,
@@ -497,7 +519,12 @@ fn reading(args: ReadArgs) -> reader::Options {
 }
 
 /// The job, and whether the sandbox stands in for the target.
-fn job(files: Vec<PathBuf>, read: ReadArgs, rule: RuleArgs) -> Result<(Job, bool)> {
+fn job(
+    files: Vec<PathBuf>,
+    read: ReadArgs,
+    rule: RuleArgs,
+    said: Vec<String>,
+) -> Result<(Job, bool)> {
     let recipe = if let Some(path) = &rule.recipe {
         Recipe::load(path)?
     } else {
@@ -524,8 +551,9 @@ fn job(files: Vec<PathBuf>, read: ReadArgs, rule: RuleArgs) -> Result<(Job, bool
             OrderArg::Mdy => DateOrder::Mdy,
         }),
         region: rule.default_region,
-        threads: rule.threads,
+        threads: usize::from(rule.threads),
         today: jiff::Zoned::now().date(),
+        said,
         stop: stop_signal(),
     };
     // A wrong recipe or batch size is told before any file is opened.

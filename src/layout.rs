@@ -88,7 +88,10 @@ impl Layout {
                 (None, value) => {
                     out.extend_from_slice(&leaf.before);
                     write_value(value, out);
-                    out.extend_from_slice(&leaf.after);
+                    // A constant goes with a value, not with its absence.
+                    if value != Value::Null || leaf.after == b"}" {
+                        out.extend_from_slice(&leaf.after);
+                    }
                 }
             }
         }

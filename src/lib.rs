@@ -8,7 +8,7 @@
 //!   └──────────────────────────────┴──── Finding ──────┴──► report ─► Summary ─► ExitStatus
 //! ```
 
-mod admit;
+pub mod admit;
 pub mod batch;
 pub mod cli;
 pub mod command;

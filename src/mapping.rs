@@ -44,8 +44,12 @@ impl Schema {
 
     fn find_or_make(&mut self, name: &str) -> Option<usize> {
         self.find(name).or_else(|| {
-            self.fields.push((self.custom)(name)?);
-            Some(self.fields.len() - 1)
+            let made = (self.custom)(name)?;
+            // Two spellings may make one field.
+            self.find(&made.name).or_else(|| {
+                self.fields.push(made);
+                Some(self.fields.len() - 1)
+            })
         })
     }
 }
@@ -153,7 +157,7 @@ pub fn resolve(schema: &mut Schema, choices: &[Choice], sheet: &Sheet<'_>) -> Re
             .into_iter()
             .zip(sheet.headers)
             .map(|(decided, header)| {
-                let (role, why) = decided.unwrap_or_else(|| (unused(header), ""));
+                let (role, why) = decided.unwrap_or_else(|| (unused(schema, header), ""));
                 Column { header: header.trim().to_owned(), role, why, proof: None }
             })
             .collect(),
@@ -162,11 +166,18 @@ pub fn resolve(schema: &mut Schema, choices: &[Choice], sheet: &Sheet<'_>) -> Re
     Ok(mapping)
 }
 
-fn unused(header: &str) -> Role {
-    Role::Unused(
-        if header.trim().is_empty() { "it has no header" } else { "no field of that name" }
-            .to_owned(),
-    )
+fn unused(schema: &Schema, header: &str) -> Role {
+    let plain = normalise(header);
+    let meant = schema
+        .fields()
+        .iter()
+        .filter_map(|field| Some((likeness(&plain, &field.name, field.words)?, field)))
+        .min_by_key(|(strength, _)| *strength);
+    Role::Unused(match meant {
+        _ if header.trim().is_empty() => "it has no header".to_owned(),
+        Some((_, field)) => format!("another column is used for `{}`", field.name),
+        None => "no field of that name".to_owned(),
+    })
 }
 
 fn overlaps(a: &Role, b: &Role) -> bool {

@@ -16,7 +16,7 @@ use crate::reader::{self, Input};
 use crate::recipe::{DateOrder, Meaning, OnDuplicate, Recipe};
 use crate::record::Field;
 use crate::report::{Head, Sheet};
-use crate::row::Location;
+use crate::row::{Location, Quotes};
 use crate::run::{pool, prove_dates};
 use crate::target::{self, Overrides, Target};
 use crate::validate::phone::Region;
@@ -47,6 +47,8 @@ pub struct Job {
     pub threads: usize,
     /// The day of the run.
     pub today: Date,
+    /// The arguments behind the verb, as they were given.
+    pub said: Vec<String>,
     /// Set when the user wants to stop.
     pub stop: Arc<AtomicBool>,
 }
@@ -75,6 +77,15 @@ impl Job {
         self.target.as_deref().or(self.recipe.target.as_deref()).unwrap_or(first)
     }
 
+    /// The command line of `push` for the same people by the same rules; nothing when they came from
+    /// standard input, which cannot be read again.
+    pub fn push_line(&self) -> Option<String> {
+        let again = self.files.iter().all(|file| file.as_os_str() != "-");
+        let named = self.said.iter().any(|word| word == "--to" || word.starts_with("--to="));
+        let to = if named { String::new() } else { format!(" --to {}", self.target_id()) };
+        again.then(|| format!("upsheet push {}{to}", shell_words(&self.said)))
+    }
+
     /// The target, set up from the recipe and the flags.
     ///
     /// # Errors
@@ -96,6 +107,16 @@ impl Job {
             if input.facts.header_row == 0 {
                 let path = input.facts.path.clone();
                 return Err(Error::InputEmpty { path, what: "it has no header row" });
+            }
+            if input.facts.header_quotes == Some(Quotes::Open) {
+                return Err(Error::InputFormat {
+                    path: input.facts.path.clone(),
+                    why: format!(
+                        "a quote opens in the header on row {} and is never closed",
+                        input.facts.header_row
+                    ),
+                    help: "close the quote in the header line, or take it out".to_owned(),
+                });
             }
         }
         let mut schema = target.schema();
@@ -245,4 +266,31 @@ fn notes(inputs: &[Input]) -> Vec<Finding> {
         notes.extend(input.notes(at));
     }
     notes
+}
+
+/// Words as a shell takes them.
+fn shell_words(words: &[String]) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./+@%:,=".contains(c);
+    let words: Vec<String> = words
+        .iter()
+        .map(|word| {
+            if word.chars().all(plain) && !word.is_empty() {
+                word.clone()
+            } else {
+                format!("'{}'", word.replace('\'', r"'\''"))
+            }
+        })
+        .collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_the_shell_where_they_must_be() {
+        let words = ["my people.csv", "--map", "E-mail=email", "it's", ""].map(str::to_owned);
+        assert_eq!(shell_words(&words), r"'my people.csv' --map E-mail=email 'it'\''s' ''");
+    }
 }

@@ -178,6 +178,11 @@ impl Rows {
         self.places.is_empty()
     }
 
+    /// Cells held, blank ones included.
+    pub fn cells(&self) -> usize {
+        self.ends.len()
+    }
+
     /// Bytes of text held, for cutting chunks by size.
     pub fn bytes(&self) -> usize {
         self.text.len()

@@ -1,6 +1,6 @@
 //! `check`: validation only.
 
-use super::{Shown, end, judge, shell_words, status};
+use super::{Shown, end, judge, status};
 use crate::error::{ExitStatus, Result};
 use crate::plan::Job;
 use crate::writer::Nowhere;
@@ -23,11 +23,7 @@ pub fn check(plan: &Check) -> Result<ExitStatus> {
     let mut opened = plan.job.open()?;
     let mut summary = judge(&mut opened, &plan.job.stop, &mut reports, &mut Nowhere)?;
     if summary.counts.valid > 0 {
-        summary.next.push(format!(
-            "next: upsheet push {} --to {}",
-            shell_words(&plan.job.files),
-            opened.target.kind().id
-        ));
+        summary.next.extend(plan.job.push_line().map(|line| format!("next: {line}")));
     }
     end(&mut reports, &summary)?;
     Ok(status(&summary))

@@ -159,7 +159,12 @@ fn judge(
         stop: Arc::clone(stop),
     };
     let Opened { inputs, rules, head, .. } = opened;
-    run(inputs, rules, &settings, head, reports, writer)
+    let summary = run(inputs, rules, &settings, head, reports, writer)?;
+    if summary.counts.rows == 0 {
+        tell("nothing to import: there is a header row, but nobody under it [no-people]");
+        tell("  help: check that the right file and sheet were given");
+    }
+    Ok(summary)
 }
 
 /// Ends the reports: all of them, even when one cannot be written.
@@ -184,21 +189,4 @@ fn print(text: &str) -> Result<()> {
 /// Writes a line to standard error, for people; that it cannot be written must not stop anything.
 fn tell(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
-}
-
-/// File names as a shell takes them.
-fn shell_words(files: &[PathBuf]) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./+@%:,=".contains(c);
-    let words: Vec<String> = files
-        .iter()
-        .map(|file| {
-            let name = file.display().to_string();
-            if name.chars().all(plain) && !name.is_empty() {
-                name
-            } else {
-                format!("'{}'", name.replace('\'', r"'\''"))
-            }
-        })
-        .collect();
-    words.join(" ")
 }

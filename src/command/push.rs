@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::build::{REPORTS, about};
-use super::{Shown, end, judge, sandbox, shell_words, tell};
+use super::{Shown, end, judge, sandbox, tell};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
 use crate::report::{self, Style, Summary};
@@ -84,8 +84,9 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     confirm(plan, &opened, &summary, &base, entries.len())?;
     // Until here nothing was sent, so nothing of the run had to be kept.
     let run = run.keep();
-    let delivered = send(plan, &opened, &client, &run, &entries)?;
+    let (delivered, refused) = send(plan, &opened, &client, &run, &entries)?;
     summary.delivery = Some(delivered.tally);
+    summary.refused = refused;
     summary.seconds = started.elapsed().as_secs_f64();
     summary.next.extend(last_words(plan, &delivered, sandbox.as_ref(), &run));
     end(&mut reports, &summary)?;
@@ -228,7 +229,7 @@ fn send(
     client: &Client,
     run: &Path,
     entries: &[Entry],
-) -> Result<Delivered> {
+) -> Result<(Delivered, Vec<(Location, String)>)> {
     let order = Order {
         folder: run,
         entries,
@@ -245,20 +246,26 @@ fn send(
     let mut ledger = Ledger {
         out: csv::Writer::from_writer(BufWriter::new(file)),
         path,
+        refused: Vec::new(),
         progress: (!plan.quiet).then(Instant::now),
     };
     ledger.write(["input", "row", "payload", "outcome", "reason"])?;
     let delivered = deliver(opened.target.as_ref(), client, &order, &mut ledger)?;
     let path = ledger.path.clone();
     ledger.out.flush().map_err(|source| Error::Output { path, action: "write", source })?;
-    Ok(delivered)
+    Ok((delivered, ledger.refused))
 }
+
+/// How many refusals the report shows; all of them stand in `outcomes.csv`.
+const SHOWN: usize = 5;
 
 /// Writes one line for each person who was ready: `outcomes.csv` in the run folder. It holds rows
 /// and reasons, no cells.
 struct Ledger {
     out: csv::Writer<BufWriter<File>>,
     path: PathBuf,
+    /// The first people whom the target refused.
+    refused: Vec<(Location, String)>,
     /// When progress was last shown; nothing to show when quiet.
     progress: Option<Instant>,
 }
@@ -277,7 +284,12 @@ impl Watch for Ledger {
     fn outcome(&mut self, batch: &Entry, at: Location, outcome: &Outcome) -> Result<()> {
         let (word, reason) = match outcome {
             Outcome::Accepted => ("accepted", ""),
-            Outcome::Refused(why) => ("rejected by the target", why.as_str()),
+            Outcome::Refused(why) => {
+                if self.refused.len() < SHOWN {
+                    self.refused.push((at, why.clone()));
+                }
+                ("rejected by the target", why.as_str())
+            }
             Outcome::Unknown(why) => ("unknown", why.as_str()),
             Outcome::NotSent => ("not sent", ""),
         };
@@ -286,6 +298,8 @@ impl Watch for Ledger {
     }
 
     fn progress(&mut self, done: usize, of: usize, tally: &Tally) {
+        // A run that is killed leaves what was settled; a full disk is told at the next outcome.
+        let _ = self.out.flush();
         let Some(last) = &mut self.progress else { return };
         if last.elapsed() >= Duration::from_secs(2) {
             *last = Instant::now();
@@ -325,9 +339,9 @@ fn last_words(
         None => None,
     };
     if let Some(why) = why {
+        let line = plan.job.push_line().map(|line| format!(": {line}")).unwrap_or_default();
         lines.push(format!(
-            "{why}; nothing is lost. An upsert by e-mail can safely be sent again: upsheet push {}",
-            shell_words(&plan.job.files)
+            "{why}; nothing is lost. An upsert by e-mail can safely be sent again{line}"
         ));
     }
     lines

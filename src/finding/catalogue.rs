@@ -112,6 +112,16 @@ pub static DUPLICATE_MERGED: Code = Code {
     cure: "Nothing to do; the message lists the fields that differed.",
 };
 
+/// `duplicate-joined`
+pub static DUPLICATE_JOINED: Code = Code {
+    id: "duplicate-joined",
+    severity: Severity::Info,
+    title: "people were put together from several rows",
+    explanation: "You asked with --on-duplicate merge that rows with the same key become one person. This is the row that the others were joined into, and its values replaced some of theirs.",
+    example: "row 44, which row 12 was joined into",
+    cure: "Nothing to do; the message lists the fields that differed.",
+};
+
 /// `phone-syntax`
 pub static PHONE_SYNTAX: Code = Code {
     id: "phone-syntax",
@@ -167,7 +177,7 @@ pub static DATE_SYNTAX: Code = Code {
     id: "date-syntax",
     severity: Severity::Error,
     title: "dates cannot be read",
-    explanation: "Dates are read as YYYY-MM-DD, as a date cell of a workbook, or with the month's name; other orders only when --date-order says which.",
+    explanation: "Dates are read as YYYY-MM-DD, as a date cell of a workbook, or with the month's name; other orders when the column's own values prove which, or --date-order says it.",
     example: "soon",
     cure: "Write the date as YYYY-MM-DD.",
 };
@@ -425,6 +435,7 @@ pub static ALL: &[&Code] = &[
     &DUPLICATE,
     &DUPLICATE_SKIPPED,
     &DUPLICATE_MERGED,
+    &DUPLICATE_JOINED,
     &PHONE_SYNTAX,
     &PHONE_NO_COUNTRY,
     &PHONE_EXTENSION,

@@ -237,11 +237,7 @@ pub fn open(path: &Path, index: u16, options: &Options) -> Result<Input> {
 
 fn locate(path: &Path, index: u16) -> Result<Origin> {
     if path.as_os_str() == "-" {
-        let mut spool = tempfile::NamedTempFile::new()
-            .map_err(|source| Error::InputIo { path: path.to_owned(), source })?;
-        std::io::copy(&mut std::io::stdin().lock(), &mut spool)
-            .map_err(|source| Error::InputIo { path: path.to_owned(), source })?;
-        return Ok(Origin { path: path.to_owned(), index, spool: Some(spool) });
+        return spool(path, index, &mut std::io::stdin().lock());
     }
     match std::fs::metadata(path) {
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
@@ -249,8 +245,22 @@ fn locate(path: &Path, index: u16) -> Result<Origin> {
         }
         Err(source) => Err(Error::InputIo { path: path.to_owned(), source }),
         Ok(meta) if meta.is_dir() => Err(Error::InputFolder { path: path.to_owned() }),
-        Ok(_) => Ok(Origin { path: path.to_owned(), index, spool: None }),
+        Ok(meta) if meta.is_file() => Ok(Origin { path: path.to_owned(), index, spool: None }),
+        // A pipe can be read only once.
+        Ok(_) => {
+            let mut pipe = File::open(path)
+                .map_err(|source| Error::InputIo { path: path.to_owned(), source })?;
+            spool(path, index, &mut pipe)
+        }
     }
+}
+
+/// Keeps what can be read only once in a temporary file, so that it can be read again.
+fn spool(path: &Path, index: u16, from: &mut dyn std::io::Read) -> Result<Origin> {
+    let failed = |source| Error::InputIo { path: path.to_owned(), source };
+    let mut spool = tempfile::NamedTempFile::new().map_err(failed)?;
+    std::io::copy(from, &mut spool).map_err(failed)?;
+    Ok(Origin { path: path.to_owned(), index, spool: Some(spool) })
 }
 
 fn near_file(path: &Path) -> String {

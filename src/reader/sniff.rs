@@ -315,22 +315,31 @@ pub(super) fn header_row(
     candidates().find(known).or(Some(first_row))
 }
 
-/// Whether cells are quoted with apostrophes: they open and close around cells in equal number, and
-/// double quotes do not.
+/// Whether cells are quoted with apostrophes: in some column nearly every filled cell begins and
+/// ends with one, and no cell begins with a double quote. Names such as `'t Hart` begin with one
+/// and do not end with it.
 fn apostrophes(sample: &[u8], delimiter: u8) -> bool {
-    let edge = |byte: Option<&u8>| {
-        byte.is_none_or(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r'))
-    };
-    let around = |quote: u8| {
-        let (mut opens, mut closes) = (0_usize, 0_usize);
-        for at in memchr::memchr_iter(quote, sample) {
-            opens += usize::from(edge(at.checked_sub(1).and_then(|before| sample.get(before))));
-            closes += usize::from(edge(sample.get(at + 1)));
+    let is_plain = |line: &&[u8]| !line.is_empty();
+    let mut columns: Vec<(usize, usize)> = Vec::new();
+    for line in
+        sample.split(|byte| matches!(byte, b'\n' | b'\r')).filter(is_plain).take(SAMPLE_ROWS)
+    {
+        for (column, cell) in line.split(|byte| *byte == delimiter).enumerate() {
+            let cell = cell.trim_ascii();
+            if cell.starts_with(b"\"") {
+                return false;
+            }
+            if columns.len() <= column {
+                columns.resize(column + 1, (0, 0));
+            }
+            if let Some((filled, quoted)) = columns.get_mut(column).filter(|_| !cell.is_empty()) {
+                *filled += 1;
+                let both = cell.len() >= 2 && cell.starts_with(b"'") && cell.ends_with(b"'");
+                *quoted += usize::from(both);
+            }
         }
-        (opens, closes)
-    };
-    let (opens, closes) = around(b'\'');
-    opens >= 2 && opens == closes && around(b'"').0 == 0
+    }
+    columns.iter().any(|&(filled, quoted)| quoted >= 2 && quoted * 10 >= filled * 9)
 }
 
 /// The dialect of a text, and why.
@@ -429,9 +438,14 @@ mod tests {
             ("name,notes\nAda,\"one; two;\nthree; four\"\nBob,\"five;\"\n", b','),
             ("first;last;address\nAda;L;\"1, Rue A, Paris\"\nBob;M;\"2, Rue B, Lyon\"\n", b';'),
             ("", b','),
+            (
+                "last,email\n't Hart,a@b.org\n't Hooft,c@d.org\nJones',e@f.org\nJames',g@h.org\n",
+                b',',
+            ),
         ] {
             let (found, why) = dialect(text.as_bytes(), &Options::default());
             assert_eq!(char::from(found.delimiter), char::from(delimiter), "{text:?}: {why}");
+            assert_eq!(found.quote, Some(b'"'), "{text:?}");
         }
     }
 

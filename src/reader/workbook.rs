@@ -13,6 +13,9 @@ use crate::row::{CellKind, Chunk, Location, Rows};
 
 /// Text of a chunk, in bytes.
 const CHUNK: usize = 128 * 1024;
+/// Cells and rows of a chunk, for sheets of blanks.
+const CELLS: usize = 64 * 1024;
+const ROWS: usize = 16 * 1024;
 /// Rows that are looked at to find the header and to judge columns by their content.
 const SAMPLE_ROWS: usize = 200;
 
@@ -176,7 +179,7 @@ impl XlsxSource {
                     return Err(out_of_order(origin, number, before));
                 }
                 rows.end_row(place(origin, before));
-                if rows.bytes() >= CHUNK {
+                if rows.bytes() >= CHUNK || rows.cells() >= CELLS || rows.len() >= ROWS {
                     let full = std::mem::replace(&mut rows, Rows::with_capacity(CHUNK + CHUNK / 8));
                     if emit(Chunk::Cells(full)).is_break() {
                         return Ok(());

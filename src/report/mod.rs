@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::mapping::{Mapping, Role, Schema};
 use crate::reader::Facts;
-use crate::row::Row;
+use crate::row::{Location, Row};
 use crate::validate::Fate;
 use crate::writer::deliver::Tally;
 
@@ -97,6 +97,8 @@ pub struct Summary {
     pub people: Vec<u64>,
     /// What became of those who were sent, if any were.
     pub delivery: Option<Tally>,
+    /// The first people whom the target refused: row, line, and the target's words.
+    pub refused: Vec<(Location, String)>,
     /// Wall time in seconds.
     pub seconds: f64,
     /// What to do next, in one line each.

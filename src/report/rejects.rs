@@ -23,14 +23,17 @@ const REASON: &str = "reason";
 
 fn open(out: Box<dyn Write>, _style: Style) -> Box<dyn Report> {
     let writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
-    Box::new(Rejects { writer, head: Head::default(), input: None })
+    Box::new(Rejects { writer, columns: Vec::new(), headers: Vec::new(), begun: false })
 }
 
 struct Rejects {
     writer: csv::Writer<Box<dyn Write>>,
-    head: Head,
-    /// The input whose header stands above.
-    input: Option<u16>,
+    /// For each input, where each of its columns stands in the table.
+    columns: Vec<Vec<usize>>,
+    /// The headers of all inputs, each once.
+    headers: Vec<String>,
+    /// Whether the header has been written.
+    begun: bool,
 }
 
 /// A cell that no spreadsheet takes for a formula. Numbers with a sign, as phones have, stay.
@@ -66,7 +69,20 @@ fn csv_failed(error: csv::Error) -> crate::error::Error {
 
 impl Report for Rejects {
     fn begin(&mut self, head: &Head) -> Result<()> {
-        self.head = head.clone();
+        for sheet in &head.sheets {
+            let mut places = Vec::new();
+            for column in &sheet.mapping.columns {
+                let same = |place: &usize| {
+                    self.headers.get(*place) == Some(&column.header) && !places.contains(place)
+                };
+                let place = (0..self.headers.len()).find(same).unwrap_or_else(|| {
+                    self.headers.push(column.header.clone());
+                    self.headers.len() - 1
+                });
+                places.push(place);
+            }
+            self.columns.push(places);
+        }
         Ok(())
     }
 
@@ -78,17 +94,9 @@ impl Report for Rejects {
         if judged.fate != Fate::Rejected {
             return Ok(());
         }
-        let input = judged.row.at.input;
-        if self.input != Some(input) {
-            self.input = Some(input);
-            let headers: Vec<String> = self
-                .head
-                .sheets
-                .get(usize::from(input))
-                .map(|sheet| {
-                    sheet.mapping.columns.iter().map(|column| column.header.clone()).collect()
-                })
-                .unwrap_or_default();
+        if !self.begun {
+            self.begun = true;
+            let headers = self.headers.clone();
             let names = headers.iter().map(|header| safe(header));
             self.record(std::iter::once(REASON.into()).chain(names))?;
         }
@@ -102,8 +110,18 @@ impl Report for Rejects {
             })
             .collect();
         let reason = reasons.join("; ");
-        let cells = judged.row.cells().map(|cell| safe(cell.text));
-        self.record(std::iter::once(safe(&reason)).chain(cells))
+        // Each cell stands under its own header; what is beyond the header stays beyond it.
+        let places = self.columns.get(usize::from(judged.row.at.input));
+        let mut cells = vec![std::borrow::Cow::Borrowed(""); self.headers.len()];
+        let mut beyond = Vec::new();
+        for (column, cell) in judged.row.cells().enumerate() {
+            let place = places.and_then(|places| places.get(column));
+            match place.and_then(|&place| cells.get_mut(place)) {
+                Some(place) => *place = safe(cell.text),
+                None => beyond.push(safe(cell.text)),
+            }
+        }
+        self.record(std::iter::once(safe(&reason)).chain(cells).chain(beyond))
     }
 
     fn end(&mut self, _summary: &Summary) -> Result<()> {

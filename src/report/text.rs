@@ -19,13 +19,22 @@ const SHOWN: usize = 5;
 const LISTED: usize = 12;
 
 fn open(out: Box<dyn Write>, style: Style) -> Box<dyn Report> {
-    Box::new(Text { out, style, head: Head::default(), first: Vec::new(), errors: 0 })
+    Box::new(Text {
+        out,
+        style,
+        head: Head::default(),
+        notes: Vec::new(),
+        first: Vec::new(),
+        errors: 0,
+    })
 }
 
 struct Text {
     out: Box<dyn Write>,
     style: Style,
     head: Head,
+    /// What was found about the inputs as a whole.
+    notes: Vec<Finding>,
     first: Vec<Finding>,
     errors: u64,
 }
@@ -221,6 +230,35 @@ impl Text {
         }
     }
 
+    /// Whom the target refused, and whose outcome is not known.
+    fn refusals(&self, page: &mut String, summary: &Summary) {
+        let Some(tally) = summary.delivery else { return };
+        if tally.refused > 0 {
+            let people = counted(tally.refused, "person was", "people were");
+            let line = format!("✗ {people} refused by {}", self.head.target);
+            let _ = writeln!(page, "{}\n", self.paint(Tone::Bad, &line));
+            for (at, why) in &summary.refused {
+                let sheet = self.head.sheets.get(usize::from(at.input));
+                let file = sheet.map_or_else(String::new, |sheet| sheet.facts.file_name());
+                let _ =
+                    writeln!(page, "  × row {} of {}: {}", at.row, visible(&file), visible(why));
+            }
+            let more = tally.refused.saturating_sub(summary.refused.len() as u64);
+            if more > 0 {
+                let _ = writeln!(page, "  … {} more, all in outcomes.csv", grouped(more));
+            }
+            page.push('\n');
+        }
+        if tally.unknown + tally.not_sent > 0 {
+            let line = format!(
+                "✗ {} unknown, {} not sent",
+                counted(tally.unknown, "outcome is", "outcomes are"),
+                counted(tally.not_sent, "person was", "people were")
+            );
+            let _ = writeln!(page, "{}\n", self.paint(Tone::Bad, &line));
+        }
+    }
+
     fn balance(&self, page: &mut String, summary: &Summary) {
         let Counts { rows, valid, rejected, skipped } = summary.counts;
         let people = counted(rows, "person", "people");
@@ -258,8 +296,8 @@ impl Report for Text {
         Ok(())
     }
 
-    fn note(&mut self, _finding: &Finding) -> Result<()> {
-        // Counted under its cause, as every finding is.
+    fn note(&mut self, finding: &Finding) -> Result<()> {
+        self.notes.push(finding.clone());
         Ok(())
     }
 
@@ -280,6 +318,13 @@ impl Report for Text {
         for (index, sheet) in self.head.sheets.iter().enumerate() {
             let people = summary.people.get(index).copied().unwrap_or(0);
             self.sheet_lines(&mut page, sheet, people);
+        }
+        for note in &self.notes {
+            let line = format!("  ! {}", visible(&note.message));
+            let _ = writeln!(page, "{}", self.paint(Tone::Odd, &line));
+            if let Some(help) = &note.help {
+                let _ = writeln!(page, "    help: {}", visible(help));
+            }
         }
         page.push('\n');
         let rejected = summary.counts.rejected;
@@ -305,14 +350,17 @@ impl Report for Text {
                 );
             }
             page.push('\n');
-        } else {
-            let line = match summary.counts.valid {
-                0 => "nothing to import: there is nobody under the header".to_owned(),
-                1 => "✓ the one person can be imported".to_owned(),
-                valid => format!("✓ all {} people can be imported", grouped(valid)),
+        } else if summary.delivery.is_none_or(|tally| tally.accepted == summary.counts.valid) {
+            let line = match (summary.counts.valid, summary.delivery.is_some()) {
+                (0, _) => "nothing to import".to_owned(),
+                (1, false) => "✓ the one person can be imported".to_owned(),
+                (1, true) => "✓ the one person has been imported".to_owned(),
+                (valid, false) => format!("✓ all {} people can be imported", grouped(valid)),
+                (valid, true) => format!("✓ all {} people have been imported", grouped(valid)),
             };
             let _ = writeln!(page, "{}\n", self.paint(Tone::Good, &line));
         }
+        self.refusals(&mut page, summary);
         for (severity, singular, plural) in [
             (Severity::Warning, "thing to look at", "things to look at"),
             (Severity::Fix, "repair was made", "repairs were made"),

@@ -111,6 +111,11 @@ pub enum Verdict {
         /// Which of the people, by place in the request, when the answer says.
         person: Option<usize>,
     },
+    /// Some have landed and some were refused, and the answer does not say who.
+    Unsorted {
+        /// The target's words.
+        why: String,
+    },
     /// Some have landed and some were refused; one reason for each that was.
     Partial {
         /// Places in the request and the target's words.
@@ -224,7 +229,9 @@ pub(crate) fn judge_status(answer: Answer<'_>, why: String) -> Verdict {
                 .to_owned(),
         },
         413 => Verdict::TooLarge,
-        429 | 503 => Verdict::Later { after: answer.retry_after, why },
+        429 => Verdict::Later { after: answer.retry_after, why },
+        // Without a time to come back it may be any failure behind a gateway.
+        503 if answer.retry_after.is_some() => Verdict::Later { after: answer.retry_after, why },
         400..=407 | 409..=499 => Verdict::Refused { why, person: None },
         _ => Verdict::Ambiguous { why },
     }

@@ -147,6 +147,9 @@ pub struct Settings {
     pub batch_bytes: usize,
     /// Requests a second. The vendor documents no number.
     pub rate: f64,
+    /// Whether the items of a finished batch stand in the order sent. The vendor does not say so;
+    /// with `true` a batch of which some failed need not be sent again in halves.
+    pub items_in_order: bool,
     /// A file of mode 0600 that holds the token.
     pub api_key_file: Option<PathBuf>,
 }
@@ -169,6 +172,7 @@ impl Default for Settings {
             batch_size: MOST_PROFILES,
             batch_bytes: 4 * 1024 * 1024,
             rate: 2.0,
+            items_in_order: false,
             api_key_file: None,
         }
     }
@@ -269,18 +273,18 @@ impl Target for Omneo {
         Request { method: Method::Get, path: format!("/batches/{ticket}") }
     }
 
-    /// A batch is done when its status is no longer `pending`. Items stand in the order sent; they
-    /// are believed only when there is one for each profile.
+    /// A batch is done when its status is no longer `pending`. What stands in which order in the
+    /// list of items is not documented, so items are believed one by one only when the recipe says
+    /// that they stand in the order sent; otherwise a batch of which some failed is settled by
+    /// sending its halves.
     fn judge_follow(&self, answer: Answer<'_>, people: usize) -> Progress {
-        if answer.status != 200 {
-            let verdict = judge_status(answer, excerpt(answer));
-            return match verdict {
-                Verdict::Later { .. } => Progress::Pending,
-                Verdict::Stop { why, .. } | Verdict::Refused { why, .. } => {
-                    Progress::Done(Verdict::Ambiguous { why })
-                }
-                other => Progress::Done(other),
-            };
+        match answer.status {
+            200 => {}
+            // The work is under way; that its state is not to be had says nothing of it.
+            401 | 403 | 404 => {
+                return Progress::Done(Verdict::Ambiguous { why: excerpt(answer) });
+            }
+            _ => return Progress::Pending,
         }
         let body: Json = serde_json::from_slice(answer.body).unwrap_or(Json::Null);
         let Some(data) = body.get("data") else {
@@ -288,26 +292,35 @@ impl Target for Omneo {
                 why: "the batch's state has no readable form".to_owned(),
             });
         };
-        let status = data.get("status").and_then(Json::as_str).unwrap_or("");
-        if status.eq_ignore_ascii_case("pending") || status.is_empty() {
+        let status = data.get("status").and_then(Json::as_str).unwrap_or("").to_lowercase();
+        if status == "pending" || status.is_empty() {
             return Progress::Pending;
         }
-        let items = data.get("items").and_then(Json::as_array).map(Vec::as_slice);
+        let items = data.get("items").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
         let failed = count(data.get("failed_count"));
         let landed = count(data.get("success_count"));
-        if failed == Some(0) && landed == Some(people) {
-            return Progress::Done(Verdict::Accepted);
-        }
-        let verdict = match items {
-            Some(items) if items.len() == people => judge_items(items),
-            _ => None,
+        let reasons = reasons(items);
+        let sums_up = landed.zip(failed).is_some_and(|(landed, failed)| landed + failed == people)
+            && (items.len() != people || reasons.len() == failed.unwrap_or(0));
+        let verdict = match failed {
+            _ if !sums_up => Verdict::Ambiguous {
+                why: format!(
+                    "the batch is done ({landed:?} landed, {failed:?} failed of {people}), but its \
+                     answer contradicts itself"
+                ),
+            },
+            Some(0) if status == "success" => Verdict::Accepted,
+            Some(0) => Verdict::Ambiguous {
+                why: format!("the batch ended as {status:?}, but says that nobody failed"),
+            },
+            _ if items.len() == people && (self.settings.items_in_order || people == 1) => {
+                Verdict::Partial { refused: reasons }
+            }
+            _ => Verdict::Unsorted {
+                why: reasons.into_iter().next().map_or_else(String::new, |(_, why)| why),
+            },
         };
-        Progress::Done(verdict.unwrap_or_else(|| Verdict::Ambiguous {
-            why: format!(
-                "the batch is done ({landed:?} landed, {failed:?} failed of {people}), but its \
-                 answer does not say who"
-            ),
-        }))
+        Progress::Done(verdict)
     }
 
     fn side_effects(&self) -> String {
@@ -319,24 +332,21 @@ impl Target for Omneo {
     }
 }
 
-/// One verdict from a list with one item for each profile; `None` when one is still pending.
-fn judge_items(items: &[Json]) -> Option<Verdict> {
-    let mut refused = Vec::new();
-    for (place, item) in items.iter().enumerate() {
-        match item.get("status").and_then(Json::as_str) {
-            Some("success") => {}
-            Some("failed") => {
-                let why = match item.get("error") {
-                    Some(Json::String(text)) => text.clone(),
-                    Some(Json::Null) | None => "no reason given".to_owned(),
-                    Some(other) => other.to_string(),
-                };
-                refused.push((place, why));
-            }
-            _ => return None,
-        }
-    }
-    Some(if refused.is_empty() { Verdict::Accepted } else { Verdict::Partial { refused } })
+/// The places and reasons of the items that failed.
+fn reasons(items: &[Json]) -> Vec<(usize, String)> {
+    items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| item.get("status").and_then(Json::as_str) != Some("success"))
+        .map(|(place, item)| {
+            let why = match item.get("error") {
+                Some(Json::String(text)) => text.clone(),
+                Some(Json::Null) | None => "no reason given".to_owned(),
+                Some(other) => other.to_string(),
+            };
+            (place, why)
+        })
+        .collect()
 }
 
 /// A ticket becomes a part of a path, so it must be a plain word.
@@ -422,15 +432,30 @@ mod tests {
             ),
             (
                 r#"{"data":{"status":"success","success_count":1,"failed_count":1,"items":[{"status":"success"},{"status":"failed","error":"The phone number exists"}]}}"#,
-                done(Verdict::Partial { refused: vec![(1, "The phone number exists".to_owned())] }),
+                done(Verdict::Unsorted { why: "The phone number exists".to_owned() }),
+            ),
+            (
+                r#"{"data":{"status":"failed","success_count":0,"failed_count":2}}"#,
+                done(Verdict::Unsorted { why: String::new() }),
             ),
         ] {
             let answer = Answer { status: 200, retry_after: None, body: body.as_bytes() };
             assert_eq!(omneo().judge_follow(answer, 2), expected, "{body}");
         }
+        let recipe = Recipe::parse("[omneo]\nitems_in_order = true\n".to_owned(), "r").unwrap();
+        let ordered = configure(&recipe, &Overrides::default()).unwrap();
+        let body = r#"{"data":{"status":"failed","success_count":1,"failed_count":1,"items":[{"status":"success"},{"status":"failed","error":"x"}]}}"#;
+        let answer = Answer { status: 200, retry_after: None, body: body.as_bytes() };
+        let refused = vec![(1, "x".to_owned())];
+        assert_eq!(ordered.judge_follow(answer, 2), done(Verdict::Partial { refused }));
+        for status in [413, 429, 500, 502] {
+            let answer = Answer { status, retry_after: None, body: b"" };
+            assert_eq!(omneo().judge_follow(answer, 2), Progress::Pending, "{status}");
+        }
         for body in [
             "",
-            r#"{"data":{"status":"success","success_count":1,"failed_count":1}}"#,
+            r#"{"data":{"status":"failed","success_count":2,"failed_count":0}}"#,
+            r#"{"data":{"status":"success","success_count":2,"failed_count":0,"items":[{"status":"failed"},{"status":"success"}]}}"#,
             r#"{"data":{"status":"success","success_count":1,"failed_count":0,"items":[{"status":"success"}]}}"#,
         ] {
             let answer = Answer { status: 200, retry_after: None, body: body.as_bytes() };

@@ -461,9 +461,10 @@ impl Target for Vome {
         let body: Option<Json> = serde_json::from_slice(answer.body).ok();
         let error = body.as_ref().and_then(|body| body.get("error"));
         if answer.status == 200 || answer.status == 201 {
+            let error = error.filter(|error| !error.is_null());
             return match (&body, error) {
-                (Some(Json::Object(_)), None) => Verdict::Accepted,
-                (Some(_), Some(_)) => {
+                (Some(Json::Object(body)), None) if !speaks_of_failure(body) => Verdict::Accepted,
+                (Some(Json::Object(_)), _) => {
                     Verdict::Ambiguous { why: "a success that speaks of an error".to_owned() }
                 }
                 _ => Verdict::Ambiguous { why: "a success without a readable body".to_owned() },
@@ -508,6 +509,21 @@ impl Target for Vome {
     fn invites(&self) -> bool {
         self.settings.invite.enabled
     }
+}
+
+/// Whether a body whose form is not documented says in one of the usual ways that something failed.
+fn speaks_of_failure(body: &serde_json::Map<String, Json>) -> bool {
+    let says_something = |value: &Json| match value {
+        Json::Null | Json::Bool(false) => false,
+        Json::Number(number) => number.as_f64() != Some(0.0),
+        Json::String(text) => !text.is_empty(),
+        Json::Array(list) => !list.is_empty(),
+        Json::Object(map) => !map.is_empty(),
+        Json::Bool(true) => true,
+    };
+    let bad = ["errors", "failed", "failures", "failed_count", "rejected", "invalid"];
+    bad.iter().any(|key| body.get(*key).is_some_and(says_something))
+        || body.get("success").is_some_and(|value| *value == Json::Bool(false))
 }
 
 /// The place in `volunteers_data[3].profile_data.email`.
@@ -571,7 +587,13 @@ mod tests {
             (409, "", refused("status 409", None)),
             (413, "", Verdict::TooLarge),
             (429, "", Verdict::Later { after: None, why: "status 429".to_owned() }),
-            (503, "", Verdict::Later { after: None, why: "status 503".to_owned() }),
+            (503, "", Verdict::Ambiguous { why: "status 503".to_owned() }),
+            (200, r#"{"error":null,"errors":[],"failed":0}"#, Verdict::Accepted),
+            (
+                200,
+                r#"{"success":false,"failed":12}"#,
+                Verdict::Ambiguous { why: "a success that speaks of an error".to_owned() },
+            ),
             (500, "", Verdict::Ambiguous { why: "status 500".to_owned() }),
             (502, "", Verdict::Ambiguous { why: "status 502".to_owned() }),
             (504, "", Verdict::Ambiguous { why: "status 504".to_owned() }),

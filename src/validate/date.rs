@@ -89,8 +89,9 @@ pub(super) fn sign(text: &str) -> Option<Sign> {
     let [a, b, c] = parts(text)?;
     let (first, second, year) = (number(a)?, number(b)?, number(c)?);
     // A day that the calendar has not proves nothing.
-    let exists = |month, day| calendar(if year < 100 { 2000 } else { year }, month, day).is_ok();
-    if a.len() > 2 || b.len() > 2 || !matches!(c.len(), 2 | 4) {
+    let exists = |month, day| calendar(year, month, day).is_ok();
+    // Two digits at either end may be the year: 15-07-02 proves nothing.
+    if a.len() > 2 || b.len() > 2 || c.len() != 4 {
         return None;
     }
     match (first, second) {
@@ -307,7 +308,8 @@ mod tests {
     fn the_order_is_told_by_days_beyond_twelve() {
         for (text, expected) in [
             ("31/05/1988", Some(Sign::DayFirst)),
-            ("05/31/88", Some(Sign::MonthFirst)),
+            ("05/31/1988", Some(Sign::MonthFirst)),
+            ("05/31/88", None),
             ("05/06/1988", Some(Sign::Either)),
             ("1988-05-31", None),
             ("32/05/1988", None),

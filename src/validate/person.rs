@@ -156,7 +156,12 @@ impl<'a> JudgeRow<'a, '_> {
         let inner = if matches!(field.kind, Kind::Text) { Inner::Lines } else { Inner::OneLine };
         let cleaned = clean(cell.text, inner);
         if cleaned.text.is_empty() {
-            if self.rules.settings.blank == Blank::Clear && field.need == Need::Optional {
+            // Only a cell that is there can be blank on purpose: a row that was cut off clears
+            // nothing. Rows of a workbook simply end with their last filled cell.
+            let exists = self.row.at.line == 0
+                || column.is_some_and(|column| usize::from(column) < self.row.len());
+            let clear = self.rules.settings.blank == Blank::Clear && exists;
+            if clear && field.need == Need::Optional {
                 record.set(slot, Slot::Plain(Value::Null));
             }
             return Ok(());
@@ -264,9 +269,12 @@ impl<'a> JudgeRow<'a, '_> {
                 )),
             },
             Kind::Date(_) => self.judge_date(field, column, cell, &text),
-            Kind::Moment => match moment(&text) {
+            Kind::Moment => match moment(&text, self.rules.settings.date_order) {
                 Some(moment) => Ok(Slot::Made(moment.into())),
-                None => Err(fail(&finding::DATETIME_SYNTAX, "it is no date-time".into())),
+                None => Err(fail(
+                    &finding::DATETIME_SYNTAX,
+                    "it is no date, and no moment with its zone".into(),
+                )),
             },
             Kind::Choice(choices) => {
                 let labels: Vec<&str> = choices.iter().map(|choice| choice.label).collect();
@@ -555,10 +563,36 @@ fn yes_or_no(text: &str) -> Option<bool> {
 
 /// A moment as RFC 3339 in UTC. A date alone is midnight UTC; a time without a zone is refused,
 /// because it means another moment in every zone.
-fn moment(text: &str) -> Option<String> {
+fn moment(text: &str, order: Option<DateOrder>) -> Option<String> {
     if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
         return Some(timestamp.round(jiff::Unit::Second).ok()?.to_string());
     }
-    let date = date::read(text, None, Date::MAX).ok()?.date;
+    let midnight = ["00:00", "00:00:00"].iter().any(|time| text.ends_with(time));
+    if text.contains(':') && !midnight {
+        return None;
+    }
+    let date = date::read(text, order, Date::MAX).ok()?.date;
     Some(format!("{date}T00:00:00Z"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_need_a_zone() {
+        for (text, expected) in [
+            ("2024-05-01T09:30:00Z", Some("2024-05-01T09:30:00Z")),
+            ("2024-05-01T09:30:00+10:00", Some("2024-04-30T23:30:00Z")),
+            ("2024-05-01", Some("2024-05-01T00:00:00Z")),
+            ("2024-05-01 00:00:00", Some("2024-05-01T00:00:00Z")),
+            ("2024-05-01 09:30:00", None),
+            ("2024-05-01T23:59", None),
+            ("noon", None),
+        ] {
+            assert_eq!(moment(text, None).as_deref(), expected, "{text}");
+        }
+        let order = Some(DateOrder::Dmy);
+        assert_eq!(moment("05/06/2024", order).as_deref(), Some("2024-06-05T00:00:00Z"));
+    }
 }

@@ -107,6 +107,8 @@ struct Deliver<'a> {
     last: Option<Instant>,
     /// Whether the target has ever taken anything, in this delivery.
     welcomed: bool,
+    /// How many people it has refused, one by one.
+    refused: usize,
     /// Whether a request has ever gone out.
     reached: bool,
     seed: u64,
@@ -131,6 +133,7 @@ pub fn deliver(
         tally: Tally::default(),
         last: None,
         welcomed: false,
+        refused: 0,
         reached: false,
         seed: u64::from(std::process::id()),
     };
@@ -217,7 +220,7 @@ impl Deliver<'_> {
                 None
             }
             Sent::Verdict(Verdict::Partial { refused }) => {
-                self.welcomed = true;
+                self.welcomed |= refused.len() < chosen.len();
                 mark(outcomes, chosen, &Outcome::Accepted);
                 for (place, why) in refused {
                     let one: Vec<usize> = chosen.get(place).copied().into_iter().collect();
@@ -225,18 +228,28 @@ impl Deliver<'_> {
                 }
                 None
             }
+            Sent::Verdict(Verdict::Unsorted { why }) => {
+                if let [_] = chosen {
+                    mark(outcomes, chosen, &Outcome::Refused(why.clone()));
+                    return self.hopeless(&why);
+                }
+                self.halve(people, chosen, outcomes)
+            }
             Sent::Verdict(Verdict::Refused { why, person }) => {
                 if let [_] = chosen {
-                    mark(outcomes, chosen, &Outcome::Refused(why));
-                    return None;
+                    mark(outcomes, chosen, &Outcome::Refused(why.clone()));
+                    return self.hopeless(&why);
                 }
                 if let Some(named) = person.and_then(|place| chosen.get(place)).copied() {
-                    mark(outcomes, &[named], &Outcome::Refused(why));
+                    mark(outcomes, &[named], &Outcome::Refused(why.clone()));
+                    if let Some(stopped) = self.hopeless(&why) {
+                        return Some(stopped);
+                    }
                     let rest: Vec<usize> =
                         chosen.iter().copied().filter(|&one| one != named).collect();
                     return self.settle(people, &rest, outcomes);
                 }
-                self.halve(people, chosen, outcomes, &why)
+                self.halve(people, chosen, outcomes)
             }
             Sent::Verdict(Verdict::TooLarge) => {
                 let why = "the request is too large for the target".to_owned();
@@ -244,7 +257,7 @@ impl Deliver<'_> {
                     mark(outcomes, chosen, &Outcome::Refused(why));
                     return None;
                 }
-                self.halve(people, chosen, outcomes, &why)
+                self.halve(people, chosen, outcomes)
             }
             Sent::Verdict(Verdict::Stop { why, help }) => {
                 mark(outcomes, chosen, &Outcome::NotSent);
@@ -253,7 +266,7 @@ impl Deliver<'_> {
             }
             Sent::Verdict(Verdict::Ambiguous { why } | Verdict::Later { why, .. }) => {
                 mark(outcomes, chosen, &Outcome::Unknown(why.clone()));
-                Some(Stopped::GaveUp(why))
+                Some(self.gave_up(why))
             }
             Sent::Verdict(Verdict::Queued { ticket }) => {
                 let why = format!("queued as {ticket}; the target did not say in time how it went");
@@ -267,30 +280,40 @@ impl Deliver<'_> {
         }
     }
 
-    /// Settles each half on its own. When a target that has taken nothing yet refuses one person
-    /// after the other, the fault is hardly theirs: the run stops.
+    /// Settles each half on its own.
     fn halve(
         &mut self,
         people: &[Box<RawValue>],
         chosen: &[usize],
         outcomes: &mut [Outcome],
-        why: &str,
     ) -> Option<Stopped> {
         let (left, right) = chosen.split_at(chosen.len() / 2);
-        if let Some(stopped) = self.settle(people, left, outcomes) {
-            return Some(stopped);
-        }
-        let refused = outcomes.iter().filter(|one| matches!(one, Outcome::Refused(_))).count();
-        if !self.welcomed && refused >= HOPELESS {
-            return Some(Stopped::Error(Error::TargetRefused {
+        self.settle(people, left, outcomes).or_else(|| self.settle(people, right, outcomes))
+    }
+
+    /// Counts a refusal. When a target that has taken nothing yet refuses one person after the
+    /// other, the fault is hardly theirs: the run stops.
+    fn hopeless(&mut self, why: &str) -> Option<Stopped> {
+        self.refused += 1;
+        let refused = self.refused;
+        (!self.welcomed && refused >= HOPELESS).then(|| {
+            Stopped::Error(Error::TargetRefused {
                 title: self.target.kind().title,
                 why: format!("it refused each of the first {refused} people: {why}"),
                 help: "the request as a whole seems wrong, not its people; compare the recipe's \
                        settings with the target's documents"
                     .to_owned(),
-            }));
+            })
+        })
+    }
+
+    /// The end of a delivery that got no answer: by the user's wish, if that came before.
+    fn gave_up(&self, why: String) -> Stopped {
+        if self.order.stop.load(Ordering::Relaxed) {
+            Stopped::Interrupted
+        } else {
+            Stopped::GaveUp(why)
         }
-        self.settle(people, right, outcomes)
     }
 
     /// Sends one body until its outcome is known or there have been enough attempts.
@@ -317,6 +340,9 @@ impl Deliver<'_> {
                         Verdict::Ambiguous { why } => (Cause::Transient, (why, true)),
                         // An earlier attempt may have landed: a refusal now proves nothing of it.
                         Verdict::Stop { why, .. } if unknown.is_some() => {
+                            return Sent::Verdict(Verdict::Ambiguous { why });
+                        }
+                        Verdict::Refused { why, .. } if unknown.is_some() => {
                             return Sent::Verdict(Verdict::Ambiguous { why });
                         }
                         verdict => return Sent::Verdict(verdict),
@@ -347,7 +373,7 @@ impl Deliver<'_> {
                             let title = self.target.kind().title;
                             Sent::Never(Stopped::Error(Error::Unreachable { title, url, why }))
                         }
-                        None => Sent::Never(Stopped::GaveUp(why)),
+                        None => Sent::Never(self.gave_up(why)),
                     };
                 }
             }
@@ -359,6 +385,7 @@ impl Deliver<'_> {
         let until = Instant::now() + self.order.follow_for;
         let mut pause = Duration::from_millis(20);
         loop {
+            self.wait_for_turn();
             let reply = self.client.send(&self.target.follow(&ticket), None);
             if let Ok(reply) = reply
                 && let Progress::Done(verdict) = self.target.judge_follow(answer(&reply), people)
