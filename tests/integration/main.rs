@@ -34,6 +34,7 @@ mod main_job;
 mod options;
 mod readme;
 mod recipes;
+mod regressions;
 mod secrets;
 mod streams;
 mod truth;

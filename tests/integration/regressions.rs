@@ -1,0 +1,125 @@
+//! Mistakes that were once made, each by the story in which it was found.
+
+use std::fmt::Write as _;
+
+use crate::common::{Desk, Import, counts, found};
+use crate::people::plain;
+use crate::server::{Act, Server};
+
+const KEY: &str = "canary-5f1c";
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_named_as_a_file_is_read_whole() {
+    let many = plain(12_000);
+    assert!(many.len() > 300 * 1024);
+    let done = Import::new("check --format json /dev/stdin").stdin(&many).expect_code(0).run();
+    assert_eq!(counts(&done.json()), [12_000, 12_000, 0, 0]);
+}
+
+#[test]
+fn apostrophes_in_names_are_no_quotes() {
+    let sheet = "First Name,Last Name,Email\nJan,'t Hart,a@example.org\nPiet,'t Hooft,b@example.org\n\
+                 Chris,Jones',c@example.org\nAnn,James',d@example.org\n";
+    let build = Import::new("build -o out --format json").text("people.csv", sheet).expect_code(0);
+    let done = build.run();
+    assert_eq!(counts(&done.json()), [4, 4, 0, 0]);
+    let people = done.desk.json("out/payloads/00001.json");
+    assert_eq!(people["volunteers_data"][1]["profile_data"]["last_name"], "'t Hooft");
+}
+
+#[test]
+fn rows_behind_an_open_quote_keep_their_numbers_and_are_sent_once() {
+    let mut sheet = String::from("first_name,last_name,email,notes\n");
+    for row in 2..40_000 {
+        let note = match row {
+            5 => "\"open",
+            9 => "\"closed\"",
+            _ => "plain",
+        };
+        let email = if row == 14_583 { 14_579 } else { row };
+        writeln!(sheet, "Ada,Larkspur,p{email}@example.org,{note}").unwrap();
+    }
+    let desk = Desk::new();
+    let build = Import::at(&desk, "build -o out --format json --on-duplicate last");
+    let report = build.text("people.csv", &sheet).expect_code(1).run().json();
+    assert_eq!(found(&report), [(5, "quote-open"), (14_579, "duplicate-skipped")]);
+    let manifest = desk.json("out/manifest.json");
+    let mut rows = Vec::new();
+    for file in manifest["files"].as_array().unwrap() {
+        for span in file["rows"].as_array().unwrap() {
+            rows.extend(span["from"].as_u64().unwrap()..=span["to"].as_u64().unwrap());
+        }
+    }
+    let expected: Vec<u64> = (2..40_000).filter(|row| ![5, 14_579].contains(row)).collect();
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn clearing_touches_only_cells_that_are_there_and_claims_nothing() {
+    let sheet = "First Name,Last Name,Email,Medical information,Address\n\
+                 Ada,Larkspur,a@example.org,,1 Rowan Court\nOtis,Vale,b@example.org\n";
+    let build = Import::new("build -o out").text("people.csv", sheet);
+    let done = build.recipe("[policy]\nblank = \"clear\"\n").expect_code(0).run();
+    let people = done.desk.json("out/payloads/00001.json")["volunteers_data"].clone();
+    let medical = serde_json::json!({"description": null});
+    assert_eq!(people[0]["medical_information"], medical);
+    assert!(people[1].get("medical_information").is_none(), "the row was cut off: {people}");
+}
+
+#[test]
+fn a_refusal_behind_an_unknown_attempt_proves_nothing() {
+    let first = std::sync::atomic::AtomicBool::new(true);
+    let server = Server::start(move |_, _| {
+        if first.swap(false, std::sync::atomic::Ordering::SeqCst) {
+            Act::json(502, "")
+        } else {
+            Act::json(409, r#"{"error":{"message":"already being imported"}}"#)
+        }
+    });
+    let push = Import::new("push --yes --state state --format json").text("p.csv", plain(4));
+    let done = push.recipe(&server.vome(50)).env("VOME_API_KEY", KEY).expect_code(6).run();
+    let delivery = done.json()["delivery"].clone();
+    assert_eq!((&delivery["unknown"], &delivery["rejected_by_target"]), (&4.into(), &0.into()));
+}
+
+#[test]
+fn the_page_shows_whom_the_target_refused() {
+    let server = Server::start(|seen, _| {
+        if seen.emails().contains(&"p1@example.org".to_owned()) {
+            let body = r#"{"error":{"message":"blocked","param":"volunteers_data[1]"}}"#;
+            return Act::json(400, body);
+        }
+        Act::fine()
+    });
+    let push = Import::new("push --yes --state state").text("p.csv", plain(3));
+    let done = push.recipe(&server.vome(50)).env("VOME_API_KEY", KEY).expect_code(1).run();
+    assert!(done.stdout.contains("1 person was refused by Vome"), "{}", done.stdout);
+    assert!(done.stdout.contains("row 3 of p.csv: blocked"), "{}", done.stdout);
+    assert!(!done.stdout.contains("✓"), "{}", done.stdout);
+}
+
+#[test]
+fn the_next_command_is_the_one_that_was_meant() {
+    let check = Import::new("check --to omneo --report r.json").text("my people.csv", plain(1));
+    let done = check.expect_code(0).run();
+    let next = "next: upsheet push --to omneo 'my people.csv'\n";
+    assert!(done.stdout.contains(next), "{}", done.stdout);
+    let done = Import::new("check -").stdin(plain(1)).expect_code(0).run();
+    assert!(!done.stdout.contains("next:"), "standard input cannot be read again");
+}
+
+#[test]
+fn rejects_of_two_sheets_are_one_table() {
+    let desk = Desk::new();
+    desk.write("a.csv", "First Name,Last Name,Email\nAda,Larkspur,nobody\n");
+    desk.write("b.csv", "Email,Surname,First Name\nnowhere,Vale,Otis\n");
+    let check = Import::at(&desk, "check a.csv b.csv -q --report rejects.csv");
+    check.expect_code(1).run();
+    let table = desk.read("rejects.csv");
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines[0], "reason,First Name,Last Name,Email,Surname");
+    assert!(lines[1].ends_with(",Ada,Larkspur,nobody,"), "{table}");
+    assert!(lines[2].ends_with(",Otis,,nowhere,Vale"), "{table}");
+    assert_eq!(lines.len(), 3);
+}
