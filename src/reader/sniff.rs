@@ -315,31 +315,46 @@ pub(super) fn header_row(
     candidates().find(known).or(Some(first_row))
 }
 
-/// Whether cells are quoted with apostrophes: in some column nearly every filled cell begins and
-/// ends with one, and no cell begins with a double quote. Names such as `'t Hart` begin with one
-/// and do not end with it.
+/// Whether cells are quoted with apostrophes: every cell that begins with one ends with one on the
+/// same line, there are at least two such cells, and none begins with a double quote. Names such as
+/// `'t Hart` begin with one and do not end with it.
 fn apostrophes(sample: &[u8], delimiter: u8) -> bool {
-    let is_plain = |line: &&[u8]| !line.is_empty();
-    let mut columns: Vec<(usize, usize)> = Vec::new();
-    for line in
-        sample.split(|byte| matches!(byte, b'\n' | b'\r')).filter(is_plain).take(SAMPLE_ROWS)
-    {
-        for (column, cell) in line.split(|byte| *byte == delimiter).enumerate() {
-            let cell = cell.trim_ascii();
-            if cell.starts_with(b"\"") {
-                return false;
-            }
-            if columns.len() <= column {
-                columns.resize(column + 1, (0, 0));
-            }
-            if let Some((filled, quoted)) = columns.get_mut(column).filter(|_| !cell.is_empty()) {
-                *filled += 1;
-                let both = cell.len() >= 2 && cell.starts_with(b"'") && cell.ends_with(b"'");
-                *quoted += usize::from(both);
+    let edge = |byte: Option<&u8>| {
+        byte.is_none_or(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r'))
+    };
+    let before = |at: usize| at.checked_sub(1).and_then(|before| sample.get(before));
+    let doubles = memchr::memchr_iter(b'"', sample).any(|at| edge(before(at)));
+    let mut cells = 0_usize;
+    let mut search = 0;
+    while let Some(at) = find(sample, search).filter(|_| !doubles) {
+        if !edge(before(at)) {
+            search = at + 1;
+            continue;
+        }
+        let mut close = at + 1;
+        loop {
+            // An apostrophe that is doubled is part of the text.
+            match find(sample, close).map(|at| (at, sample.get(at + 1))) {
+                Some((at, Some(b'\''))) => close = at + 2,
+                Some((at, next)) if edge(next) => {
+                    close = at + 1;
+                    break;
+                }
+                _ => return false,
             }
         }
+        let cell = sample.get(at..close).unwrap_or_default();
+        if memchr::memchr2(b'\n', b'\r', cell).is_some() {
+            return false;
+        }
+        cells += 1;
+        search = close;
     }
-    columns.iter().any(|&(filled, quoted)| quoted >= 2 && quoted * 10 >= filled * 9)
+    cells >= 2
+}
+
+fn find(sample: &[u8], from: usize) -> Option<usize> {
+    memchr::memchr(b'\'', sample.get(from..)?).map(|at| from + at)
 }
 
 /// The dialect of a text, and why.
