@@ -25,7 +25,7 @@ use crate::plan::Job;
 use crate::reader;
 use crate::recipe::{DateOrder, OnDuplicate, Recipe};
 use crate::report::{self, Style};
-use crate::target::Overrides;
+use crate::target::{Overrides, Purpose};
 use crate::validate::phone::{Region, region};
 use crate::visible::harmless;
 
@@ -141,7 +141,7 @@ struct RuleArgs {
     /// merge them into one person
     #[arg(long, value_enum, value_name = "POLICY")]
     on_duplicate: Option<DuplicateArg>,
-    /// People in a request [default: the target's: vome 50, omneo 500]
+    /// People in a request [default: the target's: 500; vome 50 where it is sent]
     #[arg(long, value_name = "N")]
     batch_size: Option<usize>,
     /// Threads that judge rows, at most 256 [default: one for each processor]
@@ -437,7 +437,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             Plan::Check(Box::new(Check { job, shown: shown(&args.shown)? }))
         }
         Verb::Build(args) => Plan::Build(Box::new(Build {
-            job: job(args.files, args.read, args.rule, said)?.0,
+            job: files_job(args.files, args.read, args.rule, said)?,
             shown: shown(&args.shown)?,
             folder: args.output,
             force: args.force,
@@ -518,6 +518,18 @@ fn reading(args: ReadArgs) -> reader::Options {
     }
 }
 
+/// The job of `build`, whose requests go into files.
+fn files_job(
+    files: Vec<PathBuf>,
+    read: ReadArgs,
+    rule: RuleArgs,
+    said: Vec<String>,
+) -> Result<Job> {
+    let mut job = job(files, read, rule, said)?.0;
+    job.overrides.purpose = Purpose::Files;
+    Ok(job)
+}
+
 /// The job, and whether the sandbox stands in for the target.
 fn job(
     files: Vec<PathBuf>,
@@ -538,7 +550,7 @@ fn job(
         recipe,
         map: rule.map,
         target: rule.to.filter(|_| !to_sandbox),
-        overrides: Overrides { batch_size: rule.batch_size, base_url: None },
+        overrides: Overrides { batch_size: rule.batch_size, ..Overrides::default() },
         on_duplicate: rule.on_duplicate.map(|policy| match policy {
             DuplicateArg::Reject => OnDuplicate::Reject,
             DuplicateArg::First => OnDuplicate::First,

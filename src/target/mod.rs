@@ -17,11 +17,23 @@ use crate::mapping::Schema;
 use crate::recipe::Recipe;
 use crate::record::Field;
 
+/// What requests are made for, which decides how large they are where nobody says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be sent by us, in calls that no server chokes on.
+    #[default]
+    Sending,
+    /// To be kept in files and sent by other means, of which fewer are handier.
+    Files,
+}
+
 /// What the command line says over the recipe.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
     /// `--batch-size`: people in a request.
     pub batch_size: Option<usize>,
+    /// What the requests are made for.
+    pub purpose: Purpose,
     /// Where the API is, when the sandbox stands in for it.
     pub base_url: Option<String>,
 }

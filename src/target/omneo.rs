@@ -466,9 +466,9 @@ mod tests {
 
     #[test]
     fn a_batch_never_holds_more_than_500() {
-        let many = Overrides { batch_size: Some(501), base_url: None };
+        let many = Overrides { batch_size: Some(501), ..Overrides::default() };
         assert!(configure(&Recipe::default(), &many).is_err());
-        let none = Overrides { batch_size: Some(0), base_url: None };
+        let none = Overrides { batch_size: Some(0), ..Overrides::default() };
         assert!(configure(&Recipe::default(), &none).is_err());
         assert_eq!(omneo().limits().rows, 500);
     }

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::{
-    Answer, Credential, Kind as TargetKind, Method, Overrides, Progress, Request, Target, Verdict,
-    excerpt, judge_status,
+    Answer, Credential, Kind as TargetKind, Method, Overrides, Progress, Purpose, Request, Target,
+    Verdict, excerpt, judge_status,
 };
 use crate::batch::{Frame, Limits};
 use crate::error::Result;
@@ -316,8 +316,9 @@ pub struct Settings {
     pub upsert: Endpoint,
     /// Invitations.
     pub invite: Invite,
-    /// People in a request. The vendor documents no limit.
-    pub batch_size: usize,
+    /// People in a request: 50 where it is sent, 500 in a payload file. The vendor documents no
+    /// limit.
+    pub batch_size: Option<usize>,
     /// Bytes in a request.
     pub batch_bytes: usize,
     /// Requests a second. The vendor documents no number.
@@ -336,7 +337,7 @@ impl Default for Settings {
             unique_field_key: UniqueFieldKey::UniqueCustomField,
             upsert: Endpoint::default(),
             invite: Invite::default(),
-            batch_size: 50,
+            batch_size: None,
             batch_bytes: 1024 * 1024,
             rate: 1.0,
             api_key_file: None,
@@ -348,22 +349,25 @@ impl Default for Settings {
 #[derive(Debug)]
 struct Vome {
     settings: Settings,
+    batch_size: usize,
 }
 
 fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> {
     let mut settings: Settings = recipe.section("vome")?;
-    if let Some(size) = overrides.batch_size {
-        settings.batch_size = size;
-    }
+    let usual = match overrides.purpose {
+        Purpose::Sending => 50,
+        Purpose::Files => 500,
+    };
+    let batch_size = overrides.batch_size.or(settings.batch_size).unwrap_or(usual);
     if let Some(url) = &overrides.base_url {
         settings.base_url.clone_from(url);
         settings.rate = 0.0;
     }
-    super::check_settings("vome", settings.batch_size, None, settings.rate)?;
+    super::check_settings("vome", batch_size, None, settings.rate)?;
     if let Some(file) = &mut settings.api_key_file {
         *file = super::beside_recipe(recipe, file);
     }
-    Ok(Box::new(Vome { settings }))
+    Ok(Box::new(Vome { settings, batch_size }))
 }
 
 impl Target for Vome {
@@ -422,7 +426,7 @@ impl Target for Vome {
     }
 
     fn limits(&self) -> Limits {
-        Limits { rows: self.settings.batch_size, bytes: self.settings.batch_bytes }
+        Limits { rows: self.batch_size, bytes: self.settings.batch_bytes }
     }
 
     fn base_url(&self) -> Result<String> {

@@ -81,7 +81,7 @@ fn a_manifest_accounts_for_every_row() {
     assert_eq!(manifest["inputs"][0], "faulty/volunteers.xlsx");
 
     let desk = Import::new("build -o out").file("spring-intake/volunteers.xlsx").run().desk;
-    assert_eq!(audit(&desk, "out", "volunteers_data").len(), 20, "1,000 people, 50 at a time");
+    assert_eq!(audit(&desk, "out", "volunteers_data").len(), 2, "1,000 people, 500 in a file");
     assert_eq!(
         desk.files("out").iter().filter(|name| !name.contains("payloads")).collect::<Vec<_>>(),
         ["out/manifest.json", "out/report.json"],
@@ -246,8 +246,8 @@ fn a_rejected_row_comes_back_cell_by_cell() {
 fn an_earlier_build_is_replaced_whole() {
     let desk = Desk::new();
     let build = |count: u32| Import::at(&desk, "build -o out").text("people.csv", plain(count));
-    build(200).run();
-    assert_eq!(desk.files("out/payloads").len(), 4);
+    build(1_200).run();
+    assert_eq!(desk.files("out/payloads").len(), 3);
     build(10).args("--force").run();
     assert_eq!(desk.files("out/payloads"), ["out/payloads/00001.json"]);
     audit(&desk, "out", "volunteers_data");
