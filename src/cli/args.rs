@@ -1,0 +1,362 @@
+//! What may be typed: verbs, flags, and their help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::command::sandbox;
+use crate::validate::phone::{Region, region};
+
+const AFTER: &str = "\
+Exit codes: 0 every row is good or has landed; 1 rows were rejected; 2 usage, recipe or mapping;
+3 the input could not be read; 4 target, key or network; 5 stopped by a guard; 6 stopped part-way;
+130 interrupted.
+
+Try it without an account:  upsheet push people.xlsx --to sandbox";
+
+/// Imports people from spreadsheets into profile systems
+///
+/// Reads CSV and XLSX files, checks every row, and turns the good ones into bulk upserts: as files
+/// (build), or sent straight to the API (push). Nothing leaves this machine except to the target
+/// that you name.
+#[derive(Debug, Parser)]
+#[command(name = "upsheet", version, after_help = AFTER, max_term_width = 100)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Check every row and report what is wrong; nothing is written or sent
+    #[command(after_help = "\
+Examples:
+  upsheet check people.xlsx
+  upsheet check people.csv --map 'Contact=email' --report problems.csv
+  upsheet check a.csv b.csv --format json")]
+    Check(CheckArgs),
+    /// Write payload files, a manifest, a report and the rejected rows
+    #[command(after_help = "\
+The folder gets payloads/00001.json …, manifest.json (file, sha256, rows, profiles), report.json,
+and rejects.csv when rows were rejected. It is written whole or not at all.
+
+Example:
+  upsheet build people.xlsx --to omneo -o out")]
+    Build(BuildArgs),
+    /// Send everybody who can be sent, and say what became of each
+    #[command(after_help = "\
+The key comes from VOME_API_KEY or OMNEO_TOKEN, from the file that api_key_file in the recipe
+names (mode 0600), or from a prompt; never from the command line. Every person ends as exactly one
+of: accepted, rejected by us, rejected by the target, unknown, not sent.
+
+Examples:
+  upsheet push people.xlsx --to sandbox        try it on this machine
+  upsheet push people.xlsx --to vome           asks before it sends")]
+    Push(PushArgs),
+    /// Print the table exactly as it was read, the header first
+    Rows(RowsArgs),
+    /// Show what was read and why, and what each column is for
+    Inspect(InspectArgs),
+    /// Run the loopback stand-in of both APIs
+    Sandbox(SandboxArgs),
+    /// Explain a finding, with an example and the cure
+    Explain {
+        /// The code, such as email-syntax; without one, all are listed
+        code: Option<String>,
+    },
+    /// List the fields that a target takes, with their rules and sources
+    Targets {
+        /// vome or omneo; without one, all are listed
+        target: Option<String>,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Reading")]
+pub(super) struct ReadArgs {
+    /// The sheet of a workbook, by name or by number from 1 [default: the first visible one]
+    #[arg(long, value_name = "NAME|N")]
+    pub(super) sheet: Option<String>,
+    /// The row of the header, as a spreadsheet counts [default: the first that is not blank, or the first with known
+    /// headers below a title]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) header_row: Option<u32>,
+    /// The delimiter of a text file: a character, or tab, comma, semicolon, pipe [default: found]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter, allow_hyphen_values = true)]
+    pub(super) delimiter: Option<u8>,
+    /// The quote of a text file, or none [default: found, nearly always "]
+    #[arg(long, value_name = "CHAR|none", value_parser = quote)]
+    pub(super) quote: Option<Quote>,
+    /// The encoding of a text file, such as windows-1252 [default: found]
+    #[arg(long, value_name = "LABEL")]
+    pub(super) encoding: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Mapping and rules")]
+pub(super) struct RuleArgs {
+    /// The target: vome, omneo, or sandbox [default: the recipe's, else vome]
+    #[arg(long, value_name = "TARGET")]
+    pub(super) to: Option<String>,
+    /// The recipe [default: upsheet.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(super) recipe: Option<PathBuf>,
+    /// Use a column for a field: 'COLUMN=FIELD'; 'COLUMN=-' leaves it out (repeatable)
+    #[arg(long, value_name = "COLUMN=FIELD", value_parser = pair)]
+    pub(super) map: Vec<(String, String)>,
+    /// The order of numeric dates, where their own values do not show it
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub(super) date_order: Option<OrderArg>,
+    /// The country of phone numbers without a country code, as two letters such as AU
+    #[arg(long, value_name = "CC", value_parser = country)]
+    pub(super) default_region: Option<Region>,
+    /// Rows with the same key: reject the later ones as errors, keep the first or the last, or
+    /// merge them into one person
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub(super) on_duplicate: Option<DuplicateArg>,
+    /// People in a request [default: the target's: 500; vome 50 where it is sent]
+    #[arg(long, value_name = "N")]
+    pub(super) batch_size: Option<usize>,
+    /// Threads that judge rows, at most 256 [default: one for each processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true,
+        value_parser = clap::value_parser!(u16).range(0..=256))]
+    pub(super) threads: u16,
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub(super) struct ShownArgs {
+    /// The report on standard output
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    pub(super) format: FormatArg,
+    /// A further report; the form follows the ending: .json, .csv (rejected rows), .txt
+    /// (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub(super) report: Vec<PathBuf>,
+    /// No report on standard output
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// Colours
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
+    pub(super) color: ColorArg,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CheckArgs {
+    /// The files, CSV or XLSX; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    #[command(flatten)]
+    pub(super) rule: RuleArgs,
+    #[command(flatten)]
+    pub(super) shown: ShownArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct BuildArgs {
+    /// The files, CSV or XLSX; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// The output folder, new or empty
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: PathBuf,
+    /// Replace the parts of an earlier run in the output folder
+    #[arg(long)]
+    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    #[command(flatten)]
+    pub(super) rule: RuleArgs,
+    #[command(flatten)]
+    pub(super) shown: ShownArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PushArgs {
+    /// The files, CSV or XLSX; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Do not ask before sending
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// How many people will be mailed an invitation, when the recipe turns invitations on
+    #[arg(long, value_name = "N")]
+    pub(super) expect_invites: Option<u64>,
+    /// Where run folders lie [default: the platform's folder for state]
+    #[arg(long, value_name = "DIR")]
+    pub(super) state: Option<PathBuf>,
+    /// Where the sandbox keeps its data [default: sandbox/ in the folder of --state]
+    #[arg(long, value_name = "DIR")]
+    pub(super) sandbox_data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    #[command(flatten)]
+    pub(super) rule: RuleArgs,
+    #[command(flatten)]
+    pub(super) shown: ShownArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct RowsArgs {
+    /// The file; - is standard input
+    pub(super) file: PathBuf,
+    /// The form
+    #[arg(long, value_enum, default_value_t = FormArg::Csv)]
+    pub(super) format: FormArg,
+    /// At most this many rows behind the header
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<u64>,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct InspectArgs {
+    /// The files; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// The form
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    pub(super) format: FormatArg,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    #[command(flatten)]
+    pub(super) rule: RuleArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SandboxArgs {
+    /// The port on 127.0.0.1; 0 takes any that is free
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(super) port: u16,
+    /// The data folder [default: sandbox/ in the platform's folder for state]
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    /// The key and token that it takes; they protect nothing
+    #[arg(long, default_value = sandbox::KEY, value_name = "WORD")]
+    pub(super) key: String,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FormatArg {
+    /// A page for people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FormArg {
+    /// One JSON object
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// CSV after RFC 4180
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ColorArg {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum OrderArg {
+    /// Year, month, day
+    Ymd,
+    /// Day, month, year
+    Dmy,
+    /// Month, day, year
+    Mdy,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum DuplicateArg {
+    /// Keep the first, reject the later ones as errors
+    Reject,
+    /// Keep the first good one, skip the others
+    First,
+    /// Keep the last good one, skip the others
+    Last,
+    /// Join them: later values replace earlier ones, blanks replace nothing
+    Merge,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quote(pub(super) Option<u8>);
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "tab" | "\\t" => Ok(b'\t'),
+        "comma" => Ok(b','),
+        "semicolon" => Ok(b';'),
+        "pipe" => Ok(b'|'),
+        "space" => Ok(b' '),
+        _ => one_byte(text),
+    }
+}
+
+fn quote(text: &str) -> Result<Quote, String> {
+    match text {
+        "none" | "" => Ok(Quote(None)),
+        _ => one_byte(text).map(|byte| Quote(Some(byte))),
+    }
+}
+
+fn one_byte(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r') => Ok(*byte),
+        _ => Err("give one ASCII character".to_owned()),
+    }
+}
+
+fn country(text: &str) -> Result<Region, String> {
+    region(text.trim()).ok_or_else(|| "give an ISO 3166 code of two letters, such as AU".to_owned())
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once('=') {
+        Some((column, field)) if !column.trim().is_empty() && !field.trim().is_empty() => {
+            Ok((column.to_owned(), field.trim().to_owned()))
+        }
+        _ => Err("write it as 'COLUMN=FIELD'".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn small_arguments_are_read() {
+        assert_eq!(delimiter("tab"), Ok(b'\t'));
+        assert_eq!(delimiter(";"), Ok(b';'));
+        assert!(delimiter("ab").is_err());
+        assert!(delimiter("é").is_err());
+        assert_eq!(quote("none").unwrap().0, None);
+        assert_eq!(quote("'").unwrap().0, Some(b'\''));
+        assert_eq!(pair("a=b=email"), Ok(("a=b".to_owned(), "email".to_owned())));
+        assert!(pair("email").is_err());
+        assert!(pair("=email").is_err());
+    }
+}
