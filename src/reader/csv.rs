@@ -7,6 +7,7 @@ use encoding_rs::{CoderResult, Decoder, UTF_8};
 
 use super::block::{Cutter, cut, parse};
 use super::sniff::{self, Charset};
+use super::utf32;
 use super::{Emit, Facts, Format, Input, Options, Origin, Source, unreadable};
 use crate::error::{Error, Result};
 use crate::row::{Block, Chunk, Dialect, Location};
@@ -31,12 +32,22 @@ impl Format for Csv {
     }
 
     fn open(&self, origin: Origin, options: &Options) -> Result<Input> {
-        let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
-        let mut head = Vec::with_capacity(HEAD);
-        let mut limited = file.by_ref().take(HEAD as u64);
-        limited.read_to_end(&mut head).map_err(|source| origin.io(source))?;
+        let mut head = head_of(&origin)?;
+        let wide = utf32::find(&head, options);
+        let (origin, charset) = if let Some((wide, why)) = wide {
+            let origin = utf32::rewrite(origin, wide)?;
+            head = head_of(&origin)?;
+            if let Some(what) = sniff::binary(&head) {
+                return Err(unreadable(&origin.path, what));
+            }
+            let why = why.to_owned();
+            (origin, Charset { encoding: UTF_8, bom: 0, why, guessed: false })
+        } else {
+            let charset = sniff::charset(&origin, &head, options)?;
+            (origin, charset)
+        };
+        let encoding = wide.map_or(charset.encoding.name(), |(wide, _)| wide.name());
         let whole = head.len() < HEAD;
-        let charset = sniff::charset(&origin, &head, options)?;
         let mut text = Vec::new();
         let mut decoder = charset.encoding.new_decoder_without_bom_handling();
         decode(
@@ -71,7 +82,7 @@ impl Format for Csv {
         let facts = Facts {
             path: origin.path.clone(),
             format: self.id(),
-            encoding: Some(charset.encoding.name()),
+            encoding: Some(encoding),
             encoding_why: charset.why.clone(),
             encoding_guessed: charset.guessed,
             delimiter: Some(char::from(dialect.delimiter)),
@@ -88,6 +99,14 @@ impl Format for Csv {
         let source = CsvSource { origin, dialect, charset, header_row, width, block: BLOCK };
         Ok(Input::new(facts, headers, sample, Box::new(source)))
     }
+}
+
+/// The first bytes of a file.
+fn head_of(origin: &Origin) -> Result<Vec<u8>> {
+    let file = File::open(origin.file()).map_err(|source| origin.io(source))?;
+    let mut head = Vec::with_capacity(HEAD);
+    file.take(HEAD as u64).read_to_end(&mut head).map_err(|source| origin.io(source))?;
+    Ok(head)
 }
 
 fn first_block(bytes: Vec<u8>, dialect: Dialect, input: u16, width: usize) -> Block {

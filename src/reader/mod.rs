@@ -8,6 +8,7 @@ mod block;
 mod csv;
 mod guard;
 mod sniff;
+mod utf32;
 mod workbook;
 
 use std::fs::File;

@@ -35,8 +35,7 @@ pub(super) struct Charset {
 /// When the user names an unknown encoding, or the bytes are not those of a text.
 pub(super) fn charset(origin: &Origin, head: &[u8], options: &Options) -> Result<Charset> {
     let path = &origin.path;
-    let wide = utf32(head);
-    let marked = Encoding::for_bom(head).filter(|_| wide.is_none());
+    let marked = Encoding::for_bom(head);
     if let Some(label) = &options.encoding {
         let encoding = by_label(label, marked).ok_or_else(|| {
             Error::usage(
@@ -52,9 +51,6 @@ pub(super) fn charset(origin: &Origin, head: &[u8], options: &Options) -> Result
             why: "named by --encoding".to_owned(),
             guessed: false,
         });
-    }
-    if let Some(what) = wide {
-        return Err(unreadable(path, format!("its encoding is {what}, which is not read here")));
     }
     if let Some((encoding, bom)) = marked {
         return Ok(Charset { encoding, bom, why: "byte-order mark".to_owned(), guessed: false });
@@ -87,19 +83,6 @@ fn by_label(label: &str, marked: Option<(&'static Encoding, usize)>) -> Option<&
         other => other,
     };
     Encoding::for_label(known.as_bytes())
-}
-
-/// UTF-32, by its mark or by three zero bytes in every four.
-fn utf32(head: &[u8]) -> Option<&'static str> {
-    if head.starts_with(&[0xff, 0xfe, 0, 0]) {
-        return Some("UTF-32LE");
-    }
-    if head.starts_with(&[0, 0, 0xfe, 0xff]) {
-        return Some("UTF-32BE");
-    }
-    let fours = head.len() / 4;
-    let zeros = memchr::memchr_iter(0, head).count();
-    (fours > 4 && zeros >= fours * 5 / 2).then_some("UTF-32")
 }
 
 /// How far a text is UTF-8.
@@ -243,7 +226,7 @@ fn zero_bytes(head: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// What a file is that is no text, in words for a message.
-fn binary(head: &[u8]) -> Option<&'static str> {
+pub(super) fn binary(head: &[u8]) -> Option<&'static str> {
     const MAGIC: &[(&[u8], &str)] = &[
         (b"\x89PNG", "it is a picture (PNG)"),
         (b"\xff\xd8\xff", "it is a picture (JPEG)"),
@@ -490,6 +473,5 @@ mod tests {
         assert!(found.why.contains("line 2") && found.why.contains("\"José\""), "{}", found.why);
         let mixed = "Zoë,José\n".bytes().chain(*b"Jos\xe9\n").collect::<Vec<u8>>();
         assert_eq!(charset(&mixed, &Options::default()).unwrap().encoding, UTF_8);
-        assert!(charset(&[0xff, 0xfe, 0, 0, b'a', 0, 0, 0], &Options::default()).is_err());
     }
 }
