@@ -127,6 +127,8 @@ pub enum Verdict {
     Unsorted {
         /// The target's words.
         why: String,
+        /// How many have landed; at least one was refused.
+        landed: usize,
     },
     /// Some have landed and some were refused; one reason for each that was.
     Partial {

@@ -317,7 +317,11 @@ impl Target for Omneo {
                 Verdict::Partial { refused: reasons }
             }
             _ => Verdict::Unsorted {
-                why: reasons.into_iter().next().map_or_else(String::new, |(_, why)| why),
+                why: reasons
+                    .into_iter()
+                    .next()
+                    .map_or_else(|| "no reason given".to_owned(), |(_, why)| why),
+                landed: landed.unwrap_or(0),
             },
         };
         Progress::Done(verdict)
@@ -432,11 +436,11 @@ mod tests {
             ),
             (
                 r#"{"data":{"status":"success","success_count":1,"failed_count":1,"items":[{"status":"success"},{"status":"failed","error":"The phone number exists"}]}}"#,
-                done(Verdict::Unsorted { why: "The phone number exists".to_owned() }),
+                done(Verdict::Unsorted { why: "The phone number exists".to_owned(), landed: 1 }),
             ),
             (
                 r#"{"data":{"status":"failed","success_count":0,"failed_count":2}}"#,
-                done(Verdict::Unsorted { why: String::new() }),
+                done(Verdict::Unsorted { why: "no reason given".to_owned(), landed: 0 }),
             ),
         ] {
             let answer = Answer { status: 200, retry_after: None, body: body.as_bytes() };

@@ -228,11 +228,14 @@ impl Deliver<'_> {
                 }
                 None
             }
-            Sent::Verdict(Verdict::Unsorted { why }) => {
+            Sent::Verdict(Verdict::Unsorted { why, landed }) => {
+                self.welcomed |= landed > 0;
                 if let [_] = chosen {
                     mark(outcomes, chosen, &Outcome::Refused(why.clone()));
                     return self.hopeless(&why);
                 }
+                // All of them were sent: who is not settled by the halves stays unknown.
+                mark(outcomes, chosen, &Outcome::Unknown(why));
                 self.halve(people, chosen, outcomes)
             }
             Sent::Verdict(Verdict::Refused { why, person }) => {
@@ -259,8 +262,8 @@ impl Deliver<'_> {
                 }
                 self.halve(people, chosen, outcomes)
             }
+            // Nothing of this request was taken: what was known of its people before still holds.
             Sent::Verdict(Verdict::Stop { why, help }) => {
-                mark(outcomes, chosen, &Outcome::NotSent);
                 let title = self.target.kind().title;
                 Some(Stopped::Error(Error::TargetRefused { title, why, help }))
             }
@@ -273,10 +276,7 @@ impl Deliver<'_> {
                 mark(outcomes, chosen, &Outcome::Unknown(why));
                 None
             }
-            Sent::Never(why) => {
-                mark(outcomes, chosen, &Outcome::NotSent);
-                Some(why)
-            }
+            Sent::Never(why) => Some(why),
         }
     }
 

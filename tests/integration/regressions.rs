@@ -123,3 +123,59 @@ fn rejects_of_two_sheets_are_one_table() {
     assert!(lines[2].ends_with(",Otis,,nowhere,Vale"), "{table}");
     assert_eq!(lines.len(), 3);
 }
+
+/// An Omneo whose queued batches tell that these people failed, but not who; from its `stop`th
+/// batch on it does not know the key any more.
+fn omneo_that_counts(bad: &'static [&'static str], stop: usize) -> Server {
+    let batches = std::sync::Mutex::new(Vec::<Vec<String>>::new());
+    Server::start(move |seen, _| {
+        let mut batches = batches.lock().unwrap();
+        if seen.line.starts_with("POST") {
+            if batches.len() + 1 >= stop {
+                return Act::json(401, r#"{"message":"Unauthenticated."}"#);
+            }
+            batches.push(seen.emails());
+            let ticket = batches.len() - 1;
+            return Act::json(202, &format!(r#"{{"data":{{"batch_id":"{ticket}"}}}}"#));
+        }
+        let ticket: usize = seen.line.rsplit('/').next().unwrap().parse().unwrap();
+        let batch = &batches[ticket];
+        let failed = batch.iter().filter(|email| bad.contains(&email.as_str())).count();
+        let status = if failed == batch.len() { "failed" } else { "success" };
+        let state = serde_json::json!({"data": {"status": status, "failed_count": failed,
+            "success_count": batch.len() - failed}});
+        Act::json(200, &state.to_string())
+    })
+}
+
+fn push_omneo(server: &Server, people: u32, code: i32) -> Vec<String> {
+    let push = Import::new("push --yes --state state").text("p.csv", plain(people));
+    let push = push.recipe(&server.omneo(500)).env("OMNEO_TOKEN", KEY).expect_code(code);
+    push.run().desk.outcomes().into_iter().map(|(_, outcome, _)| outcome).collect()
+}
+
+#[test]
+fn who_was_in_a_queued_batch_is_never_called_not_sent() {
+    let server = omneo_that_counts(&["p3@example.org"], 2);
+    assert_eq!(push_omneo(&server, 4, 4), ["unknown"; 4]);
+}
+
+#[test]
+fn a_target_that_took_others_of_a_batch_is_not_given_up_for_its_first_refusals() {
+    const BAD: &[&str] = &[
+        "p0@example.org",
+        "p1@example.org",
+        "p2@example.org",
+        "p3@example.org",
+        "p4@example.org",
+        "p5@example.org",
+        "p6@example.org",
+        "p7@example.org",
+        "p8@example.org",
+    ];
+    let server = omneo_that_counts(BAD, usize::MAX);
+    let outcomes = push_omneo(&server, 20, 1);
+    let (refused, landed) = outcomes.split_at(BAD.len());
+    assert!(refused.iter().all(|outcome| outcome == "rejected by the target"), "{outcomes:?}");
+    assert!(landed.iter().all(|outcome| outcome == "accepted"), "{outcomes:?}");
+}
