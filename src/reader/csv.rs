@@ -6,9 +6,9 @@ use std::io::Read as _;
 use encoding_rs::{CoderResult, Decoder, UTF_8};
 
 use super::block::{Cutter, cut, parse};
-use super::sniff::{self, Charset};
-use super::utf32;
+use super::charset::{self, Charset};
 use super::{Emit, Facts, Format, Input, Options, Origin, Source, unreadable};
+use super::{dialect, table, utf32};
 use crate::error::{Error, Result};
 use crate::row::{Block, Chunk, Dialect, Location};
 
@@ -37,13 +37,13 @@ impl Format for Csv {
         let (origin, charset) = if let Some((wide, why)) = wide {
             let origin = utf32::rewrite(origin, wide)?;
             head = head_of(&origin)?;
-            if let Some(what) = sniff::binary(&head) {
+            if let Some(what) = charset::binary(&head) {
                 return Err(unreadable(&origin.path, what));
             }
             let why = why.to_owned();
             (origin, Charset { encoding: UTF_8, bom: 0, why, guessed: false })
         } else {
-            let charset = sniff::charset(&origin, &head, options)?;
+            let charset = charset::charset(&origin, &head, options)?;
             (origin, charset)
         };
         let encoding = wide.map_or(charset.encoding.name(), |(wide, _)| wide.name());
@@ -57,17 +57,17 @@ impl Format for Csv {
             whole,
             &mut text,
         );
-        let (dialect, dialect_why) = sniff::dialect(&text, options);
+        let (dialect, dialect_why) = dialect::dialect(&text, options);
         // A row that the end of the sample cuts in two must not be taken for a whole one.
         if !whole {
             let mut cutter = Cutter::new(dialect, 0);
             text.truncate(cut(&text, &mut cutter, &mut Vec::new(), false).end);
         }
-        let rows = sniff::rows_of(&text, dialect);
+        let rows = dialect::rows_of(&text, dialect);
         // A delimiter that the user names makes such a line a row like any other.
-        let sep = sniff::sep_line(&text).filter(|_| options.delimiter.is_none());
+        let sep = dialect::sep_line(&text).filter(|_| options.delimiter.is_none());
         let first = if sep.is_some() { 2 } else { 1 };
-        let header = sniff::header_row(&rows, options.header_row, first);
+        let header = table::header_row(&rows, options.header_row, first);
         if let (None, Some(wanted)) = (header, options.header_row) {
             return Err(Error::usage(
                 format!("{:?} has no row {wanted} to take the header from", origin.path),

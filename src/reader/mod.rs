@@ -5,11 +5,14 @@
 //! chunk into rows, wherever the caller wants that work done.
 
 mod block;
+mod book;
+mod charset;
 mod csv;
+mod dialect;
 mod guard;
-mod sniff;
+mod table;
 mod utf32;
-mod workbook;
+mod xlsx;
 
 use std::fs::File;
 use std::io::Read as _;
@@ -113,7 +116,7 @@ pub trait Format: Sync {
 }
 
 /// Every kind of file, in the order in which they are asked; the last one takes any text.
-pub static ALL: &[&dyn Format] = &[&workbook::Xlsx, &csv::Csv];
+pub static ALL: &[&dyn Format] = &[&xlsx::Xlsx, &csv::Csv];
 
 /// An input of the run: how the user named it, where its bytes are, which number it has.
 #[derive(Debug)]
@@ -160,7 +163,7 @@ impl Input {
 
     /// The number of cells that most of the first rows have, when there is such a number.
     pub fn usual_width(&self) -> Option<usize> {
-        let (width, alike) = sniff::usual_width(&self.sample)?;
+        let (width, alike) = table::usual_width(&self.sample)?;
         let rows = self.sample.iter().filter(|row| !row.is_blank()).count();
         (alike * 3 > rows * 2).then_some(width)
     }
