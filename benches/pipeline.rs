@@ -77,9 +77,9 @@ fn chunks(input: &mut Input) -> Vec<Chunk> {
 }
 
 fn rows(opened: &mut Opened) -> Vec<Rows> {
-    let header = opened.rules.header_row(0);
+    let extent = opened.inputs[0].facts.extent;
     let chunks = opened.inputs.iter_mut().flat_map(chunks);
-    chunks.map(|chunk| reader::parse(chunk, header)).collect()
+    chunks.map(|chunk| reader::parse(chunk, extent)).collect()
 }
 
 fn judged(opened: &mut Opened) -> Vec<Judged> {
@@ -112,14 +112,14 @@ fn a_cut_blocks(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 20)]
 fn b_parse_cells(bencher: Bencher<'_, '_>) {
     let mut opened = opened();
-    let header = opened.rules.header_row(0);
+    let extent = opened.inputs[0].facts.extent;
     let chunks: Vec<Chunk> = opened.inputs.iter_mut().flat_map(chunks).collect();
     bencher
         .counter(ItemsCount::new(ROWS))
         .counter(bytes("people.csv"))
         .with_inputs(|| chunks.clone())
         .bench_local_values(|chunks| {
-            chunks.into_iter().map(|chunk| reader::parse(chunk, header)).collect::<Vec<_>>()
+            chunks.into_iter().map(|chunk| reader::parse(chunk, extent)).collect::<Vec<_>>()
         });
 }
 

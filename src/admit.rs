@@ -49,6 +49,23 @@ impl Claims {
     }
 }
 
+/// Inputs whose table has ended because another one began below it.
+#[derive(Debug, Default)]
+struct Ended(Vec<u16>);
+
+impl Ended {
+    /// Whether a row stands below the table of its input, or ends it.
+    fn by(&mut self, row: Row<'_>, fate: Fate) -> bool {
+        if self.0.contains(&row.at.input) {
+            return true;
+        }
+        if fate == Fate::NextTable {
+            self.0.push(row.at.input);
+        }
+        fate == Fate::NextTable
+    }
+}
+
 /// The claims of every unique field but the match key, in the order of a row's keys.
 fn claims(rules: &Rules) -> Vec<Claims> {
     rules.unique().skip(1).map(|_| Claims::default()).collect()
@@ -67,6 +84,7 @@ pub(crate) struct Groups {
     /// Keys of more than one good row, as a table of the second row of each.
     shared: Keys,
     claims: Vec<Claims>,
+    ended: Ended,
 }
 
 impl Groups {
@@ -85,7 +103,7 @@ impl Groups {
         let per_row = self.claims.len() + 1;
         for (index, outcome) in judged.outcomes.iter().enumerate() {
             let Some(row) = judged.rows.get(outcome.row) else { continue };
-            if outcome.fate == Fate::Skipped {
+            if self.ended.by(row, outcome.fate) || outcome.fate == Fate::Skipped {
                 continue;
             }
             let [key, others @ ..] = keys_of(judged, index, per_row) else { continue };
@@ -113,6 +131,8 @@ pub(crate) struct Admit<'a> {
     /// Other unique values seen so far.
     claims: Vec<Claims>,
     groups: &'a Groups,
+    /// Inputs whose table has ended because another one began.
+    ended: Ended,
     /// People of several rows, joined so far.
     merging: BTreeMap<Fingerprint, Record<'static>>,
     batcher: Batcher,
@@ -139,6 +159,7 @@ impl<'a> Admit<'a> {
             keys: Keys::default(),
             claims: claims(rules),
             groups,
+            ended: Ended::default(),
             merging: BTreeMap::new(),
             batcher,
             summary: Summary { people: vec![0; head.sheets.len()], ..Summary::default() },
@@ -166,7 +187,7 @@ impl<'a> Admit<'a> {
             .map(|(input, sheet)| {
                 let facts = &sheet.facts;
                 let line = facts.header_line.unwrap_or(0);
-                let at = Location { input, row: facts.header_row, line, byte: 0 };
+                let at = Location { input, row: facts.header_row.max(1), line, byte: 0 };
                 let message = "there is a header row, but nobody under it: nothing to import";
                 Finding::new(&finding::NO_PEOPLE, at, message)
                     .help("check that the right file and sheet were given")
@@ -208,6 +229,11 @@ impl Admit<'_> {
         findings: &[Finding],
         record: Option<Record<'static>>,
     ) -> Result<()> {
+        let first_below = !self.ended.0.contains(&row.at.input);
+        if self.ended.by(row, outcome.fate) {
+            // What begins the other table is told once; what follows in it is not read.
+            return if first_below { self.notes(findings) } else { Ok(()) };
+        }
         let mut more = Vec::new();
         let mut merged = None;
         let mut fate = outcome.fate;
@@ -227,7 +253,7 @@ impl Admit<'_> {
                 }
             }
             Fate::Rejected => self.summary.counts.rejected += 1,
-            Fate::Skipped => self.summary.counts.skipped += 1,
+            Fate::Skipped | Fate::NextTable => self.summary.counts.skipped += 1,
         }
         if findings.is_empty() && more.is_empty() {
             return Ok(());

@@ -186,7 +186,9 @@ fn said(args: &[OsString]) -> Vec<String> {
 
 fn reading(args: ReadArgs) -> reader::Options {
     reader::Options {
-        sheet: args.sheet,
+        sheet: args.sheet.or(args.range.as_ref().and_then(|range| range.sheet.clone())),
+        range: args.range.as_ref().map(|range| range.area),
+        table: args.table,
         header_row: args.header_row,
         delimiter: args.delimiter,
         quote: args.quote.map(|quote| quote.0),

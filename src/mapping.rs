@@ -123,6 +123,8 @@ pub struct Sheet<'a> {
     pub header_row: u32,
     /// The headers, as read.
     pub headers: &'a [String],
+    /// For each column of a header of several rows, what stands in the single rows.
+    pub parts: &'a [Vec<String>],
     /// The first rows of the input.
     pub sample: &'a Rows,
     /// Whether `text` is one of the words of a choice field, the recipe's words included.
@@ -202,6 +204,13 @@ fn find_column(choice: &Choice, sheet: &Sheet<'_>) -> Result<usize> {
         .or_else(|| {
             sheet.headers.iter().position(|header| !plain.is_empty() && normalise(header) == plain)
         })
+        .or_else(|| {
+            // One row of a header of several is enough where no other column says the same.
+            let says = |parts: &Vec<String>| parts.iter().any(|part| normalise(part) == plain);
+            let mut columns = sheet.parts.iter().enumerate().filter(|(_, parts)| says(parts));
+            let only = columns.next().filter(|_| !plain.is_empty())?.0;
+            columns.next().is_none().then_some(only)
+        })
         .or_else(|| (0..sheet.headers.len()).find(|&index| letters(index) == wanted))
         .ok_or_else(|| {
             let near = nearest(wanted, sheet.headers.iter().map(String::as_str));
@@ -268,7 +277,12 @@ fn assign_by_header(
             continue;
         }
         for (place, field) in schema.fields().iter().enumerate() {
-            if let Some(strength) = likeness(&plain, &field.name, field.words) {
+            let parts = sheet.parts.get(index).into_iter().flatten();
+            let by_part = parts
+                .filter_map(|part| likeness(&normalise(part), &field.name, field.words))
+                .map(|strength| strength.max(1));
+            let strength = likeness(&plain, &field.name, field.words).into_iter().chain(by_part);
+            if let Some(strength) = strength.min() {
                 pairs.push((strength, index, place, Role::Field(place)));
             }
         }
@@ -423,7 +437,11 @@ fn headers_line(sheet: &Sheet<'_>) -> String {
         .filter(|header| !header.is_empty())
         .map(visible)
         .collect();
-    format!("the header on row {} has: {}", sheet.header_row, headers.join(", "))
+    let list = headers.join(", ");
+    if sheet.header_row == 0 {
+        return format!("its first row looks like a person, so its columns go by letters: {list}");
+    }
+    format!("the header on row {} has: {list}", sheet.header_row)
 }
 
 #[cfg(test)]
@@ -471,6 +489,7 @@ mod tests {
             name: "people.csv",
             header_row: 1,
             headers: &headers,
+            parts: &[],
             sample: &sample,
             knows_word: &|_, word| word == "F",
         };

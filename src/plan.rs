@@ -104,7 +104,7 @@ impl Job {
         let target = self.target()?;
         let mut inputs = self.open_inputs()?;
         for input in &inputs {
-            if input.facts.header_row == 0 {
+            if input.headers.is_empty() {
                 let path = input.facts.path.clone();
                 return Err(Error::InputEmpty { path, what: "it has no header row" });
             }
@@ -122,20 +122,20 @@ impl Job {
         let mut schema = target.schema();
         self.check_values(&mut schema)?;
         let choices = self.choices();
-        let mut mappings: Vec<(Mapping, u32)> = Vec::new();
+        let mut mappings: Vec<Mapping> = Vec::new();
         for input in &inputs {
             let values = &self.recipe.values;
             let sheet = mapping::Sheet {
                 name: &input.facts.name(),
                 header_row: input.facts.header_row,
                 headers: &input.headers,
+                parts: &input.header_parts,
                 sample: &input.sample,
                 knows_word: &|field, text| {
                     validate::knows_word(field, values.get(field.name.as_ref()), text)
                 },
             };
-            let mapping = mapping::resolve(&mut schema, &choices, &sheet)?;
-            mappings.push((mapping, input.facts.header_row));
+            mappings.push(mapping::resolve(&mut schema, &choices, &sheet)?);
         }
         let settings = validate::Settings {
             today: self.today,
@@ -154,7 +154,7 @@ impl Job {
         let sheets = inputs
             .iter()
             .zip(mappings)
-            .map(|(input, (mapping, _))| Sheet::new(input.facts.clone(), mapping, &schema))
+            .map(|(input, mapping)| Sheet::new(input.facts.clone(), mapping, &schema))
             .collect();
         let head = Head { sheets, notes, target: target.kind().title };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);
@@ -222,7 +222,7 @@ impl Job {
 fn learn_dates(
     inputs: &mut [Input],
     rules: &mut Rules,
-    mappings: &mut [(Mapping, u32)],
+    mappings: &mut [Mapping],
     (pool, stop): (&rayon::ThreadPool, &AtomicBool),
 ) -> Result<()> {
     let open: Vec<ColumnOf> = (0_u16..)
@@ -232,7 +232,7 @@ fn learn_dates(
     if open.is_empty() {
         return Ok(());
     }
-    for (of, evidence) in open.iter().zip(prove_dates(inputs, rules, &open, pool, stop)?) {
+    for (of, evidence) in open.iter().zip(prove_dates(inputs, &open, pool, stop)?) {
         let proof = match (evidence.order(), &evidence.day_first, &evidence.month_first) {
             (Some((order, (at, value))), ..) => {
                 rules.set_order(*of, order);
@@ -245,7 +245,7 @@ fn learn_dates(
             _ => "no value shows whether day or month stands first".to_owned(),
         };
         let mapping = mappings.get_mut(usize::from(of.input));
-        if let Some(column) = mapping.and_then(|(mapping, _)| mapping.columns.get_mut(of.column)) {
+        if let Some(column) = mapping.and_then(|mapping| mapping.columns.get_mut(of.column)) {
             column.proof = Some(proof);
         }
     }
@@ -253,13 +253,13 @@ fn learn_dates(
 }
 
 /// What is to be said of the inputs as a whole.
-fn notes(inputs: &[Input]) -> Vec<Finding> {
+pub fn notes(inputs: &[Input]) -> Vec<Finding> {
     let mut notes = Vec::new();
     for (index, input) in (0_u16..).zip(inputs) {
         let facts = &input.facts;
         let at = Location {
             input: index,
-            row: facts.header_row,
+            row: facts.header_row.max(1),
             line: facts.header_line.unwrap_or(0),
             byte: 0,
         };

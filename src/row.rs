@@ -87,6 +87,10 @@ impl fmt::Display for Area {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (left, right) = (letters(self.left as usize), letters(self.right as usize));
         match (self.top, self.bottom) {
+            (top, bottom) if self.right == u32::MAX => match bottom {
+                u32::MAX => write!(f, "rows {top} and below"),
+                bottom => write!(f, "rows {top} to {bottom}"),
+            },
             (1, u32::MAX) => write!(f, "{left}:{right}"),
             (top, u32::MAX) => write!(f, "{left}{top}:{right}"),
             (top, bottom) => write!(f, "{left}{top}:{right}{bottom}"),
@@ -148,6 +152,8 @@ pub struct Rows {
     places: Vec<(Location, u32)>,
     /// Rows whose quotes are not as they should be, by index, in order.
     quotes: Vec<(u32, Quotes)>,
+    /// The first and the last column that are seen; all of them without.
+    window: Option<(usize, usize)>,
 }
 
 /// What is wrong with the quotes of a row of a text file.
@@ -181,6 +187,7 @@ impl Rows {
             kinds: Vec::with_capacity(bytes / 12),
             places: Vec::with_capacity(bytes / 128),
             quotes: Vec::new(),
+            window: None,
         }
     }
 
@@ -188,7 +195,7 @@ impl Rows {
     /// [`Rows::mark_damaged`] says otherwise.
     pub(crate) fn from_text(text: String, ends: Vec<u32>, places: Vec<(Location, u32)>) -> Self {
         let kinds = vec![CellKind::Text; ends.len()];
-        Self { text, ends, kinds, places, quotes: Vec::new() }
+        Self { text, ends, kinds, places, quotes: Vec::new(), window: None }
     }
 
     /// Says which rows have something wrong with their quotes.
@@ -276,12 +283,39 @@ impl Rows {
     pub fn truncate(&mut self, rows: usize) {
         self.places.truncate(rows);
     }
+
+    /// Keeps the rows down to row `bottom` and the columns from `left` to `right`. Columns keep
+    /// their places; cells of others stay in the arena unseen.
+    pub fn crop(&mut self, bottom: u32, left: usize, right: usize) {
+        if self.places.last().is_some_and(|(at, _)| at.row > bottom) {
+            let kept = self.places.partition_point(|(at, _)| at.row <= bottom);
+            self.truncate(kept);
+        }
+        if (left, right) != (0, usize::MAX) {
+            self.window = Some((left, right));
+        }
+    }
+
+    /// Appends a copy of a row of another arena.
+    pub fn push_row(&mut self, row: &Row<'_>) {
+        for cell in row.cells() {
+            self.push_cell(cell.text, cell.kind);
+        }
+        if let (Some(quotes), Ok(index)) = (row.quotes(), u32::try_from(self.len())) {
+            self.quotes.push((index, quotes));
+        }
+        self.end_row(row.at);
+    }
 }
 
 impl<'a> Row<'a> {
-    /// How many cells the row has in the file.
+    /// How many cells the row has in the file, as far as columns are seen.
     pub fn len(&self) -> usize {
-        self.last - self.first
+        let all = self.last - self.first;
+        match self.rows.window {
+            Some((_, right)) => all.min(right.saturating_add(1)),
+            None => all,
+        }
     }
 
     /// Whether it has none.
@@ -292,7 +326,8 @@ impl<'a> Row<'a> {
     /// The cell in a column; [`Cell::EMPTY`] where the row is too short.
     pub fn cell(&self, column: usize) -> Cell<'a> {
         let index = self.first + column;
-        if index >= self.last {
+        let unseen = |(left, right)| column < left || column > right;
+        if index >= self.last || self.rows.window.is_some_and(unseen) {
             return Cell::EMPTY;
         }
         let start = match index.checked_sub(1) {
@@ -332,12 +367,14 @@ pub struct Dialect {
     pub delimiter: u8,
     /// The quote around cells that hold delimiters or line breaks; `None` where quotes are text.
     pub quote: Option<u8>,
+    /// What makes a quote inside a quoted cell part of the text, beside doubling it.
+    pub escape: Option<u8>,
 }
 
 impl Default for Dialect {
     /// RFC 4180: comma and double quote.
     fn default() -> Self {
-        Self { delimiter: b',', quote: Some(b'"') }
+        Self { delimiter: b',', quote: Some(b'"'), escape: None }
     }
 }
 

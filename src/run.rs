@@ -14,7 +14,7 @@ use std::time::Instant;
 use crate::admit::{Admit, Groups};
 use crate::batch::{Batcher, Frame, Limits};
 use crate::error::{Error, Result};
-use crate::reader::{self, Input};
+use crate::reader::{self, Extent, Input};
 use crate::recipe::OnDuplicate;
 use crate::report::{Head, Report, Summary};
 use crate::row::{Chunk, Rows};
@@ -96,24 +96,17 @@ pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
 /// When an input cannot be read to its end.
 pub fn prove_dates(
     inputs: &mut [Input],
-    rules: &Rules,
     columns: &[ColumnOf],
     pool: &rayon::ThreadPool,
     stop: &AtomicBool,
 ) -> Result<Vec<Evidence>> {
     let mut all = vec![Evidence::default(); columns.len()];
-    over_chunks(
-        inputs,
-        rules,
-        (pool, stop),
-        &|rows| Rules::evidence(&rows, columns),
-        &mut |found| {
-            for (evidence, later) in all.iter_mut().zip(found) {
-                evidence.add(later);
-            }
-            Ok(())
-        },
-    )?;
+    over_chunks(inputs, (pool, stop), &|rows| Rules::evidence(&rows, columns), &mut |found| {
+        for (evidence, later) in all.iter_mut().zip(found) {
+            evidence.add(later);
+        }
+        Ok(())
+    })?;
     Ok(all)
 }
 
@@ -126,17 +119,17 @@ fn judge_all(
     take: &mut dyn FnMut(Judged) -> Result<()>,
 ) -> Result<()> {
     let means = (settings.pool, &*settings.stop);
-    over_chunks(inputs, rules, means, &|rows| rules.judge(rows, keep), take)
+    over_chunks(inputs, means, &|rows| rules.judge(rows, keep), take)
 }
 
 /// Reads every input, works on its chunks in the pool and hands on the results in file order.
 fn over_chunks<T: Send>(
     inputs: &mut [Input],
-    rules: &Rules,
     (pool, stop): (&rayon::ThreadPool, &AtomicBool),
     work: &(dyn Fn(Rows) -> T + Sync),
     take: &mut dyn FnMut(T) -> Result<()>,
 ) -> Result<()> {
+    let extents: Vec<Extent> = inputs.iter().map(|input| input.facts.extent).collect();
     let (sender, chunks) = sync_channel::<Result<Chunk>>(AHEAD);
     let depth = pool.current_num_threads() + 1;
     std::thread::scope(|scope| {
@@ -157,11 +150,12 @@ fn over_chunks<T: Send>(
                             break;
                         }
                     };
+                    let extent = extents.get(input_of(&chunk)).copied().unwrap_or_default();
                     let (done, result) = sync_channel(1);
                     flight.push_back(result);
                     tasks.spawn(move |_| {
                         // Whoever waits for it may have given up.
-                        let _ = done.send(work(parse(chunk, rules)));
+                        let _ = done.send(work(reader::parse(chunk, extent)));
                     });
                 }
                 if stop.load(Ordering::Relaxed) {
@@ -217,10 +211,10 @@ fn read_all(inputs: &mut [Input], sender: &SyncSender<Result<Chunk>>) {
     }
 }
 
-fn parse(chunk: Chunk, rules: &Rules) -> Rows {
-    let input = match &chunk {
+/// Which input a chunk is of.
+fn input_of(chunk: &Chunk) -> usize {
+    usize::from(match chunk {
         Chunk::Text(block) => block.first.input,
         Chunk::Cells(rows) => rows.get(0).map_or(0, |row| row.at.input),
-    };
-    reader::parse(chunk, rules.header_row(input))
+    })
 }

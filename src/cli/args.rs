@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::command::sandbox;
+use crate::reader::HeaderRows;
+use crate::row::Area;
 use crate::validate::phone::{Region, region};
 
 const AFTER: &str = "\
@@ -83,13 +85,21 @@ pub(super) struct ReadArgs {
     /// The sheet of a workbook, by name or by number from 1 [default: the first visible one]
     #[arg(long, value_name = "NAME|N")]
     pub(super) sheet: Option<String>,
-    /// The row of the header, as a spreadsheet counts [default: the first that is not blank, or the first with known
-    /// headers below a title]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(super) header_row: Option<u32>,
-    /// The delimiter of a text file: a character, or tab, comma, semicolon, pipe [default: found]
-    #[arg(long, value_name = "CHAR", value_parser = delimiter, allow_hyphen_values = true)]
-    pub(super) delimiter: Option<u8>,
+    /// The part of the sheet that holds the table, such as B3:F200, B:F or 'Sheet 2!B3:F200'
+    #[arg(long, value_name = "CELLS", value_parser = range)]
+    pub(super) range: Option<Range>,
+    /// The table of the sheet, by number from 1 or by the name that the workbook gives it
+    /// [default: the first]
+    #[arg(long, value_name = "N|NAME")]
+    pub(super) table: Option<String>,
+    /// The row of the header, as a spreadsheet counts; N-M for a header of several rows; none where
+    /// there is no header and columns go by their letters [default: found]
+    #[arg(long, value_name = "N|N-M|none", value_parser = header_row)]
+    pub(super) header_row: Option<HeaderRows>,
+    /// The delimiter of a text file: one character or several, or tab, comma, semicolon, pipe,
+    /// space [default: found]
+    #[arg(long, value_name = "TEXT", value_parser = delimiter, allow_hyphen_values = true)]
+    pub(super) delimiter: Option<String>,
     /// The quote of a text file, or none [default: found, nearly always "]
     #[arg(long, value_name = "CHAR|none", value_parser = quote)]
     pub(super) quote: Option<Quote>,
@@ -298,14 +308,49 @@ pub(super) enum DuplicateArg {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Quote(pub(super) Option<u8>);
 
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text {
-        "tab" | "\\t" => Ok(b'\t'),
-        "comma" => Ok(b','),
-        "semicolon" => Ok(b';'),
-        "pipe" => Ok(b'|'),
-        "space" => Ok(b' '),
-        _ => one_byte(text),
+/// A part of a sheet, as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Range {
+    pub(super) sheet: Option<String>,
+    pub(super) area: Area,
+}
+
+fn range(text: &str) -> Result<Range, String> {
+    let (sheet, cells) = match text.rsplit_once('!') {
+        Some((sheet, cells)) => (Some(sheet.trim_matches('\'').to_owned()), cells),
+        None => (None, text),
+    };
+    let area = Area::parse(cells).ok_or("write it as B3:F200, or B:F for whole columns")?;
+    Ok(Range { sheet, area })
+}
+
+fn header_row(text: &str) -> Result<HeaderRows, String> {
+    if text.eq_ignore_ascii_case("none") {
+        return Ok(HeaderRows::None);
+    }
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.trim().parse(), last.trim().parse()) {
+        (Ok(first), Ok(last)) if 1 <= first && first <= last && last - first < 10 => {
+            Ok(HeaderRows::Rows { first, last })
+        }
+        _ => Err("give the number of a row from 1, two such as 2-3, or none".to_owned()),
+    }
+}
+
+fn delimiter(text: &str) -> Result<String, String> {
+    let named = match text {
+        "tab" | "\\t" => "\t",
+        "comma" => ",",
+        "semicolon" => ";",
+        "pipe" => "|",
+        "space" => " ",
+        other => other,
+    };
+    let usable = |c: char| !matches!(c, '\n' | '\r' | '"' | '\0');
+    if (1..=8).contains(&named.len()) && named.chars().all(usable) {
+        Ok(named.to_owned())
+    } else {
+        Err("give one character or a few, without quotes and line breaks".to_owned())
     }
 }
 
@@ -349,10 +394,17 @@ mod tests {
 
     #[test]
     fn small_arguments_are_read() {
-        assert_eq!(delimiter("tab"), Ok(b'\t'));
-        assert_eq!(delimiter(";"), Ok(b';'));
-        assert!(delimiter("ab").is_err());
-        assert!(delimiter("é").is_err());
+        assert_eq!(delimiter("tab").as_deref(), Ok("\t"));
+        assert_eq!(delimiter(", ").as_deref(), Ok(", "));
+        assert_eq!(delimiter("¦").as_deref(), Ok("¦"));
+        assert!(delimiter("").is_err());
+        assert!(delimiter("a\nb").is_err());
+        assert_eq!(header_row("none"), Ok(HeaderRows::None));
+        assert_eq!(header_row("3"), Ok(HeaderRows::Rows { first: 3, last: 3 }));
+        assert_eq!(header_row("2-3"), Ok(HeaderRows::Rows { first: 2, last: 3 }));
+        assert!(header_row("0").is_err() && header_row("3-2").is_err() && header_row("x").is_err());
+        assert_eq!(range("'My sheet'!B3:F9").unwrap().sheet.as_deref(), Some("My sheet"));
+        assert!(range("3:9").is_err());
         assert_eq!(quote("none").unwrap().0, None);
         assert_eq!(quote("'").unwrap().0, Some(b'\''));
         assert_eq!(pair("a=b=email"), Ok(("a=b".to_owned(), "email".to_owned())));

@@ -6,9 +6,11 @@ use serde::Serialize;
 
 use super::print;
 use crate::error::{Error, ExitStatus, Result};
+use crate::finding::Finding;
 use crate::mapping::{Column, Role};
-use crate::plan::Job;
-use crate::report::Sheet;
+use crate::plan::{Job, notes};
+use crate::reader::Decision;
+use crate::report::{Head, Sheet};
 use crate::row::letters;
 use crate::visible::visible;
 
@@ -34,13 +36,34 @@ struct InputV1<'a> {
     format: &'a str,
     encoding: Option<&'a str>,
     encoding_why: Option<&'a str>,
-    delimiter: Option<char>,
+    delimiter: Option<&'a str>,
     quote: Option<char>,
     dialect_why: Option<&'a str>,
     sheet: Option<&'a str>,
     other_sheets: Vec<OtherV1<'a>>,
     header_row: u32,
+    decisions: Vec<DecisionV1>,
+    notes: Vec<NoteV1<'a>>,
     columns: Vec<ColumnV1<'a>>,
+}
+
+/// What was decided about reading, from which evidence, and how sure that is.
+#[derive(Serialize)]
+struct DecisionV1 {
+    what: &'static str,
+    value: String,
+    why: String,
+    confidence: &'static str,
+}
+
+/// What is to be said of the input as a whole.
+#[derive(Serialize)]
+struct NoteV1<'a> {
+    code: &'a str,
+    severity: &'a str,
+    row: u32,
+    message: &'a str,
+    help: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -65,15 +88,22 @@ struct ColumnV1<'a> {
 /// # Errors
 /// When an input cannot be read.
 pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
-    let (sheets, problem) = match plan.job.open() {
-        Ok(opened) => (opened.head.sheets, None),
+    let (head, problem) = match plan.job.open() {
+        Ok(opened) => (opened.head, None),
         Err(error @ Error::Mapping { .. }) => (unmapped(&plan.job)?, Some(error)),
         Err(error) => return Err(error),
     };
+    let about: Vec<(&Sheet, Vec<Finding>)> = (0_u16..)
+        .zip(&head.sheets)
+        .map(|(index, sheet)| {
+            let own = head.notes.iter().filter(|note| note.at.input == index);
+            (sheet, own.cloned().collect())
+        })
+        .collect();
     if plan.json {
         let form = InspectV1 {
             version: 1,
-            inputs: sheets.iter().map(input).collect(),
+            inputs: about.iter().map(|(sheet, notes)| input(sheet, notes)).collect(),
             problem: problem.as_ref().map(ToString::to_string),
         };
         let text = serde_json::to_string_pretty(&form)
@@ -82,8 +112,8 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
         print("\n")?;
     } else {
         let mut page = String::new();
-        for sheet in &sheets {
-            describe(sheet, &mut page);
+        for (sheet, notes) in &about {
+            describe(sheet, notes, &mut page);
         }
         print(&page)?;
     }
@@ -94,9 +124,10 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
 }
 
 /// The inputs as read, without fields for their columns.
-fn unmapped(job: &Job) -> Result<Vec<Sheet>> {
+fn unmapped(job: &Job) -> Result<Head> {
     let inputs = job.open_inputs()?;
-    Ok(inputs
+    let notes = notes(&inputs);
+    let sheets = inputs
         .iter()
         .map(|input| {
             let columns: Vec<Column> = input
@@ -113,7 +144,8 @@ fn unmapped(job: &Job) -> Result<Vec<Sheet>> {
             let mapping = crate::mapping::Mapping { columns };
             Sheet { facts: input.facts.clone(), mapping, fields }
         })
-        .collect())
+        .collect();
+    Ok(Head { sheets, notes, ..Head::default() })
 }
 
 fn why(column: &Column) -> &str {
@@ -123,7 +155,7 @@ fn why(column: &Column) -> &str {
     }
 }
 
-fn input(sheet: &Sheet) -> InputV1<'_> {
+fn input<'a>(sheet: &'a Sheet, notes: &'a [Finding]) -> InputV1<'a> {
     let facts = &sheet.facts;
     let text = facts.encoding.is_some();
     InputV1 {
@@ -131,7 +163,7 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
         format: facts.format,
         encoding: facts.encoding,
         encoding_why: text.then_some(facts.encoding_why.as_str()),
-        delimiter: facts.delimiter,
+        delimiter: facts.delimiter.as_deref(),
         quote: facts.quote,
         dialect_why: text.then_some(facts.dialect_why.as_str()),
         sheet: facts.sheet.as_deref(),
@@ -141,6 +173,26 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
             .map(|(name, hidden)| OtherV1 { name, hidden: *hidden })
             .collect(),
         header_row: facts.header_row,
+        decisions: facts
+            .decisions()
+            .into_iter()
+            .map(|Decision { what, value, why, confidence }| DecisionV1 {
+                what,
+                value,
+                why,
+                confidence: confidence.word(),
+            })
+            .collect(),
+        notes: notes
+            .iter()
+            .map(|note| NoteV1 {
+                code: note.code.id,
+                severity: note.code.severity.word(),
+                row: note.at.row,
+                message: &note.message,
+                help: note.help.as_deref(),
+            })
+            .collect(),
         columns: sheet
             .mapping
             .columns
@@ -159,31 +211,33 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
     }
 }
 
-fn describe(sheet: &Sheet, page: &mut String) {
+fn describe(sheet: &Sheet, notes: &[Finding], page: &mut String) {
     let facts = &sheet.facts;
     // Writing to a String cannot fail.
     let _ = writeln!(page, "{}", visible(&facts.path.display().to_string()));
-    let _ = writeln!(page, "  format      {}", facts.format);
-    if let (Some(encoding), Some(delimiter)) = (facts.encoding, facts.delimiter) {
-        let _ = writeln!(page, "  encoding    {encoding} ({})", facts.encoding_why);
-        let _ = writeln!(page, "  delimiter   {delimiter:?} ({})", facts.dialect_why);
-        let quote = facts.quote.map_or("none".to_owned(), |quote| format!("{quote:?}"));
-        let _ = writeln!(page, "  quote       {quote}");
+    for Decision { what, value, why, confidence } in facts.decisions() {
+        let shown = match what {
+            "delimiter" | "quote" | "escape" if value != "none" => format!("{value:?}"),
+            "sheet" => format!("\"{}\"", visible(&value)),
+            "header" if value.contains('-') => format!("rows {value}"),
+            "header" if value != "none" => format!("row {value}"),
+            _ => visible(&value),
+        };
+        let _ = writeln!(page, "  {what:<11} {shown} ({}; {})", visible(&why), confidence.word());
     }
-    if let Some(name) = &facts.sheet {
-        let _ = writeln!(page, "  sheet       \"{}\"", visible(name));
-        let others: Vec<String> = facts
-            .other_sheets
-            .iter()
-            .map(|(name, hidden)| {
-                format!("\"{}\"{}", visible(name), if *hidden { " (hidden)" } else { "" })
-            })
-            .collect();
-        if !others.is_empty() {
-            let _ = writeln!(page, "  not read    {}", others.join(", "));
-        }
+    let others: Vec<String> = facts
+        .other_sheets
+        .iter()
+        .map(|(name, hidden)| {
+            format!("\"{}\"{}", visible(name), if *hidden { " (hidden)" } else { "" })
+        })
+        .collect();
+    if !others.is_empty() {
+        let _ = writeln!(page, "  not read    {}", others.join(", "));
     }
-    let _ = writeln!(page, "  header      row {}", facts.header_row);
+    for note in notes {
+        let _ = writeln!(page, "  ! {}", visible(&note.message));
+    }
     let headers = sheet.mapping.columns.iter().map(|column| column.header.chars().count());
     let widest = headers.max().unwrap_or(0).min(40);
     let names = sheet.fields.iter().flatten().map(|field| field.chars().count());

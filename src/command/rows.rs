@@ -94,23 +94,29 @@ fn print_all(input: &mut Input, limit: Option<u64>, printer: &mut Printer) -> Re
         printer.put(b"{\"version\":1,\"rows\":[")?;
     }
     let header_row = input.facts.header_row;
+    let header = Location {
+        row: header_row.max(1),
+        line: input.facts.header_line.unwrap_or(0),
+        ..Location::default()
+    };
     if header_row > 0 {
-        let header = Location {
-            row: header_row,
-            line: input.facts.header_line.unwrap_or(0),
-            ..Location::default()
-        };
         let cells: Vec<String> = input.headers.clone();
-        printer.findings.extend(input.notes(header));
         printer.row(header, cells.iter().map(String::as_str).collect())?;
     }
-    printer.next = header_row + 1;
+    printer.findings.extend(input.notes(header));
+    let headers = input.telling_headers().to_vec();
+    let extent = input.facts.extent;
+    printer.next = extent.after + 1;
     let mut left = limit;
     let mut failed = None;
     input.read(&mut |chunk| {
-        let rows = reader::parse(chunk, header_row);
+        let rows = reader::parse(chunk, extent);
         for row in rows.iter() {
             if left == Some(0) {
+                return ControlFlow::Break(());
+            }
+            if reader::heads_another(&headers, &row) {
+                printer.findings.push(reader::next_table(&row));
                 return ControlFlow::Break(());
             }
             left = left.map(|left| left - 1);

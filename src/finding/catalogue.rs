@@ -402,6 +402,56 @@ pub static HEADER_WIDTH: Code = Code {
     cure: "Look at the header line: a delimiter is missing or too much.",
 };
 
+/// `header-duplicate`
+pub static HEADER_DUPLICATE: Code = Code {
+    id: "header-duplicate",
+    severity: Severity::Warning,
+    title: "headers stand over more than one column",
+    explanation: "Two columns have the same header, so the header alone does not say which is meant. The first of them is used.",
+    example: "\"Phone\" over columns D and F",
+    cure: "Rename one of them, or name the column by its letter: --map 'F=phone'.",
+};
+
+/// `header-empty`
+pub static HEADER_EMPTY: Code = Code {
+    id: "header-empty",
+    severity: Severity::Warning,
+    title: "columns hold values and have no header",
+    explanation: "Nothing says what these values are, so they are not used.",
+    example: "notes beside the last column",
+    cure: "Give the column a header, or name it by its letter: --map 'G=FIELD'.",
+};
+
+/// `header-none`
+pub static HEADER_NONE: Code = Code {
+    id: "header-none",
+    severity: Severity::Warning,
+    title: "tables have no header",
+    explanation: "The first row holds an address, or figures where the rows below hold figures: it is taken for a person, not for a header, so that nobody is lost. Columns are called by their letters.",
+    example: "ada@example.org on the first row",
+    cure: "Map columns by letter (--map 'A=email'), add a header row, or say which row is the header with --header-row N.",
+};
+
+/// `table-next`
+pub static TABLE_NEXT: Code = Code {
+    id: "table-next",
+    severity: Severity::Warning,
+    title: "another table begins below",
+    explanation: "Further down, a row of headers begins a table with other columns. Its rows are not those of the table that is read, and are left alone.",
+    example: "a list of equipment below the list of people",
+    cure: "Read it in a run of its own, with --table 2 or --range; if its rows are people of the first table, take the row of headers out.",
+};
+
+/// `row-footer`
+pub static ROW_FOOTER: Code = Code {
+    id: "row-footer",
+    severity: Severity::Info,
+    title: "rows are sums or notes, not people",
+    explanation: "The row lacks everything that a person needs and begins with a word such as Total or Exported on. It is skipped.",
+    example: "Total: 120 volunteers",
+    cure: "Nothing to do.",
+};
+
 /// `row-header`
 pub static ROW_HEADER: Code = Code {
     id: "row-header",
@@ -464,6 +514,11 @@ pub static ALL: &[&Code] = &[
     &QUOTE_OPEN,
     &QUOTE_STRAY,
     &HEADER_WIDTH,
+    &HEADER_DUPLICATE,
+    &HEADER_EMPTY,
+    &HEADER_NONE,
+    &TABLE_NEXT,
+    &ROW_FOOTER,
     &ROW_HEADER,
     &FIELD_UNSUITED,
 ];

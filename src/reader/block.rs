@@ -65,7 +65,7 @@ pub(super) fn cut(text: &[u8], cutter: &mut Cutter, room: &mut Vec<u8>, end: boo
             row = last;
             inside_at_end = inside;
         }
-        let closing = dialect.quote.map(|quote| closing(text, quote, at, end));
+        let closing = dialect.quote.map(|quote| closing(text, dialect, quote, at, end));
         if let Some(Closing::At(close)) = closing
             && memrchr2(b'\n', b'\r', text.get(at..close).unwrap_or_default()).is_none()
         {
@@ -134,11 +134,15 @@ enum Closing {
     Beyond,
 }
 
-fn closing(text: &[u8], quote: u8, open: usize, end: bool) -> Closing {
+fn closing(text: &[u8], dialect: Dialect, quote: u8, open: usize, end: bool) -> Closing {
     let within = text.get(..open + LONGEST_CELL).unwrap_or(text);
     let cut_off = within.len() < text.len() || end;
     let mut search = open + 1;
     while let Some(at) = find(within, quote, search) {
+        if dialect.escape.is_some_and(|escape| is_escaped(within, escape, open + 1, at)) {
+            search = at + 1;
+            continue;
+        }
         match text.get(at + 1) {
             Some(&next) if next == quote => search = at + 2,
             None if !end => return Closing::Beyond,
@@ -146,6 +150,12 @@ fn closing(text: &[u8], quote: u8, open: usize, end: bool) -> Closing {
         }
     }
     if cut_off { Closing::Nowhere } else { Closing::Beyond }
+}
+
+/// Whether an odd number of escapes stands in front of a place of a cell.
+fn is_escaped(text: &[u8], escape: u8, start: usize, at: usize) -> bool {
+    let before = text.get(start..at).unwrap_or_default();
+    before.iter().rev().take_while(|byte| **byte == escape).count() % 2 == 1
 }
 
 /// What is wrong with the quotes of one row, which begins the text and ends with it.
@@ -160,7 +170,7 @@ fn examine(record: &[u8], dialect: Dialect) -> Option<Quotes> {
             search = at + 1;
             continue;
         }
-        let Closing::At(close) = closing(record, quote, at, true) else {
+        let Closing::At(close) = closing(record, dialect, quote, at, true) else {
             return Some(Quotes::Open);
         };
         // Spaces behind the closing quote are left over from typing and mean nothing.
@@ -275,13 +285,17 @@ impl Cutter {
     pub(super) fn new(dialect: Dialect, width: usize) -> Self {
         let builder = || {
             let mut builder = ReaderBuilder::new();
-            builder.delimiter(dialect.delimiter).terminator(Terminator::CRLF);
+            builder
+                .delimiter(dialect.delimiter)
+                .escape(dialect.escape)
+                .terminator(Terminator::CRLF);
             builder
         };
+        // A clone of a parser of `csv-core` 0.1.13 is a parser without rules: each is built anew.
         let literal = builder().quoting(false).build();
         let parser = match dialect.quote {
             Some(quote) => builder().quote(quote).build(),
-            None => literal.clone(),
+            None => builder().quoting(false).build(),
         };
         Self { dialect, width, parser, literal, ends: vec![0; 64] }
     }
@@ -427,6 +441,27 @@ mod tests {
         ] {
             assert_eq!(examine(line.as_bytes(), Dialect::default()), expected, "{line:?}");
         }
+    }
+
+    #[test]
+    fn without_a_quote_every_quote_is_text() {
+        let dialect = Dialect { quote: None, ..Dialect::default() };
+        let rows = parse(&Block { dialect, ..whole(b"a,\"b\n\"c\",d\n".to_vec()) }, 0);
+        let cells: Vec<Vec<&str>> =
+            rows.iter().map(|row| row.cells().map(|cell| cell.text).collect()).collect();
+        assert_eq!(cells, [["a", "\"b"], ["\"c\"", "d"]]);
+        assert!(rows.iter().all(|row| row.quotes().is_none()));
+    }
+
+    #[test]
+    fn an_escaped_quote_does_not_close_its_cell() {
+        let dialect = Dialect { escape: Some(b'\\'), ..Dialect::default() };
+        let text = b"\"a \\\"x, y\\\"\",b\n\"c\\\\\",\"d\n\\\"\"\n".to_vec();
+        let rows = parse(&Block { dialect, ..whole(text) }, 0);
+        let cells: Vec<Vec<&str>> =
+            rows.iter().map(|row| row.cells().map(|cell| cell.text).collect()).collect();
+        assert_eq!(cells, [["a \"x, y\"", "b"], ["c\\", "d\n\""]]);
+        assert!(rows.iter().all(|row| row.quotes().is_none()));
     }
 
     #[test]

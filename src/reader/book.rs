@@ -5,7 +5,8 @@
 
 use std::ops::ControlFlow;
 
-use super::{Emit, Facts, Input, Options, Origin, Source, table};
+use super::table::{self, Extent};
+use super::{Confidence, Emit, Facts, Input, Options, Origin, Source, header_or_error};
 use crate::error::{Error, Result};
 use crate::row::{Chunk, Location, Rows};
 
@@ -50,50 +51,42 @@ pub(super) fn open(
     origin: Origin,
     options: &Options,
 ) -> Result<Input> {
-    let (sheet, other_sheets) = choose(&book.sheets(), &origin, options.sheet.as_deref())?;
+    let Chosen { sheet, sheet_why, other_sheets } =
+        choose(&book.sheets(), &origin, options.sheet.as_deref())?;
     let mut sample = Rows::default();
-    book.read(&origin, &sheet, 0, &mut |chunk| {
+    let extent = Extent::of(options.range);
+    book.read(&origin, &sheet, extent.after, &mut |chunk| {
         let Chunk::Cells(rows) = chunk else { return ControlFlow::Break(()) };
         sample = rows;
         ControlFlow::Break(())
     })?;
     sample.truncate(SAMPLE_ROWS);
-    let header = table::header_row(&sample, options.header_row, 1);
-    if let (None, Some(wanted)) = (header, options.header_row) {
-        return Err(Error::usage(
-            format!("{:?} has no row {wanted} to take the header from", origin.path),
-            "give --header-row a row within the first 200",
-        ));
-    }
-    let header_row = header.map_or(0, |header| header.at.row);
-    let headers: Vec<String> = header
-        .map(|header| header.cells().map(|cell| cell.text.to_owned()).collect())
-        .unwrap_or_default();
-    let mut below = Rows::default();
-    for row in sample.iter().filter(|row| row.at.row > header_row) {
-        for cell in row.cells() {
-            below.push_cell(cell.text, cell.kind);
-        }
-        below.end_row(row.at);
-    }
+    sample.crop(extent.bottom, extent.left, extent.right);
+    let header = table::find(&sample, options.header_row, extent.after + 1);
+    let header = header_or_error(header, options, &origin.path)?;
     let facts = Facts {
         path: origin.path.clone(),
         format,
         sheet: Some(sheet.clone()),
+        sheet_why,
         other_sheets,
-        header_row,
+        extent,
         ..Facts::default()
     };
-    let source = BookSource { book, origin, sheet, header_row };
-    Ok(Input::new(facts, headers, below, Box::new(source)))
+    let after = header.last.max(extent.after);
+    let source = BookSource { book, origin, sheet, after };
+    Ok(Input::new(facts, header, &sample, Box::new(source)))
+}
+
+/// The sheet that is read, why, and the sheets that are not.
+struct Chosen {
+    sheet: String,
+    sheet_why: (&'static str, Confidence),
+    other_sheets: Vec<(String, bool)>,
 }
 
 /// The sheet that was asked for, or the first visible one; and the others.
-fn choose(
-    sheets: &[SheetName],
-    origin: &Origin,
-    wanted: Option<&str>,
-) -> Result<(String, Vec<(String, bool)>)> {
+fn choose(sheets: &[SheetName], origin: &Origin, wanted: Option<&str>) -> Result<Chosen> {
     let found = match wanted {
         None => sheets.iter().find(|sheet| !sheet.hidden).or(sheets.first()),
         Some(wanted) => sheets
@@ -110,7 +103,13 @@ fn choose(
         (Some(found), _) => {
             let others = sheets.iter().filter(|other| other.name != found.name);
             let others = others.map(|other| (other.name.clone(), other.hidden)).collect();
-            Ok((found.name.clone(), others))
+            let why = match (wanted, found.hidden) {
+                (Some(_), _) => ("named by --sheet", Confidence::Said),
+                (None, true) => ("no sheet is visible; it is the first", Confidence::Likely),
+                (None, false) if sheets.len() == 1 => ("the only sheet", Confidence::Certain),
+                (None, false) => ("the first visible sheet", Confidence::Likely),
+            };
+            Ok(Chosen { sheet: found.name.clone(), sheet_why: why, other_sheets: others })
         }
         (None, Some(wanted)) => Err(Error::SheetMissing {
             path: origin.path.clone(),
@@ -133,12 +132,13 @@ struct BookSource {
     book: Box<dyn Book>,
     origin: Origin,
     sheet: String,
-    header_row: u32,
+    /// The last row that is not read.
+    after: u32,
 }
 
 impl Source for BookSource {
     fn read(&mut self, emit: &mut Emit<'_>) -> Result<()> {
-        self.book.read(&self.origin, &self.sheet, self.header_row, emit)
+        self.book.read(&self.origin, &self.sheet, self.after, emit)
     }
 }
 

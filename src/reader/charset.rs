@@ -253,7 +253,7 @@ mod tests {
         let origin = |bytes: &[u8]| {
             let mut spool = tempfile::NamedTempFile::new().unwrap();
             std::io::Write::write_all(&mut spool, bytes).unwrap();
-            Origin { path: "x.csv".into(), index: 0, spool: Some(spool) }
+            Origin { path: "x.csv".into(), index: 0, spool: Some(spool.into()) }
         };
         let charset = |bytes: &[u8], options: &Options| charset(&origin(bytes), bytes, options);
         for (bytes, part) in [

@@ -2,20 +2,26 @@
 
 use std::fs::File;
 use std::io::Read as _;
+use std::ops::ControlFlow;
 
 use encoding_rs::{CoderResult, Decoder, UTF_8};
 
-use super::block::{Cutter, cut, parse};
+use super::block::{Cutter, cut};
 use super::charset::{self, Charset};
-use super::{Emit, Facts, Format, Input, Options, Origin, Source, unreadable};
-use super::{dialect, table, utf32};
-use crate::error::{Error, Result};
-use crate::row::{Block, Chunk, Dialect, Location};
+use super::table::{self, Extent};
+use super::{Emit, Facts, Format, Input, Options, Origin, Source, header_or_error, unreadable};
+use super::{dialect, utf32};
+use crate::error::Result;
+use crate::row::{Block, Chunk, Location, Rows};
 
 /// Bytes of a block.
 const BLOCK: usize = 512 * 1024;
 /// Bytes of one row; people's rows have some hundreds.
 const LONGEST_ROW: usize = 16 * 1024 * 1024;
+/// Rows that are looked at to find the header.
+const HEADER_ROWS: usize = 200;
+/// Rows by whose content columns are judged.
+const SAMPLE_ROWS: usize = 1_000;
 /// Bytes that are looked at to find out how to read the file.
 const HEAD: usize = 256 * 1024;
 
@@ -57,47 +63,45 @@ impl Format for Csv {
             whole,
             &mut text,
         );
-        let (dialect, dialect_why) = dialect::dialect(&text, options);
-        // A row that the end of the sample cuts in two must not be taken for a whole one.
-        if !whole {
-            let mut cutter = Cutter::new(dialect, 0);
-            text.truncate(cut(&text, &mut cutter, &mut Vec::new(), false).end);
-        }
-        let rows = dialect::rows_of(&text, dialect);
+        let found = dialect::dialect(&text, options);
+        let dialect = found.dialect;
         // A delimiter that the user names makes such a line a row like any other.
         let sep = dialect::sep_line(&text).filter(|_| options.delimiter.is_none());
-        let first = if sep.is_some() { 2 } else { 1 };
-        let header = table::header_row(&rows, options.header_row, first);
-        if let (None, Some(wanted)) = (header, options.header_row) {
-            return Err(Error::usage(
-                format!("{:?} has no row {wanted} to take the header from", origin.path),
-                "give --header-row a row within the first 200",
-            ));
+        let mut extent = Extent::of(options.range);
+        if sep.is_some() {
+            extent.after = extent.after.max(1);
         }
-        let headers: Vec<String> = header
-            .map(|header| header.cells().map(|cell| cell.text.to_owned()).collect())
-            .unwrap_or_default();
-        let at = header.map(|header| header.at).unwrap_or_default();
-        let header_quotes = header.and_then(|header| header.quotes());
+        let mut source =
+            CsvSource { origin, found, charset, after: extent.after, width: 0, block: HEAD };
+        let rows = source.first_rows(extent, HEADER_ROWS)?;
+        let header = table::find(&rows, options.header_row, extent.after + 1);
+        let header = header_or_error(header, options, &source.origin.path)?;
+        let header_quotes =
+            rows.iter().filter(|row| row.at.row == header.last).find_map(|row| row.quotes());
         let facts = Facts {
-            path: origin.path.clone(),
+            path: source.origin.path.clone(),
             format: self.id(),
             encoding: Some(encoding),
-            encoding_why: charset.why.clone(),
-            encoding_guessed: charset.guessed,
-            delimiter: Some(char::from(dialect.delimiter)),
+            encoding_why: source.charset.why.clone(),
+            encoding_guessed: source.charset.guessed,
+            delimiter: Some(String::from_utf8_lossy(&source.found.delimiter).into_owned()),
+            dialect_why: source.found.why.clone(),
+            dialect_confidence: source.found.confidence,
             quote: dialect.quote.map(char::from),
-            dialect_why,
-            header_row: at.row,
-            header_line: Some(at.line),
+            escape: dialect.escape.map(char::from),
+            quote_why: source.found.quote_why.clone(),
+            header_line: Some(header.line),
             header_quotes,
+            extent,
             ..Facts::default()
         };
-        let width = headers.len();
-        let sample = parse(&first_block(text, dialect, origin.index, width), facts.header_row);
-        let header_row = facts.header_row;
-        let source = CsvSource { origin, dialect, charset, header_row, width, block: BLOCK };
-        Ok(Input::new(facts, headers, sample, Box::new(source)))
+        // The width of the table decides what an open quote is; rows cut without it are only good
+        // for finding the header.
+        source.width = header.names.len();
+        let rows = source.first_rows(extent, SAMPLE_ROWS)?;
+        source.after = header.last.max(extent.after);
+        source.block = BLOCK;
+        Ok(Input::new(facts, header, &rows, Box::new(source)))
     }
 }
 
@@ -109,17 +113,27 @@ fn head_of(origin: &Origin) -> Result<Vec<u8>> {
     Ok(head)
 }
 
-fn first_block(bytes: Vec<u8>, dialect: Dialect, input: u16, width: usize) -> Block {
-    Block { bytes, dialect, first: Location { input, row: 1, line: 1, byte: 0 }, width }
-}
-
 struct CsvSource {
     origin: Origin,
-    dialect: Dialect,
+    found: dialect::Found,
     charset: Charset,
-    header_row: u32,
+    after: u32,
     width: usize,
     block: usize,
+}
+
+impl CsvSource {
+    /// The first rows of a part of the file.
+    fn first_rows(&mut self, extent: Extent, most: usize) -> Result<Rows> {
+        let mut first = Rows::default();
+        self.read(&mut |chunk| {
+            for row in super::parse(chunk, extent).iter().take(most - first.len()) {
+                first.push_row(&row);
+            }
+            if first.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        Ok(first)
+    }
 }
 
 impl Source for CsvSource {
@@ -130,14 +144,23 @@ impl Source for CsvSource {
         let mut text: Vec<u8> = Vec::with_capacity(self.block + self.block / 8);
         let mut bytes = vec![0; self.block];
         let mut skip = self.charset.bom;
-        let mut cutter = Cutter::new(self.dialect, self.width);
+        let dialect = self.found.dialect;
+        let mut joiner = self.found.joiner();
+        let mut cutter = Cutter::new(dialect, self.width);
         let mut room = Vec::new();
         loop {
             let read = fill(&mut file, &mut bytes).map_err(|source| self.origin.io(source))?;
             let end = read < bytes.len();
             let fresh = bytes.get(skip.min(read)..read).unwrap_or_default();
             skip = 0;
-            decode(&self.charset, &mut decoder, fresh, end, &mut text);
+            match &mut joiner {
+                None => decode(&self.charset, &mut decoder, fresh, end, &mut text),
+                Some(joiner) => {
+                    let mut decoded = Vec::new();
+                    decode(&self.charset, &mut decoder, fresh, end, &mut decoded);
+                    joiner.push(&decoded, end, &mut text);
+                }
+            }
             let piece = cut(&text, &mut cutter, &mut room, end);
             if text.len() - piece.end > LONGEST_ROW {
                 return Err(unreadable(
@@ -152,12 +175,12 @@ impl Source for CsvSource {
                 at.row += piece.rows;
                 at.line += piece.lines;
                 at.byte += piece.end as u64;
-                let (dialect, width) = (self.dialect, self.width);
+                let width = self.width;
                 let block = Block { bytes: std::mem::take(&mut text), dialect, first, width };
                 text = Vec::with_capacity(self.block + self.block / 8);
                 text.extend_from_slice(&rest);
                 // The block of the header is not worth a trip of its own.
-                let only_header = !end && at.row <= self.header_row + 1;
+                let only_header = !end && at.row <= self.after + 1;
                 if !only_header && emit(Chunk::Text(block)).is_break() {
                     return Ok(());
                 }
@@ -207,10 +230,10 @@ fn decode(charset: &Charset, decoder: &mut Decoder, bytes: &[u8], end: bool, tex
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
-    use std::ops::ControlFlow;
 
+    use super::super::block::parse;
     use super::*;
-    use crate::row::{Quotes, Rows};
+    use crate::row::{Dialect, Quotes};
 
     type Table = Vec<(u32, u32, Vec<String>)>;
 
@@ -224,7 +247,9 @@ mod tests {
     }
 
     fn at_once(text: &[u8]) -> Table {
-        table(&parse(&first_block(text.to_vec(), Dialect::default(), 0, 0), 0))
+        let first = Location { row: 1, line: 1, ..Location::default() };
+        let dialect = Dialect::default();
+        table(&parse(&Block { bytes: text.to_vec(), dialect, first, width: 0 }, 0))
     }
 
     fn source(text: &[u8], block: usize, width: usize) -> (tempfile::NamedTempFile, CsvSource) {
@@ -232,9 +257,9 @@ mod tests {
         file.write_all(text).unwrap();
         let source = CsvSource {
             origin: Origin { path: file.path().to_owned(), index: 0, spool: None },
-            dialect: Dialect::default(),
+            found: dialect::dialect(b"a,b\n", &Options::default()),
             charset: Charset { encoding: UTF_8, bom: 0, why: String::new(), guessed: false },
-            header_row: 0,
+            after: 0,
             width,
             block,
         };
@@ -245,7 +270,7 @@ mod tests {
         let mut source = source(text, block, 0);
         let mut all = Vec::new();
         source.1.read(&mut |chunk| {
-            all.extend(table(&super::super::parse(chunk, 0)));
+            all.extend(table(&super::super::parse(chunk, Extent::default())));
             ControlFlow::Continue(())
         })?;
         Ok(all)
@@ -313,7 +338,7 @@ mod tests {
             source
                 .1
                 .read(&mut |chunk| {
-                    all.extend(table(&super::super::parse(chunk, 0)));
+                    all.extend(table(&super::super::parse(chunk, Extent::default())));
                     ControlFlow::Continue(())
                 })
                 .unwrap();
@@ -328,7 +353,9 @@ mod tests {
                 .1
                 .read(&mut |chunk| {
                     rows.extend(
-                        super::super::parse(chunk, 0).iter().map(|row| (row.at.row, row.at.line)),
+                        super::super::parse(chunk, Extent::default())
+                            .iter()
+                            .map(|row| (row.at.row, row.at.line)),
                     );
                     ControlFlow::Continue(())
                 })
@@ -360,7 +387,7 @@ mod tests {
                 source
                     .1
                     .read(&mut |chunk| {
-                        let parsed = super::super::parse(chunk, 0);
+                        let parsed = super::super::parse(chunk, Extent::default());
                         for row in parsed.iter() {
                             rows.push(row.len());
                             if row.quotes() == Some(Quotes::Open) {

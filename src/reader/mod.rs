@@ -10,6 +10,7 @@ mod charset;
 mod csv;
 mod dialect;
 mod guard;
+mod joined;
 mod table;
 mod utf32;
 mod xlsx;
@@ -18,10 +19,13 @@ use std::fs::File;
 use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
-use crate::row::{Chunk, Location, Quotes, Rows};
+use crate::row::{Area, Chunk, Location, Quotes, Row, Rows, letters};
+
+pub use self::table::{Extent, heads_another, is_footer};
 
 /// Takes one chunk after the other; [`ControlFlow::Break`] ends the reading.
 pub type Emit<'a> = dyn FnMut(Chunk) -> ControlFlow<()> + 'a;
@@ -31,14 +35,71 @@ pub type Emit<'a> = dyn FnMut(Chunk) -> ControlFlow<()> + 'a;
 pub struct Options {
     /// The sheet, by name or by number from 1.
     pub sheet: Option<String>,
-    /// The row of the header, as a spreadsheet counts.
-    pub header_row: Option<u32>,
-    /// The delimiter between cells.
-    pub delimiter: Option<u8>,
+    /// The part of the sheet that holds the table.
+    pub range: Option<Area>,
+    /// The table of the sheet, by number from 1 or by the name that the workbook gives it.
+    pub table: Option<String>,
+    /// The rows of the header.
+    pub header_row: Option<HeaderRows>,
+    /// The delimiter between cells: one character or several.
+    pub delimiter: Option<String>,
     /// The quote; `Some(None)` says that quotes are text.
     pub quote: Option<Option<u8>>,
     /// The encoding, by its WHATWG label.
     pub encoding: Option<String>,
+}
+
+/// Which rows are the header, as a person says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderRows {
+    /// The table has no header; its columns are called by their letters.
+    None,
+    /// These rows head the columns together, as a spreadsheet counts.
+    Rows {
+        /// The first of them.
+        first: u32,
+        /// The last of them.
+        last: u32,
+    },
+}
+
+/// How sure a decision about reading is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Confidence {
+    /// A person said so.
+    Said,
+    /// The file itself says so, or leaves no other reading.
+    Certain,
+    /// Everything that was looked at fits, and so might something else.
+    #[default]
+    Likely,
+    /// The best of several readings; a person should look.
+    Guess,
+}
+
+impl Confidence {
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Said => "said",
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+            Self::Guess => "guess",
+        }
+    }
+}
+
+/// One decision about how an input is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// What was decided: `encoding`, `delimiter`, …
+    pub what: &'static str,
+    /// What it is.
+    pub value: String,
+    /// Why, in a few words.
+    pub why: String,
+    /// How sure that is.
+    pub confidence: Confidence,
 }
 
 /// What was found out about an input, and will hold for every row of it.
@@ -54,20 +115,39 @@ pub struct Facts {
     pub encoding_why: String,
     /// Whether the encoding is a guess by letters, which a person should look at.
     pub encoding_guessed: bool,
-    /// The delimiter of a text file.
-    pub delimiter: Option<char>,
-    /// The quote of a text file, when it has one.
-    pub quote: Option<char>,
+    /// The delimiter of a text file: nearly always one character.
+    pub delimiter: Option<String>,
     /// Why it is cut at this delimiter, in a few words.
     pub dialect_why: String,
+    /// How sure that is.
+    pub dialect_confidence: Confidence,
+    /// The quote of a text file, when it has one.
+    pub quote: Option<char>,
+    /// What makes a quote part of a quoted cell, beside doubling it.
+    pub escape: Option<char>,
+    /// Why this is the quote, in a few words.
+    pub quote_why: String,
     /// The sheet of a workbook.
     pub sheet: Option<String>,
+    /// Why it is this sheet, and how sure that is.
+    pub sheet_why: (&'static str, Confidence),
     /// The other sheets of the workbook, with whether each is hidden.
     pub other_sheets: Vec<(String, bool)>,
-    /// The row of the header, as a spreadsheet counts; 0 when the input has no row at all.
+    /// The row of the header, as a spreadsheet counts: the last one where it has several. 0 when
+    /// the table has none.
     pub header_row: u32,
+    /// The first row of the header.
+    pub header_first: u32,
+    /// Why it is the header, in a few words.
+    pub header_why: String,
+    /// How sure that is.
+    pub header_confidence: Confidence,
     /// The line of the header in a text file.
     pub header_line: Option<u32>,
+    /// The part of the rows that is the table.
+    pub extent: Extent,
+    /// Where another table begins below this one, with its first cells.
+    pub next_table: Option<(u32, String)>,
     /// What is wrong with the quotes of the header in a text file.
     pub header_quotes: Option<Quotes>,
 }
@@ -80,6 +160,47 @@ impl Facts {
             Some(sheet) => format!("{file} (sheet {sheet:?})"),
             None => file,
         }
+    }
+
+    /// Every decision about reading, in the order in which they were made.
+    pub fn decisions(&self) -> Vec<Decision> {
+        let certain = Confidence::Certain;
+        let by_bytes = "by its first bytes".to_owned();
+        let mut decisions = Vec::new();
+        let mut add = |what, value: String, why: String, confidence| {
+            decisions.push(Decision { what, value, why, confidence });
+        };
+        add("format", self.format.to_owned(), by_bytes, certain);
+        if let Some(encoding) = self.encoding {
+            let confidence = if self.encoding_guessed { Confidence::Guess } else { certain };
+            add("encoding", encoding.to_owned(), self.encoding_why.clone(), confidence);
+        }
+        if let Some(delimiter) = &self.delimiter {
+            let why = self.dialect_why.clone();
+            add("delimiter", delimiter.clone(), why, self.dialect_confidence);
+            let quote = self.quote.map_or("none".to_owned(), String::from);
+            let confidence = if self.quote_why.starts_with("named") {
+                Confidence::Said
+            } else {
+                self.dialect_confidence
+            };
+            add("quote", quote, self.quote_why.clone(), confidence);
+            if let Some(escape) = self.escape {
+                let why = "quotes inside quoted cells stand behind it".to_owned();
+                add("escape", escape.to_string(), why, confidence);
+            }
+        }
+        if let Some(sheet) = &self.sheet {
+            let (why, confidence) = self.sheet_why;
+            add("sheet", sheet.clone(), why.to_owned(), confidence);
+        }
+        let header = match (self.header_first, self.header_row) {
+            (_, 0) => "none".to_owned(),
+            (first, last) if first == last => last.to_string(),
+            (first, last) => format!("{first}-{last}"),
+        };
+        add("header", header, self.header_why.clone(), self.header_confidence);
+        decisions
     }
 
     /// The file name without its folder.
@@ -119,14 +240,14 @@ pub trait Format: Sync {
 pub static ALL: &[&dyn Format] = &[&xlsx::Xlsx, &csv::Csv];
 
 /// An input of the run: how the user named it, where its bytes are, which number it has.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Origin {
     /// As the user named it.
     pub path: PathBuf,
     /// Its number among the inputs, from 0.
     pub index: u16,
     /// The bytes, when they came from standard input; removed when dropped.
-    spool: Option<tempfile::NamedTempFile>,
+    spool: Option<Arc<tempfile::NamedTempFile>>,
 }
 
 impl Origin {
@@ -144,21 +265,42 @@ impl Origin {
 pub struct Input {
     /// What was found out.
     pub facts: Facts,
-    /// The headers, as read.
+    /// The headers, as read; rows of a header of several are joined with a space.
     pub headers: Vec<String>,
+    /// For each column of a header of several rows, what stands in the single rows.
+    pub header_parts: Vec<Vec<String>>,
     /// The first rows behind the header.
     pub sample: Rows,
     source: Box<dyn Source>,
 }
 
 impl Input {
-    pub(crate) fn new(
-        facts: Facts,
-        headers: Vec<String>,
-        sample: Rows,
+    /// An input whose header has been found in the first rows. Another table below it in these rows
+    /// ends the table.
+    fn new(
+        mut facts: Facts,
+        header: table::Header,
+        first_rows: &Rows,
         source: Box<dyn Source>,
     ) -> Self {
-        Self { facts, headers, sample, source }
+        facts.header_row = header.last;
+        facts.header_first = header.first;
+        facts.header_why.clone_from(&header.why);
+        facts.header_confidence = header.confidence;
+        facts.extent.after = header.last.max(facts.extent.after);
+        if let Some(next) = table::next_table(&header, first_rows) {
+            facts.next_table = Some((next.at.row, first_cells(&next)));
+            facts.extent.bottom = facts.extent.bottom.min(next.at.row - 1);
+        }
+        let mut sample = Rows::default();
+        let below = first_rows
+            .iter()
+            .filter(|row| (facts.extent.after + 1..=facts.extent.bottom).contains(&row.at.row));
+        for row in below {
+            sample.push_row(&row);
+        }
+        let table::Header { names: headers, parts: header_parts, .. } = header;
+        Self { facts, headers, header_parts, sample, source }
     }
 
     /// The number of cells that most of the first rows have, when there is such a number.
@@ -196,7 +338,45 @@ impl Input {
                 format!("the header has {} cells, most rows have {width}", self.headers.len());
             notes.push(Finding::new(&finding::HEADER_WIDTH, at, message));
         }
+        for (name, columns) in table::doubled(&self.headers) {
+            let first = columns.first().and_then(|&column| u16::try_from(column).ok());
+            let columns: Vec<String> = columns.into_iter().map(letters).collect();
+            let message = format!("{name:?} stands over columns {}", columns.join(" and "));
+            notes.push(
+                Finding::new(&finding::HEADER_DUPLICATE, at, message)
+                    .column(first)
+                    .value(&name)
+                    .help("rename one, or name the column by its letter: --map 'C=FIELD'"),
+            );
+        }
+        for column in table::nameless(&self.headers, &self.sample) {
+            let message = format!("column {} holds values and has no header", letters(column));
+            notes.push(
+                Finding::new(&finding::HEADER_EMPTY, at, message)
+                    .column(u16::try_from(column).ok())
+                    .help(format!(
+                        "to use it, name it by its letter: --map '{}=FIELD'",
+                        letters(column)
+                    )),
+            );
+        }
+        if facts.header_row == 0 {
+            let message = "the table has no header; its columns are called by their letters";
+            notes.push(
+                Finding::new(&finding::HEADER_NONE, at, message)
+                    .help("map columns by letter (--map 'A=email'), or say --header-row N"),
+            );
+        }
+        if let Some((row, cells)) = &facts.next_table {
+            notes.push(begins_another(Location { row: *row, line: 0, ..at }, cells));
+        }
         notes
+    }
+
+    /// The headers by which the header of another table would be known; none where it is not
+    /// certain that they are headers.
+    pub fn telling_headers(&self) -> &[String] {
+        if self.facts.header_confidence == Confidence::Certain { &self.headers } else { &[] }
     }
 
     /// Hands on every row behind the header, in file order. May be called again.
@@ -214,12 +394,60 @@ impl std::fmt::Debug for Input {
     }
 }
 
+/// What is said of a row that begins another table below the one that is read.
+pub fn next_table(row: &Row<'_>) -> Finding {
+    begins_another(row.at, &first_cells(row))
+}
+
+/// The first cells of a row that are not blank, quoted.
+fn first_cells(row: &Row<'_>) -> String {
+    let cells = row.cells().filter(|cell| !cell.is_blank()).take(4);
+    cells.map(|cell| format!("{:?}", cell.text.trim())).collect::<Vec<String>>().join(", ")
+}
+
+fn begins_another(at: Location, cells: &str) -> Finding {
+    let message = format!("another table begins on row {} ({cells}); it is not read", at.row);
+    Finding::new(&finding::TABLE_NEXT, at, message)
+        .help("read it in a run of its own: --table 2, or --range with its corners")
+}
+
 /// Finds out what a file is and how to read it. `-` is standard input.
 ///
 /// # Errors
 /// When there is no such file, it is a folder, it is empty, or it is no table.
 pub fn open(path: &Path, index: u16, options: &Options) -> Result<Input> {
     let origin = locate(path, index)?;
+    let number = options.table.as_ref().and_then(|table| table.parse::<usize>().ok());
+    let Some(number) = number else { return open_origin(origin, options) };
+    let everything = Options { header_row: Some(HeaderRows::None), table: None, ..options.clone() };
+    let mut whole = open_origin(origin.clone(), &everything)?;
+    let mut tables = table::Tables::default();
+    let extent = whole.facts.extent;
+    whole.read(&mut |chunk| {
+        parse(chunk, extent).iter().for_each(|row| tables.take(&row));
+        ControlFlow::Continue(())
+    })?;
+    let Some((top, bottom)) = tables.rows(number) else {
+        let list: Vec<String> =
+            tables.list().map(|(row, names)| format!("row {row} ({})", names.join(", "))).collect();
+        return Err(Error::usage(
+            format!("{:?} has no table {number}", origin.path),
+            if list.is_empty() {
+                "no row of it looks like the header of a table; name its corners with --range"
+                    .to_owned()
+            } else {
+                format!("its tables begin on {}", list.join(" and "))
+            },
+        ));
+    };
+    let area = match options.range {
+        Some(area) => Area { top: top.max(area.top), bottom: bottom.min(area.bottom), ..area },
+        None => Area { top, left: 0, bottom, right: u32::MAX },
+    };
+    open_origin(origin, &Options { range: Some(area), table: None, ..options.clone() })
+}
+
+fn open_origin(origin: Origin, options: &Options) -> Result<Input> {
     let mut head = [0; 8];
     let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
     let mut filled = 0;
@@ -264,7 +492,7 @@ fn spool(path: &Path, index: u16, from: &mut dyn std::io::Read) -> Result<Origin
     let failed = |source| Error::InputIo { path: path.to_owned(), source };
     let mut spool = tempfile::NamedTempFile::new().map_err(failed)?;
     std::io::copy(from, &mut spool).map_err(failed)?;
-    Ok(Origin { path: path.to_owned(), index, spool: Some(spool) })
+    Ok(Origin { path: path.to_owned(), index, spool: Some(Arc::new(spool)) })
 }
 
 fn near_file(path: &Path) -> String {
@@ -287,6 +515,28 @@ fn near_file(path: &Path) -> String {
     }
 }
 
+/// The header, or the error for a row that the user named and that is not there.
+fn header_or_error(
+    header: Option<table::Header>,
+    options: &Options,
+    path: &Path,
+) -> Result<table::Header> {
+    match (header, options.header_row) {
+        (Some(header), _) => Ok(header),
+        (None, None) => Ok(table::Header::default()),
+        (None, Some(wanted)) => {
+            let row = match wanted {
+                HeaderRows::Rows { last, .. } => last,
+                HeaderRows::None => 1,
+            };
+            Err(Error::usage(
+                format!("{path:?} has no row {row} to take the header from"),
+                "give --header-row a row within the first 200",
+            ))
+        }
+    }
+}
+
 /// The error for bytes that are no table.
 pub(crate) fn unreadable(path: &Path, why: impl Into<String>) -> Error {
     Error::InputFormat {
@@ -297,10 +547,12 @@ pub(crate) fn unreadable(path: &Path, why: impl Into<String>) -> Error {
     }
 }
 
-/// Turns a chunk into rows, without those up to and including row `header_row`.
-pub fn parse(chunk: Chunk, header_row: u32) -> Rows {
-    match chunk {
-        Chunk::Text(block) => block::parse(&block, header_row),
+/// Turns a chunk into the rows of it that belong to the table.
+pub fn parse(chunk: Chunk, extent: Extent) -> Rows {
+    let mut rows = match chunk {
+        Chunk::Text(block) => block::parse(&block, extent.after),
         Chunk::Cells(rows) => rows,
-    }
+    };
+    rows.crop(extent.bottom, extent.left, extent.right);
+    rows
 }

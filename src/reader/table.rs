@@ -1,39 +1,211 @@
-//! Where in the rows of a file the table of people stands: below which titles its header is.
+//! Where in the rows of a file the table of people stands: below which titles its header is, how
+//! many rows the header has, and where another table begins.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Confidence, HeaderRows};
 use crate::mapping::words;
-use crate::row::{Row, Rows};
+use crate::row::{Area, Row, Rows, letters};
 use crate::spelling::normalise;
 
 /// How many rows of the beginning may stand above the header.
 const ABOVE: usize = 30;
+/// How many rows a header may have.
+const DEEPEST: usize = 3;
 
-/// The row of the header: what the user says, else the first row that is not blank. Where that row
-/// is far narrower than the table, as titles and notes are, the first row with two headers that are
-/// known words takes its place.
-pub(super) fn header_row(rows: &Rows, wanted: Option<u32>, first: u32) -> Option<Row<'_>> {
-    if let Some(wanted) = wanted {
-        return rows.iter().find(|row| row.at.row == wanted);
+/// The part of the rows that is the table, for every row behind its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// The last row of the header; the people stand behind it.
+    pub after: u32,
+    /// The last row that may belong to the table.
+    pub bottom: u32,
+    /// The first column of the table.
+    pub left: usize,
+    /// The last column that may belong to the table.
+    pub right: usize,
+}
+
+impl Default for Extent {
+    /// Everything.
+    fn default() -> Self {
+        Self { after: 0, bottom: u32::MAX, left: 0, right: usize::MAX }
     }
-    let candidates =
-        || rows.iter().filter(move |row| row.at.row >= first && !row.is_blank()).take(ABOVE);
-    let filled = |row: &Row<'_>| row.cells().filter(|cell| !cell.is_blank()).count();
-    let known = |row: &Row<'_>| row.cells().filter(|cell| is_known_header(cell.text)).count() >= 2;
-    let mut counts = std::collections::BTreeMap::new();
-    for row in rows.iter().filter(|row| !row.is_blank()) {
-        *counts.entry(filled(&row)).or_insert(0_usize) += 1;
+}
+
+impl Extent {
+    /// The part of the rows that a person named.
+    pub(super) fn of(area: Option<Area>) -> Self {
+        area.map_or_else(Self::default, |area| Self {
+            after: area.top - 1,
+            bottom: area.bottom,
+            left: area.left as usize,
+            right: area.right as usize,
+        })
     }
-    let usual = counts.into_iter().max_by_key(|&(filled, rows)| (rows, filled));
-    let usual = usual.map_or(1, |(filled, _)| filled);
-    let first_row = candidates().next()?;
-    // A header as wide as the table needs no other proof.
-    if usual < 3 || filled(&first_row) > 1 && filled(&first_row) * 2 >= usual {
-        return Some(first_row);
+}
+
+/// A header that was found.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Header {
+    /// The first row of it; 0 when the table has none.
+    pub(super) first: u32,
+    /// The last row of it; 0 when the table has none.
+    pub(super) last: u32,
+    /// The line of the first row in a text file.
+    pub(super) line: u32,
+    /// What stands over each column; rows of a header of several are joined with a space.
+    pub(super) names: Vec<String>,
+    /// For each column of a header of several rows, what stands in the single rows.
+    pub(super) parts: Vec<Vec<String>>,
+    /// Why it is the header.
+    pub(super) why: String,
+    /// How sure that is.
+    pub(super) confidence: Confidence,
+}
+
+/// What a cell looks like, before anyone knows what it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Blank,
+    Email,
+    /// Numbers, dates, phone numbers: digits and what stands between them.
+    Figures,
+    /// A number that may be a year, as headers over figures are.
+    Year,
+    Text,
+}
+
+impl Look {
+    fn of(text: &str) -> Self {
+        let text = text.trim();
+        let mut digits = 0_usize;
+        let mut other = false;
+        for c in text.chars() {
+            if c.is_ascii_digit() {
+                digits += 1;
+            } else if !matches!(
+                c,
+                ' ' | '+' | '-' | '.' | ',' | '/' | ':' | '(' | ')' | '%' | '$' | '€' | '£'
+            ) {
+                other = true;
+            }
+        }
+        let exponent = || text.parse::<f64>().is_ok() && digits > 0;
+        let moment = || {
+            text.len() >= 10
+                && text
+                    .bytes()
+                    .filter(|byte| !byte.is_ascii_digit())
+                    .all(|byte| b"-:TZ.+ ".contains(&byte))
+        };
+        if text.is_empty() {
+            Self::Blank
+        } else if !other
+            && digits == 4
+            && text.len() == 4
+            && (text.starts_with("19") || text.starts_with("20"))
+        {
+            Self::Year
+        } else if digits > 0 && (!other || exponent() || moment()) {
+            Self::Figures
+        } else if is_address(text) {
+            Self::Email
+        } else {
+            Self::Text
+        }
     }
-    candidates().find(known).or(Some(first_row))
+
+    fn is_typed(self) -> bool {
+        matches!(self, Self::Email | Self::Figures)
+    }
+}
+
+fn is_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && domain.contains('.') && !text.contains(char::is_whitespace)
+    })
+}
+
+/// What most filled cells of a column look like, for the columns of some rows.
+fn looks<'a>(rows: impl Iterator<Item = Row<'a>>) -> Vec<Option<Look>> {
+    let mut counts: Vec<[usize; 4]> = Vec::new();
+    for row in rows {
+        if counts.len() < row.len() {
+            counts.resize(row.len(), [0; 4]);
+        }
+        for (cell, counts) in row.cells().zip(&mut counts) {
+            let [emails, figures, years, texts] = counts;
+            match Look::of(cell.text) {
+                Look::Blank => {}
+                Look::Email => *emails += 1,
+                Look::Figures => *figures += 1,
+                Look::Year => *years += 1,
+                Look::Text => *texts += 1,
+            }
+        }
+    }
+    let most = |[emails, figures, years, texts]: [usize; 4]| {
+        let all = emails + figures + years + texts;
+        let is = |part: usize| all > 0 && part * 10 >= all * 6;
+        if is(emails) {
+            Some(Look::Email)
+        } else if is(years) {
+            Some(Look::Year)
+        } else if is(figures + years) {
+            Some(Look::Figures)
+        } else if is(texts) {
+            Some(Look::Text)
+        } else {
+            None
+        }
+    };
+    counts.into_iter().map(most).collect()
+}
+
+/// How the cells of a row compare with the columns below it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Contrast {
+    /// Text above a column of addresses or figures.
+    unlike: usize,
+    /// An address above addresses, or figures above figures.
+    alike: usize,
+    /// Filled cells.
+    filled: usize,
+}
+
+fn contrast(row: &Row<'_>, below: &[Option<Look>]) -> Contrast {
+    let mut contrast = Contrast::default();
+    for (cell, column) in row.cells().zip(below) {
+        let look = Look::of(cell.text);
+        contrast.filled += usize::from(look != Look::Blank);
+        match column {
+            Some(Look::Email) if look == Look::Email => contrast.alike += 1,
+            Some(Look::Figures) if look == Look::Figures => contrast.alike += 1,
+            Some(Look::Year) if matches!(look, Look::Year | Look::Figures) => contrast.alike += 1,
+            Some(Look::Email | Look::Figures | Look::Year) if look == Look::Text => {
+                contrast.unlike += 1;
+            }
+            _ => {}
+        }
+    }
+    contrast
+}
+
+fn filled(row: &Row<'_>) -> usize {
+    row.cells().filter(|cell| !cell.is_blank()).count()
+}
+
+fn known(row: &Row<'_>) -> usize {
+    row.cells().filter(|cell| is_known_header(cell.text)).count()
 }
 
 /// Whether a header is one of the words that people write for the fields they all have.
 pub(super) fn is_known_header(text: &str) -> bool {
+    // Headers are short; longer text is not worth its normal form.
+    if text.len() > 60 {
+        return false;
+    }
     let plain = normalise(text);
     [words::FIRST_NAME, words::LAST_NAME, words::EMAIL, words::PHONE, words::BIRTH_DATE]
         .iter()
@@ -42,9 +214,579 @@ pub(super) fn is_known_header(text: &str) -> bool {
 
 /// The most frequent number of cells and how many rows have it.
 pub(super) fn usual_width(rows: &Rows) -> Option<(usize, usize)> {
-    let mut counts = std::collections::BTreeMap::new();
-    for row in rows.iter().filter(|row| !row.is_blank()) {
-        *counts.entry(row.len()).or_insert(0_usize) += 1;
+    most_frequent(rows.iter().filter(|row| !row.is_blank()).map(|row| row.len()))
+}
+
+fn most_frequent(numbers: impl Iterator<Item = usize>) -> Option<(usize, usize)> {
+    let mut counts = BTreeMap::new();
+    for number in numbers {
+        *counts.entry(number).or_insert(0_usize) += 1;
     }
-    counts.into_iter().max_by_key(|&(width, count)| (count, width))
+    counts.into_iter().max_by_key(|&(number, count)| (count, number))
+}
+
+/// Finds the header among the first rows of a table: what the user says, else what the rows show.
+/// Nothing when the user named a row that is not there, or when there is no row at all.
+pub(super) fn find(sample: &Rows, wanted: Option<HeaderRows>, first: u32) -> Option<Header> {
+    let rows: Vec<Row<'_>> =
+        sample.iter().filter(|row| row.at.row >= first && !row.is_blank()).collect();
+    match wanted {
+        Some(HeaderRows::Rows { first, last }) => {
+            let named: Vec<Row<'_>> =
+                sample.iter().filter(|row| (first..=last).contains(&row.at.row)).collect();
+            let is_last = |row: &&Row<'_>| row.at.row == last;
+            named.last().filter(is_last)?;
+            Some(joined(&named, "named by --header-row".to_owned(), Confidence::Said))
+        }
+        Some(HeaderRows::None) => {
+            Some(lettered(&rows, "named by --header-row".to_owned(), Confidence::Said))
+        }
+        None => Some(search(&rows)?),
+    }
+}
+
+fn search(rows: &[Row<'_>]) -> Option<Header> {
+    let people = speaks_of_people(rows);
+    let (at, why) = top(rows, people)?;
+    let row = rows.get(at)?;
+    let below = rows.get(at + 1..).unwrap_or_default();
+    let columns = looks(below.iter().copied());
+    let seen = contrast(row, &columns);
+    if known(row) == 0 && is_data(row, &seen, below) {
+        let why = format!("row {} looks like the rows below it", row.at.row);
+        return Some(lettered(rows, why, Confidence::Likely));
+    }
+    let mut lines = vec![*row];
+    while let (Some(next), true) = (rows.get(at + lines.len()), lines.len() < DEEPEST) {
+        let below = rows.get(at + lines.len() + 1..).unwrap_or_default();
+        if !is_continued(&lines, next, below, people) {
+            break;
+        }
+        lines.push(*next);
+    }
+    let sure = known(row) >= 2 || seen.unlike >= 2 && seen.alike == 0 && at == 0;
+    let confidence = if sure { Confidence::Certain } else { Confidence::Likely };
+    let why = match (lines.len(), known(row)) {
+        (1, 0) => why,
+        (1, 1) => format!("{why}; one of its cells is a usual header"),
+        (1, known) => format!("{why}; {known} of its cells are usual headers"),
+        (several, _) => format!("{why}; {several} rows head the columns together"),
+    };
+    Some(joined(&lines, why, confidence))
+}
+
+/// Whether the rows are of a table of people, as far as they show it: two usual headers on a row, or
+/// a column of addresses. What other sheets look like is too manifold to find their headers by
+/// their shape.
+fn speaks_of_people(rows: &[Row<'_>]) -> bool {
+    rows.iter().take(ABOVE).any(|row| known(row) >= 2)
+        || looks(rows.iter().copied()).contains(&Some(Look::Email))
+}
+
+/// The first row of the header, and why: the first row that is not blank. Where that row is far
+/// narrower than the table, as titles and notes are, the first row with two known headers takes
+/// its place, else the first that is wide enough.
+fn top(rows: &[Row<'_>], people: bool) -> Option<(usize, String)> {
+    let first = rows.first()?;
+    let plain = Some((0, "the first row that is not blank".to_owned()));
+    let usual = most_frequent(rows.iter().map(filled)).map_or(1, |(filled, _)| filled);
+    let candidates = || rows.iter().take(ABOVE).enumerate();
+    let passed = |at: usize| match at {
+        1 => "below a title of one row".to_owned(),
+        rows => format!("below {rows} rows of titles and notes"),
+    };
+    let found = |at: usize| Some((at, passed(at)));
+    let wide = |row: &Row<'_>| filled(row) > 1 && filled(row) * 2 >= usual;
+    if usual >= 3 && !wide(first) {
+        let by_words = candidates().find(|(_, row)| known(row) >= 2).map(|(at, _)| at);
+        // A title that a program filled up with delimiters could be a header of one word.
+        let width = most_frequent(rows.iter().map(Row::len)).map_or(0, |(width, _)| width);
+        let ragged = first.at.line > 0 && first.len() != width;
+        let by_width = || {
+            let wide = candidates().find(|(_, row)| wide(row)).map(|(at, _)| at);
+            wide.filter(|_| people || ragged)
+        };
+        return match by_words.or_else(by_width) {
+            Some(at) if at > 0 => found(at),
+            _ => plain,
+        };
+    }
+    // A note that holds delimiters is as ragged as it is long: the row below it heads the columns.
+    if let Some(second) = rows.get(1)
+        && let Some((width, alike)) = most_frequent(rows.iter().map(Row::len))
+        && first.at.line > 0
+        && alike * 10 >= rows.len() * 8
+        && rows.len() > 3
+        && first.len() != width
+        && second.len() == width
+        && known(first) == 0
+    {
+        let columns = looks(rows.iter().skip(2).copied());
+        let seen = contrast(second, &columns);
+        if seen.unlike > 0 && seen.alike == 0 && filled(second) == width {
+            return found(1);
+        }
+    }
+    plain
+}
+
+/// Whether a row that should be the header is a row of data: its cells look like the columns below
+/// in every column that has a look of its own.
+fn is_data(row: &Row<'_>, seen: &Contrast, below: &[Row<'_>]) -> bool {
+    let address = row.cells().any(|cell| Look::of(cell.text) == Look::Email);
+    let several = below.len() >= 2 || address;
+    several && seen.unlike == 0 && (address || seen.alike > 0 && seen.alike * 2 >= seen.filled)
+}
+
+/// Whether a row goes on with the header of the rows above it: it holds no data, columns below it
+/// have looks that it has not, and the row above leaves cells for it to fill.
+fn is_continued(lines: &[Row<'_>], next: &Row<'_>, below: &[Row<'_>], people: bool) -> bool {
+    let Some(last) = lines.last() else { return false };
+    let is_text = next.at.line > 0;
+    let adjacent = next.at.row == last.at.row + 1;
+    let texts = |row: &Row<'_>| -> Vec<String> {
+        row.cells().map(|cell| cell.text.trim().to_owned()).collect()
+    };
+    if !adjacent || below.is_empty() {
+        return false;
+    }
+    let (above, own) = (texts(last), texts(next));
+    let columns = looks(below.iter().copied());
+    let seen = contrast(next, &columns);
+    let blank = |text: Option<&String>| text.is_none_or(String::is_empty);
+    let fills = own.iter().enumerate().any(|(at, text)| !text.is_empty() && blank(above.get(at)));
+    let stands_in = |text: &String| {
+        ["na", "none", "unknown", "null", ""].contains(&normalise(text).as_str())
+            && !text.is_empty()
+    };
+    fills
+        && seen.alike == 0
+        && seen.unlike > 0
+        && if people {
+            seen.unlike * 2 >= seen.filled
+        } else {
+            is_text && seen.unlike == seen.filled
+        }
+        && !own.iter().any(stands_in)
+}
+
+/// A header of the given rows, one or several. A cell that heads a group of columns counts for
+/// each of them.
+fn joined(lines: &[Row<'_>], why: String, confidence: Confidence) -> Header {
+    let width = lines.iter().map(Row::len).max().unwrap_or(0);
+    let mut names = Vec::with_capacity(width);
+    let mut parts = Vec::with_capacity(width);
+    let text = |line: &Row<'_>, column: usize| line.cell(column).text.trim().to_owned();
+    // For each line, the cell that heads the group at hand.
+    let mut groups: Vec<String> = vec![String::new(); lines.len()];
+    for column in 0..width {
+        if let [line] = lines {
+            names.push(line.cell(column).text.to_owned());
+            continue;
+        }
+        let mut own = Vec::new();
+        for (depth, line) in lines.iter().enumerate() {
+            let here = text(line, column);
+            let below = lines.iter().skip(depth + 1).any(|line| !text(line, column).is_empty());
+            if let Some(group) = groups.get_mut(depth) {
+                if !here.is_empty() || !below {
+                    group.clone_from(&here);
+                }
+                // A cell heads a group only where cells below it tell its columns apart.
+                if !below {
+                    group.clear();
+                }
+                own.push(if here.is_empty() && below { group.clone() } else { here });
+            }
+        }
+        own.retain(|part| !part.is_empty());
+        names.push(own.join(" "));
+        parts.push(own);
+    }
+    let (first, last) = (lines.first(), lines.last());
+    Header {
+        first: first.map_or(0, |row| row.at.row),
+        last: last.map_or(0, |row| row.at.row),
+        line: first.map_or(0, |row| row.at.line),
+        names,
+        parts,
+        why,
+        confidence,
+    }
+}
+
+/// The header of a table that has none: its columns are called by their letters.
+fn lettered(rows: &[Row<'_>], why: String, confidence: Confidence) -> Header {
+    let width = most_frequent(rows.iter().map(Row::len)).map_or(0, |(width, _)| width);
+    let line = rows.first().map_or(0, |row| row.at.line);
+    Header { line, names: (0..width).map(letters).collect(), why, confidence, ..Header::default() }
+}
+
+/// Headers that stand over more than one column, each with its columns.
+pub(super) fn doubled(names: &[String]) -> Vec<(String, Vec<usize>)> {
+    let mut columns: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (column, name) in names.iter().enumerate() {
+        let name = name.trim();
+        if !name.is_empty() {
+            columns.entry(name).or_default().push(column);
+        }
+    }
+    let several = columns.into_iter().filter(|(_, columns)| columns.len() > 1);
+    several.map(|(name, columns)| (name.to_owned(), columns)).collect()
+}
+
+/// Columns that hold something and have no header.
+pub(super) fn nameless(names: &[String], sample: &Rows) -> Vec<usize> {
+    let blank = |column: &usize| names.get(*column).is_none_or(|name| name.trim().is_empty());
+    let mut found = BTreeSet::new();
+    for row in sample.iter() {
+        for (column, cell) in row.cells().take(names.len()).enumerate() {
+            if blank(&column) && !cell.is_blank() {
+                found.insert(column);
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// The row at which another table begins below the table of the sample, when one does: behind a
+/// blank row, a row of words over rows that do not have what the columns above have. Only a table
+/// of people is known well enough for that.
+pub(super) fn next_table<'a>(header: &Header, sample: &'a Rows) -> Option<Row<'a>> {
+    let rows: Vec<Row<'_>> =
+        sample.iter().filter(|row| row.at.row > header.last && !row.is_blank()).collect();
+    let known = header.names.iter().filter(|name| is_known_header(name)).count();
+    if known < 2 && !looks(rows.iter().copied()).contains(&Some(Look::Email)) {
+        return None;
+    }
+    let gap = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| rows.get(before));
+        before.zip(rows.get(at)).is_some_and(|(before, row)| row.at.row > before.at.row + 1)
+    };
+    (1..rows.len()).filter(|&at| gap(at)).find_map(|at| {
+        let own = looks(rows.get(..at).unwrap_or_default().iter().copied());
+        let typed = own.iter().filter(|look| look.is_some_and(Look::is_typed)).count();
+        let row = rows.get(at)?;
+        let end = (at + 1..rows.len()).find(|&next| gap(next)).unwrap_or(rows.len());
+        let block = rows.get(at + 1..end).unwrap_or_default();
+        let like = |row: &Row<'_>| contrast(row, &own).alike * 2 >= typed;
+        let heads = filled(row) >= 2 && row.cells().all(|cell| !Look::of(cell.text).is_typed());
+        let other = typed > 0 && heads && !block.is_empty() && !block.iter().any(like);
+        (other && !is_repeat(&header.names, row)).then_some(*row)
+    })
+}
+
+/// Whether a row repeats the header word for word.
+pub(super) fn is_repeat(names: &[String], row: &Row<'_>) -> bool {
+    let width = names.len().max(row.len());
+    let same = |column: usize| {
+        names.get(column).map_or("", |name| name.trim()) == row.cell(column).text.trim()
+    };
+    width > 0 && (0..width).all(same)
+}
+
+/// Whether a row is the header of another table: most of its cells are headers of this one, but it
+/// does not repeat them.
+pub fn heads_another(names: &[String], row: &Row<'_>) -> bool {
+    let is_header = |text: &str| {
+        let text = text.trim();
+        !text.is_empty() && names.iter().any(|name| name.trim() == text)
+    };
+    let first = row.cells().find(|cell| !cell.is_blank());
+    // The first cell settles it for nearly every row.
+    if !first.is_some_and(|cell| is_header(cell.text)) {
+        return false;
+    }
+    let same: BTreeSet<&str> =
+        row.cells().map(|cell| cell.text.trim()).filter(|text| is_header(text)).collect();
+    let enough = if same.iter().any(|text| is_known_header(text)) { 2 } else { 3 };
+    same.len() >= enough && same.len() * 10 >= filled(row) * 6 && !is_repeat(names, row)
+}
+
+/// The tables that stand one below the other on a sheet, found row by row.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    /// First row and header of each.
+    found: Vec<(u32, Vec<String>)>,
+    /// The last row that is not blank.
+    last: u32,
+    /// The first row of the block of rows at hand, until a row of it shows what it is.
+    block: Option<u32>,
+}
+
+impl Tables {
+    /// Takes in the next row. A block of rows behind a blank row begins another table when its
+    /// first row of several cells holds words only.
+    pub(super) fn take(&mut self, row: &Row<'_>) {
+        if row.is_blank() {
+            return;
+        }
+        if row.at.row > self.last + 1 || self.last == 0 {
+            self.block = Some(row.at.row);
+        }
+        self.last = row.at.row;
+        let names = || row.cells().map(|cell| cell.text.trim().to_owned()).collect::<Vec<String>>();
+        let current = self.found.last().map(|(_, names)| names.as_slice());
+        if current.is_some_and(|names| heads_another(names, row)) {
+            self.block = None;
+            self.found.push((row.at.row, names()));
+            return;
+        }
+        let Some(top) = self.block.filter(|_| filled(row) >= 2 || current.is_none()) else {
+            return;
+        };
+        let words = row.cells().all(|cell| !Look::of(cell.text).is_typed());
+        let repeats = current.is_some_and(|names| is_repeat(names, row));
+        if current.is_none() || words && !repeats {
+            // A title of one cell above the first table is part of it.
+            if filled(row) < 2 && current.is_none() {
+                return;
+            }
+            self.found.push((top, names()));
+        }
+        self.block = None;
+    }
+
+    /// First row and first cells of each table.
+    pub(super) fn list(&self) -> impl Iterator<Item = (u32, &[String])> {
+        self.found.iter().map(|(row, names)| (*row, names.as_slice()))
+    }
+
+    /// The rows of a table by its number from 1: the first, and the last that may belong to it.
+    pub(super) fn rows(&self, number: usize) -> Option<(u32, u32)> {
+        let index = number.checked_sub(1)?;
+        let (top, _) = self.found.get(index)?;
+        let bottom = self.found.get(index + 1).map_or(u32::MAX, |(next, _)| next - 1);
+        Some((*top, bottom))
+    }
+}
+
+/// Words with which lines below a table begin: sums, and what programs print under a list.
+const FOOTERS: &[&str] = &[
+    "total",
+    "totals",
+    "totaux",
+    "subtotal",
+    "subtotals",
+    "soustotal",
+    "grandtotal",
+    "sum",
+    "somme",
+    "summe",
+    "average",
+    "moyenne",
+    "count",
+    "nombre",
+    "exported",
+    "exporte",
+    "generated",
+    "genere",
+    "printed",
+    "imprime",
+    "reportgenerated",
+    "endofreport",
+    "endoflist",
+    "findelaliste",
+    "confidential",
+    "confidentiel",
+    "page",
+    "copyright",
+];
+
+/// Whether a row is a line below or between the people, such as a sum or "Exported on …": it begins
+/// with such a word, and holds no address.
+pub fn is_footer(row: &Row<'_>) -> bool {
+    let mut cells = row.cells().filter(|cell| !cell.is_blank());
+    let Some(first) = cells.next() else { return false };
+    let words_follow = cells.any(|cell| Look::of(cell.text) == Look::Text);
+    if row.cells().any(|cell| cell.text.contains('@')) {
+        return false;
+    }
+    let text = first.text.trim();
+    let word = text.split(|c: char| !(c.is_alphanumeric() || c == '-')).next().unwrap_or_default();
+    let is_word = |text: &str| FOOTERS.contains(&normalise(text).as_str());
+    let head = text.split([':', '(']).next().unwrap_or_default();
+    // A name that begins with such a word, as "Page, Jimmy" does, has a second cell of words.
+    text.starts_with('©') || (is_word(head) || is_word(word)) && !words_follow
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::{CellKind, Location};
+
+    /// Rows from lines of cells; an empty line is a blank row.
+    fn rows(lines: &[&str]) -> Rows {
+        let mut rows = Rows::default();
+        for (number, line) in (1..).zip(lines).filter(|(_, line)| !line.is_empty()) {
+            for cell in line.split(',') {
+                rows.push_cell(cell, CellKind::Text);
+            }
+            rows.end_row(Location { row: number, line: number, ..Location::default() });
+        }
+        rows
+    }
+
+    #[test]
+    fn headers_are_found_below_titles_and_over_several_rows() {
+        for (lines, place, names) in [
+            (&["First,Last,Email", "Ada,L,a@b.org"][..], (1, 1), "First|Last|Email"),
+            (
+                &["", "Spring list", "", "First,Last,Email", "Ada,L,a@b.org"],
+                (4, 4),
+                "First|Last|Email",
+            ),
+            (
+                &[
+                    "Made, by, hand, on Monday",
+                    "cm-1,A",
+                    "400,1.5",
+                    "399,1.6",
+                    "398,1.7",
+                    "397,1.8",
+                ],
+                (2, 2),
+                "cm-1|A",
+            ),
+            (
+                &["Report", "Unit A; 2024", "id,Gene,Name", "x,A,1", "y,B,2", "z,C,3"],
+                (3, 3),
+                "id|Gene|Name",
+            ),
+            (
+                &["control,,fire,", "X,Y,X,Y", "4.4,0.1,4.8,2.0", "4.6,-1.0,5.1,3.0"],
+                (1, 2),
+                "control X|control Y|fire X|fire Y",
+            ),
+            (
+                &[
+                    "Email Address,First Name,Contact information,,Note",
+                    ",,Mobile,Date of birth,",
+                    "a@b.org,Ada,0491 570 006,02/03/1970,x",
+                    "b@b.org,Bob,0491 570 156,02/28/1991,",
+                ],
+                (1, 2),
+                "Email Address|First Name|Contact information Mobile|Contact information Date of birth|Note",
+            ),
+            (&["A,B", "A,B", "1,2", "3,4"], (1, 1), "A|B"),
+            // A person without address, phone and birthday is no second row of the header.
+            (
+                &["First,Last,,Email,Phone", "Ada,L,nice,,", "Bob,M,,b@b.org,0491 570 006"],
+                (1, 1),
+                "First|Last||Email|Phone",
+            ),
+            (
+                &["First,Last,,Email,Phone", "Ada,L,n/a,n/a,n/a", "Bob,M,,b@b.org,0491 570 006"],
+                (1, 1),
+                "First|Last||Email|Phone",
+            ),
+            (&["Ada,a@b.org", "Bob,b@b.org", "Cy,c@d.org"], (0, 0), "A|B"),
+            (&["a@b.org", "b@b.org"], (0, 0), "A"),
+            (&["1,2", "3,4", "5,6"], (0, 0), "A|B"),
+            (&["Country,2019,2020", "NZ,1,2", "AU,3,4"], (1, 1), "Country|2019|2020"),
+            (&["name,n", "x,1"], (1, 1), "name|n"),
+        ] {
+            let rows = rows(lines);
+            let header = find(&rows, None, 1).unwrap();
+            assert_eq!((header.first, header.last), place, "{lines:?}: {header:?}");
+            assert_eq!(header.names.join("|"), names, "{lines:?}");
+        }
+        assert!(find(&Rows::default(), None, 1).is_none());
+    }
+
+    #[test]
+    fn the_header_is_where_a_person_says() {
+        let rows = rows(&["x,y", "First,Last", "Ada,L"]);
+        let said = |first, last| find(&rows, Some(HeaderRows::Rows { first, last }), 1);
+        assert_eq!(said(2, 2).unwrap().names, ["First", "Last"]);
+        assert_eq!(said(1, 2).unwrap().names, ["x First", "y Last"]);
+        assert!(said(9, 9).is_none());
+        assert_eq!(find(&rows, Some(HeaderRows::None), 1).unwrap().last, 0);
+    }
+
+    #[test]
+    fn another_table_is_seen_where_it_begins() {
+        let people = ["First,Email", "Ada,a@b.org", "Bob,b@b.org"];
+        for (below, expected) in [
+            (&["", "Item,Price", "Tea,1.50", "Milk,2"][..], Some(5)),
+            (&["", "Cy,c@d.org"], None),
+            (&["", "First,Email", "Cy,c@d.org"], None),
+            (&["", "Team B", "Cy,c@d.org"], None),
+            (&["", "Team,B", "Cy,c@d.org"], None),
+            (&["Cy,"], None),
+        ] {
+            let lines: Vec<&str> = people.iter().chain(below).copied().collect();
+            let rows = rows(&lines);
+            let header = find(&rows, None, 1).unwrap();
+            let next = next_table(&header, &rows).map(|row| row.at.row);
+            assert_eq!(next, expected, "{below:?}");
+        }
+        let names = ["First", "Last", "Email"].map(str::to_owned);
+        let heads = |line: &str| heads_another(&names, &rows(&[line]).get(0).unwrap());
+        assert!(heads("First,Email"));
+        assert!(heads("Last,First,Email,Note"));
+        assert!(!heads("First,Last,Email"));
+        assert!(!heads("First,Aid,x@y.org"));
+        assert!(!heads("First,First,First"));
+    }
+
+    #[test]
+    fn tables_below_each_other_are_counted() {
+        for (lines, expected) in [
+            (&["First,Email", "Ada,a@b.org"][..], &[(1, u32::MAX)][..]),
+            (
+                &[
+                    "List",
+                    "",
+                    "First,Email",
+                    "Ada,a@b.org",
+                    "",
+                    "Bob,b@b.org",
+                    "",
+                    "Item,Price",
+                    "Tea,1",
+                ],
+                &[(3, 7), (8, u32::MAX)],
+            ),
+            (
+                &["List", "First,Email", "Ada,a@b.org", "Email,First", "x@y.org,Cy"],
+                &[(1, 3), (4, u32::MAX)],
+            ),
+            (&["First,Email", "Ada,a@b.org", "", "First,Email", "Cy,c@d.org"], &[(1, u32::MAX)]),
+            (&["email", "a@b.org"], &[]),
+            (&[], &[]),
+        ] {
+            let mut tables = Tables::default();
+            rows(lines).iter().for_each(|row| tables.take(&row));
+            let found: Vec<(u32, u32)> = (1..).map_while(|number| tables.rows(number)).collect();
+            assert_eq!(found, expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn lines_below_a_table_are_told_from_people() {
+        for (line, expected) in [
+            ("Total,,,12", true),
+            ("Total: 12 volunteers,,", true),
+            (",,Subtotal,3", true),
+            ("Sous-total,,4", true),
+            ("Exported on 2026-01-02,,", true),
+            ("Page 1 of 3", true),
+            ("© Example Org", true),
+            ("Page,Jimmy,jimmy@example.org", false),
+            ("Page,Jimmy,", false),
+            ("Ada,Lovelace,", false),
+            ("Somme,Anne,", false),
+            ("Ada,,", false),
+        ] {
+            assert_eq!(is_footer(&rows(&[line]).get(0).unwrap()), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn headers_that_stand_twice_or_not_at_all_are_counted() {
+        let names = ["a", "b", "a", "", " "].map(str::to_owned);
+        assert_eq!(doubled(&names), [("a".to_owned(), vec![0, 2])]);
+        assert_eq!(nameless(&names, &rows(&["1,2,3,4,", "1,2,3,,"])), [3]);
+    }
 }

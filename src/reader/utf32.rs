@@ -106,7 +106,7 @@ pub(super) fn rewrite(origin: Origin, wide: Wide) -> Result<Origin> {
         }
     }
     drop(out);
-    Ok(Origin { path: origin.path, index: origin.index, spool: Some(spool) })
+    Ok(Origin { path: origin.path, index: origin.index, spool: Some(spool.into()) })
 }
 
 #[cfg(test)]
@@ -130,7 +130,7 @@ mod tests {
                 assert_eq!(find(&bytes, &Options::default()).unwrap().0, wide);
                 let mut spool = tempfile::NamedTempFile::new().unwrap();
                 spool.write_all(&bytes).unwrap();
-                let origin = Origin { path: "x.csv".into(), index: 0, spool: Some(spool) };
+                let origin = Origin { path: "x.csv".into(), index: 0, spool: Some(spool.into()) };
                 let plain = rewrite(origin, wide).unwrap();
                 assert_eq!(std::fs::read_to_string(plain.file()).unwrap(), text);
             }

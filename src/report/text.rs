@@ -7,6 +7,7 @@ use super::{Cause, Counts, Head, Judged, Kind, Report, Sheet, Style, Summary, fa
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
 use crate::mapping::Role;
+use crate::reader::Facts;
 use crate::row::letters;
 use crate::visible::{harmless, visible};
 
@@ -70,13 +71,13 @@ impl Text {
         if let Some(sheet) = &facts.sheet {
             let _ = write!(line, " › sheet \"{}\"", visible(sheet));
         }
-        if let (Some(delimiter), Some(encoding)) = (facts.delimiter, facts.encoding) {
+        if let (Some(delimiter), Some(encoding)) = (&facts.delimiter, facts.encoding) {
             let _ = write!(line, " › {encoding}, {}", delimiter_word(delimiter));
         }
         let _ = write!(
             line,
-            " › header on row {} › {}, {}",
-            facts.header_row,
+            " › {} › {}, {}",
+            header_place(facts),
             counted(people, "person", "people"),
             counted(sheet.mapping.columns.len() as u64, "column", "columns")
         );
@@ -387,12 +388,22 @@ impl Report for Text {
     }
 }
 
-fn delimiter_word(delimiter: char) -> String {
+/// Where the header stands, in words.
+fn header_place(facts: &Facts) -> String {
+    match (facts.header_first, facts.header_row) {
+        (_, 0) => "no header".to_owned(),
+        (first, last) if first == last => format!("header on row {last}"),
+        (first, last) => format!("header on rows {first} to {last}"),
+    }
+}
+
+fn delimiter_word(delimiter: &str) -> String {
     match delimiter {
-        ',' => "comma".to_owned(),
-        ';' => "semicolon".to_owned(),
-        '\t' => "tab".to_owned(),
-        '|' => "pipe".to_owned(),
+        "," => "comma".to_owned(),
+        ";" => "semicolon".to_owned(),
+        "\t" => "tab".to_owned(),
+        "|" => "pipe".to_owned(),
+        " " => "space".to_owned(),
         other => format!("{other:?}"),
     }
 }

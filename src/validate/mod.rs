@@ -20,6 +20,7 @@ use self::phone::Region;
 use crate::finding::{self, Code, Finding, Rejection, Severity};
 use crate::layout::Layout;
 use crate::mapping::{Mapping, Role, Schema};
+use crate::reader::{heads_another, is_footer, next_table};
 use crate::recipe::{Blank, DateOrder, Meaning};
 use crate::record::{Choice, Field, Kind, Need, Record, Slot, Value};
 use crate::row::{Location, Row, Rows};
@@ -33,8 +34,10 @@ pub enum Fate {
     Ready,
     /// It has an error.
     Rejected,
-    /// It is no person: a repeated header.
+    /// It is no person: a repeated header, or a line below the people.
     Skipped,
+    /// It is the header of another table: neither it nor what follows in its input is read.
+    NextTable,
 }
 
 /// One judged row: places in the arenas of [`Judged`].
@@ -78,7 +81,6 @@ struct Sheet {
     columns: Vec<(usize, Use)>,
     /// Required and wanted slots, each with the column that fills it.
     required: Vec<(usize, Option<u16>)>,
-    header_row: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -124,22 +126,20 @@ impl Rules {
     /// for the fields in use.
     pub fn new(
         schema: &Schema,
-        inputs: &[(Mapping, u32)],
+        inputs: &[Mapping],
         values: &BTreeMap<String, BTreeMap<String, Meaning>>,
         match_field: &str,
         settings: Settings,
         layout: &dyn Fn(&[Field]) -> Layout,
     ) -> Self {
         let used: Vec<usize> = (0..schema.fields().len())
-            .filter(|&field| inputs.iter().any(|(mapping, _)| mapping.column_of(field).is_some()))
+            .filter(|&field| inputs.iter().any(|mapping| mapping.column_of(field).is_some()))
             .collect();
         let fields: Vec<Field> =
             used.iter().filter_map(|&index| schema.field(index).cloned()).collect();
         let slot_of = |field: usize| used.iter().position(|&index| index == field);
-        let sheets = inputs
-            .iter()
-            .map(|(mapping, header_row)| sheet(mapping, *header_row, &fields, &used, &slot_of))
-            .collect();
+        let sheets =
+            inputs.iter().map(|mapping| sheet(mapping, &fields, &used, &slot_of)).collect();
         let meanings =
             fields.iter().map(|field| meanings(field, values.get(field.name.as_ref()))).collect();
         let mut unique: Vec<usize> = (0..fields.len())
@@ -178,11 +178,6 @@ impl Rules {
         self.layout.write(record, out);
     }
 
-    /// The row of an input's header.
-    pub fn header_row(&self, input: u16) -> u32 {
-        self.sheets.get(usize::from(input)).map_or(0, |sheet| sheet.header_row)
-    }
-
     /// Judges the rows of one chunk of an input. `keep` tells for a row's match key whether the
     /// caller needs its values once more.
     pub fn judge(&self, rows: Rows, keep: &dyn Fn(Fingerprint) -> bool) -> Judged {
@@ -209,6 +204,9 @@ impl Rules {
                     "the row repeats the header and is skipped",
                 ));
                 Fate::Skipped
+            } else if heads_another(&sheet.headers, &row) {
+                judged.findings.push(next_table(&row));
+                Fate::NextTable
             } else {
                 record.clear();
                 let checked = person::JudgeRow {
@@ -231,6 +229,12 @@ impl Rules {
                             judged.records.push((judged.outcomes.len(), record.to_owned()));
                         }
                         Fate::Ready
+                    }
+                    Err(Rejection(findings)) if lacks_all(&findings) && is_footer(&row) => {
+                        judged.findings.truncate(first_finding);
+                        let message = "the row is a sum or a note, not a person, and is skipped";
+                        judged.findings.push(Finding::new(&finding::ROW_FOOTER, row.at, message));
+                        Fate::Skipped
                     }
                     Err(Rejection(mut findings)) => {
                         judged.findings.append(&mut findings);
@@ -264,7 +268,6 @@ impl Rules {
 
 fn sheet(
     mapping: &Mapping,
-    header_row: u32,
     fields: &[Field],
     used: &[usize],
     slot_of: &dyn Fn(usize) -> Option<usize>,
@@ -294,7 +297,7 @@ fn sheet(
         })
         .collect();
     let headers = mapping.columns.iter().map(|column| column.header.clone()).collect();
-    Sheet { headers, columns, required, header_row }
+    Sheet { headers, columns, required }
 }
 
 /// The words of a choice field and those that the recipe teaches.
@@ -329,6 +332,11 @@ fn meanings(field: &Field, taught: Option<&BTreeMap<String, Meaning>>) -> Meanin
 /// Whether a text is one of the words of a choice field, those of the recipe included.
 pub fn knows_word(field: &Field, taught: Option<&BTreeMap<String, Meaning>>, text: &str) -> bool {
     meanings(field, taught).contains_key(&normalise(text))
+}
+
+/// Whether nothing but missing values speaks against a row.
+fn lacks_all(findings: &[Finding]) -> bool {
+    findings.iter().all(|finding| finding.code == &finding::REQUIRED_MISSING)
 }
 
 fn is_header(sheet: &Sheet, row: &Row<'_>) -> bool {

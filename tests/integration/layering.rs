@@ -24,7 +24,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("reader", &["error", "finding", "mapping", "row", "spelling", "visible"]),
     (
         "validate",
-        &["finding", "layout", "mapping", "recipe", "record", "row", "spelling", "unique"],
+        &[
+            "finding", "layout", "mapping", "reader", "recipe", "record", "row", "spelling",
+            "unique",
+        ],
     ),
     ("target", &["batch", "error", "layout", "mapping", "recipe", "record", "spelling"]),
     ("writer", &["batch", "error", "row", "target", "visible"]),
@@ -60,7 +63,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "command", "error", "plan", "reader", "recipe", "report", "target", "validate",
+            "command", "error", "plan", "reader", "recipe", "report", "row", "target", "validate",
             "visible",
         ],
     ),

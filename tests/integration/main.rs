@@ -37,4 +37,5 @@ mod recipes;
 mod regressions;
 mod secrets;
 mod streams;
+mod tables;
 mod truth;

@@ -1,0 +1,210 @@
+//! The people stand somewhere on the sheet: below titles, beside notes, above sums and other
+//! tables. They are found, and what is not read is named.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::common::{Desk, Done, Import, counts, found};
+use crate::schema::validate;
+
+/// A check of a CSV for Omneo, which asks for an address alone.
+fn check(content: &str, args: &str, code: i32) -> Value {
+    let run = Import::new("check --to omneo --format json").text("people.csv", content).args(args);
+    let json = run.expect_code(code).run().json();
+    validate("report.v1", &json);
+    json
+}
+
+fn rows(content: &str, args: &str) -> Vec<Vec<String>> {
+    let run = Import::new("rows --format json").text("people.csv", content).args(args).run();
+    let json = run.json();
+    validate("rows.v1", &json);
+    let rows = json["rows"].as_array().unwrap().iter();
+    rows.map(|row| serde_json::from_value(row["cells"].clone()).unwrap()).collect()
+}
+
+fn fields(report: &Value) -> Vec<&str> {
+    let columns = report["inputs"][0]["columns"].as_array().unwrap().iter();
+    columns.map(|column| column["field"].as_str().unwrap_or("-")).collect()
+}
+
+#[test]
+fn titles_notes_and_blank_lines_above_the_header_are_passed_over() {
+    let sheet = "Spring volunteers,,,\r\nmade by hand on 3 May,,,\r\n\r\n,First name,Last name,Email\r\n,Ada,Larkspur,ada@example.org\r\n,Otis,Vale,otis@example.net\r\n";
+    let report = check(sheet, "", 0);
+    assert_eq!(counts(&report), [2, 2, 0, 0]);
+    assert_eq!(report["inputs"][0]["header_row"], 4);
+    assert_eq!(fields(&report), ["-", "first_name", "last_name", "email"]);
+}
+
+#[test]
+fn two_rows_head_the_columns_together() {
+    let sheet = "First,Last,Contact,,\n,,Mobile,Email,Suburb\nAda,Larkspur,+61 491 570 006,ada@example.org,Sydney\nOtis,Vale,+61 491 570 156,otis@example.net,Perth\n";
+    let report = check(sheet, "", 0);
+    assert_eq!(counts(&report), [2, 2, 0, 0]);
+    assert_eq!(fields(&report), ["first_name", "last_name", "mobile_phone", "email", "-"]);
+    assert_eq!(report["inputs"][0]["columns"][3]["header"], "Contact Email");
+    // One row of the header is enough to name a column.
+    let report = check(sheet, "--map Mobile=secondary_phone", 0);
+    assert_eq!(fields(&report)[2], "secondary_phone");
+    // A person decides otherwise.
+    let report = check(sheet, "--header-row 2", 0);
+    assert_eq!(report["inputs"][0]["columns"][3]["header"], "Email");
+    let named = Import::new("check --to omneo --header-row 9").text("people.csv", sheet);
+    named.expect_code(2).run().says("has no row 9");
+}
+
+#[test]
+fn a_list_without_a_header_loses_nobody() {
+    let list = "ada@example.org\notis@example.net\n";
+    let run = Import::new("check --to omneo").text("list.csv", list).expect_code(2).run();
+    run.says("its first row looks like a person").says("use it with --map 'A=email'");
+    let report = check(list, "--map A=email", 0);
+    assert_eq!(counts(&report), [2, 2, 0, 0]);
+    assert!(found(&report).contains(&(1, "header-none")), "{report}");
+    assert_eq!(rows(list, ""), [["ada@example.org"], ["otis@example.net"]]);
+    // Said so, any table has no header.
+    let report = check("x,y\nada@example.org,1\n", "--header-row none --map A=email", 1);
+    assert_eq!(counts(&report), [2, 1, 1, 0]);
+}
+
+#[test]
+fn sums_and_notes_below_the_people_are_no_people() {
+    let sheet = "First,Last,Email,Hours\nAda,Larkspur,ada@example.org,3\nSubtotal,,,3\nFirst,Last,Email,Hours\nOtis,Vale,otis@example.net,4\nPage,,,\nTotal: 2 people,,,7\nExported on 3 May 2026\n";
+    let report = check(sheet, "", 0);
+    assert_eq!(counts(&report), [7, 2, 0, 5]);
+    let skipped: Vec<(u64, &str)> =
+        found(&report).into_iter().filter(|(_, code)| *code != "row-short").collect();
+    assert_eq!(
+        skipped,
+        [
+            (3, "row-footer"),
+            (4, "row-header"),
+            (6, "row-footer"),
+            (7, "row-footer"),
+            (8, "row-footer")
+        ]
+    );
+    // A person of that name without an address is told, not skipped.
+    let report = check("First,Last,Email\nPage,Jimmy,\n", "", 1);
+    assert_eq!(counts(&report), [1, 0, 1, 0]);
+}
+
+/// A list of people above one of things.
+const TWO: &str = "First,Last,Email\nAda,Larkspur,ada@example.org\nOtis,Vale,otis@example.net\n\nItem,Count,Shelf\nRake,2,7\nSpade,4,8\n";
+
+#[test]
+fn another_table_below_is_named_and_read_when_asked_for() {
+    let report = check(TWO, "", 0);
+    assert_eq!(counts(&report), [2, 2, 0, 0]);
+    assert_eq!(found(&report), [(5, "table-next")]);
+    assert_eq!(rows(TWO, "").len(), 3);
+    let second = [["Item", "Count", "Shelf"], ["Rake", "2", "7"], ["Spade", "4", "8"]];
+    assert_eq!(rows(TWO, "--table 2"), second);
+    assert_eq!(rows(TWO, "--range A5:C7"), second);
+    let missing = Import::new("rows --table 3").text("people.csv", TWO).expect_code(2).run();
+    missing.says("has no table 3").says("row 1 (First, Last, Email) and row 5");
+    let piped = Import::new("rows --table 2 -").stdin(TWO).run();
+    assert_eq!(piped.stdout, "Item,Count,Shelf\r\nRake,2,7\r\nSpade,4,8\r\n".replace("\r\n", "\n"));
+}
+
+#[test]
+fn a_table_far_below_ends_the_people_before_it() {
+    let mut sheet = String::from("First,Last,Email\n");
+    for number in 0..30_000 {
+        writeln!(sheet, "Ada,Larkspur,ada{number}@example.org").unwrap();
+    }
+    sheet.push_str("Email,First\n");
+    for number in 0..30_000 {
+        writeln!(sheet, "otis{number}@example.net,Otis").unwrap();
+    }
+    let report = check(&sheet, "", 0);
+    assert_eq!(counts(&report), [30_000, 30_000, 0, 0]);
+    assert_eq!(found(&report), [(30_002, "table-next")]);
+    for policy in ["last", "merge"] {
+        let report = check(&sheet, &format!("--on-duplicate {policy}"), 0);
+        assert_eq!(counts(&report), [30_000, 30_000, 0, 0]);
+    }
+    let report = check(&sheet, "--table 2", 0);
+    assert_eq!(counts(&report), [30_000, 30_000, 0, 0]);
+    assert_eq!(report["inputs"][0]["header_row"], 30_002);
+}
+
+#[test]
+fn a_range_keeps_letters_and_row_numbers() {
+    let sheet = "x,y,z,x,y\nnote,First,Email,Last,note\n1,Ada,ada@example.org,Larkspur,q\n2,Otis,otis@example,Vale,q\n3,Cy,cy@example.org,Twombly,q\n";
+    let report = check(sheet, "--range B2:D4", 1);
+    assert_eq!(counts(&report), [2, 1, 1, 0]);
+    assert_eq!(fields(&report), ["-", "first_name", "email", "last_name"]);
+    let wrong = &report["findings"][0];
+    assert_eq!(
+        (wrong["cell"].as_str(), wrong["code"].as_str()),
+        (Some("C4"), Some("email-syntax"))
+    );
+    for (range, message) in [("3:9", "write it as B3:F200"), ("F3:B9", "write it as")] {
+        let run = Import::new("check").args("--range").arg(range).text("people.csv", sheet);
+        run.expect_code(2).run().says(message);
+    }
+}
+
+#[test]
+fn headers_that_are_doubled_or_missing_are_told() {
+    let sheet = "First,Last,Email,Phone,Phone,\nAda,Larkspur,ada@example.org,+61 491 570 006,+61 491 570 156,left handed\n";
+    let report = check(sheet, "", 0);
+    assert_eq!(found(&report), [(1, "header-duplicate"), (1, "header-empty")]);
+    let report = check(sheet, "--map E=mobile_phone", 0);
+    let columns = &report["inputs"][0]["columns"];
+    assert_eq!(columns[4]["field"], "mobile_phone");
+}
+
+#[test]
+fn inspect_shows_each_decision_with_evidence_and_confidence() {
+    let sheet = "List of people\n\nFirst;Last;Email\nAda;Larkspur;ada@example.org\nOtis;\"Vale; jun.\";otis@example.net\n";
+    let inspect = |args: &str| -> Done {
+        Import::at(&Desk::new(), "inspect --to omneo").text("people.csv", sheet).args(args).run()
+    };
+    let json = inspect("--format json").json();
+    validate("inspect.v1", &json);
+    let decisions = json["inputs"][0]["decisions"].as_array().unwrap();
+    let told: Vec<[&str; 3]> = decisions
+        .iter()
+        .map(|one| ["what", "value", "confidence"].map(|key| one[key].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ["format", "csv", "certain"],
+            ["encoding", "UTF-8", "certain"],
+            ["delimiter", ";", "likely"],
+            ["quote", "\"", "likely"],
+            ["header", "3", "certain"],
+        ]
+    );
+    let page = inspect("").stdout;
+    assert!(
+        page.contains("row 3 (below a title of one row; 3 of its cells are usual headers"),
+        "{page}"
+    );
+    let said = inspect("--delimiter ; --quote none --header-row 3").stdout;
+    assert!(said.contains("\";\" (named by --delimiter; said)"), "{said}");
+    assert!(said.contains("none (named by --quote; said)"), "{said}");
+}
+
+#[test]
+fn delimiters_of_several_characters_and_escapes_are_read() {
+    let people = [["name", "note"], ["Ada", "a, b | c"], ["Otis", "says \"no\""]];
+    for text in [
+        "name||note\nAda||a, b | c\nOtis||\"says \"\"no\"\"\"\n",
+        "name, note\nAda, \"a, b | c\"\nOtis, \"says \"\"no\"\"\"\n",
+        "name,note\nAda,\"a, b | c\"\nOtis,\"says \\\"no\\\"\"\n",
+        "name^note\nAda^a, b | c\nOtis^\"says \"\"no\"\"\"\n",
+    ] {
+        // What stands between backslashes is text for the one who reads it.
+        let read: Vec<Vec<String>> = rows(text, "")
+            .into_iter()
+            .map(|row| row.into_iter().map(|cell| cell.replace('\\', "")).collect())
+            .collect();
+        assert_eq!(read, people, "{text}");
+    }
+}
