@@ -175,8 +175,9 @@ fn examine(record: &[u8], dialect: Dialect) -> Option<Quotes> {
         };
         // Spaces behind the closing quote are left over from typing and mean nothing.
         let behind = record.get(close..).unwrap_or_default();
-        let next = behind.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
-        if next.is_some_and(|&next| next != dialect.delimiter && !matches!(next, b'\n' | b'\r')) {
+        let is_delimiter = |byte: u8| byte == dialect.delimiter;
+        let next = behind.iter().find(|&&byte| is_delimiter(byte) || !matches!(byte, b' ' | b'\t'));
+        if next.is_some_and(|&next| !is_delimiter(next) && !matches!(next, b'\n' | b'\r')) {
             wrong = Some(Quotes::Stray);
         }
         search = close;

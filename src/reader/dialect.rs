@@ -17,8 +17,27 @@ const PLAIN: [&[u8]; 4] = [b",", b";", b"\t", b"|"];
 const QUOTES: [u8; 6] = *b"'`|~^$";
 /// Delimiters of several characters. The second byte of each says what must show that it is one.
 const LONG: [&[u8]; 8] = [b", ", b"; ", b" | ", b"||", b"::", b";;", b"\t\t", b"~~"];
-/// Delimiters of old systems, believed only when nothing else cuts the file.
-const RARE: [&[u8]; 8] = [b"^", b"~", b"\x1f", b"\x01", b"#", "¦".as_bytes(), b":", b" "];
+/// Delimiters of old systems, believed only when the plain ones do not cut the file evenly. The
+/// last ones stand in ordinary text too.
+const RARE: [&[u8]; 17] = [
+    b"\x1f",
+    b"\x1e",
+    b"\x01",
+    b"\x02",
+    b"\x07",
+    b"^",
+    b"~",
+    "¦".as_bytes(),
+    "§".as_bytes(),
+    b"!",
+    b"#",
+    b"&",
+    b"*",
+    b"%",
+    b"\\",
+    b":",
+    b" ",
+];
 
 /// How a text file is cut, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,15 +96,18 @@ pub(super) fn dialect(sample: &[u8], options: &Options) -> Found {
     if let Some(long) = trials(&LONG).iter().find(|trial| trial.is_long(sample, &plain)) {
         return long.clone().found(long.reason(), Confidence::Likely);
     }
+    let even = |best: &Trial| best.alike * 10 >= best.rows * 9 && best.odd == 0;
+    if best.is_none_or(|best| !even(best))
+        && let Some(rare) = trials(&RARE).iter().find(|trial| trial.is_rare(best))
+    {
+        return rare.clone().found(rare.reason(), Confidence::Likely);
+    }
     if let Some(best) = best {
         let others = plain.iter().filter(|trial| trial.delimiter != best.delimiter);
         let next = others.map(Trial::score).fold(0.0_f64, f64::max);
         let clear = best.width > 1 && best.alike * 10 >= best.rows * 9 && next * 2.0 < best.score();
         let confidence = if clear { Confidence::Certain } else { Confidence::Likely };
         return best.clone().found(best.reason(), confidence);
-    }
-    if let Some(rare) = trials(&RARE).iter().find(|trial| trial.is_rare()) {
-        return rare.clone().found(rare.reason(), Confidence::Likely);
     }
     let trial = Trial::best(sample, b",", options);
     trial.found("one column".to_owned(), Confidence::Likely)
@@ -263,11 +285,16 @@ impl Trial {
     }
 
     /// Whether a rare delimiter is one: all rows agree, and for characters that stand in ordinary
-    /// text the headers or quoted cells agree too.
-    fn is_rare(&self) -> bool {
+    /// text the headers or quoted cells agree too. Against a plain delimiter that cuts only some
+    /// rows evenly, it must do better on all of them.
+    fn is_rare(&self, plain: Option<&Self>) -> bool {
         let even = self.width >= 2 && self.rows >= 2 && self.alike * 20 >= self.rows * 19;
-        let ordinary = matches!(self.delimiter.as_slice(), b":" | b" " | b"#");
-        even && (!ordinary || self.known >= 2 || self.width >= 3 && self.quoted > 0)
+        let ordinary = self.delimiter.iter().all(|byte| b"!#&*%\\: ".contains(byte));
+        let shown = !ordinary || self.known >= 2 || self.width >= 3 && self.quoted > 0;
+        let better = plain.is_none_or(|plain| {
+            self.odd == 0 && self.width >= 3 && ratio(plain.alike, plain.rows) < 0.7
+        });
+        even && shown && better
     }
 }
 
@@ -335,6 +362,9 @@ mod tests {
             ("name^email\nAda^a@b.org\nBob^c@d.org\n", "^"),
             ("name~email\nAda~a@b.org\n", "~"),
             ("first last email\nAda L a@b.org\n\"B C\" D c@d.org\n", " "),
+            ("a!b!c\n\"x\"!y, z!1\nu!v!2\nw!x, y, z!3\n", "!"),
+            ("a\u{1f}b\u{1f}c\nx\u{1f}y, z\u{1f}1\nu\u{1f}v, w, x\u{1f}2\n", "\u{1f}"),
+            ("first,last,email\nAda,L b,a@b.org\nBob M,x,b@b.org,\nCy,N,c@b.org\n", ","),
         ] {
             let found = dialect(text.as_bytes(), &Options::default());
             let shown = String::from_utf8(found.delimiter.clone()).unwrap();
