@@ -104,7 +104,7 @@ fn print_all(input: &mut Input, limit: Option<u64>, printer: &mut Printer) -> Re
         printer.row(header, cells.iter().map(String::as_str).collect())?;
     }
     printer.findings.extend(input.notes(header));
-    let headers = input.telling_headers().to_vec();
+    let headers = input.telling_headers();
     let extent = input.facts.extent;
     printer.next = extent.after + 1;
     let mut left = limit;

@@ -110,7 +110,7 @@ fn whole(rest: &[u8], cutter: &mut Cutter, room: &mut Vec<u8>, end: bool) -> Opt
     if room.len() < rest.len() {
         room.resize(rest.len(), 0);
     }
-    let read = cutter.record(rest, room).read;
+    let read = cutter.record(rest, room, end)?.read;
     match (rest.get(read.checked_sub(1)?), rest.get(read)) {
         (Some(b'\r'), Some(b'\n')) => Some(read + 1),
         (Some(b'\r'), None) if !end => None,
@@ -158,23 +158,36 @@ fn is_escaped(text: &[u8], escape: u8, start: usize, at: usize) -> bool {
     before.iter().rev().take_while(|byte| **byte == escape).count() % 2 == 1
 }
 
-/// What is wrong with the quotes of one row, which begins the text and ends with it.
-fn examine(record: &[u8], dialect: Dialect) -> Option<Quotes> {
-    let quote = dialect.quote?;
+/// What the quotes of a row are like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Examined {
+    /// So, whatever comes.
+    Found(Option<Quotes>),
+    /// The text that is here does not tell yet.
+    Undecided,
+}
+
+/// What is wrong with the quotes of the row at the beginning of the text, as far as they stand in
+/// its first `reach` bytes.
+fn examine(text: &[u8], reach: usize, dialect: Dialect, end: bool) -> Examined {
+    let Some(quote) = dialect.quote else { return Examined::Found(None) };
+    let within = text.get(..reach).unwrap_or(text);
     let mut wrong = None;
     let mut search = 0;
-    while let Some(at) = find(record, quote, search) {
-        let before = at.checked_sub(1).and_then(|before| record.get(before));
+    while let Some(at) = find(within, quote, search) {
+        let before = at.checked_sub(1).and_then(|before| text.get(before));
         if before.is_some_and(|&before| before != dialect.delimiter) {
             wrong = Some(Quotes::Stray);
             search = at + 1;
             continue;
         }
-        let Closing::At(close) = closing(record, dialect, quote, at, true) else {
-            return Some(Quotes::Open);
+        let close = match closing(text, dialect, quote, at, end) {
+            Closing::At(close) => close,
+            Closing::Nowhere => return Examined::Found(Some(Quotes::Open)),
+            Closing::Beyond => return Examined::Undecided,
         };
         // Spaces behind the closing quote are left over from typing and mean nothing.
-        let behind = record.get(close..).unwrap_or_default();
+        let behind = text.get(close..).unwrap_or_default();
         let is_delimiter = |byte: u8| byte == dialect.delimiter;
         let next = behind.iter().find(|&&byte| is_delimiter(byte) || !matches!(byte, b' ' | b'\t'));
         if next.is_some_and(|&next| !is_delimiter(next) && !matches!(next, b'\n' | b'\r')) {
@@ -182,7 +195,7 @@ fn examine(record: &[u8], dialect: Dialect) -> Option<Quotes> {
         }
         search = close;
     }
-    wrong
+    Examined::Found(wrong)
 }
 
 /// Behind the last line break in `text[from..to]`. A `\r` at the very end may be half of `\r\n`.
@@ -223,7 +236,7 @@ pub(super) fn parse(block: &Block, header_row: u32) -> Rows {
         let kept = written;
         let rest = bytes.get(start..).unwrap_or_default();
         let room = text.get_mut(kept..).unwrap_or_default();
-        let cut = cutter.record(rest, room);
+        let Some(cut) = cutter.record(rest, room, true) else { break };
         let record = rest.get(..cut.read).unwrap_or_default();
         position = start + cut.read;
         written = kept + cut.wrote;
@@ -301,33 +314,65 @@ impl Cutter {
         Self { dialect, width, parser, literal, ends: vec![0; 64] }
     }
 
-    /// Cuts the record at the beginning of `rest` into `room`, which must be as long.
+    /// Cuts the record at the beginning of `rest` into `room`, which must be as long. Nothing when
+    /// the text that is here does not tell where the record ends; `end` says that no more comes.
     ///
     /// A quote that joins lines may be a mistake: it is one when it never closes, or when the first
     /// line alone is as wide as it should be, with its quotes or with its quotes as text.
-    fn record(&mut self, rest: &[u8], room: &mut [u8]) -> Cut {
-        let mut cut = cut_record(&mut self.parser, rest, room, &mut self.ends);
+    fn record(&mut self, rest: &[u8], room: &mut [u8], end: bool) -> Option<Cut> {
+        let line = first_line(rest);
+        let is_whole = match line.last() {
+            Some(b'\n') => true,
+            Some(b'\r') => line.len() < rest.len(),
+            _ => false,
+        };
+        if !is_whole && !end {
+            return None;
+        }
+        match examine(rest, line.len(), self.dialect, end) {
+            Examined::Found(Some(Quotes::Open)) => return Some(self.alone(line, room).0),
+            Examined::Undecided => return None,
+            Examined::Found(_) => {}
+        }
+        let (mut cut, is_ended) = cut_record(&mut self.parser, rest, room, &mut self.ends);
         let record = rest.get(..cut.read).unwrap_or_default();
         let quoted = self.dialect.quote.is_some_and(|quote| memchr(quote, record).is_some());
-        cut.wrong = if quoted { examine(record, self.dialect) } else { None };
-        let ragged = self.width > 0 && cut.cells != self.width;
-        let suspicious = spans_lines(record) && (cut.wrong.is_some() || ragged);
-        if !suspicious && cut.wrong != Some(Quotes::Open) {
-            return cut;
+        if quoted {
+            cut.wrong = match examine(record, record.len(), self.dialect, end || is_ended) {
+                Examined::Found(wrong) => wrong,
+                Examined::Undecided => return None,
+            };
         }
-        let line = first_line(record);
+        if cut.wrong == Some(Quotes::Open) {
+            return Some(self.alone(line, room).0);
+        }
+        if !end && !is_ended {
+            return None;
+        }
+        let ragged = self.width > 0 && cut.cells != self.width;
+        if spans_lines(record) && (cut.wrong.is_some() || ragged) {
+            let (alone, fits) = self.alone(line, room);
+            if fits {
+                return Some(alone);
+            }
+            let wrong = cut.wrong;
+            let (again, _) = cut_record(&mut self.parser, rest, room, &mut self.ends);
+            return Some(Cut { wrong, ..again });
+        }
+        Some(cut)
+    }
+
+    /// Cuts one line by itself, with its quotes if it is then as wide as it should be, else with
+    /// its quotes as text; tells whether it is as wide as it should be.
+    fn alone(&mut self, line: &[u8], room: &mut [u8]) -> (Cut, bool) {
         let width = self.width;
         let fits = |cut: Cut| if width == 0 { cut.cells > 1 } else { cut.cells == width };
-        let mut alone = cut_line(&mut self.parser, line, room, &mut self.ends);
-        if fits(alone) {
-            return alone;
+        let quoted = cut_line(&mut self.parser, line, room, &mut self.ends);
+        if fits(quoted) {
+            return (quoted, true);
         }
-        alone = cut_line(&mut self.literal, line, room, &mut self.ends);
-        if fits(alone) || cut.wrong == Some(Quotes::Open) {
-            return alone;
-        }
-        let wrong = cut.wrong;
-        Cut { wrong, ..cut_record(&mut self.parser, rest, room, &mut self.ends) }
+        let literal = cut_line(&mut self.literal, line, room, &mut self.ends);
+        (literal, fits(literal))
     }
 }
 
@@ -339,19 +384,21 @@ fn cut_line(
     ends: &mut Vec<usize>,
 ) -> Cut {
     parser.reset();
-    let cut = cut_record(parser, without_break(line), room, ends);
+    let (cut, _) = cut_record(parser, without_break(line), room, ends);
     parser.reset();
     Cut { read: line.len(), wrong: Some(Quotes::Open), ..cut }
 }
 
-/// Cuts the record at the beginning of `bytes`; the ends of its cells go to `ends`.
+/// Cuts the record at the beginning of `bytes`; the ends of its cells go to `ends`. Tells whether
+/// the record ended before the bytes did.
 fn cut_record(
     parser: &mut csv_core::Reader,
     bytes: &[u8],
     room: &mut [u8],
     ends: &mut Vec<usize>,
-) -> Cut {
+) -> (Cut, bool) {
     let mut cut = Cut { read: 0, wrote: 0, cells: 0, wrong: None };
+    let mut is_ended = true;
     loop {
         let (result, read, wrote, ended) = parser.read_record(
             bytes.get(cut.read..).unwrap_or_default(),
@@ -364,10 +411,10 @@ fn cut_record(
         match result {
             ReadRecordResult::OutputEndsFull => ends.resize(ends.len() * 2, 0),
             // An empty input tells the parser that the last row is whole.
-            ReadRecordResult::InputEmpty => {}
+            ReadRecordResult::InputEmpty => is_ended = false,
             // The text cannot be longer than the bytes it is cut from; the rest is over.
             ReadRecordResult::OutputFull | ReadRecordResult::Record | ReadRecordResult::End => {
-                return cut;
+                return (cut, is_ended);
             }
         }
     }
@@ -440,7 +487,8 @@ mod tests {
             ("a,\"\"", None),
             ("a,\"b\" \r\n", None),
         ] {
-            assert_eq!(examine(line.as_bytes(), Dialect::default()), expected, "{line:?}");
+            let examined = examine(line.as_bytes(), line.len(), Dialect::default(), true);
+            assert_eq!(examined, Examined::Found(expected), "{line:?}");
         }
     }
 

@@ -11,6 +11,8 @@ mod csv;
 mod dialect;
 mod guard;
 mod joined;
+#[cfg(test)]
+mod properties;
 mod table;
 mod utf32;
 mod xlsx;
@@ -375,8 +377,10 @@ impl Input {
 
     /// The headers by which the header of another table would be known; none where it is not
     /// certain that they are headers.
-    pub fn telling_headers(&self) -> &[String] {
-        if self.facts.header_confidence == Confidence::Certain { &self.headers } else { &[] }
+    pub fn telling_headers(&self) -> Vec<String> {
+        let certain = self.facts.header_confidence == Confidence::Certain;
+        let headers = self.headers.iter().filter(|_| certain);
+        headers.map(|header| header.trim().to_owned()).collect()
     }
 
     /// Hands on every row behind the header, in file order. May be called again.

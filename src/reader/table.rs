@@ -486,15 +486,15 @@ pub(super) fn is_repeat(names: &[String], row: &Row<'_>) -> bool {
 }
 
 /// Whether a row is the header of another table: most of its cells are headers of this one, but it
-/// does not repeat them.
+/// does not repeat them. The names are trimmed.
 pub fn heads_another(names: &[String], row: &Row<'_>) -> bool {
     let is_header = |text: &str| {
         let text = text.trim();
-        !text.is_empty() && names.iter().any(|name| name.trim() == text)
+        !text.is_empty() && names.iter().any(|name| name == text)
     };
-    let first = row.cells().find(|cell| !cell.is_blank());
     // The first cell settles it for nearly every row.
-    if !first.is_some_and(|cell| is_header(cell.text)) {
+    let first = row.cells().map(|cell| cell.text.trim_ascii()).find(|text| !text.is_empty());
+    if !first.is_some_and(|first| names.iter().any(|name| name == first)) {
         return false;
     }
     let same: BTreeSet<&str> =
