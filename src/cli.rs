@@ -12,9 +12,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{CommandFactory as _, Parser as _};
 use clap_complete::Shell;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
+use toml::Spanned;
 
 use self::args::{
     Cli, ColorArg, DuplicateArg, FormArg, FormatArg, OrderArg, ReadArgs, RuleArgs, ShownArgs, Verb,
+    delimiter, header_row, quote, range,
 };
 use crate::command::Shown;
 use crate::command::build::{Build, build};
@@ -28,7 +30,7 @@ use crate::command::targets::targets;
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::Job;
 use crate::reader;
-use crate::recipe::{DateOrder, OnDuplicate, Recipe};
+use crate::recipe::{DateOrder, OnDuplicate, Recipe, Said};
 use crate::report::{self, Style};
 use crate::target::{Overrides, Purpose};
 use crate::visible::harmless;
@@ -137,7 +139,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             }))
         }
         Verb::Rows(args) => Plan::Rows(Box::new(Rows {
-            job: Job { files: vec![args.file], reading: reading(args.read), ..Job::default() },
+            job: Job {
+                files: vec![args.file],
+                reading: reading(args.read, &Recipe::default())?,
+                ..Job::default()
+            },
             form: match args.format {
                 FormArg::Json => Form::Json,
                 FormArg::Jsonl => Form::Jsonl,
@@ -146,6 +152,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             limit: args.limit,
         })),
         Verb::Inspect(args) => Plan::Inspect(Box::new(Inspect {
+            pin: args.pin.then(|| args.rule.recipe.clone().unwrap_or_else(usual_recipe)),
             job: job(args.files, args.read, args.rule, said)?.0,
             json: matches!(args.format, FormatArg::Json),
         })),
@@ -184,15 +191,52 @@ fn said(args: &[OsString]) -> Vec<String> {
     kept
 }
 
-fn reading(args: ReadArgs) -> reader::Options {
-    reader::Options {
-        sheet: args.sheet.or(args.range.as_ref().and_then(|range| range.sheet.clone())),
-        range: args.range.as_ref().map(|range| range.area),
-        table: args.table,
-        header_row: args.header_row,
-        delimiter: args.delimiter,
-        quote: args.quote.map(|quote| quote.0),
-        encoding: args.encoding,
+/// How files are read: flags over the recipe.
+fn reading(args: ReadArgs, recipe: &Recipe) -> Result<reader::Options> {
+    let said = &recipe.reading;
+    let text = |said: &Option<Spanned<Said>>| said.as_ref().map(|said| said.get_ref().to_string());
+    let range = or_said(args.range, "range", said.range.as_ref(), recipe, range)?;
+    Ok(reader::Options {
+        sheet: args
+            .sheet
+            .or_else(|| text(&said.sheet))
+            .or(range.as_ref().and_then(|range| range.sheet.clone())),
+        range: range.map(|range| range.area),
+        table: args.table.or_else(|| text(&said.table)),
+        header_row: or_said(
+            args.header_row,
+            "header_row",
+            said.header_row.as_ref(),
+            recipe,
+            header_row,
+        )?,
+        delimiter: or_said(
+            args.delimiter,
+            "delimiter",
+            said.delimiter.as_ref(),
+            recipe,
+            delimiter,
+        )?,
+        quote: or_said(args.quote, "quote", said.quote.as_ref(), recipe, quote)?
+            .map(|quote| quote.0),
+        encoding: args.encoding.or_else(|| text(&said.encoding)),
+    })
+}
+
+/// What a flag says, else what the recipe says for it, read as the flag is.
+fn or_said<T>(
+    flag: Option<T>,
+    key: &str,
+    said: Option<&Spanned<Said>>,
+    recipe: &Recipe,
+    read: fn(&str) -> Result<T, String>,
+) -> Result<Option<T>> {
+    match (flag, said) {
+        (Some(flag), _) => Ok(Some(flag)),
+        (None, None) => Ok(None),
+        (None, Some(said)) => read(&said.get_ref().to_string())
+            .map(Some)
+            .map_err(|why| recipe.refuse(key, said, &why)),
     }
 }
 
@@ -208,6 +252,11 @@ fn files_job(
     Ok(job)
 }
 
+/// The recipe that is used unasked.
+fn usual_recipe() -> PathBuf {
+    PathBuf::from("upsheet.toml")
+}
+
 /// The job, and whether the sandbox stands in for the target.
 fn job(
     files: Vec<PathBuf>,
@@ -218,13 +267,13 @@ fn job(
     let recipe = if let Some(path) = &rule.recipe {
         Recipe::load(path)?
     } else {
-        let usual = PathBuf::from("upsheet.toml");
+        let usual = usual_recipe();
         if usual.is_file() { Recipe::load(&usual)? } else { Recipe::default() }
     };
     let to_sandbox = rule.to.as_deref() == Some("sandbox");
     let job = Job {
         files,
-        reading: reading(read),
+        reading: reading(read, &recipe)?,
         recipe,
         map: rule.map,
         target: rule.to.filter(|_| !to_sandbox),

@@ -156,6 +156,18 @@ pub enum Error {
         help: String,
     },
 
+    /// A file is not read as the recipe pins it.
+    #[error("{name} is not read as the recipe pins it\n{changes}")]
+    Drift {
+        /// The file.
+        name: String,
+        /// What is otherwise, a line each.
+        changes: String,
+        /// How to go on.
+        #[help]
+        help: String,
+    },
+
     /// The output folder cannot be used.
     #[error("cannot {action} {path:?}: {source}")]
     #[diagnostic(help("choose another place, or check its permissions and free space"))]
@@ -278,6 +290,7 @@ impl Error {
             Self::Interrupted => ExitStatus::Interrupted,
             Self::OutputNotEmpty { .. }
             | Self::OutputLocked { .. }
+            | Self::Drift { .. }
             | Self::Guard { .. }
             | Self::StdoutClosed => ExitStatus::Guard,
         }

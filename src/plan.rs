@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::layout::Layout;
 use crate::mapping::{self, Choice, Mapping, Schema};
+use crate::pins;
 use crate::reader::{self, Input};
 use crate::recipe::{DateOrder, Meaning, OnDuplicate, Recipe};
 use crate::record::Field;
@@ -103,6 +104,9 @@ impl Job {
     pub fn open(&self) -> Result<Opened> {
         let target = self.target()?;
         let mut inputs = self.open_inputs()?;
+        if let Some(pins) = &self.recipe.pins {
+            inputs.iter().try_for_each(|input| pins::check(pins, input))?;
+        }
         for input in &inputs {
             if input.headers.is_empty() {
                 let path = input.facts.path.clone();

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use miette::NamedSource;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::error::{Error, Result};
@@ -75,6 +76,103 @@ pub enum Meaning {
     Word(String),
 }
 
+/// A value that may be written as a number or as text.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Said {
+    /// `header_row = 3`
+    Number(i64),
+    /// `header_row = "2-3"`
+    Text(String),
+}
+
+impl std::fmt::Display for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
+}
+
+/// `[reading]`: how files are read, as the flags of the same names say it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reading {
+    /// `--sheet`
+    pub sheet: Option<Spanned<Said>>,
+    /// `--range`
+    pub range: Option<Spanned<Said>>,
+    /// `--table`
+    pub table: Option<Spanned<Said>>,
+    /// `--header-row`
+    pub header_row: Option<Spanned<Said>>,
+    /// `--delimiter`
+    pub delimiter: Option<Spanned<Said>>,
+    /// `--quote`
+    pub quote: Option<Spanned<Said>>,
+    /// `--encoding`
+    pub encoding: Option<Spanned<Said>>,
+}
+
+/// `[pins]`: how a file was read, to which later ones are held. Every value as `inspect` shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Pins {
+    /// The kind of file.
+    pub format: Option<String>,
+    /// The encoding of a text file.
+    pub encoding: Option<String>,
+    /// The delimiter of a text file.
+    pub delimiter: Option<String>,
+    /// The quote of a text file, or `none`.
+    pub quote: Option<String>,
+    /// The escape of a text file.
+    pub escape: Option<String>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// The row of the header, `N-M` for several, or `none`.
+    pub header: Option<String>,
+    /// The headers of all columns.
+    pub columns: Option<Vec<String>>,
+}
+
+impl Pins {
+    /// What can be pinned beside the columns, in the order in which it is written.
+    pub const WHAT: [&str; 7] =
+        ["format", "encoding", "delimiter", "quote", "escape", "sheet", "header"];
+
+    /// Pins a decision by its name; one that cannot be pinned is left out.
+    pub fn set(&mut self, what: &str, value: String) {
+        let place = match what {
+            "format" => &mut self.format,
+            "encoding" => &mut self.encoding,
+            "delimiter" => &mut self.delimiter,
+            "quote" => &mut self.quote,
+            "escape" => &mut self.escape,
+            "sheet" => &mut self.sheet,
+            "header" => &mut self.header,
+            _ => return,
+        };
+        *place = Some(value);
+    }
+
+    /// The pinned value of a decision.
+    pub fn get(&self, what: &str) -> Option<&str> {
+        let place = match what {
+            "format" => &self.format,
+            "encoding" => &self.encoding,
+            "delimiter" => &self.delimiter,
+            "quote" => &self.quote,
+            "escape" => &self.escape,
+            "sheet" => &self.sheet,
+            "header" => &self.header,
+            _ => return None,
+        };
+        place.as_deref()
+    }
+}
+
 /// A recipe as written, checked for shape but not yet held against a target or a file.
 #[derive(Clone, Debug, Default)]
 pub struct Recipe {
@@ -88,6 +186,10 @@ pub struct Recipe {
     pub values: BTreeMap<String, BTreeMap<String, Meaning>>,
     /// `[policy]`.
     pub policy: Policy,
+    /// `[reading]`.
+    pub reading: Reading,
+    /// `[pins]`, if there are any.
+    pub pins: Option<Pins>,
     text: String,
     sections: BTreeMap<String, Range<usize>>,
 }
@@ -119,6 +221,8 @@ impl Recipe {
                 "columns" => recipe.columns = recipe.read_columns(value)?,
                 "values" => recipe.values = recipe.read(value)?,
                 "policy" => recipe.policy = recipe.read(value)?,
+                "reading" => recipe.reading = recipe.read(value)?,
+                "pins" => recipe.pins = Some(recipe.read(value)?),
                 other => {
                     recipe.sections.insert(other.to_owned(), key.span());
                 }
@@ -127,11 +231,11 @@ impl Recipe {
         Ok(recipe)
     }
 
-    fn read<T: DeserializeOwned>(&self, value: toml::Spanned<DeValue<'_>>) -> Result<T> {
+    fn read<T: DeserializeOwned>(&self, value: Spanned<DeValue<'_>>) -> Result<T> {
         T::deserialize(value.into_deserializer()).map_err(|error| self.wrong(&error))
     }
 
-    fn read_columns(&self, value: toml::Spanned<DeValue<'_>>) -> Result<Vec<(String, String)>> {
+    fn read_columns(&self, value: Spanned<DeValue<'_>>) -> Result<Vec<(String, String)>> {
         // The table keeps the order of the file only through the spans of its keys.
         let mut columns = Vec::new();
         let span = value.span();
@@ -172,7 +276,7 @@ impl Recipe {
     /// # Errors
     /// [`Error::Recipe`] at the first unknown key.
     pub fn check_sections(&self, targets: &[&str]) -> Result<()> {
-        const OWN: [&str; 4] = ["target", "columns", "values", "policy"];
+        const OWN: [&str; 6] = ["target", "columns", "values", "policy", "reading", "pins"];
         for (name, span) in &self.sections {
             if targets.contains(&name.as_str()) {
                 continue;
@@ -192,6 +296,12 @@ impl Recipe {
             ));
         }
         Ok(())
+    }
+
+    /// The error for a value of the recipe that means nothing where it stands.
+    pub fn refuse(&self, key: &str, said: &Spanned<Said>, why: &str) -> Error {
+        let message = format!("`{key}` cannot be {}", said.get_ref());
+        self.error(message, said.span(), Some(why.to_owned()))
     }
 
     fn wrong(&self, error: &toml::de::Error) -> Error {

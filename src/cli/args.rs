@@ -233,6 +233,10 @@ pub(super) struct InspectArgs {
     /// The files; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+    /// Write how the file is read into the recipe, under [pins]; a later file that reads otherwise
+    /// stops the run with what changed
+    #[arg(long)]
+    pub(super) pin: bool,
     /// The form
     #[arg(long, value_enum, default_value_t = FormatArg::Text)]
     pub(super) format: FormatArg,
@@ -315,7 +319,7 @@ pub(super) struct Range {
     pub(super) area: Area,
 }
 
-fn range(text: &str) -> Result<Range, String> {
+pub(super) fn range(text: &str) -> Result<Range, String> {
     let (sheet, cells) = match text.rsplit_once('!') {
         Some((sheet, cells)) => (Some(sheet.trim_matches('\'').to_owned()), cells),
         None => (None, text),
@@ -324,7 +328,7 @@ fn range(text: &str) -> Result<Range, String> {
     Ok(Range { sheet, area })
 }
 
-fn header_row(text: &str) -> Result<HeaderRows, String> {
+pub(super) fn header_row(text: &str) -> Result<HeaderRows, String> {
     if text.eq_ignore_ascii_case("none") {
         return Ok(HeaderRows::None);
     }
@@ -337,7 +341,7 @@ fn header_row(text: &str) -> Result<HeaderRows, String> {
     }
 }
 
-fn delimiter(text: &str) -> Result<String, String> {
+pub(super) fn delimiter(text: &str) -> Result<String, String> {
     let named = match text {
         "tab" | "\\t" => "\t",
         "comma" => ",",
@@ -354,7 +358,7 @@ fn delimiter(text: &str) -> Result<String, String> {
     }
 }
 
-fn quote(text: &str) -> Result<Quote, String> {
+pub(super) fn quote(text: &str) -> Result<Quote, String> {
     match text {
         "none" | "" => Ok(Quote(None)),
         _ => one_byte(text).map(|byte| Quote(Some(byte))),

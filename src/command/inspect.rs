@@ -1,13 +1,17 @@
 //! `inspect`: what was read and why, and what its columns are for.
 
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use tempfile::NamedTempFile;
 
-use super::print;
+use super::{print, tell};
 use crate::error::{Error, ExitStatus, Result};
 use crate::finding::Finding;
 use crate::mapping::{Column, Role};
+use crate::pins;
 use crate::plan::{Job, notes};
 use crate::reader::Decision;
 use crate::report::{Head, Sheet};
@@ -21,6 +25,8 @@ pub struct Inspect {
     pub job: Job,
     /// Whether to write JSON.
     pub json: bool,
+    /// The recipe into which it is written how the file is read.
+    pub pin: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -88,9 +94,12 @@ struct ColumnV1<'a> {
 /// # Errors
 /// When an input cannot be read.
 pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
-    let (head, problem) = match plan.job.open() {
+    // What is pinned is held against the file behind what was found out about it.
+    let mut job = plan.job.clone();
+    let pins = job.recipe.pins.take();
+    let (head, problem) = match job.open() {
         Ok(opened) => (opened.head, None),
-        Err(error @ Error::Mapping { .. }) => (unmapped(&plan.job)?, Some(error)),
+        Err(error @ Error::Mapping { .. }) => (unmapped(&job)?, Some(error)),
         Err(error) => return Err(error),
     };
     let about: Vec<(&Sheet, Vec<Finding>)> = (0_u16..)
@@ -117,10 +126,40 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
         }
         print(&page)?;
     }
+    match (&plan.pin, pins) {
+        (Some(recipe), _) => pin(&job, recipe)?,
+        (None, Some(pins)) => {
+            job.open_inputs()?.iter().try_for_each(|input| pins::check(&pins, input))?;
+        }
+        (None, None) => {}
+    }
     match problem {
         Some(error) => Err(error),
         None => Ok(ExitStatus::Good),
     }
+}
+
+/// Writes into a recipe how the one file of the job is read.
+fn pin(job: &Job, recipe: &Path) -> Result<()> {
+    let inputs = job.open_inputs()?;
+    let [input] = inputs.as_slice() else {
+        return Err(Error::usage("--pin writes down how one file is read", "name one file"));
+    };
+    let failed = |source| Error::Output { path: recipe.to_owned(), action: "write", source };
+    let before = match std::fs::read_to_string(recipe) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        read => read.map_err(failed)?,
+    };
+    let after = pins::written(&before, &pins::of(input));
+    let folder = recipe.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
+    file.write_all(after.as_bytes()).map_err(failed)?;
+    if let Ok(meta) = std::fs::metadata(recipe) {
+        file.as_file().set_permissions(meta.permissions()).map_err(failed)?;
+    }
+    file.persist(recipe).map_err(|error| failed(error.error))?;
+    tell(&format!("pinned in {}", recipe.display()));
+    Ok(())
 }
 
 /// The inputs as read, without fields for their columns.

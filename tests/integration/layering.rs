@@ -46,18 +46,19 @@ const ROOMS: &[(&str, &[&str])] = &[
             "writer",
         ],
     ),
+    ("pins", &["error", "reader", "recipe", "visible"]),
     (
         "plan",
         &[
-            "error", "finding", "layout", "mapping", "reader", "recipe", "record", "report", "row",
-            "run", "spelling", "target", "validate",
+            "error", "finding", "layout", "mapping", "pins", "reader", "recipe", "record",
+            "report", "row", "run", "spelling", "target", "validate",
         ],
     ),
     (
         "command",
         &[
-            "error", "finding", "mapping", "plan", "reader", "record", "report", "row", "run",
-            "sandbox", "spelling", "target", "visible", "writer",
+            "error", "finding", "mapping", "pins", "plan", "reader", "record", "report", "row",
+            "run", "sandbox", "spelling", "target", "visible", "writer",
         ],
     ),
     (

@@ -32,6 +32,7 @@ mod json;
 mod layering;
 mod main_job;
 mod options;
+mod pins;
 mod readme;
 mod recipes;
 mod regressions;

@@ -1,0 +1,153 @@
+//! What a recipe holds files to: how one was read, written down, and what is otherwise in a later
+//! one.
+//!
+//! A sheet that comes every month is made by a person or by a program that changes. What was found
+//! out about the first file stands in the recipe under `[pins]`; a file that reads otherwise stops
+//! the run with what changed, before anybody is judged.
+
+use std::fmt::Write as _;
+
+use crate::error::{Error, Result};
+use crate::reader::{Confidence, Input};
+use crate::recipe::Pins;
+use crate::visible::visible;
+
+/// How an input was read, to be written down.
+pub fn of(input: &Input) -> Pins {
+    let mut pins = Pins::default();
+    for decision in input.facts.decisions() {
+        pins.set(decision.what, decision.value);
+    }
+    // Names of columns by letters say nothing about a file.
+    if input.facts.header_row > 0 {
+        pins.columns = Some(headers(input));
+    }
+    pins
+}
+
+fn headers(input: &Input) -> Vec<String> {
+    input.headers.iter().map(|header| header.trim().to_owned()).collect()
+}
+
+/// Holds an input to the pins of a recipe.
+///
+/// # Errors
+/// [`Error::Drift`] with everything that is otherwise. What a flag says is not held against it.
+pub fn check(pins: &Pins, input: &Input) -> Result<()> {
+    let mut changes = Vec::new();
+    for decision in input.facts.decisions() {
+        let Some(pinned) = pins.get(decision.what) else { continue };
+        if pinned != decision.value && decision.confidence != Confidence::Said {
+            changes.push(format!(
+                "{}: {:?} ({}), pinned is {pinned:?}",
+                decision.what, decision.value, decision.why
+            ));
+        }
+    }
+    if let Some(pinned) = &pins.columns {
+        changes.extend(columns(pinned, &headers(input)));
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Drift {
+        name: input.facts.file_name(),
+        changes: changes.iter().map(|change| visible(change)).collect::<Vec<_>>().join("\n"),
+        help: format!(
+            "if the file is right, pin it anew: upsheet inspect {} --pin; if not, export it as before",
+            visible(&input.facts.path.display().to_string())
+        ),
+    })
+}
+
+/// What is otherwise about the columns.
+fn columns(pinned: &[String], found: &[String]) -> Vec<String> {
+    let quoted = |names: Vec<&String>| {
+        names.iter().map(|name| format!("{name:?}")).collect::<Vec<String>>().join(", ")
+    };
+    let gone: Vec<&String> = pinned.iter().filter(|name| !found.contains(name)).collect();
+    let new: Vec<&String> = found.iter().filter(|name| !pinned.contains(name)).collect();
+    let mut changes = Vec::new();
+    if !gone.is_empty() {
+        changes.push(format!("columns that are gone: {}", quoted(gone)));
+    }
+    if !new.is_empty() {
+        changes.push(format!("columns that are new: {}", quoted(new)));
+    }
+    if changes.is_empty() && pinned != found {
+        changes.push(format!("columns stand in another order: {}", quoted(found.iter().collect())));
+    }
+    changes
+}
+
+/// The text of a recipe with these pins in place of those that it has; everything else stays as it
+/// is, comments included.
+pub fn written(recipe: &str, pins: &Pins) -> String {
+    let mut text = String::with_capacity(recipe.len() + 512);
+    let mut inside = false;
+    for line in recipe.split_inclusive('\n') {
+        let is_header = line.trim_start().starts_with('[');
+        if is_header {
+            inside = line.trim_start().starts_with("[pins]");
+        }
+        if !inside {
+            text.push_str(line);
+        }
+    }
+    let kept = text.trim_end().len();
+    text.truncate(kept);
+    if !text.is_empty() {
+        text.push_str("\n\n");
+    }
+    text.push_str("[pins]  # how the file was read; one that reads otherwise stops the run\n");
+    let quoted = |value: &str| toml::Value::from(value).to_string();
+    for what in Pins::WHAT {
+        if let Some(value) = pins.get(what) {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{what} = {}", quoted(value));
+        }
+    }
+    if let Some(columns) = &pins.columns {
+        let columns: Vec<String> = columns.iter().map(|name| quoted(name)).collect();
+        let _ = writeln!(text, "columns = [{}]", columns.join(", "));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::Recipe;
+
+    fn pins() -> Pins {
+        Pins {
+            delimiter: Some("\t".to_owned()),
+            quote: Some("\"".to_owned()),
+            columns: Some(vec!["E-mail \"x\"".to_owned(), String::new()]),
+            ..Pins::default()
+        }
+    }
+
+    #[test]
+    fn pins_take_the_place_of_earlier_ones_and_leave_the_rest_alone() {
+        let before = "# mine\ntarget = \"vome\"\n\n[pins]\nquote = \"'\"\n# gone\n\n[columns]\n\"a\" = \"email\" # kept\n";
+        let after = written(before, &pins());
+        assert!(after.starts_with(
+            "# mine\ntarget = \"vome\"\n\n[columns]\n\"a\" = \"email\" # kept\n\n[pins]"
+        ));
+        let recipe = Recipe::parse(after.clone(), "upsheet.toml").unwrap();
+        assert_eq!(recipe.pins, Some(pins()));
+        assert_eq!(written(&after, &pins()), after);
+        let alone = written("", &pins());
+        assert_eq!(Recipe::parse(alone, "upsheet.toml").unwrap().pins, Some(pins()));
+    }
+
+    #[test]
+    fn columns_that_changed_are_named() {
+        let names = |names: &str| names.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let changes = |found: &str| columns(&names("a b c"), &names(found)).join("; ");
+        assert_eq!(changes("a b c"), "");
+        assert_eq!(changes("a c d"), "columns that are gone: \"b\"; columns that are new: \"d\"");
+        assert_eq!(changes("b a c"), "columns stand in another order: \"b\", \"a\", \"c\"");
+    }
+}

@@ -1,0 +1,91 @@
+//! What a recipe decides about reading, and what it holds later files to.
+
+use crate::common::{Desk, Import, counts};
+
+const MAY: &str = "First;Last;Email\nAda;Larkspur;ada@example.org\nOtis;Vale;otis@example.net\n";
+
+/// A desk with a recipe that pins the sheet of May.
+fn pinned() -> Desk {
+    let desk = Desk::new();
+    desk.write("upsheet.toml", "# ours\ntarget = \"omneo\"\n\n[omneo]\nbatch_size = 10 # few\n");
+    Import::at(&desk, "inspect --pin").text("may.csv", MAY).run().says("pinned in upsheet.toml");
+    desk
+}
+
+#[test]
+fn a_file_like_the_pinned_one_passes() {
+    let desk = pinned();
+    let recipe = desk.read("upsheet.toml");
+    assert!(recipe.starts_with("# ours\ntarget = \"omneo\"\n\n[omneo]\nbatch_size = 10 # few\n"));
+    assert!(recipe.contains("delimiter = \";\""), "{recipe}");
+    assert!(recipe.contains("columns = [\"First\", \"Last\", \"Email\"]"), "{recipe}");
+    let june = "First;Last;Email\nCy;Twombly;cy@example.org\n";
+    let report = Import::at(&desk, "check --format json").text("june.csv", june).run().json();
+    assert_eq!(counts(&report), [1, 1, 0, 0]);
+    Import::at(&desk, "inspect").arg("june.csv").run();
+}
+
+#[test]
+fn a_file_that_reads_otherwise_stops_with_what_changed() {
+    let desk = pinned();
+    let june = "List of June\n\nFirst,Last,Mail,Shirt\nCy,Twombly,cy@example.org,L\n";
+    for verb in ["check", "inspect", "build -o out", "push --yes --to sandbox --state state"] {
+        let run = Import::at(&desk, verb).text("june.csv", june).expect_code(5).run();
+        run.says("june.csv is not read as the recipe pins it")
+            .says("delimiter: \",\" (")
+            .says("pinned is \";\"")
+            .says("header: \"3\"")
+            .says("columns that are gone: \"Email\"")
+            .says("columns that are new: \"Mail\", \"Shirt\"")
+            .says("upsheet inspect june.csv --pin");
+    }
+    assert!(desk.files("out").is_empty() && desk.runs().is_empty(), "nothing was written");
+    // Pinned anew, it passes, and the pins stand in the recipe once.
+    Import::at(&desk, "inspect --pin").arg("june.csv").run();
+    Import::at(&desk, "check").arg("june.csv").run();
+    assert_eq!(desk.read("upsheet.toml").matches("[pins]").count(), 1);
+    Import::at(&desk, "check").arg("may.csv").expect_code(5).run();
+}
+
+#[test]
+fn what_a_flag_says_is_not_held_against_the_pins() {
+    let desk = pinned();
+    let sheet = "First|Last|Email\nCy|Twombly|cy@example.org\n";
+    let named = Import::at(&desk, "check --delimiter |").text("june.csv", sheet);
+    named.run();
+    Import::at(&desk, "check").arg("june.csv").expect_code(5).run();
+}
+
+#[test]
+fn a_recipe_says_how_files_are_read() {
+    let sheet = "x\nFirst|Last|Email\nCy|'Twom|bly'|cy@example.org\n";
+    let recipe = "target = \"omneo\"\n[reading]\ndelimiter = \"|\"\nquote = \"'\"\nheader_row = 2\nencoding = \"utf-8\"\n";
+    let report =
+        Import::new("check --format json").text("a.csv", sheet).recipe(recipe).run().json();
+    assert_eq!(counts(&report), [1, 1, 0, 0]);
+    assert_eq!(report["inputs"][0]["quote"], "'");
+    // A flag wins over it.
+    let run = Import::new("check --header-row 3").text("a.csv", sheet).recipe(recipe);
+    run.expect_code(2).run().says("no column for `email`");
+    for (wrong, message) in [
+        ("header_row = \"x\"", "`header_row` cannot be x"),
+        ("delimiter = \"\"", "`delimiter` cannot be"),
+        ("range = \"3:9\"", "write it as B3:F200"),
+        ("shet = \"x\"", "unknown field `shet`"),
+    ] {
+        let recipe = format!("target = \"omneo\"\n[reading]\n{wrong}\n");
+        let run = Import::new("check").text("a.csv", sheet).recipe(&recipe).expect_code(2).run();
+        run.says(message).says("recipe.toml:3");
+    }
+}
+
+#[test]
+fn one_file_is_pinned_at_a_time() {
+    let run =
+        Import::new("inspect --pin").text("a.csv", MAY).text("b.csv", MAY).expect_code(2).run();
+    run.says("name one file");
+    let desk = Desk::new();
+    desk.write("folder/x", "");
+    let run = Import::at(&desk, "inspect --pin --to omneo").text("a.csv", MAY).run();
+    assert!(run.desk.read("upsheet.toml").starts_with("[pins]"));
+}
