@@ -8,7 +8,7 @@ use encoding_rs::{CoderResult, Decoder, UTF_8};
 use super::block::{Cutter, cut, parse};
 use super::charset::{self, Charset};
 use super::{Emit, Facts, Format, Input, Options, Origin, Source, unreadable};
-use super::{dialect, table, utf32};
+use super::{dialect, table};
 use crate::error::{Error, Result};
 use crate::row::{Block, Chunk, Dialect, Location};
 
@@ -32,21 +32,10 @@ impl Format for Csv {
     }
 
     fn open(&self, origin: Origin, options: &Options) -> Result<Input> {
-        let mut head = head_of(&origin)?;
-        let wide = utf32::find(&head, options);
-        let (origin, charset) = if let Some((wide, why)) = wide {
-            let origin = utf32::rewrite(origin, wide)?;
-            head = head_of(&origin)?;
-            if let Some(what) = charset::binary(&head) {
-                return Err(unreadable(&origin.path, what));
-            }
-            let why = why.to_owned();
-            (origin, Charset { encoding: UTF_8, bom: 0, why, guessed: false })
-        } else {
-            let charset = charset::charset(&origin, &head, options)?;
-            (origin, charset)
-        };
-        let encoding = wide.map_or(charset.encoding.name(), |(wide, _)| wide.name());
+        let head = head_of(&origin)?;
+        let (origin, charset) = charset::settle(origin, &head, options)?;
+        // A text in a rare encoding has been written anew.
+        let head = head_of(&origin)?;
         let whole = head.len() < HEAD;
         let mut text = Vec::new();
         let mut decoder = charset.encoding.new_decoder_without_bom_handling();
@@ -82,9 +71,9 @@ impl Format for Csv {
         let facts = Facts {
             path: origin.path.clone(),
             format: self.id(),
-            encoding: Some(encoding),
+            encoding: Some(charset.name),
             encoding_why: charset.why.clone(),
-            encoding_guessed: charset.guessed,
+            encoding_guess: charset.guess.clone(),
             delimiter: Some(char::from(dialect.delimiter)),
             quote: dialect.quote.map(char::from),
             dialect_why,
@@ -233,7 +222,7 @@ mod tests {
         let source = CsvSource {
             origin: Origin { path: file.path().to_owned(), index: 0, spool: None },
             dialect: Dialect::default(),
-            charset: Charset { encoding: UTF_8, bom: 0, why: String::new(), guessed: false },
+            charset: Charset { encoding: UTF_8, bom: 0, name: "UTF-8", why: String::new(), guess: None },
             header_row: 0,
             width,
             block,

@@ -7,17 +7,19 @@
 mod block;
 mod book;
 mod charset;
+mod codec;
 mod csv;
 mod dialect;
 mod guard;
 mod table;
-mod utf32;
 mod xlsx;
 
 use std::fs::File;
 use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+
+pub use charset::{Guess, Other};
 
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
@@ -52,8 +54,8 @@ pub struct Facts {
     pub encoding: Option<&'static str>,
     /// Why it is read in this encoding, in a few words.
     pub encoding_why: String,
-    /// Whether the encoding is a guess by letters, which a person should look at.
-    pub encoding_guessed: bool,
+    /// The evidence, when the encoding is a guess by letters, which a person should look at.
+    pub encoding_guess: Option<Guess>,
     /// The delimiter of a text file.
     pub delimiter: Option<char>,
     /// The quote of a text file, when it has one.
@@ -172,7 +174,7 @@ impl Input {
     pub fn notes(&self, at: Location) -> Vec<Finding> {
         let mut notes = Vec::new();
         let facts = &self.facts;
-        if facts.encoding_guessed {
+        if facts.encoding_guess.is_some() {
             let message = format!("the encoding was guessed: {}", facts.encoding_why);
             notes.push(
                 Finding::new(&finding::ENCODING_GUESSED, at, message)
