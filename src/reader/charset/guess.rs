@@ -7,6 +7,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
+use super::languages::Region;
 use super::model::{self, Reading};
 use super::narrow::quoted;
 use super::{Codec, Coding};
@@ -65,56 +66,56 @@ const DETECTED: usize = 16 * 1024 * 1024;
 
 /// Encodings of the web's list with one byte a letter, and what makes each less likely than the one
 /// before anything is known of the text: few old programs write the later ones.
-const WEB: &[(&str, f64)] = &[
-    ("windows-1252", 0.0),
-    ("windows-1250", 0.8),
-    ("windows-1251", 0.8),
-    ("windows-1253", 1.2),
-    ("windows-1254", 1.2),
-    ("windows-1255", 1.2),
-    ("windows-1256", 1.2),
-    ("windows-1257", 1.2),
-    ("windows-1258", 2.5),
-    ("windows-874", 1.5),
-    ("iso-8859-15", 1.0),
-    ("iso-8859-2", 1.2),
-    ("iso-8859-5", 1.5),
-    ("iso-8859-7", 1.5),
-    ("iso-8859-8", 2.0),
-    ("iso-8859-6", 2.0),
-    ("koi8-r", 1.2),
-    ("koi8-u", 1.5),
-    ("ibm866", 1.5),
-    ("macintosh", 1.5),
-    ("x-mac-cyrillic", 2.0),
-    ("iso-8859-3", 3.0),
-    ("iso-8859-4", 3.0),
-    ("iso-8859-10", 3.5),
-    ("iso-8859-13", 2.5),
-    ("iso-8859-14", 4.0),
-    ("iso-8859-16", 3.0),
+const WEB: &[(&str, f64, Region)] = &[
+    ("windows-1252", 0.0, Region::West),
+    ("windows-1250", 0.8, Region::Central),
+    ("windows-1251", 0.8, Region::Own),
+    ("windows-1253", 1.2, Region::Own),
+    ("windows-1254", 1.2, Region::Turkey),
+    ("windows-1255", 1.2, Region::Own),
+    ("windows-1256", 1.2, Region::Own),
+    ("windows-1257", 1.2, Region::Baltic),
+    ("windows-1258", 2.5, Region::VietNam),
+    ("windows-874", 1.5, Region::Own),
+    ("iso-8859-15", 1.0, Region::West),
+    ("iso-8859-2", 1.2, Region::Central),
+    ("iso-8859-5", 1.5, Region::Own),
+    ("iso-8859-7", 1.5, Region::Own),
+    ("iso-8859-8", 2.0, Region::Own),
+    ("iso-8859-6", 2.0, Region::Own),
+    ("koi8-r", 1.2, Region::Own),
+    ("koi8-u", 1.5, Region::Own),
+    ("ibm866", 1.5, Region::Own),
+    ("macintosh", 1.5, Region::West),
+    ("x-mac-cyrillic", 2.0, Region::Own),
+    ("iso-8859-3", 3.0, Region::South),
+    ("iso-8859-4", 3.0, Region::Baltic),
+    ("iso-8859-10", 3.5, Region::Baltic),
+    ("iso-8859-13", 2.5, Region::Baltic),
+    ("iso-8859-14", 4.0, Region::Celtic),
+    ("iso-8859-16", 3.0, Region::Central),
 ];
 /// The same for the code pages that we decode ourselves.
-const OWN: &[(&str, f64)] = &[
-    ("IBM850", 1.5),
-    ("IBM437", 2.0),
-    ("IBM852", 2.0),
-    ("IBM855", 3.0),
-    ("IBM737", 3.0),
-    ("IBM775", 3.0),
-    ("IBM857", 2.5),
-    ("IBM858", 3.0),
-    ("IBM862", 3.0),
-    ("IBM865", 3.0),
-    ("IBM861", 4.0),
-    ("IBM860", 4.0),
-    ("IBM863", 4.0),
-    ("x-mac-ce", 2.5),
-    ("x-mac-greek", 3.0),
-    ("x-mac-turkish", 3.0),
-    ("x-mac-croatian", 3.5),
-    ("x-mac-romanian", 3.5),
-    ("x-mac-icelandic", 3.5),
+const OWN: &[(&str, f64, Region)] = &[
+    ("IBM850", 1.5, Region::West),
+    ("IBM437", 2.0, Region::West),
+    ("IBM852", 2.0, Region::Central),
+    ("IBM855", 3.0, Region::Own),
+    ("IBM737", 3.0, Region::Own),
+    ("IBM775", 3.0, Region::Baltic),
+    ("IBM857", 2.5, Region::Turkey),
+    ("IBM858", 3.0, Region::West),
+    ("IBM862", 3.0, Region::Own),
+    ("IBM865", 3.0, Region::West),
+    ("IBM861", 4.0, Region::West),
+    ("IBM860", 4.0, Region::West),
+    ("IBM863", 4.0, Region::West),
+    ("x-mac-ce", 2.5, Region::Central),
+    ("x-mac-greek", 3.0, Region::Own),
+    ("x-mac-turkish", 3.0, Region::Turkey),
+    ("x-mac-croatian", 3.5, Region::Central),
+    ("x-mac-romanian", 3.5, Region::Central),
+    ("x-mac-icelandic", 3.5, Region::West),
 ];
 /// Encodings with several bytes a letter.
 const MULTI: &[&str] = &["shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"];
@@ -137,29 +138,29 @@ pub(super) fn guess(origin: &Origin, start: usize) -> Result<(Coding, Guess)> {
 /// The best of all candidates for a sample; `bytes` says which bytes occur in the whole file.
 fn choose(sample: &[u8], detected: &'static Encoding, bytes: &[bool; 256]) -> (Coding, Guess) {
     let mut candidates: Vec<Candidate> = Vec::new();
-    let mut add = |coding: Coding, cost: f64| {
+    let mut add = |coding: Coding, region: Region, cost: f64| {
         let text = coding.text(sample);
-        let reading = model::read(&text);
+        let reading = model::read(&text, region);
         let score = reading.score - cost;
         candidates.push(Candidate { coding, text, reading, score });
     };
-    for (label, cost) in WEB {
+    for (label, cost, region) in WEB {
         let Some(encoding) = Encoding::for_label(label.as_bytes()) else { continue };
         let help = if encoding == detected { 2.0 } else { 0.0 };
         let coding = Coding::Web(encoding);
-        add(coding, cost - help + holes(coding, bytes));
+        add(coding, *region, cost - help + holes(coding, bytes));
     }
-    for (name, cost) in OWN {
+    for (name, cost, region) in OWN {
         let Some(page) = PAGES.iter().find(|page| page.name == *name) else { continue };
         let coding = Coding::Own(Codec::Page(page));
-        add(coding, cost + holes(coding, bytes));
+        add(coding, *region, cost + holes(coding, bytes));
     }
     for label in MULTI {
         let Some(encoding) = Encoding::for_label(label.as_bytes()) else { continue };
         let found = encoding == detected || *label == "gb18030" && detected.name() == "GBK";
-        add(Coding::Web(encoding), if found { 0.0 } else { 8.0 });
+        add(Coding::Web(encoding), Region::Own, if found { 0.0 } else { 5.0 });
     }
-    add(Coding::Own(Codec::Johab), 6.0);
+    add(Coding::Own(Codec::Johab), Region::Own, 5.0);
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let Some(best) = candidates.first() else {
         return (Coding::Web(detected), Guess::default());

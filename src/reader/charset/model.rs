@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::languages::{LANGUAGES, Language};
+use super::languages::{LANGUAGES, Language, Region};
 
 /// What speaks against a reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +90,9 @@ fn weights(language: &Language) -> Vec<(char, f64)> {
     let (first, step) = match (language.latin, count) {
         (true, 0..=20) => (1.0, 0.32),
         (true, _) => (2.5, 0.05),
-        (false, 0..=80) => (2.2, 0.115),
-        (false, _) => (4.0, 0.012),
+        (false, 0..=40) => (2.2, 0.115),
+        (false, 0..=80) => (2.4, 0.055),
+        (false, _) => (4.0, 0.006),
     };
     let mut letters: Vec<(char, f64)> = language
         .letters
@@ -109,8 +110,9 @@ fn weight(letters: &[(char, f64)], c: char) -> Option<f64> {
     letters.get(at).map(|(_, weight)| *weight)
 }
 
-/// Scores a text by its words with characters beyond ASCII.
-pub(super) fn read(text: &str) -> Reading {
+/// Scores a text by its words with characters beyond ASCII; languages of the region of its encoding
+/// are likelier than others.
+pub(super) fn read(text: &str, region: Region) -> Reading {
     let chars: Vec<char> = text.chars().collect();
     let mut doubts = Doubts::default();
     let mut score = 0.0;
@@ -120,18 +122,23 @@ pub(super) fn read(text: &str) -> Reading {
         let rest = chars.get(from..).unwrap_or_default();
         let length = rest.iter().take_while(|c| is_letter(**c)).count();
         let word = rest.get(..length).unwrap_or_default();
-        if !word.is_ascii_only() {
+        // A letter that is repeated over and over says nothing.
+        let filler = length > 2 && word.windows(2).all(|pair| pair.first() == pair.last());
+        if !word.is_ascii_only() && !filler {
             score += shape(word, &mut doubts);
-            words.push(word);
+            // What is no word tells nothing of the language.
+            match alone(word, words.last().copied(), &mut doubts) {
+                None => words.push(word),
+                Some(cost) => score -= cost,
+            }
         }
         if let Some(&c) = rest.get(length).filter(|c| !c.is_ascii()) {
-            let inside = length > 0 && rest.get(length + 1).is_some_and(|c| is_letter(*c));
-            let beside = length > 0 || rest.get(length + 1).is_some_and(|c| is_letter(*c));
-            score += symbol(c, inside, beside, &mut doubts);
+            let behind = rest.get(length + 1..).unwrap_or_default();
+            score -= symbol(c, word, behind, &mut doubts);
         }
         from += length + 1;
     }
-    let (letters, language) = in_languages(&words, &mut doubts);
+    let (letters, language) = in_languages(&words, region, &mut doubts);
     Reading { score: score + letters, language, doubt: doubts.most() }
 }
 
@@ -169,6 +176,9 @@ impl Doubts {
     }
 }
 
+/// Letters that are words.
+const ALONE: &str = "àèéóáòÀÈÉíÍÓ";
+
 /// Rules on what stands beside what in a word.
 fn shape(word: &[char], doubts: &mut Doubts) -> f64 {
     let mut score = 0.0;
@@ -196,19 +206,44 @@ fn shape(word: &[char], doubts: &mut Doubts) -> f64 {
     if starts_badly { score - 3.0 } else { score }
 }
 
+/// What it costs a letter to stand alone when it is no word: some are, and some are behind a word
+/// of their alphabet.
+fn alone(word: &[char], before: Option<&[char]>, doubts: &mut Doubts) -> Option<f64> {
+    let &[c] = word else { return None };
+    let own = script(c);
+    let wide = matches!(own, Script::Han | Script::Kana | Script::Hangul);
+    let follows = own != Script::Latin
+        && before.and_then(|word| word.last()).is_some_and(|last| script(*last) == own);
+    if wide || follows || ALONE.contains(c) {
+        return None;
+    }
+    doubts.add(Doubt::Rare, 6.0);
+    Some(6.0)
+}
+
 fn both_japanese(a: char, b: char) -> bool {
     let japanese = |c| matches!(script(c), Script::Kana | Script::Han | Script::HalfKana);
     japanese(a) && japanese(b)
 }
 
-/// What a character that is no letter costs, inside a word, beside one, or alone.
-fn symbol(c: char, inside: bool, beside: bool, doubts: &mut Doubts) -> f64 {
+/// What a character that is no letter costs, by the word before it and the text behind it.
+fn symbol(c: char, word: &[char], behind: &[char], doubts: &mut Doubts) -> f64 {
+    let next = behind.first().copied().filter(|c| is_letter(*c));
+    let length = behind.iter().take_while(|c| is_letter(**c)).count();
+    let (before, inside) = (!word.is_empty(), !word.is_empty() && next.is_some());
+    let beside = before || next.is_some();
     let (cost, doubt) = match c {
         '\u{fffd}' | '\u{80}'..='\u{9f}' => (12.0, Doubt::Control),
         '\u{e000}'..='\u{f8ff}' => (10.0, Doubt::Control),
-        '’' if inside => (1.5, Doubt::Symbol),
+        '’' if inside && (word.len() <= 2 || length == 1) => (1.5, Doubt::Symbol),
+        '’' if inside => (5.0, Doubt::Symbol),
+        '’' if !before && next.is_some() && length > 2 => (6.0, Doubt::Symbol),
         '·' if inside => (3.0, Doubt::Symbol),
-        '\u{a0}' => (if inside { 4.0 } else { 3.0 }, Doubt::Symbol),
+        '\u{a0}' if inside && next.is_some_and(char::is_lowercase) => (7.0, Doubt::Symbol),
+        '\u{a0}' => (3.5, Doubt::Symbol),
+        // They open what is quoted.
+        '‚' | '„' | '‘' | '“' | '¿' | '¡' if before && !inside => (6.0, Doubt::Symbol),
+        'º' | 'ª' | '–' | '—' if beside && !inside => (6.0, Doubt::Symbol),
         '“' | '”' | '‘' | '’' | '„' | '–' | '—' | '…' | '«' | '»' | '°' | 'º' | 'ª' | '€'
         | '£' | '§' | '•' | '¿' | '¡' | '№' | '´' | '‚'
             if !inside =>
@@ -218,19 +253,26 @@ fn symbol(c: char, inside: bool, beside: bool, doubts: &mut Doubts) -> f64 {
         '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff60}' | '・' => (4.0, Doubt::Symbol),
         _ if inside => (8.0, Doubt::Symbol),
         _ if beside => (7.0, Doubt::Symbol),
+        '©' | '®' | '™' => (4.0, Doubt::Symbol),
         _ => (5.5, Doubt::Symbol),
     };
     if cost > 4.0 {
         doubts.add(doubt, cost);
     }
-    -cost
+    cost
 }
 
 /// The words in the language that fits most of them, each at liberty to be in another one.
-fn in_languages(words: &[&[char]], doubts: &mut Doubts) -> (f64, Option<&'static str>) {
+fn in_languages(words: &[&[char]], region: Region, doubts: &mut Doubts) -> (f64, Option<&'static str>) {
     let scores: Vec<Vec<f64>> = words
         .iter()
-        .map(|word| WEIGHTS.iter().map(|letters| letters_in(word, letters)).collect())
+        .map(|word| {
+            let languages = WEIGHTS.iter().zip(LANGUAGES);
+            let scores = languages.map(|(letters, language)| {
+                letters_in(word, letters) - places(word, language) - strange(language, region)
+            });
+            scores.collect()
+        })
         .collect();
     let of = |language: usize| {
         scores
@@ -255,6 +297,66 @@ fn in_languages(words: &[&[char]], doubts: &mut Doubts) -> (f64, Option<&'static
     (score, LANGUAGES.get(language).map(|language| language.name))
 }
 
+/// What it costs a word to be in a language that the encoding was not made for.
+fn strange(language: &Language, region: Region) -> f64 {
+    match (language.region, region) {
+        (Region::Own, _) => 0.0,
+        (Region::WestRare, Region::West | Region::Turkey) => 1.5,
+        (Region::West, Region::Turkey) | (Region::Turkey, Region::South) => 0.4,
+        (language, region) if language == region => 0.0,
+        // Names of the neighbours.
+        (Region::West, Region::Central | Region::Baltic) => 2.0,
+        _ => 3.0,
+    }
+}
+
+/// What it costs that letters stand where the language hardly ever has them.
+fn places(word: &[char], language: &Language) -> f64 {
+    let mut cost = 0.0;
+    for (at, c) in word.iter().enumerate() {
+        if c.is_ascii() {
+            continue;
+        }
+        let before = at.checked_sub(1).and_then(|before| word.get(before));
+        let behind = word.get(at + 1);
+        let after_consonant = before.is_some_and(|c| !is_vowel(*c));
+        let before_consonant = behind.is_some_and(|c| !is_vowel(*c));
+        let wedged = !is_vowel(*c)
+            && before.is_some_and(|c| !is_vowel(*c) && !matches!(c, 'r' | 'l' | 'R' | 'L'))
+            && before_consonant;
+        let vowels = before.is_some_and(|c| is_vowel(*c)) || behind.is_some_and(|c| is_vowel(*c));
+        cost += match (language.name, *c) {
+            _ if wedged && language.latin => 3.0,
+            ("French" | "Dutch", 'ë' | 'ï') if after_consonant => 3.0,
+            ("Spanish", 'ñ') if behind.is_none() || before_consonant => 4.0,
+            ("French" | "Portuguese", 'ç') if behind.is_none() || before_consonant => 3.0,
+            ("Italian", _) if behind.is_none() => -0.8,
+            ("French" | "Italian", 'à' | 'ù') | ("Italian", 'ì' | 'ò') if behind.is_some() => 2.5,
+            ("German" | "Swedish", 'ä') | ("German", 'ö') if behind.is_none() => 2.5,
+            ("Finnish", 'ä' | 'ö') if word.iter().any(|c| matches!(c, 'a' | 'o' | 'u')) => 2.5,
+            ("Portuguese", 'ã' | 'õ') if before_consonant => 2.0,
+            ("Turkish", 'ı') if vowels => 2.5,
+            ("Polish", 'ą' | 'ę') if before.is_none() => 4.0,
+            _ => 0.0,
+        };
+    }
+    // One vowel of a word has the accent.
+    if matches!(language.name, "Spanish" | "Italian" | "Catalan" | "Portuguese") {
+        let accents = word.iter().filter(|c| "áéíóúàèìòùâêô".contains(**c)).count();
+        if accents > 1 {
+            cost += 3.0;
+        }
+    }
+    cost
+}
+
+/// Whether a letter is a vowel, with or without an accent.
+fn is_vowel(c: char) -> bool {
+    let base = unicode_normalization::UnicodeNormalization::nfd(std::iter::once(c)).next();
+    let base = base.unwrap_or(c).to_ascii_lowercase();
+    matches!(base, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'ı' | 'æ' | 'ø' | 'œ' | 'Æ' | 'Ø' | 'Œ')
+}
+
 /// The letters beyond ASCII of a word as letters of a language.
 fn letters_in(word: &[char], letters: &[(char, f64)]) -> f64 {
     let mut score = 0.0;
@@ -262,7 +364,7 @@ fn letters_in(word: &[char], letters: &[(char, f64)]) -> f64 {
         let mut lower = c.to_lowercase();
         let small = lower.next().filter(|_| lower.next().is_none()).unwrap_or(*c);
         let known = weight(letters, small).unwrap_or(match script(*c) {
-            Script::Han => -9.0,
+            Script::Han => -7.5,
             Script::Hangul => -8.0,
             Script::HalfKana => -6.5,
             Script::Kana => -6.0,

@@ -41,22 +41,28 @@ fn is_right(text: &str) -> bool {
 /// `ann+list@example.org` or a telephone number shows that a text is not.
 fn utf7(head: &[u8]) -> bool {
     let mut letters = 0;
-    for at in memchr::memchr_iter(b'+', head) {
+    let mut from = 0;
+    while let Some(plus) = memchr::memchr(b'+', head.get(from..).unwrap_or_default()) {
+        let at = from + plus;
         let behind = head.get(at + 1..).unwrap_or_default();
         let length = behind
             .iter()
             .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
             .count();
-        if behind.first() == Some(&b'-') || at > 0 && letters > 0 && length == 0 {
+        from = at + 1 + length;
+        if behind.first() == Some(&b'-') {
             continue;
         }
-        let run = head.get(at..at + 1 + length).unwrap_or_default();
-        let text = Codec::Utf7.text(run);
-        let digits = run.iter().skip(1).all(u8::is_ascii_digit);
-        if digits || length < 3 || !text.chars().all(|c| !c.is_ascii() || c.is_ascii_graphic()) {
-            return false;
+        let run = head.get(at..from).unwrap_or_default();
+        // The sample may end inside a run.
+        if from == head.len() && letters > 0 {
+            break;
         }
-        if text.contains('\u{fffd}') || !text.chars().any(|c| !c.is_ascii()) {
+        let mut text = Codec::Utf7.text(run);
+        text.retain(|c| !c.is_ascii_graphic());
+        let digits = run.iter().skip(1).all(u8::is_ascii_digit);
+        let strange = |c: char| c.is_ascii() || c.is_control() || c == '\u{fffd}';
+        if digits || text.is_empty() || text.contains(strange) {
             return false;
         }
         letters += usize::from(text.chars().any(char::is_alphabetic));

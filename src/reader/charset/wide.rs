@@ -50,7 +50,7 @@ pub(super) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     let (encoding, most, few) =
         if odd > even { (UTF_16LE, odd, even) } else { (UTF_16BE, even, odd) };
     // A zero in the other byte is a letter such as Ā, or an ideographic space.
-    if most * 100 < pairs || few * 4 > most {
+    if most * 100 < pairs || few * 2 > most {
         return None;
     }
     let little = encoding == UTF_16LE;
@@ -65,7 +65,7 @@ pub(super) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
         }
     }
     // The sample may end inside a pair of surrogates.
-    (bad <= 1 + good / 200 && breaks > 0).then_some(encoding)
+    (bad <= 3 + good / 100 && breaks > 0).then_some(encoding)
 }
 
 /// Why a text is UTF-16.
