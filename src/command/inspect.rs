@@ -8,6 +8,7 @@ use super::print;
 use crate::error::{Error, ExitStatus, Result};
 use crate::mapping::{Column, Role};
 use crate::plan::Job;
+use crate::reader::Guess;
 use crate::report::Sheet;
 use crate::row::letters;
 use crate::visible::visible;
@@ -34,6 +35,7 @@ struct InputV1<'a> {
     format: &'a str,
     encoding: Option<&'a str>,
     encoding_why: Option<&'a str>,
+    encoding_evidence: Option<EvidenceV1<'a>>,
     delimiter: Option<char>,
     quote: Option<char>,
     dialect_why: Option<&'a str>,
@@ -41,6 +43,37 @@ struct InputV1<'a> {
     other_sheets: Vec<OtherV1<'a>>,
     header_row: u32,
     columns: Vec<ColumnV1<'a>>,
+}
+
+/// Why an encoding was guessed, and what came second.
+#[derive(Serialize)]
+struct EvidenceV1<'a> {
+    confidence: &'a str,
+    language: Option<&'a str>,
+    reasons: &'a [String],
+    words: &'a [String],
+    runner_up: Option<RunnerUpV1<'a>>,
+}
+
+#[derive(Serialize)]
+struct RunnerUpV1<'a> {
+    encoding: &'a str,
+    words: &'a [String],
+    against: &'a str,
+}
+
+fn evidence(guess: &Guess) -> EvidenceV1<'_> {
+    EvidenceV1 {
+        confidence: guess.confidence,
+        language: guess.language,
+        reasons: &guess.reasons,
+        words: &guess.words,
+        runner_up: guess.other.as_ref().map(|other| RunnerUpV1 {
+            encoding: other.encoding,
+            words: &other.words,
+            against: other.against,
+        }),
+    }
 }
 
 #[derive(Serialize)]
@@ -131,6 +164,7 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
         format: facts.format,
         encoding: facts.encoding,
         encoding_why: text.then_some(facts.encoding_why.as_str()),
+        encoding_evidence: facts.encoding_guess.as_ref().map(evidence),
         delimiter: facts.delimiter,
         quote: facts.quote,
         dialect_why: text.then_some(facts.dialect_why.as_str()),
@@ -159,6 +193,15 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
     }
 }
 
+/// What the next best reading has against it.
+fn second(guess: &Guess) -> String {
+    guess.other.as_ref().map_or_else(String::new, |other| {
+        let words: Vec<String> =
+            other.words.iter().map(|word| format!("\"{}\"", visible(word))).collect();
+        format!("; next {}: {} ({})", other.encoding, words.join(", "), other.against)
+    })
+}
+
 fn describe(sheet: &Sheet, page: &mut String) {
     let facts = &sheet.facts;
     // Writing to a String cannot fail.
@@ -166,6 +209,10 @@ fn describe(sheet: &Sheet, page: &mut String) {
     let _ = writeln!(page, "  format      {}", facts.format);
     if let (Some(encoding), Some(delimiter)) = (facts.encoding, facts.delimiter) {
         let _ = writeln!(page, "  encoding    {encoding} ({})", facts.encoding_why);
+        if let Some(guess) = &facts.encoding_guess {
+            let _ =
+                writeln!(page, "              confidence {}{}", guess.confidence, second(guess));
+        }
         let _ = writeln!(page, "  delimiter   {delimiter:?} ({})", facts.dialect_why);
         let quote = facts.quote.map_or("none".to_owned(), |quote| format!("{quote:?}"));
         let _ = writeln!(page, "  quote       {quote}");

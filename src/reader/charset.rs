@@ -10,7 +10,7 @@ mod wide;
 use std::fs::File;
 use std::io::Read as _;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16LE, WINDOWS_1252};
 pub use guess::{Guess, Other};
 
 use super::codec::{self, Codec};
@@ -162,7 +162,8 @@ fn find(origin: &Origin, head: &[u8]) -> Result<Found> {
     Ok(match contradicted {
         None => found,
         Some(mark) => {
-            let why = format!("the byte-order mark says {mark}, but the bytes are not; {}", found.why);
+            let why =
+                format!("the byte-order mark says {mark}, but the bytes are not; {}", found.why);
             Found { why, ..found }
         }
     })
@@ -263,6 +264,22 @@ fn check_utf8(bytes: &[u8], end: bool, state: &mut Utf8) -> usize {
     }
 }
 
+/// What a cell reads whose bytes beyond UTF-8 are taken for windows-1252, as in a file that was put
+/// together from two exports; nothing where that gives anything but letters and usual signs.
+pub(super) fn as_windows(cell: &[u8]) -> Option<String> {
+    let mut text = String::with_capacity(cell.len() + 8);
+    for chunk in cell.utf8_chunks() {
+        text.push_str(chunk.valid());
+        let (read, _) = WINDOWS_1252.decode_without_bom_handling(chunk.invalid());
+        if read.contains(|c: char| !c.is_alphabetic() && !"€–—‘’“”…°«»\u{a0}".contains(c))
+        {
+            return None;
+        }
+        text.push_str(&read);
+    }
+    Some(text)
+}
+
 /// What a file is that is no text, in words for a message.
 fn binary(head: &[u8]) -> Option<&'static str> {
     const MAGIC: &[(&[u8], &str)] = &[
@@ -287,4 +304,3 @@ fn binary(head: &[u8]) -> Option<&'static str> {
     let zeros = memchr::memchr_iter(0, head).count();
     (zeros > 8 || odd * 20 > head.len() + 40).then_some("its bytes are not text")
 }
-

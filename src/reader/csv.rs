@@ -10,7 +10,7 @@ use super::charset::{self, Charset};
 use super::{Emit, Facts, Format, Input, Options, Origin, Source, unreadable};
 use super::{dialect, table};
 use crate::error::{Error, Result};
-use crate::row::{Block, Chunk, Dialect, Location};
+use crate::row::{Block, CellKind, Chunk, Dialect, Location, Row};
 
 /// Bytes of a block.
 const BLOCK: usize = 512 * 1024;
@@ -64,8 +64,12 @@ impl Format for Csv {
             ));
         }
         let headers: Vec<String> = header
-            .map(|header| header.cells().map(|cell| cell.text.to_owned()).collect())
+            .map(|header| {
+                let texts = header.cells().enumerate();
+                texts.map(|(at, cell)| header.reading(at).unwrap_or(cell.text).to_owned()).collect()
+            })
             .unwrap_or_default();
+        let damaged = header.map(damaged_headers).unwrap_or_default();
         let at = header.map(|header| header.at).unwrap_or_default();
         let header_quotes = header.and_then(|header| header.quotes());
         let facts = Facts {
@@ -80,6 +84,7 @@ impl Format for Csv {
             header_row: at.row,
             header_line: Some(at.line),
             header_quotes,
+            header_damaged: damaged,
             ..Facts::default()
         };
         let width = headers.len();
@@ -88,6 +93,12 @@ impl Format for Csv {
         let source = CsvSource { origin, dialect, charset, header_row, width, block: BLOCK };
         Ok(Input::new(facts, headers, sample, Box::new(source)))
     }
+}
+
+/// The headers whose bytes are no text in the encoding of the file, by their columns.
+fn damaged_headers(header: Row<'_>) -> Vec<usize> {
+    let kinds = header.cells().map(|cell| cell.kind).enumerate();
+    kinds.filter(|(_, kind)| *kind == CellKind::Damaged).map(|(at, _)| at).collect()
 }
 
 /// The first bytes of a file.
@@ -222,7 +233,13 @@ mod tests {
         let source = CsvSource {
             origin: Origin { path: file.path().to_owned(), index: 0, spool: None },
             dialect: Dialect::default(),
-            charset: Charset { encoding: UTF_8, bom: 0, name: "UTF-8", why: String::new(), guess: None },
+            charset: Charset {
+                encoding: UTF_8,
+                bom: 0,
+                name: "UTF-8",
+                why: String::new(),
+                guess: None,
+            },
             header_row: 0,
             width,
             block,

@@ -11,6 +11,7 @@ mod codec;
 mod csv;
 mod dialect;
 mod guard;
+mod harm;
 mod table;
 mod xlsx;
 
@@ -72,6 +73,8 @@ pub struct Facts {
     pub header_line: Option<u32>,
     /// What is wrong with the quotes of the header in a text file.
     pub header_quotes: Option<Quotes>,
+    /// Columns whose header has bytes that are no text in the file's encoding.
+    pub header_damaged: Vec<usize>,
 }
 
 impl Facts {
@@ -181,6 +184,7 @@ impl Input {
                     .help("if the words are wrong, say the encoding with --encoding"),
             );
         }
+        notes.extend(harm::notes(self, at));
         if let Some(quotes) = facts.header_quotes {
             let (code, message) = match quotes {
                 Quotes::Open => {

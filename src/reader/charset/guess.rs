@@ -51,7 +51,11 @@ impl Guess {
         line.push_str(": ");
         line.push_str(&quoted(&self.words));
         if let Some(other) = self.other.as_ref().filter(|_| self.confidence != "high") {
-            line.push_str(&format!("; in {} they would be {}", other.encoding, quoted(&other.words)));
+            line.push_str(&format!(
+                "; in {} they would be {}",
+                other.encoding,
+                quoted(&other.words)
+            ));
         }
         line
     }
@@ -184,7 +188,10 @@ fn choose(sample: &[u8], detected: &'static Encoding, bytes: &[bool; 256]) -> (C
         other: other.map(|other| Other {
             encoding: other.coding.name(),
             words: differing(&best.text, &other.text),
-            against: other.reading.doubt.map_or("its letters are less usual", |doubt| doubt.words()),
+            against: other
+                .reading
+                .doubt
+                .map_or("its letters are less usual", |doubt| doubt.words()),
         }),
     };
     (best.coding, guess)
@@ -194,7 +201,9 @@ fn choose(sample: &[u8], detected: &'static Encoding, bytes: &[bool; 256]) -> (C
 fn holes(coding: Coding, bytes: &[bool; 256]) -> f64 {
     (0x80..=u8::MAX)
         .filter(|byte| bytes.get(usize::from(*byte)) == Some(&true))
-        .filter(|byte| coding.text(&[*byte]).contains(|c| matches!(c, '\u{fffd}' | '\u{80}'..='\u{9f}')))
+        .filter(|byte| {
+            coding.text(&[*byte]).contains(|c| matches!(c, '\u{fffd}' | '\u{80}'..='\u{9f}'))
+        })
         .map(|_| 8.0)
         .sum()
 }

@@ -109,7 +109,9 @@ pub(super) fn coding(label: &str, head: &[u8]) -> Option<Coding> {
         "utf16" | "utf16n" => {
             let marked = Encoding::for_bom(head).map(|(found, _)| found);
             let wide = marked.filter(|found| *found != UTF_8);
-            return Some(Coding::Web(wide.or_else(|| super::wide::utf16(head)).unwrap_or(UTF_16LE)));
+            return Some(Coding::Web(
+                wide.or_else(|| super::wide::utf16(head)).unwrap_or(UTF_16LE),
+            ));
         }
         "utf32" => {
             let found = super::wide::utf32(head).map_or(Codec::Utf32Le, |(codec, _)| codec);
@@ -123,10 +125,23 @@ pub(super) fn coding(label: &str, head: &[u8]) -> Option<Coding> {
         return Some(Coding::Own(*codec));
     }
     // `cp850`, `ibm850`, `dos-850`, `x-mac-greek`: what stands before the number or name is custom.
-    let bare = ["windows", "cswindows", "cspc", "xcp", "cp", "csibm", "ibm", "dos", "oem", "win", "ms", "x"]
-        .iter()
-        .find_map(|prefix| plain.strip_prefix(prefix).filter(|bare| !bare.is_empty()))
-        .unwrap_or(&plain);
+    let bare = [
+        "windows",
+        "cswindows",
+        "cspc",
+        "xcp",
+        "cp",
+        "csibm",
+        "ibm",
+        "dos",
+        "oem",
+        "win",
+        "ms",
+        "x",
+    ]
+    .iter()
+    .find_map(|prefix| plain.strip_prefix(prefix).filter(|bare| !bare.is_empty()))
+    .unwrap_or(&plain);
     let page = |wanted: &str| {
         PAGES.iter().find(|page| page.name == wanted).map(|page| Coding::Own(Codec::Page(page)))
     };
@@ -145,7 +160,8 @@ pub(super) fn coding(label: &str, head: &[u8]) -> Option<Coding> {
     if let Some(known) = of(WEB) {
         return Encoding::for_label(known.as_bytes()).map(Coding::Web);
     }
-    let windows = bare.parse::<u16>().ok().filter(|page| (1250..=1258).contains(page) || *page == 874);
+    let windows =
+        bare.parse::<u16>().ok().filter(|page| (1250..=1258).contains(page) || *page == 874);
     let hyphens = windows.map(|page| format!("windows-{page}"));
     let iso = plain.strip_prefix("iso8859").or_else(|| plain.strip_prefix("8859"));
     let iso = iso.map(|part| format!("iso-8859-{part}"));

@@ -123,7 +123,7 @@ pub(super) fn read(text: &str, region: Region) -> Reading {
         let length = rest.iter().take_while(|c| is_letter(**c)).count();
         let word = rest.get(..length).unwrap_or_default();
         // A letter that is repeated over and over says nothing.
-        let filler = length > 2 && word.windows(2).all(|pair| pair.first() == pair.last());
+        let filler = length > 1 && word.windows(2).all(|pair| pair.first() == pair.last());
         if !word.is_ascii_only() && !filler {
             score += shape(word, &mut doubts);
             // What is no word tells nothing of the language.
@@ -244,8 +244,8 @@ fn symbol(c: char, word: &[char], behind: &[char], doubts: &mut Doubts) -> f64 {
         // They open what is quoted.
         '‚' | '„' | '‘' | '“' | '¿' | '¡' if before && !inside => (6.0, Doubt::Symbol),
         'º' | 'ª' | '–' | '—' if beside && !inside => (6.0, Doubt::Symbol),
-        '“' | '”' | '‘' | '’' | '„' | '–' | '—' | '…' | '«' | '»' | '°' | 'º' | 'ª' | '€'
-        | '£' | '§' | '•' | '¿' | '¡' | '№' | '´' | '‚'
+        '“' | '”' | '‘' | '’' | '„' | '–' | '—' | '…' | '«' | '»' | '°' | 'º' | 'ª' | '€' | '£'
+        | '§' | '•' | '¿' | '¡' | '№' | '´' | '‚'
             if !inside =>
         {
             (3.0, Doubt::Symbol)
@@ -263,7 +263,11 @@ fn symbol(c: char, word: &[char], behind: &[char], doubts: &mut Doubts) -> f64 {
 }
 
 /// The words in the language that fits most of them, each at liberty to be in another one.
-fn in_languages(words: &[&[char]], region: Region, doubts: &mut Doubts) -> (f64, Option<&'static str>) {
+fn in_languages(
+    words: &[&[char]],
+    region: Region,
+    doubts: &mut Doubts,
+) -> (f64, Option<&'static str>) {
     let scores: Vec<Vec<f64>> = words
         .iter()
         .map(|word| {
@@ -331,7 +335,9 @@ fn places(word: &[char], language: &Language) -> f64 {
             ("Spanish", 'ñ') if behind.is_none() || before_consonant => 4.0,
             ("French" | "Portuguese", 'ç') if behind.is_none() || before_consonant => 3.0,
             ("Italian", _) if behind.is_none() => -0.8,
-            ("French" | "Italian", 'à' | 'ù') | ("Italian", 'ì' | 'ò') if behind.is_some() => 2.5,
+            ("French" | "Italian", 'à' | 'ù') | ("Italian", 'ì' | 'ò') if behind.is_some() => {
+                2.5
+            }
             ("German" | "Swedish", 'ä') | ("German", 'ö') if behind.is_none() => 2.5,
             ("Finnish", 'ä' | 'ö') if word.iter().any(|c| matches!(c, 'a' | 'o' | 'u')) => 2.5,
             ("Portuguese", 'ã' | 'õ') if before_consonant => 2.0,

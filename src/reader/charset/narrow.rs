@@ -31,9 +31,7 @@ pub(super) fn seven_bits(head: &[u8]) -> Option<Found> {
 }
 
 fn is_right(text: &str) -> bool {
-    let strange = |c: char| {
-        matches!(c, '\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\u{80}'..='\u{9f}' | '\u{1b}')
-    };
+    let strange = |c: char| matches!(c, '\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\u{80}'..='\u{9f}' | '\u{1b}');
     text.chars().any(|c| !c.is_ascii() && c.is_alphabetic()) && !text.contains(strange)
 }
 
@@ -94,7 +92,8 @@ pub(super) fn ebcdic(head: &[u8]) -> Option<Found> {
         .take(3)
         .map(str::to_owned)
         .collect();
-    let why = format!("its bytes are letters only in EBCDIC, as mainframes have it: {}", quoted(&words));
+    let why =
+        format!("its bytes are letters only in EBCDIC, as mainframes have it: {}", quoted(&words));
     let guess = Guess { confidence: "fair", reasons: vec![], words, language: None, other: None };
     Some(Found { coding, marks: 0, why, guess: Some(guess) })
 }

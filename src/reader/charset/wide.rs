@@ -39,9 +39,8 @@ fn is_text(c: char) -> bool {
 /// UTF-16 without a mark: ASCII letters, delimiters and line ends leave a zero in one of their two
 /// bytes, always the same one, and all pairs are characters.
 pub(super) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
-    let zeros = |offset: usize| {
-        head.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count()
-    };
+    let zeros =
+        |offset: usize| head.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let pairs = head.len() / 2;
     if pairs < 4 {
