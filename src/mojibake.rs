@@ -199,7 +199,11 @@ fn undo(text: &str, mistake: &Mistake) -> Option<String> {
         if run.is_empty() {
             break;
         }
-        match read(run, mistake) {
+        // A letter that is a word, with a sign behind it: the village of Å, for one.
+        let word = before.is_none_or(|c: char| !c.is_alphanumeric())
+            && next.chars().take_while(|c| c.is_alphabetic()).count() < 2
+            && matches!(run, "Å…" | "Å’" | "Å”" | "Å“" | "Ä“" | "Ä”" | "Ä…" | "Ø”");
+        match read(run, mistake).filter(|_| !word) {
             Some(Read { text, sure, few }) => {
                 // A capital behind a small letter is no capital.
                 let odd = before.is_some_and(|c: char| c.is_lowercase())
@@ -208,8 +212,9 @@ fn undo(text: &str, mistake: &Mistake) -> Option<String> {
                 // Nor has a Latin word a letter of another alphabet inside.
                 let mixed = run.chars().all(|c| c > '\u{3ff}')
                     && text.chars().all(|c| c < '\u{250}')
-                    && (before.is_some_and(|c| c.is_ascii_alphabetic())
-                        || next.starts_with(|c: char| c.is_ascii_alphabetic()));
+                    && run.starts_with(char::is_uppercase)
+                    && (before.is_some_and(|c| c.is_ascii_lowercase())
+                        || next.starts_with(|c: char| c.is_ascii_lowercase()));
                 certain |= sure && odd || mixed;
                 letters += if sure { 0 } else { few };
                 marks += usize::from(sure);
@@ -273,14 +278,19 @@ fn read(run: &str, mistake: &Mistake) -> Option<Read> {
             | 0x491
             | 0x5d0..=0x5ea
             | 0x621..=0x64a
-            | 0x67e..=0x6cc => few += 1,
-            0xe01..=0xe4e | 0x3041..=0x30fe | 0x3400..=0x9fff | 0xac00..=0xd7a3 | 0x900..=0x97f => {
-                few += 1
-            }
+            | 0x67e..=0x6cc | 0x18f | 0x259 | 0x531..=0x587 => few += 1,
+            0x900..=0xe4e | 0x10a0..=0x10ff | 0x200c | 0x200d | 0xfe0f | 0x3005 | 0x3041..=0x30fe
+            | 0x3400..=0x9fff | 0xac00..=0xd7a3 => few += if cyrillic { 2 } else { 1 },
             0x80..=0x9f if !cyrillic => {}
             _ => return None,
         }
     }
+    // One ideograph could be chance, but not with such signs behind a letter.
+    const SIGNS: &str = "¤¥¦¨¬¯±²³´µ¶¸¹¼½¾†‡ˆ‰‹";
+    sure |= few > 0
+        && mistake.name == "windows-1252"
+        && matches!(run.chars().next(), Some('ä'..='é'))
+        && run.contains(|c: char| SIGNS.contains(c) || c.is_control());
     // Small letters of windows-1251 stand in Cyrillic words for what they are.
     Some(Read { text, sure: sure && !(cyrillic && run.chars().all(char::is_alphabetic)), few })
 }

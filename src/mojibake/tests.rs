@@ -20,7 +20,7 @@ Nguyễn|Trần Thị Hồng|Đặng|Phạm Văn Đồng|Hồ Chí Minh|Đà N�
 Иван|Мария|Екатеринбург|Ёлкин|Щукин|ЖУКОВ|Санкт-Петербург|ПЁТР|«Ромашка»|№ 5|Є|Її|Юрій|Олексій|Лі|Київ|Львів|Її|ґанок|ВІТАЛІЙ|СІРІ|РІВНЕ|Ђорђе|Љиљана|Њего|Џон|Ћирић|Ѓорѓи|Ќамил|Ў|Быкаў|Магілёў|София|Пловдив|Ангел|\
 Γιώργος|Ελένη|Αθήνα|ΘΕΣΣΑΛΟΝΙΚΗ|Ύδρα|Άννα|Ώρα|יוסף|שרה|תל אביב|محمد|فاطمة|القاهرة|دبي|تهران|گلناز|สมชาย|กรุงเทพ|\
 田中太郎|佐藤花子|東京都|やまだ|ヤマダ|ﾔﾏﾀﾞ|王伟|李娜|北京|張偉|臺北|김민준|이서연|서울|박|लक्ष्मी|অনিতা|தமிழ்|Հայկ|გიორგი|\
-20 °C|Ø 32 mm|50 €|€ 20|£5|§ 5|© 2024|Acme® Ltd|Foo™|“Bob”|‘Bob’|Bob’s|O’Brien|d’Arc|it’s – ok|…|A–Z|a — b|½ l|m²|±5|×3|×|÷|µ|•|·|Paral·lel|naïve|façade|“JOSÉ”|“PEÑA”|RENÉ’S|CAFÉ®|CAFÉ™|JOSÉ…|LUÍS–ANA|“FÅ”|“Ø”|“Å”|TÜV®|Citroën™|’s-Hertogenbosch|Ça|Œ|Sœur|Ŝ|ﬁ|Ａｂｃ|\
+20 °C|Ø 32 mm|50 €|€ 20|£5|§ 5|© 2024|Acme® Ltd|Foo™|“Bob”|‘Bob’|Bob’s|O’Brien|d’Arc|it’s – ok|…|A–Z|a — b|½ l|m²|±5|×3|×|÷|µ|•|·|Paral·lel|naïve|façade|“JOSÉ”|“PEÑA”|RENÉ’S|CAFÉ®|CAFÉ™|JOSÉ…|LUÍS–ANA|“FÅ”|“Ø”|“Å”|Å…|Å’s|МUZЕЈSKI|TÜV®|Citroën™|’s-Hertogenbosch|Ça|Œ|Sœur|Ŝ|ﬁ|Ａｂｃ|\
 Smith & Sons|a=b|Why?|Really? Yes|What? No|Tom & Jerry; Co|R&D|AT&T|50%|100% cotton|q?|?|C=C|a&b;c|x=20|https://example.org/?q=M%20r&x=1|example.org/a?b=c|";
 
 #[test]
