@@ -176,8 +176,12 @@ impl Mistake {
 /// Undoes one wrong reading.
 fn once(text: &str) -> Option<(String, &'static str)> {
     let all = MISTAKES.iter().filter_map(|mistake| Some((undo(text, mistake)?, mistake.name)));
-    // The one that leaves nothing over.
-    let left = |text: &str| text.chars().filter(|c| !c.is_ascii()).count();
+    // The one that leaves nothing over, and no capital behind a small letter.
+    let left = |text: &str| {
+        let chars = || text.chars().zip(text.chars().skip(1));
+        let breaks = chars().filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
+        (text.chars().filter(|c| !c.is_ascii()).count(), breaks)
+    };
     all.min_by_key(|(text, _)| left(text))
 }
 
@@ -215,15 +219,20 @@ fn undo(text: &str, mistake: &Mistake) -> Option<String> {
                     && run.starts_with(char::is_uppercase)
                     && (before.is_some_and(|c| c.is_ascii_lowercase())
                         || next.starts_with(|c: char| c.is_ascii_lowercase()));
-                certain |= sure && odd || mixed;
+                // Nor do signs stand inside words.
+                let inside = before.is_some_and(|c| c.is_ascii_alphabetic())
+                    && next.starts_with(|c: char| c.is_ascii_lowercase())
+                    && run.ends_with(|c: char| !c.is_alphabetic() && !"’‘·–—…\u{a0}".contains(c));
+                certain |= sure && odd || mixed || few > 0 && inside;
                 letters += if sure { 0 } else { few };
                 marks += usize::from(sure);
                 out.push_str(&text);
             }
-            None if run == "Ã" && before.is_some_and(|c| c.is_lowercase()) && ends_word(next) => {
+            None if run == "Ã" && before.is_some_and(char::is_lowercase) && ends_word(next) => {
                 // The second half of `à` is a space, and was trimmed or folded with others.
                 out.push('à');
-                let space = next.strip_prefix(' ').filter(|next| next.is_empty() || next.starts_with(' '));
+                let space =
+                    next.strip_prefix(' ').filter(|next| next.is_empty() || next.starts_with(' '));
                 rest = space.unwrap_or(next);
                 certain = true;
             }
@@ -242,6 +251,9 @@ fn ends_word(next: &str) -> bool {
     next.chars().next().is_none_or(|c| matches!(c, ' ' | ',' | '.' | ';'))
 }
 
+/// Signs that nobody writes behind a small letter.
+const SIGNS: &str = "¤¥¦¨¬¯±²³´µ¶¸¹¼½¾†‡ˆ‰‹";
+
 /// A run that is UTF-8.
 struct Read {
     text: String,
@@ -259,18 +271,21 @@ fn read(run: &str, mistake: &Mistake) -> Option<Read> {
     let cyrillic = mistake.name == "windows-1251";
     for c in text.chars() {
         match u32::from(c) {
-            // Latin letters and signs behind Â, Ã, Ä and Å.
-            0xa0..=0x17f | 0x218..=0x21b | 0x1a0..=0x1b0 => sure = true,
-            // Quotes, dashes, dots, the euro, the mark of trade, letters of Viet Nam.
-            0x2010..=0x2044
+            // Latin letters and signs behind Â, Ã, Ä and Å; letters of Viet Nam; quotes, dashes, dots,
+            // the euro, the mark of trade; pictures.
+            0xa0..=0x17f
+            | 0x218..=0x21b
+            | 0x1a0..=0x1b0
+            | 0x1e00..=0x1eff
+            | 0x2010..=0x2044
             | 0x20ac
             | 0x2122
+            | 0x2600..=0x27bf
             | 0xfb01
             | 0xfb02
-            | 0xfffd
             | 0xfeff
-            | 0x1e00..=0x1eff => sure = true,
-            0x1f000..=0x1faff | 0x2600..=0x27bf => sure = true,
+            | 0xfffd
+            | 0x1f000..=0x1faff => sure = true,
             // The other alphabets: two letters at least.
             0x386..=0x3ce
             | 0x401..=0x45f
@@ -278,15 +293,24 @@ fn read(run: &str, mistake: &Mistake) -> Option<Read> {
             | 0x491
             | 0x5d0..=0x5ea
             | 0x621..=0x64a
-            | 0x67e..=0x6cc | 0x18f | 0x259 | 0x531..=0x587 => few += 1,
-            0x900..=0xe4e | 0x10a0..=0x10ff | 0x200c | 0x200d | 0xfe0f | 0x3005 | 0x3041..=0x30fe
-            | 0x3400..=0x9fff | 0xac00..=0xd7a3 => few += if cyrillic { 2 } else { 1 },
+            | 0x67e..=0x6cc
+            | 0x18f
+            | 0x259
+            | 0x531..=0x587 => few += 1,
+            0x900..=0xe4e
+            | 0x10a0..=0x10ff
+            | 0x200c
+            | 0x200d
+            | 0xfe0f
+            | 0x3005
+            | 0x3041..=0x30fe
+            | 0x3400..=0x9fff
+            | 0xac00..=0xd7a3 => few += if cyrillic { 2 } else { 1 },
             0x80..=0x9f if !cyrillic => {}
             _ => return None,
         }
     }
     // One ideograph could be chance, but not with such signs behind a letter.
-    const SIGNS: &str = "¤¥¦¨¬¯±²³´µ¶¸¹¼½¾†‡ˆ‰‹";
     sure |= few > 0
         && mistake.name == "windows-1252"
         && matches!(run.chars().next(), Some('ä'..='é'))

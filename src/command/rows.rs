@@ -60,6 +60,7 @@ struct FindingV1<'a> {
 
 #[derive(Serialize)]
 struct FixV1<'a> {
+    before: &'a str,
     after: &'a str,
     applied: bool,
 }
@@ -239,10 +240,11 @@ impl Printer {
                     message: &finding.message,
                     value: &finding.value,
                     help: finding.help.as_deref(),
-                    fix: finding
-                        .fix
-                        .as_ref()
-                        .map(|fix| FixV1 { after: &fix.after, applied: fix.applied }),
+                    fix: finding.fix.as_ref().map(|fix| FixV1 {
+                        before: &finding.value,
+                        after: &fix.after,
+                        applied: fix.applied,
+                    }),
                 })
                 .collect();
             let text =

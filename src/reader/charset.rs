@@ -304,3 +304,37 @@ fn binary(head: &[u8]) -> Option<&'static str> {
     let zeros = memchr::memchr_iter(0, head).count();
     (zeros > 8 || odd * 20 > head.len() + 40).then_some("its bytes are not text")
 }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_no_text_are_named() {
+        let origin = |bytes: &[u8]| {
+            let mut spool = tempfile::NamedTempFile::new().unwrap();
+            std::io::Write::write_all(&mut spool, bytes).unwrap();
+            Origin { path: "x.csv".into(), index: 0, spool: Some(spool) }
+        };
+        let charset = |bytes: &[u8], options: &Options| {
+            settle(origin(bytes), bytes, options).map(|(_, charset)| charset)
+        };
+        for (bytes, part) in [
+            (&b"\x89PNG\r\n\x1a\n\0\0\0"[..], "PNG"),
+            (b"%PDF-1.7", "PDF"),
+            (b"a,b\0\0\0\0\0\0\0\0\0\0c", "not text"),
+        ] {
+            let error = charset(bytes, &Options::default()).unwrap_err();
+            assert!(error.to_string().contains(part), "{error}");
+        }
+        let wide: Vec<u8> = "email\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(charset(&wide, &Options::default()).unwrap().encoding, UTF_16LE);
+        let unknown = Options { encoding: Some("utf-99".to_owned()), ..Options::default() };
+        assert!(matches!(charset(b"a", &unknown), Err(Error::Usage { .. })));
+        let latin = b"name,town\nJos\xe9 Garc\xeda,M\xe1laga\nZo\xeb,K\xf6ln\n";
+        let found = charset(latin, &Options::default()).unwrap();
+        assert_eq!(found.encoding.name(), "windows-1252");
+        assert!(found.why.contains("line 2") && found.why.contains("\"José\""), "{}", found.why);
+        let mixed = "Zoë,José\n".bytes().chain(*b"Jos\xe9\n").collect::<Vec<u8>>();
+        assert_eq!(charset(&mixed, &Options::default()).unwrap().encoding, UTF_8);
+    }
+}

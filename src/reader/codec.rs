@@ -233,7 +233,7 @@ impl Decoder {
     fn hz(&mut self, byte: u8, out: &mut Vec<u8>) {
         self.held.push(byte);
         match (self.held.as_slice(), self.shifted) {
-            ([b'~'], _) => {}
+            ([b'~'], _) | (&[0x21..=0x7d], true) => {}
             ([b'~', b'{'], false) => (self.shifted, self.held) = (true, Vec::new()),
             ([b'~', b'}'], true) => (self.shifted, self.held) = (false, Vec::new()),
             ([b'~', b'~'], false) => {
@@ -245,7 +245,6 @@ impl Decoder {
                 (self.shifted, self.held) = (false, Vec::new());
                 self.put(Some(char::from(byte)), out);
             }
-            (&[0x21..=0x7e], true) => {}
             (&[lead @ 0x21..=0x7e, trail], true) => {
                 self.held.clear();
                 self.put(pair(GBK, lead | 0x80, trail | 0x80), out);
@@ -356,4 +355,78 @@ pub(super) fn rewrite(origin: Origin, codec: Codec, skip: usize) -> Result<Origi
     }
     drop(out);
     Ok(Origin { path: origin.path, index: origin.index, spool: Some(spool) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(name: &str) -> Codec {
+        Codec::Page(PAGES.iter().find(|page| page.name == name).unwrap())
+    }
+
+    /// The bytes are those that Python's codecs give.
+    const CASES: &[(&[u8], &str)] = &[
+        (b"\x88aa \xd0e\x94a\n", "가a 한다\n"),
+        (b"\x1b$)C\x0e0!\x0f,a\n", "가,a\n"),
+        (b"~{VP9z~},~~a\n", "中国,~a\n"),
+        (b"Jos+AOk-,+-1\n", "José,+1\n"),
+        (b"+2D3eAA-.", "\u{1f600}."),
+    ];
+
+    fn codec_of(index: usize) -> Codec {
+        [Codec::Johab, Codec::Iso2022Kr, Codec::Hz, Codec::Utf7, Codec::Utf7][index]
+    }
+
+    #[test]
+    fn bytes_become_the_letters_that_they_are() {
+        for (index, (bytes, text)) in CASES.iter().enumerate() {
+            assert_eq!(codec_of(index).text(bytes), *text, "{:?}", codec_of(index));
+        }
+        assert_eq!(page("IBM850").text(b"Jos\x82"), "José");
+        assert_eq!(page("IBM852").text(b"\x9dukasz"), "Łukasz");
+        assert_eq!(page("IBM855").text(b"\xb8\xeb\xa0\xd4"), "Иван");
+        assert_eq!(page("x-mac-ce").text(b"Pawe\xb8"), "Paweł");
+        assert_eq!(page("IBM037").text(b"\xc1\x95\x95\x6b\x51\x15"), "Ann,é\n");
+    }
+
+    #[test]
+    fn what_is_no_character_is_marked_and_takes_nothing_with_it() {
+        assert_eq!(Codec::Johab.text(b"a\xff\nb"), "a\u{fffd}\nb");
+        assert_eq!(Codec::Hz.text(b"~{VP\nb"), "中\nb");
+        assert_eq!(Codec::Utf7.text(b"+2D0-b"), "\u{fffd}b");
+        assert_eq!(Codec::Utf32Le.text(b"a\0\0\0\0\0\x11\0b\0"), "a\u{fffd}\u{fffd}");
+        assert_eq!(page("IBM864").text(b"\x9b"), "\u{fffd}");
+    }
+
+    #[test]
+    fn pieces_of_any_size_give_the_whole() {
+        for (index, (bytes, text)) in CASES.iter().enumerate() {
+            let mut decoder = Decoder::new(codec_of(index));
+            let mut out = Vec::new();
+            bytes.chunks(1).for_each(|byte| decoder.push(byte, &mut out));
+            decoder.end(&mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), *text);
+        }
+    }
+
+    #[test]
+    fn a_file_is_written_anew_without_its_mark() {
+        use std::io::Write as _;
+        let text = "name,email\nZoë 李,a@b.org\n";
+        for codec in [Codec::Utf32Le, Codec::Utf32Be] {
+            for mark in ["", "\u{feff}"] {
+                let bytes = |c: char| match codec {
+                    Codec::Utf32Le => u32::from(c).to_le_bytes(),
+                    _ => u32::from(c).to_be_bytes(),
+                };
+                let bytes: Vec<u8> = format!("{mark}{text}").chars().flat_map(bytes).collect();
+                let mut spool = tempfile::NamedTempFile::new().unwrap();
+                spool.write_all(&bytes).unwrap();
+                let origin = Origin { path: "x.csv".into(), index: 0, spool: Some(spool) };
+                let plain = rewrite(origin, codec, 0).unwrap();
+                assert_eq!(std::fs::read_to_string(plain.file()).unwrap(), text);
+            }
+        }
+    }
 }

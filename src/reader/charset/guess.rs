@@ -1,6 +1,7 @@
 //! The encoding of a text that does not say: every candidate is read and scored, and the evidence is
 //! kept to be shown, with the one that came second.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
 
@@ -45,17 +46,14 @@ impl Guess {
     /// The evidence in one line.
     pub(super) fn words(&self, encoding: &str) -> String {
         let mut line = format!("its letters fit {encoding}");
+        // Writing to a String cannot fail.
         if let Some(language) = self.language {
-            line.push_str(&format!(" ({language})"));
+            let _ = write!(line, " ({language})");
         }
-        line.push_str(": ");
-        line.push_str(&quoted(&self.words));
+        let _ = write!(line, ": {}", quoted(&self.words));
         if let Some(other) = self.other.as_ref().filter(|_| self.confidence != "high") {
-            line.push_str(&format!(
-                "; in {} they would be {}",
-                other.encoding,
-                quoted(&other.words)
-            ));
+            let words = quoted(&other.words);
+            let _ = write!(line, "; in {} they would be {words}", other.encoding);
         }
         line
     }

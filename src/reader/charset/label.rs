@@ -92,6 +92,7 @@ const PAGE: &[(&str, &str)] = &[
     ("macromania", "x-mac-romanian"),
     ("10010", "x-mac-romanian"),
     ("roman8", "hp-roman8"),
+    ("hproman8", "hp-roman8"),
     ("kz1048", "KZ-1048"),
     ("rk1048", "KZ-1048"),
     ("ebcdic", "IBM037"),
@@ -170,4 +171,48 @@ pub(super) fn coding(label: &str, head: &[u8]) -> Option<Coding> {
         .flatten()
         .find_map(|name| Encoding::for_label(name.as_bytes()))
         .map(Coding::Web)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_usual_name_is_known() {
+        for (label, name) in [
+            ("cp1252", "windows-1252"),
+            ("Latin-1", "windows-1252"),
+            ("ISO8859-15", "ISO-8859-15"),
+            ("cp932", "Shift_JIS"),
+            ("MS949", "EUC-KR"),
+            ("CP850", "IBM850"),
+            ("ibm-437", "IBM437"),
+            ("850", "IBM850"),
+            ("csIBM866", "IBM866"),
+            ("mac_roman", "macintosh"),
+            ("x-mac-ce", "x-mac-ce"),
+            ("mac_latin2", "x-mac-ce"),
+            ("cp037", "IBM037"),
+            ("EBCDIC-INT", "IBM500"),
+            ("utf_16_le", "UTF-16LE"),
+            ("UTF8", "UTF-8"),
+            ("cp65001", "UTF-8"),
+            ("johab", "Johab"),
+            ("HZ-GB-2312", "HZ"),
+            ("koi8_r", "KOI8-R"),
+            ("Windows-1251", "windows-1251"),
+            ("big5-hkscs", "Big5"),
+            ("tis-620", "windows-874"),
+        ] {
+            assert_eq!(coding(label, b"").map(Coding::name), Some(name), "{label}");
+        }
+        for label in ["", "utf-99", "cp", "windows", "cp9999", "klingon"] {
+            assert_eq!(coding(label, b""), None, "{label}");
+        }
+        assert_eq!(coding("utf-16", b"\xfe\xffa").map(Coding::name), Some("UTF-16BE"));
+        assert_eq!(coding("utf-32", b"\0\0\xfe\xff").map(Coding::name), Some("UTF-32BE"));
+        for page in PAGES {
+            assert_eq!(coding(page.name, b""), Some(Coding::Own(Codec::Page(page))));
+        }
+    }
 }

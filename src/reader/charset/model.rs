@@ -381,3 +381,30 @@ fn letters_in(word: &[char], letters: &[(char, f64)]) -> f64 {
     }
     score
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_right_reading_beats_the_wrong_one() {
+        for (right, wrong, doubt) in [
+            ("José Muñoz", "Jos‚ Mu¤oz", Doubt::Symbol),
+            ("José Zoë", "JosŽ Zo–l", Doubt::Symbol),
+            ("Łukasz Wiśniewski", "£ukasz Wi¶niewski", Doubt::Symbol),
+            ("Почта", "Џочта", Doubt::Rare),
+            ("Иван Смирнов", "йЧБО уНЙТОПЧ", Doubt::Case),
+            ("Müller Köln", "Mьller Kцln", Doubt::Scripts),
+            ("Çağlar Yılmaz", "Çaðlar Yýlmaz", Doubt::Rare),
+            ("東京 田中", "“Œ‹ž “c’†", Doubt::Symbol),
+        ] {
+            let (good, bad) = (read(right, Region::Own), read(wrong, Region::Own));
+            assert!(good.score > bad.score, "{right} {} {wrong} {}", good.score, bad.score);
+            if doubt != Doubt::Rare {
+                assert_eq!(bad.doubt, Some(doubt), "{wrong}");
+            }
+        }
+        assert_eq!(read("Смирнов Юрьев Рыжков", Region::Own).language, Some("Russian"));
+        assert_eq!(read("Żaneta Wiśniewska", Region::Central).language, Some("Polish"));
+    }
+}

@@ -103,3 +103,38 @@ pub(super) fn quoted(words: &[String]) -> String {
     let words: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
     words.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_with_the_same_signs_is_left_alone() {
+        for text in [
+            "name,phone\nAnn,+61 491 570 156\nBob,+4930123456-\n",
+            "email\nann+list@example.org\nbob+x-y@example.org\n",
+            "a,b\n1+1,2\nC++,~{\n",
+            "+,+-,+--\n",
+            "",
+        ] {
+            assert!(seven_bits(text.as_bytes()).is_none(), "{text:?}");
+            assert!(ebcdic(text.as_bytes()).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn escapes_and_mainframes_are_found() {
+        for (bytes, name) in [
+            (&b"a,b\n\x1b$B;3\x1b(B,x\n"[..], "ISO-2022-JP"),
+            (b"\x1b$)Ca,b\n\x0e0!\x0f,x\n", "ISO-2022-KR"),
+            (b"a,b\n~{VP9z~},x\n", "HZ"),
+            (b"a,b\nJos+AOk-,x\n", "UTF-7"),
+        ] {
+            assert_eq!(seven_bits(bytes).map(|found| found.coding.name()), Some(name));
+        }
+        let page = PAGES.iter().find(|page| page.name == "IBM037").unwrap();
+        let byte = |c: char| (0..=u8::MAX).find(|byte| page.char(*byte) == c).unwrap();
+        let bytes: Vec<u8> = "Name,Email\nAnn,ann@example.org\n".chars().map(byte).collect();
+        assert_eq!(ebcdic(&bytes).map(|found| found.coding.name()), Some("IBM037"));
+    }
+}
