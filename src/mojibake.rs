@@ -5,6 +5,7 @@
 mod entity;
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253};
 
@@ -40,12 +41,13 @@ pub fn as_windows(reading: &str) -> String {
 
 /// What is wrong with a text, if anything is. Costs one look at the bytes of a text that is plain.
 pub fn wreck(text: &str) -> Option<Wreck> {
-    let suspicious =
-        text.bytes().any(|byte| !byte.is_ascii() || matches!(byte, b'&' | b'=' | b'?' | b'%'));
-    if !suspicious {
-        return None;
+    let (mut beyond, mut coded, mut holed) = (false, false, false);
+    for byte in text.bytes() {
+        beyond |= !byte.is_ascii();
+        coded |= matches!(byte, b'&' | b'=' | b'%');
+        holed |= byte == b'?';
     }
-    if !text.is_ascii() {
+    if beyond {
         if let Some((after, how)) = original(text) {
             let lost = after.contains('\u{fffd}');
             return Some(Wreck {
@@ -71,14 +73,14 @@ pub fn wreck(text: &str) -> Option<Wreck> {
             });
         }
     }
-    if let Some(after) = entity::decode(text) {
+    if coded && let Some(after) = entity::decode(text) {
         return Some(Wreck {
             code: &finding::TEXT_ESCAPED,
             message: Cow::Owned(format!("letters are written as codes; it would read {after:?}")),
             after: Some(after),
         });
     }
-    is_holed(text).then_some(Wreck {
+    (holed && is_holed(text)).then_some(Wreck {
         code: &finding::TEXT_HOLED,
         message: Cow::Borrowed("a question mark stands where a letter may have been lost"),
         after: None,
@@ -99,10 +101,20 @@ fn is_holed(text: &str) -> bool {
     })
 }
 
+/// Whether two characters beyond ASCII stand side by side, as the bytes of one letter do, or an `Ã`
+/// whose second half looks like a space.
+fn is_dense(text: &str) -> bool {
+    let mut before = false;
+    text.chars().any(|c| {
+        let beyond = !c.is_ascii();
+        std::mem::replace(&mut before, beyond) && beyond || c == 'Ã'
+    })
+}
+
 /// What a text was before it was read in the wrong encoding, once or more often, and in which it was
 /// read; nothing unless that is certain.
 pub fn original(text: &str) -> Option<(String, &'static str)> {
-    if text.is_ascii() {
+    if !is_dense(text) {
         return None;
     }
     let mut found: Option<(String, &'static str)> = None;
@@ -149,33 +161,45 @@ static MISTAKES: &[Mistake] = &[
     },
 ];
 
+/// The byte of each character beyond ASCII, by character, for each of [`MISTAKES`].
+static BYTES: LazyLock<Vec<Vec<(char, u8)>>> =
+    LazyLock::new(|| MISTAKES.iter().map(Mistake::bytes).collect());
+
 impl Mistake {
-    /// The byte that was taken for a character.
-    fn byte(&self, c: char) -> Option<u8> {
-        // What an encoding leaves open, programs take for control characters.
-        if let Ok(byte @ 0x80..=0x9f) = u8::try_from(u32::from(c)) {
-            return matches!(self.table, Table::Web(_)).then_some(byte);
+    fn bytes(&self) -> Vec<(char, u8)> {
+        let mut bytes: Vec<(char, u8)> = (0x80..=u8::MAX)
+            .filter_map(|byte| {
+                let c = match self.table {
+                    Table::Web(encoding) => {
+                        encoding.decode_without_bom_handling(&[byte]).0.chars().next()
+                    }
+                    Table::Own(chars) => chars.chars().nth(usize::from(byte - 0x80)),
+                };
+                c.filter(|c| *c != '\u{fffd}').map(|c| (c, byte))
+            })
+            .collect();
+        if matches!(self.table, Table::Web(_)) {
+            // What an encoding leaves open, programs take for control characters.
+            bytes.extend((0x80..=0x9f).map(|byte| (char::from(byte), byte)));
         }
-        match self.table {
-            Table::Web(encoding) => {
-                let mut text = [0; 4];
-                let (bytes, _, wrong) = encoding.encode(c.encode_utf8(&mut text));
-                match bytes.as_ref() {
-                    [byte] if !wrong => Some(*byte),
-                    _ => None,
-                }
-            }
-            Table::Own(chars) => {
-                let at = chars.chars().position(|known| known == c)?;
-                u8::try_from(at + 0x80).ok()
-            }
-        }
+        bytes.sort_unstable();
+        bytes.dedup_by_key(|(c, _)| *c);
+        bytes
     }
+}
+
+/// The byte that was taken for a character.
+fn byte_of(bytes: &[(char, u8)], c: char) -> Option<u8> {
+    let at = bytes.binary_search_by_key(&c, |(c, _)| *c).ok()?;
+    bytes.get(at).map(|(_, byte)| *byte)
 }
 
 /// Undoes one wrong reading.
 fn once(text: &str) -> Option<(String, &'static str)> {
-    let all = MISTAKES.iter().filter_map(|mistake| Some((undo(text, mistake)?, mistake.name)));
+    let all = MISTAKES
+        .iter()
+        .zip(BYTES.iter())
+        .filter_map(|(mistake, bytes)| Some((undo(text, mistake, bytes)?, mistake.name)));
     // The one that leaves nothing over, and no capital behind a small letter.
     let left = |text: &str| {
         let chars = || text.chars().zip(text.chars().skip(1));
@@ -187,7 +211,7 @@ fn once(text: &str) -> Option<(String, &'static str)> {
 
 /// The text with each run of characters beyond ASCII read as the UTF-8 that it was. Either all runs
 /// are such, or those that are show it beyond doubt.
-fn undo(text: &str, mistake: &Mistake) -> Option<String> {
+fn undo(text: &str, mistake: &Mistake, bytes: &[(char, u8)]) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let (mut all, mut certain, mut letters, mut marks) = (true, false, 0, 0);
     let mut rest = text;
@@ -207,7 +231,7 @@ fn undo(text: &str, mistake: &Mistake) -> Option<String> {
         let word = before.is_none_or(|c: char| !c.is_alphanumeric())
             && next.chars().take_while(|c| c.is_alphabetic()).count() < 2
             && matches!(run, "Å…" | "Å’" | "Å”" | "Å“" | "Ä“" | "Ä”" | "Ä…" | "Ø”");
-        match read(run, mistake).filter(|_| !word) {
+        match read(run, mistake, bytes).filter(|_| !word) {
             Some(Read { text, sure, few }) => {
                 // A capital behind a small letter is no capital.
                 let odd = before.is_some_and(|c: char| c.is_lowercase())
@@ -264,8 +288,10 @@ struct Read {
 }
 
 /// What a run of characters was, if it was UTF-8 of letters or signs that people write.
-fn read(run: &str, mistake: &Mistake) -> Option<Read> {
-    let bytes: Vec<u8> = run.chars().map(|c| mistake.byte(c)).collect::<Option<_>>()?;
+fn read(run: &str, mistake: &Mistake, bytes: &[(char, u8)]) -> Option<Read> {
+    // No letter of UTF-8 begins with a lower byte.
+    byte_of(bytes, run.chars().next()?).filter(|byte| *byte >= 0xc2)?;
+    let bytes: Vec<u8> = run.chars().map(|c| byte_of(bytes, c)).collect::<Option<_>>()?;
     let text = String::from_utf8(bytes).ok()?;
     let (mut sure, mut few) = (false, 0);
     let cyrillic = mistake.name == "windows-1251";
