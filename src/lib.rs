@@ -16,6 +16,7 @@ pub mod error;
 pub mod finding;
 pub mod layout;
 pub mod mapping;
+pub mod mojibake;
 pub mod pins;
 pub mod plan;
 pub mod reader;

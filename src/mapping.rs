@@ -8,6 +8,7 @@ pub mod words;
 use std::fmt::Write as _;
 
 use crate::error::{Error, Result};
+use crate::mojibake;
 use crate::record::{Field, Kind, Need, Words};
 use crate::row::{Rows, letters};
 use crate::spelling::{nearest, normalise};
@@ -272,7 +273,8 @@ fn assign_by_header(
     // (strength, column, place in the table) sorts the clearest pair first, and is deterministic.
     let mut pairs: Vec<(u8, usize, usize, Role)> = Vec::new();
     for (index, header) in sheet.headers.iter().enumerate() {
-        let plain = normalise(header);
+        let meant = mojibake::original(header);
+        let plain = normalise(meant.as_ref().map_or(header.as_str(), |(meant, _)| meant));
         if plain.is_empty() {
             continue;
         }

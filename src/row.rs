@@ -154,6 +154,8 @@ pub struct Rows {
     quotes: Vec<(u32, Quotes)>,
     /// The first and the last column that are seen; all of them without.
     window: Option<(usize, usize)>,
+    /// What damaged cells read in the encoding of Windows, by the index of the cell, in order.
+    readings: Vec<(u32, Box<str>)>,
 }
 
 /// What is wrong with the quotes of a row of a text file.
@@ -188,6 +190,7 @@ impl Rows {
             places: Vec::with_capacity(bytes / 128),
             quotes: Vec::new(),
             window: None,
+            readings: Vec::new(),
         }
     }
 
@@ -195,7 +198,7 @@ impl Rows {
     /// [`Rows::mark_damaged`] says otherwise.
     pub(crate) fn from_text(text: String, ends: Vec<u32>, places: Vec<(Location, u32)>) -> Self {
         let kinds = vec![CellKind::Text; ends.len()];
-        Self { text, ends, kinds, places, quotes: Vec::new(), window: None }
+        Self { text, ends, kinds, places, quotes: Vec::new(), window: None, readings: Vec::new() }
     }
 
     /// Says which rows have something wrong with their quotes.
@@ -203,10 +206,14 @@ impl Rows {
         self.quotes = quotes;
     }
 
-    /// Marks one cell as damaged.
-    pub(crate) fn mark_damaged(&mut self, cell: usize) {
+    /// Marks one cell as damaged, with what it reads in the encoding of Windows if that is text.
+    /// Cells are marked in their order.
+    pub(crate) fn mark_damaged(&mut self, cell: usize, reading: Option<String>) {
         if let Some(kind) = self.kinds.get_mut(cell) {
             *kind = CellKind::Damaged;
+        }
+        if let (Ok(cell), Some(reading)) = (u32::try_from(cell), reading) {
+            self.readings.push((cell, reading.into()));
         }
     }
 
@@ -298,7 +305,12 @@ impl Rows {
 
     /// Appends a copy of a row of another arena.
     pub fn push_row(&mut self, row: &Row<'_>) {
-        for cell in row.cells() {
+        for (column, cell) in row.cells().enumerate() {
+            if let (Some(reading), Ok(index)) =
+                (row.reading(column), u32::try_from(self.ends.len()))
+            {
+                self.readings.push((index, reading.into()));
+            }
             self.push_cell(cell.text, cell.kind);
         }
         if let (Some(quotes), Ok(index)) = (row.quotes(), u32::try_from(self.len())) {
@@ -345,6 +357,13 @@ impl<'a> Row<'a> {
     pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> + use<'a> {
         let row = *self;
         (0..row.len()).map(move |column| row.cell(column))
+    }
+
+    /// What a damaged cell reads in the encoding of Windows, if that is text.
+    pub fn reading(&self, column: usize) -> Option<&'a str> {
+        let cell = u32::try_from(self.first + column).ok()?;
+        let place = self.rows.readings.binary_search_by_key(&cell, |(cell, _)| *cell).ok()?;
+        self.rows.readings.get(place).map(|(_, reading)| reading.as_ref())
     }
 
     /// What is wrong with the quotes of the row, if anything is.

@@ -103,7 +103,7 @@ pub(super) struct ReadArgs {
     /// The quote of a text file, or none [default: found, nearly always "]
     #[arg(long, value_name = "CHAR|none", value_parser = quote)]
     pub(super) quote: Option<Quote>,
-    /// The encoding of a text file, such as windows-1252 [default: found]
+    /// The encoding of a text file, such as windows-1252, latin1, ibm850, mac-roman [default: found]
     #[arg(long, value_name = "LABEL")]
     pub(super) encoding: Option<String>,
 }

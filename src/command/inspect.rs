@@ -13,7 +13,7 @@ use crate::finding::Finding;
 use crate::mapping::{Column, Role};
 use crate::pins;
 use crate::plan::{Job, notes};
-use crate::reader::Decision;
+use crate::reader::{Decision, Guess};
 use crate::report::{Head, Sheet};
 use crate::row::letters;
 use crate::visible::visible;
@@ -42,6 +42,7 @@ struct InputV1<'a> {
     format: &'a str,
     encoding: Option<&'a str>,
     encoding_why: Option<&'a str>,
+    encoding_evidence: Option<EvidenceV1<'a>>,
     delimiter: Option<&'a str>,
     quote: Option<char>,
     dialect_why: Option<&'a str>,
@@ -70,6 +71,37 @@ struct NoteV1<'a> {
     row: u32,
     message: &'a str,
     help: Option<&'a str>,
+}
+
+/// Why an encoding was guessed, and what came second.
+#[derive(Serialize)]
+struct EvidenceV1<'a> {
+    confidence: &'a str,
+    language: Option<&'a str>,
+    reasons: &'a [String],
+    words: &'a [String],
+    runner_up: Option<RunnerUpV1<'a>>,
+}
+
+#[derive(Serialize)]
+struct RunnerUpV1<'a> {
+    encoding: &'a str,
+    words: &'a [String],
+    against: &'a str,
+}
+
+fn evidence(guess: &Guess) -> EvidenceV1<'_> {
+    EvidenceV1 {
+        confidence: guess.confidence,
+        language: guess.language,
+        reasons: &guess.reasons,
+        words: &guess.words,
+        runner_up: guess.other.as_ref().map(|other| RunnerUpV1 {
+            encoding: other.encoding,
+            words: &other.words,
+            against: other.against,
+        }),
+    }
 }
 
 #[derive(Serialize)]
@@ -202,6 +234,7 @@ fn input<'a>(sheet: &'a Sheet, notes: &'a [Finding]) -> InputV1<'a> {
         format: facts.format,
         encoding: facts.encoding,
         encoding_why: text.then_some(facts.encoding_why.as_str()),
+        encoding_evidence: facts.encoding_guess.as_ref().map(evidence),
         delimiter: facts.delimiter.as_deref(),
         quote: facts.quote,
         dialect_why: text.then_some(facts.dialect_why.as_str()),
@@ -250,6 +283,15 @@ fn input<'a>(sheet: &'a Sheet, notes: &'a [Finding]) -> InputV1<'a> {
     }
 }
 
+/// What the next best reading has against it.
+fn second(guess: &Guess) -> String {
+    guess.other.as_ref().map_or_else(String::new, |other| {
+        let words: Vec<String> =
+            other.words.iter().map(|word| format!("\"{}\"", visible(word))).collect();
+        format!("; next {}: {} ({})", other.encoding, words.join(", "), other.against)
+    })
+}
+
 fn describe(sheet: &Sheet, notes: &[Finding], page: &mut String) {
     let facts = &sheet.facts;
     // Writing to a String cannot fail.
@@ -263,6 +305,10 @@ fn describe(sheet: &Sheet, notes: &[Finding], page: &mut String) {
             _ => visible(&value),
         };
         let _ = writeln!(page, "  {what:<11} {shown} ({}; {})", visible(&why), confidence.word());
+        if let ("encoding", Some(guess)) = (what, &facts.encoding_guess) {
+            let _ =
+                writeln!(page, "              confidence {}{}", guess.confidence, second(guess));
+        }
     }
     let others: Vec<String> = facts
         .other_sheets

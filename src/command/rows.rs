@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::error::{Error, ExitStatus, Result};
 use crate::finding::{self, Finding};
+use crate::mojibake;
 use crate::plan::Job;
 use crate::reader::{self, Input};
 use crate::report;
@@ -51,6 +52,17 @@ struct FindingV1<'a> {
     cell: Option<String>,
     message: &'a str,
     value: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<FixV1<'a>>,
+}
+
+#[derive(Serialize)]
+struct FixV1<'a> {
+    before: &'a str,
+    after: &'a str,
+    applied: bool,
 }
 
 struct Printer {
@@ -183,9 +195,18 @@ impl Printer {
                     "the encoding is wrong: some bytes of the cell are not text in it",
                 ),
                 CellKind::Error => (&finding::CELL_ERROR, "the cell holds an error, not a value"),
-                _ => continue,
+                _ => {
+                    let wreck = mojibake::wreck(cell.text);
+                    let found = wreck.map(|wreck| wreck.finding(row.at, cell.text));
+                    self.findings.extend(found.map(|found| found.column(Some(column))));
+                    continue;
+                }
             };
-            let found = Finding::new(code, row.at, message).column(Some(column)).value(cell.text);
+            let mut found =
+                Finding::new(code, row.at, message).column(Some(column)).value(cell.text);
+            if let Some(reading) = row.reading(usize::from(column)) {
+                found = found.help(mojibake::as_windows(reading)).fix(reading, false);
+            }
             self.findings.push(found);
         }
         let quotes = match row.quotes() {
@@ -224,6 +245,12 @@ impl Printer {
                     }),
                     message: &finding.message,
                     value: &finding.value,
+                    help: finding.help.as_deref(),
+                    fix: finding.fix.as_ref().map(|fix| FixV1 {
+                        before: &finding.value,
+                        after: &fix.after,
+                        applied: fix.applied,
+                    }),
                 })
                 .collect();
             let text =

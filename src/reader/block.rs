@@ -8,6 +8,7 @@
 use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 use memchr::{memchr, memchr_iter, memrchr2};
 
+use super::charset;
 use crate::row::{Block, Dialect, Location, Quotes, Rows};
 
 /// Bytes within which a quoted cell must close. A cell of a spreadsheet holds 32,767 characters at
@@ -454,14 +455,14 @@ fn mend(bytes: &[u8], ends: &[u32], rows: Vec<(Location, u32)>) -> Rows {
         start = end as usize;
         let decoded = String::from_utf8_lossy(cell);
         if matches!(decoded, std::borrow::Cow::Owned(_)) {
-            damaged.push(index);
+            damaged.push((index, charset::as_windows(cell)));
         }
         text.push_str(&decoded);
         new_ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
     }
     let mut rows = Rows::from_text(text, new_ends, rows);
-    for index in damaged {
-        rows.mark_damaged(index);
+    for (index, reading) in damaged {
+        rows.mark_damaged(index, reading);
     }
     rows
 }

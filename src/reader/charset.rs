@@ -1,82 +1,172 @@
-//! In which encoding the bytes of a text file are: said, marked, or found by its letters.
+//! In which encoding the bytes of a text file are: said, marked, proven, or found by its letters.
+
+mod guess;
+mod label;
+mod languages;
+mod model;
+mod narrow;
+mod wide;
 
 use std::fs::File;
 use std::io::Read as _;
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16LE, WINDOWS_1252};
+pub use guess::{Guess, Other};
 
+use super::codec::{self, Codec};
 use super::{Options, Origin, unreadable};
 use crate::error::{Error, Result};
 
 /// How the bytes become text.
 #[derive(Clone, Debug)]
 pub(super) struct Charset {
-    /// The encoding.
+    /// The encoding of the bytes as they will be read.
     pub(super) encoding: &'static Encoding,
-    /// Bytes of the byte-order mark.
+    /// Bytes of the byte-order marks.
     pub(super) bom: usize,
+    /// The name of the encoding of the user's own file.
+    pub(super) name: &'static str,
     /// How it was found out.
     pub(super) why: String,
-    /// Whether it is a guess by letters, which a person should look at.
-    pub(super) guessed: bool,
+    /// The evidence, when it is a guess by letters, which a person should look at.
+    pub(super) guess: Option<Guess>,
+}
+
+/// An encoding that we can read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Coding {
+    /// One of the web's list.
+    Web(&'static Encoding),
+    /// One that we decode ourselves.
+    Own(Codec),
+}
+
+impl Coding {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Web(encoding) => encoding.name(),
+            Self::Own(codec) => codec.name(),
+        }
+    }
+
+    /// The text of some bytes; what is no character becomes U+FFFD.
+    fn text(self, bytes: &[u8]) -> String {
+        match self {
+            Self::Web(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
+            Self::Own(codec) => codec.text(bytes),
+        }
+    }
+}
+
+/// What was found out, before the text is made ready to be read.
+struct Found {
+    coding: Coding,
+    /// Bytes of the byte-order marks.
+    marks: usize,
+    why: String,
+    guess: Option<Guess>,
+}
+
+impl Found {
+    fn new(coding: Coding, marks: usize, why: impl Into<String>) -> Self {
+        Self { coding, marks, why: why.into(), guess: None }
+    }
 }
 
 /// The encoding: what the user says, else the byte-order mark, else the pattern of zero bytes, else
-/// UTF-8 if the whole file is, else what its letters are likeliest to be.
+/// UTF-8 if the whole file is, else what its letters are likeliest to be. A text in an encoding that
+/// the web's list lacks comes back in a temporary file as UTF-8.
 ///
 /// # Errors
 /// When the user names an unknown encoding, or the bytes are not those of a text.
-pub(super) fn charset(origin: &Origin, head: &[u8], options: &Options) -> Result<Charset> {
-    let path = &origin.path;
-    let marked = Encoding::for_bom(head);
-    if let Some(label) = &options.encoding {
-        let encoding = by_label(label, marked).ok_or_else(|| {
-            Error::usage(
-                format!("there is no encoding {label:?}"),
-                "use a label of the WHATWG Encoding Standard: utf-8, windows-1252, iso-8859-15, \
-                 utf-16le, shift_jis, …",
-            )
-        })?;
-        let bom = marked.filter(|(found, _)| *found == encoding).map_or(0, |(_, bytes)| bytes);
-        return Ok(Charset {
-            encoding,
-            bom,
-            why: "named by --encoding".to_owned(),
-            guessed: false,
-        });
+pub(super) fn settle(origin: Origin, head: &[u8], options: &Options) -> Result<(Origin, Charset)> {
+    let found = match &options.encoding {
+        Some(label) => named(label, head)?,
+        None => find(&origin, head)?,
+    };
+    let name = found.coding.name();
+    let Found { why, guess, .. } = found;
+    match found.coding {
+        Coding::Web(encoding) => {
+            Ok((origin, Charset { encoding, bom: found.marks, name, why, guess }))
+        }
+        Coding::Own(codec) => {
+            let origin = codec::rewrite(origin, codec, found.marks)?;
+            Ok((origin, Charset { encoding: UTF_8, bom: 0, name, why, guess }))
+        }
     }
-    if let Some((encoding, bom)) = marked {
-        return Ok(Charset { encoding, bom, why: "byte-order mark".to_owned(), guessed: false });
-    }
-    if let Some(encoding) = zero_bytes(head) {
-        let why = "every second byte is zero".to_owned();
-        return Ok(Charset { encoding, bom: 0, why, guessed: false });
-    }
-    if let Some(what) = binary(head) {
-        return Err(unreadable(path, what));
-    }
-    by_letters(origin)
 }
 
-/// The encoding of a label of the WHATWG Encoding Standard, or of one that other tools use for it.
-/// Where the label leaves the order of bytes open, the mark decides.
-fn by_label(label: &str, marked: Option<(&'static Encoding, usize)>) -> Option<&'static Encoding> {
-    let label = label.trim().to_lowercase().replace('_', "-");
-    let known = match label.as_str() {
-        "utf-8-sig" => "utf-8",
-        "utf-16-le" => "utf-16le",
-        "utf-16-be" => "utf-16be",
-        "mac-roman" | "macroman" => "macintosh",
-        "mac-cyrillic" | "maccyrillic" => "x-mac-cyrillic",
-        "latin-1" | "iso8859-1" => "latin1",
-        "utf-16" => {
-            let wide = marked.map(|(found, _)| found).filter(|found| *found != UTF_8);
-            return Some(wide.unwrap_or(UTF_16LE));
-        }
-        other => other,
+fn named(label: &str, head: &[u8]) -> Result<Found> {
+    let coding = label::coding(label, head).ok_or_else(|| {
+        Error::usage(
+            format!("there is no encoding {label:?}"),
+            "use a name such as utf-8, windows-1252, iso-8859-15, utf-16le, shift_jis, ibm850, \
+             mac-roman, …",
+        )
+    })?;
+    let marks = match coding {
+        Coding::Web(encoding) => marks(head, encoding),
+        Coding::Own(_) => 0,
     };
-    Encoding::for_label(known.as_bytes())
+    Ok(Found::new(coding, marks, "named by --encoding"))
+}
+
+/// Bytes of the byte-order marks of an encoding; programs that join files leave several.
+fn marks(head: &[u8], encoding: &'static Encoding) -> usize {
+    let mut bytes = 0;
+    while let Some((_, mark)) = Encoding::for_bom(head.get(bytes..).unwrap_or_default())
+        .filter(|(found, _)| *found == encoding)
+    {
+        bytes += mark;
+    }
+    bytes
+}
+
+fn find(origin: &Origin, head: &[u8]) -> Result<Found> {
+    if let Some((codec, why)) = wide::utf32(head) {
+        return Ok(Found::new(Coding::Own(codec), 0, why));
+    }
+    let mut contradicted = None;
+    let mut start = 0;
+    if let Some((encoding, mark)) = Encoding::for_bom(head) {
+        let marks = marks(head, encoding);
+        let rest = head.get(marks..).unwrap_or_default();
+        let fits = match encoding {
+            encoding if encoding == UTF_8 => wide::utf16(rest).is_none(),
+            encoding => !wide::is_narrow(rest, encoding == UTF_16LE),
+        };
+        match fits {
+            true if encoding != UTF_8 => {
+                return Ok(Found::new(Coding::Web(encoding), marks, "byte-order mark"));
+            }
+            true => {}
+            false => contradicted = Some(encoding.name()),
+        }
+        start = if fits { marks } else { mark };
+    }
+    let rest = head.get(start..).unwrap_or_default();
+    let marked = start > 0 && contradicted.is_none();
+    let found = if let Some(encoding) = wide::utf16(rest) {
+        let why = wide::why(rest);
+        Found::new(Coding::Web(encoding), start, why)
+    } else if let Some(found) = narrow::seven_bits(rest).filter(|_| !marked) {
+        found
+    } else if let Some(found) = narrow::ebcdic(rest).filter(|_| !marked) {
+        found
+    } else if let Some(what) = binary(rest) {
+        return Err(unreadable(&origin.path, what));
+    } else {
+        by_letters(origin, start, marked)?
+    };
+    Ok(match contradicted {
+        None => found,
+        Some(mark) => {
+            let why =
+                format!("the byte-order mark says {mark}, but the bytes are not; {}", found.why);
+            Found { why, ..found }
+        }
+    })
 }
 
 /// How far a text is UTF-8.
@@ -88,31 +178,43 @@ struct Utf8 {
     wrong: u64,
     /// The line of the first such place.
     line: u64,
+    /// Whether there are bytes that switch between sets of characters.
+    escapes: bool,
 }
 
 /// Reads the whole file: valid UTF-8 is UTF-8, because no text in another encoding is by chance
 /// when it has letters beyond ASCII. A text that is mostly UTF-8 is UTF-8 with damaged cells.
-fn by_letters(origin: &Origin) -> Result<Charset> {
+fn by_letters(origin: &Origin, start: usize, marked: bool) -> Result<Found> {
     let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
     let mut buffer = vec![0; 1024 * 1024];
     let mut state = Utf8 { line: 1, ..Utf8::default() };
     let mut kept = 0;
-    let mut words = Vec::new();
+    let mut skip = start;
     loop {
         let room = buffer.get_mut(kept..).unwrap_or_default();
         let read = file.read(room).map_err(|source| origin.io(source))?;
         let end = read == 0;
-        let bytes = buffer.get(..kept + read).unwrap_or_default();
-        let done = check_utf8(bytes, end, &mut state, &mut words);
+        let bytes = buffer.get(skip.min(kept + read)..kept + read).unwrap_or_default();
+        let skipped = kept + read - bytes.len();
+        skip = 0;
+        let done = skipped + check_utf8(bytes, end, &mut state);
         if end {
             break;
         }
-        let rest = bytes.len() - done;
-        buffer.copy_within(done..done + rest, 0);
-        kept = rest;
+        buffer.copy_within(done..kept + read, 0);
+        kept = kept + read - done;
     }
-    let utf8 = |why: String| Charset { encoding: UTF_8, bom: 0, why, guessed: false };
+    let utf8 = |why: String| Found::new(Coding::Web(UTF_8), start, why);
+    if marked && state.wrong <= state.right {
+        return Ok(utf8("byte-order mark".to_owned()));
+    }
     if state.wrong == 0 {
+        if state.right == 0
+            && state.escapes
+            && let Some(found) = narrow::seven_bits(&guess::lines(origin, start, is_escape)?)
+        {
+            return Ok(found);
+        }
         let why = if state.right == 0 { "only ASCII letters" } else { "every byte is valid UTF-8" };
         return Ok(utf8(why.to_owned()));
     }
@@ -122,46 +224,21 @@ fn by_letters(origin: &Origin) -> Result<Charset> {
             state.right, state.wrong, state.line
         )));
     }
-    let encoding = guess(origin)?;
-    let samples: Vec<String> = words
-        .iter()
-        .map(|word| format!("{:?}", encoding.decode_without_bom_handling(word).0))
-        .collect();
-    let why = format!(
-        "not UTF-8 from line {}; its letters fit {}: {}",
-        state.line,
-        encoding.name(),
-        samples.join(", ")
-    );
-    Ok(Charset { encoding, bom: 0, why, guessed: true })
+    let (coding, guess) = guess::guess(origin, start)?;
+    let mark = if marked { "the byte-order mark says UTF-8, but it is " } else { "" };
+    let why = format!("{mark}not UTF-8 from line {}; {}", state.line, guess.words(coding.name()));
+    Ok(Found { coding, marks: start, why, guess: Some(guess) })
 }
 
-/// Bytes beyond ASCII from which an encoding is guessed.
-const EVIDENCE: usize = 16 * 1024 * 1024;
-
-/// The encoding that the letters of a file are likeliest to be in.
-fn guess(origin: &Origin) -> Result<&'static Encoding> {
-    let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
-    let mut buffer = vec![0; 64 * 1024];
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    let mut seen = 0;
-    loop {
-        let read = file.read(&mut buffer).map_err(|source| origin.io(source))?;
-        let bytes = buffer.get(..read).unwrap_or_default();
-        let last = read == 0 || seen > EVIDENCE;
-        if last || !bytes.is_ascii() {
-            detector.feed(bytes, last);
-            seen += bytes.len();
-        }
-        if last {
-            return Ok(detector.guess(None, Utf8Detection::Deny));
-        }
-    }
+/// A line that switches between sets of characters.
+fn is_escape(line: &[u8]) -> bool {
+    memchr::memchr(0x1b, line).is_some() || memchr::memmem::find(line, b"~{").is_some()
 }
 
 /// Counts what is UTF-8 and what is not; gives back how many bytes were looked at. What may be the
 /// beginning of a letter at the end of the bytes is left for the next call.
-fn check_utf8(bytes: &[u8], end: bool, state: &mut Utf8, words: &mut Vec<Vec<u8>>) -> usize {
+fn check_utf8(bytes: &[u8], end: bool, state: &mut Utf8) -> usize {
+    state.escapes |= is_escape(bytes);
     let mut from = 0;
     loop {
         let rest = bytes.get(from..).unwrap_or_default();
@@ -181,46 +258,30 @@ fn check_utf8(bytes: &[u8], end: bool, state: &mut Utf8, words: &mut Vec<Vec<u8>
             Some(None) if !end => return from + valid,
             Some(length) => {
                 state.wrong += 1;
-                if words.len() < 3 {
-                    words.push(word_at(bytes, from + valid));
-                }
                 from += valid + length.unwrap_or(rest.len() - valid).max(1);
             }
         }
     }
 }
 
-/// The word around a byte: what stands between two ASCII characters that are no letters.
-fn word_at(bytes: &[u8], at: usize) -> Vec<u8> {
-    let in_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
-    let before = bytes.get(..at).unwrap_or_default();
-    let behind = bytes.get(at..).unwrap_or_default();
-    let start = before.iter().rev().take(20).take_while(|byte| in_word(byte)).count();
-    let end = behind.iter().take(20).take_while(|byte| in_word(byte)).count();
-    bytes.get(at - start..at + end).unwrap_or_default().to_vec()
-}
-
-/// UTF-16 without a mark: ASCII letters leave a zero in every second byte.
-fn zero_bytes(head: &[u8]) -> Option<&'static Encoding> {
-    let pairs = head.len() / 2;
-    let zeros = |offset: usize| {
-        head.iter().skip(offset).step_by(2).take(pairs).filter(|byte| **byte == 0).count()
-    };
-    let (even, odd) = (zeros(0), zeros(1));
-    let most = pairs * 7 / 10;
-    if pairs < 4 {
-        None
-    } else if odd > most && even == 0 {
-        Some(UTF_16LE)
-    } else if even > most && odd == 0 {
-        Some(UTF_16BE)
-    } else {
-        None
+/// What a cell reads whose bytes beyond UTF-8 are taken for windows-1252, as in a file that was put
+/// together from two exports; nothing where that gives anything but letters and usual signs.
+pub(super) fn as_windows(cell: &[u8]) -> Option<String> {
+    let mut text = String::with_capacity(cell.len() + 8);
+    for chunk in cell.utf8_chunks() {
+        text.push_str(chunk.valid());
+        let (read, _) = WINDOWS_1252.decode_without_bom_handling(chunk.invalid());
+        if read.contains(|c: char| !c.is_alphabetic() && !"€–—‘’“”…°«»\u{a0}".contains(c))
+        {
+            return None;
+        }
+        text.push_str(&read);
     }
+    Some(text)
 }
 
 /// What a file is that is no text, in words for a message.
-pub(super) fn binary(head: &[u8]) -> Option<&'static str> {
+fn binary(head: &[u8]) -> Option<&'static str> {
     const MAGIC: &[(&[u8], &str)] = &[
         (b"\x89PNG", "it is a picture (PNG)"),
         (b"\xff\xd8\xff", "it is a picture (JPEG)"),
@@ -243,7 +304,6 @@ pub(super) fn binary(head: &[u8]) -> Option<&'static str> {
     let zeros = memchr::memchr_iter(0, head).count();
     (zeros > 8 || odd * 20 > head.len() + 40).then_some("its bytes are not text")
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,7 +315,9 @@ mod tests {
             std::io::Write::write_all(&mut spool, bytes).unwrap();
             Origin { path: "x.csv".into(), index: 0, spool: Some(spool.into()) }
         };
-        let charset = |bytes: &[u8], options: &Options| charset(&origin(bytes), bytes, options);
+        let charset = |bytes: &[u8], options: &Options| {
+            settle(origin(bytes), bytes, options).map(|(_, charset)| charset)
+        };
         for (bytes, part) in [
             (&b"\x89PNG\r\n\x1a\n\0\0\0"[..], "PNG"),
             (b"%PDF-1.7", "PDF"),

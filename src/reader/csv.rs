@@ -8,11 +8,11 @@ use encoding_rs::{CoderResult, Decoder, UTF_8};
 
 use super::block::{Cutter, cut};
 use super::charset::{self, Charset};
+use super::dialect;
 use super::table::{self, Extent};
 use super::{Emit, Facts, Format, Input, Options, Origin, Source, header_or_error, unreadable};
-use super::{dialect, utf32};
 use crate::error::Result;
-use crate::row::{Block, Chunk, Location, Rows};
+use crate::row::{Block, CellKind, Chunk, Location, Row, Rows};
 
 /// Bytes of a block.
 const BLOCK: usize = 512 * 1024;
@@ -38,21 +38,10 @@ impl Format for Csv {
     }
 
     fn open(&self, origin: Origin, options: &Options) -> Result<Input> {
-        let mut head = head_of(&origin)?;
-        let wide = utf32::find(&head, options);
-        let (origin, charset) = if let Some((wide, why)) = wide {
-            let origin = utf32::rewrite(origin, wide)?;
-            head = head_of(&origin)?;
-            if let Some(what) = charset::binary(&head) {
-                return Err(unreadable(&origin.path, what));
-            }
-            let why = why.to_owned();
-            (origin, Charset { encoding: UTF_8, bom: 0, why, guessed: false })
-        } else {
-            let charset = charset::charset(&origin, &head, options)?;
-            (origin, charset)
-        };
-        let encoding = wide.map_or(charset.encoding.name(), |(wide, _)| wide.name());
+        let head = head_of(&origin)?;
+        let (origin, charset) = charset::settle(origin, &head, options)?;
+        // A text in a rare encoding has been written anew.
+        let head = head_of(&origin)?;
         let whole = head.len() < HEAD;
         let mut text = Vec::new();
         let mut decoder = charset.encoding.new_decoder_without_bom_handling();
@@ -76,14 +65,16 @@ impl Format for Csv {
         let rows = source.first_rows(extent, HEADER_ROWS)?;
         let header = table::find(&rows, options.header_row, extent.after + 1);
         let header = header_or_error(header, options, &source.origin.path)?;
+        let is_header = |row: &Row<'_>| (header.first..=header.last).contains(&row.at.row);
+        let damaged = rows.iter().filter(is_header).flat_map(damaged_headers).collect();
         let header_quotes =
             rows.iter().filter(|row| row.at.row == header.last).find_map(|row| row.quotes());
         let facts = Facts {
             path: source.origin.path.clone(),
             format: self.id(),
-            encoding: Some(encoding),
+            encoding: Some(source.charset.name),
             encoding_why: source.charset.why.clone(),
-            encoding_guessed: source.charset.guessed,
+            encoding_guess: source.charset.guess.clone(),
             delimiter: Some(String::from_utf8_lossy(&source.found.delimiter).into_owned()),
             dialect_why: source.found.why.clone(),
             dialect_confidence: source.found.confidence,
@@ -92,6 +83,7 @@ impl Format for Csv {
             quote_why: source.found.quote_why.clone(),
             header_line: Some(header.line),
             header_quotes,
+            header_damaged: damaged,
             extent,
             ..Facts::default()
         };
@@ -103,6 +95,12 @@ impl Format for Csv {
         source.block = BLOCK;
         Ok(Input::new(facts, header, &rows, Box::new(source)))
     }
+}
+
+/// The headers whose bytes are no text in the encoding of the file, by their columns.
+fn damaged_headers(header: Row<'_>) -> Vec<usize> {
+    let kinds = header.cells().map(|cell| cell.kind).enumerate();
+    kinds.filter(|(_, kind)| *kind == CellKind::Damaged).map(|(at, _)| at).collect()
 }
 
 /// The first bytes of a file.
@@ -243,7 +241,13 @@ pub(super) mod testing {
         CsvSource {
             origin: Origin { path: path.to_owned(), index: 0, spool: None },
             found: dialect::Found { dialect, ..found },
-            charset: Charset { encoding: UTF_8, bom: 0, why: String::new(), guessed: false },
+            charset: Charset {
+                encoding: UTF_8,
+                bom: 0,
+                name: "UTF-8",
+                why: String::new(),
+                guess: None,
+            },
             after: 0,
             width,
             block,

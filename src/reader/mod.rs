@@ -7,14 +7,15 @@
 mod block;
 mod book;
 mod charset;
+mod codec;
 mod csv;
 mod dialect;
 mod guard;
+mod harm;
 mod joined;
 #[cfg(test)]
 mod properties;
 mod table;
-mod utf32;
 mod xlsx;
 
 use std::fs::File;
@@ -22,6 +23,8 @@ use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+pub use charset::{Guess, Other};
 
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
@@ -115,8 +118,8 @@ pub struct Facts {
     pub encoding: Option<&'static str>,
     /// Why it is read in this encoding, in a few words.
     pub encoding_why: String,
-    /// Whether the encoding is a guess by letters, which a person should look at.
-    pub encoding_guessed: bool,
+    /// The evidence, when the encoding is a guess by letters, which a person should look at.
+    pub encoding_guess: Option<Guess>,
     /// The delimiter of a text file: nearly always one character.
     pub delimiter: Option<String>,
     /// Why it is cut at this delimiter, in a few words.
@@ -152,6 +155,8 @@ pub struct Facts {
     pub next_table: Option<(u32, String)>,
     /// What is wrong with the quotes of the header in a text file.
     pub header_quotes: Option<Quotes>,
+    /// Columns whose header has bytes that are no text in the file's encoding.
+    pub header_damaged: Vec<usize>,
 }
 
 impl Facts {
@@ -174,7 +179,8 @@ impl Facts {
         };
         add("format", self.format.to_owned(), by_bytes, certain);
         if let Some(encoding) = self.encoding {
-            let confidence = if self.encoding_guessed { Confidence::Guess } else { certain };
+            let confidence =
+                if self.encoding_guess.is_some() { Confidence::Guess } else { certain };
             add("encoding", encoding.to_owned(), self.encoding_why.clone(), confidence);
         }
         if let Some(delimiter) = &self.delimiter {
@@ -316,13 +322,14 @@ impl Input {
     pub fn notes(&self, at: Location) -> Vec<Finding> {
         let mut notes = Vec::new();
         let facts = &self.facts;
-        if facts.encoding_guessed {
+        if facts.encoding_guess.is_some() {
             let message = format!("the encoding was guessed: {}", facts.encoding_why);
             notes.push(
                 Finding::new(&finding::ENCODING_GUESSED, at, message)
                     .help("if the words are wrong, say the encoding with --encoding"),
             );
         }
+        notes.extend(harm::notes(self, at));
         if let Some(quotes) = facts.header_quotes {
             let (code, message) = match quotes {
                 Quotes::Open => {

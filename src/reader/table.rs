@@ -376,12 +376,12 @@ fn joined(lines: &[Row<'_>], why: String, confidence: Confidence) -> Header {
     let width = lines.iter().map(Row::len).max().unwrap_or(0);
     let mut names = Vec::with_capacity(width);
     let mut parts = Vec::with_capacity(width);
-    let text = |line: &Row<'_>, column: usize| line.cell(column).text.trim().to_owned();
+    let text = |line: &Row<'_>, column: usize| reading(line, column).trim().to_owned();
     // For each line, the cell that heads the group at hand.
     let mut groups: Vec<String> = vec![String::new(); lines.len()];
     for column in 0..width {
         if let [line] = lines {
-            names.push(line.cell(column).text.to_owned());
+            names.push(reading(line, column).to_owned());
             continue;
         }
         let mut own = Vec::new();
@@ -413,6 +413,11 @@ fn joined(lines: &[Row<'_>], why: String, confidence: Confidence) -> Header {
         why,
         confidence,
     }
+}
+
+/// What a cell of a header reads: one that is damaged may be text in another encoding.
+fn reading<'a>(line: &Row<'a>, column: usize) -> &'a str {
+    line.reading(column).unwrap_or(line.cell(column).text)
 }
 
 /// The header of a table that has none: its columns are called by their letters.

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use super::clean::{Inner, clean};
 use super::order::ColumnOf;
 use super::{Rules, Sheet, Use, date, email, name, phone};
-use crate::finding::{self, Checked, Code, Finding, Rejection};
+use crate::finding::{self, Checked, Code, Finding, Rejection, Severity};
 use crate::mapping::FULL_NAME;
+use crate::mojibake;
 use crate::recipe::{Blank, DateOrder};
 use crate::record::{Field, Kind, Need, Record, Slot, Value};
 use crate::row::{Cell, CellKind, Quotes, Row};
@@ -169,6 +170,7 @@ impl<'a> JudgeRow<'a, '_> {
         if cleaned.hidden && !matches!(field.kind, Kind::Text) {
             return Err(self.hidden(column, field, cell, &cleaned.text));
         }
+        self.unharmed(column, field, cell)?;
         if cleaned.repaired {
             self.repaired(&finding::TEXT_REPAIRED, column, field, cell.text, &cleaned.text);
         }
@@ -203,6 +205,27 @@ impl<'a> JudgeRow<'a, '_> {
         self.findings.push(finding);
     }
 
+    /// Refuses text that was read in a wrong encoding, and names what else was left of letters.
+    fn unharmed(
+        &mut self,
+        column: Option<u16>,
+        field: &Field,
+        cell: Cell<'_>,
+    ) -> Result<(), Box<Finding>> {
+        let Some(wreck) = mojibake::wreck(cell.text) else { return Ok(()) };
+        let is_error = wreck.code.severity == Severity::Error;
+        if !is_error && matches!(field.kind, Kind::Url) {
+            return Ok(());
+        }
+        let finding =
+            wreck.finding(self.row.at, cell.text).column(column).field(field.name.clone());
+        if is_error {
+            return Err(Box::new(finding));
+        }
+        self.findings.push(finding);
+        Ok(())
+    }
+
     /// Refuses cells that have no value: errors of formulas, bytes that are no text.
     fn whole(
         &self,
@@ -217,7 +240,12 @@ impl<'a> JudgeRow<'a, '_> {
             }
             _ => return Ok(()),
         };
-        Err(Box::new(self.finding(code, column, field, cell.text, message)))
+        let mut finding = self.finding(code, column, field, cell.text, message);
+        let reading = column.and_then(|column| self.row.reading(usize::from(column)));
+        if let Some(reading) = reading {
+            finding = finding.help(mojibake::as_windows(reading)).fix(reading, false);
+        }
+        Err(Box::new(finding))
     }
 
     fn judge_value(
@@ -496,6 +524,7 @@ impl<'a> JudgeRow<'a, '_> {
         if cleaned.hidden {
             return Err(self.hidden(column, field, cell, &cleaned.text));
         }
+        self.unharmed(column, field, cell)?;
         if cleaned.repaired {
             let finding = self
                 .finding(

@@ -15,18 +15,19 @@ const ROOMS: &[(&str, &[&str])] = &[
     // A server that shares nothing with the client that it tests.
     ("sandbox", &[]),
     ("finding", &["row"]),
+    ("mojibake", &["finding", "row"]),
     ("record", &["row"]),
     ("recipe", &["error", "spelling"]),
     ("layout", &["record"]),
-    ("mapping", &["error", "record", "row", "spelling", "visible"]),
+    ("mapping", &["error", "mojibake", "record", "row", "spelling", "visible"]),
     ("unique", &["row"]),
     ("batch", &["row"]),
-    ("reader", &["error", "finding", "mapping", "row", "spelling", "visible"]),
+    ("reader", &["error", "finding", "mapping", "mojibake", "row", "spelling", "visible"]),
     (
         "validate",
         &[
-            "finding", "layout", "mapping", "reader", "recipe", "record", "row", "spelling",
-            "unique",
+            "finding", "layout", "mapping", "mojibake", "reader", "recipe", "record", "row",
+            "spelling", "unique",
         ],
     ),
     ("target", &["batch", "error", "layout", "mapping", "recipe", "record", "spelling"]),
@@ -57,8 +58,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "error", "finding", "mapping", "pins", "plan", "reader", "record", "report", "row",
-            "run", "sandbox", "spelling", "target", "visible", "writer",
+            "error", "finding", "mapping", "mojibake", "pins", "plan", "reader", "record",
+            "report", "row", "run", "sandbox", "spelling", "target", "visible", "writer",
         ],
     ),
     (

@@ -26,6 +26,7 @@ mod completeness;
 mod delivery;
 mod dialects;
 mod duplicates;
+mod encodings;
 mod exit;
 mod help;
 mod json;
