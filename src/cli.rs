@@ -5,7 +5,7 @@ mod args;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -137,7 +137,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             }))
         }
         Verb::Rows(args) => Plan::Rows(Box::new(Rows {
-            job: Job { files: vec![args.file], reading: reading(args.read), ..Job::default() },
+            job: Job {
+                files: vec![args.file],
+                reading: reading(args.read, &recipe(None)?)?,
+                ..Job::default()
+            },
             form: match args.format {
                 FormArg::Json => Form::Json,
                 FormArg::Jsonl => Form::Jsonl,
@@ -184,14 +188,25 @@ fn said(args: &[OsString]) -> Vec<String> {
     kept
 }
 
-fn reading(args: ReadArgs) -> reader::Options {
-    reader::Options {
+/// The recipe: the one that is named, else the usual one if it is there.
+fn recipe(named: Option<&Path>) -> Result<Recipe> {
+    let usual = Path::new("upsheet.toml");
+    match named {
+        Some(path) => Recipe::load(path),
+        None if usual.is_file() => Recipe::load(usual),
+        None => Ok(Recipe::default()),
+    }
+}
+
+fn reading(args: ReadArgs, recipe: &Recipe) -> Result<reader::Options> {
+    Ok(reader::Options {
         sheet: args.sheet,
         header_row: args.header_row,
         delimiter: args.delimiter,
         quote: args.quote.map(|quote| quote.0),
         encoding: args.encoding,
-    }
+        limits: recipe.section(reader::Limits::SECTION)?,
+    })
 }
 
 /// The job of `build`, whose requests go into files.
@@ -213,16 +228,11 @@ fn job(
     rule: RuleArgs,
     said: Vec<String>,
 ) -> Result<(Job, bool)> {
-    let recipe = if let Some(path) = &rule.recipe {
-        Recipe::load(path)?
-    } else {
-        let usual = PathBuf::from("upsheet.toml");
-        if usual.is_file() { Recipe::load(&usual)? } else { Recipe::default() }
-    };
+    let recipe = recipe(rule.recipe.as_deref())?;
     let to_sandbox = rule.to.as_deref() == Some("sandbox");
     let job = Job {
         files,
-        reading: reading(read),
+        reading: reading(read, &recipe)?,
         recipe,
         map: rule.map,
         target: rule.to.filter(|_| !to_sandbox),

@@ -32,6 +32,7 @@ struct InspectV1<'a> {
 struct InputV1<'a> {
     path: String,
     format: &'a str,
+    unpacked: Option<&'a str>,
     encoding: Option<&'a str>,
     encoding_why: Option<&'a str>,
     delimiter: Option<char>,
@@ -129,6 +130,7 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
     InputV1 {
         path: facts.path.display().to_string(),
         format: facts.format,
+        unpacked: facts.unpacked.as_deref(),
         encoding: facts.encoding,
         encoding_why: text.then_some(facts.encoding_why.as_str()),
         delimiter: facts.delimiter,
@@ -164,6 +166,9 @@ fn describe(sheet: &Sheet, page: &mut String) {
     // Writing to a String cannot fail.
     let _ = writeln!(page, "{}", visible(&facts.path.display().to_string()));
     let _ = writeln!(page, "  format      {}", facts.format);
+    if let Some(unpacked) = &facts.unpacked {
+        let _ = writeln!(page, "  unpacked    from {}", visible(unpacked));
+    }
     if let (Some(encoding), Some(delimiter)) = (facts.encoding, facts.delimiter) {
         let _ = writeln!(page, "  encoding    {encoding} ({})", facts.encoding_why);
         let _ = writeln!(page, "  delimiter   {delimiter:?} ({})", facts.dialect_why);

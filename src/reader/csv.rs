@@ -7,6 +7,7 @@ use encoding_rs::{CoderResult, Decoder, UTF_8};
 
 use super::block::{Cutter, cut, parse};
 use super::charset::{self, Charset};
+use super::kind::Kind;
 use super::{Emit, Facts, Format, Input, Options, Origin, Source, unreadable};
 use super::{dialect, table, utf32};
 use crate::error::{Error, Result};
@@ -27,8 +28,8 @@ impl Format for Csv {
         "csv"
     }
 
-    fn recognises(&self, _head: &[u8]) -> bool {
-        true
+    fn reads(&self, kind: Kind) -> bool {
+        kind == Kind::Text
     }
 
     fn open(&self, origin: Origin, options: &Options) -> Result<Input> {

@@ -4,21 +4,34 @@
 //! [`Facts`]. [`Input::read`] then hands on bounded [`Chunk`]s in file order; [`parse`] turns a
 //! chunk into rows, wherever the caller wants that work done.
 
+mod archive;
 mod block;
 mod book;
+mod cells;
 mod charset;
 mod csv;
 mod dialect;
 mod guard;
+mod inflate;
+mod kind;
+mod limits;
+mod ods;
+mod ole;
+mod records;
 mod table;
+mod unpack;
 mod utf32;
+mod xls;
+mod xlsb;
 mod xlsx;
 
 use std::fs::File;
-use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use self::inflate::TooMuch;
+pub use self::kind::Kind;
+pub use self::limits::Limits;
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
 use crate::row::{Chunk, Location, Quotes, Rows};
@@ -39,6 +52,8 @@ pub struct Options {
     pub quote: Option<Option<u8>>,
     /// The encoding, by its WHATWG label.
     pub encoding: Option<String>,
+    /// What reading may cost.
+    pub limits: Limits,
 }
 
 /// What was found out about an input, and will hold for every row of it.
@@ -48,6 +63,8 @@ pub struct Facts {
     pub path: PathBuf,
     /// `csv`, `xlsx`, …
     pub format: &'static str,
+    /// What the file was unpacked from, when it was compressed: `gzip`, `zip, member people.csv`, …
+    pub unpacked: Option<String>,
     /// The encoding of a text file.
     pub encoding: Option<&'static str>,
     /// Why it is read in this encoding, in a few words.
@@ -105,8 +122,8 @@ pub trait Format: Sync {
     /// Its short name in reports.
     fn id(&self) -> &'static str;
 
-    /// Whether a file that begins with these bytes is of this kind.
-    fn recognises(&self, head: &[u8]) -> bool;
+    /// Whether it reads files of this kind.
+    fn reads(&self, kind: Kind) -> bool;
 
     /// Finds out how to read the file.
     ///
@@ -115,8 +132,8 @@ pub trait Format: Sync {
     fn open(&self, origin: Origin, options: &Options) -> Result<Input>;
 }
 
-/// Every kind of file, in the order in which they are asked; the last one takes any text.
-pub static ALL: &[&dyn Format] = &[&xlsx::Xlsx, &csv::Csv];
+/// Every kind of table that is read.
+pub static ALL: &[&dyn Format] = &[&csv::Csv, &xlsx::Xlsx, &xlsb::Xlsb, &xls::Xls, &ods::Ods];
 
 /// An input of the run: how the user named it, where its bytes are, which number it has.
 #[derive(Debug)]
@@ -125,7 +142,7 @@ pub struct Origin {
     pub path: PathBuf,
     /// Its number among the inputs, from 0.
     pub index: u16,
-    /// The bytes, when they came from standard input; removed when dropped.
+    /// The bytes, when they came from standard input or were compressed; removed when dropped.
     spool: Option<tempfile::NamedTempFile>,
 }
 
@@ -219,24 +236,13 @@ impl std::fmt::Debug for Input {
 /// # Errors
 /// When there is no such file, it is a folder, it is empty, or it is no table.
 pub fn open(path: &Path, index: u16, options: &Options) -> Result<Input> {
-    let origin = locate(path, index)?;
-    let mut head = [0; 8];
-    let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
-    let mut filled = 0;
-    while let Some(rest) = head.get_mut(filled..) {
-        match file.read(rest).map_err(|source| origin.io(source))? {
-            0 => break,
-            read => filled += read,
-        }
-    }
-    let head = head.get(..filled).unwrap_or_default();
-    if head.is_empty() {
-        return Err(Error::InputEmpty { path: origin.path, what: "it holds no bytes" });
-    }
-    match ALL.iter().find(|format| format.recognises(head)) {
-        Some(format) => format.open(origin, options),
-        None => Err(unreadable(&origin.path, "it is of no kind that is known here")),
-    }
+    let (origin, kind, unpacked) = unpack::unpack(locate(path, index)?, &options.limits)?;
+    let Some(format) = ALL.iter().find(|format| format.reads(kind)) else {
+        return Err(unreadable(&origin.path, "it is of no kind that is known here"));
+    };
+    let mut input = format.open(origin, options)?;
+    input.facts.unpacked = unpacked;
+    Ok(input)
 }
 
 fn locate(path: &Path, index: u16) -> Result<Origin> {
@@ -295,6 +301,11 @@ pub(crate) fn unreadable(path: &Path, why: impl Into<String>) -> Error {
         help: "open it in the program that made it and export it as XLSX, or as CSV in UTF-8"
             .to_owned(),
     }
+}
+
+/// The error for a file that would cost more than it may.
+fn too_much(origin: &Origin, much: &TooMuch) -> Error {
+    Error::InputFormat { path: origin.path.clone(), why: much.why.clone(), help: much.help() }
 }
 
 /// Turns a chunk into rows, without those up to and including row `header_row`.
