@@ -27,6 +27,7 @@ mod delivery;
 mod dialects;
 mod duplicates;
 mod exit;
+mod formats;
 mod help;
 mod json;
 mod layering;
