@@ -112,6 +112,12 @@ fn push_duration(rows: &mut Rows, days: f64) {
     rows.push_display(format_args!("{hours:02}:{minutes:02}:{seconds:02}"), CellKind::Date);
 }
 
+/// Appends text; what could not be decoded is marked.
+pub(super) fn push_text(rows: &mut Rows, text: &str) {
+    let damaged = text.contains('\u{fffd}');
+    rows.push_cell(text, if damaged { CellKind::Damaged } else { CellKind::Text });
+}
+
 /// Appends a boolean.
 pub(super) fn push_bool(rows: &mut Rows, value: bool) {
     rows.push_cell(if value { "TRUE" } else { "FALSE" }, CellKind::Bool);

@@ -75,33 +75,42 @@ pub(super) fn other(head: &[u8]) -> Option<(&'static str, &'static str)> {
     const MAGIC: &[(&[u8], &str, &str)] = &[
         (b"\x89PNG", "it is a picture (PNG)", EXPORT),
         (b"\xff\xd8\xff", "it is a picture (JPEG)", EXPORT),
-        (b"GIF8", "it is a picture (GIF)", EXPORT),
         (b"II*\0", "it is a picture (TIFF)", EXPORT),
         (b"MM\0*", "it is a picture (TIFF)", EXPORT),
-        (b"%PDF", "it is a PDF, which holds the look of a table and not the table", EXPORT),
-        (b"%!PS", "it is a page for a printer (PostScript)", EXPORT),
+        (b"%PDF-", "it is a PDF, which holds the look of a table and not the table", EXPORT),
+        (b"%!PS-", "it is a page for a printer (PostScript)", EXPORT),
         (b"{\\rtf", "it is a text document (RTF)", EXPORT),
         (b"\x7fELF", "it is a program", EXPORT),
-        (b"SQLite format 3", "it is a database (SQLite)", "export the table from it as CSV"),
+        (b"SQLite format 3\0", "it is a database (SQLite)", "export the table from it as CSV"),
         (b"\0\x01\0\0Standard", "it is a database (Access)", "export the table from it as XLSX"),
-        (b"PAR1", "it is a Parquet file", "write the table from it as CSV"),
-        (b"ARROW1", "it is an Arrow file", "write the table from it as CSV"),
         (b"Obj\x01", "it is an Avro file", "write the table from it as CSV"),
-        (b"$FL2", "it is an SPSS file", "save the table from it as XLSX or CSV"),
-        (b"BZh", "it is compressed (bzip2)", UNPACK),
         (b"\xfd7zXZ", "it is compressed (xz)", UNPACK),
         (b"7z\xbc\xaf\x27\x1c", "it is an archive (7z)", UNPACK),
         (b"Rar!\x1a", "it is an archive (RAR)", UNPACK),
         (b"\x04\x22\x4d\x18", "it is compressed (LZ4)", UNPACK),
-        (b"MSCF", "it is an archive (CAB)", UNPACK),
-        (b"!BDN", "it is a mailbox of Outlook", "export the contacts from Outlook as CSV"),
         (b"\x09\0\x04\0", "it is a workbook of Excel 2", RESAVE),
         (b"\x09\x02\x06\0", "it is a workbook of Excel 3", RESAVE),
         (b"\x09\x04\x06\0", "it is a workbook of Excel 4", RESAVE),
         (b"ID;PWXL", "it is a SYLK file", RESAVE),
         (b"ID;PSCALC", "it is a SYLK file", RESAVE),
     ];
-    if let Some((_, what, help)) = MAGIC.iter().find(|(magic, ..)| head.starts_with(magic)) {
+    // These are letters that a header may begin with; what follows them in the file is none.
+    const LETTERS: &[(&[u8], &str, &str)] = &[
+        (b"GIF8", "it is a picture (GIF)", EXPORT),
+        (b"PAR1", "it is a Parquet file", "write the table from it as CSV"),
+        (b"ARROW1", "it is an Arrow file", "write the table from it as CSV"),
+        (b"$FL2", "it is an SPSS file", "save the table from it as XLSX or CSV"),
+        (b"BZh", "it is compressed (bzip2)", UNPACK),
+        (b"MSCF", "it is an archive (CAB)", UNPACK),
+        (b"!BDN", "it is a mailbox of Outlook", "export the contacts from Outlook as CSV"),
+    ];
+    let begins = |(magic, ..): &&(&[u8], &str, &str)| head.starts_with(magic);
+    let no_text = |byte: &u8| matches!(byte, 0..=8 | 14..=31);
+    let known = MAGIC.iter().find(begins).or_else(|| {
+        let found = LETTERS.iter().find(begins)?;
+        head.iter().take(256).any(no_text).then_some(found)
+    });
+    if let Some((_, what, help)) = known {
         return Some((what, help));
     }
     match (head.get(..4), head.get(4..8), head.get(8..12)) {
@@ -269,7 +278,7 @@ mod tests {
             (b"%PDF-1.7", "PDF"),
             (b"SQLite format 3\0", "SQLite"),
             (b"PAR1\x15\x04", "Parquet"),
-            (b"BZh91AY&SY", "bzip2"),
+            (b"BZh91AY&SY\x08\x01", "bzip2"),
             (b"\n <!DOCTYPE html>\n<html>", "HTML"),
             (b"\xef\xbb\xbf<table border=1>", "HTML"),
             (&utf16, "HTML"),
@@ -297,7 +306,9 @@ mod tests {
             b"PK,name\n",
             b"dnr,version\n",
             b"version,dn\n",
-            b"GIF,PDF\n",
+            b"GIF89a,PDF\n",
+            b"PAR1,PAR2\n",
+            b"BZh,MSCF\n",
         ] {
             assert_eq!(other(head), None, "{}", String::from_utf8_lossy(head));
         }

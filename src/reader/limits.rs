@@ -12,7 +12,7 @@ pub struct Limits {
     /// How many times larger than itself a compressed file may become. The first 64 MiB are free:
     /// an archive bomb is small and becomes large, a small table may be all blanks.
     pub unpacked_ratio: u64,
-    /// Members of an archive; a workbook has some dozens.
+    /// Members of an archive, of which a workbook has some dozens; sheets of a workbook.
     pub members: u64,
     /// Mebibytes of the table of strings of a workbook, which is held in memory.
     pub strings_mib: u64,
@@ -25,6 +25,9 @@ pub struct Limits {
     pub row_mib: u64,
     /// Cells of a sheet, blank ones in front of others included.
     pub cells: u64,
+    /// Elements of the XML of an ODS, or records of a part of an XLSB: two or three for each cell of
+    /// the one, one of the other.
+    pub elements: u64,
     /// Cells that are written once and said to be repeated, as ODS does.
     pub repeated_cells: u64,
 }
@@ -40,6 +43,7 @@ impl Default for Limits {
             cell_bytes: 10 * 32_768,
             row_mib: 16,
             cells: 100_000_000,
+            elements: 100_000_000,
             repeated_cells: 10_000_000,
         }
     }

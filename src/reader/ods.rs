@@ -18,9 +18,9 @@ use super::cells::{self, Grid, LAST_COLUMN, Shown, Step};
 use super::inflate::{Measured, TooMuch};
 use super::kind::Kind;
 use super::limits::Limits;
+use super::odf::{Value, meaning};
 use super::{Emit, Format, Input, Options, Origin, book, too_much, unreadable};
 use crate::error::{Error, Result};
-use crate::row::CellKind;
 
 /// Spreadsheets of the Open Document Format, `.ods`.
 pub(super) struct Ods;
@@ -109,11 +109,15 @@ struct Content<'a> {
     limits: &'a Limits,
     /// Elements that are open.
     depth: usize,
-    /// The name of the element that began or ended last, and its attributes as written.
+    /// The name of the element that began last, and its attributes as written.
     name: String,
     attributes: String,
     /// The text that came last.
     text: String,
+    /// Whether the element that began last is empty, and ends next.
+    empty: bool,
+    /// Elements so far.
+    elements: u64,
     /// Cells that were repeated so far.
     repeated: u64,
 }
@@ -133,13 +137,6 @@ struct Written {
     value: Value,
 }
 
-#[derive(Debug, PartialEq)]
-enum Value {
-    Number(f64),
-    Text(String, CellKind),
-    Bool(bool),
-}
-
 impl<'a> Content<'a> {
     fn open(archive: &'a mut Archive, origin: &'a Origin, limits: &'a Limits) -> Result<Self> {
         let member = archive.by_name("content.xml").map_err(|error| {
@@ -149,10 +146,8 @@ impl<'a> Content<'a> {
         let longest = limits.cell_bytes.saturating_add(2 * AHEAD as u64);
         let measured = Measured::new(member, limits.unpacked(), "unpacked_mib");
         let part = BufReader::with_capacity(AHEAD, measured.between_marks(longest));
-        let mut xml = Reader::from_reader(part);
-        xml.config_mut().expand_empty_elements = true;
         Ok(Self {
-            xml,
+            xml: Reader::from_reader(part),
             buffer: Vec::new(),
             origin,
             limits,
@@ -160,6 +155,8 @@ impl<'a> Content<'a> {
             name: String::new(),
             attributes: String::new(),
             text: String::new(),
+            empty: false,
+            elements: 0,
             repeated: 0,
         })
     }
@@ -174,6 +171,10 @@ impl<'a> Content<'a> {
 
     /// The next tag or text; nothing at the end of the file.
     fn next(&mut self) -> Result<Option<Token>> {
+        if std::mem::take(&mut self.empty) {
+            self.depth = self.depth.saturating_sub(1);
+            return Ok(Some(Token::End));
+        }
         loop {
             self.buffer.clear();
             let event = match self.xml.read_event_into(&mut self.buffer) {
@@ -186,15 +187,16 @@ impl<'a> Content<'a> {
                 }
                 Err(error) => return Err(self.damaged(&error.to_string())),
             };
+            self.empty = matches!(event, Event::Empty(_));
             let token = match event {
-                Event::Start(tag) => {
+                Event::Start(tag) | Event::Empty(tag) => {
                     replace(&mut self.name, tag.name().as_ref());
                     replace(&mut self.attributes, tag.attributes_raw());
                     self.depth += 1;
+                    self.elements += 1;
                     Token::Start
                 }
-                Event::End(tag) => {
-                    replace(&mut self.name, tag.name().as_ref());
+                Event::End(_) => {
                     self.depth = self.depth.saturating_sub(1);
                     Token::End
                 }
@@ -222,6 +224,11 @@ impl<'a> Content<'a> {
                 Event::Eof => return Ok(None),
                 _ => continue,
             };
+            if self.elements > self.limits.elements {
+                let most = self.limits.elements;
+                let why = format!("its content has more than {most} elements");
+                return Err(self.much(why, "elements"));
+            }
             if self.depth > DEEPEST {
                 return Err(self.damaged("its elements are nested too deep"));
             }
@@ -275,8 +282,12 @@ impl<'a> Content<'a> {
     /// Every sheet, in order.
     fn sheets(mut self) -> Result<Vec<SheetName>> {
         let mut sheets = Vec::new();
-        self.tables(&mut |_, name| {
+        self.tables(&mut |content, name| {
             sheets.push(name);
+            if sheets.len() as u64 > content.limits.members {
+                let most = content.limits.members;
+                return Err(content.much(format!("it has more than {most} sheets"), "members"));
+            }
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(sheets)
@@ -301,6 +312,11 @@ impl<'a> Content<'a> {
                     if self.attribute("table:display")?.is_some_and(|shown| shown == "false") =>
                 {
                     hidden_styles.push(std::mem::take(&mut style));
+                    if hidden_styles.len() as u64 > self.limits.members {
+                        let most = self.limits.members;
+                        let why = format!("it has more than {most} styles of hidden sheets");
+                        return Err(self.much(why, "members"));
+                    }
                 }
                 "office:spreadsheet" => body = Some(self.depth),
                 "table:table" if body.is_some_and(|body| self.depth == body + 1) => {
@@ -496,90 +512,4 @@ impl<'a> Content<'a> {
 fn replace(old: &mut String, new: &str) {
     old.clear();
     old.push_str(new);
-}
-
-/// What a cell means by its type, its value and its text.
-fn meaning(kind: &str, error: bool, value: Option<String>, text: String) -> Option<Value> {
-    let numeric = matches!(kind, "float" | "percentage" | "currency");
-    // Older programs write an error as the number 0 that reads like an error.
-    if error || numeric && is_error(&text) {
-        let text = if text.is_empty() { value.unwrap_or_default() } else { text };
-        return Some(Value::Text(text, CellKind::Error));
-    }
-    let said = value.unwrap_or_else(|| text.clone());
-    let value = match kind {
-        _ if said.is_empty() => return None,
-        "float" | "percentage" | "currency" => match said.trim().parse::<f64>() {
-            Ok(number) if number.is_finite() => Value::Number(number),
-            _ => Value::Text(text, CellKind::Text),
-        },
-        "date" => Value::Text(date(&said), CellKind::Date),
-        "time" => Value::Text(time(&said).unwrap_or(said), CellKind::Date),
-        "boolean" => Value::Bool(said.eq_ignore_ascii_case("true")),
-        _ => Value::Text(said, CellKind::Text),
-    };
-    Some(value)
-}
-
-fn is_error(text: &str) -> bool {
-    text.starts_with("Err:")
-        || text == "#N/A"
-        || text.starts_with('#') && text.ends_with(['!', '?'])
-}
-
-/// A date without a time of day that says nothing, and without fractions of a second.
-fn date(said: &str) -> String {
-    let Some((day, time)) = said.split_once('T') else { return said.to_owned() };
-    let time = time.split(['.', ',']).next().unwrap_or_default();
-    if time == "00:00:00" { day.to_owned() } else { format!("{day}T{time}") }
-}
-
-/// A duration such as `PT09H30M00S`, as a clock shows it.
-fn time(said: &str) -> Option<String> {
-    let mut rest = said.strip_prefix("PT")?;
-    let mut parts = [0_u32; 3];
-    for (part, unit) in parts.iter_mut().zip(['H', 'M', 'S']) {
-        if let Some((number, behind)) = rest.split_once(unit) {
-            let whole = number.split(['.', ',']).next()?;
-            *part = whole.parse().ok()?;
-            rest = behind;
-        }
-    }
-    let [hours, minutes, seconds] = parts;
-    rest.is_empty().then(|| format!("{hours:02}:{minutes:02}:{seconds:02}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_mean_what_their_type_says() {
-        let text = |text: &str, kind| Some(Value::Text(text.to_owned(), kind));
-        for (kind, value, shown, expected) in [
-            ("float", Some("36"), "36.00", Some(Value::Number(36.0))),
-            ("percentage", Some("0.5"), "50%", Some(Value::Number(0.5))),
-            ("float", Some("0"), "#DIV/0!", text("#DIV/0!", CellKind::Error)),
-            ("float", Some("x"), "x", text("x", CellKind::Text)),
-            ("date", Some("1990-01-31"), "31/01/90", text("1990-01-31", CellKind::Date)),
-            ("date", Some("1990-01-31T00:00:00"), "", text("1990-01-31", CellKind::Date)),
-            (
-                "date",
-                Some("1990-01-31T09:30:00.500"),
-                "",
-                text("1990-01-31T09:30:00", CellKind::Date),
-            ),
-            ("time", Some("PT36H05M00.5S"), "", text("36:05:00", CellKind::Date)),
-            ("boolean", Some("true"), "WAHR", Some(Value::Bool(true))),
-            ("string", None, "Ada", text("Ada", CellKind::Text)),
-            ("string", Some("Ada"), "shown", text("Ada", CellKind::Text)),
-            ("", None, "", None),
-            ("string", None, "", None),
-        ] {
-            let value = value.map(str::to_owned);
-            assert_eq!(meaning(kind, false, value, shown.to_owned()), expected, "{kind} {shown}");
-        }
-        let lost = meaning("string", true, Some(String::new()), "#N/A".to_owned());
-        assert_eq!(lost, text("#N/A", CellKind::Error));
-    }
 }

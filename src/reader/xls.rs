@@ -5,20 +5,21 @@
 //! that reads other workbooks would hold every cell of every sheet, makes room by the counts that the
 //! file claims, and panics on some damaged files.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
-
-use encoding_rs::Encoding;
 
 use super::book::{Book, SheetName};
 use super::cells::{self, Grid, Shown, Step};
 use super::inflate::TooMuch;
 use super::kind::Kind;
+use super::letters::{Letters, code_page};
 use super::limits::Limits;
 use super::records::{Pieces, Record, Records, u16_at, u32_at};
+use super::strings::Strings;
 use super::{Emit, Format, Input, Options, Origin, book, ole, too_much, unreadable};
 use crate::error::{Error, Result};
-use crate::row::{CellKind, Rows};
+use crate::row::Rows;
 
 /// Workbooks of Excel 5 to 2003, `.xls`.
 pub(super) struct Xls;
@@ -70,35 +71,6 @@ struct SheetAt {
     start: usize,
 }
 
-/// How the bytes of strings become text.
-#[derive(Clone, Copy, Debug)]
-enum Letters {
-    /// BIFF8: UTF-16, or its lower bytes alone.
-    Unicode,
-    /// BIFF5: the code page of the file.
-    Page(&'static Encoding),
-    /// BIFF5 in a code page that is not known here: ASCII is all that can be read.
-    Unknown(u16),
-}
-
-/// Strings, one behind the other.
-#[derive(Debug, Default)]
-struct Strings {
-    text: String,
-    ends: Vec<u32>,
-}
-
-impl Strings {
-    fn get(&self, index: u32) -> Option<&str> {
-        let index = index as usize;
-        let start = match index.checked_sub(1) {
-            Some(before) => *self.ends.get(before)? as usize,
-            None => 0,
-        };
-        self.text.get(start..*self.ends.get(index)? as usize)
-    }
-}
-
 struct XlsBook {
     stream: Vec<u8>,
     sheets: Vec<SheetAt>,
@@ -125,7 +97,7 @@ impl XlsBook {
             limits,
             stream: Vec::new(),
         };
-        let mut codes: Vec<(u16, Shown)> = Vec::new();
+        let mut codes: BTreeMap<u16, Shown> = BTreeMap::new();
         let mut styles: Vec<u16> = Vec::new();
         let mut any = false;
         for record in Records::new(&stream, 0) {
@@ -149,15 +121,14 @@ impl XlsBook {
                 }
                 // CodePage
                 0x0042 if !matches!(book.letters, Letters::Unicode) => {
-                    let page = u16_at(data, 0);
-                    book.letters = code_page(page).map_or(Letters::Unknown(page), Letters::Page);
+                    book.letters = code_page(u16_at(data, 0)).map_or(Letters::Ascii, Letters::Page);
                 }
                 0x0022 => book.is_1904 = u16_at(data, 0) == 1,
                 // Format
                 0x041e => {
                     let wide = matches!(book.letters, Letters::Unicode);
                     let code = book.letters.short(data, 2, wide);
-                    codes.push((u16_at(data, 0), Shown::by_code(&code)));
+                    codes.insert(u16_at(data, 0), Shown::by_code(&code));
                 }
                 // XF
                 0x00e0 => styles.push(u16_at(data, 2)),
@@ -170,6 +141,10 @@ impl XlsBook {
                         },
                         start: u32_at(data, 0) as usize,
                     });
+                    if book.sheets.len() as u64 > limits.members {
+                        let why = format!("it has more than {} sheets", limits.members);
+                        return Err(too_much(origin, &TooMuch { why, setting: "members" }));
+                    }
                 }
                 // SST
                 0x00fc => {
@@ -186,10 +161,7 @@ impl XlsBook {
         }
         book.formats = styles
             .iter()
-            .map(|id| {
-                let own = codes.iter().find(|(other, _)| other == id);
-                own.map_or_else(|| Shown::built_in(*id), |(_, shown)| *shown)
-            })
+            .map(|id| codes.get(id).copied().unwrap_or_else(|| Shown::built_in(*id)))
             .collect();
         book.stream = stream;
         Ok(book)
@@ -254,8 +226,9 @@ impl XlsBook {
             // LabelSst
             0x00fd => match self.strings.get(u32_at(data, 6)) {
                 Some("") => Ok(true),
-                Some(text) => step(column, &mut |rows| rows.push_cell(text, CellKind::Text)),
-                None => step(column, &mut |rows| rows.push_cell("\u{fffd}", CellKind::Damaged)),
+                text => {
+                    step(column, &mut |rows| cells::push_text(rows, text.unwrap_or("\u{fffd}")))
+                }
             },
             // Label, RString
             0x0204 | 0x00d6 => self.text(&mut record.pieces(6), &mut step, column),
@@ -308,9 +281,7 @@ impl XlsBook {
         if text.is_empty() {
             return Ok(true);
         }
-        let damaged = text.contains('\u{fffd}');
-        let kind = if damaged { CellKind::Damaged } else { CellKind::Text };
-        step(column, &mut |rows| rows.push_cell(&text, kind))
+        step(column, &mut |rows| cells::push_text(rows, &text))
     }
 }
 
@@ -326,12 +297,6 @@ impl Book for XlsBook {
         after: u32,
         emit: &mut Emit<'_>,
     ) -> Result<()> {
-        if let Letters::Unknown(page) = self.letters {
-            return Err(unreadable(
-                &origin.path,
-                format!("its text is in code page {page}, which is not read here"),
-            ));
-        }
         let start = self.sheets.iter().find(|found| found.name.name == sheet);
         let start = start.map_or(usize::MAX, |found| found.start);
         let places = self.places(origin, start)?;
@@ -382,69 +347,11 @@ fn strings(record: &Record<'_>, limits: &Limits) -> Result<Strings, TooMuch> {
         let flags = pieces.u8();
         let runs = if flags & 8 == 8 { usize::from(pieces.u16()) } else { 0 };
         let extension = if flags & 4 == 4 { pieces.u32() as usize } else { 0 };
-        pieces.text(letters, flags & 1 == 1, &mut strings.text);
+        pieces.text(letters, flags & 1 == 1, strings.open());
         pieces.skip(runs * 4);
         pieces.skip(extension);
-        strings.ends.push(u32::try_from(strings.text.len()).unwrap_or(u32::MAX));
-        if (strings.text.len() + strings.ends.len() * 4) as u64 > limits.strings() {
-            let why = format!("its table of strings is larger than {} MiB", limits.strings_mib);
-            return Err(TooMuch { why, setting: "strings_mib" });
-        }
+        strings.end();
+        strings.check(limits)?;
     }
     Ok(strings)
-}
-
-impl Letters {
-    /// A short string at a place in a record: its length in one byte, in two when it is `long`.
-    fn short(self, data: &[u8], at: usize, long: bool) -> String {
-        let (letters, at) = if long {
-            (usize::from(u16_at(data, at)), at + 2)
-        } else {
-            (usize::from(data.get(at).copied().unwrap_or(0)), at + 1)
-        };
-        if matches!(self, Self::Unicode) {
-            let wide = data.get(at).is_some_and(|flags| flags & 1 == 1);
-            let mut text = String::new();
-            Pieces::new(vec![data.get(at + 1..).unwrap_or_default()])
-                .text(letters, wide, &mut text);
-            return text;
-        }
-        let bytes = data.get(at..).unwrap_or_default();
-        self.decode(bytes.get(..letters).unwrap_or(bytes))
-    }
-
-    /// Bytes of BIFF5.
-    fn decode(self, bytes: &[u8]) -> String {
-        match self {
-            Self::Page(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
-            _ => String::from_utf8_lossy(bytes).into_owned(),
-        }
-    }
-}
-
-/// The encoding of a code page of Windows or the Mac.
-fn code_page(page: u16) -> Option<&'static Encoding> {
-    let label = match page {
-        367 | 1252 | 0x8001 => "windows-1252",
-        866 => "ibm866",
-        874 => "windows-874",
-        932 => "shift_jis",
-        936 => "gbk",
-        949 => "euc-kr",
-        950 => "big5",
-        1250 => "windows-1250",
-        1251 => "windows-1251",
-        1253 => "windows-1253",
-        1254 => "windows-1254",
-        1255 => "windows-1255",
-        1256 => "windows-1256",
-        1257 => "windows-1257",
-        1258 => "windows-1258",
-        10_000 | 0x8000 => "macintosh",
-        10_007 => "x-mac-cyrillic",
-        1200 => "utf-16le",
-        65_001 => "utf-8",
-        _ => return None,
-    };
-    Encoding::for_label(label.as_bytes())
 }

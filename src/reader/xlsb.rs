@@ -4,6 +4,7 @@
 //! Only the table of strings is held in memory, within a bound. Records that say nothing of cells are
 //! passed over without being held.
 
+use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 
 use quick_xml::Reader;
@@ -16,9 +17,10 @@ use super::inflate::{Measured, TooMuch};
 use super::kind::Kind;
 use super::limits::Limits;
 use super::records::{u16_at, u32_at};
+use super::strings::Strings;
 use super::{Emit, Format, Input, Options, Origin, book, too_much, unreadable};
 use crate::error::{Error, Result};
-use crate::row::{CellKind, Rows};
+use crate::row::Rows;
 
 /// Office Open XML workbooks of binary parts.
 pub(super) struct Xlsb;
@@ -67,23 +69,6 @@ struct Related {
     name: String,
 }
 
-/// Strings, one behind the other.
-#[derive(Debug, Default)]
-struct Strings {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Strings {
-    fn get(&self, index: usize) -> Option<&str> {
-        let start = match index.checked_sub(1) {
-            Some(before) => *self.ends.get(before)?,
-            None => 0,
-        };
-        self.text.get(start..*self.ends.get(index)?)
-    }
-}
-
 struct XlsbBook {
     archive: Archive,
     /// The sheets, each with its part.
@@ -99,7 +84,8 @@ struct Parts<'a, R> {
     from: R,
     origin: &'a Origin,
     part: &'a str,
-    longest: u64,
+    limits: Limits,
+    records: u64,
     kind: u16,
     data: Vec<u8>,
 }
@@ -140,12 +126,18 @@ impl<R: Read> Parts<'_, R> {
     fn next(&mut self, wanted: impl Fn(u16) -> bool) -> Result<bool> {
         loop {
             let Some(kind) = self.number(2)? else { return Ok(false) };
+            self.records += 1;
+            if self.records > self.limits.elements {
+                let most = self.limits.elements;
+                let why = format!("its part {} has more than {most} records", self.part);
+                return Err(too_much(self.origin, &TooMuch { why, setting: "elements" }));
+            }
             self.kind = u16::try_from(kind).unwrap_or(u16::MAX);
             let Some(length) = self.number(4)? else { return Err(self.damaged()) };
             let length = u64::from(length);
             let mut body = (&mut self.from).take(length);
             let read = if wanted(self.kind) {
-                if length > self.longest {
+                if length > self.limits.cell_bytes {
                     let why = "one of its cells is longer than a spreadsheet allows".to_owned();
                     return Err(too_much(self.origin, &TooMuch { why, setting: "cell_bytes" }));
                 }
@@ -203,8 +195,7 @@ impl XlsbBook {
             64 * 1024,
             Measured::new(member, limits.unpacked(), "unpacked_mib"),
         );
-        let longest = limits.cell_bytes;
-        Ok(Parts { from, origin, part, longest, kind: 0, data: Vec::new() })
+        Ok(Parts { from, origin, part, limits, records: 0, kind: 0, data: Vec::new() })
     }
 
     /// The parts of the workbook.
@@ -212,7 +203,8 @@ impl XlsbBook {
         let mut xml = String::new();
         let part = self.part(origin, RELATIONS)?;
         let damaged = part.damaged();
-        if part.from.take(4 << 20).read_to_string(&mut xml).is_err() {
+        // A line for each part, of which there are no more than sheets and a few.
+        if part.from.take(1 << 20).read_to_string(&mut xml).is_err() {
             return Err(damaged);
         }
         let mut reader = Reader::from_str(&xml);
@@ -241,6 +233,7 @@ impl XlsbBook {
     }
 
     fn workbook(&mut self, origin: &Origin, parts: &[Related]) -> Result<()> {
+        let limits = self.limits;
         let mut sheets = Vec::new();
         let mut is_1904 = false;
         let mut records = self.part(origin, WORKBOOK)?;
@@ -256,6 +249,10 @@ impl XlsbBook {
             let part = parts.iter().find(|part| part.id == id);
             if let Some(part) = part.filter(|part| part.kind.ends_with("/worksheet")) {
                 sheets.push((SheetName { name, hidden }, part.name.clone()));
+                if sheets.len() as u64 > limits.members {
+                    let why = format!("it has more than {} sheets", limits.members);
+                    return Err(too_much(origin, &TooMuch { why, setting: "members" }));
+                }
             }
         }
         drop(records);
@@ -264,7 +261,7 @@ impl XlsbBook {
     }
 
     fn styles(&mut self, origin: &Origin, part: &str) -> Result<()> {
-        let mut codes: Vec<(u16, Shown)> = Vec::new();
+        let mut codes: BTreeMap<u16, Shown> = BTreeMap::new();
         let mut formats = Vec::new();
         let mut of_cells = false;
         let mut records = self.part(origin, part)?;
@@ -273,12 +270,12 @@ impl XlsbBook {
             match records.kind {
                 0x2c => {
                     let code = records.string(2)?.0;
-                    codes.push((u16_at(&records.data, 0), Shown::by_code(&code)));
+                    codes.insert(u16_at(&records.data, 0), Shown::by_code(&code));
                 }
                 0x2f if of_cells => {
                     let id = u16_at(&records.data, 2);
-                    let own = codes.iter().find(|(other, _)| *other == id);
-                    formats.push(own.map_or_else(|| Shown::built_in(id), |(_, shown)| *shown));
+                    let own = codes.get(&id).copied();
+                    formats.push(own.unwrap_or_else(|| Shown::built_in(id)));
                 }
                 kind => of_cells = kind == 0x269,
             }
@@ -294,12 +291,8 @@ impl XlsbBook {
         let mut records = self.part(origin, part)?;
         // SSTItem
         while records.next(|kind| kind == 0x13)? {
-            strings.text.push_str(&records.string(1)?.0);
-            strings.ends.push(strings.text.len());
-            if (strings.text.len() + strings.ends.len() * 8) as u64 > limits.strings() {
-                let why = format!("its table of strings is larger than {} MiB", limits.strings_mib);
-                return Err(too_much(origin, &TooMuch { why, setting: "strings_mib" }));
-            }
+            strings.push(&records.string(1)?.0);
+            strings.check(&limits).map_err(|much| too_much(origin, &much))?;
         }
         drop(records);
         self.strings = strings;
@@ -388,6 +381,7 @@ impl<R: Read> Sheet<'_, '_, R> {
             0x3e => self.records.string(value + 1)?.0,
             _ => String::new(),
         };
+        let shared = strings.get(u32_at(data, value)).unwrap_or("\u{fffd}");
         let push: &mut dyn FnMut(&mut Rows) = match kind {
             // Blank
             0x01 => return Ok(true),
@@ -401,13 +395,10 @@ impl<R: Read> Sheet<'_, '_, R> {
                     u64::from(u32_at(data, value)) | u64::from(u32_at(data, value + 4)) << 32;
                 cells::push_number(rows, f64::from_bits(bits), shown, is_1904);
             },
-            0x07 => match strings.get(u32_at(data, value) as usize) {
-                Some("") => return Ok(true),
-                Some(text) => &mut |rows: &mut Rows| rows.push_cell(text, CellKind::Text),
-                None => &mut |rows| rows.push_cell("\u{fffd}", CellKind::Damaged),
-            },
+            0x07 if shared.is_empty() => return Ok(true),
+            0x07 => &mut |rows| cells::push_text(rows, shared),
             _ if text.is_empty() => return Ok(true),
-            _ => &mut |rows| rows.push_cell(&text, CellKind::Text),
+            _ => &mut |rows| cells::push_text(rows, &text),
         };
         Ok(match self.grid.step(row, column)? {
             Step::Cell(rows) => {
