@@ -43,7 +43,7 @@ impl Default for Limits {
             cell_bytes: 10 * 32_768,
             row_mib: 16,
             cells: 100_000_000,
-            elements: 100_000_000,
+            elements: 60_000_000,
             repeated_cells: 10_000_000,
         }
     }

@@ -222,3 +222,81 @@ fn top(entries: &[Entry]) -> Vec<Entry> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    const FREE: u32 = 0xffff_ffff;
+    const END: u32 = 0xffff_fffe;
+
+    fn sector(numbers: &[u32], fill: u32) -> Vec<u8> {
+        let filled = numbers.iter().copied().chain(std::iter::repeat(fill)).take(128);
+        filled.flat_map(u32::to_le_bytes).collect()
+    }
+
+    fn entry(name: &str, kind: u8, child: u32, start: u32, size: u32) -> Vec<u8> {
+        let mut entry: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let length = u16::try_from(entry.len() + 2).unwrap();
+        entry.resize(64, 0);
+        entry.extend(length.to_le_bytes());
+        entry.extend([kind, 1]);
+        entry.extend([FREE, FREE, child].into_iter().flat_map(u32::to_le_bytes));
+        entry.resize(116, 0);
+        entry.extend([start, size, 0].into_iter().flat_map(u32::to_le_bytes));
+        entry
+    }
+
+    /// A container of sectors: 0 lists the tables, 1 is the table, 2 the directory, 3 on the stream.
+    fn container(lists: &[u32], table: &[u32]) -> Result<Vec<u8>, Broken> {
+        let mut header = MAGIC.to_vec();
+        header.resize(30, 0);
+        header.extend(9_u16.to_le_bytes());
+        header.resize(48, 0);
+        // The directory; small sectors: none; further tables: sector 0.
+        let places = [2, 0, 4096, END, 0, 0, 1];
+        header.extend(places.into_iter().flat_map(u32::to_le_bytes));
+        header.extend(sector(&[], FREE));
+        header.truncate(512);
+        let root = entry("Root Entry", 5, 1, END, 0);
+        let directory = [root, entry("Workbook", 2, FREE, 3, 4096)].concat();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&header).unwrap();
+        file.write_all(&sector(lists, FREE)).unwrap();
+        file.write_all(&sector(table, FREE)).unwrap();
+        file.write_all(&directory).unwrap();
+        file.write_all(&vec![0; 512 - directory.len()]).unwrap();
+        file.write_all(&(0..4096_u32).map(|byte| byte.to_le_bytes()[0]).collect::<Vec<_>>())
+            .unwrap();
+        file.seek(SeekFrom::Start(0)).unwrap();
+        let mut container = Container::open(file)?;
+        assert_eq!((container.size("workbook"), container.size("Book")), (Some(4096), None));
+        container.stream("Workbook")
+    }
+
+    #[test]
+    fn tables_that_the_header_has_no_room_for_are_found() {
+        let mut lists = vec![FREE; 128];
+        (lists[0], lists[127]) = (1, END);
+        let table = [END, END, END, 4, 5, 6, 7, 8, 9, 10, END];
+        let stream = container(&lists, &table).unwrap();
+        assert_eq!(stream.len(), 4096);
+        assert_eq!(stream[300], 300_u32.to_le_bytes()[0]);
+    }
+
+    #[test]
+    fn chains_that_lead_nowhere_or_round_are_refused() {
+        let mut lists = vec![FREE; 128];
+        (lists[0], lists[127]) = (1, END);
+        for (table, part) in
+            [(&[END, END, END, 4, 5, 500][..], "damaged"), (&[END, END, 2][..], "circles")]
+        {
+            let why = container(&lists, table).unwrap_err();
+            assert!(why.contains(part), "{why} lacks {part}");
+        }
+        lists[127] = 0;
+        assert!(container(&lists, &[]).is_err(), "a list of tables that goes on in itself");
+    }
+}

@@ -225,6 +225,7 @@ fn limits_are_settings_that_refusals_name() {
         ("cells = 20", &["people.xls", "people.xlsb", "people.ods"]),
         ("cell_bytes = 20", &["people.xlsb", "people.ods"]),
         ("row_mib = 0", &["people.ods"]),
+        ("elements = 10", &["people.xlsb", "people.ods"]),
     ] {
         for (name, content) in &files {
             let check = Import::new("check").text(name, content);
