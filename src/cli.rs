@@ -5,7 +5,7 @@ mod args;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -141,7 +141,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
         Verb::Rows(args) => Plan::Rows(Box::new(Rows {
             job: Job {
                 files: vec![args.file],
-                reading: reading(args.read, &Recipe::default())?,
+                reading: reading(args.read, &recipe(None)?)?,
                 ..Job::default()
             },
             form: match args.format {
@@ -191,6 +191,16 @@ fn said(args: &[OsString]) -> Vec<String> {
     kept
 }
 
+/// The recipe: the one that is named, else the usual one if it is there.
+fn recipe(named: Option<&Path>) -> Result<Recipe> {
+    let usual = Path::new("upsheet.toml");
+    match named {
+        Some(path) => Recipe::load(path),
+        None if usual.is_file() => Recipe::load(usual),
+        None => Ok(Recipe::default()),
+    }
+}
+
 /// How files are read: flags over the recipe.
 fn reading(args: ReadArgs, recipe: &Recipe) -> Result<reader::Options> {
     let said = &recipe.reading;
@@ -220,6 +230,7 @@ fn reading(args: ReadArgs, recipe: &Recipe) -> Result<reader::Options> {
         quote: or_said(args.quote, "quote", said.quote.as_ref(), recipe, quote)?
             .map(|quote| quote.0),
         encoding: args.encoding.or_else(|| text(&said.encoding)),
+        limits: recipe.section(reader::Limits::SECTION)?,
     })
 }
 
@@ -264,12 +275,7 @@ fn job(
     rule: RuleArgs,
     said: Vec<String>,
 ) -> Result<(Job, bool)> {
-    let recipe = if let Some(path) = &rule.recipe {
-        Recipe::load(path)?
-    } else {
-        let usual = usual_recipe();
-        if usual.is_file() { Recipe::load(&usual)? } else { Recipe::default() }
-    };
+    let recipe = recipe(rule.recipe.as_deref())?;
     let to_sandbox = rule.to.as_deref() == Some("sandbox");
     let job = Job {
         files,

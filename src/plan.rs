@@ -92,7 +92,8 @@ impl Job {
     /// # Errors
     /// When there is no such target, or the recipe's section for it is wrong.
     pub fn target(&self) -> Result<Box<dyn Target>> {
-        let ids: Vec<&str> = target::ALL.iter().map(|kind| kind.id).collect();
+        let mut ids: Vec<&str> = target::ALL.iter().map(|kind| kind.id).collect();
+        ids.push(reader::Limits::SECTION);
         self.recipe.check_sections(&ids)?;
         (target::find(self.target_id())?.configure)(&self.recipe, &self.overrides)
     }

@@ -19,9 +19,9 @@ Try it without an account:  upsheet push people.xlsx --to sandbox";
 
 /// Imports people from spreadsheets into profile systems
 ///
-/// Reads CSV and XLSX files, checks every row, and turns the good ones into bulk upserts: as files
-/// (build), or sent straight to the API (push). Nothing leaves this machine except to the target
-/// that you name.
+/// Reads CSV files and workbooks (XLSX, XLSB, XLS, ODS), also compressed (gz, zst, zip), checks every
+/// row, and turns the good ones into bulk upserts: as files (build), or sent straight to the API
+/// (push). Nothing leaves this machine except to the target that you name.
 #[derive(Debug, Parser)]
 #[command(name = "upsheet", version, after_help = AFTER, max_term_width = 100)]
 pub(super) struct Cli {
@@ -159,7 +159,7 @@ pub(super) struct ShownArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
-    /// The files, CSV or XLSX; - is standard input
+    /// The files, CSV or workbooks, also compressed; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
@@ -172,7 +172,7 @@ pub(super) struct CheckArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct BuildArgs {
-    /// The files, CSV or XLSX; - is standard input
+    /// The files, CSV or workbooks, also compressed; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// The output folder, new or empty
@@ -191,7 +191,7 @@ pub(super) struct BuildArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct PushArgs {
-    /// The files, CSV or XLSX; - is standard input
+    /// The files, CSV or workbooks, also compressed; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// Do not ask before sending

@@ -40,6 +40,7 @@ struct InspectV1<'a> {
 struct InputV1<'a> {
     path: String,
     format: &'a str,
+    unpacked: Option<&'a str>,
     encoding: Option<&'a str>,
     encoding_why: Option<&'a str>,
     encoding_evidence: Option<EvidenceV1<'a>>,
@@ -232,6 +233,7 @@ fn input<'a>(sheet: &'a Sheet, notes: &'a [Finding]) -> InputV1<'a> {
     InputV1 {
         path: facts.path.display().to_string(),
         format: facts.format,
+        unpacked: facts.unpacked.as_deref(),
         encoding: facts.encoding,
         encoding_why: text.then_some(facts.encoding_why.as_str()),
         encoding_evidence: facts.encoding_guess.as_ref().map(evidence),

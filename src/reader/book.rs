@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::row::{Chunk, Location, Rows};
 
 /// Text of a chunk, in bytes.
-const CHUNK: usize = 128 * 1024;
+pub(super) const CHUNK: usize = 128 * 1024;
 /// Cells and rows of a chunk, for sheets of blanks.
 const CELLS: usize = 64 * 1024;
 const ROWS: usize = 16 * 1024;

@@ -280,23 +280,8 @@ pub(super) fn as_windows(cell: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// What a file is that is no text, in words for a message.
-fn binary(head: &[u8]) -> Option<&'static str> {
-    const MAGIC: &[(&[u8], &str)] = &[
-        (b"\x89PNG", "it is a picture (PNG)"),
-        (b"\xff\xd8\xff", "it is a picture (JPEG)"),
-        (b"GIF8", "it is a picture (GIF)"),
-        (b"%PDF", "it is a PDF; a table in it has to be exported by the program that made it"),
-        (b"\xd0\xcf\x11\xe0", "it is an old .xls workbook, or a workbook with a password"),
-        (b"PK\x03\x04", "it is a zip archive"),
-        (b"\x1f\x8b", "it is compressed (gzip); unpack it first"),
-        (b"\x28\xb5\x2f\xfd", "it is compressed (zstd); unpack it first"),
-        (b"\x7fELF", "it is a program"),
-        (b"SQLite format 3", "it is a database"),
-    ];
-    if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Some(what);
-    }
+/// Why a file is no text, in words for a message. What it is instead, `kind` has told before.
+pub(super) fn binary(head: &[u8]) -> Option<&'static str> {
     let odd = head
         .iter()
         .filter(|byte| byte.is_ascii_control() && !matches!(**byte, b'\n' | b'\r' | b'\t' | 12))
@@ -318,14 +303,9 @@ mod tests {
         let charset = |bytes: &[u8], options: &Options| {
             settle(origin(bytes), bytes, options).map(|(_, charset)| charset)
         };
-        for (bytes, part) in [
-            (&b"\x89PNG\r\n\x1a\n\0\0\0"[..], "PNG"),
-            (b"%PDF-1.7", "PDF"),
-            (b"a,b\0\0\0\0\0\0\0\0\0\0c", "not text"),
-        ] {
-            let error = charset(bytes, &Options::default()).unwrap_err();
-            assert!(error.to_string().contains(part), "{error}");
-        }
+        let zeros = b"a,b\0\0\0\0\0\0\0\0\0\0c";
+        let error = charset(zeros, &Options::default()).unwrap_err();
+        assert!(error.to_string().contains("not text"), "{error}");
         let wide: Vec<u8> = "email\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(charset(&wide, &Options::default()).unwrap().encoding, UTF_16LE);
         let unknown = Options { encoding: Some("utf-99".to_owned()), ..Options::default() };

@@ -9,6 +9,7 @@ use encoding_rs::{CoderResult, Decoder, UTF_8};
 use super::block::{Cutter, cut};
 use super::charset::{self, Charset};
 use super::dialect;
+use super::kind::Kind;
 use super::table::{self, Extent};
 use super::{Emit, Facts, Format, Input, Options, Origin, Source, header_or_error, unreadable};
 use crate::error::Result;
@@ -33,8 +34,8 @@ impl Format for Csv {
         "csv"
     }
 
-    fn recognises(&self, _head: &[u8]) -> bool {
-        true
+    fn reads(&self, kind: Kind) -> bool {
+        kind == Kind::Text
     }
 
     fn open(&self, origin: Origin, options: &Options) -> Result<Input> {

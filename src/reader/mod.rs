@@ -4,28 +4,44 @@
 //! [`Facts`]. [`Input::read`] then hands on bounded [`Chunk`]s in file order; [`parse`] turns a
 //! chunk into rows, wherever the caller wants that work done.
 
+mod archive;
 mod block;
 mod book;
+mod cells;
 mod charset;
 mod codec;
 mod csv;
 mod dialect;
 mod guard;
 mod harm;
+mod inflate;
 mod joined;
+mod kind;
+mod letters;
+mod limits;
+mod odf;
+mod ods;
+mod ole;
 #[cfg(test)]
 mod properties;
+mod records;
+mod strings;
 mod table;
+mod unpack;
+mod xls;
+mod xlsb;
 mod xlsx;
 
 use std::fs::File;
-use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use charset::{Guess, Other};
 
+use self::inflate::TooMuch;
+pub use self::kind::Kind;
+pub use self::limits::Limits;
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
 use crate::row::{Area, Chunk, Location, Quotes, Row, Rows, letters};
@@ -52,6 +68,8 @@ pub struct Options {
     pub quote: Option<Option<u8>>,
     /// The encoding, by its WHATWG label.
     pub encoding: Option<String>,
+    /// What reading may cost.
+    pub limits: Limits,
 }
 
 /// Which rows are the header, as a person says it.
@@ -114,6 +132,8 @@ pub struct Facts {
     pub path: PathBuf,
     /// `csv`, `xlsx`, …
     pub format: &'static str,
+    /// What the file was unpacked from, when it was compressed: `gzip`, `zip, member people.csv`, …
+    pub unpacked: Option<String>,
     /// The encoding of a text file.
     pub encoding: Option<&'static str>,
     /// Why it is read in this encoding, in a few words.
@@ -178,6 +198,9 @@ impl Facts {
             decisions.push(Decision { what, value, why, confidence });
         };
         add("format", self.format.to_owned(), by_bytes, certain);
+        if let Some(unpacked) = &self.unpacked {
+            add("unpacked", unpacked.clone(), "by its first bytes".to_owned(), certain);
+        }
         if let Some(encoding) = self.encoding {
             let confidence =
                 if self.encoding_guess.is_some() { Confidence::Guess } else { certain };
@@ -234,8 +257,8 @@ pub trait Format: Sync {
     /// Its short name in reports.
     fn id(&self) -> &'static str;
 
-    /// Whether a file that begins with these bytes is of this kind.
-    fn recognises(&self, head: &[u8]) -> bool;
+    /// Whether it reads files of this kind.
+    fn reads(&self, kind: Kind) -> bool;
 
     /// Finds out how to read the file.
     ///
@@ -244,8 +267,8 @@ pub trait Format: Sync {
     fn open(&self, origin: Origin, options: &Options) -> Result<Input>;
 }
 
-/// Every kind of file, in the order in which they are asked; the last one takes any text.
-pub static ALL: &[&dyn Format] = &[&xlsx::Xlsx, &csv::Csv];
+/// Every kind of table that is read.
+pub static ALL: &[&dyn Format] = &[&csv::Csv, &xlsx::Xlsx, &xlsb::Xlsb, &xls::Xls, &ods::Ods];
 
 /// An input of the run: how the user named it, where its bytes are, which number it has.
 #[derive(Clone, Debug)]
@@ -254,7 +277,7 @@ pub struct Origin {
     pub path: PathBuf,
     /// Its number among the inputs, from 0.
     pub index: u16,
-    /// The bytes, when they came from standard input; removed when dropped.
+    /// The bytes, when they came from standard input or were compressed; removed when dropped.
     spool: Option<Arc<tempfile::NamedTempFile>>,
 }
 
@@ -427,11 +450,18 @@ fn begins_another(at: Location, cells: &str) -> Finding {
 /// # Errors
 /// When there is no such file, it is a folder, it is empty, or it is no table.
 pub fn open(path: &Path, index: u16, options: &Options) -> Result<Input> {
-    let origin = locate(path, index)?;
+    let (origin, kind, unpacked) = unpack::unpack(locate(path, index)?, &options.limits)?;
+    let mut input = open_table(origin, kind, options)?;
+    input.facts.unpacked = unpacked;
+    Ok(input)
+}
+
+/// Opens the table of a file that is asked for: by its number it is looked for in all rows.
+fn open_table(origin: Origin, kind: Kind, options: &Options) -> Result<Input> {
     let number = options.table.as_ref().and_then(|table| table.parse::<usize>().ok());
-    let Some(number) = number else { return open_origin(origin, options) };
+    let Some(number) = number else { return open_kind(origin, kind, options) };
     let everything = Options { header_row: Some(HeaderRows::None), table: None, ..options.clone() };
-    let mut whole = open_origin(origin.clone(), &everything)?;
+    let mut whole = open_kind(origin.clone(), kind, &everything)?;
     let mut tables = table::Tables::default();
     let extent = whole.facts.extent;
     whole.read(&mut |chunk| {
@@ -455,24 +485,11 @@ pub fn open(path: &Path, index: u16, options: &Options) -> Result<Input> {
         Some(area) => Area { top: top.max(area.top), bottom: bottom.min(area.bottom), ..area },
         None => Area { top, left: 0, bottom, right: u32::MAX },
     };
-    open_origin(origin, &Options { range: Some(area), table: None, ..options.clone() })
+    open_kind(origin, kind, &Options { range: Some(area), table: None, ..options.clone() })
 }
 
-fn open_origin(origin: Origin, options: &Options) -> Result<Input> {
-    let mut head = [0; 8];
-    let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
-    let mut filled = 0;
-    while let Some(rest) = head.get_mut(filled..) {
-        match file.read(rest).map_err(|source| origin.io(source))? {
-            0 => break,
-            read => filled += read,
-        }
-    }
-    let head = head.get(..filled).unwrap_or_default();
-    if head.is_empty() {
-        return Err(Error::InputEmpty { path: origin.path, what: "it holds no bytes" });
-    }
-    match ALL.iter().find(|format| format.recognises(head)) {
+fn open_kind(origin: Origin, kind: Kind, options: &Options) -> Result<Input> {
+    match ALL.iter().find(|format| format.reads(kind)) {
         Some(format) => format.open(origin, options),
         None => Err(unreadable(&origin.path, "it is of no kind that is known here")),
     }
@@ -556,6 +573,11 @@ pub(crate) fn unreadable(path: &Path, why: impl Into<String>) -> Error {
         help: "open it in the program that made it and export it as XLSX, or as CSV in UTF-8"
             .to_owned(),
     }
+}
+
+/// The error for a file that would cost more than it may.
+fn too_much(origin: &Origin, much: &TooMuch) -> Error {
+    Error::InputFormat { path: origin.path.clone(), why: much.why.clone(), help: much.help() }
 }
 
 /// Turns a chunk into the rows of it that belong to the table.

@@ -7,6 +7,7 @@ use std::io::BufReader;
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, XlsxError};
 
 use super::book::{Book, Chunks, SheetName};
+use super::kind::Kind;
 use super::{Emit, Format, Input, Options, Origin, book, guard, unreadable};
 use crate::error::{Error, Result};
 use crate::row::{CellKind, Location, Rows};
@@ -19,8 +20,8 @@ impl Format for Xlsx {
         "xlsx"
     }
 
-    fn recognises(&self, head: &[u8]) -> bool {
-        head.starts_with(b"PK\x03\x04")
+    fn reads(&self, kind: Kind) -> bool {
+        kind == Kind::Xlsx
     }
 
     fn open(&self, origin: Origin, options: &Options) -> Result<Input> {

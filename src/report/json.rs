@@ -29,6 +29,7 @@ struct Json {
 struct InputV1<'a> {
     path: String,
     format: &'a str,
+    unpacked: Option<&'a str>,
     encoding: Option<&'a str>,
     delimiter: Option<&'a str>,
     quote: Option<char>,
@@ -105,6 +106,7 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
     InputV1 {
         path: facts.path.display().to_string(),
         format: facts.format,
+        unpacked: facts.unpacked.as_deref(),
         encoding: facts.encoding,
         delimiter: facts.delimiter.as_deref(),
         quote: facts.quote,

@@ -28,6 +28,7 @@ mod dialects;
 mod duplicates;
 mod encodings;
 mod exit;
+mod formats;
 mod help;
 mod json;
 mod layering;

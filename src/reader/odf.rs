@@ -1,0 +1,106 @@
+//! What the cells of the Open Document Format mean: a type, a value and a text for each, which do not
+//! always agree.
+
+use crate::row::CellKind;
+
+/// The value of a cell.
+#[derive(Debug, PartialEq)]
+pub(super) enum Value {
+    /// A number.
+    Number(f64),
+    /// Text, a date or an error, as it will be validated.
+    Text(String, CellKind),
+    /// A boolean.
+    Bool(bool),
+}
+
+/// What a cell means by its type, its value and its text.
+pub(super) fn meaning(
+    kind: &str,
+    error: bool,
+    value: Option<String>,
+    text: String,
+) -> Option<Value> {
+    let numeric = matches!(kind, "float" | "percentage" | "currency");
+    // Older programs write an error as the number 0 that reads like an error.
+    if error || numeric && is_error(&text) {
+        let text = if text.is_empty() { value.unwrap_or_default() } else { text };
+        return Some(Value::Text(text, CellKind::Error));
+    }
+    let said = value.unwrap_or_else(|| text.clone());
+    let value = match kind {
+        _ if said.is_empty() => return None,
+        "float" | "percentage" | "currency" => match said.trim().parse::<f64>() {
+            Ok(number) if number.is_finite() => Value::Number(number),
+            _ => Value::Text(text, CellKind::Text),
+        },
+        "date" => Value::Text(date(&said), CellKind::Date),
+        "time" => Value::Text(time(&said).unwrap_or(said), CellKind::Date),
+        "boolean" => Value::Bool(said.eq_ignore_ascii_case("true")),
+        _ => Value::Text(said, CellKind::Text),
+    };
+    Some(value)
+}
+
+fn is_error(text: &str) -> bool {
+    text.starts_with("Err:")
+        || text == "#N/A"
+        || text.starts_with('#') && text.ends_with(['!', '?'])
+}
+
+/// A date without a time of day that says nothing, and without fractions of a second.
+fn date(said: &str) -> String {
+    let Some((day, time)) = said.split_once('T') else { return said.to_owned() };
+    let time = time.split(['.', ',']).next().unwrap_or_default();
+    if time == "00:00:00" { day.to_owned() } else { format!("{day}T{time}") }
+}
+
+/// A duration such as `PT09H30M00S`, as a clock shows it.
+fn time(said: &str) -> Option<String> {
+    let mut rest = said.strip_prefix("PT")?;
+    let mut parts = [0_u32; 3];
+    for (part, unit) in parts.iter_mut().zip(['H', 'M', 'S']) {
+        if let Some((number, behind)) = rest.split_once(unit) {
+            let whole = number.split(['.', ',']).next()?;
+            *part = whole.parse().ok()?;
+            rest = behind;
+        }
+    }
+    let [hours, minutes, seconds] = parts;
+    rest.is_empty().then(|| format!("{hours:02}:{minutes:02}:{seconds:02}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_mean_what_their_type_says() {
+        let text = |text: &str, kind| Some(Value::Text(text.to_owned(), kind));
+        for (kind, value, shown, expected) in [
+            ("float", Some("36"), "36.00", Some(Value::Number(36.0))),
+            ("percentage", Some("0.5"), "50%", Some(Value::Number(0.5))),
+            ("float", Some("0"), "#DIV/0!", text("#DIV/0!", CellKind::Error)),
+            ("float", Some("x"), "x", text("x", CellKind::Text)),
+            ("date", Some("1990-01-31"), "31/01/90", text("1990-01-31", CellKind::Date)),
+            ("date", Some("1990-01-31T00:00:00"), "", text("1990-01-31", CellKind::Date)),
+            (
+                "date",
+                Some("1990-01-31T09:30:00.500"),
+                "",
+                text("1990-01-31T09:30:00", CellKind::Date),
+            ),
+            ("time", Some("PT36H05M00.5S"), "", text("36:05:00", CellKind::Date)),
+            ("boolean", Some("true"), "WAHR", Some(Value::Bool(true))),
+            ("string", None, "Ada", text("Ada", CellKind::Text)),
+            ("string", Some("Ada"), "shown", text("Ada", CellKind::Text)),
+            ("", None, "", None),
+            ("string", None, "", None),
+        ] {
+            let value = value.map(str::to_owned);
+            assert_eq!(meaning(kind, false, value, shown.to_owned()), expected, "{kind} {shown}");
+        }
+        let lost = meaning("string", true, Some(String::new()), "#N/A".to_owned());
+        assert_eq!(lost, text("#N/A", CellKind::Error));
+    }
+}

@@ -1,0 +1,71 @@
+//! The table of strings of a workbook, which its cells name by number: one text and where each string
+//! in it ends.
+
+use super::inflate::TooMuch;
+use super::limits::Limits;
+
+/// Strings, one behind the other.
+#[derive(Debug, Default)]
+pub(super) struct Strings {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Strings {
+    /// Appends a string.
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.end();
+    }
+
+    /// The text, to which the next string is appended before [`Self::end`].
+    pub(super) fn open(&mut self) -> &mut String {
+        &mut self.text
+    }
+
+    /// Ends a string.
+    pub(super) fn end(&mut self) {
+        // Strings behind 4 GiB, which takes a raised limit, read as missing.
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    /// One string by its number; nothing where there is none.
+    pub(super) fn get(&self, number: u32) -> Option<&str> {
+        let start = match number.checked_sub(1) {
+            Some(before) => *self.ends.get(before as usize)?,
+            None => 0,
+        };
+        self.text.get(start as usize..*self.ends.get(number as usize)? as usize)
+    }
+
+    /// Refuses a table that takes more memory than it may.
+    ///
+    /// # Errors
+    /// When it does.
+    pub(super) fn check(&self, limits: &Limits) -> Result<(), TooMuch> {
+        let bytes = self.text.len() + self.ends.len() * size_of::<u32>();
+        if bytes as u64 > limits.strings() {
+            let why = format!("its table of strings is larger than {} MiB", limits.strings_mib);
+            return Err(TooMuch { why, setting: "strings_mib" });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_found_by_their_numbers() {
+        let mut strings = Strings::default();
+        strings.push("Zoë");
+        strings.push("");
+        strings.open().push_str("Núñez");
+        strings.end();
+        let found: Vec<Option<&str>> = (0..4).map(|number| strings.get(number)).collect();
+        assert_eq!(found, [Some("Zoë"), Some(""), Some("Núñez"), None]);
+        assert!(strings.check(&Limits::default()).is_ok());
+        assert!(strings.check(&Limits { strings_mib: 0, ..Limits::default() }).is_err());
+    }
+}
