@@ -14,7 +14,7 @@ use clap_complete::Shell;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
 use self::args::{
-    Cli, ColorArg, DuplicateArg, FormArg, FormatArg, OrderArg, ReadArgs, RuleArgs, ShownArgs, Verb,
+    Cli, ColorArg, DuplicateArg, FormArg, FormatArg, HiddenArg, OrderArg, ReadArgs, RuleArgs, ShownArgs, Verb,
 };
 use crate::command::Shown;
 use crate::command::build::{Build, build};
@@ -191,6 +191,10 @@ fn reading(args: ReadArgs) -> reader::Options {
         delimiter: args.delimiter,
         quote: args.quote.map(|quote| quote.0),
         encoding: args.encoding,
+        hidden: match args.hidden {
+            HiddenArg::Include => reader::Hidden::Include,
+            HiddenArg::Skip => reader::Hidden::Skip,
+        },
     }
 }
 

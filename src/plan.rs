@@ -130,6 +130,7 @@ impl Job {
                 header_row: input.facts.header_row,
                 headers: &input.headers,
                 sample: &input.sample,
+                left_out: &input.left_out,
                 knows_word: &|field, text| {
                     validate::knows_word(field, values.get(field.name.as_ref()), text)
                 },

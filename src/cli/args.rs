@@ -96,6 +96,10 @@ pub(super) struct ReadArgs {
     /// The encoding of a text file, such as windows-1252 [default: found]
     #[arg(long, value_name = "LABEL")]
     pub(super) encoding: Option<String>,
+    /// Hidden rows and columns of a workbook: include them, or skip them [default: include]
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = HiddenArg::Include,
+        hide_default_value = true)]
+    pub(super) hidden: HiddenArg,
 }
 
 #[derive(Args, Debug)]
@@ -271,6 +275,14 @@ pub(super) enum ColorArg {
     Always,
     /// Never
     Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum HiddenArg {
+    /// Read them like the others, and name them
+    Include,
+    /// Leave them out, row by row, and name them
+    Skip,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

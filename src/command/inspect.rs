@@ -39,6 +39,9 @@ struct InputV1<'a> {
     dialect_why: Option<&'a str>,
     sheet: Option<&'a str>,
     other_sheets: Vec<OtherV1<'a>>,
+    tables: Vec<TableV1<'a>>,
+    hidden_rows: Option<&'a str>,
+    hidden_columns: Option<&'a str>,
     header_row: u32,
     columns: Vec<ColumnV1<'a>>,
 }
@@ -47,6 +50,13 @@ struct InputV1<'a> {
 struct OtherV1<'a> {
     name: &'a str,
     hidden: bool,
+}
+
+#[derive(Serialize)]
+struct TableV1<'a> {
+    name: &'a str,
+    sheet: &'a str,
+    area: &'a str,
 }
 
 #[derive(Serialize)]
@@ -140,6 +150,13 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
             .iter()
             .map(|(name, hidden)| OtherV1 { name, hidden: *hidden })
             .collect(),
+        tables: facts
+            .tables
+            .iter()
+            .map(|(name, sheet, area)| TableV1 { name, sheet, area })
+            .collect(),
+        hidden_rows: facts.hidden_rows.as_deref(),
+        hidden_columns: facts.hidden_columns.as_deref(),
         header_row: facts.header_row,
         columns: sheet
             .mapping
@@ -181,6 +198,15 @@ fn describe(sheet: &Sheet, page: &mut String) {
             .collect();
         if !others.is_empty() {
             let _ = writeln!(page, "  not read    {}", others.join(", "));
+        }
+    }
+    for (name, sheet, area) in &facts.tables {
+        let (name, sheet) = (visible(name), visible(sheet));
+        let _ = writeln!(page, "  table       \"{name}\" on \"{sheet}\", {area}");
+    }
+    for (what, hidden) in [("rows", &facts.hidden_rows), ("columns", &facts.hidden_columns)] {
+        if let Some(list) = hidden {
+            let _ = writeln!(page, "  hidden      {what} {list}");
         }
     }
     let _ = writeln!(page, "  header      row {}", facts.header_row);

@@ -10,7 +10,7 @@ use crate::finding::{self, Finding};
 use crate::plan::Job;
 use crate::reader::{self, Input};
 use crate::report;
-use crate::row::{CellKind, Location, Quotes, Row, letters};
+use crate::row::{CellKind, Location, Mark, Quotes, Row, letters};
 
 /// In which form rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +110,11 @@ fn print_all(input: &mut Input, limit: Option<u64>, printer: &mut Printer) -> Re
     input.read(&mut |chunk| {
         let rows = reader::parse(chunk, header_row);
         for row in rows.iter() {
+            if row.is_hidden() {
+                let message = "the row is hidden and left out, as --hidden skip says";
+                printer.findings.push(Finding::new(&finding::ROW_HIDDEN, row.at, message));
+                continue;
+            }
             if left == Some(0) {
                 return ControlFlow::Break(());
             }
@@ -181,6 +186,23 @@ impl Printer {
             };
             let found = Finding::new(code, row.at, message).column(Some(column)).value(cell.text);
             self.findings.push(found);
+        }
+        for column in (0_u16..).take(row.len()) {
+            for mark in row.marks(usize::from(column)) {
+                let (code, message) = match mark {
+                    Mark::NoResult => (
+                        &finding::FORMULA_NO_RESULT,
+                        "the cell holds a formula whose result is not stored",
+                    ),
+                    Mark::Merged => {
+                        (&finding::CELL_MERGED, "the value is that of the merged cell above")
+                    }
+                    Mark::Formula | Mark::Padded => continue,
+                };
+                let text = row.cell(usize::from(column)).text;
+                let found = Finding::new(code, row.at, message).column(Some(column)).value(text);
+                self.findings.push(found);
+            }
         }
         let quotes = match row.quotes() {
             Some(Quotes::Open) => Some((

@@ -5,9 +5,12 @@
 
 use std::ops::ControlFlow;
 
-use super::{Emit, Facts, Input, Options, Origin, Source, table};
+pub(super) use super::beside::Layout;
+use super::beside::Treatment;
+use super::{Emit, Facts, Hidden, Input, Options, Origin, Source, table, unreadable};
 use crate::error::{Error, Result};
-use crate::row::{Chunk, Location, Rows};
+use crate::finding::{self, Finding};
+use crate::row::{Area, Chunk, Location, Rows};
 
 /// Text of a chunk, in bytes.
 const CHUNK: usize = 128 * 1024;
@@ -26,10 +29,41 @@ pub(super) struct SheetName {
     pub(super) hidden: bool,
 }
 
+/// A table that the workbook itself calls one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Table {
+    /// Its name.
+    pub(super) name: String,
+    /// The sheet that it stands on.
+    pub(super) sheet: String,
+    /// Where it stands, without a row of totals.
+    pub(super) area: Area,
+    /// Whether its first row is a header.
+    pub(super) header: bool,
+}
+
 /// A workbook that has been opened.
 pub(super) trait Book: Send {
     /// The worksheets in their order; sheets of charts and macros are none.
     fn sheets(&self) -> Vec<SheetName>;
+
+    /// What a sheet says beside its cells. Kinds of files that say nothing leave it out.
+    ///
+    /// # Errors
+    /// When the sheet is damaged.
+    fn layout(&mut self, origin: &Origin, sheet: &str) -> Result<Layout> {
+        let _ = (origin, sheet);
+        Ok(Layout::default())
+    }
+
+    /// The tables that the workbook itself calls so.
+    ///
+    /// # Errors
+    /// When a part is damaged.
+    fn tables(&mut self, origin: &Origin) -> Result<Vec<Table>> {
+        let _ = origin;
+        Ok(Vec::new())
+    }
 
     /// Hands on the rows of a sheet that stand behind row `after`, as a spreadsheet counts, in
     /// order. Rows without cells may be left out.
@@ -50,7 +84,11 @@ pub(super) fn open(
     origin: Origin,
     options: &Options,
 ) -> Result<Input> {
-    let (sheet, other_sheets) = choose(&book.sheets(), &origin, options.sheet.as_deref())?;
+    let sheets = book.sheets();
+    let (sheet, other_sheets) = choose(&sheets, &origin, options.sheet.as_deref())?;
+    let layout = book.layout(&origin, &sheet)?;
+    // Nobody has asked for them; a damaged list of them is no reason to refuse the sheet.
+    let tables = book.tables(&origin).unwrap_or_default();
     let mut sample = Rows::default();
     book.read(&origin, &sheet, 0, &mut |chunk| {
         let Chunk::Cells(rows) = chunk else { return ControlFlow::Break(()) };
@@ -66,26 +104,65 @@ pub(super) fn open(
         ));
     }
     let header_row = header.map_or(0, |header| header.at.row);
-    let headers: Vec<String> = header
+    let covered = layout.cover(&sample, header_row);
+    let headers: Vec<String> = covered
+        .iter()
+        .find(|row| row.at.row == header_row)
         .map(|header| header.cells().map(|cell| cell.text.to_owned()).collect())
         .unwrap_or_default();
-    let mut below = Rows::default();
-    for row in sample.iter().filter(|row| row.at.row > header_row) {
-        for cell in row.cells() {
-            below.push_cell(cell.text, cell.kind);
-        }
-        below.end_row(row.at);
-    }
-    let facts = Facts {
+    let mut facts = Facts {
         path: origin.path.clone(),
         format,
         sheet: Some(sheet.clone()),
         other_sheets,
+        tables: tables.into_iter().map(|t| (t.name, t.sheet, t.area.to_string())).collect(),
         header_row,
         ..Facts::default()
     };
-    let source = BookSource { book, origin, sheet, header_row };
-    Ok(Input::new(facts, headers, below, Box::new(source)))
+    let hidden = options.hidden;
+    let mut about = about_sheets(&sheets, &sheet);
+    about.extend(layout.notes(&mut facts, headers.len(), hidden));
+    let left_out = match hidden {
+        Hidden::Skip => layout.hidden_columns(headers.len()),
+        Hidden::Include => Vec::new(),
+    };
+    let width = headers.len();
+    let mut treatment = Treatment::new(&layout, hidden, header_row, width);
+    let mut below = Rows::default();
+    for row in sample.iter().filter(|row| row.at.row > header_row) {
+        for column in 0..row.len() {
+            below.push_copy(&row, column);
+        }
+        below.end_row(row.at);
+    }
+    let damaged = |why| unreadable(&origin.path, why);
+    let Chunk::Cells(below) = treatment.treat(Chunk::Cells(below)).map_err(damaged)? else {
+        return Err(damaged("its rows are no cells"));
+    };
+    let source = BookSource { book, origin, sheet, header_row, layout, hidden, width };
+    let input = Input::new(facts, headers, below, Box::new(source));
+    Ok(input.with_notes(about).without_columns(left_out))
+}
+
+/// What is to be said of hidden sheets.
+fn about_sheets(sheets: &[SheetName], read: &str) -> Vec<Finding> {
+    let note = |message: String| {
+        Finding::new(&finding::SHEETS_HIDDEN, Location::default(), message)
+    };
+    let mut notes = Vec::new();
+    if sheets.iter().any(|sheet| sheet.name == read && sheet.hidden) {
+        notes.push(note(format!("the sheet {read:?} is hidden in the workbook; it is read")));
+    }
+    let hidden = sheets.iter().filter(|sheet| sheet.hidden && sheet.name != read);
+    let names: Vec<String> = hidden.map(|sheet| format!("{:?}", sheet.name)).collect();
+    if let [name] = names.as_slice() {
+        let message = format!("the sheet {name} is hidden and not read");
+        notes.push(note(message).help("if the people stand on it, name it with --sheet"));
+    } else if !names.is_empty() {
+        let message = format!("the sheets {} are hidden and not read", names.join(", "));
+        notes.push(note(message).help("if the people stand on one of them, name it with --sheet"));
+    }
+    notes
 }
 
 /// The sheet that was asked for, or the first visible one; and the others.
@@ -134,11 +211,25 @@ struct BookSource {
     origin: Origin,
     sheet: String,
     header_row: u32,
+    layout: Layout,
+    hidden: Hidden,
+    width: usize,
 }
 
 impl Source for BookSource {
     fn read(&mut self, emit: &mut Emit<'_>) -> Result<()> {
-        self.book.read(&self.origin, &self.sheet, self.header_row, emit)
+        let mut treatment =
+            Treatment::new(&self.layout, self.hidden, self.header_row, self.width);
+        let mut failed = None;
+        let mut treat = |chunk| match treatment.treat(chunk) {
+            Ok(chunk) => emit(chunk),
+            Err(why) => {
+                failed = Some(why);
+                ControlFlow::Break(())
+            }
+        };
+        self.book.read(&self.origin, &self.sheet, self.header_row, &mut treat)?;
+        failed.map_or(Ok(()), |why| Err(unreadable(&self.origin.path, why)))
     }
 }
 

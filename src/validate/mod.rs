@@ -33,7 +33,7 @@ pub enum Fate {
     Ready,
     /// It has an error.
     Rejected,
-    /// It is no person: a repeated header.
+    /// It is no person, or one to be left out: a repeated header, a hidden row.
     Skipped,
 }
 
@@ -208,6 +208,10 @@ impl Rules {
                     row.at,
                     "the row repeats the header and is skipped",
                 ));
+                Fate::Skipped
+            } else if row.is_hidden() {
+                let message = "the row is hidden and left out, as --hidden skip says";
+                judged.findings.push(Finding::new(&finding::ROW_HIDDEN, row.at, message));
                 Fate::Skipped
             } else {
                 record.clear();
