@@ -14,7 +14,8 @@ use clap_complete::Shell;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
 use self::args::{
-    Cli, ColorArg, DuplicateArg, FormArg, FormatArg, HiddenArg, OrderArg, ReadArgs, RuleArgs, ShownArgs, Verb,
+    Cli, ColorArg, DuplicateArg, FormArg, FormatArg, HiddenArg, OrderArg, ReadArgs, RuleArgs,
+    ShownArgs, Verb,
 };
 use crate::command::Shown;
 use crate::command::build::{Build, build};
@@ -137,7 +138,12 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             }))
         }
         Verb::Rows(args) => Plan::Rows(Box::new(Rows {
-            job: Job { files: vec![args.file], reading: reading(args.read), ..Job::default() },
+            job: Job {
+                files: vec![args.file],
+                // `rows` shows what the file holds, not what it means.
+                reading: reader::Options { as_stored: true, ..reading(args.read) },
+                ..Job::default()
+            },
             form: match args.format {
                 FormArg::Json => Form::Json,
                 FormArg::Jsonl => Form::Jsonl,
@@ -195,6 +201,7 @@ fn reading(args: ReadArgs) -> reader::Options {
             HiddenArg::Include => reader::Hidden::Include,
             HiddenArg::Skip => reader::Hidden::Skip,
         },
+        as_stored: false,
     }
 }
 

@@ -518,6 +518,9 @@ mod tests {
         assert_eq!(rows.get(0).unwrap().marks(5).count(), 0, "another row's cell is none of it");
         let blank: Vec<bool> = rows.iter().map(|row| row.is_blank()).collect();
         assert_eq!(blank, [true, false, true], "a formula without a result is not blank");
-        assert_eq!(rows.iter().map(|row| row.is_hidden()).collect::<Vec<_>>(), [false, false, true]);
+        assert_eq!(
+            rows.iter().map(|row| row.is_hidden()).collect::<Vec<_>>(),
+            [false, false, true]
+        );
     }
 }

@@ -188,20 +188,10 @@ impl Printer {
             self.findings.push(found);
         }
         for column in (0_u16..).take(row.len()) {
-            for mark in row.marks(usize::from(column)) {
-                let (code, message) = match mark {
-                    Mark::NoResult => (
-                        &finding::FORMULA_NO_RESULT,
-                        "the cell holds a formula whose result is not stored",
-                    ),
-                    Mark::Merged => {
-                        (&finding::CELL_MERGED, "the value is that of the merged cell above")
-                    }
-                    Mark::Formula | Mark::Padded => continue,
-                };
-                let text = row.cell(usize::from(column)).text;
-                let found = Finding::new(code, row.at, message).column(Some(column)).value(text);
-                self.findings.push(found);
+            if row.has_mark(usize::from(column), Mark::NoResult) {
+                let message = "the cell holds a formula whose result is not stored";
+                let found = Finding::new(&finding::FORMULA_NO_RESULT, row.at, message);
+                self.findings.push(found.column(Some(column)));
             }
         }
         let quotes = match row.quotes() {

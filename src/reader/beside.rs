@@ -83,7 +83,8 @@ impl Layout {
         };
         let rows: Vec<(u32, u32)> = self.hidden_rows.iter().filter_map(below).collect();
         if let Some(list) = list(&rows, |row| row.to_string()) {
-            let by_filter = |row: u32| self.filter.is_some_and(|area| area.contains(row, area.left));
+            let by_filter =
+                |row: u32| self.filter.is_some_and(|area| area.contains(row, area.left));
             let filtered = self.filtered && rows.iter().all(|(first, _)| by_filter(*first));
             let how = if filtered { ", by a filter" } else { "" };
             let (noun, verb) = plural(&rows, "row");

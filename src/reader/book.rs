@@ -86,7 +86,10 @@ pub(super) fn open(
 ) -> Result<Input> {
     let sheets = book.sheets();
     let (sheet, other_sheets) = choose(&sheets, &origin, options.sheet.as_deref())?;
-    let layout = book.layout(&origin, &sheet)?;
+    let mut layout = book.layout(&origin, &sheet)?;
+    if options.as_stored {
+        layout.merged.clear();
+    }
     // Nobody has asked for them; a damaged list of them is no reason to refuse the sheet.
     let tables = book.tables(&origin).unwrap_or_default();
     let mut sample = Rows::default();
@@ -146,9 +149,8 @@ pub(super) fn open(
 
 /// What is to be said of hidden sheets.
 fn about_sheets(sheets: &[SheetName], read: &str) -> Vec<Finding> {
-    let note = |message: String| {
-        Finding::new(&finding::SHEETS_HIDDEN, Location::default(), message)
-    };
+    let note =
+        |message: String| Finding::new(&finding::SHEETS_HIDDEN, Location::default(), message);
     let mut notes = Vec::new();
     if sheets.iter().any(|sheet| sheet.name == read && sheet.hidden) {
         notes.push(note(format!("the sheet {read:?} is hidden in the workbook; it is read")));
@@ -218,8 +220,7 @@ struct BookSource {
 
 impl Source for BookSource {
     fn read(&mut self, emit: &mut Emit<'_>) -> Result<()> {
-        let mut treatment =
-            Treatment::new(&self.layout, self.hidden, self.header_row, self.width);
+        let mut treatment = Treatment::new(&self.layout, self.hidden, self.header_row, self.width);
         let mut failed = None;
         let mut treat = |chunk| match treatment.treat(chunk) {
             Ok(chunk) => emit(chunk),

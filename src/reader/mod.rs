@@ -42,6 +42,8 @@ pub struct Options {
     pub encoding: Option<String>,
     /// What is done with hidden rows and columns.
     pub hidden: Hidden,
+    /// Whether cells under merged ones stay blank, as the file stores them.
+    pub as_stored: bool,
 }
 
 /// What is done with the rows and columns of a workbook that nobody sees.

@@ -218,8 +218,8 @@ impl<'a> JudgeRow<'a, '_> {
         column: Option<u16>,
         field: &Field,
     ) -> Result<(), Box<Finding>> {
-        let no_result = column
-            .is_some_and(|column| self.row.has_mark(usize::from(column), Mark::NoResult));
+        let no_result =
+            column.is_some_and(|column| self.row.has_mark(usize::from(column), Mark::NoResult));
         let (code, message) = match cell.kind {
             _ if no_result => {
                 let message = "the cell holds a formula whose result is not stored";

@@ -52,7 +52,9 @@ impl Package {
             twice |= places.insert(name, place).is_some();
         }
         if twice {
-            return Err(Fault::broken("it has two parts of one name, so which counts is not known"));
+            return Err(Fault::broken(
+                "it has two parts of one name, so which counts is not known",
+            ));
         }
         Ok(Self { archive, places })
     }
@@ -81,8 +83,10 @@ impl Package {
                 Token::End => return Ok(relations),
                 Token::Open if xml.name() == b"Relationship" => {
                     let attributes = xml.attributes();
-                    let external =
-                        attributes.clone().get(b"TargetMode")?.is_some_and(|mode| mode == b"External");
+                    let external = attributes
+                        .clone()
+                        .get(b"TargetMode")?
+                        .is_some_and(|mode| mode == b"External");
                     let (Some(id), Some(kind), Some(target), false) = (
                         attributes.clone().text(b"Id")?,
                         attributes.clone().text(b"Type")?,

@@ -104,7 +104,12 @@ pub(super) fn read(
                 }
                 push(rows, &cell, context)?;
             }
-            Token::Open if xml.name() == b"row" => begin_row(xml.attributes(), &mut place)?,
+            Token::Open if xml.name() == b"row" => {
+                begin_row(xml.attributes(), &mut place)?;
+                if place.row <= after {
+                    xml.skip_fast()?;
+                }
+            }
             Token::Close if xml.name() == b"sheetData" => break,
             Token::End => return Err(Fault::broken("its sheet breaks off")),
             _ => {}
@@ -399,6 +404,10 @@ pub(super) fn survey(mut xml: Xml<impl Read>) -> Result<Layout, Fault> {
                 b"row" => {
                     begin_row(xml.attributes(), &mut place)?;
                     empty_hidden = xml.attributes().flag(b"hidden")?;
+                    // Of the rows that are seen, only their number counts.
+                    if !empty_hidden {
+                        xml.skip_fast()?;
+                    }
                 }
                 b"col" if xml.attributes().flag(b"hidden")? => {
                     let first = number(xml.attributes().get(b"min")?);

@@ -255,7 +255,19 @@ mod tests {
             Pattern::parse(code).unwrap().show(digits, &mut text);
             assert_eq!(text, expected, "{code:?}");
         }
-        for code in ["0", "General", "#,##0", "0.00", "00.0", "00%", "00E+00", "@", "0 \"kg\"", "00 \"kg\"", "[<100]00;0"] {
+        for code in [
+            "0",
+            "General",
+            "#,##0",
+            "0.00",
+            "00.0",
+            "00%",
+            "00E+00",
+            "@",
+            "0 \"kg\"",
+            "00 \"kg\"",
+            "[<100]00;0",
+        ] {
             assert_eq!(Pattern::parse(code), None, "{code:?}");
         }
     }

@@ -208,6 +208,11 @@ impl<R: Read> Xml<R> {
                         return Ok(token);
                     }
                 }
+                (Some(b'<'), Some(b'/')) if let Some(length) = self.closes(0) => {
+                    self.name = self.at + 2 + self.prefix_of_open()..self.at + length - 1;
+                    self.close(length);
+                    return Ok(Token::Close);
+                }
                 (Some(b'<'), Some(_)) => return self.tag(),
                 (Some(b'<'), None) => {
                     if !self.fill()? {
@@ -225,11 +230,37 @@ impl<R: Read> Xml<R> {
                 }
                 (None, _) => {
                     if !self.fill()? {
-                        return if self.starts.is_empty() { Ok(Token::End) } else { Err(cut_off()) };
+                        return if self.starts.is_empty() {
+                            Ok(Token::End)
+                        } else {
+                            Err(cut_off())
+                        };
                     }
                 }
             }
         }
+    }
+
+    /// How long the tag is that stands at a place of the window and closes the element opened last,
+    /// when it is such a tag, whole and written plainly, as nearly all are.
+    fn closes(&self, at: usize) -> Option<usize> {
+        let open = self.names.get(*self.starts.last()?..)?;
+        let tag = self.window().get(at..)?.get(..open.len() + 3)?;
+        let [b'<', b'/', name @ .., b'>'] = tag else { return None };
+        // Names are short: a loop is faster here than a call.
+        name.iter().eq(open).then_some(tag.len())
+    }
+
+    /// Goes over a closing tag of some length.
+    fn close(&mut self, length: usize) {
+        let open = self.starts.pop().unwrap_or(0);
+        self.names.truncate(open);
+        self.at += length;
+    }
+
+    fn prefix_of_open(&self) -> usize {
+        let open = self.starts.last().and_then(|&start| self.names.get(start..));
+        open.map_or(0, prefix)
     }
 
     /// Where the next `what` begins behind `from`, both counted from the window's beginning. At the
@@ -275,15 +306,27 @@ impl<R: Read> Xml<R> {
         Ok(None)
     }
 
-    /// Reads a tag: to the first `>` that does not stand in quotes.
-    fn tag(&mut self) -> Result<Token, Fault> {
+    /// Where a tag ends that lies in the window and whose first `>` stands outside all quotes.
+    fn plain_tag(&self) -> Option<usize> {
+        let window = self.window();
+        let length = memchr(b'>', window)?;
+        let (mut double, mut single) = (0_usize, 0_usize);
+        for &byte in window.get(..length)? {
+            double += usize::from(byte == b'"');
+            single += usize::from(byte == b'\'');
+        }
+        (single == 0 && double % 2 == 0).then_some(length)
+    }
+
+    /// Where any tag ends: at the first `>` that does not stand in quotes.
+    fn quoted_tag(&mut self) -> Result<usize, Fault> {
         let mut quote = None;
         let mut from = 1;
-        let length = 'found: loop {
+        loop {
             let window = self.window();
             for (at, &byte) in window.iter().enumerate().skip(from) {
                 match quote {
-                    None if byte == b'>' => break 'found at,
+                    None if byte == b'>' => return Ok(at),
                     None if byte == b'"' || byte == b'\'' => quote = Some(byte),
                     Some(open) if open == byte => quote = None,
                     _ => {}
@@ -293,6 +336,14 @@ impl<R: Read> Xml<R> {
             if !self.fill()? {
                 return Err(cut_off());
             }
+        }
+    }
+
+    /// Reads a tag.
+    fn tag(&mut self) -> Result<Token, Fault> {
+        let length = match self.plain_tag() {
+            Some(length) => length,
+            None => self.quoted_tag()?,
         };
         let start = self.at + 1;
         let mut end = self.at + length;
@@ -366,8 +417,76 @@ impl<R: Read> Xml<R> {
         Ok(())
     }
 
+    /// As [`Xml::skip`], for elements that hold much: what is in them is not read at all, but for
+    /// comments and CDATA sections, in which the end of the element could be written.
+    pub(super) fn skip_fast(&mut self) -> Result<(), Fault> {
+        if self.hollow {
+            return self.skip();
+        }
+        let open = self.starts.last().copied().unwrap_or(0);
+        let end = [b"</", self.names.get(open..).unwrap_or_default()].concat();
+        loop {
+            let window = self.window();
+            let found = memmem::find(window, &end);
+            let before = window.get(..found.unwrap_or(window.len())).unwrap_or_default();
+            let (comment, instruction) = (memmem::find(before, b"<!"), memmem::find(before, b"<?"));
+            if let Some(aside) = comment.into_iter().chain(instruction).min() {
+                // Searching on from each of many would take long.
+                self.at += aside;
+                return self.skip_among_asides(&end);
+            } else if let Some(found) = found {
+                self.at += found;
+                while self.window().len() <= end.len() && self.fill()? {}
+                match self.window().get(end.len()) {
+                    Some(b'>') => {
+                        self.close(end.len() + 1);
+                        return Ok(());
+                    }
+                    // The tag is written at length, or is another one's.
+                    Some(byte) if byte.is_ascii_whitespace() => {
+                        return self.tag().map(|_| ());
+                    }
+                    Some(_) => self.at += end.len(),
+                    None => return Err(cut_off()),
+                }
+            } else {
+                self.at = self.at.max((self.end + 1).saturating_sub(end.len()));
+                if !self.fill()? {
+                    return Err(cut_off());
+                }
+            }
+        }
+    }
+
+    /// As [`Xml::skip_fast`] from a comment on, one tag at a time.
+    fn skip_among_asides(&mut self, end: &[u8]) -> Result<(), Fault> {
+        loop {
+            self.at += self.find(0, b"<", true)?;
+            while self.window().len() <= end.len() && self.fill()? {}
+            let window = self.window();
+            let behind = window.get(end.len()).copied().unwrap_or(0);
+            if window.starts_with(end) && (behind == b'>' || behind.is_ascii_whitespace()) {
+                return self.tag().map(|_| ());
+            }
+            if matches!(window.get(1), Some(b'!' | b'?')) {
+                self.aside()?;
+            } else {
+                self.at += 1;
+            }
+        }
+    }
+
     /// Appends the text of the element that was opened last, to its end.
     pub(super) fn read_text(&mut self, out: &mut String) -> Result<(), Fault> {
+        // Nearly always it is one text and nothing else.
+        if !self.hollow
+            && let Some(length) = memchr(b'<', self.window())
+            && let Some(tag) = self.closes(length)
+        {
+            decode(self.window().get(..length).unwrap_or_default(), out)?;
+            self.close(length + tag);
+            return Ok(());
+        }
         let depth = self.depth();
         loop {
             match self.advance()? {
@@ -426,7 +545,9 @@ impl<'a> Iterator for Attributes<'a> {
         let pair = split(rest);
         self.0 = pair.map_or(&[], |(_, _, rest)| rest);
         let pair = pair.map(|(name, value, _)| (name, value));
-        Some(pair.ok_or_else(|| Fault::broken("its XML has an attribute without a value in quotes")))
+        Some(
+            pair.ok_or_else(|| Fault::broken("its XML has an attribute without a value in quotes")),
+        )
     }
 }
 
@@ -448,7 +569,9 @@ impl<'a> Attributes<'a> {
 
     /// Whether an attribute is set to true.
     pub(super) fn flag(self, name: &[u8]) -> Result<bool, Fault> {
-        Ok(self.get(name)?.is_some_and(|value| matches!(value.trim_ascii(), b"1" | b"true" | b"on")))
+        Ok(self
+            .get(name)?
+            .is_some_and(|value| matches!(value.trim_ascii(), b"1" | b"true" | b"on")))
     }
 }
 
@@ -546,4 +669,169 @@ fn escaped(text: &str) -> Option<(u16, &str)> {
     let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     let unit = u16::from_str_radix(digits, 16).ok().filter(|_| plain)?;
     Some((unit, text.get(6..)?.strip_prefix('_')?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reader that gives a few bytes at a time.
+    struct Drip<'a>(&'a [u8], usize);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, room: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.1.min(self.0.len()).min(room.len());
+            let (now, later) = self.0.split_at(count);
+            room[..count].copy_from_slice(now);
+            self.0 = later;
+            Ok(count)
+        }
+    }
+
+    /// Every token as text.
+    fn tokens(mut xml: Xml<impl Read>) -> Result<Vec<String>, Fault> {
+        let mut all = Vec::new();
+        loop {
+            let text = |xml: &Xml<_>| String::from_utf8(xml.text().to_vec()).unwrap();
+            let name = String::from_utf8(xml.name().to_vec()).unwrap();
+            drop(name);
+            match xml.advance()? {
+                Token::End => return Ok(all),
+                Token::Open => {
+                    let name = String::from_utf8(xml.name().to_vec()).unwrap();
+                    let mut line = format!("<{name}");
+                    for one in xml.attributes() {
+                        let (name, value) = one?;
+                        let [name, value] =
+                            [name, value].map(|part| String::from_utf8(part.to_vec()).unwrap());
+                        line.push_str(&format!(" {name}={value}"));
+                    }
+                    all.push(line);
+                }
+                Token::Close => all.push("/".to_owned()),
+                Token::Text => all.push(format!("\"{}", text(&xml))),
+                Token::Data => all.push(format!("!{}", text(&xml))),
+            }
+        }
+    }
+
+    fn all(text: &str) -> Result<Vec<String>, Fault> {
+        tokens(Xml::new(text.as_bytes(), 1 << 30)?)
+    }
+
+    const TRICKY: &[&str] = &[
+        "<a/>",
+        "<?xml version=\"1.0\"?>\n<a b='1' c = \"2\"><b/>x<c>y</c ></a>\n",
+        "<x:a xmlns:x='u'><x:b x:c='>' d=\"'/>\">&lt;</x:b></x:a>",
+        "<a><!-- </a> <b> -- > --><![CDATA[</a>]] >]]>t<?pi </a> ?></a>",
+        "<a b=\"it's\" c='\"'>\r\n</a>",
+        "<row><row></row><!-- </row> --></row>",
+        "<a>é東</a>",
+    ];
+
+    #[test]
+    fn tokens_do_not_depend_on_how_the_bytes_come() {
+        for text in TRICKY {
+            let whole = all(text).unwrap();
+            for count in 1..20 {
+                let drip = Xml::new(Drip(text.as_bytes(), count), 1 << 30).unwrap();
+                assert_eq!(tokens(drip).unwrap(), whole, "{text:?} by {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_element_is_passed_over_to_the_same_end_in_both_ways() {
+        for inner in [
+            "",
+            "x",
+            "<b/>",
+            "<b>t</b>",
+            "<!-- </a> -->",
+            "<![CDATA[</a>]]>",
+            "<?p </a>?>",
+            "<ab></ab>",
+            "<b><!----></b><c/>",
+        ] {
+            for close in ["</a>", "</a >", "</a\n>"] {
+                let text = format!("<r><a k='1'>{inner}{close}<z/></r>");
+                for count in [1, 3, 1000] {
+                    let mut ends = Vec::new();
+                    for fast in [false, true] {
+                        let mut xml = Xml::new(Drip(text.as_bytes(), count), 1 << 20).unwrap();
+                        xml.advance().unwrap();
+                        xml.advance().unwrap();
+                        if fast {
+                            xml.skip_fast().unwrap()
+                        } else {
+                            xml.skip().unwrap()
+                        }
+                        assert_eq!(xml.advance().unwrap(), Token::Open, "{text}");
+                        ends.push((xml.name().to_vec(), xml.depth()));
+                    }
+                    assert_eq!(ends, [(b"z".to_vec(), 2), (b"z".to_vec(), 2)], "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_xml_of_a_workbook_is_refused() {
+        let deep = "<a>".repeat(DEEPEST + 1);
+        let long = format!("<a b=\"{}\"/>", "x".repeat(2 * LONGEST_TOKEN));
+        let text = format!("<a>{}</a>", "x".repeat(2 * LONGEST_TOKEN));
+        let name = format!("<{}/>", "x".repeat(2 * LONGEST_NAME));
+        for text in [
+            "<a>",
+            "<a></b>",
+            "</a>",
+            "<a",
+            "<a b",
+            "<a b=1/>",
+            "<a b/>",
+            "<a b='1/>",
+            "<!DOCTYPE a><a/>",
+            "<!DOCTYPE a [<!ENTITY x 'y'>]><a/>",
+            "<a><!-- </a>",
+            "<a/><b/>",
+            "< a/>",
+            "<a></a></a>",
+            &deep,
+            &long,
+            &text,
+            &name,
+        ] {
+            let shown: String = text.chars().take(60).collect();
+            assert!(matches!(all(text), Err(Fault::Broken(_))), "{shown}");
+        }
+        assert!(matches!(
+            tokens(
+                Xml::new(&b"<a>12345</a>"[..], 8)
+                    .unwrap_or_else(|_| Xml::new(&b"<"[..], 8).unwrap())
+            ),
+            Err(Fault::Broken(_))
+        ));
+    }
+
+    #[test]
+    fn parts_may_be_in_other_encodings() {
+        let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a>é東</a>";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let with = |bom: &[u8], bytes: &[u8]| [bom, bytes].concat();
+        let latin = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9\x80</a>".to_vec();
+        for (bytes, expected) in [
+            (with(b"\xff\xfe", &little), "\"é東"),
+            (with(b"\xfe\xff", &big), "\"é東"),
+            (little.clone(), "\"é東"),
+            (big, "\"é東"),
+            (with(b"\xef\xbb\xbf", "<a>é東</a>".as_bytes()), "\"é東"),
+            (latin, "\"é€"),
+        ] {
+            for count in [1, 7, 1000] {
+                let found = tokens(Xml::new(Drip(&bytes, count), 1 << 20).unwrap()).unwrap();
+                assert_eq!(found, ["<a", expected, "/"]);
+            }
+        }
+    }
 }
