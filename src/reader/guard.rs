@@ -30,7 +30,7 @@ pub(super) const LAST_ROW: u32 = 1_048_576;
 pub(super) const LAST_COLUMN: u32 = 16_384;
 /// Cells that a sheet leaves out in front of others, all rows together: a file of some kilobytes can
 /// ask for 17 thousand million of them.
-pub(super) const MOST_GAPS: u64 = 1 << 30;
+pub(super) const MOST_GAPS: u64 = 1 << 29;
 /// Sheets of a workbook, cell formats, relationships of a part, tables.
 pub(super) const MOST_ENTRIES: usize = 1 << 17;
 /// Merged areas and runs of hidden rows of a sheet.

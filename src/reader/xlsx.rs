@@ -5,6 +5,8 @@
 //! and a file from anywhere must not cost more than its table is worth.
 
 mod number;
+#[cfg(test)]
+mod oracle;
 mod package;
 mod sheet;
 mod strings;

@@ -33,6 +33,8 @@ pub(super) fn push_number(number: f64, out: &mut String) {
 const DAY: f64 = 86_400_000.0;
 /// The serial of the day behind 9999-12-31.
 const LAST: f64 = 2_958_466.0;
+/// How many days later the days are counted that are counted from 1904.
+const DAYS_TO_1904: f64 = 1462.0;
 /// Days from 1970-01-01 back to the day before 1900-01-01 and to 1904-01-01.
 const BEFORE_1900: i64 = 25_568;
 const BEFORE_1904: i64 = 24_107;
@@ -40,7 +42,8 @@ const BEFORE_1904: i64 = 24_107;
 /// Appends the day and time that a serial number counts, in ISO 8601; a time alone for a number below
 /// one. `false` and nothing for a number that counts no day.
 pub(super) fn push_date(serial: f64, from_1904: bool, out: &mut String) -> bool {
-    if !(0.0..LAST).contains(&serial) {
+    let last = if from_1904 { LAST - DAYS_TO_1904 } else { LAST };
+    if !(0.0..last).contains(&serial) {
         return false;
     }
     let (mut day, mut ms) = (serial.floor(), (serial.fract() * DAY).round());

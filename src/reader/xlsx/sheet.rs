@@ -62,6 +62,17 @@ struct Place {
     gaps: u64,
 }
 
+impl Place {
+    /// Counts cells that the sheet leaves out in front of another.
+    fn leave_gap(&mut self, cells: u64) -> Result<(), Fault> {
+        self.gaps += cells;
+        if self.gaps > MOST_GAPS {
+            return Err(Fault::broken("its few cells lie too far apart for a table"));
+        }
+        Ok(())
+    }
+}
+
 /// Hands on the rows behind row `after`.
 pub(super) fn read(
     mut xml: Xml<impl Read>,
@@ -95,10 +106,7 @@ pub(super) fn read(
                 let gap = (column as usize)
                     .checked_sub(rows.open_cells())
                     .ok_or_else(|| out_of_order(row, row))?;
-                place.gaps += gap as u64;
-                if place.gaps > MOST_GAPS {
-                    return Err(Fault::broken("its few cells lie too far apart for a table"));
-                }
+                place.leave_gap(gap as u64)?;
                 for _ in 0..gap {
                     rows.push_cell("", CellKind::Text);
                 }
@@ -440,6 +448,15 @@ pub(super) fn survey(mut xml: Xml<impl Read>) -> Result<Layout, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_few_cells_cannot_ask_for_many() {
+        let mut place = Place::default();
+        let rows = (1..1_000_000).take_while(|_| place.leave_gap(16_383).is_ok()).count();
+        assert!((10_000..100_000).contains(&rows), "{rows}");
+        let mut place = Place::default();
+        assert!((1..1_000_000).all(|_| place.leave_gap(100).is_ok()), "a wide table is none");
+    }
 
     #[test]
     fn references_end_where_sheets_end() {
