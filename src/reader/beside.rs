@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::guard::{LAST_COLUMN, MOST_FILLED};
+use super::guard::{LAST_COLUMN, MOST_COVERED, MOST_COVERED_BYTES};
 use super::{Facts, Hidden};
 use crate::finding::{self, Finding};
 use crate::row::{Area, Cell, CellKind, Chunk, Location, Mark, Row, Rows, letters};
@@ -66,16 +66,18 @@ impl Layout {
     /// What is to be said of what nobody sees, without its place; and what `inspect` shows of it.
     pub(super) fn notes(&self, facts: &mut Facts, width: usize, hidden: Hidden) -> Vec<Finding> {
         let mut notes = Vec::new();
-        let fate = |many: &str| match hidden {
-            Hidden::Include => format!("; they are read like the other {many}"),
-            Hidden::Skip => "; they are left out, as --hidden skip says".to_owned(),
-        };
-        let mut say = |code, what: &str, many: &str| {
+        let mut say = |code, what: &str, one: bool| {
+            let fate = match (hidden, one) {
+                (Hidden::Include, true) => "it is read like the others",
+                (Hidden::Include, false) => "they are read like the others",
+                (Hidden::Skip, true) => "it is left out, as --hidden skip says",
+                (Hidden::Skip, false) => "they are left out, as --hidden skip says",
+            };
             let help = match hidden {
                 Hidden::Include => "leave them out with --hidden skip, or show them in the sheet",
                 Hidden::Skip => "read them with --hidden include",
             };
-            let message = format!("{what}{}", fate(many));
+            let message = format!("{what}; {fate}");
             notes.push(Finding::new(code, Location::default(), message).help(help));
         };
         let below = |&(first, last): &(u32, u32)| {
@@ -88,13 +90,13 @@ impl Layout {
             let filtered = self.filtered && rows.iter().all(|(first, _)| by_filter(*first));
             let how = if filtered { ", by a filter" } else { "" };
             let (noun, verb) = plural(&rows, "row");
-            say(&finding::ROWS_HIDDEN, &format!("{noun} {list} {verb} hidden{how}"), "rows");
+            say(&finding::ROWS_HIDDEN, &format!("{noun} {list} {verb} hidden{how}"), verb == "is");
             facts.hidden_rows = Some(list);
         }
         let runs = runs(&self.hidden_columns(width));
         if let Some(list) = list(&runs, |column| letters(column as usize)) {
             let (noun, verb) = plural(&runs, "column");
-            say(&finding::COLUMNS_HIDDEN, &format!("{noun} {list} {verb} hidden"), "columns");
+            say(&finding::COLUMNS_HIDDEN, &format!("{noun} {list} {verb} hidden"), verb == "is");
             facts.hidden_columns = Some(list);
         }
         notes
@@ -127,7 +129,6 @@ fn list(runs: &[(u32, u32)], name: impl Fn(u32) -> String) -> Option<String> {
         .take(LISTED)
         .map(|&(first, last)| match last - first {
             0 => name(first),
-            1 => format!("{} and {}", name(first), name(last)),
             _ => format!("{}\u{2013}{}", name(first), name(last)),
         })
         .collect();
@@ -182,7 +183,10 @@ impl Covers {
         while self.coming.last().is_some_and(|area| area.top <= at) {
             let Some(area) = self.coming.pop() else { break };
             let cell = row.cell(area.left as usize);
-            if area.top == at && !cell.is_blank() && area.left < LAST_COLUMN {
+            // Merged cells do not overlap; what does is not followed.
+            let under = self.open.len() >= LAST_COLUMN as usize
+                || self.open.iter().any(|other| other.area.contains(at, area.left));
+            if area.top == at && !cell.is_blank() && !under {
                 let Cell { text, kind } = cell;
                 self.open.push(Cover { area, text: text.to_owned(), kind });
             }
@@ -234,13 +238,13 @@ pub(super) struct Treatment<'a> {
     header_row: u32,
     /// Columns of the table.
     width: usize,
-    filled: u64,
+    covered: u64,
 }
 
 impl<'a> Treatment<'a> {
     /// The treatment of the rows below a header.
     pub(super) fn new(layout: &'a Layout, hidden: Hidden, header_row: u32, width: usize) -> Self {
-        Self { covers: Covers::new(layout), layout, hidden, header_row, width, filled: 0 }
+        Self { covers: Covers::new(layout), layout, hidden, header_row, width, covered: 0 }
     }
 
     /// Gives the cells under merged ones their value, and marks the rows that are to be left out.
@@ -257,8 +261,9 @@ impl<'a> Treatment<'a> {
                 if row.is_blank() {
                     filled.clear();
                 }
-                self.filled += filled.len() as u64;
-                if self.filled > MOST_FILLED {
+                self.covered += self.covers.open.len() as u64;
+                let added = all.bytes().saturating_sub(rows.bytes());
+                if self.covered > MOST_COVERED || added > MOST_COVERED_BYTES {
                     return Err("its merged cells reach over more cells than any table has");
                 }
                 copy_with(&row, &filled, &self.covers, &mut all);
@@ -277,5 +282,112 @@ impl<'a> Treatment<'a> {
             }
         }
         Ok(Chunk::Cells(rows))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(table: &[&[&str]]) -> Rows {
+        let mut rows = Rows::default();
+        for (number, cells) in (1..).zip(table) {
+            for cell in *cells {
+                rows.push_cell(cell, CellKind::Text);
+            }
+            rows.end_row(Location { row: number, ..Location::default() });
+        }
+        rows
+    }
+
+    fn table(rows: &Rows) -> Vec<Vec<String>> {
+        rows.iter().map(|row| row.cells().map(|cell| cell.text.to_owned()).collect()).collect()
+    }
+
+    fn layout(areas: &[&str]) -> Layout {
+        let merged = areas.iter().map(|text| Area::parse(text).unwrap()).collect();
+        Layout { merged, ..Layout::default() }
+    }
+
+    #[test]
+    fn headers_are_covered_to_the_right_and_downwards() {
+        let header = rows(&[&["Name", "", "Mail"], &["first", "last"], &["Ada", "L", "a@b"]]);
+        let layout = layout(&["A1:B1", "C1:C2", "A3:C3"]);
+        assert_eq!(
+            table(&layout.cover(&header, 2)),
+            [vec!["Name", "Name", "Mail"], vec!["first", "last", "Mail"], vec!["Ada", "L", "a@b"]]
+        );
+        assert_eq!(table(&layout.cover(&header, 1))[1], ["first", "last"]);
+    }
+
+    #[test]
+    fn rows_under_a_merged_cell_get_its_value_whatever_the_chunks() {
+        let all = rows(&[
+            &["h", "h", "h"],
+            &["x", "1", "p"],
+            &["", "2", ""],
+            &["", "", ""],
+            &["kept", "3", ""],
+            &["", "4", ""],
+        ]);
+        // The header's own area ends with it; one to the right stays with its first column.
+        let layout = layout(&["C1:C3", "A2:A6", "B2:C2", "A3:A4", "C5:C6"]);
+        let mut expected = table(&all);
+        expected[2][0] = "x".to_owned();
+        expected[5][0] = "x".to_owned();
+        for cut in 1..6 {
+            let mut treatment = Treatment::new(&layout, Hidden::Include, 1, 3);
+            let mut found = Vec::new();
+            for part in [1..=cut, cut + 1..=6] {
+                let mut piece = Rows::default();
+                for row in all.iter().filter(|row| part.contains(&row.at.row)) {
+                    for column in 0..row.len() {
+                        piece.push_copy(&row, column);
+                    }
+                    piece.end_row(row.at);
+                }
+                let Ok(Chunk::Cells(piece)) = treatment.treat(Chunk::Cells(piece)) else {
+                    panic!("no cells");
+                };
+                for row in piece.iter() {
+                    for column in
+                        (0..row.len()).filter(|column| row.has_mark(*column, Mark::Merged))
+                    {
+                        assert!(column == 0 && [3, 6].contains(&row.at.row), "{row:?}");
+                    }
+                }
+                found.extend(table(&piece));
+            }
+            assert_eq!(found, expected, "cut behind row {cut}");
+        }
+    }
+
+    #[test]
+    fn areas_that_lie_over_each_other_cost_no_more_than_one() {
+        let all = rows(&[&["h"], &["x"], &[" ", "y"]]);
+        let areas = vec!["A2:XFD1048576"; 100_000];
+        let mut covers = Covers::new(&layout(&areas));
+        for row in all.iter() {
+            covers.over(&row, Some(1));
+        }
+        assert_eq!(covers.open.len(), 1);
+    }
+
+    #[test]
+    fn runs_are_listed_as_a_person_lists_them() {
+        let name = |row: u32| row.to_string();
+        for (runs, expected) in [
+            (vec![], None),
+            (vec![(3, 3)], Some("3")),
+            (vec![(5, 37), (40, 40)], Some("5\u{2013}37 and 40")),
+            (vec![(1, 2), (4, 4), (6, 9)], Some("1\u{2013}2, 4 and 6\u{2013}9")),
+            (
+                (1..=8).map(|row| (row * 2, row * 2)).collect(),
+                Some("2, 4, 6, 8, 10, 12 and 2 more runs, 8 in all"),
+            ),
+        ] {
+            assert_eq!(list(&runs, name).as_deref(), expected);
+        }
+        assert_eq!(runs(&[1, 2, 4]), [(1, 2), (4, 4)]);
     }
 }

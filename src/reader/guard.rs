@@ -24,6 +24,12 @@ pub(super) const LONGEST_CELL: usize = 10 * 32_768;
 pub(super) const LONGEST_NAME: usize = 256;
 /// Elements inside each other; a workbook has about ten.
 pub(super) const DEEPEST: usize = 128;
+/// Comments and instructions in a part; a workbook has one or two.
+pub(super) const MOST_ASIDES: u32 = 1 << 18;
+/// Elements of a sheet beside its rows and cells: merged cells, links, rules.
+pub(super) const MOST_BESIDE: u32 = 1 << 25;
+/// Elements inside a cell; there are a value, a formula, a text.
+pub(super) const MOST_IN_CELL: u32 = 64;
 /// Rows and columns of a sheet (Excel specifications and limits).
 pub(super) const LAST_ROW: u32 = 1_048_576;
 /// See [`LAST_ROW`].
@@ -31,9 +37,16 @@ pub(super) const LAST_COLUMN: u32 = 16_384;
 /// Cells that a sheet leaves out in front of others, all rows together: a file of some kilobytes can
 /// ask for 17 thousand million of them.
 pub(super) const MOST_GAPS: u64 = 1 << 29;
-/// Sheets of a workbook, cell formats, relationships of a part, tables.
-pub(super) const MOST_ENTRIES: usize = 1 << 17;
+/// Bytes of the text of one row; people's rows have some hundreds.
+pub(super) const LONGEST_ROW: usize = 16 << 20;
+/// Bytes of text that the cells of a sheet may hold together. A string that is stored once can be
+/// shown in any number of cells.
+pub(super) const MOST_TEXT: u64 = 4 << 30;
+/// Cell formats and number formats; Excel takes 65,490.
+pub(super) const MOST_STYLES: usize = 1 << 17;
 /// Merged areas and runs of hidden rows of a sheet.
 pub(super) const MOST_AREAS: usize = 1 << 20;
-/// Cells that merged areas may fill.
-pub(super) const MOST_FILLED: u64 = 1 << 26;
+/// Merged areas that the rows of a sheet may lie under, all rows together.
+pub(super) const MOST_COVERED: u64 = 1 << 28;
+/// Bytes that merged cells may add to one chunk of rows.
+pub(super) const MOST_COVERED_BYTES: usize = 64 << 20;

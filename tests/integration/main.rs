@@ -36,5 +36,6 @@ mod readme;
 mod recipes;
 mod regressions;
 mod secrets;
+mod sheets;
 mod streams;
 mod truth;

@@ -9,7 +9,7 @@ use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use super::xml::{Fault, Token, Xml};
-use crate::reader::guard::{MOST_ENTRIES, MOST_MEMBERS, MOST_OTHER};
+use crate::reader::guard::{MOST_MEMBERS, MOST_OTHER};
 
 /// A part being read.
 pub(super) type Part<'a> = Xml<ZipFile<'a, BufReader<File>>>;
@@ -19,6 +19,8 @@ pub(super) struct Package {
     archive: ZipArchive<BufReader<File>>,
     /// Where each part stands, by its name in the form of [`plain`].
     places: BTreeMap<String, usize>,
+    /// Bytes that parts may still take that only speak of others.
+    left: u64,
 }
 
 /// What one part says about another.
@@ -56,7 +58,7 @@ impl Package {
                 "it has two parts of one name, so which counts is not known",
             ));
         }
-        Ok(Self { archive, places })
+        Ok(Self { archive, places, left: MOST_OTHER })
     }
 
     /// Whether there is such a part.
@@ -74,13 +76,14 @@ impl Package {
     /// What a part says about others; nothing when it says nothing. The empty name is the package.
     pub(super) fn relations(&mut self, of: &str) -> Result<Vec<Relation>, Fault> {
         let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
-        let Some(mut xml) = self.part(&format!("{folder}/_rels/{name}.rels"), MOST_OTHER)? else {
+        let left = self.left;
+        let Some(mut xml) = self.part(&format!("{folder}/_rels/{name}.rels"), left)? else {
             return Ok(Vec::new());
         };
         let mut relations = Vec::new();
         loop {
             match xml.advance()? {
-                Token::End => return Ok(relations),
+                Token::End => break,
                 Token::Open if xml.name() == b"Relationship" => {
                     let attributes = xml.attributes();
                     let external = attributes
@@ -95,7 +98,7 @@ impl Package {
                     ) else {
                         continue;
                     };
-                    if relations.len() == MOST_ENTRIES {
+                    if relations.len() == MOST_MEMBERS {
                         return Err(Fault::broken("it has more parts than any workbook"));
                     }
                     let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
@@ -104,6 +107,10 @@ impl Package {
                 _ => {}
             }
         }
+        let left = xml.left();
+        drop(xml);
+        self.left = left;
+        Ok(relations)
     }
 }
 

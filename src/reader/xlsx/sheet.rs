@@ -8,7 +8,10 @@ use super::strings::{Strings, rich_text};
 use super::styles::{Look, Styles, number};
 use super::xml::{Attributes, Fault, Token, Xml, unescape, utf8};
 use crate::reader::book::{Chunks, Layout};
-use crate::reader::guard::{LAST_COLUMN, LAST_ROW, LONGEST_CELL, MOST_AREAS, MOST_GAPS};
+use crate::reader::guard::{
+    LAST_COLUMN, LAST_ROW, LONGEST_CELL, LONGEST_ROW, MOST_AREAS, MOST_BESIDE, MOST_GAPS,
+    MOST_IN_CELL, MOST_TEXT,
+};
 use crate::row::{Area, CellKind, Location, Mark, Rows};
 
 /// What the cells of a sheet refer to.
@@ -60,9 +63,26 @@ struct Place {
     /// The row being built, if one is.
     open: Option<u32>,
     gaps: u64,
+    /// Bytes of text in the row so far, and in all rows.
+    row_text: usize,
+    text: u64,
 }
 
 impl Place {
+    /// Counts the text of a cell.
+    fn take_text(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.row_text += bytes;
+        self.text += bytes as u64;
+        if self.row_text > LONGEST_ROW {
+            let why = format!("the text of its row {} is longer than 16 MiB", self.row);
+            return Err(Fault::Broken(why));
+        }
+        if self.text > MOST_TEXT {
+            return Err(Fault::broken("its cells hold more than 4 GiB of text"));
+        }
+        Ok(())
+    }
+
     /// Counts cells that the sheet leaves out in front of another.
     fn leave_gap(&mut self, cells: u64) -> Result<(), Fault> {
         self.gaps += cells;
@@ -101,7 +121,9 @@ pub(super) fn read(
                         return Ok(());
                     }
                 }
-                place.open = Some(row);
+                if place.open != Some(row) {
+                    (place.open, place.row_text) = (Some(row), 0);
+                }
                 let rows = chunks.rows();
                 let gap = (column as usize)
                     .checked_sub(rows.open_cells())
@@ -110,7 +132,10 @@ pub(super) fn read(
                 for _ in 0..gap {
                     rows.push_cell("", CellKind::Text);
                 }
+                let before = rows.bytes();
                 push(rows, &cell, context)?;
+                let bytes = rows.bytes() - before;
+                place.take_text(bytes)?;
             }
             Token::Open if xml.name() == b"row" => {
                 begin_row(xml.attributes(), &mut place)?;
@@ -240,8 +265,16 @@ fn reference(raw: &[u8]) -> Option<(u32, u32)> {
 /// Reads the content of a cell, to its end.
 fn read_cell(xml: &mut Xml<impl Read>, cell: &mut Cell, room: &mut String) -> Result<(), Fault> {
     let depth = xml.depth();
+    let mut elements = 0;
     loop {
-        match xml.advance()? {
+        let token = xml.advance()?;
+        if token == Token::Open {
+            elements += 1;
+            if elements > MOST_IN_CELL {
+                return Err(Fault::broken("it has a cell with more in it than any cell has"));
+            }
+        }
+        match token {
             Token::Close if xml.depth() < depth => return Ok(()),
             Token::Open => match xml.name() {
                 // Beside an inline text it says nothing.
@@ -400,14 +433,16 @@ pub(super) fn survey(mut xml: Xml<impl Read>) -> Result<Layout, Fault> {
     let mut place = Place::default();
     // Whether the row is hidden and has not shown yet that it holds something.
     let mut empty_hidden = false;
+    let mut beside = 0;
     loop {
         match xml.advance()? {
             Token::End => return Ok(layout),
             Token::Open => match xml.name() {
-                b"c" => {}
-                b"v" | b"is" if empty_hidden => {
-                    empty_hidden = false;
-                    layout.hide_row(place.row);
+                b"c" | b"f" | b"t" => {}
+                b"v" | b"is" => {
+                    if std::mem::take(&mut empty_hidden) {
+                        layout.hide_row(place.row);
+                    }
                 }
                 b"row" => {
                     begin_row(xml.attributes(), &mut place)?;
@@ -433,13 +468,17 @@ pub(super) fn survey(mut xml: Xml<impl Read>) -> Result<Layout, Fault> {
                     layout.filter = Area::parse(utf8(raw)?);
                 }
                 b"filterColumn" => layout.filtered = true,
-                _ => {}
+                _ => {
+                    beside += 1;
+                    if beside > MOST_BESIDE {
+                        return Err(Fault::broken("it has more beside its cells than any sheet"));
+                    }
+                }
             },
             _ => {}
         }
-        if layout.merged.len().max(layout.hidden_rows.len()).max(layout.hidden_columns.len())
-            > MOST_AREAS
-        {
+        let areas = layout.merged.len().max(layout.hidden_rows.len());
+        if areas > MOST_AREAS || layout.hidden_columns.len() > LAST_COLUMN as usize {
             return Err(Fault::broken("it has more merged or hidden cells than any sheet"));
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use super::xml::{Fault, Token, Xml};
-use crate::reader::guard::MOST_ENTRIES;
+use crate::reader::guard::MOST_STYLES;
 
 /// What a cell format makes of a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl Styles {
                 Token::Close if xml.name() == b"cellXfs" => cells = false,
                 _ => {}
             }
-            if ids.len() > MOST_ENTRIES || codes.len() > MOST_ENTRIES {
+            if ids.len() > MOST_STYLES || codes.len() > MOST_STYLES {
                 return Err(Fault::broken("it has more cell formats than any workbook"));
             }
         }

@@ -1,12 +1,13 @@
 //! Which parts make up a workbook: its sheets, its strings, its styles, its tables.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use super::package::{Package, Relation};
 use super::styles::number;
 use super::xml::{Fault, Token, Xml};
 use crate::reader::book::{SheetName, Table};
-use crate::reader::guard::{MOST_ENTRIES, MOST_OTHER};
+use crate::reader::guard::{MOST_MEMBERS, MOST_OTHER};
 use crate::row::Area;
 
 /// A sheet: how it is called, and where it lies.
@@ -57,7 +58,11 @@ impl Workbook {
     /// The tables of all sheets.
     pub(super) fn tables(&self, package: &mut Package) -> Result<Vec<Table>, Fault> {
         let mut tables = Vec::new();
+        let mut asked = BTreeSet::new();
         for sheet in &self.sheets {
+            if !asked.insert(&sheet.part) {
+                continue;
+            }
             for relation in package.relations(&sheet.part)? {
                 if relation.kind == "table"
                     && let Some(xml) = package.part(&relation.target, MOST_OTHER)?
@@ -65,7 +70,7 @@ impl Workbook {
                 {
                     tables.push(table);
                 }
-                if tables.len() > MOST_ENTRIES {
+                if tables.len() > MOST_MEMBERS {
                     return Err(Fault::broken("it has more tables than any workbook"));
                 }
             }
@@ -98,7 +103,7 @@ fn read_main(mut xml: Xml<impl Read>, relations: &[Relation]) -> Result<Workbook
             }
             _ => {}
         }
-        if workbook.sheets.len() > MOST_ENTRIES {
+        if workbook.sheets.len() > MOST_MEMBERS {
             return Err(Fault::broken("it has more sheets than any workbook"));
         }
     }

@@ -11,7 +11,7 @@ use std::ops::Range;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::{memchr, memchr2, memmem};
 
-use crate::reader::guard::{DEEPEST, LONGEST_NAME, LONGEST_TOKEN};
+use crate::reader::guard::{DEEPEST, LONGEST_NAME, LONGEST_TOKEN, MOST_ASIDES};
 
 /// Bytes that are read at once.
 const PIECE: usize = 128 * 1024;
@@ -77,6 +77,8 @@ pub(super) struct Xml<R> {
     names: Vec<u8>,
     starts: Vec<usize>,
     begun: bool,
+    /// Comments, instructions and CDATA sections so far.
+    asides: u32,
 }
 
 impl<R: Read> Xml<R> {
@@ -97,6 +99,7 @@ impl<R: Read> Xml<R> {
             names: Vec::new(),
             starts: Vec::new(),
             begun: false,
+            asides: 0,
         };
         xml.find_encoding()?;
         Ok(xml)
@@ -139,7 +142,8 @@ impl<R: Read> Xml<R> {
         }
         if self.end == self.buffer.len() {
             if self.end >= LONGEST_TOKEN {
-                return Err(Fault::broken("one of its cells is longer than a spreadsheet allows"));
+                let why = "one of its cells or tags is longer than a spreadsheet allows";
+                return Err(Fault::broken(why));
             }
             self.buffer.resize(self.end * 2, 0);
         }
@@ -286,6 +290,10 @@ impl<R: Read> Xml<R> {
 
     /// Passes over a comment or an instruction; a CDATA section is a token.
     fn aside(&mut self) -> Result<Option<Token>, Fault> {
+        self.asides += 1;
+        if self.asides > MOST_ASIDES {
+            return Err(Fault::broken("one of its parts is made of comments"));
+        }
         while self.window().len() < 9 && self.fill()? {}
         let window = self.window();
         if window.starts_with(b"<![CDATA[") {
@@ -399,6 +407,11 @@ impl<R: Read> Xml<R> {
     /// The text as it stands in the file, or the attributes.
     pub(super) fn text(&self) -> &[u8] {
         self.buffer.get(self.rest.clone()).unwrap_or_default()
+    }
+
+    /// How many bytes the part may still inflate to.
+    pub(super) fn left(&self) -> u64 {
+        self.left
     }
 
     /// How many elements are open.
