@@ -26,6 +26,8 @@ pub(super) const LONGEST_NAME: usize = 256;
 pub(super) const DEEPEST: usize = 128;
 /// Comments and instructions in a part; a workbook has one or two.
 pub(super) const MOST_ASIDES: u32 = 1 << 18;
+/// CDATA sections in a part: some writers put every text into one.
+pub(super) const MOST_SECTIONS: u32 = 1 << 26;
 /// Elements of a sheet beside its rows and cells: merged cells, links, rules.
 pub(super) const MOST_BESIDE: u32 = 1 << 25;
 /// Elements inside a cell; there are a value, a formula, a text.

@@ -100,14 +100,14 @@ fn merged_cells_give_their_value_to_every_row_and_say_so() {
     rows[4] = row("", &["Cy", "Vale", "cy@example.org"]);
     let merges = "<mergeCells><mergeCell ref=\"D3:D5\"/><mergeCell ref=\"A7:D9\"/></mergeCells>";
     let book = workbook(&sheet("", &rows, merges));
-    let (report, codes) = check(book.clone(), "--to omneo --map City=addresses.1.city");
+    let (report, codes) = check(book.clone(), "--to omneo --map City=company");
     assert_eq!(counts(&report), [4, 4, 0, 0]);
     let merged: Vec<u64> =
         codes.iter().filter(|(_, code)| code == "cell-merged").map(|(row, _)| *row).collect();
     assert_eq!(merged, [4, 5]);
     let fixes: Vec<&Value> = report["findings"].as_array().unwrap().iter().collect();
     assert_eq!((&fixes[0]["fix"]["after"], &fixes[0]["cell"]), (&"Sydney".into(), &"D4".into()));
-    let build = Import::new("build -o out --to omneo --map City=addresses.1.city")
+    let build = Import::new("build -o out --to omneo --map City=company")
         .text("people.xlsx", book.clone())
         .run();
     let payload = build.desk.read("out/payloads/00001.json");

@@ -9,6 +9,7 @@ use calamine::{DataRef, Reader as _};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::xml::{Token, Xml};
 use super::*;
 use crate::row::{CellKind, Chunk, Mark};
 
@@ -324,6 +325,64 @@ fn a_bite_out_of_any_part_ends_in_cells_or_in_a_reason() {
         }
     }
     assert!(read > 100 && refused > 100, "{read} were read, {refused} refused");
+}
+
+/// The elements of a part with the names of their attributes, as this scanner sees them.
+fn elements(bytes: &[u8]) -> Vec<String> {
+    let mut xml = Xml::new(bytes, 1 << 30).unwrap();
+    let mut all = Vec::new();
+    loop {
+        let token = xml.advance().unwrap();
+        let name = |xml: &Xml<_>| String::from_utf8(xml.name().to_vec()).unwrap();
+        match token {
+            Token::End => return all,
+            Token::Open => {
+                let mut line = name(&xml);
+                for one in xml.attributes() {
+                    let (key, value) = one.unwrap();
+                    let [key, value] = [key, value].map(|part| std::str::from_utf8(part).unwrap());
+                    write!(line, " {key}={value}").unwrap();
+                }
+                all.push(line);
+            }
+            Token::Close => all.push(format!("/{}", name(&xml))),
+            Token::Text | Token::Data => {}
+        }
+    }
+}
+
+/// The same as `quick-xml` sees them.
+fn their_elements(bytes: &[u8]) -> Vec<String> {
+    use quick_xml::events::Event;
+    let mut reader = quick_xml::Reader::from_reader(bytes);
+    reader.config_mut().expand_empty_elements = true;
+    let mut all = Vec::new();
+    let mut room = Vec::new();
+    loop {
+        room.clear();
+        match reader.read_event_into(&mut room).unwrap() {
+            Event::Eof => return all,
+            Event::Start(start) => {
+                let mut line = start.local_name().as_ref().to_owned();
+                for one in start.attributes() {
+                    let one = one.unwrap();
+                    write!(line, " {}={}", one.key.as_ref(), one.value).unwrap();
+                }
+                all.push(line);
+            }
+            Event::End(end) => all.push(format!("/{}", end.local_name().as_ref())),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn quick_xml_sees_the_same_elements() {
+    for seed in 0..100 {
+        for (name, bytes) in parts(&mut Dice(seed)) {
+            assert_eq!(elements(&bytes), their_elements(&bytes), "seed {seed}, {name}");
+        }
+    }
 }
 
 /// A workbook of one sheet with this XML, and this beside it.

@@ -11,7 +11,7 @@ use std::ops::Range;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::{memchr, memchr2, memmem};
 
-use crate::reader::guard::{DEEPEST, LONGEST_NAME, LONGEST_TOKEN, MOST_ASIDES};
+use crate::reader::guard::{DEEPEST, LONGEST_NAME, LONGEST_TOKEN, MOST_ASIDES, MOST_SECTIONS};
 
 /// Bytes that are read at once.
 const PIECE: usize = 128 * 1024;
@@ -77,8 +77,9 @@ pub(super) struct Xml<R> {
     names: Vec<u8>,
     starts: Vec<usize>,
     begun: bool,
-    /// Comments, instructions and CDATA sections so far.
+    /// Comments and instructions so far, and CDATA sections.
     asides: u32,
+    sections: u32,
 }
 
 impl<R: Read> Xml<R> {
@@ -100,6 +101,7 @@ impl<R: Read> Xml<R> {
             starts: Vec::new(),
             begun: false,
             asides: 0,
+            sections: 0,
         };
         xml.find_encoding()?;
         Ok(xml)
@@ -290,13 +292,13 @@ impl<R: Read> Xml<R> {
 
     /// Passes over a comment or an instruction; a CDATA section is a token.
     fn aside(&mut self) -> Result<Option<Token>, Fault> {
-        self.asides += 1;
-        if self.asides > MOST_ASIDES {
-            return Err(Fault::broken("one of its parts is made of comments"));
-        }
         while self.window().len() < 9 && self.fill()? {}
         let window = self.window();
         if window.starts_with(b"<![CDATA[") {
+            self.sections += 1;
+            if self.sections > MOST_SECTIONS {
+                return Err(Fault::broken("one of its parts has more CDATA sections than cells"));
+            }
             let end = self.find(9, b"]]>", true)?;
             self.rest = self.at + 9..self.at + end;
             self.at += end + 3;
@@ -309,6 +311,10 @@ impl<R: Read> Xml<R> {
         } else {
             return Err(Fault::broken("it declares a document type, as no workbook does"));
         };
+        self.asides += 1;
+        if self.asides > MOST_ASIDES {
+            return Err(Fault::broken("one of its parts is made of comments"));
+        }
         let end = self.find(from, what, true)?;
         self.at += end + what.len();
         Ok(None)
