@@ -11,6 +11,8 @@ mod package;
 mod sheet;
 mod strings;
 mod styles;
+mod survey;
+mod text;
 mod workbook;
 mod xml;
 
@@ -110,7 +112,7 @@ impl XlsxBook {
     fn survey(&mut self, sheet: &str) -> Result<Layout, Fault> {
         let part = self.part(sheet)?;
         let xml = self.package.part(&part, MOST_SHEET)?.ok_or_else(missing)?;
-        sheet::survey(xml)
+        survey::survey(xml)
     }
 }
 

@@ -11,6 +11,7 @@ use zip::write::SimpleFileOptions;
 
 use super::xml::{Token, Xml};
 use super::*;
+use crate::row::Mark::{Formula, NoResult, Padded};
 use crate::row::{CellKind, Chunk, Mark};
 
 /// Numbers that only look like chance.
@@ -97,7 +98,7 @@ fn parts(dice: &mut Dice) -> Parts {
     write!(strings, "</{prefix}sst>").unwrap();
     let mut sheet = format!("<{prefix}worksheet {ns}><{prefix}sheetData>");
     let mut row = 0;
-    for _ in 0..1 + dice.roll(30) {
+    for _ in 0..=dice.roll(30) {
         let numbered = dice.roll(4) > 0;
         row += if numbered { 1 + dice.roll(3) } else { 1 };
         let r = if numbered { format!(" r='{row}'") } else { String::new() };
@@ -141,7 +142,9 @@ fn parts(dice: &mut Dice) -> Parts {
         write!(sheet, "</{prefix}row>").unwrap();
     }
     write!(sheet, "</{prefix}sheetData></{prefix}worksheet>").unwrap();
-    let formats: String = FORMATS.iter().map(|id| format!("<xf numFmtId=\"{id}\"/>")).collect();
+    let formats: Vec<String> =
+        FORMATS.iter().map(|id| format!("<xf numFmtId=\"{id}\"/>")).collect();
+    let formats = formats.concat();
     let styles = format!(
         "<styleSheet xmlns=\"{main}\"><numFmts><numFmt numFmtId=\"170\" formatCode=\"yyyy\\-mm\"/>\
          <numFmt numFmtId=\"171\" formatCode=\"#,##0.00 &quot;EUR&quot;\"/>\
@@ -294,7 +297,7 @@ fn a_bite_out_of_any_part_ends_in_cells_or_in_a_reason() {
     for seed in 0..3000 {
         let mut dice = Dice(seed);
         let mut parts = parts(&mut dice);
-        for _ in 0..1 + dice.roll(3) {
+        for _ in 0..=dice.roll(3) {
             let part = dice.roll(parts.len());
             let bytes = &mut parts[part].1;
             let at = dice.roll(bytes.len().max(1)).min(bytes.len());
@@ -479,7 +482,6 @@ fn marks_and_the_layout_are_what_the_sheet_says() {
         ControlFlow::Continue(())
     })
     .unwrap();
-    use Mark::{Formula, NoResult, Padded};
     let cell = |row, text: &str, marks: &[Mark]| (row, text.to_owned(), marks.to_vec());
     assert_eq!(
         marks,

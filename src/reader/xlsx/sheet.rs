@@ -1,18 +1,18 @@
-//! The cells of a sheet, row by row, and what the sheet says beside them.
+//! The cells of a sheet, row by row.
 
 use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::number::{is_shortest, push_date, push_elapsed, push_number};
 use super::strings::{Strings, rich_text};
-use super::styles::{Look, Styles, number};
-use super::xml::{Attributes, Fault, Token, Xml, unescape, utf8};
-use crate::reader::book::{Chunks, Layout};
+use super::styles::{Look, Styles};
+use super::text::{Attributes, unescape};
+use super::xml::{Fault, Token, Xml};
+use crate::reader::book::Chunks;
 use crate::reader::guard::{
-    LAST_COLUMN, LAST_ROW, LONGEST_CELL, LONGEST_ROW, MOST_AREAS, MOST_BESIDE, MOST_GAPS,
-    MOST_IN_CELL, MOST_TEXT,
+    LAST_COLUMN, LAST_ROW, LONGEST_CELL, LONGEST_ROW, MOST_GAPS, MOST_IN_CELL, MOST_TEXT,
 };
-use crate::row::{Area, CellKind, Location, Mark, Rows};
+use crate::row::{CellKind, Location, Mark, Rows};
 
 /// What the cells of a sheet refer to.
 #[derive(Clone, Copy)]
@@ -56,8 +56,9 @@ struct Cell {
 
 /// Where the reader stands.
 #[derive(Debug, Default)]
-struct Place {
-    row: u32,
+pub(super) struct Place {
+    /// The row that was begun last.
+    pub(super) row: u32,
     /// The column of the next cell that does not say where it stands.
     column: u32,
     /// The row being built, if one is.
@@ -177,7 +178,8 @@ fn out_of_order(row: u32, before: u32) -> Fault {
     ))
 }
 
-fn begin_row(attributes: Attributes<'_>, place: &mut Place) -> Result<(), Fault> {
+/// Goes on to the row that a `row` element begins.
+pub(super) fn begin_row(attributes: Attributes<'_>, place: &mut Place) -> Result<(), Fault> {
     place.row = match attributes.get(b"r")? {
         Some(raw) => digits(raw).filter(|row| (1..=LAST_ROW).contains(row)),
         None => Some(place.row + 1).filter(|&row| row <= LAST_ROW),
@@ -425,63 +427,6 @@ fn push_value(rows: &mut Rows, cell: &Cell, context: Context<'_>) -> Result<(), 
 /// Whether a number in shortest form is a whole one, and not negative.
 fn is_whole(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// What a sheet says beside its cells: one pass over all of it.
-pub(super) fn survey(mut xml: Xml<impl Read>) -> Result<Layout, Fault> {
-    let mut layout = Layout::default();
-    let mut place = Place::default();
-    // Whether the row is hidden and has not shown yet that it holds something.
-    let mut empty_hidden = false;
-    let mut beside = 0;
-    loop {
-        match xml.advance()? {
-            Token::End => return Ok(layout),
-            Token::Open => match xml.name() {
-                b"c" | b"f" | b"t" => {}
-                b"v" | b"is" => {
-                    if std::mem::take(&mut empty_hidden) {
-                        layout.hide_row(place.row);
-                    }
-                }
-                b"row" => {
-                    begin_row(xml.attributes(), &mut place)?;
-                    empty_hidden = xml.attributes().flag(b"hidden")?;
-                    // Of the rows that are seen, only their number counts.
-                    if !empty_hidden {
-                        xml.skip_fast()?;
-                    }
-                }
-                b"col" if xml.attributes().flag(b"hidden")? => {
-                    let first = number(xml.attributes().get(b"min")?);
-                    let last = number(xml.attributes().get(b"max")?);
-                    if let (Some(first @ 1..), Some(last @ 1..)) = (first, last) {
-                        layout.hidden_columns.push((first - 1, last - 1));
-                    }
-                }
-                b"mergeCell" => {
-                    let raw = xml.attributes().get(b"ref")?.unwrap_or_default();
-                    layout.merged.extend(Area::parse(utf8(raw)?));
-                }
-                b"autoFilter" => {
-                    let raw = xml.attributes().get(b"ref")?.unwrap_or_default();
-                    layout.filter = Area::parse(utf8(raw)?);
-                }
-                b"filterColumn" => layout.filtered = true,
-                _ => {
-                    beside += 1;
-                    if beside > MOST_BESIDE {
-                        return Err(Fault::broken("it has more beside its cells than any sheet"));
-                    }
-                }
-            },
-            _ => {}
-        }
-        let areas = layout.merged.len().max(layout.hidden_rows.len());
-        if areas > MOST_AREAS || layout.hidden_columns.len() > LAST_COLUMN as usize {
-            return Err(Fault::broken("it has more merged or hidden cells than any sheet"));
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use std::io::Read;
 
-use super::xml::{Fault, Token, Xml, unescape};
+use super::text::unescape;
+use super::xml::{Fault, Token, Xml};
 use crate::reader::guard::{LONGEST_CELL, MOST_STRINGS_COUNT};
 
 /// The strings that cells name by their place.

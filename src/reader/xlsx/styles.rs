@@ -167,7 +167,6 @@ impl Pattern {
                         return None;
                     }
                 }
-                '@' | '#' | '?' | '.' | ',' | '%' | 'E' | 'e' | '_' | '*' => return None,
                 _ => return None,
             }
         }
@@ -201,38 +200,39 @@ impl Pattern {
 
 #[cfg(test)]
 mod tests {
+    use super::Look::{Date, Elapsed, Padded, Plain};
     use super::*;
 
     #[test]
     fn dates_are_known_by_the_letters_of_their_format() {
         for (code, expected) in [
-            ("General", Look::Plain),
-            ("0", Look::Plain),
-            ("#,##0.00", Look::Plain),
-            ("#,##0\\ [$\u{20bd}-46D]", Look::Plain),
-            ("\"day \"0", Look::Plain),
-            ("0_d", Look::Plain),
-            ("0*m", Look::Plain),
-            ("\\d0", Look::Plain),
-            ("[Red]0", Look::Plain),
-            ("[Magenta]0.0", Look::Plain),
-            ("0;yyyy", Look::Plain),
-            ("@", Look::Plain),
-            ("yyyy-mm-dd", Look::Date),
-            ("DD/MM/YY", Look::Date),
-            ("[$-409]d\\-mmm\\-yy;@", Look::Date),
-            ("h:mm AM/PM", Look::Date),
-            ("a/p", Look::Date),
-            ("m\"M\"d\"D\";@", Look::Date),
-            ("ss.00", Look::Date),
-            ("[h]:mm:ss", Look::Elapsed),
-            ("[HH]:MM", Look::Elapsed),
-            ("[mm]", Look::Elapsed),
-            ("[ss]", Look::Elapsed),
-            ("", Look::Plain),
-            ("\"", Look::Plain),
-            ("[", Look::Plain),
-            ("\\", Look::Plain),
+            ("General", Plain),
+            ("0", Plain),
+            ("#,##0.00", Plain),
+            ("#,##0\\ [$\u{20bd}-46D]", Plain),
+            ("\"day \"0", Plain),
+            ("0_d", Plain),
+            ("0*m", Plain),
+            ("\\d0", Plain),
+            ("[Red]0", Plain),
+            ("[Magenta]0.0", Plain),
+            ("0;yyyy", Plain),
+            ("@", Plain),
+            ("yyyy-mm-dd", Date),
+            ("DD/MM/YY", Date),
+            ("[$-409]d\\-mmm\\-yy;@", Date),
+            ("h:mm AM/PM", Date),
+            ("a/p", Date),
+            ("m\"M\"d\"D\";@", Date),
+            ("ss.00", Date),
+            ("[h]:mm:ss", Elapsed),
+            ("[HH]:MM", Elapsed),
+            ("[mm]", Elapsed),
+            ("[ss]", Elapsed),
+            ("", Plain),
+            ("\"", Plain),
+            ("[", Plain),
+            ("\\", Plain),
         ] {
             assert_eq!(look(code), expected, "{code:?}");
         }
@@ -281,7 +281,6 @@ mod tests {
             <x:numFmt formatCode="&quot;x&quot;[h]" numFmtId="171"/></x:numFmts></x:styleSheet>"#;
         let styles = Styles::read(Xml::new(xml.as_bytes(), 1 << 20).unwrap()).unwrap();
         let looks: Vec<Look> = (0..6).map(|index| styles.look(index)).collect();
-        use Look::{Date, Elapsed, Padded, Plain};
         assert_eq!(looks, [Plain, Date, Plain, Padded(0), Elapsed, Plain]);
     }
 }
