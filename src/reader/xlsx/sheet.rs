@@ -336,8 +336,8 @@ fn push(rows: &mut Rows, cell: &Cell, context: Context<'_>) -> Result<(), Fault>
             }
             Kind::Inline => rows.push_cell("", CellKind::Text),
             Kind::Bool => match value.trim_ascii() {
-                "1" | "true" => rows.push_cell("TRUE", CellKind::Bool),
-                "0" | "false" => rows.push_cell("FALSE", CellKind::Bool),
+                "1" | "true" | "TRUE" => rows.push_cell("TRUE", CellKind::Bool),
+                "0" | "false" | "FALSE" => rows.push_cell("FALSE", CellKind::Bool),
                 "" => rows.push_cell("", CellKind::Text),
                 other => {
                     let why = format!("it has a cell that is neither true nor false but {other:?}");

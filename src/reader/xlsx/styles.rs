@@ -131,10 +131,10 @@ fn look(code: &str) -> Look {
             // The other sections are for negative numbers, zero and text.
             ';' => return Look::Plain,
             'd' | 'm' | 'h' | 'y' | 's' => return Look::Date,
-            // AM/PM and A/P. "General" has an a and an e, but neither of these.
+            // AM/PM, A/P, and the day of the week in Japanese.
             'a' => {
-                let rest = letters.as_str();
-                if rest.starts_with(['/', 'm', 'M']) {
+                let rest = letters.as_str().to_ascii_lowercase();
+                if rest.starts_with(['/', 'm']) || rest.starts_with("aa") {
                     return Look::Date;
                 }
             }
@@ -223,6 +223,9 @@ mod tests {
             ("[$-409]d\\-mmm\\-yy;@", Date),
             ("h:mm AM/PM", Date),
             ("a/p", Date),
+            ("aaa", Date),
+            ("General \"days\"", Plain),
+            ("[$-411]ggge\"年\"m\"月\"d\"日\"", Date),
             ("m\"M\"d\"D\";@", Date),
             ("ss.00", Date),
             ("[h]:mm:ss", Elapsed),

@@ -116,7 +116,8 @@ impl<R: Read> Xml<R> {
             Some((encoding, length)) => (encoding, length),
             None if head.starts_with(b"<\0") => (UTF_16LE, 0),
             None if head.starts_with(b"\0<") => (UTF_16BE, 0),
-            None => (declared(head).unwrap_or(UTF_8), 0),
+            // Whose declaration can be read byte by byte is in no encoding of wider units.
+            None => (declared(head).filter(|one| one.is_ascii_compatible()).unwrap_or(UTF_8), 0),
         };
         self.at += bom;
         if encoding != UTF_8 {
@@ -323,12 +324,13 @@ impl<R: Read> Xml<R> {
     fn plain_tag(&self) -> Option<usize> {
         let window = self.window();
         let length = memchr(b'>', window)?;
-        let (mut double, mut single) = (0_usize, 0_usize);
+        // One bit for each kind of quote: whether there is an odd one, whether there is any.
+        let (mut odd, mut single) = (0_u8, 0_u8);
         for &byte in window.get(..length)? {
-            double += usize::from(byte == b'"');
-            single += usize::from(byte == b'\'');
+            odd ^= u8::from(byte == b'"');
+            single |= u8::from(byte == b'\'');
         }
-        (single == 0 && double % 2 == 0).then_some(length)
+        ((odd | single) == 0).then_some(length)
     }
 
     /// Where any tag ends: at the first `>` that does not stand in quotes.
@@ -695,6 +697,8 @@ mod tests {
             (big, "\"é東"),
             (with(b"\xef\xbb\xbf", "<a>é東</a>".as_bytes()), "\"é東"),
             (latin, "\"é€"),
+            // It says UTF-16 and is not.
+            (text.as_bytes().to_vec(), "\"é東"),
         ] {
             for count in [1, 7, 1000] {
                 let found = tokens(Xml::new(Drip(&bytes, count), 1 << 20).unwrap()).unwrap();
