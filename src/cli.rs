@@ -15,8 +15,8 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{
-    Cli, ColorArg, DuplicateArg, FormArg, FormatArg, OrderArg, ReadArgs, RuleArgs, ShownArgs, Verb,
-    delimiter, header_row, quote, range,
+    Cli, ColorArg, DuplicateArg, FormArg, FormatArg, HiddenArg, OrderArg, ReadArgs, RuleArgs,
+    ShownArgs, Verb, delimiter, header_row, hidden, quote, range,
 };
 use crate::command::Shown;
 use crate::command::build::{Build, build};
@@ -141,7 +141,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
         Verb::Rows(args) => Plan::Rows(Box::new(Rows {
             job: Job {
                 files: vec![args.file],
-                reading: reading(args.read, &recipe(None)?)?,
+                // `rows` shows what the file holds, not what it means.
+                reading: reader::Options { as_stored: true, ..reading(args.read, &recipe(None)?)? },
                 ..Job::default()
             },
             form: match args.format {
@@ -230,6 +231,11 @@ fn reading(args: ReadArgs, recipe: &Recipe) -> Result<reader::Options> {
         quote: or_said(args.quote, "quote", said.quote.as_ref(), recipe, quote)?
             .map(|quote| quote.0),
         encoding: args.encoding.or_else(|| text(&said.encoding)),
+        hidden: match or_said(args.hidden, "hidden", said.hidden.as_ref(), recipe, hidden)? {
+            None | Some(HiddenArg::Include) => reader::Hidden::Include,
+            Some(HiddenArg::Skip) => reader::Hidden::Skip,
+        },
+        as_stored: false,
         limits: recipe.section(reader::Limits::SECTION)?,
     })
 }

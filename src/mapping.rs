@@ -128,6 +128,8 @@ pub struct Sheet<'a> {
     pub parts: &'a [Vec<String>],
     /// The first rows of the input.
     pub sample: &'a Rows,
+    /// Columns that are used only where a choice names them: hidden ones, by `--hidden skip`.
+    pub left_out: &'a [usize],
     /// Whether `text` is one of the words of a choice field, the recipe's words included.
     pub knows_word: &'a dyn Fn(&Field, &str) -> bool,
 }
@@ -152,6 +154,11 @@ pub fn resolve(schema: &mut Schema, choices: &[Choice], sheet: &Sheet<'_>) -> Re
         }
         if let Some(place) = columns.get_mut(index) {
             *place = Some((role, choice.by));
+        }
+    }
+    for &index in sheet.left_out {
+        if let Some(place @ None) = columns.get_mut(index) {
+            *place = Some((Role::Unused("hidden, and left out by --hidden skip".to_owned()), ""));
         }
     }
     assign_by_header(schema, sheet, &mut columns);
@@ -493,6 +500,7 @@ mod tests {
             headers: &headers,
             parts: &[],
             sample: &sample,
+            left_out: &[],
             knows_word: &|_, word| word == "F",
         };
         let mapping = resolve(&mut schema, &choices, &sheet)?;

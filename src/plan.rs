@@ -136,6 +136,7 @@ impl Job {
                 headers: &input.headers,
                 parts: &input.header_parts,
                 sample: &input.sample,
+                left_out: &input.left_out,
                 knows_word: &|field, text| {
                     validate::knows_word(field, values.get(field.name.as_ref()), text)
                 },

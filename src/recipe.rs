@@ -113,6 +113,8 @@ pub struct Reading {
     pub quote: Option<Spanned<Said>>,
     /// `--encoding`
     pub encoding: Option<Spanned<Said>>,
+    /// `--hidden`
+    pub hidden: Option<Spanned<Said>>,
 }
 
 /// `[pins]`: how a file was read, to which later ones are held. Every value as `inspect` shows it.

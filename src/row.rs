@@ -104,7 +104,8 @@ pub enum CellKind {
     /// Text, as every cell of a CSV is.
     #[default]
     Text,
-    /// A number cell of a workbook; its text is the shortest exact decimal form.
+    /// A number cell of a workbook; its text is the shortest exact decimal form, or what is shown
+    /// where the cell's format puts zeros in front ([`Mark::Padded`]).
     Number,
     /// A date or date-time cell of a workbook; its text is ISO 8601.
     Date,
@@ -156,6 +157,24 @@ pub struct Rows {
     window: Option<(usize, usize)>,
     /// What damaged cells read in the encoding of Windows, by the index of the cell, in order.
     readings: Vec<(u32, Box<str>)>,
+    /// Cells of which more is known than their text, by index, in order.
+    marks: Vec<(u32, Mark)>,
+    /// Rows that are to be left out because nobody sees them, by index, in order.
+    hidden: Vec<u32>,
+}
+
+/// What is known of a cell beside its text and its kind. A cell may have several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// A number whose format shows zeros in front, or parts its digits: the text is what is shown
+    /// (`00042` for the number 42), so nothing of a postcode or an id is lost.
+    Padded,
+    /// The value is the result of a formula, as it was when the file was saved.
+    Formula,
+    /// A formula without a stored result. The text is empty, but the cell must not pass for blank.
+    NoResult,
+    /// The cell is blank in the file and lies under a merged one, whose value it has been given.
+    Merged,
 }
 
 /// What is wrong with the quotes of a row of a text file.
@@ -188,9 +207,7 @@ impl Rows {
             ends: Vec::with_capacity(bytes / 12),
             kinds: Vec::with_capacity(bytes / 12),
             places: Vec::with_capacity(bytes / 128),
-            quotes: Vec::new(),
-            window: None,
-            readings: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -198,7 +215,7 @@ impl Rows {
     /// [`Rows::mark_damaged`] says otherwise.
     pub(crate) fn from_text(text: String, ends: Vec<u32>, places: Vec<(Location, u32)>) -> Self {
         let kinds = vec![CellKind::Text; ends.len()];
-        Self { text, ends, kinds, places, quotes: Vec::new(), window: None, readings: Vec::new() }
+        Self { text, ends, kinds, places, ..Self::default() }
     }
 
     /// Says which rows have something wrong with their quotes.
@@ -229,6 +246,43 @@ impl Rows {
         // Writing to a String cannot fail.
         let _ = write!(self.text, "{value}");
         self.end_cell(kind);
+    }
+
+    /// Appends a cell whose text `write` puts behind that of the others; no cell when it says that
+    /// it has written none.
+    pub(crate) fn push_with(
+        &mut self,
+        kind: CellKind,
+        write: impl FnOnce(&mut String) -> bool,
+    ) -> bool {
+        let written = write(&mut self.text);
+        if written {
+            self.end_cell(kind);
+        }
+        written
+    }
+
+    /// Says more of the cell that was appended last.
+    pub fn mark_last(&mut self, mark: Mark) {
+        let cell = self.ends.len().saturating_sub(1);
+        self.marks.push((u32::try_from(cell).unwrap_or(u32::MAX), mark));
+    }
+
+    /// Appends a cell of another chunk, with what is known of it.
+    pub(crate) fn push_copy(&mut self, row: &Row<'_>, column: usize) {
+        let cell = row.cell(column);
+        if let (Some(reading), Ok(index)) = (row.reading(column), u32::try_from(self.ends.len())) {
+            self.readings.push((index, reading.into()));
+        }
+        self.push_cell(cell.text, cell.kind);
+        for mark in row.marks(column) {
+            self.mark_last(mark);
+        }
+    }
+
+    /// Says that a row is to be left out because nobody sees it. Rows are named in their order.
+    pub(crate) fn hide(&mut self, row: usize) {
+        self.hidden.push(u32::try_from(row).unwrap_or(u32::MAX));
     }
 
     fn end_cell(&mut self, kind: CellKind) {
@@ -303,18 +357,16 @@ impl Rows {
         }
     }
 
-    /// Appends a copy of a row of another arena.
-    pub fn push_row(&mut self, row: &Row<'_>) {
-        for (column, cell) in row.cells().enumerate() {
-            if let (Some(reading), Ok(index)) =
-                (row.reading(column), u32::try_from(self.ends.len()))
-            {
-                self.readings.push((index, reading.into()));
-            }
-            self.push_cell(cell.text, cell.kind);
+    /// Appends a copy of a row of another arena, with all that is known of it.
+    pub(crate) fn push_row(&mut self, row: &Row<'_>) {
+        for column in 0..row.len() {
+            self.push_copy(row, column);
         }
         if let (Some(quotes), Ok(index)) = (row.quotes(), u32::try_from(self.len())) {
             self.quotes.push((index, quotes));
+        }
+        if row.is_hidden() {
+            self.hide(self.len());
         }
         self.end_row(row.at);
     }
@@ -373,9 +425,37 @@ impl<'a> Row<'a> {
         self.rows.quotes.get(place).map(|&(_, quotes)| quotes)
     }
 
-    /// Whether every cell is blank: such a row is no row at all.
+    /// What is known of a cell beside its text.
+    pub fn marks(&self, column: usize) -> impl Iterator<Item = Mark> + use<'a> {
+        let cell = self.first + column;
+        let marks = self.rows.marks.as_slice();
+        let index = if cell < self.last { u32::try_from(cell).ok() } else { None };
+        let from = match index {
+            Some(index) if !marks.is_empty() => marks.partition_point(|(at, _)| *at < index),
+            _ => marks.len(),
+        };
+        let behind = marks.get(from..).unwrap_or_default().iter();
+        behind.take_while(move |(at, _)| Some(*at) == index).map(|&(_, mark)| mark)
+    }
+
+    /// Whether this is known of a cell.
+    pub fn has_mark(&self, column: usize, mark: Mark) -> bool {
+        self.marks(column).any(|other| other == mark)
+    }
+
+    /// Whether the row is to be left out because nobody sees it.
+    pub fn is_hidden(&self) -> bool {
+        let hidden = &self.rows.hidden;
+        !hidden.is_empty()
+            && u32::try_from(self.index).is_ok_and(|index| hidden.binary_search(&index).is_ok())
+    }
+
+    /// Whether every cell is blank: such a row is no row at all. A formula without a result is not
+    /// blank.
     pub fn is_blank(&self) -> bool {
         self.cells().all(|cell| cell.is_blank())
+            && (self.rows.marks.is_empty()
+                || !(0..self.len()).any(|column| self.has_mark(column, Mark::NoResult)))
     }
 }
 
@@ -471,5 +551,31 @@ mod tests {
         assert!(rows.get(1).unwrap().is_blank());
         assert!(rows.get(2).is_none());
         assert_eq!(rows.iter().map(|row| row.at.row).collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn marks_are_those_of_their_own_cells() {
+        let mut rows = Rows::default();
+        for row in 0..3 {
+            for column in 0..3 {
+                rows.push_cell("", CellKind::Text);
+                if row == 1 && column == 2 {
+                    rows.mark_last(Mark::Formula);
+                    rows.mark_last(Mark::NoResult);
+                }
+            }
+            rows.end_row(Location { row, ..Location::default() });
+        }
+        rows.hide(2);
+        let row = rows.get(1).unwrap();
+        assert_eq!(row.marks(2).collect::<Vec<_>>(), [Mark::Formula, Mark::NoResult]);
+        assert!(!row.has_mark(1, Mark::Formula) && !row.has_mark(3, Mark::Formula));
+        assert_eq!(rows.get(0).unwrap().marks(5).count(), 0, "another row's cell is none of it");
+        let blank: Vec<bool> = rows.iter().map(|row| row.is_blank()).collect();
+        assert_eq!(blank, [true, false, true], "a formula without a result is not blank");
+        assert_eq!(
+            rows.iter().map(|row| row.is_hidden()).collect::<Vec<_>>(),
+            [false, false, true]
+        );
     }
 }

@@ -143,7 +143,7 @@ fn over_chunks<T: Send>(
             loop {
                 while reading && flight.len() < depth {
                     let chunk = match next(&chunks, flight.is_empty()) {
-                        Next::Chunk(chunk) => chunk?,
+                        Next::Chunk(chunk) => (*chunk)?,
                         Next::NotYet => break,
                         Next::End => {
                             reading = false;
@@ -176,7 +176,7 @@ fn over_chunks<T: Send>(
 }
 
 enum Next {
-    Chunk(Result<Chunk>),
+    Chunk(Box<Result<Chunk>>),
     NotYet,
     End,
 }
@@ -184,10 +184,10 @@ enum Next {
 /// The next chunk; waits for it only when there is nothing else to do.
 fn next(chunks: &Receiver<Result<Chunk>>, wait: bool) -> Next {
     if wait {
-        return chunks.recv().map_or(Next::End, Next::Chunk);
+        return chunks.recv().map_or(Next::End, |chunk| Next::Chunk(Box::new(chunk)));
     }
     match chunks.try_recv() {
-        Ok(chunk) => Next::Chunk(chunk),
+        Ok(chunk) => Next::Chunk(Box::new(chunk)),
         Err(TryRecvError::Empty) => Next::NotYet,
         Err(TryRecvError::Disconnected) => Next::End,
     }

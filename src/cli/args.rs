@@ -106,6 +106,9 @@ pub(super) struct ReadArgs {
     /// The encoding of a text file, such as windows-1252, latin1, ibm850, mac-roman [default: found]
     #[arg(long, value_name = "LABEL")]
     pub(super) encoding: Option<String>,
+    /// Hidden rows and columns of a workbook: include them, or skip them [default: include]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) hidden: Option<HiddenArg>,
 }
 
 #[derive(Args, Debug)]
@@ -288,6 +291,14 @@ pub(super) enum ColorArg {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum HiddenArg {
+    /// Read them like the others, and name them
+    Include,
+    /// Leave them out, row by row, and name them
+    Skip,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum OrderArg {
     /// Year, month, day
     Ymd,
@@ -339,6 +350,11 @@ pub(super) fn header_row(text: &str) -> Result<HeaderRows, String> {
         }
         _ => Err("give the number of a row from 1, two such as 2-3, or none".to_owned()),
     }
+}
+
+/// `hidden` of a recipe, as the flag takes it.
+pub(super) fn hidden(text: &str) -> Result<HiddenArg, String> {
+    HiddenArg::from_str(text, true).map_err(|_| "say include or skip".to_owned())
 }
 
 pub(super) fn delimiter(text: &str) -> Result<String, String> {

@@ -49,6 +49,9 @@ struct InputV1<'a> {
     dialect_why: Option<&'a str>,
     sheet: Option<&'a str>,
     other_sheets: Vec<OtherV1<'a>>,
+    tables: Vec<TableV1<'a>>,
+    hidden_rows: Option<&'a str>,
+    hidden_columns: Option<&'a str>,
     header_row: u32,
     decisions: Vec<DecisionV1>,
     notes: Vec<NoteV1<'a>>,
@@ -109,6 +112,13 @@ fn evidence(guess: &Guess) -> EvidenceV1<'_> {
 struct OtherV1<'a> {
     name: &'a str,
     hidden: bool,
+}
+
+#[derive(Serialize)]
+struct TableV1<'a> {
+    name: &'a str,
+    sheet: &'a str,
+    area: &'a str,
 }
 
 #[derive(Serialize)]
@@ -246,6 +256,13 @@ fn input<'a>(sheet: &'a Sheet, notes: &'a [Finding]) -> InputV1<'a> {
             .iter()
             .map(|(name, hidden)| OtherV1 { name, hidden: *hidden })
             .collect(),
+        tables: facts
+            .tables
+            .iter()
+            .map(|(name, sheet, area)| TableV1 { name, sheet, area })
+            .collect(),
+        hidden_rows: facts.hidden_rows.as_deref(),
+        hidden_columns: facts.hidden_columns.as_deref(),
         header_row: facts.header_row,
         decisions: facts
             .decisions()
@@ -321,6 +338,15 @@ fn describe(sheet: &Sheet, notes: &[Finding], page: &mut String) {
         .collect();
     if !others.is_empty() {
         let _ = writeln!(page, "  not read    {}", others.join(", "));
+    }
+    for (name, sheet, area) in &facts.tables {
+        let (name, sheet) = (visible(name), visible(sheet));
+        let _ = writeln!(page, "  table       \"{name}\" on \"{sheet}\", {area}");
+    }
+    for (what, hidden) in [("rows", &facts.hidden_rows), ("columns", &facts.hidden_columns)] {
+        if let Some(list) = hidden {
+            let _ = writeln!(page, "  hidden      {what} {list}");
+        }
     }
     for note in notes {
         let _ = writeln!(page, "  ! {}", visible(&note.message));

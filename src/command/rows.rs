@@ -11,7 +11,7 @@ use crate::mojibake;
 use crate::plan::Job;
 use crate::reader::{self, Input};
 use crate::report;
-use crate::row::{CellKind, Location, Quotes, Row, letters};
+use crate::row::{CellKind, Location, Mark, Quotes, Row, letters};
 
 /// In which form rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +124,11 @@ fn print_all(input: &mut Input, limit: Option<u64>, printer: &mut Printer) -> Re
     input.read(&mut |chunk| {
         let rows = reader::parse(chunk, extent);
         for row in rows.iter() {
+            if row.is_hidden() {
+                let message = "the row is hidden and left out, as --hidden skip says";
+                printer.findings.push(Finding::new(&finding::ROW_HIDDEN, row.at, message));
+                continue;
+            }
             if left == Some(0) {
                 return ControlFlow::Break(());
             }
@@ -208,6 +213,13 @@ impl Printer {
                 found = found.help(mojibake::as_windows(reading)).fix(reading, false);
             }
             self.findings.push(found);
+        }
+        for column in (0_u16..).take(row.len()) {
+            if row.has_mark(usize::from(column), Mark::NoResult) {
+                let message = "the cell holds a formula whose result is not stored";
+                let found = Finding::new(&finding::FORMULA_NO_RESULT, row.at, message);
+                self.findings.push(found.column(Some(column)));
+            }
         }
         let quotes = match row.quotes() {
             Some(Quotes::Open) => Some((

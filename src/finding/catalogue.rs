@@ -532,6 +532,66 @@ pub static FILE_MOJIBAKE: Code = Code {
     cure: "--encoding cannot cure it. Export again from the system that has the right text, as UTF-8, and import that file without opening and saving it in between; in Excel use Data, From Text/CSV with origin 65001 (UTF-8).",
 };
 
+/// `rows-hidden`
+pub static ROWS_HIDDEN: Code = Code {
+    id: "rows-hidden",
+    severity: Severity::Warning,
+    title: "sheets have hidden rows that hold something",
+    explanation: "Rows are hidden by a filter, by grouping or by hand. Whoever looked at the sheet before it was exported did not see them, and may not want these people imported; or a filter was forgotten and they belong to the rest. They are read like the other rows unless you say otherwise.",
+    example: "rows 5\u{2013}37, hidden by a filter",
+    cure: "Leave them out with --hidden skip, or clear the filter in the sheet so that what is seen is what is read.",
+};
+
+/// `columns-hidden`
+pub static COLUMNS_HIDDEN: Code = Code {
+    id: "columns-hidden",
+    severity: Severity::Warning,
+    title: "sheets have hidden columns",
+    explanation: "Columns of the table are hidden. They are read like the others, so that a hidden column of e-mail addresses still finds its people, unless you say otherwise.",
+    example: "column D, hidden",
+    cure: "Leave them out with --hidden skip, leave one out with --map 'COLUMN=-', or show them in the sheet.",
+};
+
+/// `row-hidden`
+pub static ROW_HIDDEN: Code = Code {
+    id: "row-hidden",
+    severity: Severity::Info,
+    title: "hidden rows were left out",
+    explanation: "You asked with --hidden skip that rows that nobody sees in the sheet are left out.",
+    example: "row 12, by --hidden skip",
+    cure: "Nothing to do; --hidden include reads them.",
+};
+
+/// `sheets-hidden`
+pub static SHEETS_HIDDEN: Code = Code {
+    id: "sheets-hidden",
+    severity: Severity::Info,
+    title: "workbooks have hidden sheets",
+    explanation: "A workbook may hold sheets that are not shown: lists for drop-downs, old versions, notes. One is read only when --sheet names it, or when there is no other.",
+    example: "a hidden sheet \"Lists\"",
+    cure: "Nothing to do, unless the people stand on it: then name it with --sheet.",
+};
+
+/// `cell-merged`
+pub static CELL_MERGED: Code = Code {
+    id: "cell-merged",
+    severity: Severity::Fix,
+    title: "blank cells were given the value of the merged cell that they lie under",
+    explanation: "A cell that is merged over several rows is stored once, with the first of them; in the file the others are blank. A person who looks at the sheet sees the value beside each row, so each row is given it.",
+    example: "\"Sydney\" merged over rows 2 to 5",
+    cure: "Nothing to do, if the value is meant for every row; else unmerge the cells in the sheet.",
+};
+
+/// `formula-no-result`
+pub static FORMULA_NO_RESULT: Code = Code {
+    id: "formula-no-result",
+    severity: Severity::Error,
+    title: "formulas have no stored result",
+    explanation: "The cell holds a formula, and the program that wrote the file did not compute it. Formulas are not computed here, so what the cell would show is not known. It is not taken for blank.",
+    example: "=A2&\" \"&B2, written by a script",
+    cure: "Open the file in a spreadsheet program, save it there, and give that file.",
+};
+
 /// Every kind of finding, in the order in which `explain` lists them.
 pub static ALL: &[&Code] = &[
     &REQUIRED_MISSING,
@@ -572,6 +632,8 @@ pub static ALL: &[&Code] = &[
     &NAME_SPLIT,
     &CELL_ERROR,
     &CELL_DAMAGED,
+    &CELL_MERGED,
+    &FORMULA_NO_RESULT,
     &ROW_LONG,
     &ROW_SHORT,
     &ENCODING_GUESSED,
@@ -586,5 +648,9 @@ pub static ALL: &[&Code] = &[
     &TABLE_NEXT,
     &ROW_FOOTER,
     &ROW_HEADER,
+    &ROWS_HIDDEN,
+    &COLUMNS_HIDDEN,
+    &ROW_HIDDEN,
+    &SHEETS_HIDDEN,
     &FIELD_UNSUITED,
 ];

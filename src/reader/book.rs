@@ -5,10 +5,16 @@
 
 use std::ops::ControlFlow;
 
+pub(super) use super::beside::Layout;
+use super::beside::Treatment;
 use super::table::{self, Extent};
-use super::{Confidence, Emit, Facts, Input, Options, Origin, Source, header_or_error};
+use super::{
+    Confidence, Emit, Facts, HeaderRows, Hidden, Input, Options, Origin, Source, header_or_error,
+    unreadable,
+};
 use crate::error::{Error, Result};
-use crate::row::{Chunk, Location, Rows};
+use crate::finding::{self, Finding};
+use crate::row::{Area, Chunk, Location, Rows};
 
 /// Text of a chunk, in bytes.
 pub(super) const CHUNK: usize = 128 * 1024;
@@ -27,10 +33,41 @@ pub(super) struct SheetName {
     pub(super) hidden: bool,
 }
 
+/// A table that the workbook itself calls one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Table {
+    /// Its name.
+    pub(super) name: String,
+    /// The sheet that it stands on.
+    pub(super) sheet: String,
+    /// Where it stands, without a row of totals.
+    pub(super) area: Area,
+    /// Whether its first row is a header.
+    pub(super) header: bool,
+}
+
 /// A workbook that has been opened.
 pub(super) trait Book: Send {
     /// The worksheets in their order; sheets of charts and macros are none.
     fn sheets(&self) -> Vec<SheetName>;
+
+    /// What a sheet says beside its cells. Kinds of files that say nothing leave it out.
+    ///
+    /// # Errors
+    /// When the sheet is damaged.
+    fn layout(&mut self, origin: &Origin, sheet: &str) -> Result<Layout> {
+        let _ = (origin, sheet);
+        Ok(Layout::default())
+    }
+
+    /// The tables that the workbook itself calls so.
+    ///
+    /// # Errors
+    /// When a part is damaged.
+    fn tables(&mut self, origin: &Origin) -> Result<Vec<Table>> {
+        let _ = origin;
+        Ok(Vec::new())
+    }
 
     /// Hands on the rows of a sheet that stand behind row `after`, as a spreadsheet counts, in
     /// order. Rows without cells may be left out.
@@ -51,10 +88,32 @@ pub(super) fn open(
     origin: Origin,
     options: &Options,
 ) -> Result<Input> {
-    let Chosen { sheet, sheet_why, other_sheets } =
-        choose(&book.sheets(), &origin, options.sheet.as_deref())?;
+    let sheets = book.sheets();
+    // Where nobody has asked for one, a damaged list of them is no reason to refuse the sheet.
+    let tables = match &options.table {
+        Some(_) => book.tables(&origin)?,
+        None => book.tables(&origin).unwrap_or_default(),
+    };
+    let named = match &options.table {
+        Some(name) => Some(find_table(&tables, name, &origin)?),
+        None => None,
+    };
+    let wanted = named.map(|table| table.sheet.as_str()).or(options.sheet.as_deref());
+    let Chosen { sheet, sheet_why, other_sheets } = choose(&sheets, &origin, wanted)?;
+    let range = named.map(|table| table.area).or(options.range);
+    let header_row = match named {
+        Some(table) if !table.header => Some(HeaderRows::None),
+        Some(Table { area: Area { top, .. }, .. }) => {
+            options.header_row.or(Some(HeaderRows::Rows { first: *top, last: *top }))
+        }
+        None => options.header_row,
+    };
+    let mut layout = book.layout(&origin, &sheet)?;
+    if options.as_stored {
+        layout.merged.clear();
+    }
+    let extent = Extent::of(range);
     let mut sample = Rows::default();
-    let extent = Extent::of(options.range);
     book.read(&origin, &sheet, extent.after, &mut |chunk| {
         let Chunk::Cells(rows) = chunk else { return ControlFlow::Break(()) };
         sample = rows;
@@ -62,20 +121,80 @@ pub(super) fn open(
     })?;
     sample.truncate(SAMPLE_ROWS);
     sample.crop(extent.bottom, extent.left, extent.right);
-    let header = table::find(&sample, options.header_row, extent.after + 1);
-    let header = header_or_error(header, options, &origin.path)?;
-    let facts = Facts {
+    let header = table::find(&sample, header_row, extent.after + 1);
+    let mut header = header_or_error(header, options, &origin.path)?;
+    if !layout.merged.is_empty() {
+        let covered = layout.cover(&sample, header.last);
+        header = header.named_by(&covered);
+    }
+    let mut facts = Facts {
         path: origin.path.clone(),
         format,
         sheet: Some(sheet.clone()),
         sheet_why,
         other_sheets,
+        tables: tables.into_iter().map(|t| (t.name, t.sheet, t.area.to_string())).collect(),
+        header_row: header.last,
         extent,
         ..Facts::default()
     };
+    let width = header.names.len();
+    let hidden = options.hidden;
+    let mut about = about_sheets(&sheets, &sheet);
+    about.extend(layout.notes(&mut facts, width, hidden));
+    let left_out = match hidden {
+        Hidden::Skip => layout.hidden_columns(width),
+        Hidden::Include => Vec::new(),
+    };
     let after = header.last.max(extent.after);
-    let source = BookSource { book, origin, sheet, after };
-    Ok(Input::new(facts, header, &sample, Box::new(source)))
+    let mut below = Rows::default();
+    for row in sample.iter().filter(|row| row.at.row > after) {
+        below.push_row(&row);
+    }
+    let damaged = |why| unreadable(&origin.path, why);
+    let mut treatment = Treatment::new(&layout, hidden, after, width);
+    let Chunk::Cells(below) = treatment.treat(Chunk::Cells(below)).map_err(damaged)? else {
+        return Err(damaged("its rows are no cells"));
+    };
+    let source = BookSource { book, origin, sheet, after, layout, hidden, width };
+    let input = Input::new(facts, header, &below, Box::new(source));
+    Ok(input.with_notes(about).without_columns(left_out))
+}
+
+/// The table that the workbook itself calls by a name.
+fn find_table<'a>(tables: &'a [Table], name: &str, origin: &Origin) -> Result<&'a Table> {
+    let found = tables.iter().find(|table| table.name.eq_ignore_ascii_case(name));
+    found.ok_or_else(|| {
+        let names: Vec<String> =
+            tables.iter().map(|t| format!("{:?} on {:?}", t.name, t.sheet)).collect();
+        let help = if names.is_empty() {
+            "the workbook calls nothing a table; give --table a number, or --range its corners"
+                .to_owned()
+        } else {
+            format!("its tables are {}", names.join(", "))
+        };
+        Error::usage(format!("{:?} has no table {name:?}", origin.path), help)
+    })
+}
+
+/// What is to be said of hidden sheets.
+fn about_sheets(sheets: &[SheetName], read: &str) -> Vec<Finding> {
+    let note =
+        |message: String| Finding::new(&finding::SHEETS_HIDDEN, Location::default(), message);
+    let mut notes = Vec::new();
+    if sheets.iter().any(|sheet| sheet.name == read && sheet.hidden) {
+        notes.push(note(format!("the sheet {read:?} is hidden in the workbook; it is read")));
+    }
+    let hidden = sheets.iter().filter(|sheet| sheet.hidden && sheet.name != read);
+    let names: Vec<String> = hidden.map(|sheet| format!("{:?}", sheet.name)).collect();
+    if let [name] = names.as_slice() {
+        let message = format!("the sheet {name} is hidden and not read");
+        notes.push(note(message).help("if the people stand on it, name it with --sheet"));
+    } else if !names.is_empty() {
+        let message = format!("the sheets {} are hidden and not read", names.join(", "));
+        notes.push(note(message).help("if the people stand on one of them, name it with --sheet"));
+    }
+    notes
 }
 
 /// The sheet that is read, why, and the sheets that are not.
@@ -134,11 +253,24 @@ struct BookSource {
     sheet: String,
     /// The last row that is not read.
     after: u32,
+    layout: Layout,
+    hidden: Hidden,
+    width: usize,
 }
 
 impl Source for BookSource {
     fn read(&mut self, emit: &mut Emit<'_>) -> Result<()> {
-        self.book.read(&self.origin, &self.sheet, self.after, emit)
+        let mut treatment = Treatment::new(&self.layout, self.hidden, self.after, self.width);
+        let mut failed = None;
+        let mut treat = |chunk| match treatment.treat(chunk) {
+            Ok(chunk) => emit(chunk),
+            Err(why) => {
+                failed = Some(why);
+                ControlFlow::Break(())
+            }
+        };
+        self.book.read(&self.origin, &self.sheet, self.after, &mut treat)?;
+        failed.map_or(Ok(()), |why| Err(unreadable(&self.origin.path, why)))
     }
 }
 

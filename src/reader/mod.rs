@@ -5,6 +5,7 @@
 //! chunk into rows, wherever the caller wants that work done.
 
 mod archive;
+mod beside;
 mod block;
 mod book;
 mod cells;
@@ -68,8 +69,23 @@ pub struct Options {
     pub quote: Option<Option<u8>>,
     /// The encoding, by its WHATWG label.
     pub encoding: Option<String>,
+    /// What is done with hidden rows and columns.
+    pub hidden: Hidden,
+    /// Whether cells under merged ones stay blank, as the file stores them.
+    pub as_stored: bool,
+
     /// What reading may cost.
     pub limits: Limits,
+}
+
+/// What is done with the rows and columns of a workbook that nobody sees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hidden {
+    /// They are read like the others, and named.
+    #[default]
+    Include,
+    /// They are left out, row by row, and named.
+    Skip,
 }
 
 /// Which rows are the header, as a person says it.
@@ -158,6 +174,12 @@ pub struct Facts {
     pub sheet_why: (&'static str, Confidence),
     /// The other sheets of the workbook, with whether each is hidden.
     pub other_sheets: Vec<(String, bool)>,
+    /// The tables that the workbook itself calls so: name, sheet and area.
+    pub tables: Vec<(String, String, String)>,
+    /// The hidden rows below the header that hold something, in words.
+    pub hidden_rows: Option<String>,
+    /// The hidden columns of the table, in words.
+    pub hidden_columns: Option<String>,
     /// The row of the header, as a spreadsheet counts: the last one where it has several. 0 when
     /// the table has none.
     pub header_row: u32,
@@ -302,7 +324,11 @@ pub struct Input {
     pub header_parts: Vec<Vec<String>>,
     /// The first rows behind the header.
     pub sample: Rows,
+    /// Columns that are not to be used unless somebody names them: they are hidden.
+    pub left_out: Vec<usize>,
     source: Box<dyn Source>,
+    /// What the reader has to say of the input as a whole, without its place.
+    about: Vec<Finding>,
 }
 
 impl Input {
@@ -331,7 +357,27 @@ impl Input {
             sample.push_row(&row);
         }
         let table::Header { names: headers, parts: header_parts, .. } = header;
-        Self { facts, headers, header_parts, sample, source }
+        Self {
+            facts,
+            headers,
+            header_parts,
+            sample,
+            left_out: Vec::new(),
+            source,
+            about: Vec::new(),
+        }
+    }
+
+    /// The same, with something to be said of it as a whole; the place is that of the header.
+    pub(crate) fn with_notes(mut self, notes: Vec<Finding>) -> Self {
+        self.about.extend(notes);
+        self
+    }
+
+    /// The same, with columns that are not to be used unless somebody names them.
+    pub(crate) fn without_columns(mut self, columns: Vec<usize>) -> Self {
+        self.left_out = columns;
+        self
     }
 
     /// The number of cells that most of the first rows have, when there is such a number.
@@ -343,7 +389,8 @@ impl Input {
 
     /// What is to be said of the reading as a whole; `at` is the place of the header.
     pub fn notes(&self, at: Location) -> Vec<Finding> {
-        let mut notes = Vec::new();
+        let mut notes: Vec<Finding> =
+            self.about.iter().map(|note| Finding { at, ..note.clone() }).collect();
         let facts = &self.facts;
         if facts.encoding_guess.is_some() {
             let message = format!("the encoding was guessed: {}", facts.encoding_why);

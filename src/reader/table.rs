@@ -64,6 +64,20 @@ pub(super) struct Header {
     pub(super) confidence: Confidence,
 }
 
+impl Header {
+    /// The same header, its columns named by other readings of its rows, in which merged cells have
+    /// their value.
+    pub(super) fn named_by(self, rows: &Rows) -> Self {
+        let is_header = |row: &Row<'_>| (self.first..=self.last).contains(&row.at.row);
+        let lines: Vec<Row<'_>> = rows.iter().filter(is_header).collect();
+        if self.last == 0 || lines.is_empty() {
+            self
+        } else {
+            joined(&lines, self.why, self.confidence)
+        }
+    }
+}
+
 /// What a cell looks like, before anyone knows what it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Look {
@@ -400,6 +414,8 @@ fn joined(lines: &[Row<'_>], why: String, confidence: Confidence) -> Header {
             }
         }
         own.retain(|part| !part.is_empty());
+        // A cell that is merged over both rows says one thing.
+        own.dedup();
         names.push(own.join(" "));
         parts.push(own);
     }

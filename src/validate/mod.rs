@@ -34,7 +34,8 @@ pub enum Fate {
     Ready,
     /// It has an error.
     Rejected,
-    /// It is no person: a repeated header, or a line below the people.
+    /// It is no person, or one to be left out: a repeated header, a line below the people, a hidden
+    /// row.
     Skipped,
     /// It is the header of another table: neither it nor what follows in its input is read.
     NextTable,
@@ -203,6 +204,10 @@ impl Rules {
                     row.at,
                     "the row repeats the header and is skipped",
                 ));
+                Fate::Skipped
+            } else if row.is_hidden() {
+                let message = "the row is hidden and left out, as --hidden skip says";
+                judged.findings.push(Finding::new(&finding::ROW_HIDDEN, row.at, message));
                 Fate::Skipped
             } else if heads_another(&sheet.headers, &row) {
                 judged.findings.push(next_table(&row));

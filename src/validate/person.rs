@@ -12,7 +12,7 @@ use crate::mapping::FULL_NAME;
 use crate::mojibake;
 use crate::recipe::{Blank, DateOrder};
 use crate::record::{Field, Kind, Need, Record, Slot, Value};
-use crate::row::{Cell, CellKind, Quotes, Row};
+use crate::row::{Cell, CellKind, Mark, Quotes, Row};
 use crate::spelling::{nearest, normalise};
 
 /// What findings about a cell with first and last name call it.
@@ -49,6 +49,14 @@ impl<'a> JudgeRow<'a, '_> {
         for &(column, role) in &sheet.columns {
             let cell = self.row.cell(column);
             let place = u16::try_from(column).ok();
+            if self.row.has_mark(column, Mark::Merged) {
+                let message = "the value is that of the merged cell that reaches over this row";
+                self.findings.push(
+                    Finding::new(&finding::CELL_MERGED, self.row.at, message)
+                        .column(place)
+                        .fix(cell.text, true),
+                );
+            }
             let checked = match role {
                 Use::Slot(slot) => self.judge_cell(slot, place, cell, record),
                 Use::FullName { first, last } => {
@@ -233,7 +241,15 @@ impl<'a> JudgeRow<'a, '_> {
         column: Option<u16>,
         field: &Field,
     ) -> Result<(), Box<Finding>> {
+        let no_result =
+            column.is_some_and(|column| self.row.has_mark(usize::from(column), Mark::NoResult));
         let (code, message) = match cell.kind {
+            _ if no_result => {
+                let message = "the cell holds a formula whose result is not stored";
+                let finding = self.finding(&finding::FORMULA_NO_RESULT, column, field, "", message);
+                let help = "open the file in a spreadsheet program and save it there";
+                return Err(Box::new(finding.help(help)));
+            }
             CellKind::Error => (&finding::CELL_ERROR, "the cell holds an error, not a value"),
             CellKind::Damaged => {
                 (&finding::CELL_DAMAGED, "some bytes are not text in the file's encoding")

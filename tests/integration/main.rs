@@ -39,6 +39,7 @@ mod readme;
 mod recipes;
 mod regressions;
 mod secrets;
+mod sheets;
 mod streams;
 mod tables;
 mod truth;

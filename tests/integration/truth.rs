@@ -35,6 +35,8 @@ fn found(report: &Value, with_line: bool) -> Vec<(Place, String)> {
         .as_array()
         .unwrap()
         .iter()
+        // The hidden sheet of lists is no fault of a person.
+        .filter(|one| one["code"] != "sheets-hidden")
         .map(|one| {
             let text = |key: &str| one[key].as_str().unwrap_or("").to_owned();
             let place = (

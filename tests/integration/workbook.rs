@@ -50,9 +50,16 @@ pub(crate) fn sheet_xml(csv: &str) -> String {
 
 /// A workbook of one sheet with this XML.
 pub(crate) fn workbook(sheet: &str) -> Vec<u8> {
+    workbook_of(sheet, &[])
+}
+
+/// A workbook of one sheet with this XML, and with other parts beside the usual ones or in their
+/// place.
+pub(crate) fn workbook_of(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
     let mut archive = Vec::new();
     let mut directory = Vec::new();
-    let parts = PARTS.into_iter().chain([("xl/worksheets/sheet1.xml", sheet)]);
+    let usual = PARTS.into_iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
+    let parts = usual.chain([("xl/worksheets/sheet1.xml", sheet)]).chain(more.iter().copied());
     let mut count = 0_u16;
     for (name, text) in parts {
         count += 1;

@@ -1,0 +1,173 @@
+//! A workbook as an archive of parts: finding a part, and what a part says it belongs to.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufReader;
+
+use zip::ZipArchive;
+use zip::read::ZipFile;
+use zip::result::ZipError;
+
+use super::xml::{Fault, Token, Xml};
+use crate::reader::guard::{MOST_MEMBERS, MOST_OTHER};
+
+/// A part being read.
+pub(super) type Part<'a> = Xml<ZipFile<'a, BufReader<File>>>;
+
+/// An archive and the names of its parts.
+pub(super) struct Package {
+    archive: ZipArchive<BufReader<File>>,
+    /// Where each part stands, by its name in the form of [`plain`].
+    places: BTreeMap<String, usize>,
+    /// Bytes that parts may still take that only speak of others.
+    left: u64,
+}
+
+/// What one part says about another.
+#[derive(Debug)]
+pub(super) struct Relation {
+    /// By what the part speaks of it.
+    pub(super) id: String,
+    /// The last word of its type: `worksheet`, `styles`, …
+    pub(super) kind: String,
+    /// The name of the other part.
+    pub(super) target: String,
+}
+
+impl Package {
+    /// Opens an archive.
+    pub(super) fn open(file: File) -> Result<Self, Fault> {
+        let archive = ZipArchive::new(BufReader::with_capacity(64 * 1024, file))
+            .map_err(|error| zip_fault(&error))?;
+        if archive.len() > MOST_MEMBERS {
+            let why = format!("it has {} parts, more than any workbook", archive.len());
+            return Err(Fault::Broken(why));
+        }
+        let mut places = BTreeMap::new();
+        let mut twice = archive.has_duplicate_names();
+        for (place, name) in archive.file_names_raw().enumerate() {
+            let name = plain(&String::from_utf8_lossy(name));
+            if name.split('/').any(|step| step == "..") {
+                let why = "a part of it is named by a path that leads out of it";
+                return Err(Fault::broken(why));
+            }
+            twice |= places.insert(name, place).is_some();
+        }
+        if twice {
+            return Err(Fault::broken(
+                "it has two parts of one name, so which counts is not known",
+            ));
+        }
+        Ok(Self { archive, places, left: MOST_OTHER })
+    }
+
+    /// Whether there is such a part.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.places.contains_key(&plain(name))
+    }
+
+    /// Opens a part that may inflate to `most` bytes; nothing when there is no such part.
+    pub(super) fn part(&mut self, name: &str, most: u64) -> Result<Option<Part<'_>>, Fault> {
+        let Some(&place) = self.places.get(&plain(name)) else { return Ok(None) };
+        let member = self.archive.by_index(place).map_err(|error| zip_fault(&error))?;
+        Xml::new(member, most).map(Some)
+    }
+
+    /// What a part says about others; nothing when it says nothing. The empty name is the package.
+    pub(super) fn relations(&mut self, of: &str) -> Result<Vec<Relation>, Fault> {
+        let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
+        let left = self.left;
+        let Some(mut xml) = self.part(&format!("{folder}/_rels/{name}.rels"), left)? else {
+            return Ok(Vec::new());
+        };
+        let mut relations = Vec::new();
+        loop {
+            match xml.advance()? {
+                Token::End => break,
+                Token::Open if xml.name() == b"Relationship" => {
+                    let attributes = xml.attributes();
+                    let external = attributes
+                        .clone()
+                        .get(b"TargetMode")?
+                        .is_some_and(|mode| mode == b"External");
+                    let (Some(id), Some(kind), Some(target), false) = (
+                        attributes.clone().text(b"Id")?,
+                        attributes.clone().text(b"Type")?,
+                        attributes.text(b"Target")?,
+                        external,
+                    ) else {
+                        continue;
+                    };
+                    if relations.len() == MOST_MEMBERS {
+                        return Err(Fault::broken("it has more parts than any workbook"));
+                    }
+                    let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+                    relations.push(Relation { id, kind, target: resolve(folder, &target) });
+                }
+                _ => {}
+            }
+        }
+        let left = xml.left();
+        drop(xml);
+        self.left = left;
+        Ok(relations)
+    }
+}
+
+/// The name of a part as names are compared: case and the kind of slash do not count.
+fn plain(name: &str) -> String {
+    name.replace('\\', "/").trim_start_matches('/').to_lowercase()
+}
+
+/// The part that a target means, seen from a folder.
+fn resolve(folder: &str, target: &str) -> String {
+    let target = target.replace('\\', "/");
+    let mut steps: Vec<&str> = if target.starts_with('/') {
+        Vec::new()
+    } else {
+        folder.split('/').filter(|step| !step.is_empty()).collect()
+    };
+    for step in target.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                steps.pop();
+            }
+            _ => steps.push(step),
+        }
+    }
+    steps.join("/")
+}
+
+fn zip_fault(error: &ZipError) -> Fault {
+    match error {
+        ZipError::Io(source) => Fault::Io(std::io::Error::new(source.kind(), source.to_string())),
+        ZipError::UnsupportedArchive(what) if what.contains("Password") => {
+            Fault::broken("its parts are protected by a password")
+        }
+        ZipError::UnsupportedArchive(what) => {
+            Fault::Broken(format!("its archive is of a kind that no spreadsheet writes ({what})"))
+        }
+        _ => Fault::broken("its archive is damaged or cut off"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_read_as_the_writers_of_workbooks_mean_them() {
+        for (folder, target, expected) in [
+            ("xl", "worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"),
+            ("xl", "/xl/worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"),
+            ("xl/worksheets", "../tables/table1.xml", "xl/tables/table1.xml"),
+            ("xl", r"worksheets\sheet1.xml", "xl/worksheets/sheet1.xml"),
+            ("", "./xl//workbook.xml", "xl/workbook.xml"),
+            ("xl", "../../../etc/passwd", "etc/passwd"),
+        ] {
+            assert_eq!(resolve(folder, target), expected);
+        }
+        assert_eq!(plain(r"\XL\Workbook.xml"), "xl/workbook.xml");
+    }
+}

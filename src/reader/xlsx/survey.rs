@@ -1,0 +1,68 @@
+//! One pass over a sheet that reads what it says beside its cells, and passes over the cells.
+
+use std::io::Read;
+
+use super::sheet::{Place, begin_row};
+use super::styles::number;
+use super::text::utf8;
+use super::xml::{Fault, Token, Xml};
+use crate::reader::book::Layout;
+use crate::reader::guard::{LAST_COLUMN, MOST_AREAS, MOST_BESIDE};
+use crate::row::Area;
+
+/// Reads what a sheet says beside its cells.
+pub(super) fn survey(mut xml: Xml<impl Read>) -> Result<Layout, Fault> {
+    let mut layout = Layout::default();
+    let mut place = Place::default();
+    // Whether the row is hidden and has not shown yet that it holds something.
+    let mut empty_hidden = false;
+    let mut beside = 0;
+    loop {
+        match xml.advance()? {
+            Token::End => return Ok(layout),
+            Token::Open => match xml.name() {
+                b"c" | b"f" | b"t" => {}
+                b"v" | b"is" => {
+                    if std::mem::take(&mut empty_hidden) {
+                        layout.hide_row(place.row);
+                    }
+                }
+                b"row" => {
+                    begin_row(xml.attributes(), &mut place)?;
+                    empty_hidden = xml.attributes().flag(b"hidden")?;
+                    // Of the rows that are seen, only their number counts.
+                    if !empty_hidden {
+                        xml.skip_fast()?;
+                    }
+                }
+                b"col" if xml.attributes().flag(b"hidden")? => {
+                    let first = number(xml.attributes().get(b"min")?);
+                    let last = number(xml.attributes().get(b"max")?);
+                    if let (Some(first @ 1..), Some(last @ 1..)) = (first, last) {
+                        layout.hidden_columns.push((first - 1, last - 1));
+                    }
+                }
+                b"mergeCell" => {
+                    let raw = xml.attributes().get(b"ref")?.unwrap_or_default();
+                    layout.merged.extend(Area::parse(utf8(raw)?));
+                }
+                b"autoFilter" => {
+                    let raw = xml.attributes().get(b"ref")?.unwrap_or_default();
+                    layout.filter = Area::parse(utf8(raw)?);
+                }
+                b"filterColumn" => layout.filtered = true,
+                _ => {
+                    beside += 1;
+                    if beside > MOST_BESIDE {
+                        return Err(Fault::broken("it has more beside its cells than any sheet"));
+                    }
+                }
+            },
+            _ => {}
+        }
+        let areas = layout.merged.len().max(layout.hidden_rows.len());
+        if areas > MOST_AREAS || layout.hidden_columns.len() > LAST_COLUMN as usize {
+            return Err(Fault::broken("it has more merged or hidden cells than any sheet"));
+        }
+    }
+}

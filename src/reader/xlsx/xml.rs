@@ -1,0 +1,709 @@
+//! XML as it streams past: one token at a time, in a buffer of bounded size, nothing taken on trust.
+//!
+//! The parts of a workbook are read with this and not with a general parser for three reasons: no
+//! token may grow without bound, whatever the file says; every part obeys the same few rules
+//! (five named entities, no document type); and a sheet of a million rows is read without an
+//! allocation for each cell. A test holds the tokens against those of `quick-xml`.
+
+use std::io::Read;
+use std::ops::Range;
+
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use memchr::{memchr, memmem};
+
+use super::text::{Attributes, declared, decode, utf8};
+use crate::reader::guard::{DEEPEST, LONGEST_NAME, LONGEST_TOKEN, MOST_ASIDES, MOST_SECTIONS};
+
+/// Bytes that are read at once.
+const PIECE: usize = 128 * 1024;
+
+/// Why a part could not be read.
+#[derive(Debug)]
+pub(in crate::reader) enum Fault {
+    /// The bytes could not be had, or could not be inflated.
+    Io(std::io::Error),
+    /// The bytes are not what a workbook holds.
+    Broken(String),
+}
+
+impl Fault {
+    /// A fault in plain words: "its sheet …".
+    pub(super) fn broken(why: impl Into<String>) -> Self {
+        Self::Broken(why.into())
+    }
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// What stands next. Comments and processing instructions are passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    /// The beginning of an element. An element without content is followed by its end.
+    Open,
+    /// The end of an element.
+    Close,
+    /// Text, entities and all.
+    Text,
+    /// Text of a CDATA section, to be taken as it stands.
+    Data,
+    /// The end of the part.
+    End,
+}
+
+/// A part of a workbook, and the token at which it stands.
+pub(super) struct Xml<R> {
+    input: R,
+    /// What turns the bytes into UTF-8, and bytes still to be turned.
+    decoder: Option<(Decoder, Vec<u8>)>,
+    buffer: Vec<u8>,
+    /// Bytes of the buffer that are still to be read.
+    at: usize,
+    end: usize,
+    /// Whether the input has ended.
+    ended: bool,
+    /// How many bytes may still come.
+    left: u64,
+    most: u64,
+    /// The name of the element, without its prefix.
+    name: Range<usize>,
+    /// Its attributes, or a text.
+    rest: Range<usize>,
+    /// Whether the element that was opened has no content.
+    hollow: bool,
+    /// The names of the open elements, end to end.
+    names: Vec<u8>,
+    starts: Vec<usize>,
+    begun: bool,
+    /// Comments and instructions so far, and CDATA sections.
+    asides: u32,
+    sections: u32,
+}
+
+impl<R: Read> Xml<R> {
+    /// A part that may inflate to `most` bytes.
+    pub(super) fn new(input: R, most: u64) -> Result<Self, Fault> {
+        let mut xml = Self {
+            input,
+            decoder: None,
+            buffer: vec![0; PIECE],
+            at: 0,
+            end: 0,
+            ended: false,
+            left: most,
+            most,
+            name: 0..0,
+            rest: 0..0,
+            hollow: false,
+            names: Vec::new(),
+            starts: Vec::new(),
+            begun: false,
+            asides: 0,
+            sections: 0,
+        };
+        xml.find_encoding()?;
+        Ok(xml)
+    }
+
+    /// Reads the first bytes and finds out in which encoding they are.
+    fn find_encoding(&mut self) -> Result<(), Fault> {
+        while self.end < 256 && self.fill()? {}
+        let head = self.window();
+        let (encoding, bom) = match Encoding::for_bom(head) {
+            Some((encoding, length)) => (encoding, length),
+            None if head.starts_with(b"<\0") => (UTF_16LE, 0),
+            None if head.starts_with(b"\0<") => (UTF_16BE, 0),
+            // Whose declaration can be read byte by byte is in no encoding of wider units.
+            None => (declared(head).filter(|one| one.is_ascii_compatible()).unwrap_or(UTF_8), 0),
+        };
+        self.at += bom;
+        if encoding != UTF_8 {
+            let raw = self.window().to_vec();
+            (self.at, self.end) = (0, 0);
+            let mut decoder = encoding.new_decoder_without_bom_handling();
+            self.decode(&mut decoder, &raw, self.ended)?;
+            self.decoder = Some((decoder, vec![0; PIECE]));
+        }
+        Ok(())
+    }
+
+    /// What is in the buffer and still to be read.
+    fn window(&self) -> &[u8] {
+        self.buffer.get(self.at..self.end).unwrap_or_default()
+    }
+
+    /// Gets more bytes behind the window, which moves to the front. `false` at the end.
+    fn fill(&mut self) -> Result<bool, Fault> {
+        if self.ended {
+            return Ok(false);
+        }
+        if self.at > 0 {
+            self.buffer.copy_within(self.at..self.end, 0);
+            (self.at, self.end) = (0, self.end - self.at);
+        }
+        if self.end == self.buffer.len() {
+            if self.end >= LONGEST_TOKEN {
+                let why = "one of its cells or tags is longer than a spreadsheet allows";
+                return Err(Fault::broken(why));
+            }
+            self.buffer.resize(self.end * 2, 0);
+        }
+        if let Some((mut decoder, mut raw)) = self.decoder.take() {
+            let read = read(&mut self.input, &mut raw)?;
+            self.count(read)?;
+            self.ended = read == 0;
+            let bytes = raw.get(..read).unwrap_or_default();
+            self.decode(&mut decoder, bytes, self.ended)?;
+            self.decoder = Some((decoder, raw));
+            return Ok(true);
+        }
+        let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let read = read(&mut self.input, room)?;
+        self.count(read)?;
+        self.end += read;
+        self.ended = read == 0;
+        Ok(read > 0)
+    }
+
+    fn count(&mut self, read: usize) -> Result<(), Fault> {
+        let Some(left) = self.left.checked_sub(read as u64) else {
+            let most = self.most >> 20;
+            let why = format!("one of its parts inflates to more than {most} MiB");
+            return Err(Fault::Broken(why));
+        };
+        self.left = left;
+        Ok(())
+    }
+
+    /// Puts bytes of another encoding behind the window.
+    fn decode(&mut self, decoder: &mut Decoder, raw: &[u8], last: bool) -> Result<(), Fault> {
+        let mut raw = raw;
+        loop {
+            let room = decoder.max_utf8_buffer_length(raw.len()).unwrap_or(raw.len() * 3 + 16);
+            if self.buffer.len() < self.end + room {
+                self.buffer.resize(self.end + room, 0);
+            }
+            let free = self.buffer.get_mut(self.end..).unwrap_or_default();
+            let (result, used, written, damaged) = decoder.decode_to_utf8(raw, free, last);
+            if damaged {
+                return Err(Fault::broken("one of its parts is not in the encoding that it names"));
+            }
+            self.end += written;
+            raw = raw.get(used..).unwrap_or_default();
+            if result == CoderResult::InputEmpty {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Goes on to the next token.
+    pub(super) fn advance(&mut self) -> Result<Token, Fault> {
+        if self.hollow {
+            self.hollow = false;
+            let start = self.starts.pop().unwrap_or(0);
+            self.names.truncate(start);
+            return Ok(Token::Close);
+        }
+        loop {
+            match (self.window().first(), self.window().get(1)) {
+                (Some(b'<'), Some(b'!' | b'?')) => {
+                    if let Some(token) = self.aside()? {
+                        return Ok(token);
+                    }
+                }
+                (Some(b'<'), Some(b'/')) if let Some(length) = self.closes(0) => {
+                    self.name = self.at + 2 + self.prefix_of_open()..self.at + length - 1;
+                    self.close(length);
+                    return Ok(Token::Close);
+                }
+                (Some(b'<'), Some(_)) => return self.tag(),
+                (Some(b'<'), None) => {
+                    if !self.fill()? {
+                        return Err(cut_off());
+                    }
+                }
+                (Some(_), _) => {
+                    let length = self.find(0, b"<", false)?;
+                    self.rest = self.at..self.at + length;
+                    self.at += length;
+                    // Between the declaration and the first element there is nothing to read.
+                    if !self.starts.is_empty() {
+                        return Ok(Token::Text);
+                    }
+                }
+                (None, _) => {
+                    if !self.fill()? {
+                        return if self.starts.is_empty() {
+                            Ok(Token::End)
+                        } else {
+                            Err(cut_off())
+                        };
+                    }
+                }
+            }
+        }
+    }
+
+    /// How long the tag is that stands at a place of the window and closes the element opened last,
+    /// when it is such a tag, whole and written plainly, as nearly all are.
+    fn closes(&self, at: usize) -> Option<usize> {
+        let open = self.names.get(*self.starts.last()?..)?;
+        let tag = self.window().get(at..)?.get(..open.len() + 3)?;
+        let [b'<', b'/', name @ .., b'>'] = tag else { return None };
+        // Names are short: a loop is faster here than a call.
+        name.iter().eq(open).then_some(tag.len())
+    }
+
+    /// Goes over a closing tag of some length.
+    fn close(&mut self, length: usize) {
+        let open = self.starts.pop().unwrap_or(0);
+        self.names.truncate(open);
+        self.at += length;
+    }
+
+    fn prefix_of_open(&self) -> usize {
+        let open = self.starts.last().and_then(|&start| self.names.get(start..));
+        open.map_or(0, prefix)
+    }
+
+    /// Where the next `what` begins behind `from`, both counted from the window's beginning. At the
+    /// end of the part there is none, which is wrong for what `must` end.
+    fn find(&mut self, from: usize, what: &[u8], must: bool) -> Result<usize, Fault> {
+        let mut from = from;
+        loop {
+            let window = self.window();
+            let rest = window.get(from..).unwrap_or_default();
+            let found = match what {
+                [byte] => memchr(*byte, rest),
+                _ => memmem::find(rest, what),
+            };
+            if let Some(found) = found {
+                return Ok(from + found);
+            }
+            from = from.max((window.len() + 1).saturating_sub(what.len()));
+            if !self.fill()? {
+                return if must { Err(cut_off()) } else { Ok(self.window().len()) };
+            }
+        }
+    }
+
+    /// Passes over a comment or an instruction; a CDATA section is a token.
+    fn aside(&mut self) -> Result<Option<Token>, Fault> {
+        while self.window().len() < 9 && self.fill()? {}
+        let window = self.window();
+        if window.starts_with(b"<![CDATA[") {
+            self.sections += 1;
+            if self.sections > MOST_SECTIONS {
+                return Err(Fault::broken("one of its parts has more CDATA sections than cells"));
+            }
+            let end = self.find(9, b"]]>", true)?;
+            self.rest = self.at + 9..self.at + end;
+            self.at += end + 3;
+            return Ok((!self.starts.is_empty()).then_some(Token::Data));
+        }
+        let (from, what): (usize, &[u8]) = if window.starts_with(b"<!--") {
+            (4, b"-->")
+        } else if window.starts_with(b"<?") {
+            (2, b"?>")
+        } else {
+            return Err(Fault::broken("it declares a document type, as no workbook does"));
+        };
+        self.asides += 1;
+        if self.asides > MOST_ASIDES {
+            return Err(Fault::broken("one of its parts is made of comments"));
+        }
+        let end = self.find(from, what, true)?;
+        self.at += end + what.len();
+        Ok(None)
+    }
+
+    /// Where a tag ends that lies in the window and whose first `>` stands outside all quotes.
+    fn plain_tag(&self) -> Option<usize> {
+        let window = self.window();
+        let length = memchr(b'>', window)?;
+        // One bit for each kind of quote: whether there is an odd one, whether there is any.
+        let (mut odd, mut single) = (0_u8, 0_u8);
+        for &byte in window.get(..length)? {
+            odd ^= u8::from(byte == b'"');
+            single |= u8::from(byte == b'\'');
+        }
+        ((odd | single) == 0).then_some(length)
+    }
+
+    /// Where any tag ends: at the first `>` that does not stand in quotes.
+    fn quoted_tag(&mut self) -> Result<usize, Fault> {
+        let mut quote = None;
+        let mut from = 1;
+        loop {
+            let window = self.window();
+            for (at, &byte) in window.iter().enumerate().skip(from) {
+                match quote {
+                    None if byte == b'>' => return Ok(at),
+                    None if byte == b'"' || byte == b'\'' => quote = Some(byte),
+                    Some(open) if open == byte => quote = None,
+                    _ => {}
+                }
+            }
+            from = window.len();
+            if !self.fill()? {
+                return Err(cut_off());
+            }
+        }
+    }
+
+    /// Reads a tag.
+    fn tag(&mut self) -> Result<Token, Fault> {
+        let length = match self.plain_tag() {
+            Some(length) => length,
+            None => self.quoted_tag()?,
+        };
+        let start = self.at + 1;
+        let mut end = self.at + length;
+        self.at = end + 1;
+        let inner = self.buffer.get(start..end).unwrap_or_default();
+        if let [b'/', name @ ..] = inner {
+            let name = name.trim_ascii_end();
+            let open = self.starts.pop().unwrap_or(usize::MAX);
+            if self.names.get(open..) != Some(name) {
+                return Err(Fault::broken("its XML closes what it did not open"));
+            }
+            let prefix = prefix(name);
+            self.name = start + 1 + prefix..start + 1 + name.len();
+            self.names.truncate(open);
+            return Ok(Token::Close);
+        }
+        if let [.., b'/'] = inner {
+            self.hollow = true;
+            end -= 1;
+        }
+        let inner = self.buffer.get(start..end).unwrap_or_default();
+        let length = inner.iter().position(u8::is_ascii_whitespace).unwrap_or(inner.len());
+        let name = inner.get(..length).unwrap_or_default();
+        if name.is_empty() || length > LONGEST_NAME {
+            return Err(Fault::broken("its XML has an element without a proper name"));
+        }
+        if self.starts.len() >= DEEPEST {
+            return Err(Fault::broken("its XML is nested deeper than that of any workbook"));
+        }
+        if self.starts.is_empty() {
+            if self.begun {
+                return Err(Fault::broken("one of its parts goes on behind its end"));
+            }
+            self.begun = true;
+        }
+        self.starts.push(self.names.len());
+        self.names.extend_from_slice(name);
+        self.name = start + prefix(name)..start + length;
+        self.rest = start + length..end;
+        Ok(Token::Open)
+    }
+
+    /// The name of the element, without its prefix.
+    pub(super) fn name(&self) -> &[u8] {
+        self.buffer.get(self.name.clone()).unwrap_or_default()
+    }
+
+    /// The attributes of the element.
+    pub(super) fn attributes(&self) -> Attributes<'_> {
+        Attributes(self.text())
+    }
+
+    /// The text as it stands in the file, or the attributes.
+    pub(super) fn text(&self) -> &[u8] {
+        self.buffer.get(self.rest.clone()).unwrap_or_default()
+    }
+
+    /// How many bytes the part may still inflate to.
+    pub(super) fn left(&self) -> u64 {
+        self.left
+    }
+
+    /// How many elements are open.
+    pub(super) fn depth(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Passes over the rest of the element that was opened last, and its end.
+    pub(super) fn skip(&mut self) -> Result<(), Fault> {
+        let depth = self.depth();
+        while self.depth() >= depth {
+            if self.advance()? == Token::End {
+                return Err(cut_off());
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`Xml::skip`], for elements that hold much: what is in them is not read at all, but for
+    /// comments and CDATA sections, in which the end of the element could be written.
+    pub(super) fn skip_fast(&mut self) -> Result<(), Fault> {
+        if self.hollow {
+            return self.skip();
+        }
+        let open = self.starts.last().copied().unwrap_or(0);
+        let end = [b"</", self.names.get(open..).unwrap_or_default()].concat();
+        loop {
+            let window = self.window();
+            let found = memmem::find(window, &end);
+            let before = window.get(..found.unwrap_or(window.len())).unwrap_or_default();
+            let (comment, instruction) = (memmem::find(before, b"<!"), memmem::find(before, b"<?"));
+            if let Some(aside) = comment.into_iter().chain(instruction).min() {
+                // Searching on from each of many would take long.
+                self.at += aside;
+                return self.skip_among_asides(&end);
+            } else if let Some(found) = found {
+                self.at += found;
+                while self.window().len() <= end.len() && self.fill()? {}
+                match self.window().get(end.len()) {
+                    Some(b'>') => {
+                        self.close(end.len() + 1);
+                        return Ok(());
+                    }
+                    // The tag is written at length, or is another one's.
+                    Some(byte) if byte.is_ascii_whitespace() => {
+                        return self.tag().map(|_| ());
+                    }
+                    Some(_) => self.at += end.len(),
+                    None => return Err(cut_off()),
+                }
+            } else {
+                self.at = self.at.max((self.end + 1).saturating_sub(end.len()));
+                if !self.fill()? {
+                    return Err(cut_off());
+                }
+            }
+        }
+    }
+
+    /// As [`Xml::skip_fast`] from a comment on, one tag at a time.
+    fn skip_among_asides(&mut self, end: &[u8]) -> Result<(), Fault> {
+        loop {
+            self.at += self.find(0, b"<", true)?;
+            while self.window().len() <= end.len() && self.fill()? {}
+            let window = self.window();
+            let behind = window.get(end.len()).copied().unwrap_or(0);
+            if window.starts_with(end) && (behind == b'>' || behind.is_ascii_whitespace()) {
+                return self.tag().map(|_| ());
+            }
+            if matches!(window.get(1), Some(b'!' | b'?')) {
+                self.aside()?;
+            } else {
+                self.at += 1;
+            }
+        }
+    }
+
+    /// Appends the text of the element that was opened last, to its end.
+    pub(super) fn read_text(&mut self, out: &mut String) -> Result<(), Fault> {
+        // Nearly always it is one text and nothing else.
+        if !self.hollow
+            && let Some(length) = memchr(b'<', self.window())
+            && let Some(tag) = self.closes(length)
+        {
+            decode(self.window().get(..length).unwrap_or_default(), out)?;
+            self.close(length + tag);
+            return Ok(());
+        }
+        let depth = self.depth();
+        loop {
+            match self.advance()? {
+                Token::Text => decode(self.text(), out)?,
+                Token::Data => out.push_str(utf8(self.text())?),
+                Token::Close if self.depth() < depth => return Ok(()),
+                Token::Open | Token::Close => {}
+                Token::End => return Err(cut_off()),
+            }
+            if out.len() > LONGEST_TOKEN {
+                return Err(Fault::broken("one of its cells is longer than a spreadsheet allows"));
+            }
+        }
+    }
+}
+
+fn read(input: &mut impl Read, room: &mut [u8]) -> Result<usize, Fault> {
+    loop {
+        match input.read(room) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            read => return Ok(read?),
+        }
+    }
+}
+
+fn cut_off() -> Fault {
+    Fault::broken("one of its parts breaks off")
+}
+
+/// How long the prefix of a name is, its colon included.
+fn prefix(name: &[u8]) -> usize {
+    name.iter().position(|&byte| byte == b':').map_or(0, |colon| colon + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    /// A reader that gives a few bytes at a time.
+    struct Drip<'a>(&'a [u8], usize);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, room: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.1.min(self.0.len()).min(room.len());
+            let (now, later) = self.0.split_at(count);
+            room[..count].copy_from_slice(now);
+            self.0 = later;
+            Ok(count)
+        }
+    }
+
+    /// Every token as text.
+    fn tokens(mut xml: Xml<impl Read>) -> Result<Vec<String>, Fault> {
+        let mut all = Vec::new();
+        loop {
+            let text = |xml: &Xml<_>| String::from_utf8(xml.text().to_vec()).unwrap();
+            match xml.advance()? {
+                Token::End => return Ok(all),
+                Token::Open => {
+                    let name = String::from_utf8(xml.name().to_vec()).unwrap();
+                    let mut line = format!("<{name}");
+                    for one in xml.attributes() {
+                        let (name, value) = one?;
+                        let [name, value] =
+                            [name, value].map(|part| String::from_utf8(part.to_vec()).unwrap());
+                        write!(line, " {name}={value}").unwrap();
+                    }
+                    all.push(line);
+                }
+                Token::Close => all.push("/".to_owned()),
+                Token::Text => all.push(format!("\"{}", text(&xml))),
+                Token::Data => all.push(format!("!{}", text(&xml))),
+            }
+        }
+    }
+
+    fn all(text: &str) -> Result<Vec<String>, Fault> {
+        tokens(Xml::new(text.as_bytes(), 1 << 30)?)
+    }
+
+    const TRICKY: &[&str] = &[
+        "<a/>",
+        "<?xml version=\"1.0\"?>\n<a b='1' c = \"2\"><b/>x<c>y</c ></a>\n",
+        "<x:a xmlns:x='u'><x:b x:c='>' d=\"'/>\">&lt;</x:b></x:a>",
+        "<a><!-- </a> <b> -- > --><![CDATA[</a>]] >]]>t<?pi </a> ?></a>",
+        "<a b=\"it's\" c='\"'>\r\n</a>",
+        "<row><row></row><!-- </row> --></row>",
+        "<a>é東</a>",
+    ];
+
+    #[test]
+    fn tokens_do_not_depend_on_how_the_bytes_come() {
+        for text in TRICKY {
+            let whole = all(text).unwrap();
+            for count in 1..20 {
+                let drip = Xml::new(Drip(text.as_bytes(), count), 1 << 30).unwrap();
+                assert_eq!(tokens(drip).unwrap(), whole, "{text:?} by {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_element_is_passed_over_to_the_same_end_in_both_ways() {
+        for inner in [
+            "",
+            "x",
+            "<b/>",
+            "<b>t</b>",
+            "<!-- </a> -->",
+            "<![CDATA[</a>]]>",
+            "<?p </a>?>",
+            "<ab></ab>",
+            "<b><!----></b><c/>",
+        ] {
+            for close in ["</a>", "</a >", "</a\n>"] {
+                let text = format!("<r><a k='1'>{inner}{close}<z/></r>");
+                for count in [1, 3, 1000] {
+                    let mut ends = Vec::new();
+                    for fast in [false, true] {
+                        let mut xml = Xml::new(Drip(text.as_bytes(), count), 1 << 20).unwrap();
+                        xml.advance().unwrap();
+                        xml.advance().unwrap();
+                        if fast {
+                            xml.skip_fast().unwrap();
+                        } else {
+                            xml.skip().unwrap();
+                        }
+                        assert_eq!(xml.advance().unwrap(), Token::Open, "{text}");
+                        ends.push((xml.name().to_vec(), xml.depth()));
+                    }
+                    assert_eq!(ends, [(b"z".to_vec(), 2), (b"z".to_vec(), 2)], "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_xml_of_a_workbook_is_refused() {
+        let deep = "<a>".repeat(DEEPEST + 1);
+        let long = format!("<a b=\"{}\"/>", "x".repeat(2 * LONGEST_TOKEN));
+        let text = format!("<a>{}</a>", "x".repeat(2 * LONGEST_TOKEN));
+        let name = format!("<{}/>", "x".repeat(2 * LONGEST_NAME));
+        for text in [
+            "<a>",
+            "<a></b>",
+            "</a>",
+            "<a",
+            "<a b",
+            "<a b=1/>",
+            "<a b/>",
+            "<a b='1/>",
+            "<!DOCTYPE a><a/>",
+            "<!DOCTYPE a [<!ENTITY x 'y'>]><a/>",
+            "<a><!-- </a>",
+            "<a/><b/>",
+            "< a/>",
+            "<a></a></a>",
+            &deep,
+            &long,
+            &text,
+            &name,
+        ] {
+            let shown: String = text.chars().take(60).collect();
+            assert!(matches!(all(text), Err(Fault::Broken(_))), "{shown}");
+        }
+        assert!(matches!(
+            tokens(
+                Xml::new(&b"<a>12345</a>"[..], 8)
+                    .unwrap_or_else(|_| Xml::new(&b"<"[..], 8).unwrap())
+            ),
+            Err(Fault::Broken(_))
+        ));
+    }
+
+    #[test]
+    fn parts_may_be_in_other_encodings() {
+        let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a>é東</a>";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let with = |bom: &[u8], bytes: &[u8]| [bom, bytes].concat();
+        let latin = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9\x80</a>".to_vec();
+        for (bytes, expected) in [
+            (with(b"\xff\xfe", &little), "\"é東"),
+            (with(b"\xfe\xff", &big), "\"é東"),
+            (little.clone(), "\"é東"),
+            (big, "\"é東"),
+            (with(b"\xef\xbb\xbf", "<a>é東</a>".as_bytes()), "\"é東"),
+            (latin, "\"é€"),
+            // It says UTF-16 and is not.
+            (text.as_bytes().to_vec(), "\"é東"),
+        ] {
+            for count in [1, 7, 1000] {
+                let found = tokens(Xml::new(Drip(&bytes, count), 1 << 20).unwrap()).unwrap();
+                assert_eq!(found, ["<a", expected, "/"]);
+            }
+        }
+    }
+}
