@@ -90,11 +90,11 @@ pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
         })
 }
 
-/// Looks through whole columns of dates for values that prove in which order their parts stand.
+/// Looks through whole columns for what their values prove together.
 ///
 /// # Errors
 /// When an input cannot be read to its end.
-pub fn prove_dates(
+pub fn gather(
     inputs: &mut [Input],
     rules: &Rules,
     columns: &[ColumnOf],

@@ -31,6 +31,11 @@ pub(super) trait Book: Send {
     /// The worksheets in their order; sheets of charts and macros are none.
     fn sheets(&self) -> Vec<SheetName>;
 
+    /// Whether it counts its days from 1904; nothing where the file does not tell.
+    fn from_1904(&self) -> Option<bool> {
+        None
+    }
+
     /// Hands on the rows of a sheet that stand behind row `after`, as a spreadsheet counts, in
     /// order. Rows without cells may be left out.
     ///
@@ -81,6 +86,7 @@ pub(super) fn open(
         format,
         sheet: Some(sheet.clone()),
         other_sheets,
+        from_1904: book.from_1904(),
         header_row,
         ..Facts::default()
     };

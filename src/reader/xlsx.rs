@@ -60,6 +60,10 @@ struct XlsxBook {
 }
 
 impl Book for XlsxBook {
+    fn from_1904(&self) -> Option<bool> {
+        Some(self.workbook.has_1904_epoch())
+    }
+
     fn sheets(&self) -> Vec<SheetName> {
         self.workbook
             .sheets_metadata()

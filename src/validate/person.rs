@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::clean::{Inner, clean};
-use super::order::ColumnOf;
-use super::{Rules, Sheet, Use, date, email, name, phone};
+use super::{Rules, Sheet, Use, damage, date, email, name, phone};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
 use crate::mapping::FULL_NAME;
 use crate::recipe::{Blank, DateOrder};
@@ -84,7 +83,7 @@ impl<'a> JudgeRow<'a, '_> {
         if errors.is_empty() { Ok(()) } else { Err(Rejection(errors)) }
     }
 
-    fn finding(
+    pub(super) fn finding(
         &self,
         code: &'static Code,
         column: Option<u16>,
@@ -156,14 +155,7 @@ impl<'a> JudgeRow<'a, '_> {
         let inner = if matches!(field.kind, Kind::Text) { Inner::Lines } else { Inner::OneLine };
         let cleaned = clean(cell.text, inner);
         if cleaned.text.is_empty() {
-            // Only a cell that is there can be blank on purpose: a row that was cut off clears
-            // nothing. Rows of a workbook simply end with their last filled cell.
-            let exists = self.row.at.line == 0
-                || column.is_some_and(|column| usize::from(column) < self.row.len());
-            let clear = self.rules.settings.blank == Blank::Clear && exists;
-            if clear && field.need == Need::Optional {
-                record.set(slot, Slot::Plain(Value::Null));
-            }
+            self.judge_blank(slot, field, column, record);
             return Ok(());
         }
         if cleaned.hidden && !matches!(field.kind, Kind::Text) {
@@ -172,9 +164,35 @@ impl<'a> JudgeRow<'a, '_> {
         if cleaned.repaired {
             self.repaired(&finding::TEXT_REPAIRED, column, field, cell.text, &cleaned.text);
         }
-        let value = self.judge_value(slot, field, column, cell, cleaned.text)?;
+        let value = match self.meaning(slot, cell.text, &cleaned.text) {
+            Some(meaning) => meaning,
+            None => match self.mend(field, column, cell, cleaned.text)? {
+                Some(text) => self.judge_value(field, column, cell, text)?,
+                None => {
+                    self.judge_blank(slot, field, column, record);
+                    return Ok(());
+                }
+            },
+        };
         record.set(slot, value);
         Ok(())
+    }
+
+    fn judge_blank(
+        &self,
+        slot: usize,
+        field: &Field,
+        column: Option<u16>,
+        record: &mut Record<'a>,
+    ) {
+        // Only a cell that is there can be blank on purpose: a row that was cut off clears
+        // nothing. Rows of a workbook simply end with their last filled cell.
+        let exists = self.row.at.line == 0
+            || column.is_some_and(|column| usize::from(column) < self.row.len());
+        let clear = self.rules.settings.blank == Blank::Clear && exists;
+        if clear && field.need == Need::Optional {
+            record.set(slot, Slot::Plain(Value::Null));
+        }
     }
 
     /// A value that people and systems match by must not change under their eyes.
@@ -190,7 +208,7 @@ impl<'a> JudgeRow<'a, '_> {
         Box::new(finding.help(format!("without them it reads {without:?}")).fix(without, false))
     }
 
-    fn repaired(
+    pub(super) fn repaired(
         &mut self,
         code: &'static Code,
         column: Option<u16>,
@@ -222,15 +240,11 @@ impl<'a> JudgeRow<'a, '_> {
 
     fn judge_value(
         &mut self,
-        slot: usize,
         field: &'a Field,
         column: Option<u16>,
         cell: Cell<'a>,
         text: Cow<'a, str>,
     ) -> Result<Slot<'a>, Box<Finding>> {
-        if let Some(meaning) = self.meaning(slot, cell.text, &text) {
-            return Ok(meaning);
-        }
         let fail = |code, message: Cow<'static, str>| {
             Box::new(self.finding(code, column, field, cell.text, message))
         };
@@ -258,10 +272,6 @@ impl<'a> JudgeRow<'a, '_> {
                 }
                 Err(phone::Fault::Invalid(message)) => Err(fail(&finding::PHONE_INVALID, message)),
                 Err(phone::Fault::Syntax(message)) => Err(fail(&finding::PHONE_SYNTAX, message)),
-                Err(phone::Fault::Damaged) => Err(fail(
-                    &finding::PHONE_NUMBER_DAMAGED,
-                    "a spreadsheet stored the number as a number and lost digits".into(),
-                )),
                 Err(phone::Fault::NoCountry) => Err(Box::new(
                     fail(&finding::PHONE_NO_COUNTRY, "the number has no country code".into()).help(
                         "name the country with --default-region, such as --default-region AU",
@@ -269,13 +279,24 @@ impl<'a> JudgeRow<'a, '_> {
                 )),
             },
             Kind::Date(_) => self.judge_date(field, column, cell, &text),
-            Kind::Moment => match moment(&text, self.rules.settings.date_order) {
-                Some(moment) => Ok(Slot::Made(moment.into())),
-                None => Err(fail(
-                    &finding::DATETIME_SYNTAX,
-                    "it is no date, and no moment with its zone".into(),
-                )),
-            },
+            Kind::Moment => {
+                let made = match moment(&text, self.rules.settings.date_order) {
+                    None if damage::is_digits(&text) => {
+                        self.mend_date(field, column, cell, &text)?.map(midnight)
+                    }
+                    made => made,
+                };
+                match made {
+                    Some(moment) => Ok(Slot::Made(moment.into())),
+                    None => Err(Box::new(self.finding(
+                        &finding::DATETIME_SYNTAX,
+                        column,
+                        field,
+                        cell.text,
+                        "it is no date, and no moment with its zone",
+                    ))),
+                }
+            }
             Kind::Choice(choices) => {
                 let labels: Vec<&str> = choices.iter().map(|choice| choice.label).collect();
                 let near = nearest(&text, labels.iter().copied());
@@ -422,12 +443,6 @@ impl<'a> JudgeRow<'a, '_> {
         slip
     }
 
-    /// The order of dates that the values of a column prove.
-    fn orders_of(&self, column: Option<u16>) -> Option<DateOrder> {
-        let of = ColumnOf { input: self.row.at.input, column: usize::from(column?) };
-        self.rules.orders.iter().find(|(proven, _)| *proven == of).map(|&(_, order)| order)
-    }
-
     fn judge_date(
         &mut self,
         field: &Field,
@@ -436,11 +451,20 @@ impl<'a> JudgeRow<'a, '_> {
         text: &str,
     ) -> Result<Slot<'a>, Box<Finding>> {
         let settings = &self.rules.settings;
+        let here = self.nature(column).and_then(|nature| nature.order);
+        let read = match date::read(text, settings.date_order.or(here), settings.today) {
+            Err(date::Fault::Syntax(message)) => {
+                match self.mend_date(field, column, cell, text)? {
+                    Some(date) => Ok(date::Read { date, completed: false }),
+                    None => Err(date::Fault::Syntax(message)),
+                }
+            }
+            read => read,
+        };
         let fail = |code, message: Cow<'static, str>| {
             Box::new(self.finding(code, column, field, cell.text, message))
         };
-        let here = self.orders_of(column);
-        let read = match date::read(text, settings.date_order.or(here), settings.today) {
+        let read = match read {
             Ok(read) => read,
             Err(date::Fault::Syntax(message)) => {
                 return Err(Box::new(
@@ -508,7 +532,8 @@ impl<'a> JudgeRow<'a, '_> {
                 .fix(&cleaned.text, true);
             self.findings.push(finding);
         }
-        let Some((given, family)) = name::split(&cleaned.text) else {
+        let Some(text) = self.mend(field, column, cell, cleaned.text)? else { return Ok(()) };
+        let Some((given, family)) = name::split(&text) else {
             return Err(Box::new(
                 self.finding(
                     &finding::NAME_SPLIT,
@@ -567,12 +592,16 @@ fn moment(text: &str, order: Option<DateOrder>) -> Option<String> {
     if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
         return Some(timestamp.round(jiff::Unit::Second).ok()?.to_string());
     }
-    let midnight = ["00:00", "00:00:00"].iter().any(|time| text.ends_with(time));
-    if text.contains(':') && !midnight {
+    let at_midnight = ["00:00", "00:00:00"].iter().any(|time| text.ends_with(time));
+    if text.contains(':') && !at_midnight {
         return None;
     }
     let date = date::read(text, order, Date::MAX).ok()?.date;
-    Some(format!("{date}T00:00:00Z"))
+    Some(midnight(date))
+}
+
+fn midnight(date: Date) -> String {
+    format!("{date}T00:00:00Z")
 }
 
 #[cfg(test)]
