@@ -1,5 +1,7 @@
 //! `inspect`: what was read and why, and what its columns are for.
 
+mod damage;
+
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -57,6 +59,8 @@ struct ColumnV1<'a> {
     field: Option<&'a str>,
     why: &'a str,
     proof: Option<&'a str>,
+    types: &'a damage::Types,
+    damage: &'a [damage::Damage],
 }
 
 /// Shows every decision about the inputs. A mapping that cannot be made is shown as a problem
@@ -65,15 +69,21 @@ struct ColumnV1<'a> {
 /// # Errors
 /// When an input cannot be read.
 pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
-    let (sheets, problem) = match plan.job.open() {
-        Ok(opened) => (opened.head.sheets, None),
-        Err(error @ Error::Mapping { .. }) => (unmapped(&plan.job)?, Some(error)),
+    let (sheets, seen, problem) = match plan.job.open() {
+        Ok(opened) => {
+            let seen = damage::look(&opened);
+            (opened.head.sheets, seen, None)
+        }
+        Err(error @ Error::Mapping { .. }) => {
+            let (sheets, seen) = unmapped(&plan.job)?;
+            (sheets, seen, Some(error))
+        }
         Err(error) => return Err(error),
     };
     if plan.json {
         let form = InspectV1 {
             version: 1,
-            inputs: sheets.iter().map(input).collect(),
+            inputs: sheets.iter().zip(&seen).map(|(sheet, seen)| input(sheet, seen)).collect(),
             problem: problem.as_ref().map(ToString::to_string),
         };
         let text = serde_json::to_string_pretty(&form)
@@ -82,8 +92,9 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
         print("\n")?;
     } else {
         let mut page = String::new();
-        for sheet in &sheets {
+        for (sheet, (columns, rows)) in sheets.iter().zip(&seen) {
             describe(sheet, &mut page);
+            damage::describe(columns, *rows, &mut page);
         }
         print(&page)?;
     }
@@ -94,9 +105,10 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
 }
 
 /// The inputs as read, without fields for their columns.
-fn unmapped(job: &Job) -> Result<Vec<Sheet>> {
+fn unmapped(job: &Job) -> Result<(Vec<Sheet>, Vec<damage::Columns>)> {
     let inputs = job.open_inputs()?;
-    Ok(inputs
+    let seen = inputs.iter().map(damage::types).collect();
+    let sheets = inputs
         .iter()
         .map(|input| {
             let columns: Vec<Column> = input
@@ -113,7 +125,8 @@ fn unmapped(job: &Job) -> Result<Vec<Sheet>> {
             let mapping = crate::mapping::Mapping { columns };
             Sheet { facts: input.facts.clone(), mapping, fields }
         })
-        .collect())
+        .collect();
+    Ok((sheets, seen))
 }
 
 fn why(column: &Column) -> &str {
@@ -123,7 +136,7 @@ fn why(column: &Column) -> &str {
     }
 }
 
-fn input(sheet: &Sheet) -> InputV1<'_> {
+fn input<'a>(sheet: &'a Sheet, (seen, _): &'a damage::Columns) -> InputV1<'a> {
     let facts = &sheet.facts;
     let text = facts.encoding.is_some();
     InputV1 {
@@ -146,14 +159,17 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
             .columns
             .iter()
             .zip(&sheet.fields)
+            .zip(seen)
             .enumerate()
-            .map(|(index, (column, field))| ColumnV1 {
+            .map(|(index, ((column, field), seen))| ColumnV1 {
                 index,
                 letter: letters(index),
                 header: &column.header,
                 field: field.as_deref(),
                 why: why(column),
                 proof: column.proof.as_deref(),
+                types: &seen.types,
+                damage: &seen.damage,
             })
             .collect(),
     }

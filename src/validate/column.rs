@@ -115,7 +115,7 @@ impl Widths {
         let zero_led = at(&self.zero_led, width);
         let one_length = self.zero_led.iter().sum::<u64>() == zero_led;
         let shorter = at(&self.plain, width.checked_sub(1)?);
-        let agrees = at(&self.plain, width) == 0 && zero_led * 4 >= shorter;
+        let agrees = at(&self.plain, width) == 0 && zero_led > 1 && zero_led >= shorter;
         (one_length && agrees).then_some(Zeros {
             width,
             most: 1,
@@ -371,6 +371,8 @@ pub(super) struct Nature {
     pub(super) tails: Tails,
     /// Whether its longest texts were cut off.
     pub(super) cut: bool,
+    /// Whether its text is more than prose, so that every value is looked at.
+    pub(super) watched: bool,
 }
 
 impl Rules {
@@ -458,6 +460,7 @@ impl Rules {
             Look::Text => {
                 nature.code = self.is_code(of);
                 self.learn_text(of, evidence, &mut nature);
+                nature.watched = nature.code || nature.digits || nature.foreign_dates || nature.cut;
             }
         }
         if let Some(zeros) = &nature.zeros {

@@ -60,8 +60,11 @@ pub(super) fn exponent(text: &str) -> Option<Exponent> {
 /// The digits of `61412345678.0`: a whole number that a program took for a decimal one. More than two
 /// zeros may be a group of thousands.
 pub(super) fn whole_number(text: &str) -> Option<&str> {
-    let (whole, places) = text.split_once(['.', ','])?;
-    (is_digits(whole) && matches!(places, "0" | "00")).then_some(whole)
+    let whole = match text.as_bytes() {
+        [whole @ .., b'.' | b',', b'0'] | [whole @ .., b'.' | b',', b'0', b'0'] => whole,
+        _ => return None,
+    };
+    text.get(..whole.len()).filter(|whole| is_digits(whole))
 }
 
 /// The digits of a number in groups of three, such as `61,412,345`. A single point is no proof: it
@@ -269,7 +272,8 @@ impl System {
 /// Whether a text is a date, or what spreadsheets make of an id such as `3-5` or `MARCH5`: `5-Mar`,
 /// `Mar-05`. Months in capitals are the beginnings of codes.
 pub(super) fn is_date(text: &str) -> bool {
-    if !text.is_ascii() && text.chars().count() > 20 || text.len() > 30 {
+    let begins = text.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric());
+    if !begins || text.len() > 30 || !text.contains(['-', '/', '.']) {
         return false;
     }
     date::sign(text).is_some() || date::is_iso(text) || is_short_date(text)

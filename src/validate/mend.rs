@@ -31,6 +31,30 @@ impl<'a> JudgeRow<'a, '_> {
         self.sheet.natures.get(usize::from(column?))
     }
 
+    /// The quick look that every cell gets: whether [`Self::mend`] has anything to look at.
+    #[inline]
+    pub(super) fn may_be_damaged(
+        &self,
+        field: &Field,
+        column: Option<u16>,
+        kind: CellKind,
+        text: &str,
+    ) -> bool {
+        let odd = match field.kind {
+            Kind::Phone(_) => {
+                kind == CellKind::Date
+                    || text.starts_with(|c: char| c.is_ascii_alphanumeric())
+                    || text.contains(['e', 'E'])
+            }
+            Kind::Text => {
+                kind == CellKind::Number || self.nature(column).is_some_and(|nature| nature.watched)
+            }
+            Kind::Integer => true,
+            _ => false,
+        };
+        odd || damage::begins_oddly(text)
+    }
+
     /// The value as it was before a spreadsheet or an export changed it; nothing where it was a word
     /// for nothing.
     pub(super) fn mend(
@@ -116,11 +140,14 @@ impl<'a> JudgeRow<'a, '_> {
         if !text.starts_with(|c: char| c.is_ascii_digit() && c != '0') {
             return Ok(text);
         }
-        if let Some((after, why)) = nature.and_then(|nature| proven_zeros(nature, place, &text)) {
-            return Ok(self.restore_zeros(place, after, &why));
-        }
-        let region = self.rules.settings.region.filter(|_| self.rules.trunk_zero);
-        if let Some(region) = region
+        // Where the country is known, its own plan proves more than any column.
+        let Some(region) = self.rules.settings.region else {
+            return Ok(match nature.and_then(|nature| proven_zeros(nature, place, &text)) {
+                Some((after, why)) => self.restore_zeros(place, after, &why),
+                None => text,
+            });
+        };
+        if self.rules.trunk_zero
             && let Some(after) = phone::with_trunk_zero(&text, region)
         {
             let why = format!("national numbers of {} begin with 0", region.as_region_str());

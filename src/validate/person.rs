@@ -166,6 +166,9 @@ impl<'a> JudgeRow<'a, '_> {
         }
         let value = match self.meaning(slot, cell.text, &cleaned.text) {
             Some(meaning) => meaning,
+            None if !self.may_be_damaged(field, column, cell.kind, &cleaned.text) => {
+                self.judge_value(field, column, cell, cleaned.text)?
+            }
             None => match self.mend(field, column, cell, cleaned.text)? {
                 Some(text) => self.judge_value(field, column, cell, text)?,
                 None => {
