@@ -244,8 +244,8 @@ fn learn_columns(
         }
     }
     for (of, evidence) in &known {
-        let from_1904 = inputs.get(usize::from(of.input)).and_then(|input| input.facts.from_1904);
-        let proof = rules.learn(*of, evidence, from_1904);
+        let dates_1904 = inputs.get(usize::from(of.input)).and_then(|input| input.facts.dates_1904);
+        let proof = rules.learn(*of, evidence, dates_1904);
         let mapping = mappings.get_mut(usize::from(of.input));
         if let Some(column) = mapping.and_then(|(mapping, _)| mapping.columns.get_mut(of.column)) {
             column.proof = proof;

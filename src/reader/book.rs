@@ -32,7 +32,7 @@ pub(super) trait Book: Send {
     fn sheets(&self) -> Vec<SheetName>;
 
     /// Whether it counts its days from 1904; nothing where the file does not tell.
-    fn from_1904(&self) -> Option<bool> {
+    fn dates_1904(&self) -> Option<bool> {
         None
     }
 
@@ -86,7 +86,7 @@ pub(super) fn open(
         format,
         sheet: Some(sheet.clone()),
         other_sheets,
-        from_1904: book.from_1904(),
+        dates_1904: book.dates_1904(),
         header_row,
         ..Facts::default()
     };

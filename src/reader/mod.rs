@@ -65,7 +65,7 @@ pub struct Facts {
     /// The other sheets of the workbook, with whether each is hidden.
     pub other_sheets: Vec<(String, bool)>,
     /// Whether a workbook counts its days from 1904; nothing where the file does not tell.
-    pub from_1904: Option<bool>,
+    pub dates_1904: Option<bool>,
     /// The row of the header, as a spreadsheet counts; 0 when the input has no row at all.
     pub header_row: u32,
     /// The line of the header in a text file.

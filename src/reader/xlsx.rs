@@ -60,7 +60,7 @@ struct XlsxBook {
 }
 
 impl Book for XlsxBook {
-    fn from_1904(&self) -> Option<bool> {
+    fn dates_1904(&self) -> Option<bool> {
         Some(self.workbook.has_1904_epoch())
     }
 

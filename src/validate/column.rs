@@ -6,6 +6,7 @@
 
 use super::damage::{self, System};
 use super::postcode::{self, Postcodes};
+use super::widths::{Proof, Widths, Zeros};
 use super::{Rules, Use, date};
 use crate::mapping::words;
 use crate::recipe::DateOrder;
@@ -29,117 +30,6 @@ enum Look {
     Dates,
     Phones,
     Text,
-}
-
-/// A row, and the value in it that proves something.
-type Proof = (Location, String);
-
-/// Numbers of more digits are counted as if they had so many.
-const WIDEST: usize = 24;
-
-/// How many digits the numbers of a column have.
-#[derive(Clone, Debug, Default)]
-struct Widths {
-    /// Numbers without a zero in front, by how many digits they have.
-    plain: [u64; WIDEST],
-    /// Those of them that are text although the column has number cells.
-    text: [u64; WIDEST],
-    /// Numbers with a zero in front, the first of each length, and how many there are.
-    zeros: [Option<Proof>; WIDEST],
-    zero_led: [u64; WIDEST],
-}
-
-impl Widths {
-    fn see(&mut self, at: Location, digits: &str, kind: CellKind) {
-        let width = digits.len().min(WIDEST - 1);
-        let is_zero_led = digits.starts_with('0') && digits.len() > 1;
-        let count = if is_zero_led { &mut self.zero_led } else { &mut self.plain };
-        bump(count, width);
-        if is_zero_led {
-            if let Some(place) = self.zeros.get_mut(width)
-                && place.is_none()
-            {
-                *place = Some((at, digits.to_owned()));
-            }
-        } else if kind == CellKind::Text {
-            bump(&mut self.text, width);
-        }
-    }
-
-    fn add(&mut self, later: Self) {
-        sum(&mut self.plain, later.plain);
-        sum(&mut self.text, later.text);
-        sum(&mut self.zero_led, later.zero_led);
-        for (mine, theirs) in self.zeros.iter_mut().zip(later.zeros) {
-            *mine = mine.take().or(theirs);
-        }
-    }
-
-    fn of(&self, width: usize) -> u64 {
-        at(&self.plain, width) + at(&self.zero_led, width)
-    }
-
-    fn total(&self) -> u64 {
-        self.plain.iter().chain(&self.zero_led).sum()
-    }
-
-    /// The length that most of the numbers have, when at least two in three have it.
-    fn usual(&self) -> Option<usize> {
-        let width = (1..WIDEST).max_by_key(|&width| (self.of(width), width))?;
-        (self.of(width) * 3 >= self.total() * 2 && self.total() > 0).then_some(width)
-    }
-
-    /// Numbers that are one or two digits shorter than this.
-    fn shorter(&self, width: usize) -> u64 {
-        (1..=2).filter_map(|less| width.checked_sub(less)).map(|less| at(&self.plain, less)).sum()
-    }
-
-    /// The length of numbers that are written with their zeros, and of which some have lost them. In
-    /// a text file any shorter number may have; in a workbook only number cells.
-    fn with_zeros(&self, least: usize, number_cells: bool) -> Option<Zeros> {
-        let width = self.usual().filter(|&width| width >= least)?;
-        let (row, value) = self.zeros.get(width)?.clone()?;
-        let one_length = (1..WIDEST).all(|other| {
-            let zeros = other == width || at(&self.zero_led, other) == 0;
-            let length = other <= width && other + 2 >= width || self.of(other) == 0;
-            let cells = other >= width || !number_cells || at(&self.text, other) == 0;
-            zeros && length && cells
-        });
-        one_length.then_some(Zeros { width, most: 2, row: row.row, value, number_cells })
-    }
-
-    /// The same for phone numbers: those in national form begin with a zero, all of one length.
-    fn with_trunk_zero(&self, number_cells: bool) -> Option<Zeros> {
-        let width = (1..WIDEST).max_by_key(|&width| at(&self.zero_led, width))?;
-        let (row, value) = self.zeros.get(width)?.clone()?;
-        let zero_led = at(&self.zero_led, width);
-        let one_length = self.zero_led.iter().sum::<u64>() == zero_led;
-        let shorter = at(&self.plain, width.checked_sub(1)?);
-        let agrees = at(&self.plain, width) == 0 && zero_led > 1 && zero_led >= shorter;
-        (one_length && agrees).then_some(Zeros {
-            width,
-            most: 1,
-            row: row.row,
-            value,
-            number_cells,
-        })
-    }
-}
-
-fn at(counts: &[u64; WIDEST], width: usize) -> u64 {
-    counts.get(width).copied().unwrap_or(0)
-}
-
-fn bump(counts: &mut [u64; WIDEST], width: usize) {
-    if let Some(count) = counts.get_mut(width) {
-        *count += 1;
-    }
-}
-
-fn sum(mine: &mut [u64; WIDEST], theirs: [u64; WIDEST]) {
-    for (mine, theirs) in mine.iter_mut().zip(theirs) {
-        *mine += theirs;
-    }
 }
 
 /// What was seen in a column.
@@ -310,20 +200,6 @@ impl Evidence {
     }
 }
 
-/// Ids, keys and numbers that are written with zeros in front, all of one length.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Zeros {
-    /// How many digits all of them have.
-    pub(super) width: usize,
-    /// How many zeros one of them may have lost.
-    pub(super) most: usize,
-    /// The row and the value that prove it.
-    pub(super) row: u32,
-    pub(super) value: String,
-    /// Whether only number cells can have lost any.
-    pub(super) number_cells: bool,
-}
-
 /// What numbers in a column of dates are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Days {
@@ -356,9 +232,9 @@ pub(super) struct Nature {
     pub(super) code: bool,
     /// Whether nearly all of its values are digits.
     pub(super) digits: bool,
-    /// The length that most of its numbers have, and whether a shorter one is worth a question.
+    /// The length that most of its numbers have, and the same where a shorter one is worth a question.
     pub(super) width: Option<usize>,
-    pub(super) ask_zeros: bool,
+    pub(super) expected_width: Option<usize>,
     /// The zeros that its values prove.
     pub(super) zeros: Option<Zeros>,
     /// The postcodes that it holds, when the country is known.
@@ -369,10 +245,15 @@ pub(super) struct Nature {
     pub(super) days: Days,
     /// Its long numbers.
     pub(super) tails: Tails,
-    /// Whether its longest texts were cut off.
-    pub(super) cut: bool,
+    /// The length at which its longest texts were cut off.
+    pub(super) cut: Option<usize>,
+}
+
+impl Nature {
     /// Whether its text is more than prose, so that every value is looked at.
-    pub(super) watched: bool,
+    pub(super) fn is_watched(&self) -> bool {
+        self.code || self.digits || self.foreign_dates || self.cut.is_some()
+    }
 }
 
 impl Rules {
@@ -417,14 +298,14 @@ impl Rules {
             }
             Look::Phones => widths
                 .with_trunk_zero(false)
-                .is_some_and(|zeros| at(&widths.plain, zeros.width - 1) > 0),
+                .is_some_and(|zeros| widths.shorter(zeros.width, zeros.most) > 0),
             Look::Text => {
                 let code = self.is_code(of);
                 let strangers = first.exponents > 0 && first.digits > 0;
                 let dates = first.dates > 0 && first.digits + first.codes > first.dates;
                 let zeros = widths.usual().is_some_and(|width| {
-                    let led = at(&widths.zero_led, width) > 0;
-                    width >= least_width(code) && widths.shorter(width) > 0 && (led || code)
+                    let led = widths.zero_led(width) > 0;
+                    width >= least_width(code) && widths.shorter(width, 2) > 0 && (led || code)
                 });
                 let cut = first.cut > 0 && first.longer == 0;
                 strangers || dates || zeros || cut || first.zero_tails > 0
@@ -432,13 +313,13 @@ impl Rules {
         }
     }
 
-    /// Takes over what a column proves, and says it in a few words. `from_1904` says whether the
+    /// Takes over what a column proves, and says it in a few words. `dates_1904` says whether the
     /// workbook counts its days from 1904; nothing where the file does not tell.
     pub fn learn(
         &mut self,
         of: ColumnOf,
         evidence: &Evidence,
-        from_1904: Option<bool>,
+        dates_1904: Option<bool>,
     ) -> Option<String> {
         let mut nature = Nature::default();
         let mut proofs = Vec::new();
@@ -447,7 +328,7 @@ impl Rules {
                 let field = self.field_of(of);
                 nature.order = evidence.order().map(|(order, _)| order);
                 proofs.extend(order_proof(evidence).filter(|_| self.settings.date_order.is_none()));
-                nature.days = self.days(field, evidence, from_1904);
+                nature.days = self.days(field, evidence, dates_1904);
                 if let (Days::Proven { system, why, .. }, true) = (&nature.days, evidence.days > 0)
                 {
                     proofs.push(format!("numbers are days of the {} system: {why}", system.word()));
@@ -460,7 +341,6 @@ impl Rules {
             Look::Text => {
                 nature.code = self.is_code(of);
                 self.learn_text(of, evidence, &mut nature);
-                nature.watched = nature.code || nature.digits || nature.foreign_dates || nature.cut;
             }
         }
         if let Some(zeros) = &nature.zeros {
@@ -481,7 +361,7 @@ impl Rules {
         let number_cells = evidence.numbers > 0;
         nature.digits = evidence.is_made_of_digits();
         nature.foreign_dates = evidence.has_foreign_dates(nature.code);
-        nature.cut = evidence.cut > 1 && evidence.longer == 0;
+        nature.cut = (evidence.cut > 1 && evidence.longer == 0).then_some(damage::CUT);
         let most = evidence.zero_tails * 2 > evidence.long;
         nature.tails = match evidence.zero_tails {
             4.. if most => Tails::Lost,
@@ -495,14 +375,15 @@ impl Rules {
         nature.zeros = evidence.widths.with_zeros(least_width(nature.code), number_cells);
         let is_postcode = self.headers_of(of).any(words::is_postcode);
         let plan = self.settings.region.and_then(postcode::of).filter(|_| is_postcode);
-        nature.postcodes = plan.filter(|plan| nature.width == Some(plan.width));
+        nature.postcodes = plan.filter(|plan| evidence.widths.are_mostly(plan.width));
         // Ids that count up have any length; a column in which text and numbers mix was text once.
-        let mixed = number_cells && evidence.widths.text.iter().sum::<u64>() > 0;
-        nature.ask_zeros = is_postcode && nature.width >= Some(4) || nature.code && mixed;
+        let mixed = number_cells && evidence.widths.has_text();
+        let asked = is_postcode && nature.width >= Some(4) || nature.code && mixed;
+        nature.expected_width = nature.width.filter(|_| asked);
     }
 
     /// Whether numbers in a column of dates are days.
-    fn days(&self, field: Option<&Field>, evidence: &Evidence, from_1904: Option<bool>) -> Days {
+    fn days(&self, field: Option<&Field>, evidence: &Evidence, dates_1904: Option<bool>) -> Days {
         let Some(field) = field else { return Days::Unproven };
         let today = self.settings.today;
         let likely = |system: System| {
@@ -521,7 +402,7 @@ impl Rules {
         } else {
             return Days::Unproven;
         };
-        match from_1904 {
+        match dates_1904 {
             Some(true) => Days::Proven { system: System::From1904, certain: true, why },
             Some(false) => Days::Proven { system: System::From1900, certain: true, why },
             None => {

@@ -60,9 +60,9 @@ pub(super) fn exponent(text: &str) -> Option<Exponent> {
 /// The digits of `61412345678.0`: a whole number that a program took for a decimal one. More than two
 /// zeros may be a group of thousands.
 pub(super) fn whole_number(text: &str) -> Option<&str> {
-    let whole = match text.as_bytes() {
-        [whole @ .., b'.' | b',', b'0'] | [whole @ .., b'.' | b',', b'0', b'0'] => whole,
-        _ => return None,
+    let ([whole @ .., b'.' | b',', b'0'] | [whole @ .., b'.' | b',', b'0', b'0']) = text.as_bytes()
+    else {
+        return None;
     };
     text.get(..whole.len()).filter(|whole| is_digits(whole))
 }

@@ -47,7 +47,7 @@ impl<'a> JudgeRow<'a, '_> {
                     || text.contains(['e', 'E'])
             }
             Kind::Text => {
-                kind == CellKind::Number || self.nature(column).is_some_and(|nature| nature.watched)
+                kind == CellKind::Number || self.nature(column).is_some_and(Nature::is_watched)
             }
             Kind::Integer => true,
             _ => false,
@@ -101,8 +101,9 @@ impl<'a> JudgeRow<'a, '_> {
         let marked = || damage::unmarked(&text).filter(|_| takes == Takes::Form);
         let text = match damage::unwrapped(&text).or_else(marked).map(str::to_owned) {
             Some(inner) => {
-                let code = &finding::TEXT_UNWRAPPED;
-                self.repaired(code, place.column, place.field, place.cell.text, &inner);
+                let message = format!("read as {inner:?}: the rest only says that it is text");
+                let finding = self.about(&finding::TEXT_UNWRAPPED, place, message);
+                self.findings.push(finding.fix(&inner, true));
                 Cow::Owned(inner)
             }
             None => text,
@@ -163,7 +164,7 @@ impl<'a> JudgeRow<'a, '_> {
             return Ok(self.rewrite(place, short, "a spreadsheet shows 15 digits of it"));
         }
         let Some(nature) = self.nature(place.column) else { return Ok(text) };
-        if nature.cut && text.len() >= damage::CUT && text.chars().count() == damage::CUT {
+        if nature.cut.is_some_and(|cut| text.len() >= cut && text.chars().count() == cut) {
             let message =
                 "it has exactly 255 characters, as others of its column, and none has more";
             let finding = self.about(&finding::TEXT_CUT, place, message);
@@ -218,7 +219,7 @@ impl<'a> JudgeRow<'a, '_> {
             let why = format!("postcodes of {} have {} digits", postcodes.country, postcodes.width);
             return Ok(self.restore_zeros(place, after, &why));
         }
-        let width = nature.width.filter(|width| nature.ask_zeros && text.len() < *width);
+        let width = nature.expected_width.filter(|width| text.len() < *width);
         if let Some(width) = width.filter(|_| !text.starts_with('0')) {
             let message = format!("it has {} digits, most of its column {width}", text.len());
             let finding = self.about(&finding::ZEROS_DOUBTFUL, place, message);

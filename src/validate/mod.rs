@@ -13,6 +13,7 @@ mod name;
 mod person;
 pub mod phone;
 mod postcode;
+mod widths;
 
 use std::collections::BTreeMap;
 

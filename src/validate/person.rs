@@ -164,19 +164,19 @@ impl<'a> JudgeRow<'a, '_> {
         if cleaned.repaired {
             self.repaired(&finding::TEXT_REPAIRED, column, field, cell.text, &cleaned.text);
         }
-        let value = match self.meaning(slot, cell.text, &cleaned.text) {
-            Some(meaning) => meaning,
-            None if !self.may_be_damaged(field, column, cell.kind, &cleaned.text) => {
-                self.judge_value(field, column, cell, cleaned.text)?
-            }
-            None => match self.mend(field, column, cell, cleaned.text)? {
-                Some(text) => self.judge_value(field, column, cell, text)?,
-                None => {
-                    self.judge_blank(slot, field, column, record);
-                    return Ok(());
-                }
-            },
-        };
+        if let Some(meaning) = self.meaning(slot, cell.text, &cleaned.text) {
+            record.set(slot, meaning);
+            return Ok(());
+        }
+        let mut text = cleaned.text;
+        if self.may_be_damaged(field, column, cell.kind, &text) {
+            let Some(mended) = self.mend(field, column, cell, text)? else {
+                self.judge_blank(slot, field, column, record);
+                return Ok(());
+            };
+            text = mended;
+        }
+        let value = self.judge_value(field, column, cell, text)?;
         record.set(slot, value);
         Ok(())
     }
