@@ -478,7 +478,7 @@ pub static NUMBER_REPAIRED: Code = Code {
     severity: Severity::Fix,
     title: "numbers were written in the way of a program",
     explanation: "A program wrote a phone number, an id or another number as it writes decimal numbers: in exponent form with all digits, with .0 behind it, with signs between thousands, or with the tail that binary fractions have. The digits are all there; the rest was taken out.",
-    example: "61412345678.0, 6.1412345678E+10, 0.30000000000000004",
+    example: "61491570006.0, 6.1491570006E+10, 0.30000000000000004",
     cure: "Nothing to do; format the column as text if the sheet is used elsewhere too.",
 };
 
@@ -497,8 +497,8 @@ pub static ZEROS_RESTORED: Code = Code {
     id: "zeros-restored",
     severity: Severity::Fix,
     title: "leading zeros were put back",
-    explanation: "A spreadsheet takes 0412345678 for a number and drops the zero. It is put back only where that is proven: by other values of the column, all of one length and some with their zeros, or by the numbering plan or the postcodes of the country of --default-region.",
-    example: "412345678 among 0491570006 and 0491570110",
+    explanation: "A spreadsheet takes 0491570006 for a number and drops the zero. It is put back only where that is proven: by other values of the column, all of one length and some with their zeros, or by the numbering plan or the postcodes of the country of --default-region.",
+    example: "491570006 among 0491570006 and 0491570110",
     cure: "Nothing to do; format the column as text if the sheet is used elsewhere too.",
 };
 
@@ -517,8 +517,8 @@ pub static TEXT_UNWRAPPED: Code = Code {
     id: "text-unwrapped",
     severity: Severity::Fix,
     title: "values were wrapped so that a spreadsheet takes them for text",
-    explanation: "Exports write =\"0412345678\" or put an apostrophe in front to keep a spreadsheet from changing a number. Only the value inside is used.",
-    example: "=\"0412345678\"",
+    explanation: "Exports write =\"0491570006\" or put an apostrophe in front to keep a spreadsheet from changing a number. Only the value inside is used.",
+    example: "=\"0491570006\"",
     cure: "Nothing to do.",
 };
 

@@ -163,10 +163,11 @@ impl Evidence {
         let digits = damage::whole_number(text).unwrap_or(text);
         if damage::is_digits(digits) {
             self.digits += 1;
-            self.widths.see(at, digits, kind);
             if digits.len() > damage::KEPT {
                 self.long += 1;
                 self.zero_tails += u64::from(damage::zero_tail(digits) > 0);
+            } else {
+                self.widths.see(at, digits, kind);
             }
         } else if damage::exponent(text).is_some() {
             self.exponents += 1;

@@ -61,7 +61,8 @@ fn every_report_has_an_ending_of_its_own() {
 #[test]
 fn every_fixture_is_described() {
     let readme = std::fs::read_to_string(repository("fixtures/README.md")).unwrap();
-    for folder in ["spring-intake", "loyalty", "faulty", "dialects", "broken", "recipes"] {
+    for folder in ["spring-intake", "loyalty", "faulty", "damage", "dialects", "broken", "recipes"]
+    {
         for entry in std::fs::read_dir(repository("fixtures").join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             assert!(readme.contains(&name), "fixtures/README.md lacks {folder}/{name}");

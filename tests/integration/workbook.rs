@@ -50,9 +50,20 @@ pub(crate) fn sheet_xml(csv: &str) -> String {
 
 /// A workbook of one sheet with this XML.
 pub(crate) fn workbook(sheet: &str) -> Vec<u8> {
+    pack(PARTS.map(|(name, text)| (name, text.to_owned())).to_vec(), sheet)
+}
+
+/// The same, with days counted from 1904.
+pub(crate) fn workbook_of_1904(sheet: &str) -> Vec<u8> {
+    let old = "<workbookPr date1904=\"1\"/><sheets>";
+    let parts = PARTS.map(|(name, text)| (name, text.replace("<sheets>", old)));
+    pack(parts.to_vec(), sheet)
+}
+
+fn pack(mut parts: Vec<(&str, String)>, sheet: &str) -> Vec<u8> {
     let mut archive = Vec::new();
     let mut directory = Vec::new();
-    let parts = PARTS.into_iter().chain([("xl/worksheets/sheet1.xml", sheet)]);
+    parts.push(("xl/worksheets/sheet1.xml", sheet.to_owned()));
     let mut count = 0_u16;
     for (name, text) in parts {
         count += 1;
