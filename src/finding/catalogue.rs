@@ -506,10 +506,10 @@ pub static ZEROS_RESTORED: Code = Code {
 pub static ZEROS_DOUBTFUL: Code = Code {
     id: "zeros-doubtful",
     severity: Severity::Warning,
-    title: "ids and postcodes may have lost leading zeros",
-    explanation: "The value is shorter than the others of its column. A spreadsheet that took it for a number has dropped its zeros, but no value of the column proves that some begin with zeros. It is sent as it stands.",
+    title: "values may have lost leading zeros",
+    explanation: "An id or a postcode is shorter than the others of its column, or a phone number of eight or nine digits is a number cell. A spreadsheet drops the zeros in front of a number, but no value of the column proves that some begin with zeros. It is sent as it stands.",
     example: "800 among postcodes of four digits",
-    cure: "Compare it with the source. For postcodes --default-region AU says whose they are; else ask the owner to format the column as text and to export again.",
+    cure: "Compare it with the source. For phone numbers and postcodes --default-region AU says whose they are; else ask the owner to format the column as text and to export again.",
 };
 
 /// `text-unwrapped`

@@ -194,10 +194,7 @@ impl Evidence {
     fn has_foreign_dates(&self, code: bool) -> bool {
         let ids = self.digits + self.codes;
         let share = if code { 5 } else { 9 };
-        self.dates > 0
-            && self.dates * 3 < self.filled
-            && ids >= 3
-            && ids * 10 >= (self.filled - self.dates) * share
+        self.dates * 3 < self.filled && ids >= 3 && ids * 10 >= (self.filled - self.dates) * share
     }
 }
 

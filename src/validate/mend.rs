@@ -143,10 +143,19 @@ impl<'a> JudgeRow<'a, '_> {
         }
         // Where the country is known, its own plan proves more than any column.
         let Some(region) = self.rules.settings.region else {
-            return Ok(match nature.and_then(|nature| proven_zeros(nature, place, &text)) {
-                Some((after, why)) => self.restore_zeros(place, after, &why),
-                None => text,
-            });
+            if let Some((after, why)) = nature.and_then(|nature| proven_zeros(nature, place, &text))
+            {
+                return Ok(self.restore_zeros(place, after, &why));
+            }
+            // North America has ten digits and no zero in front; shorter numbers may have lost one.
+            if place.cell.kind == CellKind::Number && matches!(text.len(), 8 | 9) {
+                let message =
+                    "the cell is a number, and a spreadsheet drops the zero in front of one";
+                let finding = self.about(&finding::ZEROS_DOUBTFUL, place, message);
+                let help = "name the country with --default-region, such as --default-region AU";
+                self.findings.push(finding.help(help));
+            }
+            return Ok(text);
         };
         if self.rules.trunk_zero
             && let Some(after) = phone::with_trunk_zero(&text, region)
@@ -199,9 +208,9 @@ impl<'a> JudgeRow<'a, '_> {
             text = self.rewrite(place, whole, "a program wrote it as a decimal number");
         } else if nature.code
             && nature.digits
-            && let Some(digits) = damage::grouped(&text, &[','])
+            && let Some(digits) = damage::grouped(&text, &[',', ' '])
         {
-            text = self.rewrite(place, digits, "a program put commas between its thousands");
+            text = self.rewrite(place, digits, "a program put signs between its thousands");
         }
         if !damage::is_digits(&text) {
             return Ok(text);
@@ -241,12 +250,13 @@ impl<'a> JudgeRow<'a, '_> {
         let fits = |digits: &String| {
             digits.len() <= damage::KEPT && nature.width.is_none_or(|width| width == digits.len())
         };
-        let certain = form.by_program || text.contains(['.', ',']) && nature.digits;
+        let is_number = place.cell.kind == CellKind::Number;
+        let certain = is_number || form.by_program || text.contains(['.', ',']) && nature.digits;
         match form.digits.filter(fits) {
             Some(digits) if nature.digits => {
                 Ok(self.rewrite(place, digits, "the exponent form shows all of its digits"))
             }
-            _ if certain && (nature.digits || nature.code) => {
+            _ if certain && (is_number || nature.digits || nature.code) => {
                 let message = lost_digits(form.shown, form.of);
                 let help = ask(place.column, "format", "fetch the values from their source again");
                 Err(self.lost(&finding::DIGITS_LOST, place, message, help))

@@ -283,7 +283,8 @@ impl<'a> JudgeRow<'a, '_> {
             },
             Kind::Date(_) => self.judge_date(field, column, cell, &text),
             Kind::Moment => {
-                let made = match moment(&text, self.rules.settings.date_order) {
+                let here = self.nature(column).and_then(|nature| nature.order);
+                let made = match moment(&text, self.rules.settings.date_order.or(here)) {
                     None if damage::is_digits(&text) => {
                         self.mend_date(field, column, cell, &text)?.map(midnight)
                     }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::common::{Done, Import, counts, found};
-use crate::workbook::{workbook, workbook_of_1904};
+use crate::workbook::{workbook, workbook_with};
 
 /// A sheet of people whose last columns hold these values: `n:` a number cell, `d:` a date cell.
 fn sheet(headers: &[&str], rows: &[&[&str]]) -> String {
@@ -100,6 +100,44 @@ fn the_plan_of_the_country_proves_a_zero_and_its_absence() {
 }
 
 #[test]
+fn number_cells_that_may_lack_a_zero_are_a_question() {
+    let values = ["n:491570006", "n:2125550123", "+61491570110"];
+    let book = workbook(&sheet(&["Phone"], &column(&values)));
+    let (done, report) = build("people.xlsx", &book, "", 0);
+    assert_eq!(found(&report), [(2, "zeros-doubtful")]);
+    assert_eq!(sent(&done, PHONE)[0], "491570006");
+    let (done, report) = build("people.xlsx", &book, "--default-region AU", 0);
+    assert_eq!(found(&report), [(2, "zeros-restored")]);
+    assert_eq!(sent(&done, PHONE)[0], "0491570006");
+}
+
+#[test]
+fn the_answer_does_not_depend_on_the_number_of_threads() {
+    let values: Vec<String> = (0..20_000)
+        .map(|n| match n % 97 {
+            5 => format!("{}", 1_000 + n % 9_000),
+            6 => format!("0{:04}", n % 10_000),
+            7 => "1.2E+04".to_owned(),
+            8 => "5-Mar".to_owned(),
+            _ => format!("{}", 10_000 + n),
+        })
+        .collect();
+    let rows: Vec<[&str; 1]> = values.iter().map(|value| [value.as_str()]).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(<[&str; 1]>::as_slice).collect();
+    let sheet = text(&["Member no"], &rows);
+    let report = |threads: &str| {
+        let check = Import::new("check --format json --map").arg("Member no=custom:Member no");
+        let check = check.args("--threads").arg(threads).text("people.csv", &sheet);
+        let mut report = check.expect_code(1).run().json();
+        report.as_object_mut().unwrap().remove("seconds");
+        report
+    };
+    let one = report("1");
+    assert!(found(&one).contains(&(7, "zeros-restored")));
+    assert_eq!(one, report("3"));
+}
+
+#[test]
 fn dates_and_exponents_are_no_phone_numbers() {
     let values = ["d:2024-03-05", "6.1412E+10", "6.1491570006E+10", "n:61491570110"];
     let book = workbook(&sheet(&["Phone"], &column(&values)));
@@ -184,7 +222,8 @@ fn day_numbers_are_dates_where_the_column_proves_it() {
     let (done, report) = build("people.xlsx", workbook(&book), "", 0);
     assert_eq!(found(&report), [(3, "date-serial")]);
     assert_eq!(sent(&done, BORN), ["1980-01-31", "1980-02-01", "1990-05-31"]);
-    let (done, report) = build("people.xlsx", workbook_of_1904(&book), "", 0);
+    let (done, report) =
+        build("people.xlsx", workbook_with("<workbookPr date1904=\"1\"/>", &book), "", 0);
     assert_eq!(found(&report), [(3, "date-serial")]);
     assert_eq!(sent(&done, BORN)[1], "1984-02-02");
     // In a CSV nothing says from when the days count, unless one count ends in the future.
@@ -202,6 +241,18 @@ fn day_numbers_are_dates_where_the_column_proves_it() {
     let years = text(&["Date of birth"], &column(&["1980", "1985", "1990"]));
     let check = Import::new("check --format json").text("people.csv", years).expect_code(1);
     assert_eq!(counts(&check.run().json()), [3, 0, 3, 0]);
+}
+
+#[test]
+fn moments_take_the_order_and_the_day_numbers_of_their_column() {
+    let values = ["31/05/2020", "03/04/2021", "2021-05-06"];
+    let import = Import::new("check --to omneo --format json");
+    let sheet = text(&["Joined"], &column(&values));
+    assert_eq!(found(&import.text("people.csv", sheet).run().json()), []);
+    let days = text(&["Joined"], &column(&["43900", "44000", "44100"]));
+    let import = Import::new("check --to omneo --format json").text("people.csv", days);
+    let report = import.run().json();
+    assert_eq!(report["findings"][0]["code"], "date-serial-system");
 }
 
 #[test]

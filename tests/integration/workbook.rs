@@ -50,20 +50,16 @@ pub(crate) fn sheet_xml(csv: &str) -> String {
 
 /// A workbook of one sheet with this XML.
 pub(crate) fn workbook(sheet: &str) -> Vec<u8> {
-    pack(PARTS.map(|(name, text)| (name, text.to_owned())).to_vec(), sheet)
+    workbook_with("", sheet)
 }
 
-/// The same, with days counted from 1904.
-pub(crate) fn workbook_of_1904(sheet: &str) -> Vec<u8> {
-    let old = "<workbookPr date1904=\"1\"/><sheets>";
-    let parts = PARTS.map(|(name, text)| (name, text.replace("<sheets>", old)));
-    pack(parts.to_vec(), sheet)
-}
-
-fn pack(mut parts: Vec<(&str, String)>, sheet: &str) -> Vec<u8> {
+/// A workbook of one sheet with this XML, and with properties of its own in front of the sheets.
+pub(crate) fn workbook_with(properties: &str, sheet: &str) -> Vec<u8> {
+    let properties = format!("{properties}<sheets>");
+    let parts = PARTS.map(|(name, text)| (name, text.replace("<sheets>", &properties)));
+    let parts = parts.into_iter().chain([("xl/worksheets/sheet1.xml", sheet.to_owned())]);
     let mut archive = Vec::new();
     let mut directory = Vec::new();
-    parts.push(("xl/worksheets/sheet1.xml", sheet.to_owned()));
     let mut count = 0_u16;
     for (name, text) in parts {
         count += 1;
