@@ -432,12 +432,12 @@ pub static DIGITS_LOST: Code = Code {
     cure: "Ask the owner to format the column as text, to fetch the values from their source again, and to export again.",
 };
 
-/// `id-as-date`
-pub static ID_AS_DATE: Code = Code {
-    id: "id-as-date",
+/// `value-as-date`
+pub static VALUE_AS_DATE: Code = Code {
+    id: "value-as-date",
     severity: Severity::Error,
-    title: "ids and codes were turned into dates",
-    explanation: "A spreadsheet takes 3-5, 1/2 or MARCH5 for a date when it is typed or opened. Several values become the same date, so which one it was cannot be known. The other values of the column are no dates.",
+    title: "values were turned into dates by a spreadsheet",
+    explanation: "A spreadsheet takes 3-5, 1/2 or MARCH5 for a date when it is typed or opened. Several values become the same date, so which one it was cannot be known. The other values of the column are ids or codes and no dates, or it is a column of names.",
     example: "5-Mar among 3-4 and 7-8",
     cure: "Ask the owner to format the column as text, to type the value again, and to export again.",
 };
@@ -566,7 +566,7 @@ pub static ALL: &[&Code] = &[
     &NUMBER_DOUBTFUL,
     &ZEROS_RESTORED,
     &ZEROS_DOUBTFUL,
-    &ID_AS_DATE,
+    &VALUE_AS_DATE,
     &TEXT_UNWRAPPED,
     &BLANK_WORD,
     &TEXT_CUT,
@@ -609,7 +609,7 @@ pub static DAMAGE: &[&Code] = &[
     &NUMBER_DOUBTFUL,
     &ZEROS_RESTORED,
     &ZEROS_DOUBTFUL,
-    &ID_AS_DATE,
+    &VALUE_AS_DATE,
     &TEXT_UNWRAPPED,
     &BLANK_WORD,
     &TEXT_CUT,

@@ -334,7 +334,7 @@ impl Rules {
             }
             Look::Phones => {
                 nature.zeros = evidence.widths.with_trunk_zero(evidence.numbers > 0);
-                nature.foreign_dates = evidence.dates * 3 < evidence.filled;
+                nature.foreign_dates = evidence.dates * 3 <= evidence.filled;
             }
             Look::Text => {
                 nature.code = self.is_code(of);
@@ -450,5 +450,72 @@ fn order_proof(evidence: &Evidence) -> Option<String> {
         }
         _ if evidence.either => Some("no value shows whether day or month stands first".to_owned()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evidence(look: Look, cells: &[(CellKind, &str)], first_row: u32) -> Evidence {
+        let mut evidence = Evidence::default();
+        for (row, &(kind, text)) in (first_row..).zip(cells) {
+            evidence.see(look, Location { row, ..Location::default() }, Cell { text, kind });
+        }
+        evidence
+    }
+
+    #[test]
+    fn parts_of_a_column_prove_together_what_the_whole_proves() {
+        let cells = [
+            "0491570006",
+            "491570110",
+            "31/05/1988",
+            "05/31/1988",
+            "03/04/1990",
+            "29251",
+            "NULL",
+            "6.1412E+10",
+            "5-Mar",
+            "00123",
+            "12345678901234500000",
+            "#N/A",
+            "",
+            "some prose",
+            "A-7",
+        ]
+        .map(|text| (CellKind::Text, text));
+        let long = "x".repeat(255);
+        let more = [
+            (CellKind::Number, "12"),
+            (CellKind::Date, "1990-05-31"),
+            (CellKind::Error, "#N/A"),
+            (CellKind::Text, long.as_str()),
+        ];
+        let cells: Vec<(CellKind, &str)> = cells.into_iter().chain(more).collect();
+        for look in [Look::Dates, Look::Phones, Look::Text] {
+            let whole = evidence(look, &cells, 2);
+            for cut in 0..=cells.len() {
+                let (first, last) = cells.split_at(cut);
+                let mut sum = evidence(look, first, 2);
+                sum.add(evidence(look, last, 2 + u32::try_from(cut).unwrap()));
+                assert_eq!(format!("{sum:?}"), format!("{whole:?}"), "{look:?} cut at {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn dates_are_strangers_only_among_ids() {
+        let of = |texts: &[&str], code| {
+            let cells: Vec<_> = texts.iter().map(|&text| (CellKind::Text, text)).collect();
+            evidence(Look::Text, &cells, 2).has_foreign_dates(code)
+        };
+        assert!(of(&["3-4", "5-6", "7-8", "5-Mar"], false));
+        assert!(of(&["3-4", "5-6", "7-8"], false), "a later row may hold the first");
+        assert!(of(&["A 1", "5-6", "7-8", "B2", "C 3", "1-Jan"], true));
+        assert!(!of(&["A 1", "5-6", "7-8", "B2", "C 3", "1-Jan"], false));
+        assert!(!of(&["3-4", "5-6", "5-Mar"], true), "too few to tell");
+        assert!(!of(&["3-4", "5-6", "7-8", "5-Mar", "6-Mar"], false), "too many dates");
+        assert!(!of(&["mornings", "weekends", "5-Mar", "never"], false));
     }
 }

@@ -42,14 +42,16 @@ impl<'a> JudgeRow<'a, '_> {
     ) -> bool {
         let odd = match field.kind {
             Kind::Phone(_) => {
+                let bytes = text.as_bytes();
                 kind == CellKind::Date
-                    || text.starts_with(|c: char| c.is_ascii_alphanumeric())
-                    || text.contains(['e', 'E'])
+                    || bytes.first().is_some_and(u8::is_ascii_alphanumeric)
+                    || bytes.iter().any(|byte| byte | 0x20 == b'e')
             }
             Kind::Text => {
                 kind == CellKind::Number || self.nature(column).is_some_and(Nature::is_watched)
             }
             Kind::Integer => true,
+            Kind::Name => kind == CellKind::Date,
             _ => false,
         };
         odd || damage::begins_oddly(text)
@@ -57,6 +59,7 @@ impl<'a> JudgeRow<'a, '_> {
 
     /// The value as it was before a spreadsheet or an export changed it; nothing where it was a word
     /// for nothing.
+    #[cold]
     pub(super) fn mend(
         &mut self,
         field: &Field,
@@ -76,6 +79,11 @@ impl<'a> JudgeRow<'a, '_> {
             Kind::Phone(_) => self.mend_phone(place, text).map(Some),
             Kind::Text => self.mend_text(place, text).map(Some),
             Kind::Integer => Ok(Some(self.mend_integer(place, text))),
+            Kind::Name if cell.kind == CellKind::Date => {
+                let help = ask(column, "format", "type the name again");
+                let message = "a spreadsheet made a date of the name";
+                Err(self.lost(&finding::VALUE_AS_DATE, place, message, help))
+            }
             _ => Ok(Some(text)),
         }
     }
@@ -184,7 +192,7 @@ impl<'a> JudgeRow<'a, '_> {
             let message =
                 "a spreadsheet made a date of it: the other values of the column are no dates";
             let help = ask(place.column, "format", "type the value again");
-            return Err(self.lost(&finding::ID_AS_DATE, place, message, help));
+            return Err(self.lost(&finding::VALUE_AS_DATE, place, message, help));
         }
         if !nature.digits && !nature.code && place.cell.kind != CellKind::Number {
             return Ok(text);
@@ -306,6 +314,7 @@ impl<'a> JudgeRow<'a, '_> {
 
     /// The day that a number stands for; nothing where it is no day number. The number alone proves
     /// nothing.
+    #[cold]
     pub(super) fn mend_date(
         &mut self,
         field: &Field,

@@ -9,6 +9,7 @@ mod damage;
 mod date;
 mod email;
 mod mend;
+mod moment;
 mod name;
 mod person;
 pub mod phone;

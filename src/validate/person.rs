@@ -2,13 +2,11 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
-
 use super::clean::{Inner, clean};
-use super::{Rules, Sheet, Use, damage, date, email, name, phone};
+use super::{Rules, Sheet, Use, date, email, name, phone};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
 use crate::mapping::FULL_NAME;
-use crate::recipe::{Blank, DateOrder};
+use crate::recipe::Blank;
 use crate::record::{Field, Kind, Need, Record, Slot, Value};
 use crate::row::{Cell, CellKind, Quotes, Row};
 use crate::spelling::{nearest, normalise};
@@ -282,25 +280,7 @@ impl<'a> JudgeRow<'a, '_> {
                 )),
             },
             Kind::Date(_) => self.judge_date(field, column, cell, &text),
-            Kind::Moment => {
-                let here = self.nature(column).and_then(|nature| nature.order);
-                let made = match moment(&text, self.rules.settings.date_order.or(here)) {
-                    None if damage::is_digits(&text) => {
-                        self.mend_date(field, column, cell, &text)?.map(midnight)
-                    }
-                    made => made,
-                };
-                match made {
-                    Some(moment) => Ok(Slot::Made(moment.into())),
-                    None => Err(Box::new(self.finding(
-                        &finding::DATETIME_SYNTAX,
-                        column,
-                        field,
-                        cell.text,
-                        "it is no date, and no moment with its zone",
-                    ))),
-                }
-            }
+            Kind::Moment => self.judge_moment(field, column, cell, &text),
             Kind::Choice(choices) => {
                 let labels: Vec<&str> = choices.iter().map(|choice| choice.label).collect();
                 let near = nearest(&text, labels.iter().copied());
@@ -587,45 +567,5 @@ fn yes_or_no(text: &str) -> Option<bool> {
         "true" | "yes" | "y" | "1" | "oui" | "o" | "vrai" | "x" | "on" => Some(true),
         "false" | "no" | "n" | "0" | "non" | "faux" | "off" => Some(false),
         _ => None,
-    }
-}
-
-/// A moment as RFC 3339 in UTC. A date alone is midnight UTC; a time without a zone is refused,
-/// because it means another moment in every zone.
-fn moment(text: &str, order: Option<DateOrder>) -> Option<String> {
-    if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
-        return Some(timestamp.round(jiff::Unit::Second).ok()?.to_string());
-    }
-    let at_midnight = ["00:00", "00:00:00"].iter().any(|time| text.ends_with(time));
-    if text.contains(':') && !at_midnight {
-        return None;
-    }
-    let date = date::read(text, order, Date::MAX).ok()?.date;
-    Some(midnight(date))
-}
-
-fn midnight(date: Date) -> String {
-    format!("{date}T00:00:00Z")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_need_a_zone() {
-        for (text, expected) in [
-            ("2024-05-01T09:30:00Z", Some("2024-05-01T09:30:00Z")),
-            ("2024-05-01T09:30:00+10:00", Some("2024-04-30T23:30:00Z")),
-            ("2024-05-01", Some("2024-05-01T00:00:00Z")),
-            ("2024-05-01 00:00:00", Some("2024-05-01T00:00:00Z")),
-            ("2024-05-01 09:30:00", None),
-            ("2024-05-01T23:59", None),
-            ("noon", None),
-        ] {
-            assert_eq!(moment(text, None).as_deref(), expected, "{text}");
-        }
-        let order = Some(DateOrder::Dmy);
-        assert_eq!(moment("05/06/2024", order).as_deref(), Some("2024-06-05T00:00:00Z"));
     }
 }

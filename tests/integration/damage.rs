@@ -206,7 +206,7 @@ fn ids_that_became_dates_are_lost_and_real_dates_are_not() {
     let map = "--map Group=custom:Group";
     let values = ["3-4", "5-Mar", "7-8", "d:2024-05-09", "9-10", "11-12", "2-3"];
     let (_, report) = build("people.xlsx", workbook(&sheet(&["Group"], &column(&values))), map, 1);
-    assert_eq!(found(&report), [(3, "id-as-date"), (5, "id-as-date")]);
+    assert_eq!(found(&report), [(3, "value-as-date"), (5, "value-as-date")]);
     let dates = ["5-Mar", "6-Mar", "d:2024-05-09", "7-8"];
     let (_, report) = build("people.xlsx", workbook(&sheet(&["Group"], &column(&dates))), map, 0);
     assert_eq!(found(&report), []);
@@ -291,6 +291,21 @@ fn names_keep_what_other_fields_take_for_nothing() {
     kinds.sort_unstable();
     assert_eq!(kinds, expected);
     assert_eq!(sent(&done, "/profile_data/last_name"), ["Null", "NULL"]);
+}
+
+#[test]
+fn a_date_is_no_name_and_the_second_file_is_learned_too() {
+    let book = workbook(&sheet(&["Phone"], &column(&["0491570006", "0491570110", "n:491570156"])));
+    let names = "First name,Last name,Email,Phone\nAnn,Vale,a@example.org,491570157\n\
+                 Bob,Vale,b@example.org,0491570158\nCid,Vale,c@example.org,0491570159\n";
+    let check = Import::new("check --format json").text("people.xlsx", book);
+    let report = check.text("people.csv", names).run().json();
+    assert_eq!(found(&report), [(4, "zeros-restored"), (2, "zeros-restored")]);
+    let xml = sheet(&[], &[&[], &[]]);
+    let cell = "t=\"inlineStr\"><is><t>Larkspur</t></is>";
+    let xml = xml.replacen(cell, "t=\"d\"><v>2024-05-01</v>", 1);
+    let (_, report) = build("people.xlsx", workbook(&xml), "", 1);
+    assert_eq!(found(&report), [(2, "value-as-date")]);
 }
 
 #[test]

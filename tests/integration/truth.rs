@@ -75,7 +75,7 @@ fn code(fault: &str) -> &'static str {
         "phone-in-exponent-form" => "phone-damaged",
         "id-in-exponent-form" | "id-cut-at-15-digits" => "digits-lost",
         "perhaps-an-exponent" => "number-doubtful",
-        "id-became-a-date" => "id-as-date",
+        "id-became-a-date" => "value-as-date",
         "formula-around-text" | "apostrophe-in-front" => "text-unwrapped",
         "word-for-nothing" => "blank-word",
         "error-of-a-formula" | "column-too-narrow" => "cell-error",
