@@ -337,8 +337,7 @@ pub fn is_code(header: &str) -> bool {
     let counts = words.iter().any(|word| matches!(word.as_str(), "of" | "de" | "d"));
     let alone = words.len() == 1 && words.iter().any(|word| matches!(word.as_str(), "no" | "key"));
     let named = is(words.last(), ENDS) || words.len() > 1 && is(words.first(), BEGINNINGS);
-    named && !alone && (!counts || !is(words.first(), &["number", "no"]))
-        || is_postcode(header)
+    named && !alone && (!counts || !is(words.first(), &["number", "no"])) || is_postcode(header)
 }
 
 /// Whether a header says that its values are postcodes.

@@ -81,7 +81,8 @@ impl<'a> JudgeRow<'a, '_> {
             Kind::Integer => Ok(Some(self.mend_integer(place, text))),
             Kind::Name if cell.kind == CellKind::Date => {
                 let help = ask(column, "format", "type the name again");
-                let message = "a spreadsheet made a date of the name";
+                let message =
+                    "it is a date: a spreadsheet made one of the name, or the column holds dates";
                 Err(self.lost(&finding::VALUE_AS_DATE, place, message, help))
             }
             _ => Ok(Some(text)),
@@ -130,7 +131,8 @@ impl<'a> JudgeRow<'a, '_> {
         let nature = self.nature(place.column);
         let foreign = nature.is_some_and(|nature| nature.foreign_dates);
         if place.cell.kind == CellKind::Date || foreign && damage::is_date(&text) {
-            let message = "a spreadsheet made a date of the number";
+            let message =
+                "it is a date: a spreadsheet made one of the number, or the row has shifted";
             let help = ask(place.column, "format", "type the number again");
             return Err(self.lost(&finding::PHONE_NUMBER_DAMAGED, place, message, help));
         }
@@ -190,7 +192,7 @@ impl<'a> JudgeRow<'a, '_> {
         }
         if nature.foreign_dates && (place.cell.kind == CellKind::Date || damage::is_date(&text)) {
             let message =
-                "a spreadsheet made a date of it: the other values of the column are no dates";
+                "it is a date among ids: a spreadsheet made one of the id, or the row has shifted";
             let help = ask(place.column, "format", "type the value again");
             return Err(self.lost(&finding::VALUE_AS_DATE, place, message, help));
         }
