@@ -103,7 +103,7 @@ impl Evidence {
 
     fn see(&mut self, look: Look, at: Location, cell: Cell<'_>) {
         let text = cell.text.trim();
-        let odd = damage::begins_oddly(text);
+        let odd = damage::is_odd(text);
         let nothing =
             odd && (damage::is_error(text) || damage::is_nothing(text, damage::Takes::Form));
         if text.is_empty() || nothing || matches!(cell.kind, CellKind::Error | CellKind::Damaged) {

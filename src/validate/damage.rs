@@ -194,12 +194,15 @@ pub(super) fn is_nothing(text: &str, takes: Takes) -> bool {
     }
 }
 
-/// Whether a text begins as one that [`is_error`], [`unwrapped`], [`unmarked`] or [`is_nothing`]
-/// could be about: the quick look that most cells get.
-pub(super) fn begins_oddly(text: &str) -> bool {
-    text.bytes().next().is_some_and(|first| {
-        matches!(first, b'#' | b'=' | b'\'' | b'\\' | b'(' | b'<' | b'N' | b'n' | b'u' | b'E')
-    })
+/// Whether a text may be one that [`is_error`], [`unwrapped`], [`unmarked`] or [`is_nothing`] is
+/// about: the quick look that every cell gets.
+pub(super) fn is_odd(text: &str) -> bool {
+    match text.as_bytes().first() {
+        Some(b'#' | b'=' | b'\'') => true,
+        Some(b'\\' | b'(' | b'<' | b'N' | b'n' | b'u') => is_nothing(text, Takes::Form),
+        Some(b'E') => text.starts_with("Err:"),
+        _ => false,
+    }
 }
 
 /// The 15 digits that a spreadsheet shows of a number whose shortest exact form has more, where
@@ -371,7 +374,7 @@ mod tests {
     fn errors_of_spreadsheets_are_known_and_hash_tags_are_not() {
         assert!(ERRORS.is_sorted());
         for text in ERRORS.iter().chain(&["########", "###", "Err:502"]) {
-            assert!(is_error(text) && begins_oddly(text), "{text}");
+            assert!(is_error(text) && is_odd(text), "{text}");
         }
         for text in ["#1", "#", "##", "#volunteer", "Err:", "Err:50", "N/A", "Error"] {
             assert!(!is_error(text), "{text}");
@@ -393,7 +396,7 @@ mod tests {
             ("none", Takes::Form, false),
         ] {
             assert_eq!(is_nothing(text, takes), nothing, "{text} {takes:?}");
-            assert!(!nothing || begins_oddly(text), "{text}");
+            assert!(!nothing || is_odd(text), "{text}");
         }
     }
 

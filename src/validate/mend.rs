@@ -54,7 +54,7 @@ impl<'a> JudgeRow<'a, '_> {
             Kind::Name => kind == CellKind::Date,
             _ => false,
         };
-        odd || damage::begins_oddly(text)
+        odd || damage::is_odd(text)
     }
 
     /// The value as it was before a spreadsheet or an export changed it; nothing where it was a word
@@ -69,7 +69,7 @@ impl<'a> JudgeRow<'a, '_> {
     ) -> Mended<Option<Cow<'a, str>>> {
         let place = Place { field, column, cell };
         let mut text = text;
-        if damage::begins_oddly(&text) {
+        if damage::is_odd(&text) {
             match self.unwrap(place, text)? {
                 Some(inner) => text = inner,
                 None => return Ok(None),
