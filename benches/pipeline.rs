@@ -13,6 +13,7 @@
 #[expect(dead_code, reason = "the tests make other sheets too")]
 mod people;
 #[path = "../tests/integration/workbook.rs"]
+#[expect(dead_code, reason = "the tests make other workbooks too")]
 mod workbook;
 
 use std::hint::black_box;

@@ -18,10 +18,10 @@ use crate::recipe::{DateOrder, Meaning, OnDuplicate, Recipe};
 use crate::record::Field;
 use crate::report::{Head, Sheet};
 use crate::row::{Location, Quotes};
-use crate::run::{pool, prove_dates};
+use crate::run::{gather, pool};
 use crate::target::{self, Overrides, Target};
 use crate::validate::phone::Region;
-use crate::validate::{self, ColumnOf, Rules};
+use crate::validate::{self, ColumnOf, Evidence, Rules};
 
 /// What the user asked for, as far as it is about people: flags over recipe over defaults.
 #[derive(Clone, Debug, Default)]
@@ -156,7 +156,7 @@ impl Job {
             Rules::new(&schema, &mappings, values, target.match_field(), settings, &layout);
         let pool = pool(self.threads)?;
         let notes = notes(&inputs);
-        learn_dates(&mut inputs, &mut rules, &mut mappings, (&pool, &self.stop))?;
+        learn_columns(&mut inputs, &mut rules, &mut mappings, (&pool, &self.stop))?;
         let sheets = inputs
             .iter()
             .zip(mappings)
@@ -224,35 +224,37 @@ impl Job {
     }
 }
 
-/// Lets columns of numeric dates prove in which order their parts stand, and says so in the mapping.
-fn learn_dates(
+/// Lets the values of columns prove what one value cannot, and says so in the mapping. The first rows
+/// are enough, unless they leave something open: then the whole file is read for it.
+fn learn_columns(
     inputs: &mut [Input],
     rules: &mut Rules,
     mappings: &mut [Mapping],
     (pool, stop): (&rayon::ThreadPool, &AtomicBool),
 ) -> Result<()> {
-    let open: Vec<ColumnOf> = (0_u16..)
-        .zip(inputs.iter())
-        .flat_map(|(index, input)| rules.open_dates(index, &input.sample))
-        .collect();
-    if open.is_empty() {
-        return Ok(());
+    let mut known: Vec<(ColumnOf, Evidence)> = Vec::new();
+    for (index, input) in (0_u16..).zip(inputs.iter()) {
+        let columns = rules.columns_to_learn(index);
+        let evidence = rules.evidence(&input.sample, &columns);
+        known.extend(columns.into_iter().zip(evidence));
     }
-    for (of, evidence) in open.iter().zip(prove_dates(inputs, &open, pool, stop)?) {
-        let proof = match (evidence.order(), &evidence.day_first, &evidence.month_first) {
-            (Some((order, (at, value))), ..) => {
-                rules.set_order(*of, order);
-                let first = if order == DateOrder::Dmy { "day" } else { "month" };
-                format!("{first} first, proven by row {}: {value}", at.row)
-            }
-            (None, Some((day, _)), Some((month, _))) => {
-                format!("mixed: row {} has the day first, row {} the month", day.row, month.row)
-            }
-            _ => "no value shows whether day or month stands first".to_owned(),
-        };
+    let open: Vec<ColumnOf> =
+        known.iter().filter(|(of, first)| rules.is_open(*of, first)).map(|(of, _)| *of).collect();
+    if !open.is_empty() {
+        let whole = gather(inputs, rules, &open, pool, stop)?;
+        for (of, evidence) in open.iter().zip(whole) {
+            known
+                .iter_mut()
+                .filter(|(other, _)| other == of)
+                .for_each(|place| place.1 = evidence.clone());
+        }
+    }
+    for (of, evidence) in &known {
+        let dates_1904 = inputs.get(usize::from(of.input)).and_then(|input| input.facts.dates_1904);
+        let proof = rules.learn(*of, evidence, dates_1904);
         let mapping = mappings.get_mut(usize::from(of.input));
         if let Some(column) = mapping.and_then(|mapping| mapping.columns.get_mut(of.column)) {
-            column.proof = Some(proof);
+            column.proof = proof;
         }
     }
     Ok(())

@@ -123,6 +123,8 @@ pub struct Field {
     pub note: &'static str,
     /// Whether it is a date of birth: not in the future, not before 1900.
     pub born: bool,
+    /// Whether its text is an id or a code: neither a number to count with nor prose.
+    pub code: bool,
     /// The other field with whose codes alone it applies.
     pub only_with: Option<(&'static str, &'static [i64])>,
 }
@@ -140,6 +142,7 @@ impl Field {
             source: "",
             note: "",
             born: false,
+            code: false,
             only_with: None,
         }
     }
@@ -169,6 +172,13 @@ impl Field {
     #[must_use]
     pub const fn born(mut self) -> Self {
         self.born = true;
+        self
+    }
+
+    /// Makes it an id or a code.
+    #[must_use]
+    pub const fn code(mut self) -> Self {
+        self.code = true;
         self
     }
 

@@ -137,9 +137,11 @@ impl Cell<'_> {
 }
 
 /// White space, and the characters that look like it or like nothing: no-break and zero-width
-/// spaces, the byte-order mark, the soft hyphen's invisible relatives.
+/// spaces, the byte-order mark, the soft hyphen, the fillers of Mongolian, Hangul and Braille.
 pub fn is_blank_char(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+    c.is_whitespace()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+        || matches!(c, '\u{180e}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
 }
 
 /// The rows of one chunk, in one arena.

@@ -90,18 +90,19 @@ pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
         })
 }
 
-/// Looks through whole columns of dates for values that prove in which order their parts stand.
+/// Looks through whole columns for what their values prove together.
 ///
 /// # Errors
 /// When an input cannot be read to its end.
-pub fn prove_dates(
+pub fn gather(
     inputs: &mut [Input],
+    rules: &Rules,
     columns: &[ColumnOf],
     pool: &rayon::ThreadPool,
     stop: &AtomicBool,
 ) -> Result<Vec<Evidence>> {
     let mut all = vec![Evidence::default(); columns.len()];
-    over_chunks(inputs, (pool, stop), &|rows| Rules::evidence(&rows, columns), &mut |found| {
+    over_chunks(inputs, (pool, stop), &|rows| rules.evidence(&rows, columns), &mut |found| {
         for (evidence, later) in all.iter_mut().zip(found) {
             evidence.add(later);
         }

@@ -126,7 +126,7 @@ pub(super) struct RuleArgs {
     /// The order of numeric dates, where their own values do not show it
     #[arg(long, value_enum, value_name = "ORDER")]
     pub(super) date_order: Option<OrderArg>,
-    /// The country of phone numbers without a country code, as two letters such as AU
+    /// The country of phone numbers without a country code and of postcodes, such as AU
     #[arg(long, value_name = "CC", value_parser = country)]
     pub(super) default_region: Option<Region>,
     /// Rows with the same key: reject the later ones as errors, keep the first or the last, or

@@ -1,5 +1,7 @@
 //! `inspect`: what was read and why, and what its columns are for.
 
+mod damage;
+
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -129,6 +131,8 @@ struct ColumnV1<'a> {
     field: Option<&'a str>,
     why: &'a str,
     proof: Option<&'a str>,
+    types: &'a damage::Types,
+    damage: &'a [damage::Damage],
 }
 
 /// Shows every decision about the inputs. A mapping that cannot be made is shown as a problem
@@ -140,22 +144,28 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
     // What is pinned is held against the file behind what was found out about it.
     let mut job = plan.job.clone();
     let pins = job.recipe.pins.take();
-    let (head, problem) = match job.open() {
-        Ok(opened) => (opened.head, None),
-        Err(error @ Error::Mapping { .. }) => (unmapped(&job)?, Some(error)),
+    let (head, seen, problem) = match job.open() {
+        Ok(opened) => {
+            let seen = damage::look(&opened);
+            (opened.head, seen, None)
+        }
+        Err(error @ Error::Mapping { .. }) => {
+            let (head, seen) = unmapped(&job)?;
+            (head, seen, Some(error))
+        }
         Err(error) => return Err(error),
     };
-    let about: Vec<(&Sheet, Vec<Finding>)> = (0_u16..)
-        .zip(&head.sheets)
-        .map(|(index, sheet)| {
+    let about: Vec<About<'_>> = (0_u16..)
+        .zip(head.sheets.iter().zip(seen))
+        .map(|(index, (sheet, seen))| {
             let own = head.notes.iter().filter(|note| note.at.input == index);
-            (sheet, own.cloned().collect())
+            About { sheet, notes: own.cloned().collect(), seen }
         })
         .collect();
     if plan.json {
         let form = InspectV1 {
             version: 1,
-            inputs: about.iter().map(|(sheet, notes)| input(sheet, notes)).collect(),
+            inputs: about.iter().map(input).collect(),
             problem: problem.as_ref().map(ToString::to_string),
         };
         let text = serde_json::to_string_pretty(&form)
@@ -164,8 +174,9 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
         print("\n")?;
     } else {
         let mut page = String::new();
-        for (sheet, notes) in &about {
-            describe(sheet, notes, &mut page);
+        for about in &about {
+            describe(about, &mut page);
+            damage::describe(&about.seen.0, about.seen.1, &mut page);
         }
         print(&page)?;
     }
@@ -206,9 +217,10 @@ fn pin(job: &Job, recipe: &Path) -> Result<()> {
 }
 
 /// The inputs as read, without fields for their columns.
-fn unmapped(job: &Job) -> Result<Head> {
+fn unmapped(job: &Job) -> Result<(Head, Vec<damage::Columns>)> {
     let inputs = job.open_inputs()?;
     let notes = notes(&inputs);
+    let seen = inputs.iter().map(damage::types).collect();
     let sheets = inputs
         .iter()
         .map(|input| {
@@ -227,7 +239,7 @@ fn unmapped(job: &Job) -> Result<Head> {
             Sheet { facts: input.facts.clone(), mapping, fields }
         })
         .collect();
-    Ok(Head { sheets, notes, ..Head::default() })
+    Ok((Head { sheets, notes, ..Head::default() }, seen))
 }
 
 fn why(column: &Column) -> &str {
@@ -237,7 +249,14 @@ fn why(column: &Column) -> &str {
     }
 }
 
-fn input<'a>(sheet: &'a Sheet, notes: &'a [Finding]) -> InputV1<'a> {
+/// All that is shown of one input.
+struct About<'a> {
+    sheet: &'a Sheet,
+    notes: Vec<Finding>,
+    seen: damage::Columns,
+}
+
+fn input<'a>(About { sheet, notes, seen: (seen, _) }: &'a About<'a>) -> InputV1<'a> {
     let facts = &sheet.facts;
     let text = facts.encoding.is_some();
     InputV1 {
@@ -289,14 +308,17 @@ fn input<'a>(sheet: &'a Sheet, notes: &'a [Finding]) -> InputV1<'a> {
             .columns
             .iter()
             .zip(&sheet.fields)
+            .zip(seen)
             .enumerate()
-            .map(|(index, (column, field))| ColumnV1 {
+            .map(|(index, ((column, field), seen))| ColumnV1 {
                 index,
                 letter: letters(index),
                 header: &column.header,
                 field: field.as_deref(),
                 why: why(column),
                 proof: column.proof.as_deref(),
+                types: &seen.types,
+                damage: &seen.damage,
             })
             .collect(),
     }
@@ -311,7 +333,7 @@ fn second(guess: &Guess) -> String {
     })
 }
 
-fn describe(sheet: &Sheet, notes: &[Finding], page: &mut String) {
+fn describe(About { sheet, notes, .. }: &About<'_>, page: &mut String) {
     let facts = &sheet.facts;
     // Writing to a String cannot fail.
     let _ = writeln!(page, "{}", visible(&facts.path.display().to_string()));

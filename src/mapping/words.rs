@@ -279,3 +279,125 @@ pub const COMPANY: Words = Words {
     ],
     maybe: &["institution", "school", "university", "ecole", "universite"],
 };
+
+/// The words of a header, in lower case: `MemberNo` has two.
+fn header_words(header: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for c in header.chars() {
+        let begins = !c.is_alphanumeric() || c.is_uppercase() && before.is_lowercase();
+        if begins && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Whether a header says that its values are ids or codes: neither numbers to count with nor prose.
+pub fn is_code(header: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "account",
+        "badge",
+        "barcode",
+        "card",
+        "carte",
+        "code",
+        "codes",
+        "id",
+        "identifiant",
+        "identifier",
+        "ids",
+        "key",
+        "no",
+        "nr",
+        "num",
+        "number",
+        "numero",
+        "numéro",
+        "ref",
+        "reference",
+        "référence",
+        "sku",
+        "uid",
+        "uuid",
+    ];
+    const BEGINNINGS: &[&str] =
+        &["code", "id", "identifiant", "no", "num", "numero", "numéro", "n"];
+    let words = header_words(header);
+    let is =
+        |word: Option<&String>, list: &[&str]| word.is_some_and(|word| list.contains(&&**word));
+    // "Number of children" counts; "No" alone says no.
+    let counts = words.iter().any(|word| matches!(word.as_str(), "of" | "de" | "d"));
+    let alone = words.len() == 1 && words.iter().any(|word| matches!(word.as_str(), "no" | "key"));
+    let named = is(words.last(), ENDS) || words.len() > 1 && is(words.first(), BEGINNINGS);
+    named && !alone && (!counts || !is(words.first(), &["number", "no"])) || is_postcode(header)
+}
+
+/// Whether a header says that its values are postcodes.
+pub fn is_postcode(header: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "postcode",
+        "zip",
+        "zipcode",
+        "postalcode",
+        "codepostal",
+        "postnummer",
+        "postleitzahl",
+        "plz",
+        "cap",
+        "eircode",
+    ];
+    let words = header_words(header);
+    let pairs = words.windows(2).map(<[String]>::concat);
+    words.iter().cloned().chain(pairs).any(|word| WORDS.contains(&word.as_str()))
+        || words.iter().any(|word| word == "cp") && words.len() == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_tell_codes_from_counts() {
+        for code in [
+            "ID",
+            "MemberNo",
+            "Membership number",
+            "Postcode",
+            "Zip Code",
+            "Code postal",
+            "CP",
+            "N° de membre",
+            "salesforce_id",
+            "Card",
+            "Staff ID #",
+            "Numéro de membre",
+        ] {
+            assert!(is_code(code), "{code}");
+        }
+        for other in [
+            "Number of children",
+            "No",
+            "Notes",
+            "Address",
+            "Casino",
+            "Paid",
+            "Kids",
+            "Idea",
+            "Nombre d'enfants",
+            "T-shirt size",
+            "Key",
+            "",
+        ] {
+            assert!(!is_code(other), "{other}");
+        }
+        assert!(is_postcode("Home post code") && !is_postcode("Code"));
+    }
+}

@@ -69,6 +69,11 @@ pub(super) trait Book: Send {
         Ok(Vec::new())
     }
 
+    /// Whether it counts its days from 1904; nothing where the file does not tell.
+    fn dates_1904(&self) -> Option<bool> {
+        None
+    }
+
     /// Hands on the rows of a sheet that stand behind row `after`, as a spreadsheet counts, in
     /// order. Rows without cells may be left out.
     ///
@@ -134,6 +139,7 @@ pub(super) fn open(
         sheet_why,
         other_sheets,
         tables: tables.into_iter().map(|t| (t.name, t.sheet, t.area.to_string())).collect(),
+        dates_1904: book.dates_1904(),
         header_row: header.last,
         extent,
         ..Facts::default()

@@ -174,6 +174,8 @@ pub struct Facts {
     pub sheet_why: (&'static str, Confidence),
     /// The other sheets of the workbook, with whether each is hidden.
     pub other_sheets: Vec<(String, bool)>,
+    /// Whether a workbook counts its days from 1904; nothing where the file does not tell.
+    pub dates_1904: Option<bool>,
     /// The tables that the workbook itself calls so: name, sheet and area.
     pub tables: Vec<(String, String, String)>,
     /// The hidden rows below the header that hold something, in words.

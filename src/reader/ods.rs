@@ -76,6 +76,11 @@ struct OdsBook {
 }
 
 impl Book for OdsBook {
+    fn dates_1904(&self) -> Option<bool> {
+        // Dates are written as dates; there is no count of days.
+        Some(false)
+    }
+
     fn sheets(&self) -> Vec<SheetName> {
         self.sheets.clone()
     }

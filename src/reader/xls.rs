@@ -286,6 +286,10 @@ impl XlsBook {
 }
 
 impl Book for XlsBook {
+    fn dates_1904(&self) -> Option<bool> {
+        Some(self.is_1904)
+    }
+
     fn sheets(&self) -> Vec<SheetName> {
         self.sheets.iter().map(|sheet| sheet.name.clone()).collect()
     }

@@ -301,6 +301,10 @@ impl XlsbBook {
 }
 
 impl Book for XlsbBook {
+    fn dates_1904(&self) -> Option<bool> {
+        Some(self.is_1904)
+    }
+
     fn sheets(&self) -> Vec<SheetName> {
         self.sheets.iter().map(|(name, _)| name.clone()).collect()
     }

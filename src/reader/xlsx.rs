@@ -122,6 +122,10 @@ fn missing() -> Fault {
 }
 
 impl Book for XlsxBook {
+    fn dates_1904(&self) -> Option<bool> {
+        Some(self.workbook.from_1904)
+    }
+
     fn sheets(&self) -> Vec<SheetName> {
         self.workbook.sheets.iter().map(|sheet| sheet.name.clone()).collect()
     }

@@ -122,8 +122,10 @@ pub static FIELDS: &[Field] = &[
         .words(Words { sure: &["avatar", "profilepicture", "photourl", "pictureurl"], maybe: &[] })
         .source(OVERVIEW, ""),
     Field::new("joined_location_external_id", Kind::Text, "joined_location_external_id")
+        .code()
         .source(BATCH, "the location must exist"),
     Field::new("preferred_location_external_id", Kind::Text, "preferred_location_external_id")
+        .code()
         .source(BATCH, "the location must exist"),
 ];
 

@@ -88,11 +88,11 @@ fn is_plain(bytes: &[u8], inner: Inner) -> bool {
     true
 }
 
-/// Control characters, the zero-width space and its kin, and the marks that turn the direction of
-/// text round: nobody types them, and equal values that differ in them are not equal.
+/// Control characters, the soft hyphen, the zero-width space and its kin, and the marks that turn the
+/// direction of text round: nobody types them, and equal values that differ in them are not equal.
 fn is_invisible(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        || matches!(c, '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -114,9 +114,23 @@ mod tests {
             ("می\u{200c}خواهم", Inner::OneLine, "می\u{200c}خواهم", false),
             ("a\u{202e}b\0c", Inner::OneLine, "abc", true),
             ("\u{a0}\u{200b} ", Inner::OneLine, "", true),
+            ("Ada\tLovelace", Inner::OneLine, "Ada Lovelace", true),
+            ("Ada\tLovelace", Inner::Lines, "Ada\tLovelace", false),
+            ("\u{feff}Ada", Inner::OneLine, "Ada", true),
+            ("Love\u{ad}lace", Inner::OneLine, "Lovelace", true),
+            ("Ada\u{202f}Lovelace", Inner::OneLine, "Ada Lovelace", true),
+            ("\u{3164}", Inner::OneLine, "", true),
+            // Letters choose their form with these, and names are stretched with this.
+            ("\u{845b}\u{e0100}城", Inner::OneLine, "\u{845b}\u{e0100}城", false),
+            ("محمـد", Inner::OneLine, "محمـد", false),
         ] {
             let clean = clean(raw, inner);
             assert_eq!((clean.text.as_ref(), clean.repaired), (expected, repaired), "{raw:?}");
+            let again = super::clean(&clean.text, inner);
+            assert_eq!((again.text.as_ref(), again.repaired), (expected, false), "{raw:?} twice");
+        }
+        for inside in ["Love\u{ad}lace", "Love\u{feff}lace", "Love\u{200b}lace", "Love\0lace"] {
+            assert!(clean(inside, Inner::OneLine).hidden, "{inside:?}");
         }
     }
 }

@@ -223,6 +223,11 @@ fn iso(text: &str) -> Option<Result<Date, Fault>> {
     Some(calendar(year, month, day))
 }
 
+/// Whether a text is a day in this form, with or without a time.
+pub(super) fn is_iso(text: &str) -> bool {
+    iso(without_time(text)).is_some_and(|date| date.is_ok())
+}
+
 /// Cuts off the time of day, which many exports put behind a date: the field takes the day.
 fn without_time(text: &str) -> &str {
     let Some(at) = text.find(['T', ' ']).filter(|_| text.contains(':')) else { return text };
@@ -260,7 +265,7 @@ fn number(text: &str) -> Option<i16> {
         .then(|| text.parse().ok())?
 }
 
-fn month_word(text: &str) -> Option<i8> {
+pub(super) fn month_word(text: &str) -> Option<i8> {
     if text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }

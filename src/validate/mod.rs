@@ -4,18 +4,24 @@
 //! can be sent, its JSON, its keys and its findings. What needs a second row is not decided here.
 
 mod clean;
+mod column;
+mod damage;
 mod date;
 mod email;
+mod mend;
+mod moment;
 mod name;
-mod order;
 mod person;
 pub mod phone;
+mod postcode;
+mod widths;
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-pub use self::order::{ColumnOf, Evidence};
+use self::column::Nature;
+pub use self::column::{ColumnOf, Evidence};
 use self::phone::Region;
 use crate::finding::{self, Code, Finding, Rejection, Severity};
 use crate::layout::Layout;
@@ -82,6 +88,8 @@ struct Sheet {
     columns: Vec<(usize, Use)>,
     /// Required and wanted slots, each with the column that fills it.
     required: Vec<(usize, Option<u16>)>,
+    /// What the values of the columns prove, by column; may end early.
+    natures: Vec<Nature>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -116,8 +124,8 @@ pub struct Rules {
     settings: Settings,
     layout: Layout,
     fingerprinter: Fingerprinter,
-    /// Columns whose own values prove the order of their dates.
-    orders: Vec<(ColumnOf, DateOrder)>,
+    /// Whether national numbers of the country begin with a zero.
+    trunk_zero: bool,
 }
 
 impl Rules {
@@ -149,8 +157,8 @@ impl Rules {
         unique.sort_by_key(|&slot| fields.get(slot).is_none_or(|field| field.name != match_field));
         let layout = layout(&fields);
         let fingerprinter = Fingerprinter::default();
-        let orders = Vec::new();
-        Self { fields, sheets, meanings, unique, settings, layout, fingerprinter, orders }
+        let trunk_zero = settings.region.is_some_and(phone::has_trunk_zero);
+        Self { fields, sheets, meanings, unique, settings, layout, fingerprinter, trunk_zero }
     }
 
     /// The fields in use, by slot.
@@ -302,7 +310,7 @@ fn sheet(
         })
         .collect();
     let headers = mapping.columns.iter().map(|column| column.header.clone()).collect();
-    Sheet { headers, columns, required }
+    Sheet { headers, columns, required, natures: Vec::new() }
 }
 
 /// The words of a choice field and those that the recipe teaches.

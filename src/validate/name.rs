@@ -26,6 +26,7 @@ const STAND_INS: &[&str] = &[
     "test",
     "tester",
     "testing",
+    "undefined",
     "unknown",
     "xx",
     "xxx",
@@ -38,6 +39,9 @@ pub(super) fn doubt(text: &str) -> Option<&'static str> {
         return Some("there is no letter in it");
     }
     let is_short = text.len() <= 10;
+    if text == "\\N" {
+        return Some("a database writes it for a value that is not there");
+    }
     if is_short && STAND_INS.binary_search(&normalise(text).as_str()).is_ok() && text != "Na" {
         return Some("it looks like a stand-in, not like a name");
     }
@@ -74,7 +78,7 @@ mod tests {
     #[test]
     fn stand_ins_are_doubted_and_names_are_not() {
         assert!(STAND_INS.is_sorted());
-        for odd in ["test", "N/A", "12345", "-", "XXX"] {
+        for odd in ["test", "N/A", "NULL", "\\N", "undefined", "12345", "-", "XXX"] {
             assert!(doubt(odd).is_some(), "{odd}");
         }
         for name in ["Ada", "李", "O'Brien", "X", "Na", "Null-Baker", "Nil Armstrong"] {

@@ -2,15 +2,12 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
-
 use super::clean::{Inner, clean};
-use super::order::ColumnOf;
 use super::{Rules, Sheet, Use, date, email, name, phone};
 use crate::finding::{self, Checked, Code, Finding, Rejection, Severity};
 use crate::mapping::FULL_NAME;
 use crate::mojibake;
-use crate::recipe::{Blank, DateOrder};
+use crate::recipe::Blank;
 use crate::record::{Field, Kind, Need, Record, Slot, Value};
 use crate::row::{Cell, CellKind, Mark, Quotes, Row};
 use crate::spelling::{nearest, normalise};
@@ -93,7 +90,7 @@ impl<'a> JudgeRow<'a, '_> {
         if errors.is_empty() { Ok(()) } else { Err(Rejection(errors)) }
     }
 
-    fn finding(
+    pub(super) fn finding(
         &self,
         code: &'static Code,
         column: Option<u16>,
@@ -165,14 +162,7 @@ impl<'a> JudgeRow<'a, '_> {
         let inner = if matches!(field.kind, Kind::Text) { Inner::Lines } else { Inner::OneLine };
         let cleaned = clean(cell.text, inner);
         if cleaned.text.is_empty() {
-            // Only a cell that is there can be blank on purpose: a row that was cut off clears
-            // nothing. Rows of a workbook simply end with their last filled cell.
-            let exists = self.row.at.line == 0
-                || column.is_some_and(|column| usize::from(column) < self.row.len());
-            let clear = self.rules.settings.blank == Blank::Clear && exists;
-            if clear && field.need == Need::Optional {
-                record.set(slot, Slot::Plain(Value::Null));
-            }
+            self.judge_blank(slot, field, column, record);
             return Ok(());
         }
         if cleaned.hidden && !matches!(field.kind, Kind::Text) {
@@ -182,9 +172,38 @@ impl<'a> JudgeRow<'a, '_> {
         if cleaned.repaired {
             self.repaired(&finding::TEXT_REPAIRED, column, field, cell.text, &cleaned.text);
         }
-        let value = self.judge_value(slot, field, column, cell, cleaned.text)?;
+        if let Some(meaning) = self.meaning(slot, cell.text, &cleaned.text) {
+            record.set(slot, meaning);
+            return Ok(());
+        }
+        let mut text = cleaned.text;
+        if self.may_be_damaged(field, column, cell.kind, &text) {
+            let Some(mended) = self.mend(field, column, cell, text)? else {
+                self.judge_blank(slot, field, column, record);
+                return Ok(());
+            };
+            text = mended;
+        }
+        let value = self.judge_value(field, column, cell, text)?;
         record.set(slot, value);
         Ok(())
+    }
+
+    fn judge_blank(
+        &self,
+        slot: usize,
+        field: &Field,
+        column: Option<u16>,
+        record: &mut Record<'a>,
+    ) {
+        // Only a cell that is there can be blank on purpose: a row that was cut off clears
+        // nothing. Rows of a workbook simply end with their last filled cell.
+        let exists = self.row.at.line == 0
+            || column.is_some_and(|column| usize::from(column) < self.row.len());
+        let clear = self.rules.settings.blank == Blank::Clear && exists;
+        if clear && field.need == Need::Optional {
+            record.set(slot, Slot::Plain(Value::Null));
+        }
     }
 
     /// A value that people and systems match by must not change under their eyes.
@@ -200,7 +219,7 @@ impl<'a> JudgeRow<'a, '_> {
         Box::new(finding.help(format!("without them it reads {without:?}")).fix(without, false))
     }
 
-    fn repaired(
+    pub(super) fn repaired(
         &mut self,
         code: &'static Code,
         column: Option<u16>,
@@ -266,15 +285,11 @@ impl<'a> JudgeRow<'a, '_> {
 
     fn judge_value(
         &mut self,
-        slot: usize,
         field: &'a Field,
         column: Option<u16>,
         cell: Cell<'a>,
         text: Cow<'a, str>,
     ) -> Result<Slot<'a>, Box<Finding>> {
-        if let Some(meaning) = self.meaning(slot, cell.text, &text) {
-            return Ok(meaning);
-        }
         let fail = |code, message: Cow<'static, str>| {
             Box::new(self.finding(code, column, field, cell.text, message))
         };
@@ -302,10 +317,6 @@ impl<'a> JudgeRow<'a, '_> {
                 }
                 Err(phone::Fault::Invalid(message)) => Err(fail(&finding::PHONE_INVALID, message)),
                 Err(phone::Fault::Syntax(message)) => Err(fail(&finding::PHONE_SYNTAX, message)),
-                Err(phone::Fault::Damaged) => Err(fail(
-                    &finding::PHONE_NUMBER_DAMAGED,
-                    "a spreadsheet stored the number as a number and lost digits".into(),
-                )),
                 Err(phone::Fault::NoCountry) => Err(Box::new(
                     fail(&finding::PHONE_NO_COUNTRY, "the number has no country code".into()).help(
                         "name the country with --default-region, such as --default-region AU",
@@ -313,13 +324,7 @@ impl<'a> JudgeRow<'a, '_> {
                 )),
             },
             Kind::Date(_) => self.judge_date(field, column, cell, &text),
-            Kind::Moment => match moment(&text, self.rules.settings.date_order) {
-                Some(moment) => Ok(Slot::Made(moment.into())),
-                None => Err(fail(
-                    &finding::DATETIME_SYNTAX,
-                    "it is no date, and no moment with its zone".into(),
-                )),
-            },
+            Kind::Moment => self.judge_moment(field, column, cell, &text),
             Kind::Choice(choices) => {
                 let labels: Vec<&str> = choices.iter().map(|choice| choice.label).collect();
                 let near = nearest(&text, labels.iter().copied());
@@ -466,12 +471,6 @@ impl<'a> JudgeRow<'a, '_> {
         slip
     }
 
-    /// The order of dates that the values of a column prove.
-    fn orders_of(&self, column: Option<u16>) -> Option<DateOrder> {
-        let of = ColumnOf { input: self.row.at.input, column: usize::from(column?) };
-        self.rules.orders.iter().find(|(proven, _)| *proven == of).map(|&(_, order)| order)
-    }
-
     fn judge_date(
         &mut self,
         field: &Field,
@@ -480,11 +479,20 @@ impl<'a> JudgeRow<'a, '_> {
         text: &str,
     ) -> Result<Slot<'a>, Box<Finding>> {
         let settings = &self.rules.settings;
+        let here = self.nature(column).and_then(|nature| nature.order);
+        let read = match date::read(text, settings.date_order.or(here), settings.today) {
+            Err(date::Fault::Syntax(message)) => {
+                match self.mend_date(field, column, cell, text)? {
+                    Some(date) => Ok(date::Read { date, completed: false }),
+                    None => Err(date::Fault::Syntax(message)),
+                }
+            }
+            read => read,
+        };
         let fail = |code, message: Cow<'static, str>| {
             Box::new(self.finding(code, column, field, cell.text, message))
         };
-        let here = self.orders_of(column);
-        let read = match date::read(text, settings.date_order.or(here), settings.today) {
+        let read = match read {
             Ok(read) => read,
             Err(date::Fault::Syntax(message)) => {
                 return Err(Box::new(
@@ -553,7 +561,8 @@ impl<'a> JudgeRow<'a, '_> {
                 .fix(&cleaned.text, true);
             self.findings.push(finding);
         }
-        let Some((given, family)) = name::split(&cleaned.text) else {
+        let Some(text) = self.mend(field, column, cell, cleaned.text)? else { return Ok(()) };
+        let Some((given, family)) = name::split(&text) else {
             return Err(Box::new(
                 self.finding(
                     &finding::NAME_SPLIT,
@@ -603,41 +612,5 @@ fn yes_or_no(text: &str) -> Option<bool> {
         "true" | "yes" | "y" | "1" | "oui" | "o" | "vrai" | "x" | "on" => Some(true),
         "false" | "no" | "n" | "0" | "non" | "faux" | "off" => Some(false),
         _ => None,
-    }
-}
-
-/// A moment as RFC 3339 in UTC. A date alone is midnight UTC; a time without a zone is refused,
-/// because it means another moment in every zone.
-fn moment(text: &str, order: Option<DateOrder>) -> Option<String> {
-    if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
-        return Some(timestamp.round(jiff::Unit::Second).ok()?.to_string());
-    }
-    let midnight = ["00:00", "00:00:00"].iter().any(|time| text.ends_with(time));
-    if text.contains(':') && !midnight {
-        return None;
-    }
-    let date = date::read(text, order, Date::MAX).ok()?.date;
-    Some(format!("{date}T00:00:00Z"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_need_a_zone() {
-        for (text, expected) in [
-            ("2024-05-01T09:30:00Z", Some("2024-05-01T09:30:00Z")),
-            ("2024-05-01T09:30:00+10:00", Some("2024-04-30T23:30:00Z")),
-            ("2024-05-01", Some("2024-05-01T00:00:00Z")),
-            ("2024-05-01 00:00:00", Some("2024-05-01T00:00:00Z")),
-            ("2024-05-01 09:30:00", None),
-            ("2024-05-01T23:59", None),
-            ("noon", None),
-        ] {
-            assert_eq!(moment(text, None).as_deref(), expected, "{text}");
-        }
-        let order = Some(DateOrder::Dmy);
-        assert_eq!(moment("05/06/2024", order).as_deref(), Some("2024-06-05T00:00:00Z"));
     }
 }

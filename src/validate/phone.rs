@@ -30,8 +30,6 @@ pub(super) enum Fault {
     Invalid(Cow<'static, str>),
     /// It is a national number, and the target wants its country.
     NoCountry,
-    /// A spreadsheet lost some of its digits.
-    Damaged,
 }
 
 /// The country with an ISO 3166-1 alpha-2 code, if it has a numbering plan.
@@ -42,16 +40,13 @@ pub fn region(code: &str) -> Option<Region> {
 }
 
 /// Characters that people put between the digits.
-fn is_separator(c: char) -> bool {
+pub(super) fn is_separator(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '(' | ')' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 /// The number in the form of the target; national numbers are of `region`.
 pub(super) fn write(text: &str, form: PhoneForm, region: Option<Region>) -> Result<Written, Fault> {
-    if in_exponent_form(text) {
-        return Err(Fault::Damaged);
-    }
     match form {
         PhoneForm::Digits => digits(text).map(|number| Written { number, extension: None }),
         PhoneForm::E164 => e164(text, region),
@@ -131,11 +126,22 @@ fn e164(text: &str, region: Option<Region>) -> Result<Written, Fault> {
     Ok(Written { number, extension })
 }
 
-/// `6.1412E+10`: what a spreadsheet shows of a long number, and all that an export keeps of it.
-fn in_exponent_form(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    digits(&mantissa.replace(['.', ','], "")) && digits(exponent.trim_start_matches(['+', '-']))
+/// Whether national numbers of a country begin with a zero that is not dialled from abroad.
+pub(super) fn has_trunk_zero(region: Region) -> bool {
+    let Ok(number) = PHONE_NUMBER_UTIL.get_example_number(region) else { return false };
+    let national = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::National);
+    let digits: String = national.chars().filter(char::is_ascii_digit).collect();
+    digits.strip_prefix('0') == Some(&number.get_national_significant_number())
+}
+
+/// The national number of such a country whose zero is gone: its digits with the zero in front.
+pub(super) fn with_trunk_zero(text: &str, region: Region) -> Option<String> {
+    let plain: String = text.chars().filter(|&c| !is_separator(c)).collect();
+    let digits = plain.bytes().all(|byte| byte.is_ascii_digit()) && !plain.starts_with('0');
+    let number = PHONE_NUMBER_UTIL.parse(&plain, Some(region)).ok().filter(|_| digits)?;
+    // Where the digits begin with the code of the country, it was taken off.
+    let whole = number.get_national_significant_number() == plain;
+    (whole && PHONE_NUMBER_UTIL.is_valid_number(&number)).then(|| format!("0{plain}"))
 }
 
 #[cfg(test)]
@@ -161,12 +167,31 @@ mod tests {
         }
         let e164 = |text| write(text, PhoneForm::E164, None);
         assert_eq!(e164("0412 323 123"), Err(Fault::NoCountry));
-        assert_eq!(e164("6.1412E+10"), Err(Fault::Damaged));
         assert_eq!(e164("+61 2 5550 1234 ext. 12").unwrap().extension.as_deref(), Some("12"));
         assert!(matches!(e164("1-800-FLOWERS"), Err(Fault::Syntax(_) | Fault::NoCountry)));
         for bad in ["12", "call me", "+", "555-CALL-NOW", "++1 555 010", "12345678901234567890"] {
             assert!(matches!(write(bad, PhoneForm::Digits, None), Err(Fault::Syntax(_))), "{bad}");
         }
         assert!(region("au").is_some() && region("XX").is_none());
+    }
+
+    #[test]
+    fn a_lost_zero_is_proven_by_the_plan_of_the_country() {
+        for (country, text, expected) in [
+            ("AU", "491570006", Some("0491570006")),
+            ("AU", "491 570 006", Some("0491570006")),
+            ("AU", "61491570006", None),
+            ("AU", "0491570006", None),
+            ("AU", "+61491570006", None),
+            ("AU", "4915", None),
+            ("FR", "199001234", Some("0199001234")),
+        ] {
+            let country = region(country).unwrap();
+            assert!(has_trunk_zero(country));
+            assert_eq!(with_trunk_zero(text, country).as_deref(), expected, "{text}");
+        }
+        assert!(
+            !["US", "IT", "SG"].map(|code| has_trunk_zero(region(code).unwrap())).contains(&true)
+        );
     }
 }

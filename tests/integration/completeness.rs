@@ -65,6 +65,7 @@ fn every_fixture_is_described() {
         "spring-intake",
         "loyalty",
         "faulty",
+        "damage",
         "dialects",
         "broken",
         "recipes",

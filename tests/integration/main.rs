@@ -23,6 +23,7 @@ mod workbook;
 mod broken;
 mod build;
 mod completeness;
+mod damage;
 mod delivery;
 mod dialects;
 mod duplicates;

@@ -72,6 +72,16 @@ fn code(fault: &str) -> &'static str {
         "date-in-the-future" => "date-range",
         "phone-with-letters" | "phone-too-short" => "phone-syntax",
         "gender-unknown" => "choice-unknown",
+        "zero-lost" => "zeros-restored",
+        "decimal-point" | "exponent-with-all-digits" => "number-repaired",
+        "phone-in-exponent-form" => "phone-damaged",
+        "id-in-exponent-form" | "id-cut-at-15-digits" => "digits-lost",
+        "perhaps-an-exponent" => "number-doubtful",
+        "id-became-a-date" => "value-as-date",
+        "formula-around-text" | "apostrophe-in-front" => "text-unwrapped",
+        "word-for-nothing" => "blank-word",
+        "error-of-a-formula" | "column-too-narrow" => "cell-error",
+        "day-number" => "date-serial-system",
         other => panic!("the fault {other:?} has no code here"),
     }
 }
@@ -118,4 +128,16 @@ fn in_the_faulty_csv_where_rows_and_lines_part_ways() {
     let report = check.expect_code(1).run().json();
     assert_eq!(compare("faulty/truth-csv.json", &report, true), 19);
     assert_eq!(counts(&report), [120, 101, 19, 0]);
+}
+
+#[test]
+fn in_the_sheet_that_a_spreadsheet_damaged() {
+    let check = ["Postcode", "Member no", "Notes"]
+        .iter()
+        .fold(Import::new("check --format json").file("damage/members.csv"), |check, column| {
+            check.arg("--map").arg(format!("{column}=custom:{column}"))
+        });
+    let report = check.expect_code(1).run().json();
+    assert_eq!(compare("damage/truth.json", &report, false), 40);
+    assert_eq!(counts(&report), [24, 17, 7, 0]);
 }

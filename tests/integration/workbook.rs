@@ -53,6 +53,14 @@ pub(crate) fn workbook(sheet: &str) -> Vec<u8> {
     workbook_of(sheet, &[])
 }
 
+/// A workbook of one sheet with this XML, and with properties of its own in front of the sheets.
+pub(crate) fn workbook_with(properties: &str, sheet: &str) -> Vec<u8> {
+    let name = "xl/workbook.xml";
+    let (_, usual) = PARTS.into_iter().find(|(part, _)| *part == name).unwrap();
+    let own = usual.replace("<sheets>", &format!("{properties}<sheets>"));
+    workbook_of(sheet, &[(name, &own)])
+}
+
 /// A workbook of one sheet with this XML, and with other parts beside the usual ones or in their
 /// place.
 pub(crate) fn workbook_of(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {

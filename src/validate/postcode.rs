@@ -1,0 +1,82 @@
+//! Postcodes of countries in which some begin with zeros: their length, and which numbers they are
+//! when a spreadsheet has taken the zeros away.
+//!
+//! Source: the Universal Postal Union's "Addressing systems" sheet of each country. A country is
+//! listed only if all of its postcodes are digits of one length.
+
+use super::phone::Region;
+
+/// How a country writes postcodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Postcodes {
+    /// The country.
+    pub(super) country: &'static str,
+    /// Digits of every postcode.
+    pub(super) width: usize,
+    /// The numbers of those that begin with zeros, both ends included.
+    zeros: &'static [(u32, u32)],
+}
+
+const fn country(country: &'static str, width: usize, zeros: &'static [(u32, u32)]) -> Postcodes {
+    Postcodes { country, width, zeros }
+}
+
+static ALL: &[Postcodes] = &[
+    // 02xx is in the Australian Capital Territory, 08xx and 09xx in the Northern Territory.
+    country("AU", 4, &[(200, 299), (800, 999)]),
+    country("DE", 5, &[(1_000, 9_999)]),
+    country("ES", 5, &[(1_000, 9_999)]),
+    country("FI", 5, &[(100, 9_999)]),
+    country("FR", 5, &[(1_000, 9_999)]),
+    country("IT", 5, &[(10, 9_999)]),
+    country("MX", 5, &[(1_000, 9_999)]),
+    country("MY", 5, &[(1_000, 9_999)]),
+    country("NO", 4, &[(10, 999)]),
+    country("NZ", 4, &[(110, 999)]),
+    country("TR", 5, &[(1_000, 9_999)]),
+    // The first is Holtsville, New York: 00501.
+    country("US", 5, &[(501, 9_999)]),
+];
+
+/// The postcodes of a country, if it is listed.
+pub(super) fn of(region: Region) -> Option<Postcodes> {
+    ALL.iter().find(|postcodes| postcodes.country == &*region.as_region_str()).copied()
+}
+
+impl Postcodes {
+    /// The postcode whose zeros a number has lost.
+    pub(super) fn restore(&self, digits: &str) -> Option<String> {
+        let number: u32 = digits.parse().ok()?;
+        let fits = self.zeros.iter().any(|&(first, last)| (first..=last).contains(&number));
+        (fits && digits.len() < self.width).then(|| format!("{number:0width$}", width = self.width))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::phone::region;
+    use super::*;
+
+    #[test]
+    fn zeros_come_back_only_where_the_country_has_them() {
+        for (country, digits, expected) in [
+            ("AU", "800", Some("0800")),
+            ("AU", "3000", None),
+            ("AU", "300", None),
+            ("AU", "80", None),
+            ("US", "2134", Some("02134")),
+            ("US", "501", Some("00501")),
+            ("US", "12", None),
+            ("DE", "1067", Some("01067")),
+            ("IT", "118", Some("00118")),
+            ("NZ", "110", Some("0110")),
+        ] {
+            let postcodes = of(region(country).unwrap()).unwrap();
+            assert_eq!(postcodes.restore(digits).as_deref(), expected, "{country} {digits}");
+        }
+        assert_eq!(of(region("GB").unwrap()), None);
+        for postcodes in ALL {
+            assert!(region(postcodes.country).is_some());
+        }
+    }
+}
