@@ -236,7 +236,7 @@ pub(super) struct InspectArgs {
     /// The files; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-    /// Write how the file is read into the recipe, under [pins]; a later file that reads otherwise
+    /// Write how the file is read into the recipe, under `pins`; a later file that reads otherwise
     /// stops the run with what changed
     #[arg(long)]
     pub(super) pin: bool,

@@ -4,50 +4,30 @@
 //! [`Facts`]. [`Input::read`] then hands on bounded [`Chunk`]s in file order; [`parse`] turns a
 //! chunk into rows, wherever the caller wants that work done.
 
-mod archive;
-mod beside;
-mod block;
 mod book;
-mod cells;
-mod charset;
-mod codec;
-mod csv;
-mod dialect;
-mod guard;
+mod container;
+mod facts;
 mod harm;
-mod inflate;
-mod joined;
-mod kind;
-mod letters;
 mod limits;
-mod odf;
-mod ods;
-mod ole;
-#[cfg(test)]
-mod properties;
-mod records;
-mod strings;
+mod origin;
 mod table;
-mod unpack;
-mod xls;
-mod xlsb;
-mod xlsx;
+mod text;
 
-use std::fs::File;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
-pub use charset::{Guess, Other};
-
-use self::inflate::TooMuch;
-pub use self::kind::Kind;
+use self::container::inflate::TooMuch;
+pub use self::container::kind::Kind;
+use self::container::unpack;
+pub use self::facts::{Confidence, Decision, Facts};
 pub use self::limits::Limits;
+pub use self::origin::Origin;
+use self::origin::locate;
+pub use self::table::{Extent, heads_another, is_footer};
+pub use self::text::{Guess, Other};
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
 use crate::row::{Area, Chunk, Location, Quotes, Row, Rows, letters};
-
-pub use self::table::{Extent, heads_another, is_footer};
 
 /// Takes one chunk after the other; [`ControlFlow::Break`] ends the reading.
 pub type Emit<'a> = dyn FnMut(Chunk) -> ControlFlow<()> + 'a;
@@ -102,171 +82,6 @@ pub enum HeaderRows {
     },
 }
 
-/// How sure a decision about reading is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Confidence {
-    /// A person said so.
-    Said,
-    /// The file itself says so, or leaves no other reading.
-    Certain,
-    /// Everything that was looked at fits, and so might something else.
-    #[default]
-    Likely,
-    /// The best of several readings; a person should look.
-    Guess,
-}
-
-impl Confidence {
-    /// The word for it in reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Said => "said",
-            Self::Certain => "certain",
-            Self::Likely => "likely",
-            Self::Guess => "guess",
-        }
-    }
-}
-
-/// One decision about how an input is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
-    /// What was decided: `encoding`, `delimiter`, …
-    pub what: &'static str,
-    /// What it is.
-    pub value: String,
-    /// Why, in a few words.
-    pub why: String,
-    /// How sure that is.
-    pub confidence: Confidence,
-}
-
-/// What was found out about an input, and will hold for every row of it.
-#[derive(Clone, Debug, Default)]
-pub struct Facts {
-    /// As the user named it; `-` for standard input.
-    pub path: PathBuf,
-    /// `csv`, `xlsx`, …
-    pub format: &'static str,
-    /// What the file was unpacked from, when it was compressed: `gzip`, `zip, member people.csv`, …
-    pub unpacked: Option<String>,
-    /// The encoding of a text file.
-    pub encoding: Option<&'static str>,
-    /// Why it is read in this encoding, in a few words.
-    pub encoding_why: String,
-    /// The evidence, when the encoding is a guess by letters, which a person should look at.
-    pub encoding_guess: Option<Guess>,
-    /// The delimiter of a text file: nearly always one character.
-    pub delimiter: Option<String>,
-    /// Why it is cut at this delimiter, in a few words.
-    pub dialect_why: String,
-    /// How sure that is.
-    pub dialect_confidence: Confidence,
-    /// The quote of a text file, when it has one.
-    pub quote: Option<char>,
-    /// What makes a quote part of a quoted cell, beside doubling it.
-    pub escape: Option<char>,
-    /// Why this is the quote, in a few words.
-    pub quote_why: String,
-    /// The sheet of a workbook.
-    pub sheet: Option<String>,
-    /// Why it is this sheet, and how sure that is.
-    pub sheet_why: (&'static str, Confidence),
-    /// The other sheets of the workbook, with whether each is hidden.
-    pub other_sheets: Vec<(String, bool)>,
-    /// Whether a workbook counts its days from 1904; nothing where the file does not tell.
-    pub dates_1904: Option<bool>,
-    /// The tables that the workbook itself calls so: name, sheet and area.
-    pub tables: Vec<(String, String, String)>,
-    /// The hidden rows below the header that hold something, in words.
-    pub hidden_rows: Option<String>,
-    /// The hidden columns of the table, in words.
-    pub hidden_columns: Option<String>,
-    /// The row of the header, as a spreadsheet counts: the last one where it has several. 0 when
-    /// the table has none.
-    pub header_row: u32,
-    /// The first row of the header.
-    pub header_first: u32,
-    /// Why it is the header, in a few words.
-    pub header_why: String,
-    /// How sure that is.
-    pub header_confidence: Confidence,
-    /// The line of the header in a text file.
-    pub header_line: Option<u32>,
-    /// The part of the rows that is the table.
-    pub extent: Extent,
-    /// Where another table begins below this one, with its first cells.
-    pub next_table: Option<(u32, String)>,
-    /// What is wrong with the quotes of the header in a text file.
-    pub header_quotes: Option<Quotes>,
-    /// Columns whose header has bytes that are no text in the file's encoding.
-    pub header_damaged: Vec<usize>,
-}
-
-impl Facts {
-    /// How messages name the input: its file name, and its sheet.
-    pub fn name(&self) -> String {
-        let file = self.file_name();
-        match &self.sheet {
-            Some(sheet) => format!("{file} (sheet {sheet:?})"),
-            None => file,
-        }
-    }
-
-    /// Every decision about reading, in the order in which they were made.
-    pub fn decisions(&self) -> Vec<Decision> {
-        let certain = Confidence::Certain;
-        let by_bytes = "by its first bytes".to_owned();
-        let mut decisions = Vec::new();
-        let mut add = |what, value: String, why: String, confidence| {
-            decisions.push(Decision { what, value, why, confidence });
-        };
-        add("format", self.format.to_owned(), by_bytes, certain);
-        if let Some(unpacked) = &self.unpacked {
-            add("unpacked", unpacked.clone(), "by its first bytes".to_owned(), certain);
-        }
-        if let Some(encoding) = self.encoding {
-            let confidence =
-                if self.encoding_guess.is_some() { Confidence::Guess } else { certain };
-            add("encoding", encoding.to_owned(), self.encoding_why.clone(), confidence);
-        }
-        if let Some(delimiter) = &self.delimiter {
-            let why = self.dialect_why.clone();
-            add("delimiter", delimiter.clone(), why, self.dialect_confidence);
-            let quote = self.quote.map_or("none".to_owned(), String::from);
-            let confidence = if self.quote_why.starts_with("named") {
-                Confidence::Said
-            } else {
-                self.dialect_confidence
-            };
-            add("quote", quote, self.quote_why.clone(), confidence);
-            if let Some(escape) = self.escape {
-                let why = "quotes inside quoted cells stand behind it".to_owned();
-                add("escape", escape.to_string(), why, confidence);
-            }
-        }
-        if let Some(sheet) = &self.sheet {
-            let (why, confidence) = self.sheet_why;
-            add("sheet", sheet.clone(), why.to_owned(), confidence);
-        }
-        let header = match (self.header_first, self.header_row) {
-            (_, 0) => "none".to_owned(),
-            (first, last) if first == last => last.to_string(),
-            (first, last) => format!("{first}-{last}"),
-        };
-        add("header", header, self.header_why.clone(), self.header_confidence);
-        decisions
-    }
-
-    /// The file name without its folder.
-    pub fn file_name(&self) -> String {
-        self.path.file_name().map_or_else(
-            || self.path.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        )
-    }
-}
-
 /// Where the rows of an opened input come from.
 pub trait Source: Send {
     /// Hands on every row behind the header, in file order.
@@ -292,29 +107,7 @@ pub trait Format: Sync {
 }
 
 /// Every kind of table that is read.
-pub static ALL: &[&dyn Format] = &[&csv::Csv, &xlsx::Xlsx, &xlsb::Xlsb, &xls::Xls, &ods::Ods];
-
-/// An input of the run: how the user named it, where its bytes are, which number it has.
-#[derive(Clone, Debug)]
-pub struct Origin {
-    /// As the user named it.
-    pub path: PathBuf,
-    /// Its number among the inputs, from 0.
-    pub index: u16,
-    /// The bytes, when they came from standard input or were compressed; removed when dropped.
-    spool: Option<Arc<tempfile::NamedTempFile>>,
-}
-
-impl Origin {
-    /// Where the bytes lie.
-    pub(crate) fn file(&self) -> &Path {
-        self.spool.as_ref().map_or(&self.path, |spool| spool.path())
-    }
-
-    pub(crate) fn io(&self, source: std::io::Error) -> Error {
-        Error::InputIo { path: self.path.clone(), source }
-    }
-}
+pub static ALL: &[&dyn Format] = &[&text::Csv, &book::Xlsx, &book::Xlsb, &book::Xls, &book::Ods];
 
 /// An input that is ready to be read.
 pub struct Input {
@@ -544,54 +337,6 @@ fn open_kind(origin: Origin, kind: Kind, options: &Options) -> Result<Input> {
     }
 }
 
-fn locate(path: &Path, index: u16) -> Result<Origin> {
-    if path.as_os_str() == "-" {
-        return spool(path, index, &mut std::io::stdin().lock());
-    }
-    match std::fs::metadata(path) {
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
-            Err(Error::InputMissing { path: path.to_owned(), help: near_file(path) })
-        }
-        Err(source) => Err(Error::InputIo { path: path.to_owned(), source }),
-        Ok(meta) if meta.is_dir() => Err(Error::InputFolder { path: path.to_owned() }),
-        Ok(meta) if meta.is_file() => Ok(Origin { path: path.to_owned(), index, spool: None }),
-        // A pipe can be read only once.
-        Ok(_) => {
-            let mut pipe = File::open(path)
-                .map_err(|source| Error::InputIo { path: path.to_owned(), source })?;
-            spool(path, index, &mut pipe)
-        }
-    }
-}
-
-/// Keeps what can be read only once in a temporary file, so that it can be read again.
-fn spool(path: &Path, index: u16, from: &mut dyn std::io::Read) -> Result<Origin> {
-    let failed = |source| Error::InputIo { path: path.to_owned(), source };
-    let mut spool = tempfile::NamedTempFile::new().map_err(failed)?;
-    std::io::copy(from, &mut spool).map_err(failed)?;
-    Ok(Origin { path: path.to_owned(), index, spool: Some(Arc::new(spool)) })
-}
-
-fn near_file(path: &Path) -> String {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let wanted = path.file_name().unwrap_or_default().to_string_lossy();
-    let names: Vec<String> = std::fs::read_dir(folder)
-        .map(|entries| {
-            entries
-                .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
-                .collect()
-        })
-        .unwrap_or_default();
-    match crate::spelling::nearest(&wanted, names.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean {near:?} in the same folder?"),
-        None if names.is_empty() => format!("{} holds no such file", folder.display()),
-        None => "check the spelling; names with spaces need quotes".to_owned(),
-    }
-}
-
 /// The header, or the error for a row that the user named and that is not there.
 fn header_or_error(
     header: Option<table::Header>,
@@ -632,7 +377,7 @@ fn too_much(origin: &Origin, much: &TooMuch) -> Error {
 /// Turns a chunk into the rows of it that belong to the table.
 pub fn parse(chunk: Chunk, extent: Extent) -> Rows {
     let mut rows = match chunk {
-        Chunk::Text(block) => block::parse(&block, extent.after),
+        Chunk::Text(block) => text::parse_block(&block, extent.after),
         Chunk::Cells(rows) => rows,
     };
     rows.crop(extent.bottom, extent.left, extent.right);

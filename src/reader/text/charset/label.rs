@@ -3,7 +3,7 @@
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{Codec, Coding};
-use crate::reader::codec::PAGES;
+use crate::reader::text::codec::PAGES;
 
 /// Names that the web's list lacks, without their punctuation, and what they are there.
 const WEB: &[(&str, &str)] = &[

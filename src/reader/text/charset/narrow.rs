@@ -5,7 +5,7 @@ use encoding_rs::ISO_2022_JP;
 
 use super::guess::{Guess, samples};
 use super::{Codec, Coding, Found};
-use crate::reader::codec::PAGES;
+use crate::reader::text::codec::PAGES;
 
 /// A text in seven bits that switches to other letters: ISO-2022-JP, ISO-2022-KR, HZ, UTF-7.
 pub(super) fn seven_bits(head: &[u8]) -> Option<Found> {

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::text::unescape;
 use super::xml::{Fault, Token, Xml};
-use crate::reader::guard::{LONGEST_CELL, MOST_STRINGS_COUNT};
+use crate::reader::book::guard::{LONGEST_CELL, MOST_STRINGS_COUNT};
 
 /// The strings that cells name by their place.
 #[derive(Debug, Default)]

@@ -211,7 +211,7 @@ fn last_break(text: &[u8], from: usize, to: usize, end: bool) -> Option<usize> {
 
 /// Cuts a block into cells. Rows up to and including `header_row` are left out, blank lines are
 /// counted but are no rows. Cells whose bytes are not UTF-8 are marked as damaged.
-pub(super) fn parse(block: &Block, header_row: u32) -> Rows {
+pub(in crate::reader) fn parse(block: &Block, header_row: u32) -> Rows {
     let mut cutter = Cutter::new(block.dialect, block.width);
     let bytes = &block.bytes;
     let mut text = vec![0_u8; bytes.len() + 1];

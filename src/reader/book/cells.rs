@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use calamine::{ExcelDateTime, ExcelDateTimeType};
 
-use super::book::{self, Chunks};
+use super::Chunks;
 use super::inflate::TooMuch;
 use super::limits::Limits;
 use super::{Emit, Origin, too_much, unreadable};
@@ -210,7 +210,7 @@ impl<'a, 'b> Grid<'a, 'b> {
             return Err(too_much(self.origin, &TooMuch { why, setting: "cells" }));
         }
         // Full chunks are handed on at the end of a row, so what lies there is mostly this one.
-        if rows.bytes() as u64 > self.limits.row() + book::CHUNK as u64 {
+        if rows.bytes() as u64 > self.limits.row() + super::CHUNK as u64 {
             let why = format!("one of its rows is longer than {} MiB", self.limits.row_mib);
             return Err(too_much(self.origin, &TooMuch { why, setting: "row_mib" }));
         }

@@ -13,7 +13,7 @@ use super::{Origin, too_much};
 use crate::error::Result;
 
 /// An opened archive.
-pub(super) type Archive = ZipArchive<BufReader<File>>;
+pub(in crate::reader) type Archive = ZipArchive<BufReader<File>>;
 
 /// Bytes at the end of a file among which the archive says how many members it has: 22 and a comment
 /// of up to 65,535, with the longer form of big archives in front of them.
@@ -23,7 +23,7 @@ const TAIL: u64 = 22 + 65_535 + 76;
 ///
 /// # Errors
 /// When it has more members than it may.
-pub(super) fn open(origin: &Origin, limits: &Limits) -> Result<Option<Archive>> {
+pub(in crate::reader) fn open(origin: &Origin, limits: &Limits) -> Result<Option<Archive>> {
     let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
     let members = claimed(&mut file).map_err(|source| origin.io(source))?;
     if members > limits.members {
@@ -52,7 +52,7 @@ fn claimed(file: &mut File) -> std::io::Result<u64> {
 }
 
 /// Why a member cannot be read, in words that go on from its name.
-pub(super) fn trouble(error: &ZipError) -> String {
+pub(in crate::reader) fn trouble(error: &ZipError) -> String {
     match error {
         ZipError::UnsupportedArchive(what) if *what == ZipError::PASSWORD_REQUIRED => {
             "is protected by a password".to_owned()

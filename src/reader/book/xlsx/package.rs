@@ -9,7 +9,7 @@ use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use super::xml::{Fault, Token, Xml};
-use crate::reader::guard::{MOST_MEMBERS, MOST_OTHER};
+use crate::reader::book::guard::{MOST_MEMBERS, MOST_OTHER};
 
 /// A part being read.
 pub(super) type Part<'a> = Xml<ZipFile<'a, BufReader<File>>>;

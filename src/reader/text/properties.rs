@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 use proptest::prelude::*;
 
 use super::csv::testing;
-use super::{Extent, Options, Source as _, dialect, table};
+use super::{Options, Source as _, dialect, table};
+use crate::reader::{Extent, parse};
 use crate::row::{Dialect, Quotes, Rows};
 
 /// Eight times the usual number of cases, which `PROPTEST_CASES` says. What fails is written into a
@@ -32,7 +33,7 @@ fn in_blocks(text: &[u8], dialect: Dialect, width: usize, block: usize) -> Vec<R
     let mut all = Vec::new();
     source
         .read(&mut |chunk| {
-            all.extend(read(&super::parse(chunk, Extent::default())));
+            all.extend(read(&parse(chunk, Extent::default())));
             ControlFlow::Continue(())
         })
         .unwrap();

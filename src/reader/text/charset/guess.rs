@@ -14,7 +14,7 @@ use super::narrow::quoted;
 use super::{Codec, Coding};
 use crate::error::Result;
 use crate::reader::Origin;
-use crate::reader::codec::PAGES;
+use crate::reader::text::codec::PAGES;
 
 /// Why a text is read in an encoding that nothing in it names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

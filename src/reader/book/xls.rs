@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
 
-use super::book::{Book, SheetName};
 use super::cells::{self, Grid, Shown, Step};
 use super::inflate::TooMuch;
 use super::kind::Kind;
@@ -17,12 +16,13 @@ use super::letters::{Letters, code_page};
 use super::limits::Limits;
 use super::records::{Pieces, Record, Records, u16_at, u32_at};
 use super::strings::Strings;
-use super::{Emit, Format, Input, Options, Origin, book, ole, too_much, unreadable};
+use super::{Book, SheetName};
+use super::{Emit, Format, Input, Options, Origin, ole, too_much, unreadable};
 use crate::error::{Error, Result};
 use crate::row::Rows;
 
 /// Workbooks of Excel 5 to 2003, `.xls`.
-pub(super) struct Xls;
+pub(in crate::reader) struct Xls;
 
 impl Format for Xls {
     fn id(&self) -> &'static str {
@@ -36,7 +36,7 @@ impl Format for Xls {
     fn open(&self, origin: Origin, options: &Options) -> Result<Input> {
         let stream = stream(&origin, &options.limits)?;
         let book = XlsBook::new(stream, &origin, options.limits)?;
-        book::open(Box::new(book), self.id(), origin, options)
+        super::open(Box::new(book), self.id(), origin, options)
     }
 }
 

@@ -7,7 +7,7 @@ use super::styles::number;
 use super::text::utf8;
 use super::xml::{Fault, Token, Xml};
 use crate::reader::book::Layout;
-use crate::reader::guard::{LAST_COLUMN, MOST_AREAS, MOST_BESIDE};
+use crate::reader::book::guard::{LAST_COLUMN, MOST_AREAS, MOST_BESIDE};
 use crate::row::Area;
 
 /// Reads what a sheet says beside its cells.

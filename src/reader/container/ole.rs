@@ -10,7 +10,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use super::records::{u16_at, u32_at};
 
 /// The first bytes of every compound file.
-pub(super) const MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+pub(in crate::reader) const MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// Numbers from here on are marks, not sectors.
 const MARKS: u32 = 0xffff_fffa;
@@ -22,7 +22,7 @@ const MOST_ENTRIES: usize = 100_000;
 const SMALL: u64 = 4096;
 
 /// Why a container cannot be read, in words that go on from the file's name.
-pub(super) type Broken = &'static str;
+pub(in crate::reader) type Broken = &'static str;
 
 const CUT_OFF: Broken = "its container is damaged or cut off";
 
@@ -40,7 +40,7 @@ struct Entry {
 }
 
 /// An opened container.
-pub(super) struct Container {
+pub(in crate::reader) struct Container {
     file: File,
     sectors: u32,
     shift: u32,
@@ -59,7 +59,7 @@ impl Container {
     ///
     /// # Errors
     /// When it is damaged.
-    pub(super) fn open(mut file: File) -> Result<Self, Broken> {
+    pub(in crate::reader) fn open(mut file: File) -> Result<Self, Broken> {
         let mut header = [0; 512];
         file.read_exact(&mut header).map_err(|_| CUT_OFF)?;
         let shift = u32::from(u16_at(&header, 30));
@@ -172,12 +172,12 @@ impl Container {
     }
 
     /// Whether there is a stream or folder of this name at the top.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::reader) fn has(&self, name: &str) -> bool {
         self.top.iter().any(|entry| entry.name.eq_ignore_ascii_case(name))
     }
 
     /// How many bytes a stream at the top says it has.
-    pub(super) fn size(&self, name: &str) -> Option<u64> {
+    pub(in crate::reader) fn size(&self, name: &str) -> Option<u64> {
         let found = self.top.iter().find(|entry| entry.name.eq_ignore_ascii_case(name))?;
         (found.kind == 2).then_some(found.size)
     }
@@ -186,7 +186,7 @@ impl Container {
     ///
     /// # Errors
     /// When there is none of this name, or the container is damaged.
-    pub(super) fn stream(&mut self, name: &str) -> Result<Vec<u8>, Broken> {
+    pub(in crate::reader) fn stream(&mut self, name: &str) -> Result<Vec<u8>, Broken> {
         let found = self.top.iter().find(|entry| entry.name.eq_ignore_ascii_case(name));
         let found = found.cloned().ok_or(CUT_OFF)?;
         if found.size >= SMALL {

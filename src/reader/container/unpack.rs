@@ -28,7 +28,7 @@ const AGAIN: &str = "download it again, or ask for it again";
 ///
 /// # Errors
 /// When a wrapping is damaged or goes beyond its bounds, and when its content is no table.
-pub(super) fn unpack(
+pub(in crate::reader) fn unpack(
     mut origin: Origin,
     limits: &Limits,
 ) -> Result<(Origin, Kind, Option<String>)> {

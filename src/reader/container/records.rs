@@ -3,20 +3,20 @@
 
 /// A record and what continues it.
 #[derive(Clone, Debug)]
-pub(super) struct Record<'a> {
+pub(in crate::reader) struct Record<'a> {
     /// What it is about.
-    pub(super) kind: u16,
+    pub(in crate::reader) kind: u16,
     /// Its own bytes.
-    pub(super) data: &'a [u8],
+    pub(in crate::reader) data: &'a [u8],
     /// Where it begins in the stream.
-    pub(super) start: usize,
+    pub(in crate::reader) start: usize,
     /// The bytes of the records that continue it.
     more: Vec<&'a [u8]>,
 }
 
 impl<'a> Record<'a> {
     /// Its bytes from a place on, with those that continue them.
-    pub(super) fn pieces(&self, from: usize) -> Pieces<'a> {
+    pub(in crate::reader) fn pieces(&self, from: usize) -> Pieces<'a> {
         let first = self.data.get(from..).unwrap_or_default();
         Pieces::new(std::iter::once(first).chain(self.more.iter().copied()).collect())
     }
@@ -24,7 +24,7 @@ impl<'a> Record<'a> {
 
 /// The records of a stream from a place on.
 #[derive(Clone, Debug)]
-pub(super) struct Records<'a> {
+pub(in crate::reader) struct Records<'a> {
     stream: &'a [u8],
     at: usize,
 }
@@ -34,7 +34,7 @@ const CONTINUE: u16 = 0x003c;
 
 impl<'a> Records<'a> {
     /// Begins at a place of the stream.
-    pub(super) fn new(stream: &'a [u8], at: usize) -> Self {
+    pub(in crate::reader) fn new(stream: &'a [u8], at: usize) -> Self {
         Self { stream, at }
     }
 
@@ -63,7 +63,7 @@ impl<'a> Iterator for Records<'a> {
 
 /// Bytes in several pieces.
 #[derive(Clone, Debug)]
-pub(super) struct Pieces<'a> {
+pub(in crate::reader) struct Pieces<'a> {
     slices: Vec<&'a [u8]>,
     piece: usize,
     at: usize,
@@ -71,7 +71,7 @@ pub(super) struct Pieces<'a> {
 
 impl<'a> Pieces<'a> {
     /// From their beginning.
-    pub(super) fn new(slices: Vec<&'a [u8]>) -> Self {
+    pub(in crate::reader) fn new(slices: Vec<&'a [u8]>) -> Self {
         Self { slices, piece: 0, at: 0 }
     }
 
@@ -87,29 +87,29 @@ impl<'a> Pieces<'a> {
     }
 
     /// Whether nothing is left.
-    pub(super) fn is_empty(&mut self) -> bool {
+    pub(in crate::reader) fn is_empty(&mut self) -> bool {
         self.rest_of_piece().is_empty()
     }
 
     /// One byte.
-    pub(super) fn u8(&mut self) -> u8 {
+    pub(in crate::reader) fn u8(&mut self) -> u8 {
         let byte = self.rest_of_piece().first().copied().unwrap_or(0);
         self.at += 1;
         byte
     }
 
     /// Two bytes.
-    pub(super) fn u16(&mut self) -> u16 {
+    pub(in crate::reader) fn u16(&mut self) -> u16 {
         u16::from_le_bytes([self.u8(), self.u8()])
     }
 
     /// Four bytes.
-    pub(super) fn u32(&mut self) -> u32 {
+    pub(in crate::reader) fn u32(&mut self) -> u32 {
         u32::from_le_bytes([self.u8(), self.u8(), self.u8(), self.u8()])
     }
 
     /// Passes over bytes.
-    pub(super) fn skip(&mut self, mut bytes: usize) {
+    pub(in crate::reader) fn skip(&mut self, mut bytes: usize) {
         while bytes > 0 {
             let here = self.rest_of_piece().len().min(bytes);
             if here == 0 {
@@ -121,14 +121,19 @@ impl<'a> Pieces<'a> {
     }
 
     /// The next bytes of one piece, no more than `most`.
-    pub(super) fn rest(&mut self, most: usize) -> &'a [u8] {
+    pub(in crate::reader) fn rest(&mut self, most: usize) -> &'a [u8] {
         let rest = self.rest_of_piece();
         rest.get(..most).unwrap_or(rest)
     }
 
     /// Appends so many UTF-16 units, or bytes that are the lower halves of such. Where a new piece
     /// begins, its first byte says which of the two they are from there on ([MS-XLS] 2.5.293).
-    pub(super) fn text(&mut self, mut letters: usize, mut wide: bool, text: &mut String) {
+    pub(in crate::reader) fn text(
+        &mut self,
+        mut letters: usize,
+        mut wide: bool,
+        text: &mut String,
+    ) {
         let mut units: Vec<u16> = Vec::new();
         let mut first = self.piece;
         while letters > 0 {
@@ -157,12 +162,12 @@ impl<'a> Pieces<'a> {
 }
 
 /// Two bytes of a place; zero where there are none.
-pub(super) fn u16_at(bytes: &[u8], at: usize) -> u16 {
+pub(in crate::reader) fn u16_at(bytes: &[u8], at: usize) -> u16 {
     bytes.get(at..at + 2).and_then(|two| two.try_into().ok()).map_or(0, u16::from_le_bytes)
 }
 
 /// Four bytes of a place; zero where there are none.
-pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
+pub(in crate::reader) fn u32_at(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..at + 4).and_then(|four| four.try_into().ok()).map_or(0, u32::from_le_bytes)
 }
 

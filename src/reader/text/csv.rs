@@ -27,7 +27,7 @@ const SAMPLE_ROWS: usize = 1_000;
 const HEAD: usize = 256 * 1024;
 
 /// Comma-, semicolon-, tab- or pipe-separated text.
-pub(super) struct Csv;
+pub(in crate::reader) struct Csv;
 
 impl Format for Csv {
     fn id(&self) -> &'static str {
@@ -126,7 +126,7 @@ impl CsvSource {
     fn first_rows(&mut self, extent: Extent, most: usize) -> Result<Rows> {
         let mut first = Rows::default();
         self.read(&mut |chunk| {
-            for row in super::parse(chunk, extent).iter().take(most - first.len()) {
+            for row in crate::reader::parse(chunk, extent).iter().take(most - first.len()) {
                 first.push_row(&row);
             }
             if first.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -204,7 +204,7 @@ fn fill(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
     Ok(filled)
 }
 
-/// Appends `bytes` to `text` as UTF-8. UTF-8 itself passes unchecked: [`parse`] checks it, cell by
+/// Appends `bytes` to `text` as UTF-8. UTF-8 itself passes unchecked: the cutting of cells checks it, cell by
 /// cell where it must.
 fn decode(charset: &Charset, decoder: &mut Decoder, bytes: &[u8], end: bool, text: &mut Vec<u8>) {
     if charset.encoding == UTF_8 {
@@ -292,7 +292,7 @@ mod tests {
         let mut source = source(text, block, 0);
         let mut all = Vec::new();
         source.1.read(&mut |chunk| {
-            all.extend(table(&super::super::parse(chunk, Extent::default())));
+            all.extend(table(&crate::reader::parse(chunk, Extent::default())));
             ControlFlow::Continue(())
         })?;
         Ok(all)
@@ -359,7 +359,7 @@ mod tests {
             source
                 .1
                 .read(&mut |chunk| {
-                    all.extend(table(&super::super::parse(chunk, Extent::default())));
+                    all.extend(table(&crate::reader::parse(chunk, Extent::default())));
                     ControlFlow::Continue(())
                 })
                 .unwrap();
@@ -374,7 +374,7 @@ mod tests {
                 .1
                 .read(&mut |chunk| {
                     rows.extend(
-                        super::super::parse(chunk, Extent::default())
+                        crate::reader::parse(chunk, Extent::default())
                             .iter()
                             .map(|row| (row.at.row, row.at.line)),
                     );
@@ -408,7 +408,7 @@ mod tests {
                 source
                     .1
                     .read(&mut |chunk| {
-                        let parsed = super::super::parse(chunk, Extent::default());
+                        let parsed = crate::reader::parse(chunk, Extent::default());
                         for row in parsed.iter() {
                             rows.push(row.len());
                             if row.quotes() == Some(Quotes::Open) {

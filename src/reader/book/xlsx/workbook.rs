@@ -6,8 +6,8 @@ use std::io::Read;
 use super::package::{Package, Relation};
 use super::styles::number;
 use super::xml::{Fault, Token, Xml};
+use crate::reader::book::guard::{MOST_MEMBERS, MOST_OTHER};
 use crate::reader::book::{SheetName, Table};
-use crate::reader::guard::{MOST_MEMBERS, MOST_OTHER};
 use crate::row::Area;
 
 /// A sheet: how it is called, and where it lies.

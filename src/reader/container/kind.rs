@@ -43,7 +43,7 @@ const NUMBERS: &str = "open it in Numbers and choose File > Export To > Excel, o
 ///
 /// # Errors
 /// When it is empty, cannot be read, or is something else than a table or something packed.
-pub(super) fn of(origin: &Origin, limits: &Limits) -> Result<Kind> {
+pub(in crate::reader) fn of(origin: &Origin, limits: &Limits) -> Result<Kind> {
     let file = File::open(origin.file()).map_err(|source| origin.io(source))?;
     let mut head = Vec::new();
     file.take(HEAD).read_to_end(&mut head).map_err(|source| origin.io(source))?;
@@ -71,7 +71,7 @@ fn refuse(origin: &Origin, why: impl Into<String>, help: &str) -> Error {
 }
 
 /// What a file that begins like this is, when that is nothing that is read here; and the cure.
-pub(super) fn other(head: &[u8]) -> Option<(&'static str, &'static str)> {
+pub(in crate::reader) fn other(head: &[u8]) -> Option<(&'static str, &'static str)> {
     const MAGIC: &[(&[u8], &str, &str)] = &[
         (b"\x89PNG", "it is a picture (PNG)", EXPORT),
         (b"\xff\xd8\xff", "it is a picture (JPEG)", EXPORT),

@@ -3,17 +3,32 @@
 //! Each kind of file brings a [`Book`] that hands on the rows of a sheet; what rows mean is decided
 //! here, once for all kinds.
 
+mod beside;
+mod cells;
+mod guard;
+mod letters;
+mod odf;
+mod ods;
+mod strings;
+mod xls;
+mod xlsb;
+mod xlsx;
+
 use std::ops::ControlFlow;
 
-pub(super) use super::beside::Layout;
-use super::beside::Treatment;
-use super::table::{self, Extent};
-use super::{
-    Confidence, Emit, Facts, HeaderRows, Hidden, Input, Options, Origin, Source, header_or_error,
-    unreadable,
-};
+use self::beside::{Layout, Treatment};
+pub(super) use self::ods::Ods;
+pub(super) use self::xls::Xls;
+pub(super) use self::xlsb::Xlsb;
+pub(super) use self::xlsx::Xlsx;
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
+use crate::reader::container::{archive, inflate, kind, ole, records};
+use crate::reader::table::{self, Extent};
+use crate::reader::{
+    Confidence, Emit, Facts, Format, HeaderRows, Hidden, Input, Options, Origin, Source,
+    header_or_error, limits, too_much, unreadable,
+};
 use crate::row::{Area, Chunk, Location, Rows};
 
 /// Text of a chunk, in bytes.
@@ -26,28 +41,28 @@ const SAMPLE_ROWS: usize = 200;
 
 /// A worksheet, as the workbook lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SheetName {
+struct SheetName {
     /// Its name.
-    pub(super) name: String,
+    name: String,
     /// Whether a person who opens the workbook does not see it.
-    pub(super) hidden: bool,
+    hidden: bool,
 }
 
 /// A table that the workbook itself calls one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Table {
+struct Table {
     /// Its name.
-    pub(super) name: String,
+    name: String,
     /// The sheet that it stands on.
-    pub(super) sheet: String,
+    sheet: String,
     /// Where it stands, without a row of totals.
-    pub(super) area: Area,
+    area: Area,
     /// Whether its first row is a header.
-    pub(super) header: bool,
+    header: bool,
 }
 
 /// A workbook that has been opened.
-pub(super) trait Book: Send {
+trait Book: Send {
     /// The worksheets in their order; sheets of charts and macros are none.
     fn sheets(&self) -> Vec<SheetName>;
 
@@ -87,7 +102,7 @@ pub(super) trait Book: Send {
 ///
 /// # Errors
 /// When there is no such sheet or header row, or the sheet is damaged.
-pub(super) fn open(
+fn open(
     mut book: Box<dyn Book>,
     format: &'static str,
     origin: Origin,
@@ -281,14 +296,14 @@ impl Source for BookSource {
 }
 
 /// Rows of cells on their way into chunks of bounded size.
-pub(super) struct Chunks<'a, 'b> {
+struct Chunks<'a, 'b> {
     rows: Rows,
     emit: &'a mut Emit<'b>,
 }
 
 impl<'a, 'b> Chunks<'a, 'b> {
     /// Nothing yet.
-    pub(super) fn new(emit: &'a mut Emit<'b>) -> Self {
+    fn new(emit: &'a mut Emit<'b>) -> Self {
         Self { rows: Self::room(), emit }
     }
 
@@ -297,12 +312,12 @@ impl<'a, 'b> Chunks<'a, 'b> {
     }
 
     /// The rows of the chunk that is being filled.
-    pub(super) fn rows(&mut self) -> &mut Rows {
+    fn rows(&mut self) -> &mut Rows {
         &mut self.rows
     }
 
     /// Ends the row being built; hands the chunk on when it is full.
-    pub(super) fn end_row(&mut self, at: Location) -> ControlFlow<()> {
+    fn end_row(&mut self, at: Location) -> ControlFlow<()> {
         self.rows.end_row(at);
         if self.rows.bytes() < CHUNK && self.rows.cells() < CELLS && self.rows.len() < ROWS {
             return ControlFlow::Continue(());
@@ -311,7 +326,7 @@ impl<'a, 'b> Chunks<'a, 'b> {
     }
 
     /// Hands on what is left.
-    pub(super) fn end(self) {
+    fn end(self) {
         if !self.rows.is_empty() {
             // Whether the taker wants more does not matter any more.
             let _ = (self.emit)(Chunk::Cells(self.rows));

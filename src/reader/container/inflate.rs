@@ -8,21 +8,21 @@ use super::limits::{Limits, raise};
 /// A bound that was passed: why the file is refused, and the name of the setting that raises it.
 #[derive(Debug, thiserror::Error)]
 #[error("{why}")]
-pub(super) struct TooMuch {
+pub(in crate::reader) struct TooMuch {
     /// In words that go on from the file's name.
-    pub(super) why: String,
+    pub(in crate::reader) why: String,
     /// As the recipe calls it.
-    pub(super) setting: &'static str,
+    pub(in crate::reader) setting: &'static str,
 }
 
 impl TooMuch {
     /// What to do about it.
-    pub(super) fn help(&self) -> String {
+    pub(in crate::reader) fn help(&self) -> String {
         raise(self.setting)
     }
 
     /// The bound behind an error of reading, if there is one.
-    pub(super) fn behind(error: &Error) -> Option<&Self> {
+    pub(in crate::reader) fn behind(error: &Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
     }
 }
@@ -31,7 +31,7 @@ impl TooMuch {
 const FREE: u64 = 64 << 20;
 
 /// Bounds on the bytes that come out of a decoder.
-pub(super) struct Measured<R> {
+pub(in crate::reader) struct Measured<R> {
     inner: R,
     out: u64,
     most: u64,
@@ -42,12 +42,12 @@ pub(super) struct Measured<R> {
 
 impl<R: Read> Measured<R> {
     /// No more than `most` bytes, a bound of this name.
-    pub(super) fn new(inner: R, most: u64, setting: &'static str) -> Self {
+    pub(in crate::reader) fn new(inner: R, most: u64, setting: &'static str) -> Self {
         Self { inner, out: 0, most, setting, stretch: None }
     }
 
     /// What a compressed file of `packed` bytes may become.
-    pub(super) fn unpacked(inner: R, packed: u64, limits: &Limits) -> Self {
+    pub(in crate::reader) fn unpacked(inner: R, packed: u64, limits: &Limits) -> Self {
         let by_ratio = packed.saturating_mul(limits.unpacked_ratio).max(FREE);
         if by_ratio < limits.unpacked() {
             Self::new(inner, by_ratio, "unpacked_ratio")
@@ -58,13 +58,13 @@ impl<R: Read> Measured<R> {
 
     /// No more than `longest` bytes between two calls of [`Self::mark`], which its taker makes
     /// behind each thing that it holds in memory whole.
-    pub(super) fn between_marks(mut self, longest: u64) -> Self {
+    pub(in crate::reader) fn between_marks(mut self, longest: u64) -> Self {
         self.stretch = Some((longest, 0));
         self
     }
 
     /// What came so far is no longer held in memory.
-    pub(super) fn mark(&mut self) {
+    pub(in crate::reader) fn mark(&mut self) {
         if let Some((_, stretch)) = &mut self.stretch {
             *stretch = 0;
         }

@@ -11,19 +11,19 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::archive::{self, Archive};
-use super::book::{Book, SheetName};
 use super::cells::{self, Grid, Shown, Step};
 use super::inflate::{Measured, TooMuch};
 use super::kind::Kind;
 use super::limits::Limits;
 use super::records::{u16_at, u32_at};
 use super::strings::Strings;
-use super::{Emit, Format, Input, Options, Origin, book, too_much, unreadable};
+use super::{Book, SheetName};
+use super::{Emit, Format, Input, Options, Origin, too_much, unreadable};
 use crate::error::{Error, Result};
 use crate::row::Rows;
 
 /// Office Open XML workbooks of binary parts.
-pub(super) struct Xlsb;
+pub(in crate::reader) struct Xlsb;
 
 const WORKBOOK: &str = "xl/workbook.bin";
 const RELATIONS: &str = "xl/_rels/workbook.bin.rels";
@@ -58,7 +58,7 @@ impl Format for Xlsb {
         if let Some(part) = beside("/sharedStrings") {
             book.shared_strings(&origin, &part.name)?;
         }
-        book::open(Box::new(book), self.id(), origin, options)
+        super::open(Box::new(book), self.id(), origin, options)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use super::xml::{Fault, Token, Xml};
-use crate::reader::guard::MOST_STYLES;
+use crate::reader::book::guard::MOST_STYLES;
 
 /// What a cell format makes of a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

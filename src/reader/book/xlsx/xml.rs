@@ -12,7 +12,9 @@ use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::{memchr, memmem};
 
 use super::text::{Attributes, declared, decode, utf8};
-use crate::reader::guard::{DEEPEST, LONGEST_NAME, LONGEST_TOKEN, MOST_ASIDES, MOST_SECTIONS};
+use crate::reader::book::guard::{
+    DEEPEST, LONGEST_NAME, LONGEST_TOKEN, MOST_ASIDES, MOST_SECTIONS,
+};
 
 /// Bytes that are read at once.
 const PIECE: usize = 128 * 1024;

@@ -9,7 +9,7 @@ use super::styles::{Look, Styles};
 use super::text::{Attributes, unescape};
 use super::xml::{Fault, Token, Xml};
 use crate::reader::book::Chunks;
-use crate::reader::guard::{
+use crate::reader::book::guard::{
     LAST_COLUMN, LAST_ROW, LONGEST_CELL, LONGEST_ROW, MOST_GAPS, MOST_IN_CELL, MOST_TEXT,
 };
 use crate::row::{CellKind, Location, Mark, Rows};

@@ -13,17 +13,17 @@ use quick_xml::events::attributes::Attributes;
 use zip::read::ZipFile;
 
 use super::archive::{self, Archive};
-use super::book::{Book, SheetName};
 use super::cells::{self, Grid, LAST_COLUMN, Shown, Step};
 use super::inflate::{Measured, TooMuch};
 use super::kind::Kind;
 use super::limits::Limits;
 use super::odf::{Value, meaning};
-use super::{Emit, Format, Input, Options, Origin, book, too_much, unreadable};
+use super::{Book, SheetName};
+use super::{Emit, Format, Input, Options, Origin, too_much, unreadable};
 use crate::error::{Error, Result};
 
 /// Spreadsheets of the Open Document Format, `.ods`.
-pub(super) struct Ods;
+pub(in crate::reader) struct Ods;
 
 /// Elements within elements; a spreadsheet has about ten.
 const DEEPEST: usize = 256;
@@ -52,7 +52,7 @@ impl Format for Ods {
         }
         let sheets = Content::open(&mut archive, &origin, &limits)?.sheets()?;
         let book = OdsBook { archive, sheets, limits };
-        book::open(Box::new(book), self.id(), origin, options)
+        super::open(Box::new(book), self.id(), origin, options)
     }
 }
 

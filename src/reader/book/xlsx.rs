@@ -24,14 +24,14 @@ use self::strings::Strings;
 use self::styles::Styles;
 use self::workbook::Workbook;
 use self::xml::Fault;
-use super::book::{Book, Chunks, Layout, SheetName, Table};
 use super::guard::{MOST_OTHER, MOST_SHEET, MOST_STRINGS};
 use super::kind::Kind;
-use super::{Emit, Format, Input, Options, Origin, book, unreadable};
+use super::{Book, Chunks, Layout, SheetName, Table};
+use super::{Emit, Format, Input, Options, Origin, unreadable};
 use crate::error::{Error, Result};
 
 /// Office Open XML workbooks: `.xlsx` and `.xlsm`.
-pub(super) struct Xlsx;
+pub(in crate::reader) struct Xlsx;
 
 impl Format for Xlsx {
     fn id(&self) -> &'static str {
@@ -45,7 +45,7 @@ impl Format for Xlsx {
     fn open(&self, origin: Origin, options: &Options) -> Result<Input> {
         let file = File::open(origin.file()).map_err(|source| origin.io(source))?;
         let book = XlsxBook::open(file).map_err(|fault| damaged(&origin, &fault))?;
-        book::open(Box::new(book), self.id(), origin, options)
+        super::open(Box::new(book), self.id(), origin, options)
     }
 }
 

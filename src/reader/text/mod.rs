@@ -1,0 +1,19 @@
+//! Text files: in which encoding they are, at which characters they are cut, and their rows.
+
+mod block;
+mod charset;
+mod codec;
+mod csv;
+mod dialect;
+mod joined;
+#[cfg(test)]
+mod properties;
+
+pub(super) use self::block::parse as parse_block;
+pub use self::charset::{Guess, Other};
+pub(super) use self::csv::Csv;
+use crate::reader::container::kind;
+use crate::reader::table;
+use crate::reader::{
+    Confidence, Emit, Facts, Format, Input, Options, Origin, Source, header_or_error, unreadable,
+};
