@@ -55,10 +55,32 @@ fn seed(bytes: Vec<u8>) -> Seed {
 
 /// Pieces that damage takes the form of.
 const PIECES: &[&[u8]] = &[
-    b"", b"\0", b"<", b">", b"\"", b"&", b"&#x110000;", b"]]>", b"<!--", b"<![CDATA[", b"r=\"XFD1048576\"",
-    b"r=\"A4294967296\"", b"<c r=\"A1\"><v>1e308</v></c>", b"t=\"s\"", b"t=\"inlineStr\"", b"hidden=\"1\"",
-    b"uniqueCount=\"18446744073709551615\"", b"count=\"99999999999\"", b"ref=\"A1:XFD1048576\"",
-    b"numFmtId=\"14\"", b"<f>1</f>", b"-1", b"99999999999999999999", b"\xff\xfe", b"</row>", b"<row>",
+    b"",
+    b"\0",
+    b"<",
+    b">",
+    b"\"",
+    b"&",
+    b"&#x110000;",
+    b"]]>",
+    b"<!--",
+    b"<![CDATA[",
+    b"r=\"XFD1048576\"",
+    b"r=\"A4294967296\"",
+    b"<c r=\"A1\"><v>1e308</v></c>",
+    b"t=\"s\"",
+    b"t=\"inlineStr\"",
+    b"hidden=\"1\"",
+    b"uniqueCount=\"18446744073709551615\"",
+    b"count=\"99999999999\"",
+    b"ref=\"A1:XFD1048576\"",
+    b"numFmtId=\"14\"",
+    b"<f>1</f>",
+    b"-1",
+    b"99999999999999999999",
+    b"\xff\xfe",
+    b"</row>",
+    b"<row>",
 ];
 
 struct Script<'a>(&'a [u8]);

@@ -9,12 +9,12 @@ use std::fmt::Write as _;
 
 use crate::error::{Error, Result};
 use crate::reader::{Confidence, Input};
-use crate::recipe::Pins;
+use crate::recipe::{DateOrder, Pins};
 use crate::visible::visible;
 
-/// How an input was read, to be written down.
-pub fn of(input: &Input) -> Pins {
-    let mut pins = Pins::default();
+/// How an input was read, to be written down, with the proven orders of its dates.
+pub fn of(input: &Input, dates: Vec<(String, DateOrder)>) -> Pins {
+    let mut pins = Pins { dates: dates.into_iter().collect(), ..Pins::default() };
     for decision in input.facts.decisions() {
         pins.set(decision.what, decision.value);
     }
@@ -47,6 +47,34 @@ pub fn check(pins: &Pins, input: &Input) -> Result<()> {
     if let Some(pinned) = &pins.columns {
         changes.extend(columns(pinned, &headers(input)));
     }
+    drift(input, &changes)
+}
+
+/// Holds the proven orders of an input's dates to the pins of a recipe.
+///
+/// # Errors
+/// [`Error::Drift`] with the columns whose dates stand in another order.
+pub fn check_dates(pins: &Pins, input: &Input, dates: &[(String, DateOrder)]) -> Result<()> {
+    let mut changes = Vec::new();
+    for (header, order) in dates {
+        if let Some(pinned) = pins.dates.get(header).filter(|pinned| *pinned != order) {
+            let (order, pinned) = (word(*order), word(*pinned));
+            changes.push(format!("dates of {header:?}: {order} is proven, pinned is {pinned}"));
+        }
+    }
+    drift(input, &changes)
+}
+
+/// An order, as the recipe writes it.
+fn word(order: DateOrder) -> &'static str {
+    match order {
+        DateOrder::Ymd => "ymd",
+        DateOrder::Dmy => "dmy",
+        DateOrder::Mdy => "mdy",
+    }
+}
+
+fn drift(input: &Input, changes: &[String]) -> Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
@@ -88,7 +116,8 @@ pub fn written(recipe: &str, pins: &Pins) -> String {
     for line in recipe.split_inclusive('\n') {
         let is_header = line.trim_start().starts_with('[');
         if is_header {
-            inside = line.trim_start().starts_with("[pins]");
+            inside =
+                line.trim_start().starts_with("[pins]") || line.trim_start().starts_with("[pins.");
         }
         if !inside {
             text.push_str(line);
@@ -111,6 +140,12 @@ pub fn written(recipe: &str, pins: &Pins) -> String {
         let columns: Vec<String> = columns.iter().map(|name| quoted(name)).collect();
         let _ = writeln!(text, "columns = [{}]", columns.join(", "));
     }
+    if !pins.dates.is_empty() {
+        text.push_str("\n[pins.dates]  # where no date of a later file proves its order\n");
+        for (header, order) in &pins.dates {
+            let _ = writeln!(text, "{} = {:?}", quoted(header), word(*order));
+        }
+    }
     text
 }
 
@@ -124,6 +159,7 @@ mod tests {
             delimiter: Some("\t".to_owned()),
             quote: Some("\"".to_owned()),
             columns: Some(vec!["E-mail \"x\"".to_owned(), String::new()]),
+            dates: [("D \"o\" B".to_owned(), DateOrder::Dmy)].into(),
             ..Pins::default()
         }
     }

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use jiff::civil::Date;
 
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{self, Finding};
 use crate::layout::Layout;
 use crate::mapping::{self, Choice, Mapping, Schema};
 use crate::pins;
@@ -20,6 +20,7 @@ use crate::report::{Head, Sheet};
 use crate::row::{Location, Quotes};
 use crate::run::{gather, pool};
 use crate::target::{self, Overrides, Target};
+use crate::validate::order;
 use crate::validate::phone::Region;
 use crate::validate::{self, ColumnOf, Evidence, Rules};
 
@@ -155,8 +156,10 @@ impl Job {
         let mut rules =
             Rules::new(&schema, &mappings, values, target.match_field(), settings, &layout);
         let pool = pool(self.threads)?;
-        let notes = notes(&inputs);
-        learn_columns(&mut inputs, &mut rules, &mut mappings, (&pool, &self.stop))?;
+        let mut notes = notes(&inputs);
+        let means = (&pool, &*self.stop);
+        let learned = learn_columns(&mut inputs, &mut rules, &mut mappings, means)?;
+        notes.extend(self.settle_dates(&inputs, &mut rules, &mut mappings, &learned)?);
         let sheets = inputs
             .iter()
             .zip(mappings)
@@ -165,6 +168,40 @@ impl Job {
         let head = Head { sheets, notes, target: target.kind().title };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);
         Ok(Opened { inputs, target, rules, head, on_duplicate, pool })
+    }
+
+    /// What the recipe pins of the order of dates counts where a column proves none; where it proves
+    /// another one, the run stops. What neither tells is said once for each column.
+    fn settle_dates(
+        &self,
+        inputs: &[Input],
+        rules: &mut Rules,
+        mappings: &mut [Mapping],
+        learned: &[(ColumnOf, Evidence)],
+    ) -> Result<Vec<Finding>> {
+        let mut notes = Vec::new();
+        let pins = self.recipe.pins.as_ref();
+        for (index, input) in (0_u16..).zip(inputs) {
+            if let (Some(pins), None) = (pins, self.date_order) {
+                pins::check_dates(pins, input, &rules.date_orders(index))?;
+            }
+            let at = place_of_header(index, input);
+            for (of, evidence) in learned.iter().filter(|(of, _)| of.input == index) {
+                let Some(doubt) = rules.date_doubt(*of, evidence, at) else { continue };
+                let mapping = mappings.get_mut(usize::from(index));
+                let column = mapping.and_then(|mapping| mapping.columns.get_mut(of.column));
+                let pinned = column.zip(pins).and_then(|(column, pins)| {
+                    let order = pins.dates.get(&column.header).copied()?;
+                    column.proof = Some(format!("{}, as the recipe pins it", order::word(order)));
+                    Some(order)
+                });
+                match pinned.filter(|_| doubt.code == &finding::DATE_ORDER_OPEN) {
+                    Some(order) => rules.set_date_order(*of, order),
+                    None => notes.push(doubt),
+                }
+            }
+        }
+        Ok(notes)
     }
 
     /// Opens the inputs and finds out how to read them.
@@ -231,7 +268,7 @@ fn learn_columns(
     rules: &mut Rules,
     mappings: &mut [Mapping],
     (pool, stop): (&rayon::ThreadPool, &AtomicBool),
-) -> Result<()> {
+) -> Result<Vec<(ColumnOf, Evidence)>> {
     let mut known: Vec<(ColumnOf, Evidence)> = Vec::new();
     for (index, input) in (0_u16..).zip(inputs.iter()) {
         let columns = rules.columns_to_learn(index);
@@ -257,23 +294,23 @@ fn learn_columns(
             column.proof = proof;
         }
     }
-    Ok(())
+    Ok(known)
 }
 
 /// What is to be said of the inputs as a whole.
 pub fn notes(inputs: &[Input]) -> Vec<Finding> {
     let mut notes = Vec::new();
     for (index, input) in (0_u16..).zip(inputs) {
-        let facts = &input.facts;
-        let at = Location {
-            input: index,
-            row: facts.header_row.max(1),
-            line: facts.header_line.unwrap_or(0),
-            byte: 0,
-        };
-        notes.extend(input.notes(at));
+        notes.extend(input.notes(place_of_header(index, input)));
     }
     notes
+}
+
+/// Where findings about an input as a whole stand.
+fn place_of_header(index: u16, input: &Input) -> Location {
+    let facts = &input.facts;
+    let (row, line) = (facts.header_row.max(1), facts.header_line.unwrap_or(0));
+    Location { input: index, row, line, byte: 0 }
 }
 
 /// Words as a shell takes them.

@@ -137,6 +137,8 @@ pub struct Pins {
     pub header: Option<String>,
     /// The headers of all columns.
     pub columns: Option<Vec<String>>,
+    /// The order of numeric dates, by header.
+    pub dates: BTreeMap<String, DateOrder>,
 }
 
 impl Pins {

@@ -16,6 +16,7 @@ use crate::mapping::{Column, Role};
 use crate::pins;
 use crate::plan::{Job, notes};
 use crate::reader::{Decision, Guess};
+use crate::recipe::DateOrder;
 use crate::report::{Head, Sheet};
 use crate::row::letters;
 use crate::visible::visible;
@@ -144,12 +145,25 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
     // What is pinned is held against the file behind what was found out about it.
     let mut job = plan.job.clone();
     let pins = job.recipe.pins.take();
+    let mut dates = Vec::new();
+    let mut drifted = Ok(());
     let (head, seen, problem) = match job.open() {
         Ok(opened) => {
             let seen = damage::look(&opened);
+            for (index, input) in (0_u16..).zip(&opened.inputs) {
+                dates.push(opened.rules.date_orders(index));
+                if let (None, Some(pins)) = (&plan.pin, &pins) {
+                    drifted = drifted.and(pins::check(pins, input));
+                    let orders = dates.last().map(Vec::as_slice).unwrap_or_default();
+                    drifted = drifted.and(pins::check_dates(pins, input, orders));
+                }
+            }
             (opened.head, seen, None)
         }
         Err(error @ Error::Mapping { .. }) => {
+            if let (None, Some(pins)) = (&plan.pin, &pins) {
+                drifted = job.open_inputs()?.iter().try_for_each(|input| pins::check(pins, input));
+            }
             let (head, seen) = unmapped(&job)?;
             (head, seen, Some(error))
         }
@@ -180,13 +194,10 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
         }
         print(&page)?;
     }
-    match (&plan.pin, pins) {
-        (Some(recipe), _) => pin(&job, recipe)?,
-        (None, Some(pins)) => {
-            job.open_inputs()?.iter().try_for_each(|input| pins::check(&pins, input))?;
-        }
-        (None, None) => {}
+    if let Some(recipe) = &plan.pin {
+        pin(&job, recipe, dates)?;
     }
+    drifted?;
     match problem {
         Some(error) => Err(error),
         None => Ok(ExitStatus::Good),
@@ -194,7 +205,7 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
 }
 
 /// Writes into a recipe how the one file of the job is read.
-fn pin(job: &Job, recipe: &Path) -> Result<()> {
+fn pin(job: &Job, recipe: &Path, dates: Vec<Vec<(String, DateOrder)>>) -> Result<()> {
     let inputs = job.open_inputs()?;
     let [input] = inputs.as_slice() else {
         return Err(Error::usage("--pin writes down how one file is read", "name one file"));
@@ -204,7 +215,8 @@ fn pin(job: &Job, recipe: &Path) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         read => read.map_err(failed)?,
     };
-    let after = pins::written(&before, &pins::of(input));
+    let after =
+        pins::written(&before, &pins::of(input, dates.into_iter().next().unwrap_or_default()));
     let folder = recipe.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
     file.write_all(after.as_bytes()).map_err(failed)?;

@@ -42,6 +42,8 @@ pub static ALL: &[&Code] = &[
     &DATE_SYNTAX,
     &DATE_IMPOSSIBLE,
     &DATE_AMBIGUOUS,
+    &DATE_ORDER_OPEN,
+    &DATE_ORDER_MIXED,
     &DATE_RANGE,
     &DATE_CENTURY,
     &DATE_SERIAL,

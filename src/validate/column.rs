@@ -7,7 +7,7 @@
 use super::damage::{self, System};
 use super::postcode::{self, Postcodes};
 use super::widths::{Proof, Widths, Zeros};
-use super::{Rules, Use, date};
+use super::{Rules, Use, date, order};
 use crate::mapping::words;
 use crate::reader::heads_another;
 use crate::recipe::DateOrder;
@@ -22,12 +22,12 @@ pub struct ColumnOf {
     /// The column, from 0.
     pub column: usize,
     /// What its values are looked at for.
-    look: Look,
+    pub(super) look: Look,
 }
 
 /// What the values of a column are looked at for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
+pub(super) enum Look {
     Dates,
     Phones,
     Text,
@@ -41,7 +41,7 @@ pub struct Evidence {
     /// A date that only month first can be.
     pub month_first: Option<(Location, String)>,
     /// Whether some date can be read either way.
-    either: bool,
+    pub(super) either: bool,
     /// Cells that hold a value: no blanks, no errors, no words for nothing.
     filled: u64,
     /// Number cells, and cells that are dates in the workbook.
@@ -340,7 +340,8 @@ impl Rules {
             Look::Dates => {
                 let field = self.field_of(of);
                 nature.order = evidence.order().map(|(order, _)| order);
-                proofs.extend(order_proof(evidence).filter(|_| self.settings.date_order.is_none()));
+                proofs
+                    .extend(order::proof(evidence).filter(|_| self.settings.date_order.is_none()));
                 nature.days = self.days(field, evidence, dates_1904);
                 if let (Days::Proven { system, why, .. }, true) = (&nature.days, evidence.days > 0)
                 {
@@ -430,7 +431,7 @@ impl Rules {
         self.headers_of(of).any(words::is_code) || self.field_of(of).is_some_and(|field| field.code)
     }
 
-    fn headers_of(&self, of: ColumnOf) -> impl Iterator<Item = &str> {
+    pub(super) fn headers_of(&self, of: ColumnOf) -> impl Iterator<Item = &str> {
         let sheet = self.sheets.get(usize::from(of.input));
         let header = sheet.and_then(|sheet| sheet.headers.get(of.column)).map(String::as_str);
         let field = self.field_of(of).and_then(|field| field.name.strip_prefix("custom:"));
@@ -452,20 +453,6 @@ impl Rules {
 /// to tell.
 fn least_width(code: bool) -> usize {
     if code { 3 } else { 4 }
-}
-
-fn order_proof(evidence: &Evidence) -> Option<String> {
-    match (evidence.order(), &evidence.day_first, &evidence.month_first) {
-        (Some((order, (at, value))), ..) => {
-            let first = if order == DateOrder::Dmy { "day" } else { "month" };
-            Some(format!("{first} first, proven by row {}: {value}", at.row))
-        }
-        (None, Some((day, _)), Some((month, _))) => {
-            Some(format!("mixed: row {} has the day first, row {} the month", day.row, month.row))
-        }
-        _ if evidence.either => Some("no value shows whether day or month stands first".to_owned()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

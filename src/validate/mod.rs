@@ -11,6 +11,7 @@ mod email;
 mod mend;
 mod moment;
 mod name;
+pub mod order;
 mod person;
 pub mod phone;
 mod postcode;

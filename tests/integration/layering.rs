@@ -58,8 +58,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "error", "finding", "mapping", "mojibake", "pins", "plan", "reader", "record",
-            "report", "row", "run", "sandbox", "spelling", "target", "visible", "writer",
+            "error", "finding", "mapping", "mojibake", "pins", "plan", "reader", "recipe",
+            "record", "report", "row", "run", "sandbox", "spelling", "target", "visible", "writer",
         ],
     ),
     (

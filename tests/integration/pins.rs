@@ -1,6 +1,6 @@
 //! What a recipe decides about reading, and what it holds later files to.
 
-use crate::common::{Desk, Import, counts};
+use crate::common::{Desk, Import, counts, found};
 
 const MAY: &str = "First;Last;Email\nAda;Larkspur;ada@example.org\nOtis;Vale;otis@example.net\n";
 
@@ -88,4 +88,49 @@ fn one_file_is_pinned_at_a_time() {
     desk.write("folder/x", "");
     let run = Import::at(&desk, "inspect --pin --to omneo").text("a.csv", MAY).run();
     assert!(run.desk.read("upsheet.toml").starts_with("[pins]"));
+}
+
+/// Two sheets of birthdays: one proves its order, one does not.
+const PROVEN: &str = "First;Last;Email;Born\nAda;Larkspur;ada@example.org;31/05/1988\nOtis;Vale;otis@example.net;03/04/1990\n";
+const OPEN: &str = "First;Last;Email;Born\nCy;Twombly;cy@example.org;05/06/1988\n";
+
+#[test]
+fn dates_that_prove_no_order_are_refused_once_for_the_column_or_take_the_pinned_one() {
+    let desk = Desk::new();
+    desk.write("upsheet.toml", "target = \"omneo\"\n");
+    let check = |args: &str, code: i32| {
+        let run = Import::at(&desk, "check --format json").text("june.csv", OPEN).args(args);
+        run.expect_code(code).run().json()
+    };
+    let report = check("", 1);
+    assert_eq!(found(&report), [(1, "date-order-open"), (2, "date-ambiguous")]);
+    assert_eq!(report["findings"][0]["column"], "Born");
+    assert_eq!(counts(&check("--date-order mdy", 0)), [1, 1, 0, 0]);
+    Import::at(&desk, "inspect --pin").text("may.csv", PROVEN).run();
+    assert!(desk.read("upsheet.toml").contains("[pins.dates]"), "{}", desk.read("upsheet.toml"));
+    let report = check("", 0);
+    assert_eq!(found(&report), []);
+    assert_eq!(report["inputs"][0]["columns"][3]["proof"], "day first, as the recipe pins it");
+    Import::at(&desk, "build -o out").arg("june.csv").run();
+    let person = &desk.json("out/payloads/00001.json")["profiles"][0];
+    assert_eq!((&person["birth_day"], &person["birth_month"]), (&5.into(), &6.into()));
+    // Pinned anew, the recipe holds each section once.
+    Import::at(&desk, "inspect --pin").arg("may.csv").run();
+    assert_eq!(desk.read("upsheet.toml").matches("[pins").count(), 2);
+}
+
+#[test]
+fn dates_in_another_order_than_the_pinned_one_stop_the_run() {
+    let desk = Desk::new();
+    desk.write("upsheet.toml", "target = \"omneo\"\n");
+    Import::at(&desk, "inspect --pin").text("may.csv", PROVEN).run();
+    let other = OPEN.replace("05/06/1988", "05/31/1988");
+    for verb in ["check", "inspect"] {
+        let run = Import::at(&desk, verb).text("june.csv", &other).expect_code(5).run();
+        run.says("dates of \"Born\": mdy is proven, pinned is dmy");
+    }
+    let mixed = format!("{PROVEN}{}", "Cy;Twombly;cy@example.org;05/31/1988\n");
+    let report = Import::at(&desk, "check --format json").text("june.csv", &mixed);
+    let report = report.expect_code(1).run().json();
+    assert!(found(&report).contains(&(1, "date-order-mixed")), "{report}");
 }

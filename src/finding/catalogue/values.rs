@@ -182,6 +182,26 @@ pub static DATE_AMBIGUOUS: Code = Code {
     cure: "Say which it is for the whole file: --date-order dmy or --date-order mdy.",
 };
 
+/// `date-order-open`
+pub static DATE_ORDER_OPEN: Code = Code {
+    id: "date-order-open",
+    severity: Severity::Warning,
+    title: "columns of dates do not show whether day or month stands first",
+    explanation: "Every date of the column can be read with the day first or with the month first, and none has a day beyond the twelfth. The dates that mean something else in each order are refused, whoever wrote them has to say which it is.",
+    example: "05/06/1988 and 01/02/1990, and no 31/05/1988",
+    cure: "Say it for the file with --date-order dmy or --date-order mdy, or write it down with inspect --pin on a file that proves it.",
+};
+
+/// `date-order-mixed`
+pub static DATE_ORDER_MIXED: Code = Code {
+    id: "date-order-mixed",
+    severity: Severity::Warning,
+    title: "columns of dates mix two orders",
+    explanation: "Some dates of the column can only have the day first, others only the month: two people filled it in, or a spreadsheet turned round those that it could. Dates that can be read either way are refused.",
+    example: "31/05/1988 on row 5, 05/31/1990 on row 9",
+    cure: "Correct the dates of one of them in the sheet. If one order is a slip, say the other with --date-order.",
+};
+
 /// `date-range`
 pub static DATE_RANGE: Code = Code {
     id: "date-range",
