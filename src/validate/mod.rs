@@ -207,20 +207,10 @@ impl Rules {
             let first_finding = judged.findings.len();
             let first_key = judged.keys.len();
             judged.keys.resize(first_key + self.unique.len(), None);
-            let fate = if is_header(sheet, &row) {
-                judged.findings.push(Finding::new(
-                    &finding::ROW_HEADER,
-                    row.at,
-                    "the row repeats the header and is skipped",
-                ));
-                Fate::Skipped
-            } else if row.is_hidden() {
+            let fate = if row.is_hidden() {
                 let message = "the row is hidden and left out, as --hidden skip says";
                 judged.findings.push(Finding::new(&finding::ROW_HIDDEN, row.at, message));
                 Fate::Skipped
-            } else if heads_another(&sheet.headers, &row) {
-                judged.findings.push(next_table(&row));
-                Fate::NextTable
             } else {
                 record.clear();
                 let checked = person::JudgeRow {
@@ -244,15 +234,15 @@ impl Rules {
                         }
                         Fate::Ready
                     }
-                    Err(Rejection(findings)) if lacks_all(&findings) && is_footer(&row) => {
-                        judged.findings.truncate(first_finding);
-                        let message = "the row is a sum or a note, not a person, and is skipped";
-                        judged.findings.push(Finding::new(&finding::ROW_FOOTER, row.at, message));
-                        Fate::Skipped
-                    }
                     Err(Rejection(mut findings)) => {
-                        judged.findings.append(&mut findings);
-                        Fate::Rejected
+                        if let Some((fate, finding)) = no_person(sheet, &row, &findings) {
+                            judged.findings.truncate(first_finding);
+                            judged.findings.push(finding);
+                            fate
+                        } else {
+                            judged.findings.append(&mut findings);
+                            Fate::Rejected
+                        }
                     }
                 }
             };
@@ -346,6 +336,22 @@ fn meanings(field: &Field, taught: Option<&BTreeMap<String, Meaning>>) -> Meanin
 /// Whether a text is one of the words of a choice field, those of the recipe included.
 pub fn knows_word(field: &Field, taught: Option<&BTreeMap<String, Meaning>>, text: &str) -> bool {
     meanings(field, taught).contains_key(&normalise(text))
+}
+
+/// What a row is that cannot be sent because it is no person at all: a header, or a line below the
+/// people. Only rows that are rejected are asked, so that it costs the others nothing.
+fn no_person(sheet: &Sheet, row: &Row<'_>, findings: &[Finding]) -> Option<(Fate, Finding)> {
+    let skipped =
+        |code, message: &'static str| Some((Fate::Skipped, Finding::new(code, row.at, message)));
+    if is_header(sheet, row) {
+        skipped(&finding::ROW_HEADER, "the row repeats the header and is skipped")
+    } else if heads_another(&sheet.headers, row) {
+        Some((Fate::NextTable, next_table(row)))
+    } else if lacks_all(findings) && is_footer(row) {
+        skipped(&finding::ROW_FOOTER, "the row is a sum or a note, not a person, and is skipped")
+    } else {
+        None
+    }
 }
 
 /// Whether nothing but missing values speaks against a row.

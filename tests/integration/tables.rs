@@ -208,3 +208,15 @@ fn delimiters_of_several_characters_and_escapes_are_read() {
         assert_eq!(read, people, "{text}");
     }
 }
+
+#[test]
+fn zeros_in_a_text_cost_the_rows_that_have_them() {
+    let mut sheet = String::from("First,Last,Email\n");
+    for number in 0..200 {
+        let first = if number % 10 == 0 { "A\0da" } else { "Ada" };
+        writeln!(sheet, "{first},Larkspur,ada{number}@example.org").unwrap();
+    }
+    let report = check(&sheet, "", 1);
+    assert_eq!(counts(&report), [200, 180, 20, 0]);
+    assert!(found(&report).iter().all(|(_, code)| *code == "text-hidden"), "{report}");
+}

@@ -287,8 +287,11 @@ pub(super) fn binary(head: &[u8]) -> Option<&'static str> {
         .filter(|byte| byte.is_ascii_control() && !matches!(**byte, b'\n' | b'\r' | b'\t' | 12))
         .count();
     let zeros = memchr::memchr_iter(0, head).count();
-    (zeros > 8 || odd * 20 > head.len() + 40).then_some("its bytes are not text")
+    // A few zeros in a text cost the cells that have them, not the file.
+    let many = zeros > 8 && zeros * 50 > head.len();
+    (many || odd * 20 > head.len() + 40).then_some("its bytes are not text")
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
