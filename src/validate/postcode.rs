@@ -1,8 +1,9 @@
 //! Postcodes of countries in which some begin with zeros: their length, and which numbers they are
 //! when a spreadsheet has taken the zeros away.
 //!
-//! Source: the Universal Postal Union's "Addressing systems" sheet of each country. A country is
-//! listed only if all of its postcodes are digits of one length.
+//! What is used is common knowledge of each country's system: the length of every postcode, and from
+//! which to which number those with zeros in front reach (for Australia the blocks of its two
+//! territories). A country is listed only if all of its postcodes are digits of one length.
 
 use super::phone::Region;
 
