@@ -212,6 +212,8 @@ fn limits_are_settings_that_refusals_name() {
         ("people.xls", bytes("formats/people.xls")),
         ("people.xlsb", bytes("formats/people.xlsb")),
         ("people.ods", bytes("formats/people.ods")),
+        ("people.xlsx", bytes("spring-intake/volunteers.xlsx")),
+        ("people.csv", bytes("formats/people.csv")),
         ("people.zip", bytes("formats/people.zip")),
         ("many.csv.gz", gz(&large)),
         ("many.csv.zst", zst(&large)),
@@ -219,19 +221,44 @@ fn limits_are_settings_that_refusals_name() {
     ];
     for (setting, refused) in [
         ("unpacked_mib = 1", &["many.csv.gz", "many.csv.zst", "many.zip"][..]),
-        ("members = 2", &["people.xlsb", "people.ods", "people.zip"]),
+        (
+            "unpacked_mib = 0",
+            &[
+                "people.xls",
+                "people.xlsb",
+                "people.ods",
+                "people.xlsx",
+                "people.zip",
+                "many.csv.gz",
+                "many.csv.zst",
+                "many.zip",
+            ],
+        ),
+        ("members = 2", &["people.xlsb", "people.ods", "people.xlsx", "people.zip"]),
         ("held_mib = 0", &["people.xls"]),
-        ("strings_mib = 0", &["people.xls", "people.xlsb"]),
-        ("cells = 20", &["people.xls", "people.xlsb", "people.ods"]),
-        ("cell_bytes = 20", &["people.xlsb", "people.ods"]),
-        ("row_mib = 0", &["people.ods"]),
+        ("strings_mib = 0", &["people.xls", "people.xlsb", "people.xlsx"]),
+        ("cells = 20", &["people.xls", "people.xlsb", "people.ods", "people.xlsx"]),
+        ("cell_bytes = 5", &["people.xlsb", "people.ods", "people.xlsx"]),
+        (
+            "row_mib = 0",
+            &[
+                "people.xls",
+                "people.xlsb",
+                "people.ods",
+                "people.xlsx",
+                "many.csv.gz",
+                "many.csv.zst",
+                "many.zip",
+            ],
+        ),
         ("elements = 10", &["people.xlsb", "people.ods"]),
     ] {
         for (name, content) in &files {
             let check = Import::new("check").text(name, content);
             let check = check.recipe(&format!("[limits]\n{setting}\n"));
             if !refused.contains(name) {
-                check.run();
+                let done = check.start().finish_with_any_code();
+                assert!(done.stdout.contains("ready"), "{name}, {setting}: {}", done.stderr);
                 continue;
             }
             let key = setting.split(' ').next().unwrap();
@@ -239,9 +266,29 @@ fn limits_are_settings_that_refusals_name() {
         }
     }
     let check = || Import::new("check").text("many.csv", plain(1));
+    let wide = format!("{}x,{}\n", plain(1), "y".repeat(3 << 20));
+    let check_wide = |recipe| Import::new("check").text("wide.csv", &wide).recipe(recipe);
+    check_wide("[limits]\nrow_mib = 1\n").expect_code(3).run().says("`row_mib` under [limits]");
+    assert!(!check_wide("").start().finish_with_any_code().stderr.contains("[limits]"));
     check().recipe("[limits]\nmember = 1\n").expect_code(2).run().says("member");
     check().recipe("[limits]\nmembers = \"many\"\n").expect_code(2).run().says("members");
     check().recipe("[limit]\nmembers = 1\n").expect_code(2).run().says("limits");
+}
+
+#[test]
+fn a_quote_that_closes_too_far_away_costs_its_row_alone() {
+    let text = "First name,Last name,Email\nAda,\"Lark\n\n\n\n\nspur\",a@example.org\n\
+                Bea,Vale,b@example.org\n";
+    let codes = |recipe: &str| {
+        let check = Import::new("check --format json").text("people.csv", text).recipe(recipe);
+        let report = check.start().finish_with_any_code().json();
+        let found = report["findings"].as_array().unwrap().iter();
+        let open = found.filter(|one| one["code"] == "quote-open").count();
+        (open, counts(&report)[1])
+    };
+    assert_eq!(codes("").0, 0);
+    let (open, ready) = codes("[limits]\ncell_bytes = 8\n");
+    assert_eq!((open, ready), (1, 1), "the row behind it is read");
 }
 
 #[test]

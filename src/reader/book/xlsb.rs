@@ -201,12 +201,12 @@ impl XlsbBook {
     /// The parts of the workbook.
     fn relations(&mut self, origin: &Origin) -> Result<Vec<Related>> {
         let mut xml = String::new();
-        let part = self.part(origin, RELATIONS)?;
-        let damaged = part.damaged();
+        let mut part = self.part(origin, RELATIONS)?;
         // A line for each part, of which there are no more than sheets and a few.
-        if part.from.take(1 << 20).read_to_string(&mut xml).is_err() {
-            return Err(damaged);
+        if let Err(error) = (&mut part.from).take(1 << 20).read_to_string(&mut xml) {
+            return Err(part.trouble(&error));
         }
+        let damaged = part.damaged();
         let mut reader = Reader::from_str(&xml);
         let mut related = Vec::new();
         loop {
