@@ -20,6 +20,9 @@ const FORMATS: &[(&str, &str, Option<&str>, &str)] = &[
     ("western-excel5.xls", "xls", None, "western.csv"),
     ("people.xlsb", "xlsb", None, "people.csv"),
     ("people.ods", "ods", None, "people.csv"),
+    ("beside.xls", "xls", None, "people.csv"),
+    ("beside.xlsb", "xlsb", None, "people.csv"),
+    ("beside.ods", "ods", None, "people.csv"),
     ("people.csv.gz", "csv", Some("gzip"), "people.csv"),
     ("people.csv.zst", "csv", Some("zstd"), "people.csv"),
     ("people.zip", "csv", Some("zip, member list/people.csv"), "people.csv"),
@@ -122,6 +125,42 @@ fn the_table_is_the_same_whatever_it_lies_in() {
         }
         let page = Import::new("inspect").file(&file).run().stdout;
         assert_eq!(page.contains("  unpacked  "), unpacked.is_some(), "{page}");
+    }
+}
+
+#[test]
+fn what_stands_beside_the_cells_is_read_in_every_format() {
+    for name in ["beside.xls", "beside.xlsb", "beside.ods"] {
+        let file = format!("formats/{name}");
+        let check = |args: &str| {
+            let check = Import::new("check --to omneo --map Score=company --format json");
+            let report = check.file(&file).args(args).start().finish_with_any_code().json();
+            crate::schema::validate("report.v1", &report);
+            report
+        };
+        let report = check("");
+        let found = report["findings"].as_array().unwrap();
+        let of = |code: &str| {
+            let one = found.iter().find(|one| one["code"] == code);
+            one.unwrap_or_else(|| panic!("{name}: no {code}: {found:?}")).clone()
+        };
+        let said = of("rows-hidden")["message"].as_str().unwrap().to_owned();
+        assert!(said.starts_with("row 4 is hidden"), "{name}: {said}");
+        assert_eq!(said.contains("by a filter"), name.ends_with("ods"), "{said}");
+        let said = of("columns-hidden")["message"].as_str().unwrap().to_owned();
+        assert!(said.starts_with("column I is hidden"), "{name}: {said}");
+        let merged = of("cell-merged");
+        assert_eq!((&merged["cell"], &merged["fix"]["after"]), (&json!("H4"), &json!("98.6")));
+        assert_eq!(counts(&check("--hidden skip"))[3], 1, "{name}");
+        let inspect = Import::new("inspect --format json").file(&file).run().json();
+        let formulas = |column: usize| inspect["inputs"][0]["columns"][column]["formulas"].as_u64();
+        let expected = match name {
+            // The last names are results of formulas there, which this writer writes so.
+            "beside.xls" => (1, 5),
+            "beside.xlsb" => (1, 0),
+            _ => (5, 1),
+        };
+        assert_eq!(formulas(expected.0), Some(expected.1), "{name}");
     }
 }
 

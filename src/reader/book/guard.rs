@@ -34,6 +34,8 @@ pub(super) const LAST_COLUMN: u32 = 16_384;
 pub(super) const MOST_STYLES: usize = 1 << 17;
 /// Merged areas and runs of hidden rows of a sheet.
 pub(super) const MOST_AREAS: usize = 1 << 20;
+/// Why a sheet is refused that has more of these.
+pub(super) const ABSURD: &str = "it has more merged or hidden cells than any sheet";
 /// Merged areas that the rows of a sheet may lie under, all rows together.
 pub(super) const MOST_COVERED: u64 = 1 << 28;
 /// Bytes that merged cells may add to one chunk of rows.
