@@ -302,11 +302,10 @@ impl XlsbBook {
                     row = u32_at(data, 0).saturating_add(1);
                     empty_hidden = data.get(11).is_some_and(|flags| flags & 0x10 != 0);
                 }
-                0x01 | 0x0c => {}
                 0x3c if u16_at(data, 16) & 1 == 1 => {
                     layout.hidden_columns.push((u32_at(data, 0), u32_at(data, 4)));
                 }
-                0x3c => {}
+                0x01 | 0x0c | 0x3c => {}
                 0xb0 => layout.merged.push(Area {
                     top: u32_at(data, 0).saturating_add(1),
                     left: u32_at(data, 8),
