@@ -409,7 +409,7 @@ fn with_sheet(sheet: &str, more: &[(&'static str, &str)]) -> Parts {
 
 fn why(parts: &Parts) -> String {
     match ours(&archive(parts)) {
-        Err(Fault::Broken(why)) => why,
+        Err(Fault::Broken(why) | Fault::TooMuch(TooMuch { why, .. })) => why,
         other => panic!("{other:?}"),
     }
 }
