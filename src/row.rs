@@ -297,6 +297,13 @@ impl Rows {
         self.ends.len() - self.places.last().map_or(0, |&(_, end)| end as usize)
     }
 
+    /// Bytes of the cells that the row being built has so far.
+    pub(crate) fn open_bytes(&self) -> usize {
+        let before = self.places.last().and_then(|&(_, end)| (end as usize).checked_sub(1));
+        let start = before.and_then(|cell| self.ends.get(cell)).copied().unwrap_or(0);
+        self.text.len() - start as usize
+    }
+
     /// Ends the row being built.
     pub fn end_row(&mut self, at: Location) {
         self.places.push((at, u32::try_from(self.ends.len()).unwrap_or(u32::MAX)));
@@ -490,6 +497,8 @@ pub struct Block {
     pub first: Location,
     /// How many cells a row should have; 0 where that is not known yet.
     pub width: usize,
+    /// Bytes within which a quoted cell must close.
+    pub longest_cell: usize,
 }
 
 /// What a reader hands on: one bounded piece of an input, in file order.

@@ -133,6 +133,7 @@ struct ColumnV1<'a> {
     why: &'a str,
     proof: Option<&'a str>,
     types: &'a damage::Types,
+    formulas: u64,
     damage: &'a [damage::Damage],
 }
 
@@ -330,6 +331,7 @@ fn input<'a>(About { sheet, notes, seen: (seen, _) }: &'a About<'a>) -> InputV1<
                 why: why(column),
                 proof: column.proof.as_deref(),
                 types: &seen.types,
+                formulas: seen.formulas,
                 damage: &seen.damage,
             })
             .collect(),

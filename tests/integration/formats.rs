@@ -20,6 +20,9 @@ const FORMATS: &[(&str, &str, Option<&str>, &str)] = &[
     ("western-excel5.xls", "xls", None, "western.csv"),
     ("people.xlsb", "xlsb", None, "people.csv"),
     ("people.ods", "ods", None, "people.csv"),
+    ("beside.xls", "xls", None, "people.csv"),
+    ("beside.xlsb", "xlsb", None, "people.csv"),
+    ("beside.ods", "ods", None, "people.csv"),
     ("people.csv.gz", "csv", Some("gzip"), "people.csv"),
     ("people.csv.zst", "csv", Some("zstd"), "people.csv"),
     ("people.zip", "csv", Some("zip, member list/people.csv"), "people.csv"),
@@ -126,6 +129,42 @@ fn the_table_is_the_same_whatever_it_lies_in() {
 }
 
 #[test]
+fn what_stands_beside_the_cells_is_read_in_every_format() {
+    for name in ["beside.xls", "beside.xlsb", "beside.ods"] {
+        let file = format!("formats/{name}");
+        let check = |args: &str| {
+            let check = Import::new("check --to omneo --map Score=company --format json");
+            let report = check.file(&file).args(args).start().finish_with_any_code().json();
+            crate::schema::validate("report.v1", &report);
+            report
+        };
+        let report = check("");
+        let found = report["findings"].as_array().unwrap();
+        let of = |code: &str| {
+            let one = found.iter().find(|one| one["code"] == code);
+            one.unwrap_or_else(|| panic!("{name}: no {code}: {found:?}")).clone()
+        };
+        let said = of("rows-hidden")["message"].as_str().unwrap().to_owned();
+        assert!(said.starts_with("row 4 is hidden"), "{name}: {said}");
+        assert_eq!(said.contains("by a filter"), name.ends_with("ods"), "{said}");
+        let said = of("columns-hidden")["message"].as_str().unwrap().to_owned();
+        assert!(said.starts_with("column I is hidden"), "{name}: {said}");
+        let merged = of("cell-merged");
+        assert_eq!((&merged["cell"], &merged["fix"]["after"]), (&json!("H4"), &json!("98.6")));
+        assert_eq!(counts(&check("--hidden skip"))[3], 1, "{name}");
+        let inspect = Import::new("inspect --format json").file(&file).run().json();
+        let formulas = |column: usize| inspect["inputs"][0]["columns"][column]["formulas"].as_u64();
+        let expected = match name {
+            // The last names are results of formulas there, which this writer writes so.
+            "beside.xls" => (1, 5),
+            "beside.xlsb" => (1, 0),
+            _ => (5, 1),
+        };
+        assert_eq!(formulas(expected.0), Some(expected.1), "{name}");
+    }
+}
+
+#[test]
 fn hidden_sheets_are_named_and_read_only_when_asked_for() {
     for name in ["people.xls", "people.xlsb", "people.ods"] {
         let file = format!("formats/{name}");
@@ -212,6 +251,8 @@ fn limits_are_settings_that_refusals_name() {
         ("people.xls", bytes("formats/people.xls")),
         ("people.xlsb", bytes("formats/people.xlsb")),
         ("people.ods", bytes("formats/people.ods")),
+        ("people.xlsx", bytes("spring-intake/volunteers.xlsx")),
+        ("people.csv", bytes("formats/people.csv")),
         ("people.zip", bytes("formats/people.zip")),
         ("many.csv.gz", gz(&large)),
         ("many.csv.zst", zst(&large)),
@@ -219,19 +260,44 @@ fn limits_are_settings_that_refusals_name() {
     ];
     for (setting, refused) in [
         ("unpacked_mib = 1", &["many.csv.gz", "many.csv.zst", "many.zip"][..]),
-        ("members = 2", &["people.xlsb", "people.ods", "people.zip"]),
+        (
+            "unpacked_mib = 0",
+            &[
+                "people.xls",
+                "people.xlsb",
+                "people.ods",
+                "people.xlsx",
+                "people.zip",
+                "many.csv.gz",
+                "many.csv.zst",
+                "many.zip",
+            ],
+        ),
+        ("members = 2", &["people.xlsb", "people.ods", "people.xlsx", "people.zip"]),
         ("held_mib = 0", &["people.xls"]),
-        ("strings_mib = 0", &["people.xls", "people.xlsb"]),
-        ("cells = 20", &["people.xls", "people.xlsb", "people.ods"]),
-        ("cell_bytes = 20", &["people.xlsb", "people.ods"]),
-        ("row_mib = 0", &["people.ods"]),
+        ("strings_mib = 0", &["people.xls", "people.xlsb", "people.xlsx"]),
+        ("cells = 20", &["people.xls", "people.xlsb", "people.ods", "people.xlsx"]),
+        ("cell_bytes = 5", &["people.xlsb", "people.ods", "people.xlsx"]),
+        (
+            "row_mib = 0",
+            &[
+                "people.xls",
+                "people.xlsb",
+                "people.ods",
+                "people.xlsx",
+                "many.csv.gz",
+                "many.csv.zst",
+                "many.zip",
+            ],
+        ),
         ("elements = 10", &["people.xlsb", "people.ods"]),
     ] {
         for (name, content) in &files {
             let check = Import::new("check").text(name, content);
             let check = check.recipe(&format!("[limits]\n{setting}\n"));
             if !refused.contains(name) {
-                check.run();
+                let done = check.start().finish_with_any_code();
+                assert!(done.stdout.contains("ready"), "{name}, {setting}: {}", done.stderr);
                 continue;
             }
             let key = setting.split(' ').next().unwrap();
@@ -239,9 +305,29 @@ fn limits_are_settings_that_refusals_name() {
         }
     }
     let check = || Import::new("check").text("many.csv", plain(1));
+    let wide = format!("{}x,{}\n", plain(1), "y".repeat(3 << 20));
+    let check_wide = |recipe| Import::new("check").text("wide.csv", &wide).recipe(recipe);
+    check_wide("[limits]\nrow_mib = 1\n").expect_code(3).run().says("`row_mib` under [limits]");
+    assert!(!check_wide("").start().finish_with_any_code().stderr.contains("[limits]"));
     check().recipe("[limits]\nmember = 1\n").expect_code(2).run().says("member");
     check().recipe("[limits]\nmembers = \"many\"\n").expect_code(2).run().says("members");
     check().recipe("[limit]\nmembers = 1\n").expect_code(2).run().says("limits");
+}
+
+#[test]
+fn a_quote_that_closes_too_far_away_costs_its_row_alone() {
+    let text = "First name,Last name,Email\nAda,\"Lark\n\n\n\n\nspur\",a@example.org\n\
+                Bea,Vale,b@example.org\n";
+    let codes = |recipe: &str| {
+        let check = Import::new("check --format json").text("people.csv", text).recipe(recipe);
+        let report = check.start().finish_with_any_code().json();
+        let found = report["findings"].as_array().unwrap().iter();
+        let open = found.filter(|one| one["code"] == "quote-open").count();
+        (open, counts(&report)[1])
+    };
+    assert_eq!(codes("").0, 0);
+    let (open, ready) = codes("[limits]\ncell_bytes = 8\n");
+    assert_eq!((open, ready), (1, 1), "the row behind it is read");
 }
 
 #[test]

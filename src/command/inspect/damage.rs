@@ -7,13 +7,15 @@ use serde::Serialize;
 use crate::finding::{self, Finding};
 use crate::plan::Opened;
 use crate::reader::Input;
-use crate::row::{CellKind, letters};
+use crate::row::{CellKind, Mark, letters};
 
 /// What was seen in one column.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     /// How many cells are of each kind, blank ones left out.
     pub(super) types: Types,
+    /// How many of its cells are results of formulas.
+    pub(super) formulas: u64,
     /// What was damaged in it.
     pub(super) damage: Vec<Damage>,
 }
@@ -60,7 +62,8 @@ const NAMED: usize = 5;
 pub(super) fn types(input: &Input) -> Columns {
     let mut columns = vec![Seen::default(); input.headers.len()];
     for row in input.sample.iter() {
-        for (cell, seen) in row.cells().zip(&mut columns) {
+        for (column, (cell, seen)) in row.cells().zip(&mut columns).enumerate() {
+            seen.formulas += u64::from(row.has_mark(column, Mark::Formula));
             let types = &mut seen.types;
             let count = match cell.kind {
                 _ if cell.is_blank() => continue,
@@ -116,6 +119,15 @@ fn count(damage: &mut Vec<Damage>, finding: &Finding) {
 
 /// The damage of the columns as lines of the page; `rows` is how many rows were looked at.
 pub(super) fn describe(columns: &[Seen], rows: usize, page: &mut String) {
+    for (index, seen) in columns.iter().enumerate().filter(|(_, seen)| seen.formulas > 0) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            page,
+            "  formulas    column {}: {} in the first {rows} rows; their stored results are read",
+            letters(index),
+            seen.formulas
+        );
+    }
     if columns.iter().all(|seen| seen.damage.is_empty()) {
         return;
     }

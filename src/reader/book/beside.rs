@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::guard::{LAST_COLUMN, MOST_COVERED, MOST_COVERED_BYTES};
+use super::guard::{LAST_COLUMN, MOST_AREAS, MOST_COVERED, MOST_COVERED_BYTES};
 use super::{Facts, Hidden};
 use crate::finding::{self, Finding};
 use crate::row::{Area, Cell, CellKind, Chunk, Location, Mark, Row, Rows, letters};
@@ -33,6 +33,12 @@ impl Layout {
             Some((_, last)) if *last + 1 == row => *last = row,
             _ => self.hidden_rows.push((row, row)),
         }
+    }
+
+    /// Whether it says more than any sheet does.
+    pub(super) fn is_absurd(&self) -> bool {
+        let areas = self.merged.len().max(self.hidden_rows.len());
+        areas > MOST_AREAS || self.hidden_columns.len() > LAST_COLUMN as usize
     }
 
     /// Whether a row is hidden.

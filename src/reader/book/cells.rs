@@ -167,6 +167,8 @@ pub(super) struct Grid<'a, 'b> {
     after: u32,
     open: Option<u32>,
     cells: u64,
+    /// Bytes of text in the rows that have ended.
+    text: u64,
     limits: Limits,
 }
 
@@ -178,7 +180,15 @@ impl<'a, 'b> Grid<'a, 'b> {
         limits: &Limits,
         emit: &'a mut Emit<'b>,
     ) -> Self {
-        Self { chunks: Chunks::new(emit), origin, after, open: None, cells: 0, limits: *limits }
+        Self {
+            chunks: Chunks::new(emit),
+            origin,
+            after,
+            open: None,
+            cells: 0,
+            text: 0,
+            limits: *limits,
+        }
     }
 
     /// Goes to a cell: its row from 1, its column from 0.
@@ -209,8 +219,13 @@ impl<'a, 'b> Grid<'a, 'b> {
             let why = format!("its sheet has more than {} cells", self.limits.cells);
             return Err(too_much(self.origin, &TooMuch { why, setting: "cells" }));
         }
-        // Full chunks are handed on at the end of a row, so what lies there is mostly this one.
-        if rows.bytes() as u64 > self.limits.row() + super::CHUNK as u64 {
+        // A string that is stored once can be shown in any number of cells.
+        if self.text > self.limits.unpacked() {
+            let why = format!("its cells hold more than {} MiB of text", self.limits.unpacked_mib);
+            return Err(too_much(self.origin, &TooMuch { why, setting: "unpacked_mib" }));
+        }
+        let rows = self.chunks.rows();
+        if rows.open_bytes() as u64 > self.limits.row() {
             let why = format!("one of its rows is longer than {} MiB", self.limits.row_mib);
             return Err(too_much(self.origin, &TooMuch { why, setting: "row_mib" }));
         }
@@ -222,6 +237,7 @@ impl<'a, 'b> Grid<'a, 'b> {
 
     fn end_row(&mut self) -> ControlFlow<()> {
         let Some(row) = self.open else { return ControlFlow::Continue(()) };
+        self.text += self.chunks.rows().open_bytes() as u64;
         self.chunks.end_row(Location { input: self.origin.index, row, ..Location::default() })
     }
 

@@ -66,28 +66,20 @@ trait Book: Send {
     /// The worksheets in their order; sheets of charts and macros are none.
     fn sheets(&self) -> Vec<SheetName>;
 
-    /// What a sheet says beside its cells. Kinds of files that say nothing leave it out.
+    /// What a sheet says beside its cells.
     ///
     /// # Errors
     /// When the sheet is damaged.
-    fn layout(&mut self, origin: &Origin, sheet: &str) -> Result<Layout> {
-        let _ = (origin, sheet);
-        Ok(Layout::default())
-    }
+    fn layout(&mut self, origin: &Origin, sheet: &str) -> Result<Layout>;
 
-    /// The tables that the workbook itself calls so.
+    /// The tables that the workbook itself calls so; none where that is not read.
     ///
     /// # Errors
     /// When a part is damaged.
-    fn tables(&mut self, origin: &Origin) -> Result<Vec<Table>> {
-        let _ = origin;
-        Ok(Vec::new())
-    }
+    fn tables(&mut self, origin: &Origin) -> Result<Vec<Table>>;
 
     /// Whether it counts its days from 1904; nothing where the file does not tell.
-    fn dates_1904(&self) -> Option<bool> {
-        None
-    }
+    fn dates_1904(&self) -> Option<bool>;
 
     /// Hands on the rows of a sheet that stand behind row `after`, as a spreadsheet counts, in
     /// order. Rows without cells may be left out.

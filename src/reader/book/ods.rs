@@ -14,13 +14,15 @@ use zip::read::ZipFile;
 
 use super::archive::{self, Archive};
 use super::cells::{self, Grid, LAST_COLUMN, Shown, Step};
+use super::guard::ABSURD;
 use super::inflate::{Measured, TooMuch};
 use super::kind::Kind;
 use super::limits::Limits;
 use super::odf::{Value, meaning};
-use super::{Book, SheetName};
+use super::{Book, Layout, SheetName, Table};
 use super::{Emit, Format, Input, Options, Origin, too_much, unreadable};
 use crate::error::{Error, Result};
+use crate::row::{Area, CellKind, Mark};
 
 /// Spreadsheets of the Open Document Format, `.ods`.
 pub(in crate::reader) struct Ods;
@@ -85,6 +87,24 @@ impl Book for OdsBook {
         self.sheets.clone()
     }
 
+    fn layout(&mut self, origin: &Origin, sheet: &str) -> Result<Layout> {
+        let mut layout = Layout::default();
+        let mut content = Content::open(&mut self.archive, origin, &self.limits)?;
+        content.tables(&mut |content, found| {
+            if found.name != sheet {
+                return Ok(ControlFlow::Continue(()));
+            }
+            layout = content.survey()?;
+            Ok(ControlFlow::Break(()))
+        })?;
+        Ok(layout)
+    }
+
+    fn tables(&mut self, _: &Origin) -> Result<Vec<Table>> {
+        // Ranges of a database stand behind all sheets and are seldom what a person calls a table.
+        Ok(Vec::new())
+    }
+
     fn read(
         &mut self,
         origin: &Origin,
@@ -140,6 +160,15 @@ struct Written {
     column: u32,
     repeated: u32,
     value: Value,
+    formula: Option<Formula>,
+}
+
+/// What is known of the formula of a cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Formula {
+    Stored,
+    /// Without a result.
+    Bare,
 }
 
 impl<'a> Content<'a> {
@@ -363,6 +392,97 @@ impl<'a> Content<'a> {
         Ok(())
     }
 
+    /// What the table that has just begun says beside its cells.
+    fn survey(&mut self) -> Result<Layout> {
+        let depth = self.depth;
+        let mut layout = Layout::default();
+        let (mut row, mut column) = (1_u32, 0_u32);
+        let (mut filtered, mut collapsed) = (false, false);
+        while let Some(token) = self.inside(depth)? {
+            match self.name.as_str() {
+                _ if token != Token::Start => {}
+                "table:table-column" => {
+                    let repeated = self.repeated("table:number-columns-repeated")?;
+                    if self.hides()?.is_some() {
+                        let last = column.saturating_add(repeated - 1);
+                        layout.hidden_columns.push((column, last));
+                    }
+                    column = column.saturating_add(repeated);
+                }
+                "table:table-row" => {
+                    let repeated = self.repeated("table:number-rows-repeated")?;
+                    let hides = self.hides()?;
+                    let filled = self.survey_row(row, hides.is_some(), &mut layout)?;
+                    let last = row.saturating_add(repeated - 1).min(cells::LAST_ROW);
+                    if let Some(by_filter) = hides.filter(|_| filled) {
+                        (row..=last).for_each(|row| layout.hide_row(row));
+                        filtered |= by_filter;
+                        collapsed |= !by_filter;
+                    }
+                    row = row.saturating_add(repeated);
+                }
+                "table:table-row-group"
+                | "table:table-rows"
+                | "table:table-header-rows"
+                | "table:table-column-group"
+                | "table:table-columns"
+                | "table:table-header-columns" => {}
+                _ => self.skip()?,
+            }
+            if layout.is_absurd() {
+                return Err(unreadable(&self.origin.path, ABSURD));
+            }
+        }
+        if filtered && !collapsed {
+            layout.filtered = true;
+            layout.filter = Some(Area { top: 1, left: 0, bottom: u32::MAX, right: u32::MAX });
+        }
+        Ok(layout)
+    }
+
+    /// Whether the row or column that has just begun is hidden, and whether by a filter.
+    fn hides(&self) -> Result<Option<bool>> {
+        Ok(match self.attribute("table:visibility")?.as_deref() {
+            Some("collapse") => Some(false),
+            Some("filter") => Some(true),
+            _ => None,
+        })
+    }
+
+    /// Takes in the merged cells of a row; gives back whether the row, if it is hidden, holds
+    /// something.
+    fn survey_row(&mut self, row: u32, hidden: bool, layout: &mut Layout) -> Result<bool> {
+        let depth = self.depth;
+        let mut column = 0_u32;
+        let mut filled = false;
+        while let Some(token) = self.inside(depth)? {
+            match self.name.as_str() {
+                _ if token != Token::Start => {}
+                "table:table-cell" | "table:covered-table-cell" => {
+                    let repeated = self.repeated("table:number-columns-repeated")?;
+                    let rows = self.repeated("table:number-rows-spanned")?;
+                    let columns = self.repeated("table:number-columns-spanned")?;
+                    if rows > 1 || columns > 1 {
+                        layout.merged.push(Area {
+                            top: row,
+                            left: column,
+                            bottom: row.saturating_add(rows - 1),
+                            right: column.saturating_add(columns - 1),
+                        });
+                    }
+                    if hidden && !filled {
+                        filled = self.cell()?.is_some();
+                    } else {
+                        self.skip()?;
+                    }
+                    column = column.saturating_add(repeated);
+                }
+                _ => self.skip()?,
+            }
+        }
+        Ok(filled)
+    }
+
     /// The cells of the row that has just begun, without blank ones.
     fn row(&mut self) -> Result<Vec<Written>> {
         let depth = self.depth;
@@ -374,7 +494,7 @@ impl<'a> Content<'a> {
                 _ if token != Token::Start => {}
                 "table:table-cell" | "table:covered-table-cell" => {
                     let repeated = self.repeated("table:number-columns-repeated")?;
-                    if let Some(value) = self.cell()? {
+                    if let Some((value, formula)) = self.cell()? {
                         if column > LAST_COLUMN {
                             return Err(self.damaged("a row goes on behind the last column"));
                         }
@@ -386,7 +506,7 @@ impl<'a> Content<'a> {
                             let why = format!("one of its rows is longer than {most} MiB");
                             return Err(self.much(why, "row_mib"));
                         }
-                        cells.push(Written { column, repeated, value });
+                        cells.push(Written { column, repeated, value, formula });
                     }
                     column = column.saturating_add(repeated);
                 }
@@ -415,13 +535,21 @@ impl<'a> Content<'a> {
             for cell in cells {
                 for column in cell.column..cell.column.saturating_add(cell.repeated) {
                     match grid.step(row, column)? {
-                        Step::Cell(rows) => match &cell.value {
-                            Value::Number(number) => {
-                                cells::push_number(rows, *number, Shown::Number, false);
+                        Step::Cell(rows) => {
+                            match &cell.value {
+                                Value::Number(number) => {
+                                    cells::push_number(rows, *number, Shown::Number, false);
+                                }
+                                Value::Text(text, kind) => rows.push_cell(text, *kind),
+                                Value::Bool(value) => cells::push_bool(rows, *value),
                             }
-                            Value::Text(text, kind) => rows.push_cell(text, *kind),
-                            Value::Bool(value) => cells::push_bool(rows, *value),
-                        },
+                            if cell.formula.is_some() {
+                                rows.mark_last(Mark::Formula);
+                            }
+                            if cell.formula == Some(Formula::Bare) {
+                                rows.mark_last(Mark::NoResult);
+                            }
+                        }
                         Step::Before => {}
                         Step::Enough => return Ok(false),
                     }
@@ -432,13 +560,14 @@ impl<'a> Content<'a> {
     }
 
     /// The value of the cell that has just begun; nothing when it is blank.
-    fn cell(&mut self) -> Result<Option<Value>> {
+    fn cell(&mut self) -> Result<Option<(Value, Option<Formula>)>> {
         let mut kind = String::new();
-        let mut error = false;
+        let (mut error, mut formula) = (false, false);
         let mut value = None;
         self.each_attribute(|key, text| match key {
             "office:value-type" => kind = text,
             "calcext:value-type" => error = text == "error",
+            "table:formula" => formula = true,
             "office:value"
             | "office:date-value"
             | "office:time-value"
@@ -447,10 +576,16 @@ impl<'a> Content<'a> {
             _ => {}
         })?;
         let text = self.cell_text()?;
+        // A formula whose result is an empty text says that it is text.
+        if text.is_empty() && value.is_none() && kind.is_empty() && formula {
+            let blank = Value::Text(String::new(), CellKind::Text);
+            return Ok(Some((blank, Some(Formula::Bare))));
+        }
         if text.is_empty() && value.is_none() {
             return Ok(None);
         }
-        Ok(meaning(&kind, error, value, text))
+        let formula = formula.then_some(Formula::Stored);
+        Ok(meaning(&kind, error, value, text).map(|value| (value, formula)))
     }
 
     /// The text of the cell that has just begun: its paragraphs, one line each. Notes and drawings

@@ -4,6 +4,9 @@
 use super::inflate::TooMuch;
 use super::limits::Limits;
 
+/// Bytes that are free for the next string, which is seldom longer.
+const ROOM: usize = 512 * 1024;
+
 /// Strings, one behind the other.
 #[derive(Debug, Default)]
 pub(super) struct Strings {
@@ -25,7 +28,14 @@ impl Strings {
 
     /// Ends a string.
     pub(super) fn end(&mut self) {
-        // Strings behind 4 GiB, which takes a raised limit, read as missing.
+        // A text that doubled where it grows would take twice its bound.
+        if self.text.capacity() - self.text.len() < ROOM {
+            self.text.reserve_exact((self.text.len() / 4).max(4 * ROOM));
+        }
+        if self.ends.len() == self.ends.capacity() {
+            self.ends.reserve_exact((self.ends.len() / 4).max(ROOM / 4));
+        }
+        // What goes on behind 4 GiB is refused by `check`.
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }
 
@@ -44,8 +54,9 @@ impl Strings {
     /// When it does.
     pub(super) fn check(&self, limits: &Limits) -> Result<(), TooMuch> {
         let bytes = self.text.len() + self.ends.len() * size_of::<u32>();
-        if bytes as u64 > limits.strings() {
-            let why = format!("its table of strings is larger than {} MiB", limits.strings_mib);
+        if bytes as u64 > limits.strings() || self.text.len() > u32::MAX as usize {
+            let most = limits.strings_mib.min(4095);
+            let why = format!("its table of strings is larger than {most} MiB");
             return Err(TooMuch { why, setting: "strings_mib" });
         }
         Ok(())

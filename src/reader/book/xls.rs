@@ -5,21 +5,22 @@
 //! that reads other workbooks would hold every cell of every sheet, makes room by the counts that the
 //! file claims, and panics on some damaged files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
 
 use super::cells::{self, Grid, Shown, Step};
+use super::guard::ABSURD;
 use super::inflate::TooMuch;
 use super::kind::Kind;
 use super::letters::{Letters, code_page};
 use super::limits::Limits;
 use super::records::{Pieces, Record, Records, u16_at, u32_at};
 use super::strings::Strings;
-use super::{Book, SheetName};
+use super::{Book, Layout, SheetName, Table};
 use super::{Emit, Format, Input, Options, Origin, ole, too_much, unreadable};
 use crate::error::{Error, Result};
-use crate::row::Rows;
+use crate::row::{Area, Mark, Rows};
 
 /// Workbooks of Excel 5 to 2003, `.xls`.
 pub(in crate::reader) struct Xls;
@@ -167,6 +168,61 @@ impl XlsBook {
         Ok(book)
     }
 
+    /// Where the records of a sheet begin.
+    fn start(&self, sheet: &str) -> usize {
+        let found = self.sheets.iter().find(|found| found.name.name == sheet);
+        found.map_or(usize::MAX, |found| found.start)
+    }
+
+    /// What a sheet says beside its cells ([MS-XLS], `Row`, `ColInfo`, `MergeCells`).
+    fn survey(&self, start: usize) -> Result<Layout, &'static str> {
+        let mut layout = Layout::default();
+        let (mut hidden, mut filled) = (BTreeSet::new(), BTreeSet::new());
+        let mut depth = 0;
+        for record in Records::new(&self.stream, start) {
+            let data = record.data;
+            let row = u32::from(u16_at(data, 0)) + 1;
+            match record.kind {
+                0x0809 => depth += 1,
+                0x000a if depth <= 1 => break,
+                0x000a => depth -= 1,
+                _ if depth != 1 => {}
+                // Row, with fDyZero
+                0x0208 if u16_at(data, 12) & 0x20 != 0 => {
+                    hidden.insert(row);
+                }
+                0x0203 | 0x027e | 0x00bd | 0x00fd | 0x0204 | 0x00d6 | 0x0205 | 0x0006 => {
+                    filled.insert(row);
+                }
+                // ColInfo, with fHidden
+                0x007d if u16_at(data, 8) & 1 == 1 => {
+                    let (first, last) = (u16_at(data, 0), u16_at(data, 2));
+                    layout.hidden_columns.push((u32::from(first), u32::from(last)));
+                }
+                // MergeCells
+                0x00e5 => {
+                    let areas = data.get(2..).unwrap_or_default().chunks_exact(8);
+                    for area in areas.take(usize::from(u16_at(data, 0))) {
+                        let side = |at: usize| u32::from(u16_at(area, at));
+                        layout.merged.push(Area {
+                            top: side(0) + 1,
+                            left: side(4),
+                            bottom: side(2) + 1,
+                            right: side(6),
+                        });
+                    }
+                }
+                _ => {}
+            }
+            if layout.is_absurd() {
+                return Err(ABSURD);
+            }
+        }
+        layout.merged.retain(|area| area.top <= area.bottom && area.left <= area.right);
+        hidden.intersection(&filled).for_each(|row| layout.hide_row(*row));
+        Ok(layout)
+    }
+
     /// Where the cells of a sheet are, in the order in which a person reads them.
     fn places(&self, origin: &Origin, start: usize) -> Result<Vec<Place>> {
         let mut places: Vec<Place> = Vec::new();
@@ -294,6 +350,15 @@ impl Book for XlsBook {
         self.sheets.iter().map(|sheet| sheet.name.clone()).collect()
     }
 
+    fn layout(&mut self, origin: &Origin, sheet: &str) -> Result<Layout> {
+        self.survey(self.start(sheet)).map_err(|why| unreadable(&origin.path, why))
+    }
+
+    fn tables(&mut self, _: &Origin) -> Result<Vec<Table>> {
+        // Lists of Excel 2003 are of no use beside the header that every one of them has.
+        Ok(Vec::new())
+    }
+
     fn read(
         &mut self,
         origin: &Origin,
@@ -301,9 +366,7 @@ impl Book for XlsBook {
         after: u32,
         emit: &mut Emit<'_>,
     ) -> Result<()> {
-        let start = self.sheets.iter().find(|found| found.name.name == sheet);
-        let start = start.map_or(usize::MAX, |found| found.start);
-        let places = self.places(origin, start)?;
+        let places = self.places(origin, self.start(sheet))?;
         let mut grid = Grid::new(origin, after, &self.limits, emit);
         let mut waiting = places.iter().peekable();
         while let Some(&(row, column, at)) = waiting.next() {
@@ -322,6 +385,9 @@ impl Book for XlsBook {
                 Ok(match grid.step(row, column)? {
                     Step::Cell(rows) => {
                         push(rows);
+                        if record.kind == 0x0006 {
+                            rows.mark_last(Mark::Formula);
+                        }
                         true
                     }
                     Step::Before => true,

@@ -12,15 +12,16 @@ use quick_xml::events::Event;
 
 use super::archive::{self, Archive};
 use super::cells::{self, Grid, Shown, Step};
+use super::guard::ABSURD;
 use super::inflate::{Measured, TooMuch};
 use super::kind::Kind;
 use super::limits::Limits;
 use super::records::{u16_at, u32_at};
 use super::strings::Strings;
-use super::{Book, SheetName};
+use super::{Book, Layout, SheetName, Table};
 use super::{Emit, Format, Input, Options, Origin, too_much, unreadable};
 use crate::error::{Error, Result};
-use crate::row::Rows;
+use crate::row::{Area, Mark, Rows};
 
 /// Office Open XML workbooks of binary parts.
 pub(in crate::reader) struct Xlsb;
@@ -201,12 +202,12 @@ impl XlsbBook {
     /// The parts of the workbook.
     fn relations(&mut self, origin: &Origin) -> Result<Vec<Related>> {
         let mut xml = String::new();
-        let part = self.part(origin, RELATIONS)?;
-        let damaged = part.damaged();
+        let mut part = self.part(origin, RELATIONS)?;
         // A line for each part, of which there are no more than sheets and a few.
-        if part.from.take(1 << 20).read_to_string(&mut xml).is_err() {
-            return Err(damaged);
+        if let Err(error) = (&mut part.from).take(1 << 20).read_to_string(&mut xml) {
+            return Err(part.trouble(&error));
         }
+        let damaged = part.damaged();
         let mut reader = Reader::from_str(&xml);
         let mut related = Vec::new();
         loop {
@@ -285,6 +286,44 @@ impl XlsbBook {
         Ok(())
     }
 
+    /// What a sheet says beside its cells ([MS-XLSB], `BrtRowHdr`, `BrtColInfo`, `BrtMergeCell`).
+    fn survey(&mut self, origin: &Origin, part: &str) -> Result<Layout> {
+        let mut layout = Layout::default();
+        let mut records = self.part(origin, part)?;
+        let mut row = 1;
+        // Whether the row is hidden and has not shown yet that it holds something.
+        let mut empty_hidden = false;
+        // RowHdr, ColInfo, MergeCell, and cells that are not blank; of these only the kind counts.
+        let wanted = |kind| matches!(kind, 0..=0x12 | 0x3c | 0x3e | 0xb0);
+        while records.next(wanted)? {
+            let data = &records.data;
+            match records.kind {
+                0x00 => {
+                    row = u32_at(data, 0).saturating_add(1);
+                    empty_hidden = data.get(11).is_some_and(|flags| flags & 0x10 != 0);
+                }
+                0x3c if u16_at(data, 16) & 1 == 1 => {
+                    layout.hidden_columns.push((u32_at(data, 0), u32_at(data, 4)));
+                }
+                0x01 | 0x0c | 0x3c => {}
+                0xb0 => layout.merged.push(Area {
+                    top: u32_at(data, 0).saturating_add(1),
+                    left: u32_at(data, 8),
+                    bottom: u32_at(data, 4).saturating_add(1),
+                    right: u32_at(data, 12),
+                }),
+                _ if std::mem::take(&mut empty_hidden) => layout.hide_row(row),
+                _ => {}
+            }
+            if layout.is_absurd() {
+                return Err(unreadable(&origin.path, ABSURD));
+            }
+        }
+        layout.merged.retain(|area| area.top <= area.bottom && area.left <= area.right);
+        layout.hidden_rows.sort_unstable();
+        Ok(layout)
+    }
+
     fn shared_strings(&mut self, origin: &Origin, part: &str) -> Result<()> {
         let limits = self.limits;
         let mut strings = Strings::default();
@@ -307,6 +346,19 @@ impl Book for XlsbBook {
 
     fn sheets(&self) -> Vec<SheetName> {
         self.sheets.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    fn layout(&mut self, origin: &Origin, sheet: &str) -> Result<Layout> {
+        let found = self.sheets.iter().find(|(name, _)| name.name == sheet);
+        match found.map(|(_, part)| part.clone()) {
+            Some(part) => self.survey(origin, &part),
+            None => Ok(Layout::default()),
+        }
+    }
+
+    fn tables(&mut self, _: &Origin) -> Result<Vec<Table>> {
+        // They lie in parts of their own, which are not read.
+        Ok(Vec::new())
     }
 
     fn read(
@@ -407,6 +459,9 @@ impl<R: Read> Sheet<'_, '_, R> {
         Ok(match self.grid.step(row, column)? {
             Step::Cell(rows) => {
                 push(rows);
+                if matches!(kind, 0x08..=0x0b) {
+                    rows.mark_last(Mark::Formula);
+                }
                 true
             }
             Step::Before => true,

@@ -16,18 +16,18 @@ mod text;
 mod workbook;
 mod xml;
 
-use std::fs::File;
-
 use self::package::Package;
 use self::sheet::Context;
-use self::strings::Strings;
 use self::styles::Styles;
 use self::workbook::Workbook;
 use self::xml::Fault;
-use super::guard::{MOST_OTHER, MOST_SHEET, MOST_STRINGS};
+use super::archive::{self, Archive};
+use super::guard::Bound;
 use super::kind::Kind;
+use super::limits::Limits;
+use super::strings::Strings;
 use super::{Book, Chunks, Layout, SheetName, Table};
-use super::{Emit, Format, Input, Options, Origin, unreadable};
+use super::{Emit, Format, Input, Options, Origin, too_much, unreadable};
 use crate::error::{Error, Result};
 
 /// Office Open XML workbooks: `.xlsx` and `.xlsm`.
@@ -43,8 +43,11 @@ impl Format for Xlsx {
     }
 
     fn open(&self, origin: Origin, options: &Options) -> Result<Input> {
-        let file = File::open(origin.file()).map_err(|source| origin.io(source))?;
-        let book = XlsxBook::open(file).map_err(|fault| damaged(&origin, &fault))?;
+        let archive = archive::open(&origin, &options.limits)?;
+        let archive =
+            archive.ok_or_else(|| unreadable(&origin.path, "its archive is damaged or cut off"))?;
+        let book = XlsxBook::open(archive, &options.limits);
+        let book = book.map_err(|fault| damaged(&origin, &fault))?;
         super::open(Box::new(book), self.id(), origin, options)
     }
 }
@@ -52,6 +55,7 @@ impl Format for Xlsx {
 fn damaged(origin: &Origin, fault: &Fault) -> Error {
     use std::io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
     match fault {
+        Fault::TooMuch(much) => too_much(origin, much),
         Fault::Broken(why) => unreadable(&origin.path, why.as_str()),
         // What cannot be inflated is reported as a fault of reading.
         Fault::Io(source)
@@ -71,15 +75,18 @@ struct XlsxBook {
 }
 
 impl XlsxBook {
-    fn open(file: File) -> Result<Self, Fault> {
-        let mut package = Package::open(file)?;
+    fn open(archive: Archive, limits: &Limits) -> Result<Self, Fault> {
+        let mut package = Package::open(archive, limits)?;
         let workbook = Workbook::read(&mut package)?;
         let strings = match &workbook.strings {
-            Some(name) => package.part(name, MOST_STRINGS)?.map(Strings::read).transpose()?,
+            Some(name) => package
+                .part(name, Bound::strings(limits))?
+                .map(|xml| strings::read(xml, limits))
+                .transpose()?,
             None => None,
         };
         let styles = match &workbook.styles {
-            Some(name) => package.part(name, MOST_OTHER)?.map(Styles::read).transpose()?,
+            Some(name) => package.small(name)?.map(Styles::read).transpose()?,
             None => None,
         };
         let (strings, styles) = (strings.unwrap_or_default(), styles.unwrap_or_default());
@@ -100,19 +107,22 @@ impl XlsxBook {
         emit: &mut Emit<'_>,
     ) -> Result<(), Fault> {
         let part = self.part(sheet)?;
+        let limits = *self.package.limits();
         let context = Context {
             strings: &self.strings,
             styles: &self.styles,
             from_1904: self.workbook.from_1904,
+            limits: &limits,
             input,
         };
-        let xml = self.package.part(&part, MOST_SHEET)?.ok_or_else(missing)?;
+        let xml = self.package.part(&part, Bound::sheet(&limits))?.ok_or_else(missing)?;
         sheet::read(xml, context, after, Chunks::new(emit))
     }
 
     fn survey(&mut self, sheet: &str) -> Result<Layout, Fault> {
         let part = self.part(sheet)?;
-        let xml = self.package.part(&part, MOST_SHEET)?.ok_or_else(missing)?;
+        let bound = Bound::sheet(self.package.limits());
+        let xml = self.package.part(&part, bound)?.ok_or_else(missing)?;
         survey::survey(xml)
     }
 }

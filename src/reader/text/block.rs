@@ -11,11 +11,6 @@ use memchr::{memchr, memchr_iter, memrchr2};
 use super::charset;
 use crate::row::{Block, Dialect, Location, Quotes, Rows};
 
-/// Bytes within which a quoted cell must close. A cell of a spreadsheet holds 32,767 characters at
-/// most (Excel specifications and limits), four bytes each; a quote that does not close by then is
-/// a mistake, and must not swallow the people behind it.
-const LONGEST_CELL: usize = 4 * 32_768;
-
 /// How many line breaks there are: `\n`, `\r\n` and a lone `\r` are one each.
 fn breaks(bytes: &[u8]) -> u32 {
     let feeds = memchr_iter(b'\n', bytes).count();
@@ -50,7 +45,8 @@ pub(super) fn cut(text: &[u8], cutter: &mut Cutter, room: &mut Vec<u8>, end: boo
     let mut from = 0;
     let mut row = 0;
     let mut open = false;
-    let dialect = cutter.dialect;
+    let rules = cutter.rules;
+    let dialect = rules.dialect;
     let mut search = 0;
     while let Some(at) = dialect.quote.and_then(|quote| find(text, quote, search)) {
         let opens = match at.checked_sub(1).and_then(|before| text.get(before)) {
@@ -66,7 +62,7 @@ pub(super) fn cut(text: &[u8], cutter: &mut Cutter, room: &mut Vec<u8>, end: boo
             row = last;
             inside_at_end = inside;
         }
-        let closing = dialect.quote.map(|quote| closing(text, dialect, quote, at, end));
+        let closing = dialect.quote.map(|quote| closing(text, rules, quote, at, end));
         if let Some(Closing::At(close)) = closing
             && memrchr2(b'\n', b'\r', text.get(at..close).unwrap_or_default()).is_none()
         {
@@ -135,8 +131,9 @@ enum Closing {
     Beyond,
 }
 
-fn closing(text: &[u8], dialect: Dialect, quote: u8, open: usize, end: bool) -> Closing {
-    let within = text.get(..open + LONGEST_CELL).unwrap_or(text);
+fn closing(text: &[u8], rules: Rules, quote: u8, open: usize, end: bool) -> Closing {
+    let within = text.get(..open.saturating_add(rules.longest_cell)).unwrap_or(text);
+    let dialect = rules.dialect;
     let cut_off = within.len() < text.len() || end;
     let mut search = open + 1;
     while let Some(at) = find(within, quote, search) {
@@ -170,7 +167,8 @@ enum Examined {
 
 /// What is wrong with the quotes of the row at the beginning of the text, as far as they stand in
 /// its first `reach` bytes.
-fn examine(text: &[u8], reach: usize, dialect: Dialect, end: bool) -> Examined {
+fn examine(text: &[u8], reach: usize, rules: Rules, end: bool) -> Examined {
+    let dialect = rules.dialect;
     let Some(quote) = dialect.quote else { return Examined::Found(None) };
     let within = text.get(..reach).unwrap_or(text);
     let mut wrong = None;
@@ -182,7 +180,7 @@ fn examine(text: &[u8], reach: usize, dialect: Dialect, end: bool) -> Examined {
             search = at + 1;
             continue;
         }
-        let close = match closing(text, dialect, quote, at, end) {
+        let close = match closing(text, rules, quote, at, end) {
             Closing::At(close) => close,
             Closing::Nowhere => return Examined::Found(Some(Quotes::Open)),
             Closing::Beyond => return Examined::Undecided,
@@ -212,7 +210,7 @@ fn last_break(text: &[u8], from: usize, to: usize, end: bool) -> Option<usize> {
 /// Cuts a block into cells. Rows up to and including `header_row` are left out, blank lines are
 /// counted but are no rows. Cells whose bytes are not UTF-8 are marked as damaged.
 pub(in crate::reader) fn parse(block: &Block, header_row: u32) -> Rows {
-    let mut cutter = Cutter::new(block.dialect, block.width);
+    let mut cutter = Cutter::new(block.dialect, block.width, block.longest_cell);
     let bytes = &block.bytes;
     let mut text = vec![0_u8; bytes.len() + 1];
     let mut ends: Vec<u32> = Vec::with_capacity(bytes.len() / 12 + 8);
@@ -282,11 +280,20 @@ struct Cut {
     wrong: Option<Quotes>,
 }
 
+/// By what cells are told from each other.
+#[derive(Clone, Copy, Debug)]
+struct Rules {
+    dialect: Dialect,
+    /// Bytes within which a quoted cell must close: a quote that does not close by then is a mistake,
+    /// and must not swallow the people behind it.
+    longest_cell: usize,
+}
+
 /// Cuts records one after the other. It alone decides which lines a record has, for the thread that
 /// counts rows as for those that cut cells.
 #[derive(Debug)]
 pub(super) struct Cutter {
-    dialect: Dialect,
+    rules: Rules,
     /// How many cells a row should have; 0 where that is not known yet.
     width: usize,
     parser: csv_core::Reader,
@@ -297,7 +304,7 @@ pub(super) struct Cutter {
 
 impl Cutter {
     /// A cutter for one dialect.
-    pub(super) fn new(dialect: Dialect, width: usize) -> Self {
+    pub(super) fn new(dialect: Dialect, width: usize, longest_cell: usize) -> Self {
         let builder = || {
             let mut builder = ReaderBuilder::new();
             builder
@@ -312,7 +319,7 @@ impl Cutter {
             Some(quote) => builder().quote(quote).build(),
             None => builder().quoting(false).build(),
         };
-        Self { dialect, width, parser, literal, ends: vec![0; 64] }
+        Self { rules: Rules { dialect, longest_cell }, width, parser, literal, ends: vec![0; 64] }
     }
 
     /// Cuts the record at the beginning of `rest` into `room`, which must be as long. Nothing when
@@ -330,16 +337,16 @@ impl Cutter {
         if !is_whole && !end {
             return None;
         }
-        match examine(rest, line.len(), self.dialect, end) {
+        match examine(rest, line.len(), self.rules, end) {
             Examined::Found(Some(Quotes::Open)) => return Some(self.alone(line, room).0),
             Examined::Undecided => return None,
             Examined::Found(_) => {}
         }
         let (mut cut, is_ended) = cut_record(&mut self.parser, rest, room, &mut self.ends);
         let record = rest.get(..cut.read).unwrap_or_default();
-        let quoted = self.dialect.quote.is_some_and(|quote| memchr(quote, record).is_some());
+        let quoted = self.rules.dialect.quote.is_some_and(|quote| memchr(quote, record).is_some());
         if quoted {
-            cut.wrong = match examine(record, record.len(), self.dialect, end || is_ended) {
+            cut.wrong = match examine(record, record.len(), self.rules, end || is_ended) {
                 Examined::Found(wrong) => wrong,
                 Examined::Undecided => return None,
             };
@@ -474,11 +481,12 @@ mod tests {
 
     fn whole(bytes: Vec<u8>) -> Block {
         let first = Location { row: 1, line: 1, ..Location::default() };
-        Block { bytes, dialect: Dialect::default(), first, width: 0 }
+        Block { bytes, dialect: Dialect::default(), first, width: 0, longest_cell: 1 << 17 }
     }
 
     #[test]
     fn odd_quotes_are_noticed() {
+        let rules = Rules { dialect: Dialect::default(), longest_cell: 1 << 17 };
         for (line, expected) in [
             ("a,b", None),
             ("\"a\",\"b,\"\"c\"\n", None),
@@ -488,7 +496,7 @@ mod tests {
             ("a,\"\"", None),
             ("a,\"b\" \r\n", None),
         ] {
-            let examined = examine(line.as_bytes(), line.len(), Dialect::default(), true);
+            let examined = examine(line.as_bytes(), line.len(), rules, true);
             assert_eq!(examined, Examined::Found(expected), "{line:?}");
         }
     }

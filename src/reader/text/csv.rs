@@ -11,14 +11,14 @@ use super::charset::{self, Charset};
 use super::dialect;
 use super::kind::Kind;
 use super::table::{self, Extent};
-use super::{Emit, Facts, Format, Input, Options, Origin, Source, header_or_error, unreadable};
+use super::{
+    Emit, Facts, Format, Input, Limits, Options, Origin, Source, TooMuch, header_or_error, too_much,
+};
 use crate::error::Result;
 use crate::row::{Block, CellKind, Chunk, Location, Row, Rows};
 
 /// Bytes of a block.
 const BLOCK: usize = 512 * 1024;
-/// Bytes of one row; people's rows have some hundreds.
-const LONGEST_ROW: usize = 16 * 1024 * 1024;
 /// Rows that are looked at to find the header.
 const HEADER_ROWS: usize = 200;
 /// Rows by whose content columns are judged.
@@ -61,8 +61,15 @@ impl Format for Csv {
         if sep.is_some() {
             extent.after = extent.after.max(1);
         }
-        let mut source =
-            CsvSource { origin, found, charset, after: extent.after, width: 0, block: HEAD };
+        let mut source = CsvSource {
+            origin,
+            found,
+            charset,
+            after: extent.after,
+            width: 0,
+            block: HEAD,
+            limits: options.limits,
+        };
         let rows = source.first_rows(extent, HEADER_ROWS)?;
         let header = table::find(&rows, options.header_row, extent.after + 1);
         let header = header_or_error(header, options, &source.origin.path)?;
@@ -119,6 +126,7 @@ pub(super) struct CsvSource {
     after: u32,
     width: usize,
     block: usize,
+    limits: Limits,
 }
 
 impl CsvSource {
@@ -145,7 +153,7 @@ impl Source for CsvSource {
         let mut skip = self.charset.bom;
         let dialect = self.found.dialect;
         let mut joiner = self.found.joiner();
-        let mut cutter = Cutter::new(dialect, self.width);
+        let mut cutter = Cutter::new(dialect, self.width, self.limits.cell());
         let mut room = Vec::new();
         loop {
             let read = fill(&mut file, &mut bytes).map_err(|source| self.origin.io(source))?;
@@ -161,11 +169,10 @@ impl Source for CsvSource {
                 }
             }
             let piece = cut(&text, &mut cutter, &mut room, end);
-            if text.len() - piece.end > LONGEST_ROW {
-                return Err(unreadable(
-                    &self.origin.path,
-                    format!("the row on line {} is longer than 16 MiB", at.line + piece.lines),
-                ));
+            if (text.len() - piece.end) as u64 > self.limits.row() {
+                let (line, most) = (at.line + piece.lines, self.limits.row_mib);
+                let why = format!("the row on line {line} is longer than {most} MiB");
+                return Err(too_much(&self.origin, &TooMuch { why, setting: "row_mib" }));
             }
             if piece.end > 0 {
                 let rest = text.get(piece.end..).unwrap_or_default().to_vec();
@@ -174,8 +181,9 @@ impl Source for CsvSource {
                 at.row += piece.rows;
                 at.line += piece.lines;
                 at.byte += piece.end as u64;
-                let width = self.width;
-                let block = Block { bytes: std::mem::take(&mut text), dialect, first, width };
+                let (width, longest_cell) = (self.width, self.limits.cell());
+                let bytes = std::mem::take(&mut text);
+                let block = Block { bytes, dialect, first, width, longest_cell };
                 text = Vec::with_capacity(self.block + self.block / 8);
                 text.extend_from_slice(&rest);
                 // The block of the header is not worth a trip of its own.
@@ -252,6 +260,7 @@ pub(super) mod testing {
             after: 0,
             width,
             block,
+            limits: Limits::default(),
         }
     }
 }
@@ -278,7 +287,10 @@ mod tests {
     fn at_once(text: &[u8]) -> Table {
         let first = Location { row: 1, line: 1, ..Location::default() };
         let dialect = Dialect::default();
-        table(&parse(&Block { bytes: text.to_vec(), dialect, first, width: 0 }, 0))
+        table(&parse(
+            &Block { bytes: text.to_vec(), dialect, first, width: 0, longest_cell: 1 << 17 },
+            0,
+        ))
     }
 
     fn source(text: &[u8], block: usize, width: usize) -> (tempfile::NamedTempFile, CsvSource) {

@@ -5,7 +5,7 @@
 
 use super::joined::Joiner;
 use super::table::{is_known_header, usual_width};
-use super::{Confidence, Options};
+use super::{Confidence, Limits, Options};
 use crate::row::{Dialect, Location, Quotes, Rows};
 
 /// How many rows of the beginning are looked at.
@@ -326,6 +326,7 @@ pub(super) fn rows_of(sample: &[u8], dialect: Dialect) -> Rows {
         dialect,
         first: Location { row: 1, line: 1, ..Location::default() },
         width: 0,
+        longest_cell: Limits::default().cell(),
     };
     let mut rows = super::block::parse(&block, 0);
     rows.truncate(SAMPLE_ROWS);

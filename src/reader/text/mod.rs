@@ -15,5 +15,6 @@ pub(super) use self::csv::Csv;
 use crate::reader::container::kind;
 use crate::reader::table;
 use crate::reader::{
-    Confidence, Emit, Facts, Format, Input, Options, Origin, Source, header_or_error, unreadable,
+    Confidence, Emit, Facts, Format, Input, Limits, Options, Origin, Source, TooMuch,
+    header_or_error, too_much, unreadable,
 };

@@ -4,23 +4,26 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
 
-use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use super::xml::{Fault, Token, Xml};
-use crate::reader::book::guard::{MOST_MEMBERS, MOST_OTHER};
+use crate::reader::Limits;
+use crate::reader::book::archive::Archive;
+use crate::reader::book::guard::{Bound, MOST_OTHER};
+use crate::reader::book::inflate::TooMuch;
 
 /// A part being read.
 pub(super) type Part<'a> = Xml<ZipFile<'a, BufReader<File>>>;
 
 /// An archive and the names of its parts.
 pub(super) struct Package {
-    archive: ZipArchive<BufReader<File>>,
+    archive: Archive,
     /// Where each part stands, by its name in the form of [`plain`].
     places: BTreeMap<String, usize>,
     /// Bytes that parts may still take that only speak of others.
     left: u64,
+    limits: Limits,
 }
 
 /// What one part says about another.
@@ -35,14 +38,8 @@ pub(super) struct Relation {
 }
 
 impl Package {
-    /// Opens an archive.
-    pub(super) fn open(file: File) -> Result<Self, Fault> {
-        let archive = ZipArchive::new(BufReader::with_capacity(64 * 1024, file))
-            .map_err(|error| zip_fault(&error))?;
-        if archive.len() > MOST_MEMBERS {
-            let why = format!("it has {} parts, more than any workbook", archive.len());
-            return Err(Fault::Broken(why));
-        }
+    /// Lists the parts of an archive.
+    pub(super) fn open(archive: Archive, limits: &Limits) -> Result<Self, Fault> {
         let mut places = BTreeMap::new();
         let mut twice = archive.has_duplicate_names();
         for (place, name) in archive.file_names_raw().enumerate() {
@@ -58,7 +55,7 @@ impl Package {
                 "it has two parts of one name, so which counts is not known",
             ));
         }
-        Ok(Self { archive, places, left: MOST_OTHER })
+        Ok(Self { archive, places, left: MOST_OTHER, limits: *limits })
     }
 
     /// Whether there is such a part.
@@ -66,18 +63,39 @@ impl Package {
         self.places.contains_key(&plain(name))
     }
 
-    /// Opens a part that may inflate to `most` bytes; nothing when there is no such part.
-    pub(super) fn part(&mut self, name: &str, most: u64) -> Result<Option<Part<'_>>, Fault> {
+    /// What reading may cost.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Refuses more of something than an archive may have members.
+    pub(super) fn few(&self, count: usize, what: &str) -> Result<(), Fault> {
+        let most = self.limits.members;
+        if count as u64 <= most {
+            return Ok(());
+        }
+        let why = format!("it has more than {most} {what}");
+        Err(TooMuch { why, setting: "members" }.into())
+    }
+
+    /// Opens a part that only speaks of others; nothing when there is no such part.
+    pub(super) fn small(&mut self, name: &str) -> Result<Option<Part<'_>>, Fault> {
+        self.part(name, Bound::fixed(MOST_OTHER, &self.limits))
+    }
+
+    /// Opens a part within its bounds; nothing when there is no such part.
+    pub(super) fn part(&mut self, name: &str, bound: Bound) -> Result<Option<Part<'_>>, Fault> {
         let Some(&place) = self.places.get(&plain(name)) else { return Ok(None) };
         let member = self.archive.by_index(place).map_err(|error| zip_fault(&error))?;
-        Xml::new(member, most).map(Some)
+        Xml::new(member, bound).map(Some)
     }
 
     /// What a part says about others; nothing when it says nothing. The empty name is the package.
     pub(super) fn relations(&mut self, of: &str) -> Result<Vec<Relation>, Fault> {
         let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
-        let left = self.left;
-        let Some(mut xml) = self.part(&format!("{folder}/_rels/{name}.rels"), left)? else {
+        let (before, limits) = (self.left, self.limits);
+        let bound = Bound::fixed(before, &limits);
+        let Some(mut xml) = self.part(&format!("{folder}/_rels/{name}.rels"), bound)? else {
             return Ok(Vec::new());
         };
         let mut relations = Vec::new();
@@ -98,8 +116,9 @@ impl Package {
                     ) else {
                         continue;
                     };
-                    if relations.len() == MOST_MEMBERS {
-                        return Err(Fault::broken("it has more parts than any workbook"));
+                    if relations.len() as u64 == limits.members {
+                        let why = format!("it has more than {} parts", limits.members);
+                        return Err(TooMuch { why, setting: "members" }.into());
                     }
                     let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
                     relations.push(Relation { id, kind, target: resolve(folder, &target) });
@@ -107,9 +126,9 @@ impl Package {
                 _ => {}
             }
         }
-        let left = xml.left();
+        let read = bound.most - xml.left();
         drop(xml);
-        self.left = left;
+        self.left = before - read;
         Ok(relations)
     }
 }

@@ -4,14 +4,15 @@ use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::number::{is_shortest, push_date, push_elapsed, push_number};
-use super::strings::{Strings, rich_text};
+use super::strings::rich_text;
 use super::styles::{Look, Styles};
 use super::text::{Attributes, unescape};
 use super::xml::{Fault, Token, Xml};
+use crate::reader::Limits;
 use crate::reader::book::Chunks;
-use crate::reader::book::guard::{
-    LAST_COLUMN, LAST_ROW, LONGEST_CELL, LONGEST_ROW, MOST_GAPS, MOST_IN_CELL, MOST_TEXT,
-};
+use crate::reader::book::guard::{LAST_COLUMN, LAST_ROW, MOST_IN_CELL, long_cell};
+use crate::reader::book::inflate::TooMuch;
+use crate::reader::book::strings::Strings;
 use crate::row::{CellKind, Location, Mark, Rows};
 
 /// What the cells of a sheet refer to.
@@ -23,6 +24,8 @@ pub(super) struct Context<'a> {
     pub(super) styles: &'a Styles,
     /// Whether days are counted from 1904.
     pub(super) from_1904: bool,
+    /// What reading may cost.
+    pub(super) limits: &'a Limits,
     /// Which input of the run it is.
     pub(super) input: u16,
 }
@@ -63,32 +66,36 @@ pub(super) struct Place {
     column: u32,
     /// The row being built, if one is.
     open: Option<u32>,
-    gaps: u64,
+    /// Cells so far, those included that are left out in front of others.
+    cells: u64,
     /// Bytes of text in the row so far, and in all rows.
-    row_text: usize,
+    row_text: u64,
     text: u64,
 }
 
 impl Place {
     /// Counts the text of a cell.
-    fn take_text(&mut self, bytes: usize) -> Result<(), Fault> {
-        self.row_text += bytes;
+    fn take_text(&mut self, bytes: usize, limits: &Limits) -> Result<(), Fault> {
+        self.row_text += bytes as u64;
         self.text += bytes as u64;
-        if self.row_text > LONGEST_ROW {
-            let why = format!("the text of its row {} is longer than 16 MiB", self.row);
-            return Err(Fault::Broken(why));
+        if self.row_text > limits.row() {
+            let why = format!("its row {} is longer than {} MiB", self.row, limits.row_mib);
+            return Err(TooMuch { why, setting: "row_mib" }.into());
         }
-        if self.text > MOST_TEXT {
-            return Err(Fault::broken("its cells hold more than 4 GiB of text"));
+        // A string that is stored once can be shown in any number of cells.
+        if self.text > limits.unpacked() {
+            let why = format!("its cells hold more than {} MiB of text", limits.unpacked_mib);
+            return Err(TooMuch { why, setting: "unpacked_mib" }.into());
         }
         Ok(())
     }
 
-    /// Counts cells that the sheet leaves out in front of another.
-    fn leave_gap(&mut self, cells: u64) -> Result<(), Fault> {
-        self.gaps += cells;
-        if self.gaps > MOST_GAPS {
-            return Err(Fault::broken("its few cells lie too far apart for a table"));
+    /// Counts a cell, and those that the sheet leaves out in front of it.
+    fn take_cell(&mut self, gap: u64, limits: &Limits) -> Result<(), Fault> {
+        self.cells += 1 + gap;
+        if self.cells > limits.cells {
+            let why = format!("its sheet has more than {} cells", limits.cells);
+            return Err(TooMuch { why, setting: "cells" }.into());
         }
         Ok(())
     }
@@ -129,14 +136,14 @@ pub(super) fn read(
                 let gap = (column as usize)
                     .checked_sub(rows.open_cells())
                     .ok_or_else(|| out_of_order(row, row))?;
-                place.leave_gap(gap as u64)?;
+                place.take_cell(gap as u64, context.limits)?;
                 for _ in 0..gap {
                     rows.push_cell("", CellKind::Text);
                 }
                 let before = rows.bytes();
                 push(rows, &cell, context)?;
                 let bytes = rows.bytes() - before;
-                place.take_text(bytes)?;
+                place.take_text(bytes, context.limits)?;
             }
             Token::Open if xml.name() == b"row" => {
                 begin_row(xml.attributes(), &mut place)?;
@@ -283,9 +290,8 @@ fn read_cell(xml: &mut Xml<impl Read>, cell: &mut Cell, room: &mut String) -> Re
                 b"v" if cell.kind != Kind::Inline => {
                     cell.has_value = true;
                     xml.read_text(&mut cell.value)?;
-                    if cell.value.len() > LONGEST_CELL {
-                        let why = "one of its cells is longer than a spreadsheet allows";
-                        return Err(Fault::broken(why));
+                    if cell.value.len() > xml.longest_cell() {
+                        return Err(long_cell().into());
                     }
                 }
                 b"is" => {
@@ -319,7 +325,7 @@ fn push(rows: &mut Rows, cell: &Cell, context: Context<'_>) -> Result<(), Fault>
             Kind::Shared => {
                 let value = value.trim_ascii();
                 let text = match digits(value.as_bytes()) {
-                    Some(index) => context.strings.get(index as usize),
+                    Some(index) => context.strings.get(index),
                     None if value.is_empty() => Some(""),
                     None => None,
                 };
@@ -435,11 +441,13 @@ mod tests {
 
     #[test]
     fn a_few_cells_cannot_ask_for_many() {
+        let limits = Limits::default();
         let mut place = Place::default();
-        let rows = (1..1_000_000).take_while(|_| place.leave_gap(16_383).is_ok()).count();
+        let rows = (1..1_000_000).take_while(|_| place.take_cell(16_383, &limits).is_ok()).count();
         assert!((10_000..100_000).contains(&rows), "{rows}");
         let mut place = Place::default();
-        assert!((1..1_000_000).all(|_| place.leave_gap(100).is_ok()), "a wide table is none");
+        let wide = (1..1_000_000).all(|_| place.take_cell(100, &limits).is_ok());
+        assert!(wide, "a wide table is none");
     }
 
     #[test]

@@ -4,48 +4,24 @@ use std::io::Read;
 
 use super::text::unescape;
 use super::xml::{Fault, Token, Xml};
-use crate::reader::book::guard::{LONGEST_CELL, MOST_STRINGS_COUNT};
+use crate::reader::Limits;
+use crate::reader::book::guard::long_cell;
+use crate::reader::book::strings::Strings;
 
-/// The strings that cells name by their place.
-#[derive(Debug, Default)]
-pub(super) struct Strings {
-    text: String,
-    /// End of each string in `text`.
-    ends: Vec<u32>,
-}
-
-impl Strings {
-    /// The string at a place.
-    pub(super) fn get(&self, index: usize) -> Option<&str> {
-        let end = *self.ends.get(index)? as usize;
-        let start = match index.checked_sub(1) {
-            Some(before) => *self.ends.get(before)? as usize,
-            None => 0,
-        };
-        self.text.get(start..end)
-    }
-
-    /// Reads the table. What it says about its own length is not believed.
-    pub(super) fn read(mut xml: Xml<impl Read>) -> Result<Self, Fault> {
-        let mut strings = Self::default();
-        let mut room = String::new();
-        loop {
-            match xml.advance()? {
-                Token::End => break,
-                Token::Open if xml.name() == b"si" => {
-                    rich_text(&mut xml, &mut room, &mut strings.text)?;
-                    if strings.ends.len() == MOST_STRINGS_COUNT {
-                        return Err(Fault::broken("it has more strings than memory should hold"));
-                    }
-                    // The part is bounded far below what 32 bits count.
-                    strings.ends.push(u32::try_from(strings.text.len()).unwrap_or(u32::MAX));
-                }
-                _ => {}
+/// Reads the table. What it says about its own length is not believed.
+pub(super) fn read(mut xml: Xml<impl Read>, limits: &Limits) -> Result<Strings, Fault> {
+    let mut strings = Strings::default();
+    let mut room = String::new();
+    loop {
+        match xml.advance()? {
+            Token::End => return Ok(strings),
+            Token::Open if xml.name() == b"si" => {
+                rich_text(&mut xml, &mut room, strings.open())?;
+                strings.end();
+                strings.check(limits)?;
             }
+            _ => {}
         }
-        strings.text.shrink_to_fit();
-        strings.ends.shrink_to_fit();
-        Ok(strings)
     }
 }
 
@@ -64,9 +40,8 @@ pub(super) fn rich_text(
                 room.clear();
                 xml.read_text(room)?;
                 unescape(if keep { room } else { trimmed(room) }, out);
-                if out.len() - start > LONGEST_CELL {
-                    let why = "one of its cells is longer than a spreadsheet allows";
-                    return Err(Fault::broken(why));
+                if out.len() - start > xml.longest_cell() {
+                    return Err(long_cell().into());
                 }
             }
             Token::Open if xml.name() == b"rPh" => xml.skip()?,
@@ -84,6 +59,12 @@ fn trimmed(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reader::book::guard::Bound;
+
+    fn read_all(xml: &str) -> Result<Strings, Fault> {
+        let limits = Limits::default();
+        read(Xml::new(xml.as_bytes(), Bound::strings(&limits)).unwrap(), &limits)
+    }
 
     #[test]
     fn strings_are_what_a_person_sees_in_the_cell() {
@@ -95,7 +76,7 @@ mod tests {
             <si><t>a_x000D_b_x005F_x000D_ _xD83D__xDE00_ _xDE00_ _x12</t></si>
             <si><t>&lt;&#65;&#x42;&amp;amp;<![CDATA[<&amp;>]]><!-- no -->!</t></si>
             <si><x:t xmlns:x="m">p</x:t></si></sst>"#;
-        let strings = Strings::read(Xml::new(xml.as_bytes(), 1 << 20).unwrap()).unwrap();
+        let strings = read_all(xml).unwrap();
         let all: Vec<&str> = (0..10).map_while(|index| strings.get(index)).collect();
         let escaped = "a\rb_x000D_ \u{1f600} \u{fffd} _x12";
         assert_eq!(
@@ -108,7 +89,7 @@ mod tests {
     fn entities_that_are_not_those_of_xml_are_refused() {
         for text in ["&nbsp;", "&x;", "&", "&;", "&#0;", "&#xD800;", "&#-1;", "&lt", "&#x;"] {
             let xml = format!("<sst><si><t>{text}</t></si></sst>");
-            let read = Strings::read(Xml::new(xml.as_bytes(), 1 << 20).unwrap());
+            let read = read_all(&xml);
             assert!(matches!(read, Err(Fault::Broken(_))), "{text:?}: {read:?}");
         }
     }

@@ -202,6 +202,8 @@ impl Pattern {
 mod tests {
     use super::Look::{Date, Elapsed, Padded, Plain};
     use super::*;
+    use crate::reader::Limits;
+    use crate::reader::book::guard::Bound;
 
     #[test]
     fn dates_are_known_by_the_letters_of_their_format() {
@@ -282,7 +284,9 @@ mod tests {
             <x:xf numFmtId='171'/></x:cellXfs>
             <x:numFmts><x:numFmt numFmtId="170" formatCode="00000"/>
             <x:numFmt formatCode="&quot;x&quot;[h]" numFmtId="171"/></x:numFmts></x:styleSheet>"#;
-        let styles = Styles::read(Xml::new(xml.as_bytes(), 1 << 20).unwrap()).unwrap();
+        let styles =
+            Styles::read(Xml::new(xml.as_bytes(), Bound::sheet(&Limits::default())).unwrap())
+                .unwrap();
         let looks: Vec<Look> = (0..6).map(|index| styles.look(index)).collect();
         assert_eq!(looks, [Plain, Date, Plain, Padded(0), Elapsed, Plain]);
     }

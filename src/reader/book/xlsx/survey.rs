@@ -7,7 +7,7 @@ use super::styles::number;
 use super::text::utf8;
 use super::xml::{Fault, Token, Xml};
 use crate::reader::book::Layout;
-use crate::reader::book::guard::{LAST_COLUMN, MOST_AREAS, MOST_BESIDE};
+use crate::reader::book::guard::{ABSURD, MOST_BESIDE};
 use crate::row::Area;
 
 /// Reads what a sheet says beside its cells.
@@ -60,9 +60,8 @@ pub(super) fn survey(mut xml: Xml<impl Read>) -> Result<Layout, Fault> {
             },
             _ => {}
         }
-        let areas = layout.merged.len().max(layout.hidden_rows.len());
-        if areas > MOST_AREAS || layout.hidden_columns.len() > LAST_COLUMN as usize {
-            return Err(Fault::broken("it has more merged or hidden cells than any sheet"));
+        if layout.is_absurd() {
+            return Err(Fault::broken(ABSURD));
         }
     }
 }

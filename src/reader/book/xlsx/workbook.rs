@@ -6,7 +6,7 @@ use std::io::Read;
 use super::package::{Package, Relation};
 use super::styles::number;
 use super::xml::{Fault, Token, Xml};
-use crate::reader::book::guard::{MOST_MEMBERS, MOST_OTHER};
+use crate::reader::book::inflate::TooMuch;
 use crate::reader::book::{SheetName, Table};
 use crate::row::Area;
 
@@ -41,8 +41,9 @@ impl Workbook {
             .find(|relation| relation.kind == "officeDocument")
             .map_or_else(|| "xl/workbook.xml".to_owned(), |relation| relation.target);
         let relations = package.relations(&main)?;
-        let Some(xml) = package.part(&main, MOST_OTHER)? else { return Err(no_workbook()) };
-        let mut workbook = read_main(xml, &relations)?;
+        let most = package.limits().members;
+        let Some(xml) = package.small(&main)? else { return Err(no_workbook()) };
+        let mut workbook = read_main(xml, &relations, most)?;
         let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
         // A part that nothing points to is still found where every program puts it.
         let part = |kind: &str, usual: &str| {
@@ -65,14 +66,12 @@ impl Workbook {
             }
             for relation in package.relations(&sheet.part)? {
                 if relation.kind == "table"
-                    && let Some(xml) = package.part(&relation.target, MOST_OTHER)?
+                    && let Some(xml) = package.small(&relation.target)?
                     && let Some(table) = read_table(xml, &sheet.name.name)?
                 {
                     tables.push(table);
                 }
-                if tables.len() > MOST_MEMBERS {
-                    return Err(Fault::broken("it has more tables than any workbook"));
-                }
+                package.few(tables.len(), "tables")?;
             }
         }
         Ok(tables)
@@ -83,7 +82,11 @@ fn no_workbook() -> Fault {
     Fault::broken("it is a zip archive, but a part that every workbook has is missing")
 }
 
-fn read_main(mut xml: Xml<impl Read>, relations: &[Relation]) -> Result<Workbook, Fault> {
+fn read_main(
+    mut xml: Xml<impl Read>,
+    relations: &[Relation],
+    most: u64,
+) -> Result<Workbook, Fault> {
     let mut workbook = Workbook::default();
     let mut any = false;
     loop {
@@ -103,8 +106,9 @@ fn read_main(mut xml: Xml<impl Read>, relations: &[Relation]) -> Result<Workbook
             }
             _ => {}
         }
-        if workbook.sheets.len() > MOST_MEMBERS {
-            return Err(Fault::broken("it has more sheets than any workbook"));
+        if workbook.sheets.len() as u64 > most {
+            let why = format!("it has more than {most} sheets");
+            return Err(TooMuch { why, setting: "members" }.into());
         }
     }
     if any { Ok(workbook) } else { Err(no_workbook()) }
@@ -154,6 +158,8 @@ fn read_table(mut xml: Xml<impl Read>, sheet: &str) -> Result<Option<Table>, Fau
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reader::Limits;
+    use crate::reader::book::guard::Bound;
 
     fn relation(id: &str, kind: &str, target: &str) -> Relation {
         Relation { id: id.to_owned(), kind: kind.to_owned(), target: target.to_owned() }
@@ -170,8 +176,8 @@ mod tests {
             relation("b", "worksheet", "xl/2.xml"),
             relation("c", "chartsheet", "xl/3.xml"),
         ];
-        let xml = Xml::new(xml.as_bytes(), 1 << 20).unwrap();
-        let workbook = read_main(xml, &relations).unwrap();
+        let xml = Xml::new(xml.as_bytes(), Bound::sheet(&Limits::default())).unwrap();
+        let workbook = read_main(xml, &relations, 9).unwrap();
         let sheets: Vec<_> = workbook
             .sheets
             .iter()
@@ -184,7 +190,10 @@ mod tests {
     #[test]
     fn tables_end_before_their_totals() {
         let xml = r#"<table displayName="People" name="t" ref="B3:F20" totalsRowCount="1"/>"#;
-        let table = read_table(Xml::new(xml.as_bytes(), 1 << 20).unwrap(), "S").unwrap().unwrap();
+        let table =
+            read_table(Xml::new(xml.as_bytes(), Bound::sheet(&Limits::default())).unwrap(), "S")
+                .unwrap()
+                .unwrap();
         assert_eq!((table.name.as_str(), table.area.to_string().as_str()), ("People", "B3:F19"));
         assert!(table.header);
     }

@@ -13,8 +13,9 @@ use memchr::{memchr, memmem};
 
 use super::text::{Attributes, declared, decode, utf8};
 use crate::reader::book::guard::{
-    DEEPEST, LONGEST_NAME, LONGEST_TOKEN, MOST_ASIDES, MOST_SECTIONS,
+    Bound, DEEPEST, LONGEST_NAME, MOST_ASIDES, MOST_SECTIONS, long_cell,
 };
+use crate::reader::book::inflate::TooMuch;
 
 /// Bytes that are read at once.
 const PIECE: usize = 128 * 1024;
@@ -26,12 +27,20 @@ pub(in crate::reader) enum Fault {
     Io(std::io::Error),
     /// The bytes are not what a workbook holds.
     Broken(String),
+    /// It costs more than it may.
+    TooMuch(TooMuch),
 }
 
 impl Fault {
     /// A fault in plain words: "its sheet …".
     pub(super) fn broken(why: impl Into<String>) -> Self {
         Self::Broken(why.into())
+    }
+}
+
+impl From<TooMuch> for Fault {
+    fn from(much: TooMuch) -> Self {
+        Self::TooMuch(much)
     }
 }
 
@@ -69,7 +78,7 @@ pub(super) struct Xml<R> {
     ended: bool,
     /// How many bytes may still come.
     left: u64,
-    most: u64,
+    bound: Bound,
     /// The name of the element, without its prefix.
     name: Range<usize>,
     /// Its attributes, or a text.
@@ -86,8 +95,8 @@ pub(super) struct Xml<R> {
 }
 
 impl<R: Read> Xml<R> {
-    /// A part that may inflate to `most` bytes.
-    pub(super) fn new(input: R, most: u64) -> Result<Self, Fault> {
+    /// A part within its bounds.
+    pub(super) fn new(input: R, bound: Bound) -> Result<Self, Fault> {
         let mut xml = Self {
             input,
             decoder: None,
@@ -95,8 +104,8 @@ impl<R: Read> Xml<R> {
             at: 0,
             end: 0,
             ended: false,
-            left: most,
-            most,
+            left: bound.most,
+            bound,
             name: 0..0,
             rest: 0..0,
             hollow: false,
@@ -132,6 +141,11 @@ impl<R: Read> Xml<R> {
         Ok(())
     }
 
+    /// Bytes of one cell.
+    pub(super) fn longest_cell(&self) -> usize {
+        self.bound.cell
+    }
+
     /// What is in the buffer and still to be read.
     fn window(&self) -> &[u8] {
         self.buffer.get(self.at..self.end).unwrap_or_default()
@@ -147,9 +161,8 @@ impl<R: Read> Xml<R> {
             (self.at, self.end) = (0, self.end - self.at);
         }
         if self.end == self.buffer.len() {
-            if self.end >= LONGEST_TOKEN {
-                let why = "one of its cells or tags is longer than a spreadsheet allows";
-                return Err(Fault::broken(why));
+            if self.end >= self.bound.token() {
+                return Err(long_cell().into());
             }
             self.buffer.resize(self.end * 2, 0);
         }
@@ -172,9 +185,7 @@ impl<R: Read> Xml<R> {
 
     fn count(&mut self, read: usize) -> Result<(), Fault> {
         let Some(left) = self.left.checked_sub(read as u64) else {
-            let most = self.most >> 20;
-            let why = format!("one of its parts inflates to more than {most} MiB");
-            return Err(Fault::Broken(why));
+            return Err(self.bound.passed().map_or_else(Fault::Broken, Fault::TooMuch));
         };
         self.left = left;
         Ok(())
@@ -518,8 +529,8 @@ impl<R: Read> Xml<R> {
                 Token::Open | Token::Close => {}
                 Token::End => return Err(cut_off()),
             }
-            if out.len() > LONGEST_TOKEN {
-                return Err(Fault::broken("one of its cells is longer than a spreadsheet allows"));
+            if out.len() > self.bound.token() {
+                return Err(long_cell().into());
             }
         }
     }
@@ -548,6 +559,12 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::*;
+    use crate::reader::Limits;
+    use crate::reader::book::guard::LONGEST_TOKEN;
+
+    fn bound(most: u64) -> Bound {
+        Bound::fixed(most, &Limits::default())
+    }
 
     /// A reader that gives a few bytes at a time.
     struct Drip<'a>(&'a [u8], usize);
@@ -588,7 +605,7 @@ mod tests {
     }
 
     fn all(text: &str) -> Result<Vec<String>, Fault> {
-        tokens(Xml::new(text.as_bytes(), 1 << 30)?)
+        tokens(Xml::new(text.as_bytes(), bound(1 << 30))?)
     }
 
     const TRICKY: &[&str] = &[
@@ -606,7 +623,7 @@ mod tests {
         for text in TRICKY {
             let whole = all(text).unwrap();
             for count in 1..20 {
-                let drip = Xml::new(Drip(text.as_bytes(), count), 1 << 30).unwrap();
+                let drip = Xml::new(Drip(text.as_bytes(), count), bound(1 << 30)).unwrap();
                 assert_eq!(tokens(drip).unwrap(), whole, "{text:?} by {count}");
             }
         }
@@ -630,7 +647,8 @@ mod tests {
                 for count in [1, 3, 1000] {
                     let mut ends = Vec::new();
                     for fast in [false, true] {
-                        let mut xml = Xml::new(Drip(text.as_bytes(), count), 1 << 20).unwrap();
+                        let mut xml =
+                            Xml::new(Drip(text.as_bytes(), count), bound(1 << 20)).unwrap();
                         xml.advance().unwrap();
                         xml.advance().unwrap();
                         if fast {
@@ -674,12 +692,15 @@ mod tests {
             &name,
         ] {
             let shown: String = text.chars().take(60).collect();
-            assert!(matches!(all(text), Err(Fault::Broken(_))), "{shown}");
+            assert!(matches!(all(text), Err(Fault::Broken(_) | Fault::TooMuch(_))), "{shown}");
         }
         assert!(matches!(
             tokens(
-                Xml::new(&b"<a>12345</a>"[..], 8)
-                    .unwrap_or_else(|_| Xml::new(&b"<"[..], 8).unwrap())
+                Xml::new(&b"<a>12345</a>"[..], bound(8)).unwrap_or_else(|_| Xml::new(
+                    &b"<"[..],
+                    bound(8)
+                )
+                .unwrap())
             ),
             Err(Fault::Broken(_))
         ));
@@ -703,7 +724,7 @@ mod tests {
             (text.as_bytes().to_vec(), "\"é東"),
         ] {
             for count in [1, 7, 1000] {
-                let found = tokens(Xml::new(Drip(&bytes, count), 1 << 20).unwrap()).unwrap();
+                let found = tokens(Xml::new(Drip(&bytes, count), bound(1 << 20)).unwrap()).unwrap();
                 assert_eq!(found, ["<a", expected, "/"]);
             }
         }
