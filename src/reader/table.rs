@@ -523,9 +523,18 @@ pub(super) fn next_table<'a>(header: &Header, sample: &'a Rows) -> Option<Row<'a
         let row = rows.get(at)?;
         let end = (at + 1..rows.len()).find(|&next| gap(next)).unwrap_or(rows.len());
         let block = rows.get(at + 1..end).unwrap_or_default();
-        let like = |row: &Row<'_>| contrast(row, &own).alike * 2 >= typed;
+        // A person may lack most of what the others have: only what is there can be unlike.
+        let like = |row: &Row<'_>| {
+            let seen = contrast(row, &own);
+            let told = row
+                .cells()
+                .zip(&own)
+                .filter(|(cell, look)| !cell.is_blank() && look.is_some_and(Look::is_typed));
+            seen.alike * 2 >= told.count().clamp(1, typed.max(1))
+        };
+        let shown = block.iter().any(|row| filled(row) >= 2);
         let heads = filled(row) >= 2 && row.cells().all(|cell| !Look::of(cell.text).is_typed());
-        let other = typed > 0 && heads && !block.is_empty() && !block.iter().any(like);
+        let other = typed > 0 && heads && shown && !block.iter().any(like);
         (other && !is_repeat(&header.names, row)).then_some(*row)
     })
 }
@@ -805,6 +814,14 @@ mod tests {
 
     #[test]
     fn another_table_is_seen_where_it_begins() {
+        // People with few of the values that the others have are no table of their own.
+        let full = ["First,Last,Email,Phone,Born", "Ada,L,a@b.org,0491 570 006,1/2/1990", ""];
+        for below in [&["Bob,M,,,", "Cy,N,c@b.org,,"][..], &["Bob,M,,,", "Total,,,,"]] {
+            let lines: Vec<&str> = full.iter().chain(below).copied().collect();
+            let rows = rows(&lines);
+            let header = find(&rows, None, 1).unwrap();
+            assert!(next_table(&header, &rows).is_none(), "{below:?}");
+        }
         let people = ["First,Email", "Ada,a@b.org", "Bob,b@b.org"];
         for (below, expected) in [
             (&["", "Item,Price", "Tea,1.50", "Milk,2"][..], Some(5)),
