@@ -1,6 +1,6 @@
 //! Headers that people write for the fields that profile systems share, in normalised form.
 //!
-//! English and French. `sure` words mean the field whatever else the sheet has; `maybe` words mean
+//! English and French, and what German programs call the same fields. `sure` words mean the field whatever else the sheet has; `maybe` words mean
 //! it only when no other column says so more clearly.
 
 use crate::record::Words;
@@ -21,6 +21,9 @@ pub const FIRST_NAME: Words = Words {
         "first",
         "given",
         "preferredfirstname",
+        "vorname",
+        "vornamen",
+        "rufname",
     ],
     maybe: &["christianname", "preferredname", "nickname"],
 };
@@ -37,6 +40,9 @@ pub const LAST_NAME: Words = Words {
         "last",
         "secondname",
         "sn",
+        "nachname",
+        "familienname",
+        "zuname",
     ],
     maybe: &["nom", "family", "familynames"],
 };
@@ -95,6 +101,8 @@ pub const EMAIL: Words = Words {
         "youremailaddress",
         "mel",
         "emails",
+        "emailadresse",
+        "mailadresse",
     ],
     maybe: &[
         "username",
@@ -134,6 +142,11 @@ pub const MOBILE_PHONE: Words = Words {
         "sms",
         "handphone",
         "mobiletelephone",
+        "handy",
+        "handynummer",
+        "mobil",
+        "mobilnummer",
+        "mobiltelefon",
     ],
     maybe: &[
         "phone",
@@ -152,6 +165,8 @@ pub const MOBILE_PHONE: Words = Words {
         "contactnumber",
         "contactphone",
         "whatsapp",
+        "telefon",
+        "telefonnummer",
         "whatsappnumber",
     ],
 };
@@ -187,6 +202,13 @@ pub const PHONE: Words = Words {
         "telportable",
         "cellulaire",
         "gsm",
+        "telefon",
+        "telefonnummer",
+        "handy",
+        "handynummer",
+        "mobil",
+        "mobilnummer",
+        "mobiltelefon",
     ],
     maybe: &["homephone", "workphone", "businessphone", "phonehome", "phonework"],
 };
@@ -215,7 +237,7 @@ pub const SECONDARY_PHONE: Words = Words {
         "dayphone",
         "eveningphone",
     ],
-    maybe: &["phone", "phonenumber", "telephone", "tel", "telephonenumber"],
+    maybe: &["phone", "phonenumber", "telephone", "tel", "telephonenumber", "telefon"],
 };
 /// The day a person was born.
 pub const BIRTH_DATE: Words = Words {
@@ -236,6 +258,8 @@ pub const BIRTH_DATE: Words = Words {
         "anniversaire",
         "neele",
         "nele",
+        "geburtsdatum",
+        "geburtstag",
     ],
     maybe: &["born"],
 };

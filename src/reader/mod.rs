@@ -223,15 +223,19 @@ impl Input {
                     .help("rename one, or name the column by its letter: --map 'C=FIELD'"),
             );
         }
-        for column in table::nameless(&self.headers, &self.sample) {
-            let message = format!("column {} holds values and has no header", letters(column));
+        let nameless = table::nameless(&self.headers, &self.sample);
+        if let Some(first) = nameless.first() {
+            let list: Vec<String> = nameless.iter().copied().map(letters).collect();
+            let (noun, verb) = match nameless.len() {
+                1 => ("column", "holds values and has"),
+                _ => ("columns", "hold values and have"),
+            };
+            let message = format!("{noun} {} {verb} no header", list.join(", "));
+            let letter = letters(*first);
             notes.push(
                 Finding::new(&finding::HEADER_EMPTY, at, message)
-                    .column(u16::try_from(column).ok())
-                    .help(format!(
-                        "to use it, name it by its letter: --map '{}=FIELD'",
-                        letters(column)
-                    )),
+                    .column(u16::try_from(*first).ok())
+                    .help(format!("to use it, name it by its letter: --map '{letter}=FIELD'")),
             );
         }
         if facts.header_row == 0 {

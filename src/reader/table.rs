@@ -10,6 +10,8 @@ use crate::spelling::normalise;
 
 /// How many rows of the beginning may stand above the header.
 const ABOVE: usize = 30;
+/// How many titles may stand above a table that is too small to show how wide it is.
+const TITLES: usize = 6;
 /// How many rows a header may have.
 const DEEPEST: usize = 3;
 
@@ -210,6 +212,11 @@ fn filled(row: &Row<'_>) -> usize {
     row.cells().filter(|cell| !cell.is_blank()).count()
 }
 
+/// Whether a cell of the row is an e-mail address: no header is one, whatever else stands beside it.
+fn holds_address(row: &Row<'_>) -> bool {
+    row.cells().any(|cell| Look::of(cell.text) == Look::Email)
+}
+
 fn known(row: &Row<'_>) -> usize {
     row.cells().filter(|cell| is_known_header(cell.text)).count()
 }
@@ -266,7 +273,7 @@ fn search(rows: &[Row<'_>]) -> Option<Header> {
     let below = rows.get(at + 1..).unwrap_or_default();
     let columns = looks(below.iter().copied());
     let seen = contrast(row, &columns);
-    if known(row) == 0 && is_data(row, &seen, below) {
+    if (known(row) == 0 || holds_address(row)) && is_data(row, &seen, below) {
         let why = format!("row {} looks like the rows below it", row.at.row);
         return Some(lettered(rows, why, Confidence::Likely));
     }
@@ -311,19 +318,45 @@ fn top(rows: &[Row<'_>], people: bool) -> Option<(usize, String)> {
     };
     let found = |at: usize| Some((at, passed(at)));
     let wide = |row: &Row<'_>| filled(row) > 1 && filled(row) * 2 >= usual;
+    let heads = |row: &Row<'_>| known(row) >= 2 && !holds_address(row);
     if usual >= 3 && !wide(first) {
-        let by_words = candidates().find(|(_, row)| known(row) >= 2).map(|(at, _)| at);
+        let first_wide = candidates().find(|(_, row)| wide(row));
+        // People may be called as columns are: a row above that is wider is the header.
+        let by_words = candidates().find(|(_, row)| heads(row)).filter(|(at, row)| {
+            first_wide.is_none_or(|(wide, above)| *at <= wide || filled(above) < filled(row))
+        });
         // A title that a program filled up with delimiters could be a header of one word.
         let width = most_frequent(rows.iter().map(Row::len)).map_or(0, |(width, _)| width);
         let ragged = first.at.line > 0 && first.len() != width;
-        let by_width = || {
-            let wide = candidates().find(|(_, row)| wide(row)).map(|(at, _)| at);
-            wide.filter(|_| people || ragged)
-        };
-        return match by_words.or_else(by_width) {
-            Some(at) if at > 0 => found(at),
+        let by_width = first_wide.filter(|_| people || ragged);
+        return match by_words.or(by_width) {
+            Some((at, _)) if at > 0 => found(at),
             _ => plain,
         };
+    }
+    // Above a few people, titles may be as many as they are: all that is passed has one cell.
+    let is_title = |row: &Row<'_>| filled(row) == 1 && known(row) == 0 && !holds_address(row);
+    let titles = candidates().take(TITLES).take_while(|(_, row)| is_title(row)).count();
+    let heads_at = |at: usize| rows.get(at).is_some_and(heads);
+    if titles > 0 && heads_at(titles) {
+        return found(titles);
+    }
+    let is_word = |row: &Row<'_>| filled(row) == 1 && known(row) == 1;
+    if titles > 0
+        && rows.get(titles).is_some_and(is_word)
+        && rows.get(titles + 1).is_some_and(|row| filled(row) == 1 && holds_address(row))
+    {
+        return found(titles);
+    }
+    // Over such a header may stand the row that groups its columns.
+    if titles > 0
+        && let (Some(groups), Some(head)) = (rows.get(titles), rows.get(titles + 1))
+        && heads_at(titles + 1)
+        && filled(groups) < filled(head)
+    {
+        let below = rows.get(titles + 2..).unwrap_or_default();
+        let together = is_continued(&[*groups], head, below, people);
+        return found(if together { titles } else { titles + 1 });
     }
     // A note that holds delimiters is as ragged as it is long: the row below it heads the columns.
     if let Some(second) = rows.get(1)
@@ -347,9 +380,9 @@ fn top(rows: &[Row<'_>], people: bool) -> Option<(usize, String)> {
 /// Whether a row that should be the header is a row of data: its cells look like the columns below
 /// in every column that has a look of its own.
 fn is_data(row: &Row<'_>, seen: &Contrast, below: &[Row<'_>]) -> bool {
-    let address = row.cells().any(|cell| Look::of(cell.text) == Look::Email);
-    let several = below.len() >= 2 || address;
-    several && seen.unlike == 0 && (address || seen.alike > 0 && seen.alike * 2 >= seen.filled)
+    let several = below.len() >= 2;
+    holds_address(row)
+        || several && seen.unlike == 0 && seen.alike > 0 && seen.alike * 2 >= seen.filled
 }
 
 /// Whether a row goes on with the header of the rows above it: it holds no data, columns below it
@@ -490,9 +523,18 @@ pub(super) fn next_table<'a>(header: &Header, sample: &'a Rows) -> Option<Row<'a
         let row = rows.get(at)?;
         let end = (at + 1..rows.len()).find(|&next| gap(next)).unwrap_or(rows.len());
         let block = rows.get(at + 1..end).unwrap_or_default();
-        let like = |row: &Row<'_>| contrast(row, &own).alike * 2 >= typed;
+        // A person may lack most of what the others have: only what is there can be unlike.
+        let like = |row: &Row<'_>| {
+            let seen = contrast(row, &own);
+            let told = row
+                .cells()
+                .zip(&own)
+                .filter(|(cell, look)| !cell.is_blank() && look.is_some_and(Look::is_typed));
+            seen.alike * 2 >= told.count().clamp(1, typed.max(1))
+        };
+        let shown = block.iter().any(|row| filled(row) >= 2);
         let heads = filled(row) >= 2 && row.cells().all(|cell| !Look::of(cell.text).is_typed());
-        let other = typed > 0 && heads && !block.is_empty() && !block.iter().any(like);
+        let other = typed > 0 && heads && shown && !block.iter().any(like);
         (other && !is_repeat(&header.names, row)).then_some(*row)
     })
 }
@@ -612,15 +654,26 @@ const FOOTERS: &[&str] = &[
     "confidentiel",
     "page",
     "copyright",
+    "gesamt",
+    "gesamtsumme",
+    "insgesamt",
+    "zwischensumme",
+    "anzahl",
+    "durchschnitt",
+    "exportiert",
+    "erstellt",
+    "gedruckt",
+    "vertraulich",
+    "seite",
 ];
 
 /// Whether a row is a line below or between the people, such as a sum or "Exported on …": it begins
-/// with such a word, and holds no address.
+/// with such a word, and holds neither an address nor a phone number.
 pub fn is_footer(row: &Row<'_>) -> bool {
     let mut cells = row.cells().filter(|cell| !cell.is_blank());
     let Some(first) = cells.next() else { return false };
     let words_follow = cells.any(|cell| Look::of(cell.text) == Look::Text);
-    if row.cells().any(|cell| cell.text.contains('@')) {
+    if row.cells().any(|cell| cell.text.contains('@') || is_phone(cell.text.trim())) {
         return false;
     }
     let text = first.text.trim();
@@ -629,6 +682,13 @@ pub fn is_footer(row: &Row<'_>) -> bool {
     let head = text.split([':', '(']).next().unwrap_or_default();
     // A name that begins with such a word, as "Page, Jimmy" does, has a second cell of words.
     text.starts_with('©') || (is_word(head) || is_word(word)) && !words_follow
+}
+
+/// Whether a text looks like a phone number, and not like a sum or a date.
+fn is_phone(text: &str) -> bool {
+    text.starts_with(['+', '0', '('])
+        && Look::of(text) == Look::Figures
+        && text.bytes().filter(u8::is_ascii_digit).count() >= 8
 }
 
 #[cfg(test)]
@@ -706,6 +766,40 @@ mod tests {
             (&["1,2", "3,4", "5,6"], (0, 0), "A|B"),
             (&["Country,2019,2020", "NZ,1,2", "AU,3,4"], (1, 1), "Country|2019|2020"),
             (&["name,n", "x,1"], (1, 1), "name|n"),
+            // People who are called as columns are: the wider row above them heads the columns.
+            (
+                &[
+                    "Helpers,,,,",
+                    "Name,Last,Town,Job,Hours",
+                    "Ada,L,Perth,bar,3",
+                    "First,Phone,Perth,,",
+                    "Cy,N,Perth,bar,4",
+                ],
+                (2, 2),
+                "Name|Last|Town|Job|Hours",
+            ),
+            // No header holds an address, whatever else stands beside it.
+            (&["Surname,Phone,a@b.org", "Bob,M,b@b.org"], (0, 0), "A|B|C"),
+            (&["Name,Surname,a@b.org,3", "Bob,M,b@b.org,"], (0, 0), "A|B|C|D"),
+            // Titles may be more than the people.
+            (
+                &["Helpers", "of May", "First,Last,Email", "Ada,L,a@b.org"],
+                (3, 3),
+                "First|Last|Email",
+            ),
+            (
+                &[
+                    "Helpers",
+                    "Person,,Contact",
+                    "First,Last,Email",
+                    "Ada,L,a@b.org",
+                    "Bob,M,b@b.org",
+                ],
+                (3, 3),
+                "First|Last|Email",
+            ),
+            (&["Helpers", "Email", "a@b.org", "b@b.org"], (2, 2), "Email"),
+            (&["a@b.org", "b@b.org", "", "First,Last"], (0, 0), "A"),
         ] {
             let rows = rows(lines);
             let header = find(&rows, None, 1).unwrap();
@@ -727,6 +821,14 @@ mod tests {
 
     #[test]
     fn another_table_is_seen_where_it_begins() {
+        // People with few of the values that the others have are no table of their own.
+        let full = ["First,Last,Email,Phone,Born", "Ada,L,a@b.org,0491 570 006,1/2/1990", ""];
+        for below in [&["Bob,M,,,", "Cy,N,c@b.org,,"][..], &["Bob,M,,,", "Total,,,,"]] {
+            let lines: Vec<&str> = full.iter().chain(below).copied().collect();
+            let rows = rows(&lines);
+            let header = find(&rows, None, 1).unwrap();
+            assert!(next_table(&header, &rows).is_none(), "{below:?}");
+        }
         let people = ["First,Email", "Ada,a@b.org", "Bob,b@b.org"];
         for (below, expected) in [
             (&["", "Item,Price", "Tea,1.50", "Milk,2"][..], Some(5)),
@@ -794,8 +896,13 @@ mod tests {
             ("Exported on 2026-01-02,,", true),
             ("Page 1 of 3", true),
             ("© Example Org", true),
+            ("Anzahl: 12,,", true),
+            ("Gesamt,,12", true),
+            ("Seite 1 von 3", true),
             ("Page,Jimmy,jimmy@example.org", false),
             ("Page,Jimmy,", false),
+            ("Count,,0491 570 006", false),
+            ("Exported,,2026-01-02 10:00:00", true),
             ("Ada,Lovelace,", false),
             ("Somme,Anne,", false),
             ("Ada,,", false),

@@ -39,6 +39,28 @@ fn titles_notes_and_blank_lines_above_the_header_are_passed_over() {
 }
 
 #[test]
+fn people_who_are_called_as_columns_are_people() {
+    let sheet = "Helferliste;;;;;\n;;;;;\nVorname;Nachname;E-Mail;Telefon;Ort;Stunden\nAda;Larkspur;ada@example.org;+61 491 570 006;Perth;3\nFirst;Email;first@example.org;;Perth;\nMobile;Surname;;;;2\nOtis;Total;otis@example.net;;;1\nAnzahl: 4;;;;;6\n";
+    let report = check(sheet, "", 1);
+    assert_eq!(report["inputs"][0]["header_row"], 3);
+    assert_eq!(fields(&report), ["first_name", "last_name", "email", "mobile_phone", "-", "-"]);
+    assert_eq!(counts(&report), [5, 3, 1, 1]);
+    assert!(found(&report).contains(&(6, "required-missing")), "{report}");
+    // A first row with an address is a person, though two of its cells are usual headers.
+    let list = "Name,Surname,name@example.org\nOtis,Vale,otis@example.net\n";
+    let report = check(list, "--map C=email --map A=first_name --map B=last_name", 0);
+    assert_eq!(counts(&report), [2, 2, 0, 0]);
+}
+
+#[test]
+fn titles_may_be_more_than_the_people() {
+    let sheet = "Spring volunteers, Perth\nmade by hand\n\nFirst\tLast\tEmail\nAda\tLarkspur\tada@example.org\nTotal: 1\n";
+    let report = check(sheet, "", 0);
+    assert_eq!(report["inputs"][0]["header_row"], 4);
+    assert_eq!(counts(&report), [2, 1, 0, 1]);
+}
+
+#[test]
 fn two_rows_head_the_columns_together() {
     let sheet = "First,Last,Contact,,\n,,Mobile,Email,Suburb\nAda,Larkspur,+61 491 570 006,ada@example.org,Sydney\nOtis,Vale,+61 491 570 156,otis@example.net,Perth\n";
     let report = check(sheet, "", 0);

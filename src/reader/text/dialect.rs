@@ -6,10 +6,13 @@
 use super::joined::Joiner;
 use super::table::{is_known_header, usual_width};
 use super::{Confidence, Limits, Options};
-use crate::row::{Dialect, Location, Quotes, Rows};
+use crate::row::{Dialect, Location, Quotes, Row, Rows};
 
 /// How many rows of the beginning are looked at.
 const SAMPLE_ROWS: usize = 200;
+
+/// Among how many rows of the beginning the header is looked for.
+const TITLES: usize = 30;
 
 /// Delimiters that people's files have.
 const PLAIN: [&[u8]; 4] = [b",", b";", b"\t", b"|"];
@@ -113,6 +116,11 @@ pub(super) fn dialect(sample: &[u8], options: &Options) -> Found {
     trial.found("one column".to_owned(), Confidence::Likely)
 }
 
+/// Cells of a row that are usual headers.
+fn known(row: &Row<'_>) -> usize {
+    row.cells().filter(|cell| is_known_header(cell.text)).count()
+}
+
 fn contains(sample: &[u8], part: &[u8]) -> bool {
     memchr::memmem::find(sample, part).is_some()
 }
@@ -139,7 +147,7 @@ struct Trial {
     /// The width that most rows have, and how many have it.
     width: usize,
     alike: usize,
-    /// Headers of the first row that are known words.
+    /// Headers that are known words, of the first row with two of them.
     known: usize,
     /// Cells that begin with the quote.
     quoted: usize,
@@ -169,9 +177,9 @@ impl Trial {
         }
         best.quote_why = match (best.quoted, best.dialect.escape) {
             (0, _) => "the usual one; no cell of the first rows is quoted".to_owned(),
-            (quoted, None) => format!("{quoted} cells of the first rows are quoted"),
+            (quoted, None) => format!("quoted cells in the first rows: {quoted}"),
             (quoted, Some(_)) => format!(
-                "{quoted} cells of the first rows are quoted, quotes in them stand behind a backslash"
+                "quoted cells in the first rows: {quoted}; quotes in them stand behind a backslash"
             ),
         };
         if best.quoted > 0 && best.odd == 0 && best.uneven() == 0 {
@@ -184,7 +192,8 @@ impl Trial {
             }
             if other.is_quoted_so(quote, &best) {
                 let (quoted, quote) = (other.quoted, char::from(quote));
-                other.quote_why = format!("{quoted} cells of the first rows stand in {quote:?}");
+                other.quote_why =
+                    format!("cells of the first rows that stand in {quote:?}: {quoted}");
                 return other;
             }
         }
@@ -205,11 +214,14 @@ impl Trial {
             sample
         };
         let table = rows_of(text, dialect);
-        let (width, alike) = usual_width(&table).unwrap_or((0, 0));
-        let known = table
-            .iter()
-            .next()
-            .map_or(0, |row| row.cells().filter(|cell| is_known_header(cell.text)).count());
+        let head = table.iter().take(TITLES).find(|row| known(row) >= 2);
+        let (mut width, mut alike) = usual_width(&table).unwrap_or((0, 0));
+        // Titles may be more than the people below them: a row of usual headers is wider.
+        if let Some(head) = head.filter(|_| width == 1) {
+            width = head.len();
+            alike = table.iter().filter(|row| row.len() == width).count();
+        }
+        let known = head.or_else(|| table.iter().next()).map_or(0, |row| known(&row));
         Self {
             delimiter: delimiter.to_vec(),
             dialect,
@@ -357,6 +369,7 @@ mod tests {
             ("name||email||note\nAda||a@b.org||x|\n", "||"),
             ("name|email||note\nAda|a@b.org||x\n", "|"),
             ("name||email\nAda||a@b.org\nBob||b@b.org\n", "||"),
+            ("Helpers, by team\nOf May\nPerth\n\nfirst\temail\nAda\ta@b.org\nTotal: 1\n", "\t"),
             ("name::email\nAda::a@b.org\n", "::"),
             ("name, email\n\"L, A\", a@b.org\nBob, \"b@b.org\"\n", ", "),
             ("name, email\nAda, a@b.org\n", ","),
