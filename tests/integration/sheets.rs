@@ -171,6 +171,72 @@ fn zeros_that_a_number_format_shows_are_kept() {
 }
 
 #[test]
+fn what_a_number_format_shows_is_sent_and_told_once() {
+    let styles = STYLES.replace("000\\-00", "&quot;0&quot;000000000");
+    let header = ["First name", "Last name", "Email", "Phone", "Postcode", "Card", "Medical"];
+    let cell = |style: u8, value: &str| format!("<c s=\"{style}\"><v>{value}</v></c>");
+    let person = |email: &str, [phone, postcode, card, medical]: [String; 4]| {
+        let names = ["Ada", "Larkspur", email];
+        let [phone, postcode, card, medical] = [&phone, &postcode, &card, &medical];
+        row("", &[names[0], names[1], names[2], phone, postcode, card, medical])
+    };
+    let rows = [
+        row("", &header),
+        person(
+            "a@example.org",
+            [cell(3, "491570006"), cell(1, "800"), cell(1, "42"), cell(1, "1")],
+        ),
+        person(
+            "b@example.org",
+            [cell(3, "491570110"), cell(1, "30000"), cell(0, "7"), cell(0, "0")],
+        ),
+        person(
+            "c@example.org",
+            [cell(0, "491570156"), cell(1, "812"), cell(1, "43"), cell(1, "0")],
+        ),
+    ];
+    let book = workbook_of(&sheet("", &rows, ""), &[("xl/styles.xml", &styles)]);
+    let map =
+        "--map Postcode=custom:Postcode --map Card=custom:Card --map Medical=has_medical_info";
+    let build = Import::new("build --output out --format json").text("people.xlsx", &book);
+    let done = build.args(map).args("--default-region AU").run();
+    let report = done.json();
+    crate::schema::validate("report.v1", &report);
+    let findings = report["findings"].as_array().unwrap();
+    let told: Vec<[&str; 3]> = findings
+        .iter()
+        .map(|one| [&one["code"], &one["value"], &one["fix"]["after"]])
+        .map(|texts| texts.map(|text| text.as_str().unwrap()))
+        .collect();
+    // A field of yes and no takes the number, and what has its zeros needs none put back.
+    assert_eq!(
+        told,
+        [
+            ["number-padded", "491570006", "0491570006"],
+            ["number-padded", "800", "00800"],
+            ["number-padded", "42", "00042"],
+            ["number-padded", "491570110", "0491570110"],
+            ["zeros-restored", "491570156", "0491570156"],
+            ["number-padded", "812", "00812"],
+            ["number-padded", "43", "00043"],
+        ]
+    );
+    assert!(findings.iter().all(|one| one["fix"]["applied"] == true && one["severity"] == "fix"));
+    let payload = done.desk.json("out/payloads/00001.json");
+    let person = &payload["volunteers_data"][0];
+    assert_eq!(person["profile_data"]["phone_number"], "0491570006");
+    assert_eq!(person["custom_field_data"][0]["custom_field_user_value"], "00800");
+    let inspect = Import::new("inspect").text("people.xlsx", &book).args(map).run();
+    let line = "E     2  number-padded (fix)  E2, E4";
+    assert!(inspect.stdout.contains(line), "{}", inspect.stdout);
+    // A column that nobody maps is nobody's loss.
+    let (report, _) = check(book, "");
+    let columns: Vec<&Value> =
+        report["findings"].as_array().unwrap().iter().map(|one| &one["column"]).collect();
+    assert!(!columns.is_empty() && columns.iter().all(|&column| column != "Card"), "{report}");
+}
+
+#[test]
 fn days_are_counted_from_where_the_workbook_counts_them() {
     let rows = [
         row("", &["First name", "Born"]),

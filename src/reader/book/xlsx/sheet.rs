@@ -422,7 +422,7 @@ fn push_value(rows: &mut Rows, cell: &Cell, context: Context<'_>) -> Result<(), 
         }
     }
     if padded {
-        rows.mark_last(Mark::Padded);
+        rows.store_last(value);
     }
     if cell.formula {
         rows.mark_last(Mark::Formula);
