@@ -408,7 +408,7 @@ impl<'a> Content<'a> {
                         if column > LAST_COLUMN {
                             return Err(self.damaged("a row goes on behind the last column"));
                         }
-                        if let Value::Text(text, _) = &value {
+                        if let Value::Text(text, _) | Value::Padded(text, _) = &value {
                             bytes += text.len() as u64;
                         }
                         if bytes > self.limits.row() {
@@ -448,7 +448,11 @@ impl<'a> Content<'a> {
                         Step::Cell(rows) => {
                             match &cell.value {
                                 Value::Number(number) => {
-                                    cells::push_number(rows, *number, Shown::Number, false);
+                                    cells::push_number(rows, *number, &Shown::Number, false);
+                                }
+                                Value::Padded(text, number) => {
+                                    rows.push_cell(text, CellKind::Number);
+                                    rows.store_last(&number.to_string());
                                 }
                                 Value::Text(text, kind) => rows.push_cell(text, *kind),
                                 Value::Bool(value) => cells::push_bool(rows, *value),
