@@ -173,28 +173,20 @@ fn zeros_that_a_number_format_shows_are_kept() {
 #[test]
 fn what_a_number_format_shows_is_sent_and_told_once() {
     let styles = STYLES.replace("000\\-00", "&quot;0&quot;000000000");
-    let header = ["First name", "Last name", "Email", "Phone", "Postcode", "Card", "Medical"];
-    let cell = |style: u8, value: &str| format!("<c s=\"{style}\"><v>{value}</v></c>");
-    let person = |email: &str, [phone, postcode, card, medical]: [String; 4]| {
-        let names = ["Ada", "Larkspur", email];
-        let [phone, postcode, card, medical] = [&phone, &postcode, &card, &medical];
-        row("", &[names[0], names[1], names[2], phone, postcode, card, medical])
-    };
-    let rows = [
-        row("", &header),
-        person(
-            "a@example.org",
-            [cell(3, "491570006"), cell(1, "800"), cell(1, "42"), cell(1, "1")],
-        ),
-        person(
-            "b@example.org",
-            [cell(3, "491570110"), cell(1, "30000"), cell(0, "7"), cell(0, "0")],
-        ),
-        person(
-            "c@example.org",
-            [cell(0, "491570156"), cell(1, "812"), cell(1, "43"), cell(1, "0")],
-        ),
-    ];
+    let header = "First name,Last name,Email,Phone,Postcode,Card,Medical,Gender";
+    let header: Vec<&str> = header.split(',').collect();
+    let mut rows = vec![row("", &header)];
+    // Of each number the style of its cell as well.
+    for (email, cells) in [
+        ("a@example.org", [(3, 491_570_006), (1, 800), (1, 42), (1, 1), (1, 2)]),
+        ("b@example.org", [(3, 491_570_110), (1, 30_000), (0, 7), (0, 0), (0, 2)]),
+        ("c@example.org", [(0, 491_570_156), (1, 812), (1, 43), (1, 0), (1, 3)]),
+    ] {
+        let number = |(style, value)| format!("<c s=\"{style}\"><v>{value}</v></c>");
+        let mut all = ["Ada", "Larkspur", email].map(str::to_owned).to_vec();
+        all.extend(cells.map(number));
+        rows.push(row("", &all.iter().map(String::as_str).collect::<Vec<_>>()));
+    }
     let book = workbook_of(&sheet("", &rows, ""), &[("xl/styles.xml", &styles)]);
     let map =
         "--map Postcode=custom:Postcode --map Card=custom:Card --map Medical=has_medical_info";
@@ -208,7 +200,7 @@ fn what_a_number_format_shows_is_sent_and_told_once() {
         .map(|one| [&one["code"], &one["value"], &one["fix"]["after"]])
         .map(|texts| texts.map(|text| text.as_str().unwrap()))
         .collect();
-    // A field of yes and no takes the number, and what has its zeros needs none put back.
+    // Fields of yes and no and of choices take the number, and what has its zeros needs none put back.
     assert_eq!(
         told,
         [
@@ -226,6 +218,7 @@ fn what_a_number_format_shows_is_sent_and_told_once() {
     let person = &payload["volunteers_data"][0];
     assert_eq!(person["profile_data"]["phone_number"], "0491570006");
     assert_eq!(person["custom_field_data"][0]["custom_field_user_value"], "00800");
+    assert_eq!(person["profile_data"]["gender"], 2, "{person}");
     let inspect = Import::new("inspect").text("people.xlsx", &book).args(map).run();
     let line = "E     2  number-padded (fix)  E2, E4";
     assert!(inspect.stdout.contains(line), "{}", inspect.stdout);
