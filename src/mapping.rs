@@ -346,9 +346,11 @@ fn misfit(schema: &Schema, sheet: &Sheet<'_>, column: usize, role: &Role) -> Opt
     let mut known = 0_usize;
     let mut example = None;
     let mut filled = 0_usize;
-    for cell in sheet.sample.iter().map(|row| row.cell(column)).filter(|cell| !cell.is_blank()) {
+    for row in sheet.sample.iter().filter(|row| !row.cell(column).is_blank()) {
+        let cell = row.cell(column);
         filled += 1;
-        if (sheet.knows_word)(field, cell.text) {
+        let knows = |text: &str| (sheet.knows_word)(field, text);
+        if knows(cell.text) || row.stored(column).is_some_and(knows) {
             known += 1;
         } else if example.is_none() {
             example = Some(cell.text);

@@ -105,7 +105,7 @@ pub enum CellKind {
     #[default]
     Text,
     /// A number cell of a workbook; its text is the shortest exact decimal form, or what is shown
-    /// where the cell's format puts zeros in front ([`Mark::Padded`]).
+    /// where the cell's format puts zeros in front ([`Row::stored`]).
     Number,
     /// A date or date-time cell of a workbook; its text is ISO 8601.
     Date,
@@ -163,14 +163,31 @@ pub struct Rows {
     marks: Vec<(u32, Mark)>,
     /// Rows that are to be left out because nobody sees them, by index, in order.
     hidden: Vec<u32>,
+    /// Numbers whose text is what their format shows.
+    stored: Stored,
+}
+
+/// Numbers as they are stored, where the text of their cells is another one. They lie end to end, as
+/// the texts do: a sheet of postcodes has one in every row.
+#[derive(Clone, Debug, Default)]
+struct Stored {
+    text: String,
+    /// Index of each cell and the end of its number in `text`, in order.
+    cells: Vec<(u32, u32)>,
+}
+
+impl Stored {
+    fn get(&self, cell: u32) -> Option<&str> {
+        let place = self.cells.binary_search_by_key(&cell, |(at, _)| *at).ok()?;
+        let before = place.checked_sub(1).and_then(|before| self.cells.get(before));
+        let start = before.map_or(0, |&(_, end)| end as usize);
+        self.text.get(start..self.cells.get(place)?.1 as usize)
+    }
 }
 
 /// What is known of a cell beside its text and its kind. A cell may have several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
-    /// A number whose format shows zeros in front, or parts its digits: the text is what is shown
-    /// (`00042` for the number 42), so nothing of a postcode or an id is lost.
-    Padded,
     /// The value is the result of a formula, as it was when the file was saved.
     Formula,
     /// A formula without a stored result. The text is empty, but the cell must not pass for blank.
@@ -270,6 +287,16 @@ impl Rows {
         self.marks.push((u32::try_from(cell).unwrap_or(u32::MAX), mark));
     }
 
+    /// Says which number is stored in the cell that was appended last, where its format shows zeros
+    /// in front or parts its digits. The text of the cell is what is shown (`00042` for the number
+    /// 42), so nothing of a postcode or an id is lost.
+    pub fn store_last(&mut self, number: &str) {
+        let cell = u32::try_from(self.ends.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        self.stored.text.push_str(number);
+        let end = u32::try_from(self.stored.text.len()).unwrap_or(u32::MAX);
+        self.stored.cells.push((cell, end));
+    }
+
     /// Appends a cell of another chunk, with what is known of it.
     pub(crate) fn push_copy(&mut self, row: &Row<'_>, column: usize) {
         let cell = row.cell(column);
@@ -277,6 +304,9 @@ impl Rows {
             self.readings.push((index, reading.into()));
         }
         self.push_cell(cell.text, cell.kind);
+        if let Some(number) = row.stored(column) {
+            self.store_last(number);
+        }
         for mark in row.marks(column) {
             self.mark_last(mark);
         }
@@ -427,6 +457,16 @@ impl<'a> Row<'a> {
         self.rows.readings.get(place).map(|(_, reading)| reading.as_ref())
     }
 
+    /// The number that is stored in a cell whose format shows it otherwise: the text of the cell is
+    /// what is shown. Nothing for every other cell.
+    pub fn stored(&self, column: usize) -> Option<&'a str> {
+        let cell = self.first + column;
+        if self.rows.stored.cells.is_empty() || cell >= self.last {
+            return None;
+        }
+        self.rows.stored.get(u32::try_from(cell).ok()?)
+    }
+
     /// What is wrong with the quotes of the row, if anything is.
     pub fn quotes(&self) -> Option<Quotes> {
         let index = u32::try_from(self.index).ok()?;
@@ -562,6 +602,28 @@ mod tests {
         assert!(rows.get(1).unwrap().is_blank());
         assert!(rows.get(2).is_none());
         assert_eq!(rows.iter().map(|row| row.at.row).collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn numbers_are_kept_as_they_are_stored_beside_what_is_shown() {
+        let mut rows = Rows::default();
+        for (row, number) in [(2, "42"), (3, "12345"), (4, "7")] {
+            rows.push_cell("Ada", CellKind::Text);
+            rows.push_display(format_args!("{number:0>5}"), CellKind::Number);
+            if number.len() < 5 {
+                rows.store_last(number);
+            }
+            rows.end_row(Location { row, ..Location::default() });
+        }
+        let mut copy = Rows::default();
+        rows.iter().skip(1).for_each(|row| copy.push_row(&row));
+        let stored = |rows: &Rows| -> Vec<Vec<Option<String>>> {
+            let of = |row: &Row<'_>| (0..3).map(|at| row.stored(at).map(str::to_owned)).collect();
+            rows.iter().map(|row| of(&row)).collect()
+        };
+        let number = |text: &str| vec![None, Some(text.to_owned()), None];
+        assert_eq!(stored(&rows), [number("42"), vec![None; 3], number("7")]);
+        assert_eq!(stored(&copy), [vec![None; 3], number("7")]);
     }
 
     #[test]

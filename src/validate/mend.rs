@@ -57,6 +57,36 @@ impl<'a> JudgeRow<'a, '_> {
         odd || damage::is_odd(text)
     }
 
+    /// The cell as its field takes it, where its number format shows zeros or signs that its number
+    /// has not: what is shown, which is told, or the number itself for fields that are about numbers.
+    pub(super) fn as_shown(
+        &mut self,
+        field: &Field,
+        column: Option<u16>,
+        cell: Cell<'a>,
+    ) -> Cell<'a> {
+        let Some(number) = self.stored(column) else { return cell };
+        match field.kind {
+            Kind::Integer | Kind::Bool => Cell { text: number, ..cell },
+            // The recipe may know the word that is shown.
+            Kind::Choice(_) => cell,
+            _ => {
+                let after = cell.text;
+                let message =
+                    format!("read as {after:?}, which is what the number format of its cell shows");
+                let code = &finding::NUMBER_PADDED;
+                let finding = self.finding(code, column, field, number, message);
+                self.findings.push(finding.fix(after, true));
+                cell
+            }
+        }
+    }
+
+    /// The number of a cell whose text is what its number format shows.
+    pub(super) fn stored(&self, column: Option<u16>) -> Option<&'a str> {
+        self.row.stored(usize::from(column?))
+    }
+
     /// The value as it was before a spreadsheet or an export changed it; nothing where it was a word
     /// for nothing.
     #[cold]
@@ -77,6 +107,8 @@ impl<'a> JudgeRow<'a, '_> {
         }
         match field.kind {
             Kind::Phone(_) => self.mend_phone(place, text).map(Some),
+            // Its number format shows it whole, so no column and no country has to prove more.
+            Kind::Text if self.stored(column).is_some() => Ok(Some(text)),
             Kind::Text => self.mend_text(place, text).map(Some),
             Kind::Integer => Ok(Some(self.mend_integer(place, text))),
             Kind::Name if cell.kind == CellKind::Date => {
@@ -153,6 +185,9 @@ impl<'a> JudgeRow<'a, '_> {
         }
         // Where the country is known, its own plan proves more than any column.
         let Some(region) = self.rules.settings.region else {
+            if self.stored(place.column).is_some() {
+                return Ok(text);
+            }
             if let Some((after, why)) = nature.and_then(|nature| proven_zeros(nature, place, &text))
             {
                 return Ok(self.restore_zeros(place, after, &why));
@@ -361,8 +396,8 @@ impl<'a> JudgeRow<'a, '_> {
         Cow::Owned(after)
     }
 
-    /// Puts zeros back in front. Whatever proves them ends here: the column, the plan of a country;
-    /// a number format of zeros (`00000`) does as well, where the reader says that a cell has one.
+    /// Puts zeros back in front. Whatever proves them ends here: the column, the plan of a country.
+    /// What a number format shows has them already (see [`Self::as_shown`]).
     fn restore_zeros(&mut self, place: Place<'_, 'a>, after: String, why: &str) -> Cow<'a, str> {
         let message = format!("read as {after:?}: {why}");
         let finding = self.about(&finding::ZEROS_RESTORED, place, message);

@@ -159,6 +159,7 @@ impl<'a> JudgeRow<'a, '_> {
     ) -> Result<(), Box<Finding>> {
         let Some(field) = self.rules.fields.get(slot) else { return Ok(()) };
         self.whole(cell, column, field)?;
+        let cell = self.as_shown(field, column, cell);
         let inner = if matches!(field.kind, Kind::Text) { Inner::Lines } else { Inner::OneLine };
         let cleaned = clean(cell.text, inner);
         if cleaned.text.is_empty() {
@@ -172,7 +173,11 @@ impl<'a> JudgeRow<'a, '_> {
         if cleaned.repaired {
             self.repaired(&finding::TEXT_REPAIRED, column, field, cell.text, &cleaned.text);
         }
-        if let Some(meaning) = self.meaning(slot, cell.text, &cleaned.text) {
+        let meaning = self.meaning(slot, cell.text, &cleaned.text).or_else(|| {
+            let number = self.stored(column).filter(|_| matches!(field.kind, Kind::Choice(_)))?;
+            self.meaning(slot, number, number)
+        });
+        if let Some(meaning) = meaning {
             record.set(slot, meaning);
             return Ok(());
         }

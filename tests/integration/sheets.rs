@@ -171,6 +171,65 @@ fn zeros_that_a_number_format_shows_are_kept() {
 }
 
 #[test]
+fn what_a_number_format_shows_is_sent_and_told_once() {
+    let styles = STYLES.replace("000\\-00", "&quot;0&quot;000000000");
+    let header = "First name,Last name,Email,Phone,Postcode,Card,Medical,Gender";
+    let header: Vec<&str> = header.split(',').collect();
+    let mut rows = vec![row("", &header)];
+    // Of each number the style of its cell as well.
+    for (email, cells) in [
+        ("a@example.org", [(3, 491_570_006), (1, 800), (1, 42), (1, 1), (1, 2)]),
+        ("b@example.org", [(3, 491_570_110), (1, 30_000), (0, 7), (0, 0), (0, 2)]),
+        ("c@example.org", [(0, 491_570_156), (1, 812), (1, 43), (1, 0), (1, 3)]),
+    ] {
+        let number = |(style, value)| format!("<c s=\"{style}\"><v>{value}</v></c>");
+        let mut all = ["Ada", "Larkspur", email].map(str::to_owned).to_vec();
+        all.extend(cells.map(number));
+        rows.push(row("", &all.iter().map(String::as_str).collect::<Vec<_>>()));
+    }
+    let book = workbook_of(&sheet("", &rows, ""), &[("xl/styles.xml", &styles)]);
+    let map =
+        "--map Postcode=custom:Postcode --map Card=custom:Card --map Medical=has_medical_info";
+    let build = Import::new("build --output out --format json").text("people.xlsx", &book);
+    let done = build.args(map).args("--default-region AU").run();
+    let report = done.json();
+    crate::schema::validate("report.v1", &report);
+    let findings = report["findings"].as_array().unwrap();
+    let told: Vec<[&str; 3]> = findings
+        .iter()
+        .map(|one| [&one["code"], &one["value"], &one["fix"]["after"]])
+        .map(|texts| texts.map(|text| text.as_str().unwrap()))
+        .collect();
+    // Fields of yes and no and of choices take the number, and what has its zeros needs none put back.
+    assert_eq!(
+        told,
+        [
+            ["number-padded", "491570006", "0491570006"],
+            ["number-padded", "800", "00800"],
+            ["number-padded", "42", "00042"],
+            ["number-padded", "491570110", "0491570110"],
+            ["zeros-restored", "491570156", "0491570156"],
+            ["number-padded", "812", "00812"],
+            ["number-padded", "43", "00043"],
+        ]
+    );
+    assert!(findings.iter().all(|one| one["fix"]["applied"] == true && one["severity"] == "fix"));
+    let payload = done.desk.json("out/payloads/00001.json");
+    let person = &payload["volunteers_data"][0];
+    assert_eq!(person["profile_data"]["phone_number"], "0491570006");
+    assert_eq!(person["custom_field_data"][0]["custom_field_user_value"], "00800");
+    assert_eq!(person["profile_data"]["gender"], 2, "{person}");
+    let inspect = Import::new("inspect").text("people.xlsx", &book).args(map).run();
+    let line = "E     2  number-padded (fix)  E2, E4";
+    assert!(inspect.stdout.contains(line), "{}", inspect.stdout);
+    // A column that nobody maps is nobody's loss.
+    let (report, _) = check(book, "");
+    let columns: Vec<&Value> =
+        report["findings"].as_array().unwrap().iter().map(|one| &one["column"]).collect();
+    assert!(!columns.is_empty() && columns.iter().all(|&column| column != "Card"), "{report}");
+}
+
+#[test]
 fn days_are_counted_from_where_the_workbook_counts_them() {
     let rows = [
         row("", &["First name", "Born"]),

@@ -151,3 +151,13 @@ pub static TEXT_CUT: Code = Code {
     example: "a note that ends in the middle of a w",
     cure: "Look at the end of the text. Ask the owner for another export, such as XLSX or CSV from the source itself.",
 };
+
+/// `number-padded`
+pub static NUMBER_PADDED: Code = Code {
+    id: "number-padded",
+    severity: Severity::Fix,
+    title: "numbers were read as their number format shows them",
+    explanation: "A number format such as 00000 or 000-00 shows zeros and signs that are not part of the number: the cell holds 800, and people see 00800. What people see is what the owner of the file meant, so it is sent. Fields that take whole numbers or yes and no get the number itself, and fields of choices whichever of both they know, without a finding.",
+    example: "800 shown as 00800",
+    cure: "Nothing to do; if the number itself is meant, give its cells the number format General.",
+};

@@ -2,12 +2,14 @@
 //! form, dates in ISO 8601, booleans TRUE/FALSE, errors as the spreadsheet shows them.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use calamine::{ExcelDateTime, ExcelDateTimeType};
 
 use super::Chunks;
 use super::inflate::TooMuch;
 use super::limits::Limits;
+use super::pattern::Pattern;
 use super::{Emit, Origin, too_much, unreadable};
 use crate::error::Result;
 use crate::row::{CellKind, Location, Rows};
@@ -18,7 +20,7 @@ pub(super) const LAST_COLUMN: u32 = 16_383;
 pub(super) const LAST_ROW: u32 = 1_048_576;
 
 /// What a number format makes of a number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Shown {
     /// It stays a number.
     #[default]
@@ -27,6 +29,8 @@ pub(super) enum Shown {
     Moment,
     /// Hours, minutes or seconds that go on beyond a day.
     Duration,
+    /// A whole number with zeros in front, or in parts.
+    Padded(Arc<Pattern>),
 }
 
 impl Shown {
@@ -39,9 +43,18 @@ impl Shown {
         }
     }
 
-    /// What a format code makes of a positive number, which its first section says: a letter of dates
-    /// that is no literal makes it a date, `[h]` and its like a duration.
+    /// What a format code makes of a positive number, which its first section says.
     pub(super) fn by_code(code: &str) -> Self {
+        match Self::by_letters(code) {
+            Self::Number => {
+                Pattern::parse(code).map_or(Self::Number, |pattern| Self::Padded(Arc::new(pattern)))
+            }
+            shown => shown,
+        }
+    }
+
+    /// A letter of dates that is no literal makes a date, `[h]` and its like a duration.
+    fn by_letters(code: &str) -> Self {
         let mut letters = code.chars();
         while let Some(letter) = letters.next() {
             match letter {
@@ -75,7 +88,7 @@ impl Shown {
 }
 
 /// Appends a number as its format shows it.
-pub(super) fn push_number(rows: &mut Rows, number: f64, shown: Shown, is_1904: bool) {
+pub(super) fn push_number(rows: &mut Rows, number: f64, shown: &Shown, is_1904: bool) {
     match shown {
         // Spreadsheets show no date before their first day and behind the year 9999.
         Shown::Moment if (0.0..2_958_466.0).contains(&number) => {
@@ -84,9 +97,16 @@ pub(super) fn push_number(rows: &mut Rows, number: f64, shown: Shown, is_1904: b
         Shown::Duration if (0.0..1e9).contains(&number) => {
             push_duration(rows, number);
         }
+        Shown::Padded(pattern) if is_key(number) => pattern.push(rows, &number.to_string()),
         _ if number.abs() < 1e21 => rows.push_display(number, CellKind::Number),
         _ => rows.push_display(format_args!("{number:e}"), CellKind::Number),
     }
+}
+
+/// Whether a number can be one of those that are shown with zeros in front: whole, not negative, and
+/// of no more digits than a spreadsheet keeps.
+pub(super) fn is_key(number: f64) -> bool {
+    number.is_sign_positive() && number < 1e15 && number.fract() == 0.0
 }
 
 fn push_moment(rows: &mut Rows, serial: f64, is_1904: bool) {
@@ -290,9 +310,16 @@ mod tests {
             (1.5, Shown::Duration, false, "36:00:00"),
             (-3.0, Shown::Moment, false, "-3"),
             (1e10, Shown::Moment, false, "10000000000"),
+            (42.0, Shown::by_code("00000"), false, "00042"),
+            (0.0, Shown::by_code("00000"), false, "00000"),
+            (-0.0, Shown::by_code("00000"), false, "-0"),
+            (-42.0, Shown::by_code("00000"), false, "-42"),
+            (42.5, Shown::by_code("00000"), false, "42.5"),
+            (12_345_678.0, Shown::by_code("000-00-0000"), false, "012-34-5678"),
+            (1e15, Shown::by_code("00000"), false, "1000000000000000"),
         ] {
             let mut rows = Rows::default();
-            push_number(&mut rows, number, shown, is_1904);
+            push_number(&mut rows, number, &shown, is_1904);
             rows.end_row(Location::default());
             assert_eq!(rows.get(0).unwrap().cell(0).text, text);
         }

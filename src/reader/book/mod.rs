@@ -9,6 +9,7 @@ mod guard;
 mod letters;
 mod odf;
 mod ods;
+mod pattern;
 mod strings;
 mod xls;
 mod xlsb;

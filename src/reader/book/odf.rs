@@ -1,6 +1,7 @@
 //! What the cells of the Open Document Format mean: a type, a value and a text for each, which do not
 //! always agree.
 
+use super::cells::is_key;
 use crate::row::CellKind;
 
 /// The value of a cell.
@@ -8,6 +9,8 @@ use crate::row::CellKind;
 pub(super) enum Value {
     /// A number.
     Number(f64),
+    /// What is shown of a number whose format puts zeros in front or parts its digits, and the number.
+    Padded(String, f64),
     /// Text, a date or an error, as it will be validated.
     Text(String, CellKind),
     /// A boolean.
@@ -31,6 +34,9 @@ pub(super) fn meaning(
     let value = match kind {
         _ if said.is_empty() => return None,
         "float" | "percentage" | "currency" => match said.trim().parse::<f64>() {
+            Ok(number) if kind == "float" && is_padded(number, text.trim()) => {
+                Value::Padded(text.trim().to_owned(), number)
+            }
             Ok(number) if number.is_finite() => Value::Number(number),
             _ => Value::Text(text, CellKind::Text),
         },
@@ -40,6 +46,21 @@ pub(super) fn meaning(
         _ => Value::Text(said, CellKind::Text),
     };
     Some(value)
+}
+
+/// Whether a text shows a number with zeros in front, or in parts. Cells come with the text that is
+/// shown, so their formats need not be known; signs between thousands are none of a key.
+fn is_padded(number: f64, text: &str) -> bool {
+    let key = |c: char| c.is_ascii_digit() || " -()/+".contains(c);
+    if !is_key(number) || !text.chars().all(key) {
+        return false;
+    }
+    let shown: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = number.to_string();
+    let inner = text.trim_matches(|c: char| !c.is_ascii_digit());
+    let zeros = shown.len() > digits.len();
+    let parted = inner.contains(['-', '(', ')', '/']);
+    (zeros || parted) && shown.trim_start_matches('0') == digits.trim_start_matches('0')
 }
 
 fn is_error(text: &str) -> bool {
@@ -80,6 +101,17 @@ mod tests {
         for (kind, value, shown, expected) in [
             ("float", Some("36"), "36.00", Some(Value::Number(36.0))),
             ("percentage", Some("0.5"), "50%", Some(Value::Number(0.5))),
+            ("float", Some("42"), "00042", Some(Value::Padded("00042".to_owned(), 42.0))),
+            ("float", Some("0"), "000", Some(Value::Padded("000".to_owned(), 0.0))),
+            ("float", Some("1234"), "012-34", Some(Value::Padded("012-34".to_owned(), 1234.0))),
+            ("float", Some("1234"), "12-34", Some(Value::Padded("12-34".to_owned(), 1234.0))),
+            ("float", Some("1234"), "1 234", Some(Value::Number(1234.0))),
+            ("float", Some("1234"), "+1234", Some(Value::Number(1234.0))),
+            ("float", Some("0"), "-", Some(Value::Number(0.0))),
+            ("float", Some("0"), "0", Some(Value::Number(0.0))),
+            ("float", Some("-7"), "-007", Some(Value::Number(-7.0))),
+            ("float", Some("42"), "00043", Some(Value::Number(42.0))),
+            ("currency", Some("42"), "00042", Some(Value::Number(42.0))),
             ("float", Some("0"), "#DIV/0!", text("#DIV/0!", CellKind::Error)),
             ("float", Some("x"), "x", text("x", CellKind::Text)),
             ("date", Some("1990-01-31"), "31/01/90", text("1990-01-31", CellKind::Date)),

@@ -4,6 +4,8 @@
 //! The library that reads other workbooks builds every sheet of an ODS in memory with all its
 //! repeated cells, which is no way to read a file of strangers.
 
+mod survey;
+
 use std::io::{BufReader, Read as _};
 use std::ops::ControlFlow;
 
@@ -14,7 +16,6 @@ use zip::read::ZipFile;
 
 use super::archive::{self, Archive};
 use super::cells::{self, Grid, LAST_COLUMN, Shown, Step};
-use super::guard::ABSURD;
 use super::inflate::{Measured, TooMuch};
 use super::kind::Kind;
 use super::limits::Limits;
@@ -22,7 +23,7 @@ use super::odf::{Value, meaning};
 use super::{Book, Layout, SheetName, Table};
 use super::{Emit, Format, Input, Options, Origin, too_much, unreadable};
 use crate::error::{Error, Result};
-use crate::row::{Area, CellKind, Mark};
+use crate::row::{CellKind, Mark};
 
 /// Spreadsheets of the Open Document Format, `.ods`.
 pub(in crate::reader) struct Ods;
@@ -392,97 +393,6 @@ impl<'a> Content<'a> {
         Ok(())
     }
 
-    /// What the table that has just begun says beside its cells.
-    fn survey(&mut self) -> Result<Layout> {
-        let depth = self.depth;
-        let mut layout = Layout::default();
-        let (mut row, mut column) = (1_u32, 0_u32);
-        let (mut filtered, mut collapsed) = (false, false);
-        while let Some(token) = self.inside(depth)? {
-            match self.name.as_str() {
-                _ if token != Token::Start => {}
-                "table:table-column" => {
-                    let repeated = self.repeated("table:number-columns-repeated")?;
-                    if self.hides()?.is_some() {
-                        let last = column.saturating_add(repeated - 1);
-                        layout.hidden_columns.push((column, last));
-                    }
-                    column = column.saturating_add(repeated);
-                }
-                "table:table-row" => {
-                    let repeated = self.repeated("table:number-rows-repeated")?;
-                    let hides = self.hides()?;
-                    let filled = self.survey_row(row, hides.is_some(), &mut layout)?;
-                    let last = row.saturating_add(repeated - 1).min(cells::LAST_ROW);
-                    if let Some(by_filter) = hides.filter(|_| filled) {
-                        (row..=last).for_each(|row| layout.hide_row(row));
-                        filtered |= by_filter;
-                        collapsed |= !by_filter;
-                    }
-                    row = row.saturating_add(repeated);
-                }
-                "table:table-row-group"
-                | "table:table-rows"
-                | "table:table-header-rows"
-                | "table:table-column-group"
-                | "table:table-columns"
-                | "table:table-header-columns" => {}
-                _ => self.skip()?,
-            }
-            if layout.is_absurd() {
-                return Err(unreadable(&self.origin.path, ABSURD));
-            }
-        }
-        if filtered && !collapsed {
-            layout.filtered = true;
-            layout.filter = Some(Area { top: 1, left: 0, bottom: u32::MAX, right: u32::MAX });
-        }
-        Ok(layout)
-    }
-
-    /// Whether the row or column that has just begun is hidden, and whether by a filter.
-    fn hides(&self) -> Result<Option<bool>> {
-        Ok(match self.attribute("table:visibility")?.as_deref() {
-            Some("collapse") => Some(false),
-            Some("filter") => Some(true),
-            _ => None,
-        })
-    }
-
-    /// Takes in the merged cells of a row; gives back whether the row, if it is hidden, holds
-    /// something.
-    fn survey_row(&mut self, row: u32, hidden: bool, layout: &mut Layout) -> Result<bool> {
-        let depth = self.depth;
-        let mut column = 0_u32;
-        let mut filled = false;
-        while let Some(token) = self.inside(depth)? {
-            match self.name.as_str() {
-                _ if token != Token::Start => {}
-                "table:table-cell" | "table:covered-table-cell" => {
-                    let repeated = self.repeated("table:number-columns-repeated")?;
-                    let rows = self.repeated("table:number-rows-spanned")?;
-                    let columns = self.repeated("table:number-columns-spanned")?;
-                    if rows > 1 || columns > 1 {
-                        layout.merged.push(Area {
-                            top: row,
-                            left: column,
-                            bottom: row.saturating_add(rows - 1),
-                            right: column.saturating_add(columns - 1),
-                        });
-                    }
-                    if hidden && !filled {
-                        filled = self.cell()?.is_some();
-                    } else {
-                        self.skip()?;
-                    }
-                    column = column.saturating_add(repeated);
-                }
-                _ => self.skip()?,
-            }
-        }
-        Ok(filled)
-    }
-
     /// The cells of the row that has just begun, without blank ones.
     fn row(&mut self) -> Result<Vec<Written>> {
         let depth = self.depth;
@@ -498,7 +408,7 @@ impl<'a> Content<'a> {
                         if column > LAST_COLUMN {
                             return Err(self.damaged("a row goes on behind the last column"));
                         }
-                        if let Value::Text(text, _) = &value {
+                        if let Value::Text(text, _) | Value::Padded(text, _) = &value {
                             bytes += text.len() as u64;
                         }
                         if bytes > self.limits.row() {
@@ -538,7 +448,11 @@ impl<'a> Content<'a> {
                         Step::Cell(rows) => {
                             match &cell.value {
                                 Value::Number(number) => {
-                                    cells::push_number(rows, *number, Shown::Number, false);
+                                    cells::push_number(rows, *number, &Shown::Number, false);
+                                }
+                                Value::Padded(text, number) => {
+                                    rows.push_cell(text, CellKind::Number);
+                                    rows.store_last(&number.to_string());
                                 }
                                 Value::Text(text, kind) => rows.push_cell(text, *kind),
                                 Value::Bool(value) => cells::push_bool(rows, *value),

@@ -162,7 +162,7 @@ impl XlsBook {
         }
         book.formats = styles
             .iter()
-            .map(|id| codes.get(id).copied().unwrap_or_else(|| Shown::built_in(*id)))
+            .map(|id| codes.get(id).cloned().unwrap_or_else(|| Shown::built_in(*id)))
             .collect();
         book.stream = stream;
         Ok(book)
@@ -258,9 +258,9 @@ impl XlsBook {
     ) -> Result<bool> {
         let data = record.data;
         let column = u32::from(u16_at(data, 2));
-        let shown = |style: u16| self.formats.get(usize::from(style)).copied().unwrap_or_default();
         let number = |rows: &mut Rows, number: f64, style: u16| {
-            cells::push_number(rows, number, shown(style), self.is_1904);
+            let shown = self.formats.get(usize::from(style)).unwrap_or(&Shown::Number);
+            cells::push_number(rows, number, shown, self.is_1904);
         };
         let style = u16_at(data, 4);
         match record.kind {

@@ -275,7 +275,7 @@ impl XlsbBook {
                 }
                 0x2f if of_cells => {
                     let id = u16_at(&records.data, 2);
-                    let own = codes.get(&id).copied();
+                    let own = codes.get(&id).cloned();
                     formats.push(own.unwrap_or_else(|| Shown::built_in(id)));
                 }
                 kind => of_cells = kind == 0x269,
@@ -429,7 +429,7 @@ impl<R: Read> Sheet<'_, '_, R> {
         let value = at + 4;
         let byte = data.get(value).copied().unwrap_or(0);
         let style = (u32_at(data, at) & 0x00ff_ffff) as usize;
-        let shown = self.formats.get(style).copied().unwrap_or_default();
+        let shown = self.formats.get(style).unwrap_or(&Shown::Number);
         let is_1904 = self.is_1904;
         let strings = self.strings;
         let text = match kind {

@@ -376,7 +376,6 @@ fn push_value(rows: &mut Rows, cell: &Cell, context: Context<'_>) -> Result<(), 
     }
     let numeric = value.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
     let look = if cell.style == 0 { Look::Plain } else { context.styles.look(cell.style) };
-    let mut padded = false;
     let done = match look {
         Look::Plain if is_shortest(value.as_bytes()) => {
             rows.push_cell(value, CellKind::Number);
@@ -384,14 +383,7 @@ fn push_value(rows: &mut Rows, cell: &Cell, context: Context<'_>) -> Result<(), 
         }
         Look::Padded(index) if is_shortest(value.as_bytes()) && is_whole(value) => {
             let pattern = context.styles.pattern(index);
-            rows.push_with(CellKind::Number, |out| {
-                pattern.is_some_and(|pattern| {
-                    let start = out.len();
-                    pattern.show(value, out);
-                    padded = out.get(start..) != Some(value);
-                    true
-                })
-            })
+            pattern.inspect(|pattern| pattern.push(rows, value)).is_some()
         }
         _ => false,
     };
@@ -420,9 +412,6 @@ fn push_value(rows: &mut Rows, cell: &Cell, context: Context<'_>) -> Result<(), 
                 return Err(Fault::Broken(why));
             }
         }
-    }
-    if padded {
-        rows.mark_last(Mark::Padded);
     }
     if cell.formula {
         rows.mark_last(Mark::Formula);
