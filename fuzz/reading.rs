@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use upsheet::reader::{self, Options};
 
@@ -33,7 +33,7 @@ pub fn read(bytes: &[u8], options: &Options) {
 }
 
 /// A folder in memory, where there is one.
-fn memory() -> &'static Path {
+fn memory() -> PathBuf {
     let shared = Path::new("/dev/shm");
-    if shared.is_dir() { shared } else { Path::new("/tmp") }
+    if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() }
 }

@@ -1,8 +1,12 @@
 //! Where in the rows of a file the table of people stands: below which titles its header is, how
 //! many rows the header has, and where another table begins.
 
+mod below;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(super) use self::below::{Tables, next_table};
+pub use self::below::{heads_another, is_footer};
 use super::{Confidence, HeaderRows};
 use crate::mapping::words;
 use crate::row::{Area, Row, Rows, letters};
@@ -503,201 +507,13 @@ pub(super) fn nameless(names: &[String], sample: &Rows) -> Vec<usize> {
     found.into_iter().collect()
 }
 
-/// The row at which another table begins below the table of the sample, when one does: behind a
-/// blank row, a row of words over rows that do not have what the columns above have. Only a table
-/// of people is known well enough for that.
-pub(super) fn next_table<'a>(header: &Header, sample: &'a Rows) -> Option<Row<'a>> {
-    let rows: Vec<Row<'_>> =
-        sample.iter().filter(|row| row.at.row > header.last && !row.is_blank()).collect();
-    let known = header.names.iter().filter(|name| is_known_header(name)).count();
-    if known < 2 && !looks(rows.iter().copied()).contains(&Some(Look::Email)) {
-        return None;
-    }
-    let gap = |at: usize| {
-        let before = at.checked_sub(1).and_then(|before| rows.get(before));
-        before.zip(rows.get(at)).is_some_and(|(before, row)| row.at.row > before.at.row + 1)
-    };
-    (1..rows.len()).filter(|&at| gap(at)).find_map(|at| {
-        let own = looks(rows.get(..at).unwrap_or_default().iter().copied());
-        let typed = own.iter().filter(|look| look.is_some_and(Look::is_typed)).count();
-        let row = rows.get(at)?;
-        let end = (at + 1..rows.len()).find(|&next| gap(next)).unwrap_or(rows.len());
-        let block = rows.get(at + 1..end).unwrap_or_default();
-        // A person may lack most of what the others have: only what is there can be unlike.
-        let like = |row: &Row<'_>| {
-            let seen = contrast(row, &own);
-            let told = row
-                .cells()
-                .zip(&own)
-                .filter(|(cell, look)| !cell.is_blank() && look.is_some_and(Look::is_typed));
-            seen.alike * 2 >= told.count().clamp(1, typed.max(1))
-        };
-        let shown = block.iter().any(|row| filled(row) >= 2);
-        let heads = filled(row) >= 2 && row.cells().all(|cell| !Look::of(cell.text).is_typed());
-        let other = typed > 0 && heads && shown && !block.iter().any(like);
-        (other && !is_repeat(&header.names, row)).then_some(*row)
-    })
-}
-
-/// Whether a row repeats the header word for word.
-pub(super) fn is_repeat(names: &[String], row: &Row<'_>) -> bool {
-    let width = names.len().max(row.len());
-    let same = |column: usize| {
-        names.get(column).map_or("", |name| name.trim()) == row.cell(column).text.trim()
-    };
-    width > 0 && (0..width).all(same)
-}
-
-/// Whether a row is the header of another table: most of its cells are headers of this one, but it
-/// does not repeat them. The names are trimmed.
-pub fn heads_another(names: &[String], row: &Row<'_>) -> bool {
-    let is_header = |text: &str| {
-        let text = text.trim();
-        !text.is_empty() && names.iter().any(|name| name == text)
-    };
-    // The first cell settles it for nearly every row.
-    let first = row.cells().map(|cell| cell.text.trim_ascii()).find(|text| !text.is_empty());
-    if !first.is_some_and(|first| names.iter().any(|name| name == first)) {
-        return false;
-    }
-    let same: BTreeSet<&str> =
-        row.cells().map(|cell| cell.text.trim()).filter(|text| is_header(text)).collect();
-    let enough = if same.iter().any(|text| is_known_header(text)) { 2 } else { 3 };
-    same.len() >= enough && same.len() * 10 >= filled(row) * 6 && !is_repeat(names, row)
-}
-
-/// The tables that stand one below the other on a sheet, found row by row.
-#[derive(Debug, Default)]
-pub(super) struct Tables {
-    /// First row and header of each.
-    found: Vec<(u32, Vec<String>)>,
-    /// The last row that is not blank.
-    last: u32,
-    /// The first row of the block of rows at hand, until a row of it shows what it is.
-    block: Option<u32>,
-}
-
-impl Tables {
-    /// Takes in the next row. A block of rows behind a blank row begins another table when its
-    /// first row of several cells holds words only.
-    pub(super) fn take(&mut self, row: &Row<'_>) {
-        if row.is_blank() {
-            return;
-        }
-        if row.at.row > self.last + 1 || self.last == 0 {
-            self.block = Some(row.at.row);
-        }
-        self.last = row.at.row;
-        let names = || row.cells().map(|cell| cell.text.trim().to_owned()).collect::<Vec<String>>();
-        let current = self.found.last().map(|(_, names)| names.as_slice());
-        if current.is_some_and(|names| heads_another(names, row)) {
-            self.block = None;
-            self.found.push((row.at.row, names()));
-            return;
-        }
-        let Some(top) = self.block.filter(|_| filled(row) >= 2 || current.is_none()) else {
-            return;
-        };
-        let words = row.cells().all(|cell| !Look::of(cell.text).is_typed());
-        let repeats = current.is_some_and(|names| is_repeat(names, row));
-        if current.is_none() || words && !repeats {
-            // A title of one cell above the first table is part of it.
-            if filled(row) < 2 && current.is_none() {
-                return;
-            }
-            self.found.push((top, names()));
-        }
-        self.block = None;
-    }
-
-    /// First row and first cells of each table.
-    pub(super) fn list(&self) -> impl Iterator<Item = (u32, &[String])> {
-        self.found.iter().map(|(row, names)| (*row, names.as_slice()))
-    }
-
-    /// The rows of a table by its number from 1: the first, and the last that may belong to it.
-    pub(super) fn rows(&self, number: usize) -> Option<(u32, u32)> {
-        let index = number.checked_sub(1)?;
-        let (top, _) = self.found.get(index)?;
-        let bottom = self.found.get(index + 1).map_or(u32::MAX, |(next, _)| next - 1);
-        Some((*top, bottom))
-    }
-}
-
-/// Words with which lines below a table begin: sums, and what programs print under a list.
-const FOOTERS: &[&str] = &[
-    "total",
-    "totals",
-    "totaux",
-    "subtotal",
-    "subtotals",
-    "soustotal",
-    "grandtotal",
-    "sum",
-    "somme",
-    "summe",
-    "average",
-    "moyenne",
-    "count",
-    "nombre",
-    "exported",
-    "exporte",
-    "generated",
-    "genere",
-    "printed",
-    "imprime",
-    "reportgenerated",
-    "endofreport",
-    "endoflist",
-    "findelaliste",
-    "confidential",
-    "confidentiel",
-    "page",
-    "copyright",
-    "gesamt",
-    "gesamtsumme",
-    "insgesamt",
-    "zwischensumme",
-    "anzahl",
-    "durchschnitt",
-    "exportiert",
-    "erstellt",
-    "gedruckt",
-    "vertraulich",
-    "seite",
-];
-
-/// Whether a row is a line below or between the people, such as a sum or "Exported on …": it begins
-/// with such a word, and holds neither an address nor a phone number.
-pub fn is_footer(row: &Row<'_>) -> bool {
-    let mut cells = row.cells().filter(|cell| !cell.is_blank());
-    let Some(first) = cells.next() else { return false };
-    let words_follow = cells.any(|cell| Look::of(cell.text) == Look::Text);
-    if row.cells().any(|cell| cell.text.contains('@') || is_phone(cell.text.trim())) {
-        return false;
-    }
-    let text = first.text.trim();
-    let word = text.split(|c: char| !(c.is_alphanumeric() || c == '-')).next().unwrap_or_default();
-    let is_word = |text: &str| FOOTERS.contains(&normalise(text).as_str());
-    let head = text.split([':', '(']).next().unwrap_or_default();
-    // A name that begins with such a word, as "Page, Jimmy" does, has a second cell of words.
-    text.starts_with('©') || (is_word(head) || is_word(word)) && !words_follow
-}
-
-/// Whether a text looks like a phone number, and not like a sum or a date.
-fn is_phone(text: &str) -> bool {
-    text.starts_with(['+', '0', '('])
-        && Look::of(text) == Look::Figures
-        && text.bytes().filter(u8::is_ascii_digit).count() >= 8
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::row::{CellKind, Location};
 
     /// Rows from lines of cells; an empty line is a blank row.
-    fn rows(lines: &[&str]) -> Rows {
+    pub(super) fn rows(lines: &[&str]) -> Rows {
         let mut rows = Rows::default();
         for (number, line) in (1..).zip(lines).filter(|(_, line)| !line.is_empty()) {
             for cell in line.split(',') {
@@ -817,98 +633,6 @@ mod tests {
         assert_eq!(said(1, 2).unwrap().names, ["x First", "y Last"]);
         assert!(said(9, 9).is_none());
         assert_eq!(find(&rows, Some(HeaderRows::None), 1).unwrap().last, 0);
-    }
-
-    #[test]
-    fn another_table_is_seen_where_it_begins() {
-        // People with few of the values that the others have are no table of their own.
-        let full = ["First,Last,Email,Phone,Born", "Ada,L,a@b.org,0491 570 006,1/2/1990", ""];
-        for below in [&["Bob,M,,,", "Cy,N,c@b.org,,"][..], &["Bob,M,,,", "Total,,,,"]] {
-            let lines: Vec<&str> = full.iter().chain(below).copied().collect();
-            let rows = rows(&lines);
-            let header = find(&rows, None, 1).unwrap();
-            assert!(next_table(&header, &rows).is_none(), "{below:?}");
-        }
-        let people = ["First,Email", "Ada,a@b.org", "Bob,b@b.org"];
-        for (below, expected) in [
-            (&["", "Item,Price", "Tea,1.50", "Milk,2"][..], Some(5)),
-            (&["", "Cy,c@d.org"], None),
-            (&["", "First,Email", "Cy,c@d.org"], None),
-            (&["", "Team B", "Cy,c@d.org"], None),
-            (&["", "Team,B", "Cy,c@d.org"], None),
-            (&["Cy,"], None),
-        ] {
-            let lines: Vec<&str> = people.iter().chain(below).copied().collect();
-            let rows = rows(&lines);
-            let header = find(&rows, None, 1).unwrap();
-            let next = next_table(&header, &rows).map(|row| row.at.row);
-            assert_eq!(next, expected, "{below:?}");
-        }
-        let names = ["First", "Last", "Email"].map(str::to_owned);
-        let heads = |line: &str| heads_another(&names, &rows(&[line]).get(0).unwrap());
-        assert!(heads("First,Email"));
-        assert!(heads("Last,First,Email,Note"));
-        assert!(!heads("First,Last,Email"));
-        assert!(!heads("First,Aid,x@y.org"));
-        assert!(!heads("First,First,First"));
-    }
-
-    #[test]
-    fn tables_below_each_other_are_counted() {
-        for (lines, expected) in [
-            (&["First,Email", "Ada,a@b.org"][..], &[(1, u32::MAX)][..]),
-            (
-                &[
-                    "List",
-                    "",
-                    "First,Email",
-                    "Ada,a@b.org",
-                    "",
-                    "Bob,b@b.org",
-                    "",
-                    "Item,Price",
-                    "Tea,1",
-                ],
-                &[(3, 7), (8, u32::MAX)],
-            ),
-            (
-                &["List", "First,Email", "Ada,a@b.org", "Email,First", "x@y.org,Cy"],
-                &[(1, 3), (4, u32::MAX)],
-            ),
-            (&["First,Email", "Ada,a@b.org", "", "First,Email", "Cy,c@d.org"], &[(1, u32::MAX)]),
-            (&["email", "a@b.org"], &[]),
-            (&[], &[]),
-        ] {
-            let mut tables = Tables::default();
-            rows(lines).iter().for_each(|row| tables.take(&row));
-            let found: Vec<(u32, u32)> = (1..).map_while(|number| tables.rows(number)).collect();
-            assert_eq!(found, expected, "{lines:?}");
-        }
-    }
-
-    #[test]
-    fn lines_below_a_table_are_told_from_people() {
-        for (line, expected) in [
-            ("Total,,,12", true),
-            ("Total: 12 volunteers,,", true),
-            (",,Subtotal,3", true),
-            ("Sous-total,,4", true),
-            ("Exported on 2026-01-02,,", true),
-            ("Page 1 of 3", true),
-            ("© Example Org", true),
-            ("Anzahl: 12,,", true),
-            ("Gesamt,,12", true),
-            ("Seite 1 von 3", true),
-            ("Page,Jimmy,jimmy@example.org", false),
-            ("Page,Jimmy,", false),
-            ("Count,,0491 570 006", false),
-            ("Exported,,2026-01-02 10:00:00", true),
-            ("Ada,Lovelace,", false),
-            ("Somme,Anne,", false),
-            ("Ada,,", false),
-        ] {
-            assert_eq!(is_footer(&rows(&[line]).get(0).unwrap()), expected, "{line}");
-        }
     }
 
     #[test]
