@@ -2,12 +2,20 @@
 //! them all.
 
 mod damage;
+mod dates;
+mod people;
+mod reach;
 mod reading;
-mod values;
+mod scalars;
+mod texts;
 
 pub use damage::*;
+pub use dates::*;
+pub use people::*;
+pub use reach::*;
 pub use reading::*;
-pub use values::*;
+pub use scalars::*;
+pub use texts::*;
 
 use super::Code;
 

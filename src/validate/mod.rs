@@ -3,6 +3,7 @@
 //! [`Rules::judge`] takes the rows of one chunk and gives back [`Judged`]: for each row whether it
 //! can be sent, its JSON, its keys and its findings. What needs a second row is not decided here.
 
+mod cell;
 mod clean;
 mod column;
 mod damage;

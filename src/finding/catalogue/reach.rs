@@ -1,0 +1,93 @@
+//! Findings about how a person is reached: e-mail addresses and phone numbers.
+
+use super::super::{Code, Severity};
+
+/// `email-syntax`
+pub static EMAIL_SYNTAX: Code = Code {
+    id: "email-syntax",
+    severity: Severity::Error,
+    title: "e-mail addresses are not addresses",
+    explanation: "An address must have one @, a local part without leading, trailing or doubled dots, and a domain with a dot and a real ending. Quoted local parts and IP addresses are refused: profile systems send mail to these addresses and match people by them.",
+    example: "tomas@example,org",
+    cure: "Correct the address; the message names the character in the way.",
+};
+
+/// `email-several`
+pub static EMAIL_SEVERAL: Code = Code {
+    id: "email-several",
+    severity: Severity::Error,
+    title: "cells hold several e-mail addresses",
+    explanation: "One person has one address in the target, and it is the key by which the person is found. Which of several is meant cannot be guessed.",
+    example: "ann@example.org; bob@example.org",
+    cure: "Keep one address in the cell, or put each person on a row of their own.",
+};
+
+/// `email-repaired`
+pub static EMAIL_REPAIRED: Code = Code {
+    id: "email-repaired",
+    severity: Severity::Fix,
+    title: "e-mail addresses were wrapped in something else",
+    explanation: "The cell holds one address inside a link or a display name, as copying from a mail program leaves it. Only the address is used.",
+    example: "mailto:ada@example.org",
+    cure: "Nothing to do; correct the sheet if it is used elsewhere too.",
+};
+
+/// `email-role`
+pub static EMAIL_ROLE: Code = Code {
+    id: "email-role",
+    severity: Severity::Warning,
+    title: "e-mail addresses belong to a role, not a person",
+    explanation: "Mailboxes such as info@ or office@ are read by several people. The profile will belong to whoever reads them, and a second person with the same mailbox cannot be imported.",
+    example: "info@example.org",
+    cure: "Ask for a personal address if the profile is for one person.",
+};
+
+/// `email-typo`
+pub static EMAIL_TYPO: Code = Code {
+    id: "email-typo",
+    severity: Severity::Warning,
+    title: "e-mail domains look mistyped",
+    explanation: "The domain is one slip away from a mail provider that millions use. The address is sent as it stands: nothing is changed on a guess.",
+    example: "ada@gmial.com",
+    cure: "Compare with the suggestion and correct the sheet if it is right.",
+};
+
+/// `phone-syntax`
+pub static PHONE_SYNTAX: Code = Code {
+    id: "phone-syntax",
+    severity: Severity::Error,
+    title: "phone numbers are not phone numbers",
+    explanation: "A phone number has 7 to 15 digits (ITU-T E.164 allows 15 at most), an optional + in front, and only spaces, brackets, dots, dashes or slashes between.",
+    example: "call me",
+    cure: "Correct the number; text beside it belongs in another column.",
+};
+
+/// `phone-no-country`
+pub static PHONE_NO_COUNTRY: Code = Code {
+    id: "phone-no-country",
+    severity: Severity::Error,
+    title: "phone numbers lack their country code",
+    explanation: "The target stores numbers in international form (+61412323123). A national number can be completed only when its country is known; guessing would reach a stranger.",
+    example: "0412 323 123",
+    cure: "Write the numbers with + and country code, or name the country with --default-region AU.",
+};
+
+/// `phone-extension`
+pub static PHONE_EXTENSION: Code = Code {
+    id: "phone-extension",
+    severity: Severity::Fix,
+    title: "phone numbers had an extension",
+    explanation: "The target stores numbers in international form, which has no place for an extension. The number is sent without it.",
+    example: "+61 2 5550 1234 ext. 12",
+    cure: "Put the extension into another column if it matters.",
+};
+
+/// `phone-invalid`
+pub static PHONE_INVALID: Code = Code {
+    id: "phone-invalid",
+    severity: Severity::Error,
+    title: "phone numbers do not exist in their country",
+    explanation: "No number of that country has this length or beginning, by the country's numbering plan. A digit is missing, too much, or wrong.",
+    example: "+61 412 323",
+    cure: "Ask for the number again; if the country is wrong, write the country code.",
+};

@@ -1,0 +1,191 @@
+//! One cell on its way to its field: what every kind of field asks of it before the kind's own rules.
+
+mod date;
+mod email;
+mod name;
+mod phone;
+mod scalar;
+
+use std::borrow::Cow;
+
+use super::clean::{Inner, clean};
+use super::person::{JudgeRow, RECENT};
+use crate::finding::{self, Finding, Severity};
+use crate::mojibake;
+use crate::recipe::Blank;
+use crate::record::{Field, Kind, Need, Record, Slot, Value};
+use crate::row::{Cell, CellKind, Mark};
+use crate::spelling::normalise;
+
+impl<'a> JudgeRow<'a, '_> {
+    pub(super) fn judge_cell(
+        &mut self,
+        slot: usize,
+        column: Option<u16>,
+        cell: Cell<'a>,
+        record: &mut Record<'a>,
+    ) -> Result<(), Box<Finding>> {
+        let Some(field) = self.rules.fields.get(slot) else { return Ok(()) };
+        self.whole(cell, column, field)?;
+        let cell = self.as_shown(field, column, cell);
+        let inner = if matches!(field.kind, Kind::Text) { Inner::Lines } else { Inner::OneLine };
+        let cleaned = clean(cell.text, inner);
+        if cleaned.text.is_empty() {
+            self.judge_blank(slot, field, column, record);
+            return Ok(());
+        }
+        if cleaned.hidden && !matches!(field.kind, Kind::Text) {
+            return Err(self.hidden(column, field, cell, &cleaned.text));
+        }
+        self.unharmed(column, field, cell)?;
+        if cleaned.repaired {
+            self.repaired(&finding::TEXT_REPAIRED, column, field, cell.text, &cleaned.text);
+        }
+        let meaning = self.meaning(slot, cell.text, &cleaned.text).or_else(|| {
+            let number = self.stored(column).filter(|_| matches!(field.kind, Kind::Choice(_)))?;
+            self.meaning(slot, number, number)
+        });
+        if let Some(meaning) = meaning {
+            record.set(slot, meaning);
+            return Ok(());
+        }
+        let mut text = cleaned.text;
+        if self.may_be_damaged(field, column, cell.kind, &text) {
+            let Some(mended) = self.mend(field, column, cell, text)? else {
+                self.judge_blank(slot, field, column, record);
+                return Ok(());
+            };
+            text = mended;
+        }
+        let value = self.judge_value(field, column, cell, text)?;
+        record.set(slot, value);
+        Ok(())
+    }
+
+    fn judge_blank(
+        &self,
+        slot: usize,
+        field: &Field,
+        column: Option<u16>,
+        record: &mut Record<'a>,
+    ) {
+        // Only a cell that is there can be blank on purpose: a row that was cut off clears
+        // nothing. Rows of a workbook simply end with their last filled cell.
+        let exists = self.row.at.line == 0
+            || column.is_some_and(|column| usize::from(column) < self.row.len());
+        let clear = self.rules.settings.blank == Blank::Clear && exists;
+        if clear && field.need == Need::Optional {
+            record.set(slot, Slot::Plain(Value::Null));
+        }
+    }
+
+    /// A value that people and systems match by must not change under their eyes.
+    pub(super) fn hidden(
+        &self,
+        column: Option<u16>,
+        field: &Field,
+        cell: Cell<'_>,
+        without: &str,
+    ) -> Box<Finding> {
+        let message = "characters that nobody sees stand inside the value";
+        let finding = self.finding(&finding::TEXT_HIDDEN, column, field, cell.text, message);
+        Box::new(finding.help(format!("without them it reads {without:?}")).fix(without, false))
+    }
+
+    /// Refuses text that was read in a wrong encoding, and names what else was left of letters.
+    pub(super) fn unharmed(
+        &mut self,
+        column: Option<u16>,
+        field: &Field,
+        cell: Cell<'_>,
+    ) -> Result<(), Box<Finding>> {
+        let Some(wreck) = mojibake::wreck(cell.text) else { return Ok(()) };
+        let is_error = wreck.code.severity == Severity::Error;
+        if !is_error && matches!(field.kind, Kind::Url) {
+            return Ok(());
+        }
+        let finding =
+            wreck.finding(self.row.at, cell.text).column(column).field(field.name.clone());
+        if is_error {
+            return Err(Box::new(finding));
+        }
+        self.findings.push(finding);
+        Ok(())
+    }
+
+    /// Refuses cells that have no value: errors of formulas, bytes that are no text.
+    pub(super) fn whole(
+        &self,
+        cell: Cell<'_>,
+        column: Option<u16>,
+        field: &Field,
+    ) -> Result<(), Box<Finding>> {
+        let no_result =
+            column.is_some_and(|column| self.row.has_mark(usize::from(column), Mark::NoResult));
+        let (code, message) = match cell.kind {
+            _ if no_result => {
+                let message = "the cell holds a formula whose result is not stored";
+                let finding = self.finding(&finding::FORMULA_NO_RESULT, column, field, "", message);
+                let help = "open the file in a spreadsheet program and save it there";
+                return Err(Box::new(finding.help(help)));
+            }
+            CellKind::Error => (&finding::CELL_ERROR, "the cell holds an error, not a value"),
+            CellKind::Damaged => {
+                (&finding::CELL_DAMAGED, "some bytes are not text in the file's encoding")
+            }
+            _ => return Ok(()),
+        };
+        let mut finding = self.finding(code, column, field, cell.text, message);
+        let reading = column.and_then(|column| self.row.reading(usize::from(column)));
+        if let Some(reading) = reading {
+            finding = finding.help(mojibake::as_windows(reading)).fix(reading, false);
+        }
+        Err(Box::new(finding))
+    }
+
+    /// What a word of this field means, by the target's table or by the recipe.
+    fn meaning(&mut self, slot: usize, raw: &'a str, text: &str) -> Option<Slot<'a>> {
+        let meanings = self.rules.meanings.get(slot)?;
+        if meanings.is_empty() {
+            return None;
+        }
+        let known = self.recent.words.iter().find(|(of, word, _)| *of == slot && *word == raw);
+        if let Some((_, _, meaning)) = known {
+            return Some(meaning.clone());
+        }
+        let found = meanings.get(&normalise(text))?;
+        if self.recent.words.len() < RECENT {
+            self.recent.words.push((slot, raw, found.clone()));
+        }
+        Some(found.clone())
+    }
+
+    fn judge_value(
+        &mut self,
+        field: &'a Field,
+        column: Option<u16>,
+        cell: Cell<'a>,
+        text: Cow<'a, str>,
+    ) -> Result<Slot<'a>, Box<Finding>> {
+        match field.kind {
+            Kind::Text => Ok(plain(text)),
+            Kind::Name => Ok(self.judge_name(field, column, cell, text)),
+            Kind::Email => self.judge_email(field, column, cell, text),
+            Kind::Phone(form) => self.judge_phone(field, column, cell, text, form),
+            Kind::Date(_) => self.judge_date(field, column, cell, &text),
+            Kind::Moment => self.judge_moment(field, column, cell, &text),
+            Kind::Choice(choices) => Err(self.unknown_choice(field, column, cell, &text, choices)),
+            Kind::Integer => self.judge_integer(field, column, cell, &text),
+            Kind::Bool => self.judge_bool(field, column, cell, &text),
+            Kind::Url => self.judge_url(field, column, cell, text),
+            Kind::Currency => self.judge_currency(field, column, cell, &text),
+        }
+    }
+}
+
+fn plain(text: Cow<'_, str>) -> Slot<'_> {
+    match text {
+        Cow::Borrowed(text) => Slot::Plain(Value::Text(text)),
+        Cow::Owned(text) => Slot::Made(text.into()),
+    }
+}
