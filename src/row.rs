@@ -299,11 +299,16 @@ impl Rows {
 
     /// Appends a cell of another chunk, with what is known of it.
     pub(crate) fn push_copy(&mut self, row: &Row<'_>, column: usize) {
+        self.push_copy_as(row, column, row.cell(column).text);
+    }
+
+    /// The same, with another text.
+    fn push_copy_as(&mut self, row: &Row<'_>, column: usize, text: &str) {
         let cell = row.cell(column);
         if let (Some(reading), Ok(index)) = (row.reading(column), u32::try_from(self.ends.len())) {
             self.readings.push((index, reading.into()));
         }
-        self.push_cell(cell.text, cell.kind);
+        self.push_cell(text, cell.kind);
         if let Some(number) = row.stored(column) {
             self.store_last(number);
         }
@@ -398,8 +403,17 @@ impl Rows {
 
     /// Appends a copy of a row of another arena, with all that is known of it.
     pub(crate) fn push_row(&mut self, row: &Row<'_>) {
+        self.push_row_with(row, |_, text| text);
+    }
+
+    /// The same, with the texts that `edit` makes of each column and its text.
+    pub(crate) fn push_row_with<'r>(
+        &mut self,
+        row: &Row<'r>,
+        edit: impl Fn(usize, &'r str) -> &'r str,
+    ) {
         for column in 0..row.len() {
-            self.push_copy(row, column);
+            self.push_copy_as(row, column, edit(column, row.cell(column).text));
         }
         if let (Some(quotes), Ok(index)) = (row.quotes(), u32::try_from(self.len())) {
             self.quotes.push((index, quotes));

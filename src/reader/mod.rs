@@ -10,6 +10,7 @@ mod facts;
 mod harm;
 mod limits;
 mod origin;
+pub(crate) mod reload;
 mod table;
 mod text;
 
@@ -131,10 +132,11 @@ impl Input {
     /// ends the table.
     fn new(
         mut facts: Facts,
-        header: table::Header,
+        mut header: table::Header,
         first_rows: &Rows,
         source: Box<dyn Source>,
     ) -> Self {
+        facts.extent.reload = reload::recognise(&mut header.names);
         facts.header_row = header.last;
         facts.header_first = header.first;
         facts.header_why.clone_from(&header.why);
@@ -150,6 +152,9 @@ impl Input {
             .filter(|row| (facts.extent.after + 1..=facts.extent.bottom).contains(&row.at.row));
         for row in below {
             sample.push_row(&row);
+        }
+        if facts.extent.reload {
+            sample = reload::restore(sample);
         }
         let table::Header { names: headers, parts: header_parts, .. } = header;
         Self {
@@ -384,6 +389,9 @@ pub fn parse(chunk: Chunk, extent: Extent) -> Rows {
         Chunk::Text(block) => text::parse_block(&block, extent.after),
         Chunk::Cells(rows) => rows,
     };
+    if extent.reload {
+        rows = reload::restore(rows);
+    }
     rows.crop(extent.bottom, extent.left, extent.right);
     rows
 }

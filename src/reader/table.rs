@@ -30,12 +30,14 @@ pub struct Extent {
     pub left: usize,
     /// The last column that may belong to the table.
     pub right: usize,
+    /// Whether these are rejected rows that we wrote, whose cells are put back as they were.
+    pub reload: bool,
 }
 
 impl Default for Extent {
     /// Everything.
     fn default() -> Self {
-        Self { after: 0, bottom: u32::MAX, left: 0, right: usize::MAX }
+        Self { after: 0, bottom: u32::MAX, left: 0, right: usize::MAX, reload: false }
     }
 }
 
@@ -47,6 +49,7 @@ impl Extent {
             bottom: area.bottom,
             left: area.left as usize,
             right: area.right as usize,
+            reload: false,
         })
     }
 }

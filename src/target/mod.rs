@@ -4,6 +4,8 @@
 //! answers, so that every ambiguous answer of an API is a table test.
 
 pub mod omneo;
+#[cfg(test)]
+mod properties;
 pub mod vome;
 
 use std::fmt;

@@ -243,6 +243,29 @@ fn a_rejected_row_comes_back_cell_by_cell() {
 }
 
 #[test]
+fn an_apostrophe_against_formulas_is_taken_off_again() {
+    let text = "First name,Last name,Email,Shirt\n=Ada,Lark,nobody,-2+3\n'Tis,Wren,none,+4\n";
+    let build = Import::new("build -o out").text("people.csv", text).expect_code(1);
+    let desk = build.run().desk;
+    let rejects = desk.read("out/rejects.csv");
+    assert!(rejects.contains(" (apostrophe added to B, E)\",'=Ada,Lark,nobody,'-2+3\n"), "{rejects}");
+    assert!(rejects.contains(",'Tis,Wren,none,+4\n"), "{rejects}");
+    // A person who mends the addresses in a spreadsheet gets everything else back as it was.
+    let mended = rejects.replace("nobody", "a@example.org").replace(",none,", ",b@example.org,");
+    desk.write("mended.csv", mended);
+    let rows = Import::at(&desk, "rows mended.csv --format json").run().json();
+    let cells = |row: usize| rows["rows"][row]["cells"].as_array().unwrap()[1..].to_vec();
+    assert_eq!(cells(1), ["=Ada", "Lark", "a@example.org", "-2+3"]);
+    assert_eq!(cells(2), ["'Tis", "Wren", "b@example.org", "+4"]);
+    let map = "build mended.csv -o again --map Shirt=custom:Shirt";
+    Import::at(&desk, map).run();
+    let people = desk.json("again/payloads/00001.json");
+    let first = &people["volunteers_data"][0];
+    assert_eq!(first["profile_data"]["first_name"], "=Ada");
+    assert_eq!(first["custom_field_data"][0]["custom_field_user_value"], "-2+3");
+}
+
+#[test]
 fn an_earlier_build_is_replaced_whole() {
     let desk = Desk::new();
     let build = |count: u32| Import::at(&desk, "build -o out").text("people.csv", plain(count));

@@ -1,0 +1,134 @@
+//! Files of rejected rows that we wrote: what was done to their cells is undone when they come back.
+//!
+//! A cell that a spreadsheet would take for a formula gets an apostrophe in front (CWE-1236), and
+//! the reason of its row says in which columns. A file that was put right and is loaded again so
+//! gives the values that the first file had, to the letter.
+
+use std::borrow::Cow;
+
+use crate::row::{Rows, column_of, letters};
+
+/// The header of the column that we add in front.
+pub(crate) const REASON: &str = "reason";
+
+/// How the list of the columns with an apostrophe begins and ends, behind a reason.
+const MARK: (&str, &str) = (" (apostrophe added to ", ")");
+
+/// A cell that no spreadsheet takes for a formula. Numbers with a sign, as phones have, stay.
+pub(crate) fn disarm(text: &str) -> Cow<'_, str> {
+    let is_lead = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\0');
+    let body = text.trim_start_matches(is_lead);
+    let lead = text.strip_suffix(body).unwrap_or_default();
+    let formula = match body.chars().next() {
+        Some('=' | '@' | '＝' | '＠' | '＋' | '－' | '|' | '%') => true,
+        Some('+' | '-') => !body
+            .trim_end()
+            .chars()
+            .skip(1)
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '.' | '-' | '/')),
+        _ => false,
+    };
+    let risky = formula || lead.contains(['\t', '\r', '\n', '\0']);
+    if risky { format!("'{text}").into() } else { text.into() }
+}
+
+/// A reason with the columns of its row that were disarmed, from 0, in order.
+pub(crate) fn with_mark(reason: &str, disarmed: &[usize]) -> String {
+    if disarmed.is_empty() {
+        return reason.to_owned();
+    }
+    let list: Vec<String> = disarmed.iter().copied().map(letters).collect();
+    format!("{reason}{}{}{}", MARK.0, list.join(", "), MARK.1)
+}
+
+/// The columns that the reason of a row names as disarmed.
+fn marked(reason: &str) -> Option<Vec<usize>> {
+    let (_, list) = reason.trim_end().strip_suffix(MARK.1)?.rsplit_once(MARK.0)?;
+    list.split(", ").map(|letters| usize::try_from(column_of(letters)?).ok()).collect()
+}
+
+/// A cell as it was before it was disarmed. One that was changed since stays as it is.
+fn armed(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(before) if disarm(before).len() > before.len() => before,
+        _ => text,
+    }
+}
+
+/// Whether a header is that of a file of rejected rows; its own names are put back as they were.
+pub(super) fn recognise(headers: &mut [String]) -> bool {
+    let Some((reason, others)) = headers.split_first_mut() else { return false };
+    let columns = marked(reason);
+    if columns.is_none() && reason != REASON {
+        return false;
+    }
+    for column in columns.into_iter().flatten() {
+        if let Some(name) = column.checked_sub(1).and_then(|column| others.get_mut(column)) {
+            *name = armed(name).to_owned();
+        }
+    }
+    REASON.clone_into(reason);
+    true
+}
+
+/// Puts the cells of a chunk back as they were. Chunks without such cells are handed through.
+pub(super) fn restore(rows: Rows) -> Rows {
+    let columns = |reason: &str| marked(reason).unwrap_or_default();
+    if rows.iter().all(|row| columns(row.cell(0).text).is_empty()) {
+        return rows;
+    }
+    let mut restored = Rows::with_capacity(rows.bytes());
+    for row in rows.iter() {
+        let marked = columns(row.cell(0).text);
+        restored.push_row_with(
+            &row,
+            |column, text| {
+                if marked.contains(&column) { armed(text) } else { text }
+            },
+        );
+    }
+    restored
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_disarmed_and_phones_are_not() {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("  =x", "'  =x"),
+            ("\"=x", "'\"=x"),
+            ("+cmd|x", "'+cmd|x"),
+            ("-2+3+cmd", "'-2+3+cmd"),
+            ("\tx", "'\tx"),
+            ("＝1", "'＝1"),
+            ("+61 412 323 123", "+61 412 323 123"),
+            ("-12.5", "-12.5"),
+            ("Ada", "Ada"),
+            ("", ""),
+        ] {
+            assert_eq!(disarm(cell), expected, "{cell:?}");
+            assert_eq!(armed(expected), cell, "{cell:?}");
+        }
+        for own in ["'Ada", "'", "''", "o'=x"] {
+            assert_eq!(armed(own), own, "{own:?}");
+        }
+    }
+
+    #[test]
+    fn a_reason_names_the_columns_and_only_ours_does() {
+        assert_eq!(with_mark("blank", &[]), "blank");
+        assert_eq!(with_mark("blank", &[1, 27]), "blank (apostrophe added to B, AB)");
+        assert_eq!(marked("blank (apostrophe added to B, AB)"), Some(vec![1, 27]));
+        for other in ["blank", "(apostrophe added to B)", "x (apostrophe added to b c)", ""] {
+            assert_eq!(marked(other), None, "{other}");
+        }
+        let mut headers = ["reason (apostrophe added to C)", "Name", "'=Sum"].map(str::to_owned);
+        assert!(recognise(&mut headers));
+        assert_eq!(headers, ["reason", "Name", "=Sum"]);
+        assert!(!recognise(&mut ["Reason", "Name"].map(str::to_owned)));
+    }
+}

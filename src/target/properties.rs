@@ -1,0 +1,89 @@
+//! What holds of every answer that any server could give.
+
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::{ALL, Answer, Kind, Overrides, Progress, Target, Verdict};
+use crate::recipe::Recipe;
+
+fn config() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+}
+
+fn set_up(kind: &Kind) -> Box<dyn Target> {
+    (kind.configure)(&Recipe::default(), &Overrides::default()).unwrap()
+}
+
+/// Bodies near those that the documents show, whole or cut, and others.
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    let word = prop_oneof![
+        Just("error"),
+        Just("errors"),
+        Just("message"),
+        Just("data"),
+        Just("id"),
+        Just("param"),
+        Just("status"),
+        Just("success"),
+        Just("failed"),
+        Just("profiles"),
+        Just("meta"),
+    ];
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        "[a-z0-9 .\\[\\]]{0,12}".prop_map(Json::from),
+        Just(json!("complete")),
+        Just(json!("queued")),
+        Just(json!("volunteers_data[2].email")),
+    ];
+    let tree = leaf.prop_recursive(3, 16, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Json::from),
+            prop::collection::btree_map(word.clone(), inner, 0..4).prop_map(|map| map
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect()),
+        ]
+    });
+    let text = tree.prop_map(|tree| tree.to_string().into_bytes());
+    prop_oneof![
+        3 => text.clone(),
+        2 => (text, 0..80_usize).prop_map(|(text, at)| text[..at.min(text.len())].to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 0..40),
+    ]
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn an_answer_is_taken_for_success_only_when_it_is_one_whole(
+        status in prop_oneof![3 => Just(200_u16), 1 => Just(201), 1 => Just(202), 3 => 100..600_u16],
+        body in body(),
+        people in 1..500_usize,
+    ) {
+        for kind in ALL {
+            let target = set_up(kind);
+            let answer = Answer { status, retry_after: None, body: &body };
+            let whole = matches!(serde_json::from_slice(&body), Ok(Json::Object(_)));
+            let success = (200..300).contains(&status);
+            match target.judge(answer, people) {
+                Verdict::Accepted | Verdict::Queued { .. } => {
+                    prop_assert!(success && whole, "{}: {status}", kind.id);
+                }
+                Verdict::Refused { person, .. } => {
+                    prop_assert!(!success, "{}: {status}", kind.id);
+                    prop_assert!(person.is_none_or(|person| person < people));
+                }
+                _ => {}
+            }
+            let done = matches!(
+                target.judge_follow(answer, people),
+                Progress::Done(Verdict::Accepted)
+            );
+            prop_assert!(!done || success && whole, "{}: {status}", kind.id);
+        }
+    }
+}
