@@ -5,11 +5,16 @@
 //! and read by the target that they belong to.
 
 mod columns;
+mod fields;
+mod filter;
 mod pins;
 mod policy;
 mod reading;
 mod source;
+mod template;
+mod test_row;
 mod values;
+mod word;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,11 +24,17 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub use self::columns::ColumnRule;
+pub use self::fields::{FieldRule, Given, Made};
+pub use self::filter::Filter;
 pub use self::pins::Pins;
 pub use self::policy::{Blank, DateOrder, OnDuplicate, Policy};
 pub use self::reading::{Reading, Said};
 use self::source::Source;
-pub use self::values::Meaning;
+pub use self::template::{Fault, Part, Piece, Template};
+pub use self::test_row::{Expected, TestRow};
+pub use self::values::ValueMap;
+pub use self::word::{Form, Word};
 use crate::error::{Error, Result};
 use crate::spelling::nearest;
 
@@ -35,15 +46,19 @@ pub struct Recipe {
     /// `target = "vome"`.
     pub target: Option<String>,
     /// `[columns]`: header to field, in the order of the file.
-    pub columns: Vec<(String, String)>,
+    pub columns: Vec<ColumnRule>,
+    /// `[fields]`, and what `[columns]` says of the values of fields.
+    pub fields: Vec<FieldRule>,
     /// `[values.FIELD]`: word to value.
-    pub values: BTreeMap<String, BTreeMap<String, Meaning>>,
+    pub values: Vec<ValueMap>,
     /// `[policy]`.
     pub policy: Policy,
     /// `[reading]`.
     pub reading: Reading,
     /// `[pins]`, if there are any.
     pub pins: Option<Pins>,
+    /// `[[tests]]`.
+    pub tests: Vec<TestRow>,
     source: Source,
     sections: BTreeMap<String, Range<usize>>,
 }
@@ -58,14 +73,10 @@ static OWN: &[(&str, Read)] = &[
         recipe.target = Some(source.read(value)?);
         Ok(())
     }),
-    ("columns", |recipe, source, value| {
-        recipe.columns = columns::read(source, value)?;
-        Ok(())
-    }),
-    ("values", |recipe, source, value| {
-        recipe.values = source.read(value)?;
-        Ok(())
-    }),
+    ("columns", columns::read),
+    ("fields", fields::read),
+    ("values", values::read),
+    ("tests", test_row::read),
     ("policy", |recipe, source, value| {
         recipe.policy = source.read(value)?;
         Ok(())
@@ -187,9 +198,11 @@ mod tests {
         )
         .unwrap();
         assert_eq!(recipe.target.as_deref(), Some("vome"));
-        assert_eq!(recipe.columns[0], ("Z".to_owned(), "last_name".to_owned()));
-        assert_eq!(recipe.values["gender"]["F"], Meaning::Code(1));
-        assert_eq!(recipe.values["gender"]["X"], Meaning::Word("other".to_owned()));
+        assert_eq!(recipe.columns[0].header.text, "Z");
+        assert_eq!(recipe.columns[0].field.text, "last_name");
+        let [map] = recipe.values.as_slice() else { panic!("{:?}", recipe.values) };
+        let words: Vec<_> = map.words.iter().map(|(a, b)| (&*a.text, &*b.text)).collect();
+        assert_eq!(words, [("F", "1"), ("X", "other")]);
         assert_eq!(recipe.policy.blank, Blank::Clear);
         assert_eq!(recipe.policy.on_duplicate, OnDuplicate::Last);
         assert_eq!(recipe.section::<Settings>("vome").unwrap().batch_size, Some(20));

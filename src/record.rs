@@ -206,7 +206,7 @@ impl Field {
 }
 
 /// One value, ready to be written. Text borrows from the file where it can.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
     /// Text.
     Text(&'a str),
@@ -220,6 +220,18 @@ pub enum Value<'a> {
     Null,
 }
 
+impl std::fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Integer(number) => number.fmt(f),
+            Self::Bool(yes) => yes.fmt(f),
+            Self::Date(date) => date.fmt(f),
+            Self::Null => f.write_str("null"),
+        }
+    }
+}
+
 /// One person's values: one slot for each field in use, in the order of the payload.
 #[derive(Clone, Debug, Default)]
 pub struct Record<'a> {
@@ -227,12 +239,34 @@ pub struct Record<'a> {
 }
 
 /// A value that borrows from the file, or owns the text that a rule made of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Slot<'a> {
     /// A value of the file, or one that needs no text.
     Plain(Value<'a>),
     /// Text that a rule made.
     Made(Box<str>),
+}
+
+impl Slot<'_> {
+    /// The same value, borrowing nothing.
+    pub fn into_owned(self) -> Slot<'static> {
+        match self {
+            Self::Made(text) => Slot::Made(text),
+            Self::Plain(Value::Text(text)) => Slot::Made(text.into()),
+            Self::Plain(Value::Integer(number)) => Slot::Plain(Value::Integer(number)),
+            Self::Plain(Value::Bool(yes)) => Slot::Plain(Value::Bool(yes)),
+            Self::Plain(Value::Date(date)) => Slot::Plain(Value::Date(date)),
+            Self::Plain(Value::Null) => Slot::Plain(Value::Null),
+        }
+    }
+
+    /// What is in it.
+    pub fn value(&self) -> Value<'_> {
+        match self {
+            Slot::Plain(value) => *value,
+            Slot::Made(text) => Value::Text(text),
+        }
+    }
 }
 
 impl<'a> Record<'a> {
@@ -255,10 +289,7 @@ impl<'a> Record<'a> {
 
     /// The value in a slot.
     pub fn get(&self, slot: usize) -> Option<Value<'_>> {
-        match self.slots.get(slot)?.as_ref()? {
-            Slot::Plain(value) => Some(*value),
-            Slot::Made(text) => Some(Value::Text(text)),
-        }
+        Some(self.slots.get(slot)?.as_ref()?.value())
     }
 
     /// The text in a slot, if it is text.
@@ -271,20 +302,7 @@ impl<'a> Record<'a> {
 
     /// A copy that borrows nothing.
     pub fn to_owned(&self) -> Record<'static> {
-        let slots = self
-            .slots
-            .iter()
-            .map(|slot| {
-                slot.as_ref().map(|slot| match slot {
-                    Slot::Plain(Value::Text(text)) => Slot::Made((*text).into()),
-                    Slot::Made(text) => Slot::Made(text.clone()),
-                    Slot::Plain(Value::Integer(n)) => Slot::Plain(Value::Integer(*n)),
-                    Slot::Plain(Value::Bool(b)) => Slot::Plain(Value::Bool(*b)),
-                    Slot::Plain(Value::Date(d)) => Slot::Plain(Value::Date(*d)),
-                    Slot::Plain(Value::Null) => Slot::Plain(Value::Null),
-                })
-            })
-            .collect();
+        let slots = self.slots.iter().map(|slot| slot.clone().map(Slot::into_owned)).collect();
         Record { slots }
     }
 

@@ -1,6 +1,7 @@
 //! What holds for every column: blank cells, rows with the same key, the order of dates.
 
 use serde::Deserialize;
+use toml::Spanned;
 
 /// What happens to later rows with a key that an earlier row has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -41,11 +42,13 @@ pub enum DateOrder {
 }
 
 /// `[policy]`: decisions that hold for every column.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
     /// What a blank cell means.
     pub blank: Blank,
+    /// A cell with exactly this text clears its field in the target.
+    pub clear_word: Option<Spanned<String>>,
     /// What happens to rows with the same key.
     pub on_duplicate: OnDuplicate,
     /// The order of numeric dates, when it is known.

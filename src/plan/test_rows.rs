@@ -1,0 +1,219 @@
+//! The test rows of the recipe, judged by the columns of the files before anybody else is.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::mapping::FULL_NAME;
+use crate::reader::Input;
+use crate::recipe::{Expected, Form, Recipe, TestRow, Word};
+use crate::record::{Record, Value};
+use crate::row::{CellKind, Location, Rows};
+use crate::spelling::{nearest, normalise};
+use crate::validate::Rules;
+
+/// Judges every test row by the columns of every input that has all columns of the row.
+///
+/// # Errors
+/// [`Error::Recipe`] at the first test row that no input has the columns for, or that does not give
+/// what it must.
+pub(super) fn run(recipe: &Recipe, inputs: &[Input], rules: &Rules) -> Result<()> {
+    let mut failed = Vec::new();
+    for test in &recipe.tests {
+        let mut missing = None;
+        let mut tried = false;
+        for (index, input) in (0_u16..).zip(inputs) {
+            match row_for(test, input) {
+                Ok(row) => {
+                    tried = true;
+                    failed.extend(judge(recipe, test, &row, index, rules));
+                }
+                Err(word) => missing = missing.or(Some((word, input))),
+            }
+        }
+        if let (false, Some((word, input))) = (tried, missing) {
+            failed.push(no_column(recipe, test, word, input));
+        }
+    }
+    let more = failed.len().saturating_sub(1);
+    let Some(first) = failed.into_iter().next() else { return Ok(()) };
+    Err(match first {
+        Error::Recipe { mut message, text, span, help } => {
+            if more > 0 {
+                let _ = write!(message, "\nand {more} more of {} fail", recipe.tests.len());
+            }
+            Error::Recipe { message, text, span, help }
+        }
+        other => other,
+    })
+}
+
+/// The cells of a test row in the places of an input's columns; the header that the input lacks.
+fn row_for<'t>(test: &'t TestRow, input: &Input) -> Result<Rows, &'t Word> {
+    let mut cells: Vec<Option<&Word>> = vec![None; input.headers.len()];
+    for (header, cell) in &test.cells {
+        let plain = normalise(&header.text);
+        let exact = input.headers.iter().position(|own| own.trim() == header.text.trim());
+        let alike = || {
+            let same = |own: &String| !plain.is_empty() && normalise(own) == plain;
+            input.headers.iter().position(same)
+        };
+        let place = exact.or_else(alike).and_then(|index| cells.get_mut(index));
+        *place.ok_or(header)? = Some(cell);
+    }
+    let mut rows = Rows::default();
+    for cell in cells {
+        let kind = match cell.map(|cell| cell.form) {
+            Some(Form::Number) => CellKind::Number,
+            Some(Form::Bool) => CellKind::Bool,
+            Some(Form::Date) => CellKind::Date,
+            Some(Form::Text) | None => CellKind::Text,
+        };
+        match cell {
+            Some(cell) if kind == CellKind::Bool => rows.push_cell(&cell.text.to_uppercase(), kind),
+            Some(cell) => rows.push_cell(&cell.text, kind),
+            None => rows.push_cell("", kind),
+        }
+    }
+    Ok(rows)
+}
+
+fn no_column(recipe: &Recipe, test: &TestRow, header: &Word, input: &Input) -> Error {
+    let message = format!("{}: {} has no column {:?}", test.name, input.facts.name(), header.text);
+    let headers = input.headers.iter().map(String::as_str);
+    let help = match nearest(&header.text, headers) {
+        Some(near) => format!(
+            "did you mean {:?}? If the column was renamed, put the test row and [columns] right",
+            near.trim()
+        ),
+        None => "put the test row right, or the header of the file".to_owned(),
+    };
+    recipe.error(message, header.span.clone(), Some(help))
+}
+
+/// Judges one test row; the error when something else comes of it.
+fn judge(recipe: &Recipe, test: &TestRow, row: &Rows, input: u16, rules: &Rules) -> Option<Error> {
+    let mut rows = row.clone();
+    rows.end_row(Location { input, ..Location::default() });
+    let got = rules.judge_alone(&rows);
+    let wrong = match (&test.expected, &got) {
+        (Expected::Person { gives, clears }, Ok(record)) => {
+            let lines = differences(gives, clears, record, rules);
+            (!lines.is_empty())
+                .then(|| format!("{} gives something else", test.name) + &table(&lines))
+        }
+        (Expected::Person { .. }, Err(findings)) => {
+            Some(format!("{} is rejected{}", test.name, reasons(findings)))
+        }
+        (Expected::Rejected(codes), Ok(record)) => {
+            let codes: Vec<&str> = codes.iter().map(|code| code.text.as_str()).collect();
+            let person: Vec<String> =
+                values(record, rules).map(|(name, value)| format!("{name} = {value}")).collect();
+            Some(format!(
+                "{} is not rejected\n  expected  {}\n  got       {}",
+                test.name,
+                codes.join(", "),
+                person.join(", ")
+            ))
+        }
+        (Expected::Rejected(codes), Err(findings)) => {
+            let expected: BTreeSet<&str> = codes.iter().map(|code| code.text.as_str()).collect();
+            let got: BTreeSet<&str> = findings.iter().map(|finding| finding.code.id).collect();
+            (expected != got).then(|| {
+                let expected: Vec<&str> = expected.into_iter().collect();
+                format!(
+                    "{} is rejected for other reasons\n  expected  {}{}",
+                    test.name,
+                    expected.join(", "),
+                    reasons(findings)
+                )
+            })
+        }
+    }?;
+    let help = "put the recipe right; or the test row, if it says what is wanted no longer";
+    Some(recipe.error(wrong, test.span.clone(), Some(help.to_owned())))
+}
+
+fn reasons(findings: &[Finding]) -> String {
+    findings.iter().fold(String::new(), |mut text, finding| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n  got       {}: {}", finding.code.id, finding.message);
+        if let Some(field) = &finding.field {
+            let _ = write!(text, " (`{field}`)");
+        }
+        text
+    })
+}
+
+/// The values of a person by field, as the target gets them.
+fn values<'r>(record: &'r Record<'_>, rules: &'r Rules) -> impl Iterator<Item = (&'r str, String)> {
+    rules
+        .fields()
+        .iter()
+        .enumerate()
+        .filter_map(|(slot, field)| Some((field.name.as_ref(), shown(record.get(slot)?))))
+}
+
+/// A value as JSON.
+fn shown(value: Value<'_>) -> String {
+    match value {
+        Value::Text(text) => format!("{:?}", text),
+        Value::Date(date) => format!("\"{date}\""),
+        other => other.to_string(),
+    }
+}
+
+/// A value of the recipe as JSON.
+fn wanted(word: &Word) -> String {
+    match word.form {
+        Form::Number | Form::Bool => word.text.clone(),
+        Form::Text | Form::Date => format!("{:?}", word.text),
+    }
+}
+
+/// Fields whose values are not as expected: field, expected, got.
+fn differences(
+    gives: &[(Word, Word)],
+    clears: &[Word],
+    record: &Record<'_>,
+    rules: &Rules,
+) -> Vec<[String; 3]> {
+    let none = || "–".to_owned();
+    let got: Vec<(&str, String)> = values(record, rules).collect();
+    let of = |field: &str| got.iter().find(|(name, _)| *name == field).map(|(_, value)| value);
+    let given = gives.iter().map(|(field, value)| (field.text.as_str(), wanted(value)));
+    let cleared = clears.iter().map(|field| (field.text.as_str(), "null".to_owned()));
+    let expected: Vec<(&str, String)> = given.chain(cleared).collect();
+    let mut lines = Vec::new();
+    for (field, value) in &expected {
+        if of(field) != Some(value) {
+            let mut got = of(field).cloned().unwrap_or_else(none);
+            if *field == FULL_NAME {
+                got = "it is split: name first_name and last_name".to_owned();
+            }
+            lines.push([(*field).to_owned(), value.clone(), got]);
+        }
+    }
+    for (field, value) in got {
+        if !expected.iter().any(|(name, _)| *name == field) {
+            lines.push([field.to_owned(), none(), value]);
+        }
+    }
+    lines
+}
+
+/// Expected and got side by side.
+fn table(lines: &[[String; 3]]) -> String {
+    let head = ["field", "expected", "got"].map(str::to_owned);
+    let width = |column: usize| {
+        let texts = std::iter::once(&head).chain(lines);
+        texts.filter_map(|line| Some(line.get(column)?.chars().count())).max().unwrap_or(0)
+    };
+    let (first, second) = (width(0), width(1));
+    std::iter::once(&head).chain(lines).fold(String::new(), |mut text, [field, expected, got]| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n  {field:first$}  {expected:second$}  {got}");
+        text
+    })
+}
