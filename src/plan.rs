@@ -19,7 +19,7 @@ use crate::reader::{self, Input};
 use crate::recipe::{DateOrder, OnDuplicate, Recipe};
 use crate::record::Field;
 use crate::report::{Head, Sheet};
-use crate::row::{Location, Quotes};
+use crate::row::{Location, Quotes, Row};
 use crate::run::{gather, pool};
 use crate::target::{self, Overrides, Target};
 use crate::validate::order;
@@ -76,6 +76,15 @@ pub struct Opened {
     pub pool: rayon::ThreadPool,
 }
 
+impl Opened {
+    /// A row of an input as a test row of the recipe: its cells, and what they give. Nothing where it
+    /// would be rejected.
+    pub fn test_row(&self, name: &str, row: Row<'_>) -> Option<String> {
+        let input = self.inputs.get(usize::from(row.at.input))?;
+        test_rows::written(name, input, row, &self.rules)
+    }
+}
+
 impl Job {
     /// The id of the target: `--to`, else the recipe's, else the first of the list.
     pub fn target_id(&self) -> &str {
@@ -103,11 +112,24 @@ impl Job {
         (target::find(self.target_id())?.configure)(&self.recipe, &self.overrides)
     }
 
-    /// Opens the inputs, maps their columns and makes the rules.
+    /// Opens the inputs, maps their columns, makes the rules and tries the test rows.
+    ///
+    /// # Errors
+    /// When an input cannot be read, a column is missing or wrongly named, or a test row fails.
+    pub fn open(&self) -> Result<Opened> {
+        let (opened, tested) = self.open_at(true)?;
+        tested.map(|()| opened)
+    }
+
+    /// The same for those who want to see the mapping even where a test row fails.
     ///
     /// # Errors
     /// When an input cannot be read, or a column is missing or wrongly named.
-    pub fn open(&self) -> Result<Opened> {
+    pub fn open_to_look(&self) -> Result<(Opened, Result<()>)> {
+        self.open_at(false)
+    }
+
+    fn open_at(&self, stop_at_tests: bool) -> Result<(Opened, Result<()>)> {
         let target = self.target()?;
         let mut schema = target.schema();
         let settings = validate::Settings {
@@ -158,7 +180,10 @@ impl Job {
             |fields: &[Field]| Layout::new(fields.iter(), &|field| target.around(fields, field));
         let mut rules =
             Rules::new(&schema, &mappings, &decided.taught, match_field, settings, &layout);
-        test_rows::run(&self.recipe, &inputs, &rules)?;
+        let tested = match test_rows::run(&self.recipe, &inputs, &rules) {
+            Err(error) if stop_at_tests => return Err(error),
+            tested => tested,
+        };
         let pool = pool(self.threads)?;
         let mut notes = notes(&inputs);
         let means = (&pool, &*self.stop);
@@ -171,7 +196,7 @@ impl Job {
             .collect();
         let head = Head { sheets, notes, target: target.kind().title };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);
-        Ok(Opened { inputs, target, rules, head, on_duplicate, pool })
+        Ok((Opened { inputs, target, rules, head, on_duplicate, pool }, tested))
     }
 
     /// What the recipe pins of the order of dates counts where a column proves none; where it proves

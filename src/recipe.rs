@@ -177,6 +177,7 @@ impl Recipe {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde::Deserialize;
 
     use super::*;
@@ -209,6 +210,72 @@ mod tests {
         assert_eq!(recipe.section::<Settings>("omneo").unwrap(), Settings::default());
         recipe.check_sections(&["vome"]).unwrap();
     }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_the_reading_of_a_recipe(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..14),
+        ) {
+            let text: String = pieces.concat();
+            match parse(&text) {
+                Ok(recipe) => {
+                    let spans = recipe.fields.iter().map(|rule| rule.field.span.clone());
+                    for span in spans.chain(recipe.tests.iter().map(|test| test.span.clone())) {
+                        prop_assert!(text.get(span).is_some());
+                    }
+                }
+                Err(Error::Recipe { span, .. }) => {
+                    prop_assert!(span.offset() + span.len() <= text.len() + 1);
+                }
+                Err(error) => prop_assert!(false, "{error}"),
+            }
+        }
+    }
+
+    /// What recipes are made of.
+    const PIECES: &[&str] = &[
+        "[columns]\n",
+        "[fields]\n",
+        "[fields.email]\n",
+        "[values.gender]\n",
+        "[policy]\n",
+        "[[tests]]\n",
+        "[vome]\n",
+        "\"é\" = ",
+        "email = ",
+        "template = ",
+        "constant = ",
+        "join = ",
+        "with = ",
+        "when = ",
+        "default = ",
+        "blank = ",
+        "split = ",
+        "into = ",
+        "field = ",
+        "row = ",
+        "gives = ",
+        "rejects = ",
+        "clears = ",
+        "\"{A|ascii}.{b}\"\n",
+        "'{{\"}\"}'\n",
+        "\"{\"\n",
+        "\"blank\"\n",
+        "\"clear\"\n",
+        "[\"a\", \"é\"]\n",
+        "[]\n",
+        "{ a = 1 }\n",
+        "{ ",
+        " }\n",
+        ", ",
+        "1\n",
+        "1990-01-02\n",
+        "true\n",
+        "\"\"\"\né\"\"\"\n",
+        "\"\\u00e9{\"\n",
+        "\"*\" = ",
+        "é",
+    ];
 
     #[test]
     fn mistakes_are_shown_where_they_stand() {

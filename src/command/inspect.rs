@@ -156,8 +156,8 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
     let pins = job.recipe.pins.take();
     let mut dates = Vec::new();
     let mut drifted = Ok(());
-    let (head, seen, problem) = match job.open() {
-        Ok(opened) => {
+    let (head, seen, problem) = match job.open_to_look() {
+        Ok((opened, tested)) => {
             let seen = damage::look(&opened);
             for (index, input) in (0_u16..).zip(&opened.inputs) {
                 dates.push(opened.rules.date_orders(index));
@@ -167,7 +167,7 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
                     drifted = drifted.and(pins::check_dates(pins, input, orders));
                 }
             }
-            (opened.head, seen, None)
+            (opened.head, seen, tested.err())
         }
         Err(error @ (Error::Mapping { .. } | Error::Recipe { .. })) => {
             if let (None, Some(pins)) = (&plan.pin, &pins) {

@@ -241,7 +241,7 @@ impl Finder<'_> {
     fn unknown(&self, name: &str, span: Range<usize>, does: &str, fields: bool) -> Error {
         let headers = self.sheet.headers.iter().map(String::as_str);
         let own = self.schema.fields().iter().map(|field| field.name.as_ref());
-        let near = nearest(name, headers.chain(own.filter(|_| fields)));
+        let near = nearest(name, headers).or_else(|| nearest(name, own.filter(|_| fields)));
         let what = if fields { "no column and no field" } else { "no column" };
         let message = format!(
             "{} has {what} {name:?}, which the recipe {does}\n{}",

@@ -4,10 +4,10 @@
 use std::ops::Range;
 
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{self, Code, Finding};
 use crate::mapping::derived::{Making, Makings, Stuff};
 use crate::mapping::{FULL_NAME, Schema};
-use crate::recipe::{Blank, FieldRule, Given, Made, Recipe, ValueMap, Word};
+use crate::recipe::{Blank, Expected, FieldRule, Given, Made, Recipe, ValueMap, Word};
 use crate::record::{Field, Kind, Need, Slot};
 use crate::spelling::nearest;
 use crate::validate::words::{Meant, Words};
@@ -47,6 +47,9 @@ pub(super) fn decide<'r>(
     let others = recipe.fields.iter().filter(|rule| !is_part(rule));
     for rule in parts.chain(others) {
         judge.field(rule, said, &mut list)?;
+    }
+    for test in &recipe.tests {
+        judge.expected(&test.expected)?;
     }
     Ok(Decided { taught: judge.taught, makings: Makings { list, recipe } })
 }
@@ -97,6 +100,26 @@ impl Judge<'_, '_> {
             taken.push(index);
         }
         Ok(())
+    }
+
+    /// What a test row expects must be something that can come of a row.
+    fn expected(&mut self, expected: &Expected) -> Result<()> {
+        match expected {
+            Expected::Person { gives, clears } => {
+                let fields = gives.iter().map(|(field, _)| field).chain(clears);
+                fields.into_iter().try_for_each(|field| self.find(field).map(|_| ()))
+            }
+            Expected::Rejected(codes) => codes.iter().try_for_each(|code| {
+                if Code::find(&code.text).is_some() {
+                    return Ok(());
+                }
+                let help = match nearest(&code.text, finding::ALL.iter().map(|code| code.id)) {
+                    Some(near) => format!("did you mean {near}?"),
+                    None => "`upsheet explain` lists the codes".to_owned(),
+                };
+                Err(self.error(format!("there is no code {:?}", code.text), &code.span, help))
+            }),
+        }
     }
 
     fn clear_word(&mut self) -> Result<()> {

@@ -261,7 +261,7 @@ mod tests {
                 vec![
                     part("First", &[Filter::Ascii, Filter::Lower], 1..6),
                     text("."),
-                    part("Last", &[], 23..27),
+                    part("Last", &[], 22..26),
                     text("@x"),
                 ],
             ),

@@ -9,9 +9,9 @@ use super::{Make, Rules, Settings, Sheet, damage};
 use crate::finding::{self, Finding};
 use crate::layout::Layout;
 use crate::mapping::derived::{Bit, Ingredient, Origin};
-use crate::recipe::Blank;
+use crate::recipe::{Blank, Filter};
 use crate::record::{Field, Kind, Record, Slot, Value};
-use crate::row::{Cell, CellKind, Location, Rows};
+use crate::row::{Cell, CellKind, Location, Row, Rows};
 
 /// A part of a value: nothing where the cell is blank.
 type Part<'a> = Option<Cow<'a, str>>;
@@ -237,19 +237,50 @@ impl<'a> JudgeRow<'a, '_> {
     }
 
     /// Why a value that the recipe makes is not there, for people.
-    pub(super) fn why_not_made(&self, slot: usize) -> Option<String> {
+    pub(super) fn why_not_made(&self, slot: usize, record: &Record<'_>) -> Option<String> {
         let make = self.sheet.made.iter().find(|make| make.slot == slot)?;
-        let blank: Vec<String> = make
-            .columns
-            .iter()
-            .filter(|&&column| self.row.cell(column).is_blank())
-            .filter_map(|&column| self.sheet.headers.get(column))
-            .map(|header| format!("{header:?}"))
-            .collect();
-        Some(match blank.as_slice() {
-            [] => format!("the recipe makes it: {}", make.how),
-            _ => format!("the recipe makes it ({}), and {} is blank", make.how, blank.join(", ")),
+        let why = match &make.from {
+            Origin::Template(bits) => bits.iter().find_map(|bit| match bit {
+                Bit::Text(_) => None,
+                Bit::Part(of, filters) => self.why_nothing(*of, filters, record),
+            }),
+            _ => None,
+        };
+        Some(match why {
+            Some(why) => format!("the recipe makes it ({}), and {why}", make.how),
+            None => format!("the recipe makes it: {}", make.how),
         })
+    }
+
+    /// Why a part of a template is nothing.
+    fn why_nothing(
+        &self,
+        of: Ingredient,
+        filters: &[Filter],
+        record: &Record<'_>,
+    ) -> Option<String> {
+        let (name, before) = match of {
+            Ingredient::Column(column) => {
+                let header = self.sheet.headers.get(column)?;
+                (format!("{header:?}"), self.row.cell(column).text.trim().to_owned())
+            }
+            Ingredient::Field(slot) => {
+                let value = record.get(slot).filter(|value| *value != Value::Null);
+                let text = value.map_or_else(String::new, |value| value.to_string());
+                (format!("`{}`", self.rules.fields.get(slot)?.name), text)
+            }
+        };
+        if before.is_empty() {
+            return Some(format!("{name} is blank"));
+        }
+        let mut text = before.clone();
+        for filter in filters {
+            text = filter.apply(&text);
+            if text.is_empty() {
+                return Some(format!("`{}` leaves nothing of {before:?}", filter.name()));
+            }
+        }
+        None
     }
 }
 
@@ -290,20 +321,37 @@ impl Rules {
         }
     }
 
-    /// Judges one row apart from all others.
+    /// Judges one row apart from all others: what the columns of its input prove does not count.
     ///
     /// # Errors
     /// Its errors, when it would be rejected.
-    pub fn judge_alone(&self, rows: &Rows) -> Result<Record<'static>, Vec<Finding>> {
+    pub fn judge_alone(&self, row: Row<'_>) -> Result<Record<'static>, Vec<Finding>> {
         let mut record = Record::new(self.fields.len());
-        let row = rows.get(0);
-        let sheet = row.and_then(|row| self.sheets.get(usize::from(row.at.input)));
-        let Some((row, sheet)) = row.zip(sheet) else { return Ok(Record::default()) };
+        let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else {
+            return Ok(record.to_owned());
+        };
+        let sheet = Sheet { natures: Vec::new(), ..sheet.clone() };
         let mut recent = Recent::default();
         let findings = &mut Vec::new();
-        let mut judge = JudgeRow { rules: self, sheet, row, findings, recent: &mut recent };
+        let mut judge = JudgeRow { rules: self, sheet: &sheet, row, findings, recent: &mut recent };
         judge.judge(&mut record).map_err(|rejection| rejection.0)?;
         Ok(record.to_owned())
+    }
+
+    /// The text of a field of a row: of its cell, or as the recipe makes it.
+    pub fn text_of<'r>(&self, row: Row<'r>, field: &Field) -> Cow<'r, str> {
+        let column = self.column(row.at.input, &field.name).map(usize::from);
+        match column.map(|column| row.cell(column).text) {
+            Some(text) if !text.trim().is_empty() => Cow::Borrowed(text),
+            _ => {
+                let slot = self.fields.iter().position(|own| own.name == field.name);
+                let record = self.judge_alone(row).ok();
+                let text = slot
+                    .zip(record)
+                    .and_then(|(slot, record)| record.text(slot).map(str::to_owned));
+                Cow::Owned(text.unwrap_or_default())
+            }
+        }
     }
 
     /// The value of a field that the recipe writes down.

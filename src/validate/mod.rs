@@ -95,7 +95,8 @@ impl Taught {
     /// Whether a text is one of the words of a field.
     pub fn knows(&self, field: &Field, text: &str) -> bool {
         let own = self.words.iter().find(|(name, _)| field.name == *name);
-        own.map_or_else(|| Words::of(field).knows(text), |(_, words)| words.knows(text))
+        self.clear_word.as_deref() == Some(text.trim())
+            || own.map_or_else(|| Words::of(field).knows(text), |(_, words)| words.knows(text))
     }
 
     fn words_of(&self, field: &Field) -> Words {
@@ -114,7 +115,7 @@ impl Taught {
 }
 
 /// What one input's columns are, for the judge.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Sheet {
     headers: Vec<String>,
     /// Columns in use, with the slots they fill.
@@ -128,7 +129,7 @@ struct Sheet {
 }
 
 /// A value that the recipe makes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Make {
     slot: usize,
     /// Whether it is made only for people who have no value of their own.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::words::Meant;
 use super::{Rules, Sheet, Use};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
+use crate::mapping::derived::Ingredient;
 use crate::record::{Field, Need, Record, Value};
 use crate::row::{Cell, Mark, Quotes, Row};
 
@@ -77,7 +78,7 @@ impl<'a> JudgeRow<'a, '_> {
                 let message = format!("{} is blank", field.name);
                 let code = &finding::REQUIRED_MISSING;
                 let mut finding = self.finding(code, column, field, "", message);
-                if let Some(why) = self.why_not_made(slot) {
+                if let Some(why) = self.why_not_made(slot, record) {
                     finding = finding.help(why);
                 }
                 errors.push(finding);
@@ -111,8 +112,20 @@ impl<'a> JudgeRow<'a, '_> {
             let of_part = made
                 .zip(error.column)
                 .is_some_and(|(make, column)| make.columns.contains(&usize::from(column)));
+            let of_field = made.is_some_and(|make| {
+                make.from.ingredients().iter().any(|of| match of {
+                    Ingredient::Field(slot) => {
+                        let field = self.rules.fields.get(*slot);
+                        field.is_some_and(|part| error.field.as_deref() == Some(&part.name))
+                    }
+                    Ingredient::Column(_) => false,
+                })
+            });
             let of_column = column.is_some() && error.column == column;
-            of_column || of_part || (made.is_some() && error.field.as_deref() == Some(&field.name))
+            of_column
+                || of_part
+                || of_field
+                || (made.is_some() && error.field.as_deref() == Some(&field.name))
         })
     }
 
