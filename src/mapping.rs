@@ -265,11 +265,14 @@ fn find_column(choice: &Choice, sheet: &Sheet<'_>) -> Result<usize> {
         .or_else(|| (0..sheet.headers.len()).find(|&index| letters(index) == wanted))
         .ok_or_else(|| {
             let near = nearest(wanted, sheet.headers.iter().map(String::as_str));
+            let does = match choice.field.as_str() {
+                "-" => "names".to_owned(),
+                field => format!("maps to `{field}`"),
+            };
             let message = format!(
-                "{} has no column {wanted:?}, which {} maps to `{}`\n{}",
+                "{} has no column {wanted:?}, which {} {does}\n{}",
                 sheet.name,
                 choice.by,
-                choice.field,
                 headers_line(sheet)
             );
             let help = match near {

@@ -186,6 +186,11 @@ impl Job {
         };
         let pool = pool(self.threads)?;
         let mut notes = notes(&inputs);
+        for mut doubt in decided.doubts.iter().cloned() {
+            doubt.at =
+                inputs.first().map_or_else(Location::default, |input| place_of_header(0, input));
+            notes.push(doubt);
+        }
         let means = (&pool, &*self.stop);
         let learned = learn_columns(&mut inputs, &mut rules, &mut mappings, means)?;
         notes.extend(self.settle_dates(&inputs, &mut rules, &mut mappings, &learned)?);

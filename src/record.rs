@@ -236,6 +236,8 @@ impl std::fmt::Display for Value<'_> {
 #[derive(Clone, Debug, Default)]
 pub struct Record<'a> {
     slots: Vec<Option<Slot<'a>>>,
+    /// Slots whose value stands in for a blank one.
+    stand_ins: Vec<usize>,
 }
 
 /// A value that borrows from the file, or owns the text that a rule made of it.
@@ -272,12 +274,13 @@ impl Slot<'_> {
 impl<'a> Record<'a> {
     /// An empty record with this many slots.
     pub fn new(slots: usize) -> Self {
-        Self { slots: vec![None; slots] }
+        Self { slots: vec![None; slots], stand_ins: Vec::new() }
     }
 
     /// Empties every slot, for the next person.
     pub fn clear(&mut self) {
         self.slots.fill(None);
+        self.stand_ins.clear();
     }
 
     /// Puts a value into a slot.
@@ -285,6 +288,13 @@ impl<'a> Record<'a> {
         if let Some(place) = self.slots.get_mut(slot) {
             *place = Some(value);
         }
+    }
+
+    /// Puts a value into a slot that has none, where a cell was blank. Beside other rows of the same
+    /// person it is worth no more than the blank.
+    pub fn fill_in(&mut self, slot: usize, value: Slot<'a>) {
+        self.set(slot, value);
+        self.stand_ins.push(slot);
     }
 
     /// The value in a slot.
@@ -303,7 +313,7 @@ impl<'a> Record<'a> {
     /// A copy that borrows nothing.
     pub fn to_owned(&self) -> Record<'static> {
         let slots = self.slots.iter().map(|slot| slot.clone().map(Slot::into_owned)).collect();
-        Record { slots }
+        Record { slots, stand_ins: self.stand_ins.clone() }
     }
 
     /// Takes over every value that `later` has, as sending `later` after this record would.
@@ -311,8 +321,18 @@ impl<'a> Record<'a> {
     pub fn overlay(&mut self, later: Self) -> Vec<usize> {
         let mut differ = Vec::new();
         for (index, (mine, theirs)) in self.slots.iter_mut().zip(later.slots).enumerate() {
-            if theirs.is_some() && *mine != theirs {
-                if mine.is_some() {
+            let filled = mine.is_some() && !self.stand_ins.contains(&index);
+            let stands_in = later.stand_ins.contains(&index);
+            if theirs.is_none() || (filled && stands_in) {
+                continue;
+            }
+            if !stands_in {
+                self.stand_ins.retain(|other| *other != index);
+            } else if !self.stand_ins.contains(&index) {
+                self.stand_ins.push(index);
+            }
+            if *mine != theirs {
+                if filled {
                     differ.push(index);
                 }
                 *mine = theirs;
@@ -339,5 +359,22 @@ mod tests {
         assert_eq!(first.text(0), Some("Ada M."));
         assert_eq!(first.get(1), Some(Value::Integer(1)));
         assert_eq!(first.get(2), Some(Value::Bool(true)));
+    }
+
+    #[test]
+    fn what_stands_in_for_a_blank_replaces_nothing_and_gives_way() {
+        let text = |text: &'static str| Slot::Plain(Value::Text(text));
+        let mut person = Record::new(2);
+        person.set(0, text("own"));
+        person.fill_in(1, text("default"));
+        let mut later = Record::new(2);
+        later.fill_in(0, text("default"));
+        later.set(1, text("own"));
+        assert!(person.overlay(later.to_owned()).is_empty());
+        assert_eq!((person.text(0), person.text(1)), (Some("own"), Some("own")));
+        let mut last = Record::new(2);
+        last.fill_in(1, text("default"));
+        assert!(person.overlay(last).is_empty());
+        assert_eq!(person.text(1), Some("own"));
     }
 }

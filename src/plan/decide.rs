@@ -20,6 +20,8 @@ pub(super) struct Decided<'r> {
     pub(super) taught: Taught,
     /// What it makes.
     pub(super) makings: Makings<'r>,
+    /// What is odd about the values that stand in it.
+    pub(super) doubts: Vec<Finding>,
 }
 
 /// Holds a recipe against the fields of a target. `said` are the fields that flags give a column.
@@ -34,7 +36,8 @@ pub(super) fn decide<'r>(
     said: &[&str],
 ) -> Result<Decided<'r>> {
     let rules = Rules::of_recipe(settings);
-    let mut judge = Judge { recipe, schema, match_field, rules, taught: Taught::default() };
+    let taught = Taught::default();
+    let mut judge = Judge { recipe, schema, match_field, rules, taught, doubts: Vec::new() };
     judge.columns()?;
     judge.clear_word()?;
     for map in &recipe.values {
@@ -51,7 +54,8 @@ pub(super) fn decide<'r>(
     for test in &recipe.tests {
         judge.expected(&test.expected)?;
     }
-    Ok(Decided { taught: judge.taught, makings: Makings { list, recipe } })
+    let makings = Makings { list, recipe };
+    Ok(Decided { taught: judge.taught, makings, doubts: judge.doubts })
 }
 
 struct Judge<'r, 's> {
@@ -60,6 +64,7 @@ struct Judge<'r, 's> {
     match_field: &'s str,
     rules: Rules,
     taught: Taught,
+    doubts: Vec<Finding>,
 }
 
 impl Judge<'_, '_> {
@@ -153,7 +158,7 @@ impl Judge<'_, '_> {
         Ok(())
     }
 
-    fn meant(&self, field: &Field, value: &Word) -> Result<Meant> {
+    fn meant(&mut self, field: &Field, value: &Word) -> Result<Meant> {
         if value.text.trim().is_empty() {
             return Ok(Meant::Blank);
         }
@@ -161,30 +166,42 @@ impl Judge<'_, '_> {
     }
 
     /// A value that stands in the recipe, as the field takes it.
-    fn value(&self, field: &Field, said: &Word) -> Result<Slot<'static>> {
+    fn value(&mut self, field: &Field, said: &Word) -> Result<Slot<'static>> {
         if let Some(Meant::Value(value)) = Words::of(field).find(&said.text) {
             return Ok(value.clone());
         }
-        self.rules.value(field, &said.text).map_err(|finding| {
-            let Finding { message, fix, help, .. } = *finding;
-            let message = format!("`{}` cannot be {:?}: {message}", field.name, said.text);
-            let help = match (fix, field.kind) {
-                (Some(fix), _) => format!("did you mean {:?}?", fix.after),
-                (None, Kind::Choice(choices)) => {
-                    let choices = choices.iter().map(|choice| {
-                        let value = choice.value.to_string();
-                        let label = if value == choice.label { "" } else { choice.label };
-                        format!("{value} {label}").trim_end().to_owned()
-                    });
-                    format!("one of {}", choices.collect::<Vec<_>>().join(", "))
+        match self.rules.value(field, &said.text) {
+            Ok((value, odd)) => {
+                for mut finding in odd {
+                    finding.message = format!("{}, says the recipe", finding.message).into();
+                    self.doubts.push(finding);
                 }
-                (None, _) => help.map_or_else(
-                    || format!("`upsheet explain {}` says more", finding.code.id),
-                    std::borrow::Cow::into_owned,
-                ),
-            };
-            self.error(message, &said.span, help)
-        })
+                Ok(value)
+            }
+            Err(finding) => Err(self.not_taken(field, said, *finding)),
+        }
+    }
+
+    /// The error for a value that the rule of its field refuses.
+    fn not_taken(&self, field: &Field, said: &Word, finding: Finding) -> Error {
+        let Finding { code, message, fix, help, .. } = finding;
+        let message = format!("`{}` cannot be {:?}: {message}", field.name, said.text);
+        let help = match (fix, field.kind) {
+            (Some(fix), _) => format!("did you mean {:?}?", fix.after),
+            (None, Kind::Choice(choices)) => {
+                let choices = choices.iter().map(|choice| {
+                    let value = choice.value.to_string();
+                    let label = if value == choice.label { "" } else { choice.label };
+                    format!("{value} {label}").trim_end().to_owned()
+                });
+                format!("one of {}", choices.collect::<Vec<_>>().join(", "))
+            }
+            (None, _) => help.map_or_else(
+                || format!("`upsheet explain {}` says more", code.id),
+                std::borrow::Cow::into_owned,
+            ),
+        };
+        self.error(message, &said.span, help)
     }
 
     fn field(&mut self, rule: &FieldRule, said: &[&str], list: &mut Vec<Making>) -> Result<()> {
@@ -215,7 +232,7 @@ impl Judge<'_, '_> {
     }
 
     /// A value that many people share.
-    fn for_all(&self, field: &Field, said: &Word) -> Result<Slot<'static>> {
+    fn for_all(&mut self, field: &Field, said: &Word) -> Result<Slot<'static>> {
         if field.unique {
             let message = format!("`{}` cannot be the same for several people", field.name);
             let help =

@@ -241,3 +241,32 @@ fn table(lines: &[[String; 3]]) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use crate::plan::Job;
+    use crate::recipe::Recipe;
+
+    #[test]
+    fn a_row_that_is_written_as_a_test_row_passes() {
+        let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+        let sheet = "First,Last,Email,DOB,\"Shoe \"\"size\"\"\",Gender\n\
+                     Ada,O'Brien,ada@example.org,1990-05-31,7,F\nOtis,,otis@example.org,,,\n";
+        file.write_all(sheet.as_bytes()).unwrap();
+        let columns = "[columns]\n'Shoe \"size\"' = \"custom:Shoe\"\n";
+        let recipe = Recipe::parse(columns.to_owned(), "upsheet.toml").unwrap();
+        let files = vec![file.path().to_owned()];
+        let today = jiff::civil::date(2026, 1, 1);
+        let job = Job { files, recipe, today, threads: 1, ..Job::default() };
+        let opened = job.open().unwrap();
+        let sample = &opened.inputs[0].sample;
+        let text = opened.test_row("of the \"first\"", sample.get(0).unwrap()).unwrap();
+        assert!(text.contains("date_of_birth"), "{text}");
+        assert!(opened.test_row("it would be rejected", sample.get(1).unwrap()).is_none());
+        let recipe = Recipe::parse(format!("{columns}{text}"), "upsheet.toml").unwrap();
+        assert_eq!(recipe.tests.len(), 1);
+        Job { recipe, ..job }.open().unwrap();
+    }
+}

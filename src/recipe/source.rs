@@ -25,7 +25,11 @@ impl Source {
     /// The error for what is no TOML, or not in the form of a section.
     pub(super) fn wrong(&self, error: &toml::de::Error) -> Error {
         let span = error.span().unwrap_or(0..0);
-        self.error(format!("the recipe is wrong: {}", error.message()), span, None)
+        let help = error.message().contains("unquoted key").then(|| {
+            "a name with spaces, colons or accents stands in quotes: [values.\"custom:Shirt size\"]"
+                .to_owned()
+        });
+        self.error(format!("the recipe is wrong: {}", error.message()), span, help)
     }
 
     /// An error about a place in the recipe.

@@ -56,6 +56,10 @@ impl Source {
 
     /// A value that must be text.
     pub(super) fn text(&self, value: Spanned<DeValue<'_>>) -> Result<Word> {
+        if !matches!(value.get_ref(), DeValue::String(_)) {
+            let help = Some("put it in quotes".to_owned());
+            return Err(self.error("a text is needed here".to_owned(), value.span(), help));
+        }
         let text: Spanned<String> = self.read(value)?;
         Ok(Word { span: text.span(), text: text.into_inner(), form: Form::Text })
     }

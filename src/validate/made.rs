@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::clean::{Inner, clean};
-use super::person::{JudgeRow, Recent};
+use super::person::{JudgeRow, RECENT, Recent};
 use super::words::Meant;
 use super::{Make, Rules, Settings, Sheet, damage};
 use crate::finding::{self, Finding};
@@ -28,7 +28,15 @@ impl<'a> JudgeRow<'a, '_> {
             if refused || (make.only_blank && record.get(make.slot).is_some()) {
                 continue;
             }
+            if let Origin::Split { column, .. } = make.from
+                && self.is_clear_word(self.row.cell(column))
+            {
+                let (place, cell) = (u16::try_from(column).ok(), self.row.cell(column));
+                errors.extend(self.clear(make.slot, place, cell, record).err().map(|it| *it));
+                continue;
+            }
             match self.make(make, field, record, errors) {
+                Ok(Some(slot)) if make.only_blank => record.fill_in(make.slot, slot),
                 Ok(Some(slot)) => record.set(make.slot, slot),
                 Ok(None) => {}
                 Err(finding) => errors.push(*finding),
@@ -220,6 +228,13 @@ impl<'a> JudgeRow<'a, '_> {
         text: &str,
     ) -> Judged<Option<Slot<'a>>> {
         let mut recent = Recent::default();
+        let domain = text.rsplit_once('@').map(|(_, domain)| domain);
+        let domain = domain.filter(|_| matches!(field.kind, Kind::Email));
+        let known = domain.and_then(|domain| {
+            let mut made = self.recent.made_domains.iter();
+            made.find(|(known, _)| **known == *domain).map(|(_, slip)| (domain, *slip))
+        });
+        recent.domains.extend(known);
         let mut judge = JudgeRow {
             rules: self.rules,
             sheet: self.sheet,
@@ -233,7 +248,13 @@ impl<'a> JudgeRow<'a, '_> {
             Some(Meant::Blank) => None,
             None => judge.judge_or_other(slot, field, column, cell, Cow::Borrowed(text))?,
         };
-        Ok(slot.map(Slot::into_owned))
+        let slot = slot.map(Slot::into_owned);
+        if let (None, Some((domain, slip))) = (known, recent.domains.first())
+            && self.recent.made_domains.len() < RECENT
+        {
+            self.recent.made_domains.push(((*domain).into(), *slip));
+        }
+        Ok(slot)
     }
 
     /// Why a value that the recipe makes is not there, for people.
@@ -326,14 +347,20 @@ impl Rules {
     /// # Errors
     /// Its errors, when it would be rejected.
     pub fn judge_alone(&self, row: Row<'_>) -> Result<Record<'static>, Vec<Finding>> {
+        match self.sheets.get(usize::from(row.at.input)) {
+            Some(sheet) => {
+                let sheet = Sheet { natures: Vec::new(), ..sheet.clone() };
+                self.judge_in(&sheet, row)
+            }
+            None => Ok(Record::new(self.fields.len())),
+        }
+    }
+
+    fn judge_in(&self, sheet: &Sheet, row: Row<'_>) -> Result<Record<'static>, Vec<Finding>> {
         let mut record = Record::new(self.fields.len());
-        let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else {
-            return Ok(record.to_owned());
-        };
-        let sheet = Sheet { natures: Vec::new(), ..sheet.clone() };
         let mut recent = Recent::default();
         let findings = &mut Vec::new();
-        let mut judge = JudgeRow { rules: self, sheet: &sheet, row, findings, recent: &mut recent };
+        let mut judge = JudgeRow { rules: self, sheet, row, findings, recent: &mut recent };
         judge.judge(&mut record).map_err(|rejection| rejection.0)?;
         Ok(record.to_owned())
     }
@@ -345,7 +372,8 @@ impl Rules {
             Some(text) if !text.trim().is_empty() => Cow::Borrowed(text),
             _ => {
                 let slot = self.fields.iter().position(|own| own.name == field.name);
-                let record = self.judge_alone(row).ok();
+                let sheet = self.sheets.get(usize::from(row.at.input));
+                let record = sheet.and_then(|sheet| self.judge_in(sheet, row).ok());
                 let text = slot
                     .zip(record)
                     .and_then(|(slot, record)| record.text(slot).map(str::to_owned));
@@ -354,23 +382,25 @@ impl Rules {
         }
     }
 
-    /// The value of a field that the recipe writes down.
+    /// The value of a field that the recipe writes down, with what is odd about it.
     ///
     /// # Errors
     /// What the field's rule says against it.
-    pub fn value(&self, field: &Field, text: &str) -> Judged<Slot<'static>> {
+    pub fn value(&self, field: &Field, text: &str) -> Judged<(Slot<'static>, Vec<Finding>)> {
         let mut rows = Rows::default();
         rows.push_cell(text, CellKind::Text);
         rows.end_row(Location::default());
-        let Some(row) = rows.get(0) else { return Ok(Slot::Made(text.into())) };
+        let Some(row) = rows.get(0) else { return Ok((Slot::Made(text.into()), Vec::new())) };
         let sheet = Sheet::default();
         let mut recent = Recent::default();
-        let findings = &mut Vec::new();
+        let mut odd = Vec::new();
+        let findings = &mut odd;
         let mut judge = JudgeRow { rules: self, sheet: &sheet, row, findings, recent: &mut recent };
         let inner = if matches!(field.kind, Kind::Text) { Inner::Lines } else { Inner::OneLine };
         let cleaned = clean(text, inner);
         let slot = judge.judge_value(field, None, row.cell(0), cleaned.text)?;
-        Ok(slot.into_owned())
+        let slot = slot.into_owned();
+        Ok((slot, odd))
     }
 }
 

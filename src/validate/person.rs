@@ -15,6 +15,8 @@ pub(super) struct Recent<'a> {
     pub(super) words: Vec<(usize, &'a str, Meant)>,
     /// Mail domains, with the provider of which each may be a slip.
     pub(super) domains: Vec<(&'a str, Option<&'static str>)>,
+    /// The same of addresses that the recipe makes, which stand in no file.
+    pub(super) made_domains: Vec<(Box<str>, Option<&'static str>)>,
 }
 
 /// How many words are remembered.

@@ -268,6 +268,43 @@ fn a_mistake_in_the_recipe_is_told_with_its_place_and_a_cure() {
 }
 
 #[test]
+fn a_default_replaces_nothing_of_another_row_of_the_same_person() {
+    let recipe = "[fields.phone_number]\ndefault = \"+33 1 23 45 67 89\"\n\
+                  [policy]\non_duplicate = \"merge\"\n";
+    let sheet = "First,Last,Email,Phone\nAda,Vale,a@example.org,+33 6 12 34 56 78\n\
+                 Ada,Vale,a@example.org,\n";
+    assert_eq!(person(recipe, sheet)["phone_number"], "+33612345678");
+}
+
+#[test]
+fn a_word_that_clears_clears_every_part_of_a_column() {
+    let recipe = "[columns]\n\"Place\" = { split = \",\", into = [\"address\", \"custom:Land\"] }\n\
+                  [policy]\nclear_word = \"#CLEAR\"\n";
+    let people = people(recipe, "First,Last,Email,Place\nAda,Vale,a@example.org,#CLEAR\n");
+    assert_eq!(people[0]["profile_data"]["address"], Value::Null);
+    assert!(people[0].to_string().contains(r#""custom_field_user_value":null"#), "{}", people[0]);
+}
+
+#[test]
+fn columns_without_a_header_go_by_their_letters() {
+    let recipe = "[reading]\nheader_row = \"none\"\n[columns]\nA = \"first_name\"\nB = \"last_name\"\n\
+                  [fields]\nemail = \"{A|lower}.{B|lower}@example.org\"\naddress = \"{C}\"\n\
+                  [[tests]]\nrow = { A = \"Ida\", B = \"Fern\", C = \"1 Elm\" }\ngives = { first_name = \"Ida\", \
+                  last_name = \"Fern\", email = \"ida.fern@example.org\", address = \"1 Elm\" }\n";
+    let ada = person(recipe, "Ada,Vale,2 Elm\n");
+    assert_eq!((&ada["email"], &ada["address"]), (&json!("ada.vale@example.org"), &json!("2 Elm")));
+}
+
+#[test]
+fn what_is_odd_about_a_value_of_the_recipe_is_told_once() {
+    let recipe = "[fields.last_name]\ndefault = \"n/a\"\n";
+    let report = report(recipe, "First,Last,Email\nAda,,a@example.org\nOtis,,o@example.org\n", 0);
+    assert_eq!(found(&report), [(1, "name-placeholder")]);
+    assert_eq!(report["findings"][0]["field"], "last_name");
+    assert_eq!(report["findings"][0]["value"], "n/a");
+}
+
+#[test]
 fn a_flag_wins_over_what_the_recipe_makes() {
     let recipe = "[fields]\nemail = \"{First}@example.org\"\n";
     let build = Import::new("build -o out --map Contact=email").recipe(recipe);
