@@ -23,10 +23,10 @@ pub(super) fn run(recipe: &Recipe, inputs: &[Input], rules: &Rules) -> Result<()
         let mut missing = None;
         let mut tried = false;
         for (index, input) in (0_u16..).zip(inputs) {
-            match row_for(test, input) {
+            match Trial::new(test, index, input) {
                 Ok(row) => {
                     tried = true;
-                    failed.extend(judge(recipe, test, &row, index, rules));
+                    failed.extend(judge(recipe, test, &row, rules));
                 }
                 Err(word) => missing = missing.or(Some((word, input))),
             }
@@ -48,8 +48,37 @@ pub(super) fn run(recipe: &Recipe, inputs: &[Input], rules: &Rules) -> Result<()
     })
 }
 
-/// The cells of a test row in the places of an input's columns; the header that the input lacks.
-fn row_for<'t>(test: &'t TestRow, input: &Input) -> Result<Rows, &'t Word> {
+/// A test row in the columns of one input.
+struct Trial {
+    rows: Rows,
+    /// The columns whose cells the test row names.
+    named: Vec<usize>,
+    input: u16,
+}
+
+impl Trial {
+    /// Puts the cells of a test row in their places; the error is a header that the input lacks.
+    fn new<'t>(test: &'t TestRow, index: u16, input: &Input) -> Result<Self, &'t Word> {
+        let cells = cells(test, input)?;
+        let mut rows = Rows::default();
+        for cell in &cells {
+            push(*cell, &mut rows);
+        }
+        rows.end_row(Location { input: index, ..Location::default() });
+        let named = cells.iter().enumerate().filter(|(_, cell)| cell.is_some());
+        Ok(Self { rows, named: named.map(|(column, _)| column).collect(), input: index })
+    }
+
+    /// Whether a value says something of the mapping: one that a cell clears does so only where the test
+    /// row names the cell, else each test row would have to list every column under `blank = "clear"`.
+    fn counts(&self, slot: usize, value: Value<'_>, rules: &Rules) -> bool {
+        value != Value::Null
+            || rules.columns_for(self.input, slot).any(|column| self.named.contains(&column))
+    }
+}
+
+/// The cells of a test row by column; the error is a header that the input lacks.
+fn cells<'t>(test: &'t TestRow, input: &Input) -> Result<Vec<Option<&'t Word>>, &'t Word> {
     let mut cells: Vec<Option<&Word>> = vec![None; input.headers.len()];
     for (header, cell) in &test.cells {
         let plain = normalise(&header.text);
@@ -61,21 +90,18 @@ fn row_for<'t>(test: &'t TestRow, input: &Input) -> Result<Rows, &'t Word> {
         let place = exact.or_else(alike).and_then(|index| cells.get_mut(index));
         *place.ok_or(header)? = Some(cell);
     }
-    let mut rows = Rows::default();
-    for cell in cells {
-        let kind = match cell.map(|cell| cell.form) {
-            Some(Form::Number) => CellKind::Number,
-            Some(Form::Bool) => CellKind::Bool,
-            Some(Form::Date) => CellKind::Date,
-            Some(Form::Text) | None => CellKind::Text,
-        };
-        match cell {
-            Some(cell) if kind == CellKind::Bool => rows.push_cell(&cell.text.to_uppercase(), kind),
-            Some(cell) => rows.push_cell(&cell.text, kind),
-            None => rows.push_cell("", kind),
-        }
+    Ok(cells)
+}
+
+/// Appends a cell as a workbook has it.
+fn push(cell: Option<&Word>, rows: &mut Rows) {
+    let Some(cell) = cell else { return rows.push_cell("", CellKind::Text) };
+    match cell.form {
+        Form::Text => rows.push_cell(&cell.text, CellKind::Text),
+        Form::Number => rows.push_cell(&cell.text, CellKind::Number),
+        Form::Bool => rows.push_cell(&cell.text.to_uppercase(), CellKind::Bool),
+        Form::Date => rows.push_cell(&cell.text, CellKind::Date),
     }
-    Ok(rows)
 }
 
 fn no_column(recipe: &Recipe, test: &TestRow, header: &Word, input: &Input) -> Error {
@@ -92,13 +118,11 @@ fn no_column(recipe: &Recipe, test: &TestRow, header: &Word, input: &Input) -> E
 }
 
 /// Judges one test row; the error when something else comes of it.
-fn judge(recipe: &Recipe, test: &TestRow, row: &Rows, input: u16, rules: &Rules) -> Option<Error> {
-    let mut rows = row.clone();
-    rows.end_row(Location { input, ..Location::default() });
-    let got = rules.judge_alone(rows.get(0)?);
+fn judge(recipe: &Recipe, test: &TestRow, trial: &Trial, rules: &Rules) -> Option<Error> {
+    let got = rules.judge_alone(trial.rows.get(0)?);
     let wrong = match (&test.expected, &got) {
         (Expected::Person { gives, clears }, Ok(record)) => {
-            let lines = differences(gives, clears, record, rules);
+            let lines = differences(gives, clears, &values(trial, record, rules));
             (!lines.is_empty())
                 .then(|| format!("{} gives something else", test.name) + &table(&lines))
         }
@@ -107,8 +131,9 @@ fn judge(recipe: &Recipe, test: &TestRow, row: &Rows, input: u16, rules: &Rules)
         }
         (Expected::Rejected(codes), Ok(record)) => {
             let codes: Vec<&str> = codes.iter().map(|code| code.text.as_str()).collect();
+            let values = values(trial, record, rules);
             let person: Vec<String> =
-                values(record, rules).map(|(name, value)| format!("{name} = {value}")).collect();
+                values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
             Some(format!(
                 "{} is not rejected\n  expected  {}\n  got       {}",
                 test.name,
@@ -173,13 +198,15 @@ fn reasons(findings: &[Finding]) -> String {
     })
 }
 
-/// The values of a person by field, as the target gets them.
-fn values<'r>(record: &'r Record<'_>, rules: &'r Rules) -> impl Iterator<Item = (&'r str, String)> {
-    rules
-        .fields()
-        .iter()
-        .enumerate()
-        .filter_map(|(slot, field)| Some((field.name.as_ref(), shown(record.get(slot)?))))
+/// The values of a person that count, by field, as the target gets them.
+fn values<'r>(trial: &Trial, record: &Record<'_>, rules: &'r Rules) -> Vec<(&'r str, String)> {
+    let fields = rules.fields().iter().enumerate();
+    fields
+        .filter_map(|(slot, field)| {
+            let value = record.get(slot).filter(|value| trial.counts(slot, *value, rules))?;
+            Some((field.name.as_ref(), shown(value)))
+        })
+        .collect()
 }
 
 /// A value as JSON.
@@ -203,11 +230,9 @@ fn wanted(word: &Word) -> String {
 fn differences(
     gives: &[(Word, Word)],
     clears: &[Word],
-    record: &Record<'_>,
-    rules: &Rules,
+    got: &[(&str, String)],
 ) -> Vec<[String; 3]> {
     let none = || "–".to_owned();
-    let got: Vec<(&str, String)> = values(record, rules).collect();
     let of = |field: &str| got.iter().find(|(name, _)| *name == field).map(|(_, value)| value);
     let given = gives.iter().map(|(field, value)| (field.text.as_str(), wanted(value)));
     let cleared = clears.iter().map(|field| (field.text.as_str(), "null".to_owned()));
@@ -220,8 +245,8 @@ fn differences(
         }
     }
     for (field, value) in got {
-        if !expected.iter().any(|(name, _)| *name == field) {
-            lines.push([field.to_owned(), none(), value]);
+        if !expected.iter().any(|(name, _)| name == field) {
+            lines.push([(*field).to_owned(), none(), value.clone()]);
         }
     }
     lines

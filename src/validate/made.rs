@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::clean::{Inner, clean};
 use super::person::{JudgeRow, RECENT, Recent};
 use super::words::Meant;
-use super::{Make, Rules, Settings, Sheet, damage};
+use super::{Make, Rules, Settings, Sheet, Use, damage};
 use crate::finding::{self, Finding};
 use crate::layout::Layout;
 use crate::mapping::derived::{Bit, Ingredient, Origin};
@@ -363,6 +363,19 @@ impl Rules {
         let mut judge = JudgeRow { rules: self, sheet, row, findings, recent: &mut recent };
         judge.judge(&mut record).map_err(|rejection| rejection.0)?;
         Ok(record.to_owned())
+    }
+
+    /// The columns of an input that a slot takes its value from, by itself or with others.
+    pub fn columns_for(&self, input: u16, slot: usize) -> impl Iterator<Item = usize> {
+        let sheet = self.sheets.get(usize::from(input));
+        let own = sheet.into_iter().flat_map(|sheet| &sheet.columns);
+        let own = own.filter(move |(_, role)| match *role {
+            Use::Slot(other) => other == slot,
+            Use::FullName { first, last } => first == slot || last == slot,
+        });
+        let made = sheet.into_iter().flat_map(|sheet| &sheet.made);
+        let made = made.filter(move |make| make.slot == slot);
+        own.map(|&(column, _)| column).chain(made.flat_map(|make| make.columns.iter().copied()))
     }
 
     /// The text of a field of a row: of its cell, or as the recipe makes it.

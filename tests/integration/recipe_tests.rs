@@ -112,6 +112,23 @@ fn of_several_files_one_must_have_the_columns() {
 }
 
 #[test]
+fn what_is_cleared_counts_where_the_test_row_names_the_cell() {
+    let row = "First = \"A\", Last = \"B\", Email = \"a@b.org\"";
+    let gives = "gives = { first_name = \"A\", last_name = \"B\", email = \"a@b.org\" }";
+    let policy = "[policy]\nblank = \"clear\"\n[columns]\n\"Sex\" = \"gender\"\n[[tests]]\n";
+    let check = |test: &str, code| {
+        let recipe = format!("{policy}{test}\n");
+        let check = Import::new("check").text("people.csv", SHEET).recipe(&recipe);
+        check.expect_code(code).run()
+    };
+    check(&format!("row = {{ {row} }}\n{gives}"), 0);
+    check(&format!("row = {{ {row}, Sex = \"\" }}\n{gives}"), 2).says("gender – null");
+    check(&format!("row = {{ {row}, Sex = \"\" }}\n{gives}\nclears = [\"gender\"]"), 0);
+    check(&format!("row = {{ {row}, Sex = \"M\" }}\n{gives}\nclears = [\"gender\"]"), 2)
+        .says("gender null 0");
+}
+
+#[test]
 fn what_other_rows_prove_does_not_count_for_a_test_row() {
     let sheet = "First,Last,Email,DOB\nAda,Vale,a@example.org,31/05/1988\n";
     let recipe = "[[tests]]\nrow = { First = \"A\", Last = \"B\", Email = \"a@b.org\", \
