@@ -379,8 +379,8 @@ impl Admit<'_> {
             return Finding::new(code, row.at, message);
         };
         let column = self.rules.column(row.at.input, &field.name);
-        let value = column.map_or("", |column| row.cell(usize::from(column)).text);
-        duplicate(code, row.at, column, field, value, message)
+        let value = self.rules.text_of(row, field);
+        duplicate(code, row.at, column, field, &value, message)
     }
 
     fn place(&self, here: Location, there: Location) -> String {

@@ -3,10 +3,13 @@
 //! What the user says (`--map`, the recipe) comes first; then the field's own name; then the words
 //! that people use for it. A required field without a column stops the run and shows the headers.
 
+pub mod derived;
 pub mod words;
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
+use self::derived::{Derived, Makings};
 use crate::error::{Error, Result};
 use crate::mojibake;
 use crate::record::{Field, Kind, Need, Words};
@@ -43,7 +46,8 @@ impl Schema {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    fn find_or_make(&mut self, name: &str) -> Option<usize> {
+    /// The index of a field, which a custom one gets when it is first named.
+    pub fn find_or_make(&mut self, name: &str) -> Option<usize> {
         self.find(name).or_else(|| {
             let made = (self.custom)(name)?;
             // Two spellings may make one field.
@@ -70,6 +74,8 @@ pub enum Role {
         /// The field of the family name.
         last: usize,
     },
+    /// Its values go, in parts or with others, into what the recipe makes of them.
+    Source,
     /// It is not used, and why.
     Unused(String),
 }
@@ -92,6 +98,8 @@ pub struct Column {
 pub struct Mapping {
     /// One for each column.
     pub columns: Vec<Column>,
+    /// What the recipe makes beside them, in the order in which it is made.
+    pub derived: Vec<Derived>,
 }
 
 impl Mapping {
@@ -100,8 +108,13 @@ impl Mapping {
         self.columns.iter().position(|column| match column.role {
             Role::Field(index) => index == field,
             Role::FullName { first, last } => first == field || last == field,
-            Role::Unused(_) => false,
+            Role::Source | Role::Unused(_) => false,
         })
+    }
+
+    /// Whether the recipe makes a value for a field, for everybody or for those who have none.
+    pub fn makes(&self, field: usize) -> bool {
+        self.derived.iter().any(|derived| derived.field == field)
     }
 }
 
@@ -114,6 +127,18 @@ pub struct Choice {
     pub field: String,
     /// Who said so: `--map` or the recipe.
     pub by: &'static str,
+    /// Where the recipe says so.
+    pub span: Option<Range<usize>>,
+}
+
+impl Choice {
+    /// The error for a choice that cannot be followed, at its place in the recipe if it has one.
+    fn refuse(&self, sheet: &Sheet<'_>, message: String, help: String) -> Error {
+        match &self.span {
+            Some(span) => sheet.makings.recipe.error(message, span.clone(), Some(help)),
+            None => Error::Mapping { message, help },
+        }
+    }
 }
 
 /// What [`resolve`] looks at.
@@ -132,6 +157,8 @@ pub struct Sheet<'a> {
     pub left_out: &'a [usize],
     /// Whether `text` is one of the words of a choice field, the recipe's words included.
     pub knows_word: &'a dyn Fn(&Field, &str) -> bool,
+    /// What the recipe makes beside the columns.
+    pub makings: &'a Makings<'a>,
 }
 
 /// Decides for every column what it is for.
@@ -146,11 +173,10 @@ pub fn resolve(schema: &mut Schema, choices: &[Choice], sheet: &Sheet<'_>) -> Re
         let role = named_role(schema, choice, sheet)?;
         let taken = columns.iter().flatten().any(|(other, _)| overlaps(other, &role));
         if taken {
-            return Err(Error::Mapping {
-                message: format!("two columns are mapped to `{}`", choice.field),
-                help: "keep one of them; map the other to another field, or to `-` to leave it out"
-                    .to_owned(),
-            });
+            let message = format!("two columns are mapped to `{}`", choice.field);
+            let help =
+                "keep one of them; map the other to another field, or to `-` to leave it out";
+            return Err(choice.refuse(sheet, message, help.to_owned()));
         }
         if let Some(place) = columns.get_mut(index) {
             *place = Some((role, choice.by));
@@ -162,48 +188,59 @@ pub fn resolve(schema: &mut Schema, choices: &[Choice], sheet: &Sheet<'_>) -> Re
         }
     }
     assign_by_header(schema, sheet, &mut columns);
-    let mapping = Mapping {
+    let mut mapping = Mapping {
         columns: columns
             .into_iter()
             .zip(sheet.headers)
             .map(|(decided, header)| {
-                let (role, why) = decided.unwrap_or_else(|| (unused(schema, header), ""));
+                let (role, why) = decided.unwrap_or_else(|| (unused(schema, sheet, header), ""));
                 Column { header: header.trim().to_owned(), role, why, proof: None }
             })
             .collect(),
+        derived: Vec::new(),
     };
+    derived::place(schema, sheet, &mut mapping)?;
     check_required(schema, sheet, &mapping)?;
     Ok(mapping)
 }
 
-fn unused(schema: &Schema, header: &str) -> Role {
+fn unused(schema: &Schema, sheet: &Sheet<'_>, header: &str) -> Role {
     let plain = normalise(header);
     let meant = schema
         .fields()
         .iter()
-        .filter_map(|field| Some((likeness(&plain, &field.name, field.words)?, field)))
-        .min_by_key(|(strength, _)| *strength);
+        .enumerate()
+        .filter_map(|(index, field)| {
+            Some((likeness(&plain, &field.name, field.words)?, index, field))
+        })
+        .min_by_key(|(strength, ..)| *strength);
     Role::Unused(match meant {
         _ if header.trim().is_empty() => "it has no header".to_owned(),
-        Some((_, field)) => format!("another column is used for `{}`", field.name),
+        Some((_, index, field)) if sheet.makings.replaces_column(index) => {
+            format!("the recipe makes `{}` of something else", field.name)
+        }
+        Some((.., field)) => format!("another column is used for `{}`", field.name),
         None => "no field of that name".to_owned(),
     })
 }
 
-fn overlaps(a: &Role, b: &Role) -> bool {
-    let fields = |role: &Role| match *role {
+/// The fields that a column fills.
+fn fields_of(role: &Role) -> [Option<usize>; 2] {
+    match *role {
         Role::Field(index) => [Some(index), None],
         Role::FullName { first, last } => [Some(first), Some(last)],
-        Role::Unused(_) => [None, None],
-    };
-    let (a, b) = (fields(a), fields(b));
+        Role::Source | Role::Unused(_) => [None, None],
+    }
+}
+
+fn overlaps(a: &Role, b: &Role) -> bool {
+    let (a, b) = (fields_of(a), fields_of(b));
     a.iter().flatten().any(|index| b.contains(&Some(*index)))
 }
 
-/// The column that a choice names: by its header to the letter, by its normalised header, or by
-/// its letter.
-fn find_column(choice: &Choice, sheet: &Sheet<'_>) -> Result<usize> {
-    let wanted = choice.header.trim();
+/// The column with a header: to the letter, or normalised, or in one row of several.
+fn find_header(wanted: &str, sheet: &Sheet<'_>) -> Option<usize> {
+    let wanted = wanted.trim();
     let plain = normalise(wanted);
     sheet
         .headers
@@ -219,22 +256,30 @@ fn find_column(choice: &Choice, sheet: &Sheet<'_>) -> Result<usize> {
             let only = columns.next().filter(|_| !plain.is_empty())?.0;
             columns.next().is_none().then_some(only)
         })
+}
+
+/// The column that a choice names: by its header, or by its letter.
+fn find_column(choice: &Choice, sheet: &Sheet<'_>) -> Result<usize> {
+    let wanted = choice.header.trim();
+    find_header(wanted, sheet)
         .or_else(|| (0..sheet.headers.len()).find(|&index| letters(index) == wanted))
         .ok_or_else(|| {
             let near = nearest(wanted, sheet.headers.iter().map(String::as_str));
-            Error::Mapping {
-                message: format!(
-                    "{} has no column {wanted:?}, which {} maps to `{}`\n{}",
-                    sheet.name,
-                    choice.by,
-                    choice.field,
-                    headers_line(sheet)
-                ),
-                help: match near {
-                    Some(near) => format!("did you mean {:?}?", near.trim()),
-                    None => "name a header of the sheet, or a column letter".to_owned(),
-                },
-            }
+            let does = match choice.field.as_str() {
+                "-" => "names".to_owned(),
+                field => format!("maps to `{field}`"),
+            };
+            let message = format!(
+                "{} has no column {wanted:?}, which {} {does}\n{}",
+                sheet.name,
+                choice.by,
+                headers_line(sheet)
+            );
+            let help = match near {
+                Some(near) => format!("did you mean {:?}?", near.trim()),
+                None => "name a header of the sheet, or a column letter".to_owned(),
+            };
+            choice.refuse(sheet, message, help)
         })
 }
 
@@ -255,13 +300,11 @@ fn named_role(schema: &mut Schema, choice: &Choice, sheet: &Sheet<'_>) -> Result
             None => "`upsheet targets` lists the fields; custom fields are written custom:NAME"
                 .to_owned(),
         };
-        Error::Mapping {
-            message: format!(
-                "the target has no field `{}`, to which {} maps column {:?} of {}",
-                choice.field, choice.by, choice.header, sheet.name
-            ),
-            help,
-        }
+        let message = format!(
+            "the target has no field `{}`, to which {} maps column {:?} of {}",
+            choice.field, choice.by, choice.header, sheet.name
+        );
+        choice.refuse(sheet, message, help)
     })
 }
 
@@ -305,7 +348,9 @@ fn assign_by_header(
     pairs.sort_by_key(|(strength, index, place, _)| (*strength, *place, *index));
     for (strength, index, _, role) in pairs {
         let free = columns.get(index).is_some_and(Option::is_none);
-        let taken = columns.iter().flatten().any(|(other, _)| overlaps(other, &role));
+        let made = |field: usize| sheet.makings.replaces_column(field);
+        let taken = columns.iter().flatten().any(|(other, _)| overlaps(other, &role))
+            || fields_of(&role).into_iter().flatten().any(made);
         if !free {
             continue;
         }
@@ -373,7 +418,9 @@ fn check_required(schema: &Schema, sheet: &Sheet<'_>, mapping: &Mapping) -> Resu
         .iter()
         .enumerate()
         .filter(|(index, field)| {
-            field.need == Need::Required && mapping.column_of(*index).is_none()
+            field.need == Need::Required
+                && mapping.column_of(*index).is_none()
+                && !mapping.makes(*index)
         })
         .collect();
     let Some((_, first)) = missing.first() else { return Ok(()) };
@@ -458,6 +505,7 @@ fn headers_line(sheet: &Sheet<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe::Recipe;
     use crate::row::{CellKind, Location};
 
     fn custom(name: &str) -> Option<Field> {
@@ -494,6 +542,7 @@ mod tests {
                 header: (*header).to_owned(),
                 field: (*field).to_owned(),
                 by: "--map",
+                span: None,
             })
             .collect();
         let sheet = Sheet {
@@ -504,6 +553,7 @@ mod tests {
             sample: &sample,
             left_out: &[],
             knows_word: &|_, word| word == "F",
+            makings: &Makings { list: Vec::new(), recipe: &Recipe::default() },
         };
         let mapping = resolve(&mut schema, &choices, &sheet)?;
         Ok(mapping
@@ -512,7 +562,7 @@ mod tests {
             .map(|column| match &column.role {
                 Role::Field(index) => schema.field(*index).unwrap().name.to_string(),
                 Role::FullName { .. } => FULL_NAME.to_owned(),
-                Role::Unused(_) => "-".to_owned(),
+                Role::Source | Role::Unused(_) => "-".to_owned(),
             })
             .collect())
     }

@@ -1,7 +1,9 @@
 //! What a verb will do with people, all decided: inputs opened, columns mapped, rules made. Nothing
 //! has been judged, written or sent yet.
 
-use std::collections::BTreeMap;
+mod decide;
+mod test_rows;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -11,18 +13,20 @@ use jiff::civil::Date;
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
 use crate::layout::Layout;
-use crate::mapping::{self, Choice, Mapping, Schema};
+use crate::mapping::{self, Choice, Mapping};
 use crate::pins;
 use crate::reader::{self, Input};
-use crate::recipe::{DateOrder, Meaning, OnDuplicate, Recipe};
+use crate::recipe::{DateOrder, OnDuplicate, Recipe};
 use crate::record::Field;
 use crate::report::{Head, Sheet};
-use crate::row::{Location, Quotes};
+use crate::row::{Location, Quotes, Row};
 use crate::run::{gather, pool};
 use crate::target::{self, Overrides, Target};
 use crate::validate::order;
 use crate::validate::phone::Region;
 use crate::validate::{self, ColumnOf, Evidence, Rules};
+
+use self::decide::decide;
 
 /// What the user asked for, as far as it is about people: flags over recipe over defaults.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +76,15 @@ pub struct Opened {
     pub pool: rayon::ThreadPool,
 }
 
+impl Opened {
+    /// A row of an input as a test row of the recipe: its cells, and what they give. Nothing where it
+    /// would be rejected.
+    pub fn test_row(&self, name: &str, row: Row<'_>) -> Option<String> {
+        let input = self.inputs.get(usize::from(row.at.input))?;
+        test_rows::written(name, input, row, &self.rules)
+    }
+}
+
 impl Job {
     /// The id of the target: `--to`, else the recipe's, else the first of the list.
     pub fn target_id(&self) -> &str {
@@ -99,12 +112,35 @@ impl Job {
         (target::find(self.target_id())?.configure)(&self.recipe, &self.overrides)
     }
 
-    /// Opens the inputs, maps their columns and makes the rules.
+    /// Opens the inputs, maps their columns, makes the rules and tries the test rows.
+    ///
+    /// # Errors
+    /// When an input cannot be read, a column is missing or wrongly named, or a test row fails.
+    pub fn open(&self) -> Result<Opened> {
+        let (opened, tested) = self.open_at(true)?;
+        tested.map(|()| opened)
+    }
+
+    /// The same for those who want to see the mapping even where a test row fails.
     ///
     /// # Errors
     /// When an input cannot be read, or a column is missing or wrongly named.
-    pub fn open(&self) -> Result<Opened> {
+    pub fn open_to_look(&self) -> Result<(Opened, Result<()>)> {
+        self.open_at(false)
+    }
+
+    fn open_at(&self, stop_at_tests: bool) -> Result<(Opened, Result<()>)> {
         let target = self.target()?;
+        let mut schema = target.schema();
+        let settings = validate::Settings {
+            today: self.today,
+            date_order: self.date_order.or(self.recipe.policy.date_order),
+            region: self.region,
+            blank: self.recipe.policy.blank,
+        };
+        let said: Vec<&str> = self.map.iter().map(|(_, field)| field.as_str()).collect();
+        let match_field = target.match_field();
+        let decided = decide(&self.recipe, &mut schema, match_field, settings, &said)?;
         let mut inputs = self.open_inputs()?;
         if let Some(pins) = &self.recipe.pins {
             inputs.iter().try_for_each(|input| pins::check(pins, input))?;
@@ -125,12 +161,9 @@ impl Job {
                 });
             }
         }
-        let mut schema = target.schema();
-        self.check_values(&mut schema)?;
         let choices = self.choices();
         let mut mappings: Vec<Mapping> = Vec::new();
         for input in &inputs {
-            let values = &self.recipe.values;
             let sheet = mapping::Sheet {
                 name: &input.facts.name(),
                 header_row: input.facts.header_row,
@@ -138,25 +171,26 @@ impl Job {
                 parts: &input.header_parts,
                 sample: &input.sample,
                 left_out: &input.left_out,
-                knows_word: &|field, text| {
-                    validate::knows_word(field, values.get(field.name.as_ref()), text)
-                },
+                knows_word: &|field, text| decided.taught.knows(field, text),
+                makings: &decided.makings,
             };
             mappings.push(mapping::resolve(&mut schema, &choices, &sheet)?);
         }
-        let settings = validate::Settings {
-            today: self.today,
-            date_order: self.date_order.or(self.recipe.policy.date_order),
-            region: self.region,
-            blank: self.recipe.policy.blank,
-        };
         let layout =
             |fields: &[Field]| Layout::new(fields.iter(), &|field| target.around(fields, field));
-        let values: &BTreeMap<String, BTreeMap<String, Meaning>> = &self.recipe.values;
         let mut rules =
-            Rules::new(&schema, &mappings, values, target.match_field(), settings, &layout);
+            Rules::new(&schema, &mappings, &decided.taught, match_field, settings, &layout);
+        let tested = match test_rows::run(&self.recipe, &inputs, &rules) {
+            Err(error) if stop_at_tests => return Err(error),
+            tested => tested,
+        };
         let pool = pool(self.threads)?;
         let mut notes = notes(&inputs);
+        for mut doubt in decided.doubts.iter().cloned() {
+            doubt.at =
+                inputs.first().map_or_else(Location::default, |input| place_of_header(0, input));
+            notes.push(doubt);
+        }
         let means = (&pool, &*self.stop);
         let learned = learn_columns(&mut inputs, &mut rules, &mut mappings, means)?;
         notes.extend(self.settle_dates(&inputs, &mut rules, &mut mappings, &learned)?);
@@ -167,7 +201,7 @@ impl Job {
             .collect();
         let head = Head { sheets, notes, target: target.kind().title };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);
-        Ok(Opened { inputs, target, rules, head, on_duplicate, pool })
+        Ok((Opened { inputs, target, rules, head, on_duplicate, pool }, tested))
     }
 
     /// What the recipe pins of the order of dates counts where a column proves none; where it proves
@@ -225,6 +259,7 @@ impl Job {
             header: header.clone(),
             field: field.clone(),
             by: "--map",
+            span: None,
         });
         let said = |header: &str, field: &str| {
             self.map.iter().any(|(other, taken)| {
@@ -232,32 +267,15 @@ impl Job {
                     || taken == field
             })
         };
-        let recipe = self.recipe.columns.iter().filter(|(header, field)| !said(header, field)).map(
-            |(header, field)| Choice {
-                header: header.clone(),
-                field: field.clone(),
+        let columns = self.recipe.columns.iter();
+        let recipe =
+            columns.filter(|rule| !said(&rule.header.text, &rule.field.text)).map(|rule| Choice {
+                header: rule.header.text.clone(),
+                field: rule.field.text.clone(),
                 by: "the recipe",
-            },
-        );
+                span: Some(rule.header.span.clone()),
+            });
         flags.chain(recipe).collect()
-    }
-
-    /// `[values.FIELD]` must name fields that there are.
-    fn check_values(&self, schema: &mut Schema) -> Result<()> {
-        for name in self.recipe.values.keys() {
-            if schema.find(name).is_none() && !name.starts_with("custom:") {
-                let names = schema.fields().iter().map(|field| field.name.as_ref());
-                let help = match crate::spelling::nearest(name, names) {
-                    Some(near) => format!("did you mean [values.{near}]?"),
-                    None => "`upsheet targets` lists the fields".to_owned(),
-                };
-                return Err(Error::Mapping {
-                    message: format!("the recipe teaches words for `{name}`, which is no field"),
-                    help,
-                });
-            }
-        }
-        Ok(())
     }
 }
 

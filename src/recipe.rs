@@ -1,181 +1,42 @@
 //! `upsheet.toml`: what the user decided once and for all.
 //!
-//! A recipe is strict: a key that is not known is an error with its place in the file. The
-//! sections of the targets are kept as they are and read by the target that they belong to.
+//! A recipe is strict: a key that is not known is an error with its place in the file. Each section
+//! that every recipe may have is read by a file of this room; those of the targets are kept as they are
+//! and read by the target that they belong to.
+
+mod columns;
+mod fields;
+mod filter;
+mod pins;
+mod policy;
+mod reading;
+mod source;
+mod template;
+mod test_row;
+mod values;
+mod word;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use miette::NamedSource;
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IntoDeserializer as _};
+use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub use self::columns::ColumnRule;
+pub use self::fields::{FieldRule, Given, Made};
+pub use self::filter::Filter;
+pub use self::pins::Pins;
+pub use self::policy::{Blank, DateOrder, OnDuplicate, Policy};
+pub use self::reading::{Reading, Said};
+use self::source::Source;
+pub use self::template::{Fault, Part, Piece, Template};
+pub use self::test_row::{Expected, TestRow};
+pub use self::values::ValueMap;
+pub use self::word::{Form, Word};
 use crate::error::{Error, Result};
 use crate::spelling::nearest;
-
-/// What happens to later rows with a key that an earlier row has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum OnDuplicate {
-    /// The first row is kept, the later ones are rejected as errors.
-    #[default]
-    Reject,
-    /// The first row is kept, the later ones are skipped with a warning.
-    First,
-    /// The last row is kept, the earlier ones are skipped with a warning.
-    Last,
-    /// The rows become one person: later values replace earlier ones, blanks replace nothing.
-    Merge,
-}
-
-/// What a blank cell means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Blank {
-    /// Leave the field in the target alone: the key is omitted.
-    #[default]
-    Keep,
-    /// Clear the field in the target: the key is sent as `null`.
-    Clear,
-}
-
-/// In which order the parts of a numeric date stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DateOrder {
-    /// Year, month, day.
-    Ymd,
-    /// Day, month, year.
-    Dmy,
-    /// Month, day, year.
-    Mdy,
-}
-
-/// `[policy]`: decisions that hold for every column.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Policy {
-    /// What a blank cell means.
-    pub blank: Blank,
-    /// What happens to rows with the same key.
-    pub on_duplicate: OnDuplicate,
-    /// The order of numeric dates, when it is known.
-    pub date_order: Option<DateOrder>,
-}
-
-/// What the recipe says a word of a column stands for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub enum Meaning {
-    /// A code of the target.
-    Code(i64),
-    /// A word of the target.
-    Word(String),
-}
-
-/// A value that may be written as a number or as text.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub enum Said {
-    /// `header_row = 3`
-    Number(i64),
-    /// `header_row = "2-3"`
-    Text(String),
-}
-
-impl std::fmt::Display for Said {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Number(number) => number.fmt(f),
-            Self::Text(text) => text.fmt(f),
-        }
-    }
-}
-
-/// `[reading]`: how files are read, as the flags of the same names say it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Reading {
-    /// `--sheet`
-    pub sheet: Option<Spanned<Said>>,
-    /// `--range`
-    pub range: Option<Spanned<Said>>,
-    /// `--table`
-    pub table: Option<Spanned<Said>>,
-    /// `--header-row`
-    pub header_row: Option<Spanned<Said>>,
-    /// `--delimiter`
-    pub delimiter: Option<Spanned<Said>>,
-    /// `--quote`
-    pub quote: Option<Spanned<Said>>,
-    /// `--encoding`
-    pub encoding: Option<Spanned<Said>>,
-    /// `--hidden`
-    pub hidden: Option<Spanned<Said>>,
-}
-
-/// `[pins]`: how a file was read, to which later ones are held. Every value as `inspect` shows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Pins {
-    /// The kind of file.
-    pub format: Option<String>,
-    /// The encoding of a text file.
-    pub encoding: Option<String>,
-    /// The delimiter of a text file.
-    pub delimiter: Option<String>,
-    /// The quote of a text file, or `none`.
-    pub quote: Option<String>,
-    /// The escape of a text file.
-    pub escape: Option<String>,
-    /// The sheet of a workbook.
-    pub sheet: Option<String>,
-    /// The row of the header, `N-M` for several, or `none`.
-    pub header: Option<String>,
-    /// The headers of all columns.
-    pub columns: Option<Vec<String>>,
-    /// The order of numeric dates, by header.
-    pub dates: BTreeMap<String, DateOrder>,
-}
-
-impl Pins {
-    /// What can be pinned beside the columns, in the order in which it is written.
-    pub const WHAT: [&str; 7] =
-        ["format", "encoding", "delimiter", "quote", "escape", "sheet", "header"];
-
-    /// Pins a decision by its name; one that cannot be pinned is left out.
-    pub fn set(&mut self, what: &str, value: String) {
-        let place = match what {
-            "format" => &mut self.format,
-            "encoding" => &mut self.encoding,
-            "delimiter" => &mut self.delimiter,
-            "quote" => &mut self.quote,
-            "escape" => &mut self.escape,
-            "sheet" => &mut self.sheet,
-            "header" => &mut self.header,
-            _ => return,
-        };
-        *place = Some(value);
-    }
-
-    /// The pinned value of a decision.
-    pub fn get(&self, what: &str) -> Option<&str> {
-        let place = match what {
-            "format" => &self.format,
-            "encoding" => &self.encoding,
-            "delimiter" => &self.delimiter,
-            "quote" => &self.quote,
-            "escape" => &self.escape,
-            "sheet" => &self.sheet,
-            "header" => &self.header,
-            _ => return None,
-        };
-        place.as_deref()
-    }
-}
 
 /// A recipe as written, checked for shape but not yet held against a target or a file.
 #[derive(Clone, Debug, Default)]
@@ -185,18 +46,50 @@ pub struct Recipe {
     /// `target = "vome"`.
     pub target: Option<String>,
     /// `[columns]`: header to field, in the order of the file.
-    pub columns: Vec<(String, String)>,
+    pub columns: Vec<ColumnRule>,
+    /// `[fields]`, and what `[columns]` says of the values of fields.
+    pub fields: Vec<FieldRule>,
     /// `[values.FIELD]`: word to value.
-    pub values: BTreeMap<String, BTreeMap<String, Meaning>>,
+    pub values: Vec<ValueMap>,
     /// `[policy]`.
     pub policy: Policy,
     /// `[reading]`.
     pub reading: Reading,
     /// `[pins]`, if there are any.
     pub pins: Option<Pins>,
-    text: String,
+    /// `[[tests]]`.
+    pub tests: Vec<TestRow>,
+    source: Source,
     sections: BTreeMap<String, Range<usize>>,
 }
+
+/// What reads a section into its place.
+type Read = fn(&mut Recipe, &Source, Spanned<DeValue<'_>>) -> Result<()>;
+
+/// Every key and section that any recipe may have. To add one: its place in [`Recipe`], its line here,
+/// and its file if it is more than a value.
+static OWN: &[(&str, Read)] = &[
+    ("target", |recipe, source, value| {
+        recipe.target = Some(source.read(value)?);
+        Ok(())
+    }),
+    ("columns", columns::read),
+    ("fields", fields::read),
+    ("values", values::read),
+    ("tests", test_row::read),
+    ("policy", |recipe, source, value| {
+        recipe.policy = source.read(value)?;
+        Ok(())
+    }),
+    ("reading", |recipe, source, value| {
+        recipe.reading = source.read(value)?;
+        Ok(())
+    }),
+    ("pins", |recipe, source, value| {
+        recipe.pins = Some(source.read(value)?);
+        Ok(())
+    }),
+];
 
 impl Recipe {
     /// Reads a recipe file.
@@ -216,46 +109,19 @@ impl Recipe {
     /// # Errors
     /// [`Error::Recipe`] with a span.
     pub fn parse(text: String, name: &str) -> Result<Self> {
-        let mut recipe = Self { path: Some(PathBuf::from(name)), text, ..Self::default() };
-        let text = recipe.text.clone();
-        let table = DeTable::parse(&text).map_err(|error| recipe.wrong(&error))?;
+        let source = Source { name: name.to_owned(), text };
+        let mut recipe = Self { path: Some(PathBuf::from(name)), ..Self::default() };
+        let table = DeTable::parse(&source.text).map_err(|error| source.wrong(&error))?;
         for (key, value) in table.into_inner() {
-            match key.get_ref().as_ref() {
-                "target" => recipe.target = Some(recipe.read(value)?),
-                "columns" => recipe.columns = recipe.read_columns(value)?,
-                "values" => recipe.values = recipe.read(value)?,
-                "policy" => recipe.policy = recipe.read(value)?,
-                "reading" => recipe.reading = recipe.read(value)?,
-                "pins" => recipe.pins = Some(recipe.read(value)?),
-                other => {
-                    recipe.sections.insert(other.to_owned(), key.span());
+            match OWN.iter().find(|(name, _)| *name == key.get_ref().as_ref()) {
+                Some((_, read)) => read(&mut recipe, &source, value)?,
+                None => {
+                    recipe.sections.insert(key.get_ref().to_string(), key.span());
                 }
             }
         }
+        recipe.source = source;
         Ok(recipe)
-    }
-
-    fn read<T: DeserializeOwned>(&self, value: Spanned<DeValue<'_>>) -> Result<T> {
-        T::deserialize(value.into_deserializer()).map_err(|error| self.wrong(&error))
-    }
-
-    fn read_columns(&self, value: Spanned<DeValue<'_>>) -> Result<Vec<(String, String)>> {
-        // The table keeps the order of the file only through the spans of its keys.
-        let mut columns = Vec::new();
-        let span = value.span();
-        let DeValue::Table(table) = value.into_inner() else {
-            return Err(self.error(
-                "[columns] is not a table".to_owned(),
-                span,
-                Some("write it as [columns] with lines \"HEADER\" = \"FIELD\"".to_owned()),
-            ));
-        };
-        for (key, value) in table {
-            let field: String = self.read(value)?;
-            columns.push((key.span().start, key.get_ref().to_string(), field));
-        }
-        columns.sort();
-        Ok(columns.into_iter().map(|(_, header, field)| (header, field)).collect())
     }
 
     /// The section of one target, in that target's own type; its default when it is not there.
@@ -266,10 +132,11 @@ impl Recipe {
         if !self.sections.contains_key(name) {
             return Ok(T::default());
         }
-        let table = DeTable::parse(&self.text).map_err(|error| self.wrong(&error))?;
+        let source = &self.source;
+        let table = DeTable::parse(&source.text).map_err(|error| source.wrong(&error))?;
         for (key, value) in table.into_inner() {
             if key.get_ref().as_ref() == name {
-                return self.read(value);
+                return source.read(value);
             }
         }
         Ok(T::default())
@@ -280,24 +147,18 @@ impl Recipe {
     /// # Errors
     /// [`Error::Recipe`] at the first unknown key.
     pub fn check_sections(&self, targets: &[&str]) -> Result<()> {
-        const OWN: [&str; 6] = ["target", "columns", "values", "policy", "reading", "pins"];
         for (name, span) in &self.sections {
             if targets.contains(&name.as_str()) {
                 continue;
             }
-            let known = OWN.iter().chain(targets);
-            let help = match nearest(name, known.clone().copied()) {
+            let own = OWN.iter().map(|(name, _)| *name);
+            let known: Vec<&str> = own.chain(targets.iter().copied()).collect();
+            let help = match nearest(name, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!(
-                    "known at this place: {}",
-                    known.copied().collect::<Vec<_>>().join(", ")
-                ),
+                None => format!("known at this place: {}", known.join(", ")),
             };
-            return Err(self.error(
-                format!("the recipe has no key `{name}`"),
-                span.clone(),
-                Some(help),
-            ));
+            let message = format!("the recipe has no key `{name}`");
+            return Err(self.error(message, span.clone(), Some(help)));
         }
         Ok(())
     }
@@ -308,49 +169,17 @@ impl Recipe {
         self.error(message, said.span(), Some(why.to_owned()))
     }
 
-    fn wrong(&self, error: &toml::de::Error) -> Error {
-        let span = error.span().unwrap_or(0..0);
-        self.error(format!("the recipe is wrong: {}", error.message()), span, None)
+    /// An error about a place in the recipe, with its cure.
+    pub fn error(&self, message: String, span: Range<usize>, help: Option<String>) -> Error {
+        self.source.error(message, span, help)
     }
-
-    fn error(&self, message: String, span: Range<usize>, help: Option<String>) -> Error {
-        let name = self.path.as_ref().map_or_else(String::new, |path| path.display().to_string());
-        Error::Recipe {
-            message,
-            text: NamedSource::new(name, masked(&self.text)),
-            span: span.into(),
-            help,
-        }
-    }
-}
-
-/// The text of a recipe as it may be shown: what stands behind a key that sounds like a secret is
-/// starred out, byte for byte, so that places stay right. No secret belongs there, but people try.
-fn masked(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let (key, value) = line.split_at(line.find('=').unwrap_or(line.len()));
-        let name = key.to_lowercase();
-        let sounds_secret = ["key", "token", "secret", "password"];
-        let is_secret = sounds_secret.iter().any(|word| name.trim_end().ends_with(word))
-            && !["records_key", "unique_field_key"].contains(&name.trim());
-        shown.push_str(key);
-        if !is_secret {
-            shown.push_str(value);
-            continue;
-        }
-        for c in value.chars() {
-            match c {
-                '=' | '"' | '\'' | ' ' | '\n' | '\r' => shown.push(c),
-                c => (0..c.len_utf8()).for_each(|_| shown.push('*')),
-            }
-        }
-    }
-    shown
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
     use super::*;
 
     fn parse(text: &str) -> Result<Recipe> {
@@ -370,9 +199,11 @@ mod tests {
         )
         .unwrap();
         assert_eq!(recipe.target.as_deref(), Some("vome"));
-        assert_eq!(recipe.columns[0], ("Z".to_owned(), "last_name".to_owned()));
-        assert_eq!(recipe.values["gender"]["F"], Meaning::Code(1));
-        assert_eq!(recipe.values["gender"]["X"], Meaning::Word("other".to_owned()));
+        assert_eq!(recipe.columns[0].header.text, "Z");
+        assert_eq!(recipe.columns[0].field.text, "last_name");
+        let [map] = recipe.values.as_slice() else { panic!("{:?}", recipe.values) };
+        let words: Vec<_> = map.words.iter().map(|(a, b)| (&*a.text, &*b.text)).collect();
+        assert_eq!(words, [("F", "1"), ("X", "other")]);
         assert_eq!(recipe.policy.blank, Blank::Clear);
         assert_eq!(recipe.policy.on_duplicate, OnDuplicate::Last);
         assert_eq!(recipe.section::<Settings>("vome").unwrap().batch_size, Some(20));
@@ -380,13 +211,71 @@ mod tests {
         recipe.check_sections(&["vome"]).unwrap();
     }
 
-    #[test]
-    fn a_secret_in_a_recipe_is_not_repeated() {
-        assert_eq!(
-            masked("api_key = \"aé\"\nrecords_key = \"a\"\napi_key_file = \"k\"\nTOKEN='x'\n[a]\n"),
-            "api_key = \"***\"\nrecords_key = \"a\"\napi_key_file = \"k\"\nTOKEN='*'\n[a]\n"
-        );
+    proptest! {
+        #[test]
+        fn no_text_breaks_the_reading_of_a_recipe(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..14),
+        ) {
+            let text: String = pieces.concat();
+            match parse(&text) {
+                Ok(recipe) => {
+                    let spans = recipe.fields.iter().map(|rule| rule.field.span.clone());
+                    for span in spans.chain(recipe.tests.iter().map(|test| test.span.clone())) {
+                        prop_assert!(text.get(span).is_some());
+                    }
+                }
+                Err(Error::Recipe { span, .. }) => {
+                    prop_assert!(span.offset() + span.len() <= text.len() + 1);
+                }
+                Err(error) => prop_assert!(false, "{error}"),
+            }
+        }
     }
+
+    /// What recipes are made of.
+    const PIECES: &[&str] = &[
+        "[columns]\n",
+        "[fields]\n",
+        "[fields.email]\n",
+        "[values.gender]\n",
+        "[policy]\n",
+        "[[tests]]\n",
+        "[vome]\n",
+        "\"é\" = ",
+        "email = ",
+        "template = ",
+        "constant = ",
+        "join = ",
+        "with = ",
+        "when = ",
+        "default = ",
+        "blank = ",
+        "split = ",
+        "into = ",
+        "field = ",
+        "row = ",
+        "gives = ",
+        "rejects = ",
+        "clears = ",
+        "\"{A|ascii}.{b}\"\n",
+        "'{{\"}\"}'\n",
+        "\"{\"\n",
+        "\"blank\"\n",
+        "\"clear\"\n",
+        "[\"a\", \"é\"]\n",
+        "[]\n",
+        "{ a = 1 }\n",
+        "{ ",
+        " }\n",
+        ", ",
+        "1\n",
+        "1990-01-02\n",
+        "true\n",
+        "\"\"\"\né\"\"\"\n",
+        "\"\\u00e9{\"\n",
+        "\"*\" = ",
+        "é",
+    ];
 
     #[test]
     fn mistakes_are_shown_where_they_stand() {

@@ -206,7 +206,7 @@ impl Field {
 }
 
 /// One value, ready to be written. Text borrows from the file where it can.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
     /// Text.
     Text(&'a str),
@@ -220,14 +220,28 @@ pub enum Value<'a> {
     Null,
 }
 
+impl std::fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Integer(number) => number.fmt(f),
+            Self::Bool(yes) => yes.fmt(f),
+            Self::Date(date) => date.fmt(f),
+            Self::Null => f.write_str("null"),
+        }
+    }
+}
+
 /// One person's values: one slot for each field in use, in the order of the payload.
 #[derive(Clone, Debug, Default)]
 pub struct Record<'a> {
     slots: Vec<Option<Slot<'a>>>,
+    /// Slots whose value stands in for a blank one.
+    stand_ins: Vec<usize>,
 }
 
 /// A value that borrows from the file, or owns the text that a rule made of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Slot<'a> {
     /// A value of the file, or one that needs no text.
     Plain(Value<'a>),
@@ -235,15 +249,38 @@ pub enum Slot<'a> {
     Made(Box<str>),
 }
 
+impl Slot<'_> {
+    /// The same value, borrowing nothing.
+    pub fn into_owned(self) -> Slot<'static> {
+        match self {
+            Self::Made(text) => Slot::Made(text),
+            Self::Plain(Value::Text(text)) => Slot::Made(text.into()),
+            Self::Plain(Value::Integer(number)) => Slot::Plain(Value::Integer(number)),
+            Self::Plain(Value::Bool(yes)) => Slot::Plain(Value::Bool(yes)),
+            Self::Plain(Value::Date(date)) => Slot::Plain(Value::Date(date)),
+            Self::Plain(Value::Null) => Slot::Plain(Value::Null),
+        }
+    }
+
+    /// What is in it.
+    pub fn value(&self) -> Value<'_> {
+        match self {
+            Slot::Plain(value) => *value,
+            Slot::Made(text) => Value::Text(text),
+        }
+    }
+}
+
 impl<'a> Record<'a> {
     /// An empty record with this many slots.
     pub fn new(slots: usize) -> Self {
-        Self { slots: vec![None; slots] }
+        Self { slots: vec![None; slots], stand_ins: Vec::new() }
     }
 
     /// Empties every slot, for the next person.
     pub fn clear(&mut self) {
         self.slots.fill(None);
+        self.stand_ins.clear();
     }
 
     /// Puts a value into a slot.
@@ -253,12 +290,16 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// Puts a value into a slot that has none, where a cell was blank. Beside other rows of the same
+    /// person it is worth no more than the blank.
+    pub fn fill_in(&mut self, slot: usize, value: Slot<'a>) {
+        self.set(slot, value);
+        self.stand_ins.push(slot);
+    }
+
     /// The value in a slot.
     pub fn get(&self, slot: usize) -> Option<Value<'_>> {
-        match self.slots.get(slot)?.as_ref()? {
-            Slot::Plain(value) => Some(*value),
-            Slot::Made(text) => Some(Value::Text(text)),
-        }
+        Some(self.slots.get(slot)?.as_ref()?.value())
     }
 
     /// The text in a slot, if it is text.
@@ -271,21 +312,8 @@ impl<'a> Record<'a> {
 
     /// A copy that borrows nothing.
     pub fn to_owned(&self) -> Record<'static> {
-        let slots = self
-            .slots
-            .iter()
-            .map(|slot| {
-                slot.as_ref().map(|slot| match slot {
-                    Slot::Plain(Value::Text(text)) => Slot::Made((*text).into()),
-                    Slot::Made(text) => Slot::Made(text.clone()),
-                    Slot::Plain(Value::Integer(n)) => Slot::Plain(Value::Integer(*n)),
-                    Slot::Plain(Value::Bool(b)) => Slot::Plain(Value::Bool(*b)),
-                    Slot::Plain(Value::Date(d)) => Slot::Plain(Value::Date(*d)),
-                    Slot::Plain(Value::Null) => Slot::Plain(Value::Null),
-                })
-            })
-            .collect();
-        Record { slots }
+        let slots = self.slots.iter().map(|slot| slot.clone().map(Slot::into_owned)).collect();
+        Record { slots, stand_ins: self.stand_ins.clone() }
     }
 
     /// Takes over every value that `later` has, as sending `later` after this record would.
@@ -293,8 +321,18 @@ impl<'a> Record<'a> {
     pub fn overlay(&mut self, later: Self) -> Vec<usize> {
         let mut differ = Vec::new();
         for (index, (mine, theirs)) in self.slots.iter_mut().zip(later.slots).enumerate() {
-            if theirs.is_some() && *mine != theirs {
-                if mine.is_some() {
+            let filled = mine.is_some() && !self.stand_ins.contains(&index);
+            let stands_in = later.stand_ins.contains(&index);
+            if theirs.is_none() || (filled && stands_in) {
+                continue;
+            }
+            if !stands_in {
+                self.stand_ins.retain(|other| *other != index);
+            } else if !self.stand_ins.contains(&index) {
+                self.stand_ins.push(index);
+            }
+            if *mine != theirs {
+                if filled {
                     differ.push(index);
                 }
                 *mine = theirs;
@@ -321,5 +359,22 @@ mod tests {
         assert_eq!(first.text(0), Some("Ada M."));
         assert_eq!(first.get(1), Some(Value::Integer(1)));
         assert_eq!(first.get(2), Some(Value::Bool(true)));
+    }
+
+    #[test]
+    fn what_stands_in_for_a_blank_replaces_nothing_and_gives_way() {
+        let text = |text: &'static str| Slot::Plain(Value::Text(text));
+        let mut person = Record::new(2);
+        person.set(0, text("own"));
+        person.fill_in(1, text("default"));
+        let mut later = Record::new(2);
+        later.fill_in(0, text("default"));
+        later.set(1, text("own"));
+        assert!(person.overlay(later.to_owned()).is_empty());
+        assert_eq!((person.text(0), person.text(1)), (Some("own"), Some("own")));
+        let mut last = Record::new(2);
+        last.fill_in(1, text("default"));
+        assert!(person.overlay(last).is_empty());
+        assert_eq!(person.text(1), Some("own"));
     }
 }

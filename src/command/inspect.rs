@@ -59,6 +59,14 @@ struct InputV1<'a> {
     decisions: Vec<DecisionV1>,
     notes: Vec<NoteV1<'a>>,
     columns: Vec<ColumnV1<'a>>,
+    made: Vec<MadeV1<'a>>,
+}
+
+/// A value that the recipe makes.
+#[derive(Serialize)]
+struct MadeV1<'a> {
+    field: &'a str,
+    how: &'a str,
 }
 
 /// What was decided about reading, from which evidence, and how sure that is.
@@ -148,8 +156,8 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
     let pins = job.recipe.pins.take();
     let mut dates = Vec::new();
     let mut drifted = Ok(());
-    let (head, seen, problem) = match job.open() {
-        Ok(opened) => {
+    let (head, seen, problem) = match job.open_to_look() {
+        Ok((opened, tested)) => {
             let seen = damage::look(&opened);
             for (index, input) in (0_u16..).zip(&opened.inputs) {
                 dates.push(opened.rules.date_orders(index));
@@ -159,9 +167,9 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
                     drifted = drifted.and(pins::check_dates(pins, input, orders));
                 }
             }
-            (opened.head, seen, None)
+            (opened.head, seen, tested.err())
         }
-        Err(error @ Error::Mapping { .. }) => {
+        Err(error @ (Error::Mapping { .. } | Error::Recipe { .. })) => {
             if let (None, Some(pins)) = (&plan.pin, &pins) {
                 drifted = job.open_inputs()?.iter().try_for_each(|input| pins::check(pins, input));
             }
@@ -248,8 +256,8 @@ fn unmapped(job: &Job) -> Result<(Head, Vec<damage::Columns>)> {
                 })
                 .collect();
             let fields = vec![None; columns.len()];
-            let mapping = crate::mapping::Mapping { columns };
-            Sheet { facts: input.facts.clone(), mapping, fields }
+            let mapping = crate::mapping::Mapping { columns, ..Default::default() };
+            Sheet { facts: input.facts.clone(), mapping, fields, made: Vec::new() }
         })
         .collect();
     Ok((Head { sheets, notes, ..Head::default() }, seen))
@@ -335,6 +343,7 @@ fn input<'a>(About { sheet, notes, seen: (seen, _) }: &'a About<'a>) -> InputV1<
                 damage: &seen.damage,
             })
             .collect(),
+        made: sheet.made.iter().map(|(how, field)| MadeV1 { field, how }).collect(),
     }
 }
 
@@ -403,5 +412,8 @@ fn describe(About { sheet, notes, .. }: &About<'_>, page: &mut String) {
         if let Some(proof) = &column.proof {
             let _ = writeln!(page, "         {}", visible(proof));
         }
+    }
+    for (how, field) in &sheet.made {
+        let _ = writeln!(page, "         {field} is made by the recipe: {}", visible(how));
     }
 }

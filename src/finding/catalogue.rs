@@ -6,6 +6,7 @@ mod dates;
 mod people;
 mod reach;
 mod reading;
+mod recipe;
 mod scalars;
 mod texts;
 
@@ -14,6 +15,7 @@ pub use dates::*;
 pub use people::*;
 pub use reach::*;
 pub use reading::*;
+pub use recipe::*;
 pub use scalars::*;
 pub use texts::*;
 
@@ -95,6 +97,9 @@ pub static ALL: &[&Code] = &[
     &ROW_HIDDEN,
     &SHEETS_HIDDEN,
     &FIELD_UNSUITED,
+    &VALUE_OTHER,
+    &VALUE_SPLIT,
+    &CLEAR_REFUSED,
 ];
 
 /// What spreadsheets, exports and copying do to values, repaired or lost: what `inspect` counts for

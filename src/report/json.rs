@@ -36,6 +36,14 @@ struct InputV1<'a> {
     sheet: Option<&'a str>,
     header_row: u32,
     columns: Vec<ColumnV1<'a>>,
+    made: Vec<MadeV1<'a>>,
+}
+
+/// A value that the recipe makes.
+#[derive(Serialize)]
+struct MadeV1<'a> {
+    field: &'a str,
+    how: &'a str,
 }
 
 #[derive(Serialize)]
@@ -125,6 +133,7 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
                 proof: column.proof.as_deref(),
             })
             .collect(),
+        made: sheet.made.iter().map(|(how, field)| MadeV1 { field, how }).collect(),
     }
 }
 

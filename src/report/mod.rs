@@ -26,6 +26,8 @@ pub struct Sheet {
     pub mapping: Mapping,
     /// The target's name for each column's field.
     pub fields: Vec<Option<String>>,
+    /// What the recipe makes beside the columns: of what, and for which field.
+    pub made: Vec<(String, String)>,
 }
 
 impl Sheet {
@@ -37,10 +39,15 @@ impl Sheet {
             .map(|column| match column.role {
                 Role::Field(index) => schema.field(index).map(|field| field.name.to_string()),
                 Role::FullName { .. } => Some(crate::mapping::FULL_NAME.to_owned()),
-                Role::Unused(_) => None,
+                Role::Source | Role::Unused(_) => None,
             })
             .collect();
-        Self { facts, mapping, fields }
+        let made = mapping
+            .derived
+            .iter()
+            .filter_map(|one| Some((one.how.clone(), schema.field(one.field)?.name.to_string())))
+            .collect();
+        Self { facts, mapping, fields, made }
     }
 }
 

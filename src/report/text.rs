@@ -94,6 +94,7 @@ impl Text {
                 };
                 Some(format!("{} → {}{proof}", visible(&column.header), field.as_deref()?))
             })
+            .chain(sheet.made.iter().map(|(how, field)| format!("{} → {field}", visible(how))))
             .collect();
         self.wrapped(page, "  mapped    ", &used, " · ");
         let unused: Vec<String> = sheet

@@ -10,12 +10,12 @@ use std::borrow::Cow;
 
 use super::clean::{Inner, clean};
 use super::person::{JudgeRow, RECENT};
+use super::words::{Meant, Words};
 use crate::finding::{self, Finding, Severity};
 use crate::mojibake;
 use crate::recipe::Blank;
 use crate::record::{Field, Kind, Need, Record, Slot, Value};
 use crate::row::{Cell, CellKind, Mark};
-use crate::spelling::normalise;
 
 impl<'a> JudgeRow<'a, '_> {
     pub(super) fn judge_cell(
@@ -31,7 +31,7 @@ impl<'a> JudgeRow<'a, '_> {
         let inner = if matches!(field.kind, Kind::Text) { Inner::Lines } else { Inner::OneLine };
         let cleaned = clean(cell.text, inner);
         if cleaned.text.is_empty() {
-            self.judge_blank(slot, field, column, record);
+            self.judge_blank(slot, column, record);
             return Ok(());
         }
         if cleaned.hidden && !matches!(field.kind, Kind::Text) {
@@ -45,36 +45,102 @@ impl<'a> JudgeRow<'a, '_> {
             let number = self.stored(column).filter(|_| matches!(field.kind, Kind::Choice(_)))?;
             self.meaning(slot, number, number)
         });
-        if let Some(meaning) = meaning {
-            record.set(slot, meaning);
-            return Ok(());
+        match meaning {
+            Some(Meant::Value(value)) => {
+                record.set(slot, value);
+                return Ok(());
+            }
+            Some(Meant::Blank) => {
+                self.judge_blank(slot, column, record);
+                return Ok(());
+            }
+            None => {}
         }
         let mut text = cleaned.text;
         if self.may_be_damaged(field, column, cell.kind, &text) {
             let Some(mended) = self.mend(field, column, cell, text)? else {
-                self.judge_blank(slot, field, column, record);
+                self.judge_blank(slot, column, record);
                 return Ok(());
             };
             text = mended;
         }
-        let value = self.judge_value(field, column, cell, text)?;
-        record.set(slot, value);
+        match self.judge_or_other(slot, field, column, cell, text)? {
+            Some(value) => record.set(slot, value),
+            None => self.judge_blank(slot, column, record),
+        }
         Ok(())
     }
 
-    fn judge_blank(
+    /// The value by the rules of its kind; where they refuse it, or have no say, what the recipe gives
+    /// for words that nobody knows. Nothing where that is a blank.
+    pub(super) fn judge_or_other(
+        &mut self,
+        slot: usize,
+        field: &'a Field,
+        column: Option<u16>,
+        cell: Cell<'a>,
+        text: Cow<'a, str>,
+    ) -> Result<Option<Slot<'a>>, Box<Finding>> {
+        let rules = self.rules;
+        let Some(other) = rules.words.get(slot).and_then(Words::other) else {
+            return self.judge_value(field, column, cell, text).map(Some);
+        };
+        let why = if matches!(field.kind, Kind::Text | Kind::Name) {
+            "the recipe does not list it".into()
+        } else {
+            match self.judge_value(field, column, cell, text) {
+                Ok(value) => return Ok(Some(value)),
+                Err(finding) => finding.message,
+            }
+        };
+        let (after, value) = match other {
+            Meant::Value(value) => (value.value().to_string(), Some(value.clone())),
+            Meant::Blank => (String::new(), None),
+        };
+        let message = match value {
+            Some(_) => format!("{why}; the recipe gives {after} for it"),
+            None => format!("{why}; the recipe takes it for blank"),
+        };
+        let finding = self.finding(&finding::VALUE_OTHER, column, field, cell.text, message);
+        self.findings.push(finding.fix(&after, true));
+        Ok(value)
+    }
+
+    /// Whether a cell says that its field is to be cleared.
+    #[inline]
+    pub(super) fn is_clear_word(&self, cell: Cell<'_>) -> bool {
+        self.rules.clear_word.as_deref().is_some_and(|word| cell.text.trim() == word)
+    }
+
+    /// Clears a field, as its cell asks for, unless nobody can be without it.
+    pub(super) fn clear(
         &self,
         slot: usize,
-        field: &Field,
         column: Option<u16>,
+        cell: Cell<'_>,
         record: &mut Record<'a>,
-    ) {
+    ) -> Result<(), Box<Finding>> {
+        let Some(field) = self.rules.fields.get(slot) else { return Ok(()) };
+        let is_key = self.rules.unique.first() == Some(&slot);
+        if field.need == Need::Required || is_key {
+            let message = format!("`{}` cannot be cleared: nobody can be without it", field.name);
+            let code = &finding::CLEAR_REFUSED;
+            return Err(Box::new(self.finding(code, column, field, cell.text, message)));
+        }
+        record.set(slot, Slot::Plain(Value::Null));
+        Ok(())
+    }
+
+    fn judge_blank(&self, slot: usize, column: Option<u16>, record: &mut Record<'a>) {
+        // The recipe may have another value for it, which comes later.
+        if self.sheet.made.iter().any(|make| make.slot == slot) {
+            return;
+        }
         // Only a cell that is there can be blank on purpose: a row that was cut off clears
         // nothing. Rows of a workbook simply end with their last filled cell.
         let exists = self.row.at.line == 0
             || column.is_some_and(|column| usize::from(column) < self.row.len());
-        let clear = self.rules.settings.blank == Blank::Clear && exists;
-        if clear && field.need == Need::Optional {
+        if exists && self.rules.blank_of(slot) == Blank::Clear {
             record.set(slot, Slot::Plain(Value::Null));
         }
     }
@@ -144,23 +210,23 @@ impl<'a> JudgeRow<'a, '_> {
     }
 
     /// What a word of this field means, by the target's table or by the recipe.
-    fn meaning(&mut self, slot: usize, raw: &'a str, text: &str) -> Option<Slot<'a>> {
-        let meanings = self.rules.meanings.get(slot)?;
-        if meanings.is_empty() {
+    pub(super) fn meaning(&mut self, slot: usize, raw: &'a str, text: &str) -> Option<Meant> {
+        let words = self.rules.words.get(slot)?;
+        if words.is_empty() {
             return None;
         }
         let known = self.recent.words.iter().find(|(of, word, _)| *of == slot && *word == raw);
         if let Some((_, _, meaning)) = known {
             return Some(meaning.clone());
         }
-        let found = meanings.get(&normalise(text))?;
+        let found = words.find(text)?;
         if self.recent.words.len() < RECENT {
             self.recent.words.push((slot, raw, found.clone()));
         }
         Some(found.clone())
     }
 
-    fn judge_value(
+    pub(super) fn judge_value(
         &mut self,
         field: &'a Field,
         column: Option<u16>,

@@ -9,6 +9,7 @@ mod column;
 mod damage;
 mod date;
 mod email;
+mod made;
 mod mend;
 mod moment;
 mod name;
@@ -17,22 +18,22 @@ mod person;
 pub mod phone;
 mod postcode;
 mod widths;
-
-use std::collections::BTreeMap;
+pub mod words;
 
 use jiff::civil::Date;
 
 use self::column::Nature;
 pub use self::column::{ColumnOf, Evidence};
 use self::phone::Region;
+use self::words::Words;
 use crate::finding::{self, Code, Finding, Rejection, Severity};
 use crate::layout::Layout;
+use crate::mapping::derived::{Bit, Ingredient, Origin};
 use crate::mapping::{Mapping, Role, Schema};
 use crate::reader::{heads_another, is_footer, next_table};
-use crate::recipe::{Blank, DateOrder, Meaning};
-use crate::record::{Choice, Field, Kind, Need, Record, Slot, Value};
+use crate::recipe::{Blank, DateOrder};
+use crate::record::{Field, Kind, Need, Record};
 use crate::row::{Location, Row, Rows};
-use crate::spelling::normalise;
 use crate::unique::{Fingerprint, Fingerprinter};
 
 /// What became of one row, as far as one row tells.
@@ -79,11 +80,42 @@ pub struct Judged {
     pub records: Vec<(usize, Record<'static>)>,
 }
 
-/// Words with a meaning, for one field.
-type Meanings = BTreeMap<String, Slot<'static>>;
+/// What the recipe says of the values of fields, held against the target.
+#[derive(Clone, Debug, Default)]
+pub struct Taught {
+    /// The words of fields, by the field's name; those of others are the target's own.
+    pub words: Vec<(String, Words)>,
+    /// What a blank means for a field, by its name, where it is not what it means for all.
+    pub blanks: Vec<(String, Blank)>,
+    /// A cell with exactly this text clears its field.
+    pub clear_word: Option<Box<str>>,
+}
+
+impl Taught {
+    /// Whether a text is one of the words of a field.
+    pub fn knows(&self, field: &Field, text: &str) -> bool {
+        let own = self.words.iter().find(|(name, _)| field.name == *name);
+        self.clear_word.as_deref() == Some(text.trim())
+            || own.map_or_else(|| Words::of(field).knows(text), |(_, words)| words.knows(text))
+    }
+
+    fn words_of(&self, field: &Field) -> Words {
+        let own = self.words.iter().find(|(name, _)| field.name == *name);
+        own.map_or_else(|| Words::of(field), |(_, words)| words.clone())
+    }
+
+    fn blank_of(&self, field: &Field, usual: Blank) -> Blank {
+        match self.blanks.iter().find(|(name, _)| field.name == *name) {
+            Some((_, blank)) => *blank,
+            // Unasked, only what nobody needs is cleared.
+            None if field.need == Need::Optional => usual,
+            None => Blank::Keep,
+        }
+    }
+}
 
 /// What one input's columns are, for the judge.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 struct Sheet {
     headers: Vec<String>,
     /// Columns in use, with the slots they fill.
@@ -92,6 +124,22 @@ struct Sheet {
     required: Vec<(usize, Option<u16>)>,
     /// What the values of the columns prove, by column; may end early.
     natures: Vec<Nature>,
+    /// Values that the recipe makes, in the order in which they are made.
+    made: Vec<Make>,
+}
+
+/// A value that the recipe makes.
+#[derive(Clone, Debug)]
+struct Make {
+    slot: usize,
+    /// Whether it is made only for people who have no value of their own.
+    only_blank: bool,
+    /// What it is made of; fields are slots here.
+    from: Origin,
+    /// The columns that it is made of.
+    columns: Vec<usize>,
+    /// The same for people.
+    how: String,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -120,7 +168,10 @@ pub struct Rules {
     fields: Vec<Field>,
     sheets: Vec<Sheet>,
     /// Words with a meaning, for each slot.
-    meanings: Vec<Meanings>,
+    words: Vec<Words>,
+    /// What a blank means, for each slot.
+    blanks: Vec<Blank>,
+    clear_word: Option<Box<str>>,
     /// Slots whose values must be unique; the first is that of the match key.
     unique: Vec<usize>,
     settings: Settings,
@@ -138,21 +189,26 @@ impl Rules {
     pub fn new(
         schema: &Schema,
         inputs: &[Mapping],
-        values: &BTreeMap<String, BTreeMap<String, Meaning>>,
+        taught: &Taught,
         match_field: &str,
         settings: Settings,
         layout: &dyn Fn(&[Field]) -> Layout,
     ) -> Self {
         let used: Vec<usize> = (0..schema.fields().len())
-            .filter(|&field| inputs.iter().any(|mapping| mapping.column_of(field).is_some()))
+            .filter(|&field| {
+                let has =
+                    |mapping: &Mapping| mapping.column_of(field).is_some() || mapping.makes(field);
+                inputs.iter().any(has)
+            })
             .collect();
         let fields: Vec<Field> =
             used.iter().filter_map(|&index| schema.field(index).cloned()).collect();
         let slot_of = |field: usize| used.iter().position(|&index| index == field);
         let sheets =
             inputs.iter().map(|mapping| sheet(mapping, &fields, &used, &slot_of)).collect();
-        let meanings =
-            fields.iter().map(|field| meanings(field, values.get(field.name.as_ref()))).collect();
+        let words = fields.iter().map(|field| taught.words_of(field)).collect();
+        let blanks = fields.iter().map(|field| taught.blank_of(field, settings.blank)).collect();
+        let clear_word = taught.clear_word.clone();
         let mut unique: Vec<usize> = (0..fields.len())
             .filter(|&slot| fields.get(slot).is_some_and(|field| field.unique))
             .collect();
@@ -160,7 +216,23 @@ impl Rules {
         let layout = layout(&fields);
         let fingerprinter = Fingerprinter::default();
         let trunk_zero = settings.region.is_some_and(phone::has_trunk_zero);
-        Self { fields, sheets, meanings, unique, settings, layout, fingerprinter, trunk_zero }
+        Self {
+            fields,
+            sheets,
+            words,
+            blanks,
+            clear_word,
+            unique,
+            settings,
+            layout,
+            fingerprinter,
+            trunk_zero,
+        }
+    }
+
+    /// What a blank means for a slot.
+    fn blank_of(&self, slot: usize) -> Blank {
+        self.blanks.get(slot).copied().unwrap_or_default()
     }
 
     /// The fields in use, by slot.
@@ -287,7 +359,7 @@ fn sheet(
                 Role::FullName { first, last } => {
                     Use::FullName { first: slot_of(first)?, last: slot_of(last)? }
                 }
-                Role::Unused(_) => return None,
+                Role::Source | Role::Unused(_) => return None,
             };
             Some((column, role))
         })
@@ -302,41 +374,41 @@ fn sheet(
         })
         .collect();
     let headers = mapping.columns.iter().map(|column| column.header.clone()).collect();
-    Sheet { headers, columns, required, natures: Vec::new() }
+    let made = mapping.derived.iter().filter_map(|derived| {
+        let from = with_slots(&derived.from, slot_of)?;
+        let columns = from.ingredients().into_iter().filter_map(|of| match of {
+            Ingredient::Column(column) => Some(column),
+            Ingredient::Field(_) => None,
+        });
+        let mut columns: Vec<usize> = columns.collect();
+        columns.sort_unstable();
+        columns.dedup();
+        let slot = slot_of(derived.field)?;
+        Some(Make { slot, only_blank: derived.only_blank, from, columns, how: derived.how.clone() })
+    });
+    Sheet { headers, columns, required, natures: Vec::new(), made: made.collect() }
 }
 
-/// The words of a choice field and those that the recipe teaches.
-fn meanings(field: &Field, taught: Option<&BTreeMap<String, Meaning>>) -> Meanings {
-    let mut meanings = Meanings::new();
-    let choices: &[Choice] = match field.kind {
-        Kind::Choice(choices) => choices,
-        _ => &[],
+/// What a value is made of, with slots in place of fields.
+fn with_slots(from: &Origin, slot_of: &dyn Fn(usize) -> Option<usize>) -> Option<Origin> {
+    let placed = |of: &Ingredient| match *of {
+        Ingredient::Column(column) => Some(Ingredient::Column(column)),
+        Ingredient::Field(field) => slot_of(field).map(Ingredient::Field),
     };
-    for choice in choices {
-        for word in choice.words {
-            meanings.insert((*word).to_owned(), Slot::Plain(choice.value));
+    Some(match from {
+        Origin::Template(bits) => Origin::Template(
+            bits.iter()
+                .map(|bit| match bit {
+                    Bit::Text(text) => Some(Bit::Text(text.clone())),
+                    Bit::Part(of, filters) => Some(Bit::Part(placed(of)?, filters.clone())),
+                })
+                .collect::<Option<_>>()?,
+        ),
+        Origin::Join { of, with } => {
+            Origin::Join { of: of.iter().map(placed).collect::<Option<_>>()?, with: with.clone() }
         }
-        meanings.insert(normalise(choice.label), Slot::Plain(choice.value));
-        if let Value::Integer(code) = choice.value {
-            meanings.insert(code.to_string(), Slot::Plain(choice.value));
-        }
-    }
-    for (word, meaning) in taught.into_iter().flatten() {
-        let slot = match meaning {
-            Meaning::Code(code) => Slot::Plain(Value::Integer(*code)),
-            Meaning::Word(text) => match meanings.get(&normalise(text)) {
-                Some(slot) => slot.clone(),
-                None => Slot::Made(text.as_str().into()),
-            },
-        };
-        meanings.insert(normalise(word), slot);
-    }
-    meanings
-}
-
-/// Whether a text is one of the words of a choice field, those of the recipe included.
-pub fn knows_word(field: &Field, taught: Option<&BTreeMap<String, Meaning>>, text: &str) -> bool {
-    meanings(field, taught).contains_key(&normalise(text))
+        Origin::Value(_) | Origin::Split { .. } => from.clone(),
+    })
 }
 
 /// What a row is that cannot be sent because it is no person at all: a header, or a line below the

@@ -2,17 +2,21 @@
 
 use std::borrow::Cow;
 
+use super::words::Meant;
 use super::{Rules, Sheet, Use};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
-use crate::record::{Field, Need, Record, Slot, Value};
-use crate::row::{Mark, Quotes, Row};
+use crate::mapping::derived::Ingredient;
+use crate::record::{Field, Need, Record, Value};
+use crate::row::{Cell, Mark, Quotes, Row};
 
 /// What words of choice columns meant a moment ago: sheets repeat few words.
 #[derive(Debug, Default)]
 pub(super) struct Recent<'a> {
-    pub(super) words: Vec<(usize, &'a str, Slot<'static>)>,
+    pub(super) words: Vec<(usize, &'a str, Meant)>,
     /// Mail domains, with the provider of which each may be a slip.
     pub(super) domains: Vec<(&'a str, Option<&'static str>)>,
+    /// The same of addresses that the recipe makes, which stand in no file.
+    pub(super) made_domains: Vec<(Box<str>, Option<&'static str>)>,
 }
 
 /// How many words are remembered.
@@ -47,6 +51,7 @@ impl<'a> JudgeRow<'a, '_> {
                 );
             }
             let checked = match role {
+                _ if self.is_clear_word(cell) => self.clear_all(role, place, cell, record),
                 Use::Slot(slot) => self.judge_cell(slot, place, cell, record),
                 Use::FullName { first, last } => {
                     self.judge_full_name([first, last], place, cell, record)
@@ -56,11 +61,14 @@ impl<'a> JudgeRow<'a, '_> {
                 errors.push(*finding);
             }
         }
+        if !sheet.made.is_empty() {
+            self.make_values(record, &mut errors);
+        }
         for &(slot, column) in &sheet.required {
             let missing = matches!(record.get(slot), None | Some(Value::Null));
             if missing
-                && !errors.iter().any(|error| error.column == column && column.is_some())
                 && let Some(field) = self.rules.fields.get(slot)
+                && !self.is_told(slot, column, field, &errors)
             {
                 if field.need == Need::Wanted {
                     let message = format!("{} is blank", field.name);
@@ -69,17 +77,58 @@ impl<'a> JudgeRow<'a, '_> {
                     self.findings.push(finding);
                     continue;
                 }
-                errors.push(self.finding(
-                    &finding::REQUIRED_MISSING,
-                    column,
-                    field,
-                    "",
-                    format!("{} is blank", field.name),
-                ));
+                let message = format!("{} is blank", field.name);
+                let code = &finding::REQUIRED_MISSING;
+                let mut finding = self.finding(code, column, field, "", message);
+                if let Some(why) = self.why_not_made(slot, record) {
+                    finding = finding.help(why);
+                }
+                errors.push(finding);
             }
         }
         self.judge_together(record);
         if errors.is_empty() { Ok(()) } else { Err(Rejection(errors)) }
+    }
+
+    /// Clears every field of a column whose cell asks for it.
+    fn clear_all(
+        &self,
+        role: Use,
+        column: Option<u16>,
+        cell: Cell<'_>,
+        record: &mut Record<'a>,
+    ) -> Result<(), Box<Finding>> {
+        match role {
+            Use::Slot(slot) => self.clear(slot, column, cell, record),
+            Use::FullName { first, last } => {
+                self.clear(first, column, cell, record)?;
+                self.clear(last, column, cell, record)
+            }
+        }
+    }
+
+    /// Whether an error says already why a field has no value.
+    fn is_told(&self, slot: usize, column: Option<u16>, field: &Field, errors: &[Finding]) -> bool {
+        let made = self.sheet.made.iter().find(|make| make.slot == slot);
+        errors.iter().any(|error| {
+            let of_part = made
+                .zip(error.column)
+                .is_some_and(|(make, column)| make.columns.contains(&usize::from(column)));
+            let of_field = made.is_some_and(|make| {
+                make.from.ingredients().iter().any(|of| match of {
+                    Ingredient::Field(slot) => {
+                        let field = self.rules.fields.get(*slot);
+                        field.is_some_and(|part| error.field.as_deref() == Some(&part.name))
+                    }
+                    Ingredient::Column(_) => false,
+                })
+            });
+            let of_column = column.is_some() && error.column == column;
+            of_column
+                || of_part
+                || of_field
+                || (made.is_some() && error.field.as_deref() == Some(&field.name))
+        })
     }
 
     pub(super) fn finding(

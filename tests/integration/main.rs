@@ -37,6 +37,8 @@ mod main_job;
 mod options;
 mod pins;
 mod readme;
+mod recipe_tests;
+mod recipe_values;
 mod recipes;
 mod regressions;
 mod secrets;

@@ -1,0 +1,310 @@
+//! The recipe held against the target, before any file is opened: fields that are there, values that
+//! their rules take, one source for each field.
+
+use std::ops::Range;
+
+use crate::error::{Error, Result};
+use crate::finding::{self, Code, Finding};
+use crate::mapping::derived::{Making, Makings, Stuff};
+use crate::mapping::{FULL_NAME, Schema};
+use crate::recipe::{Blank, Expected, FieldRule, Given, Made, Recipe, ValueMap, Word};
+use crate::record::{Field, Kind, Need, Slot};
+use crate::spelling::nearest;
+use crate::validate::words::{Meant, Words};
+use crate::validate::{Rules, Settings, Taught};
+
+/// What the recipe decides, ready for files.
+#[derive(Debug)]
+pub(super) struct Decided<'r> {
+    /// What it says of words, blanks and clearing.
+    pub(super) taught: Taught,
+    /// What it makes.
+    pub(super) makings: Makings<'r>,
+    /// What is odd about the values that stand in it.
+    pub(super) doubts: Vec<Finding>,
+}
+
+/// Holds a recipe against the fields of a target. `said` are the fields that flags give a column.
+///
+/// # Errors
+/// [`Error::Recipe`] at the first thing that cannot be.
+pub(super) fn decide<'r>(
+    recipe: &'r Recipe,
+    schema: &mut Schema,
+    match_field: &str,
+    settings: Settings,
+    said: &[&str],
+) -> Result<Decided<'r>> {
+    let rules = Rules::of_recipe(settings);
+    let taught = Taught::default();
+    let mut judge = Judge { recipe, schema, match_field, rules, taught, doubts: Vec::new() };
+    judge.columns()?;
+    judge.clear_word()?;
+    for map in &recipe.values {
+        judge.words(map)?;
+    }
+    let mut list = Vec::new();
+    // Parts of columns come first: everything else may be made of them.
+    let is_part = |rule: &&FieldRule| matches!(rule.given, Some(Given::Made(Made::Split { .. })));
+    let parts = recipe.fields.iter().filter(is_part);
+    let others = recipe.fields.iter().filter(|rule| !is_part(rule));
+    for rule in parts.chain(others) {
+        judge.field(rule, said, &mut list)?;
+    }
+    for test in &recipe.tests {
+        judge.expected(&test.expected)?;
+    }
+    let makings = Makings { list, recipe };
+    Ok(Decided { taught: judge.taught, makings, doubts: judge.doubts })
+}
+
+struct Judge<'r, 's> {
+    recipe: &'r Recipe,
+    schema: &'s mut Schema,
+    match_field: &'s str,
+    rules: Rules,
+    taught: Taught,
+    doubts: Vec<Finding>,
+}
+
+impl Judge<'_, '_> {
+    fn error(&self, message: String, span: &Range<usize>, help: impl Into<String>) -> Error {
+        self.recipe.error(message, span.clone(), Some(help.into()))
+    }
+
+    /// The field that a recipe names, with its index.
+    fn find(&mut self, name: &Word) -> Result<(usize, Field)> {
+        let index = self.schema.find_or_make(&name.text);
+        let found = index.and_then(|index| Some((index, self.schema.field(index)?.clone())));
+        found.ok_or_else(|| {
+            let names = self.schema.fields().iter().map(|field| field.name.as_ref());
+            let help = match nearest(&name.text, names) {
+                _ if name.text == FULL_NAME => {
+                    "it is split into `first_name` and `last_name`; name these".to_owned()
+                }
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`upsheet targets` lists the fields; custom fields are written custom:NAME"
+                    .to_owned(),
+            };
+            self.error(format!("the target has no field `{}`", name.text), &name.span, help)
+        })
+    }
+
+    fn columns(&mut self) -> Result<()> {
+        let mut taken: Vec<usize> = Vec::new();
+        for rule in &self.recipe.columns {
+            if rule.field.text == "-" || rule.field.text == FULL_NAME {
+                continue;
+            }
+            let (index, field) = self.find(&rule.field)?;
+            if taken.contains(&index) {
+                let message = format!("two columns are mapped to `{}`", field.name);
+                let help = "keep one of them; map the other to another field, or to \"-\"";
+                return Err(self.error(message, &rule.field.span, help));
+            }
+            taken.push(index);
+        }
+        Ok(())
+    }
+
+    /// What a test row expects must be something that can come of a row.
+    fn expected(&mut self, expected: &Expected) -> Result<()> {
+        match expected {
+            Expected::Person { gives, clears } => {
+                let fields = gives.iter().map(|(field, _)| field).chain(clears);
+                fields.into_iter().try_for_each(|field| self.find(field).map(|_| ()))
+            }
+            Expected::Rejected(codes) => codes.iter().try_for_each(|code| {
+                if Code::find(&code.text).is_some() {
+                    return Ok(());
+                }
+                let help = match nearest(&code.text, finding::ALL.iter().map(|code| code.id)) {
+                    Some(near) => format!("did you mean {near}?"),
+                    None => "`upsheet explain` lists the codes".to_owned(),
+                };
+                Err(self.error(format!("there is no code {:?}", code.text), &code.span, help))
+            }),
+        }
+    }
+
+    fn clear_word(&mut self) -> Result<()> {
+        let Some(word) = &self.recipe.policy.clear_word else { return Ok(()) };
+        let text = word.get_ref().trim();
+        if text.is_empty() {
+            let help = "write blank = \"clear\" to let blank cells clear their fields";
+            let message = "the word that clears a field is blank".to_owned();
+            return Err(self.error(message, &word.span(), help));
+        }
+        self.taught.clear_word = Some(text.into());
+        Ok(())
+    }
+
+    fn words(&mut self, map: &ValueMap) -> Result<()> {
+        let (_, field) = self.find(&map.field)?;
+        if self.taught.words.iter().any(|(name, _)| field.name == *name) {
+            let message = format!("the words of `{}` stand in two places", field.name);
+            return Err(self.error(message, &map.field.span, "keep one table for each field"));
+        }
+        let mut words = Vec::new();
+        for (word, value) in &map.words {
+            words.push((word.text.clone(), self.meant(&field, value)?));
+        }
+        let other = match &map.other {
+            Some(value) => Some(self.meant(&field, value)?),
+            None => None,
+        };
+        let taught = Words::of(&field).taught(words, other);
+        self.taught.words.push((field.name.to_string(), taught));
+        Ok(())
+    }
+
+    fn meant(&mut self, field: &Field, value: &Word) -> Result<Meant> {
+        if value.text.trim().is_empty() {
+            return Ok(Meant::Blank);
+        }
+        self.value(field, value).map(Meant::Value)
+    }
+
+    /// A value that stands in the recipe, as the field takes it.
+    fn value(&mut self, field: &Field, said: &Word) -> Result<Slot<'static>> {
+        if let Some(Meant::Value(value)) = Words::of(field).find(&said.text) {
+            return Ok(value.clone());
+        }
+        match self.rules.value(field, &said.text) {
+            Ok((value, odd)) => {
+                for mut finding in odd {
+                    finding.message = format!("{}, says the recipe", finding.message).into();
+                    self.doubts.push(finding);
+                }
+                Ok(value)
+            }
+            Err(finding) => Err(self.not_taken(field, said, *finding)),
+        }
+    }
+
+    /// The error for a value that the rule of its field refuses.
+    fn not_taken(&self, field: &Field, said: &Word, finding: Finding) -> Error {
+        let Finding { code, message, fix, help, .. } = finding;
+        let message = format!("`{}` cannot be {:?}: {message}", field.name, said.text);
+        let help = match (fix, field.kind) {
+            (Some(fix), _) => format!("did you mean {:?}?", fix.after),
+            (None, Kind::Choice(choices)) => {
+                let choices = choices.iter().map(|choice| {
+                    let value = choice.value.to_string();
+                    let label = if value == choice.label { "" } else { choice.label };
+                    format!("{value} {label}").trim_end().to_owned()
+                });
+                format!("one of {}", choices.collect::<Vec<_>>().join(", "))
+            }
+            (None, _) => help.map_or_else(
+                || format!("`upsheet explain {}` says more", code.id),
+                std::borrow::Cow::into_owned,
+            ),
+        };
+        self.error(message, &said.span, help)
+    }
+
+    fn field(&mut self, rule: &FieldRule, said: &[&str], list: &mut Vec<Making>) -> Result<()> {
+        let (index, field) = self.find(&rule.field)?;
+        self.blank(rule, &field, list, index)?;
+        if let Some(given) = &rule.given
+            && !said.contains(&field.name.as_ref())
+        {
+            self.check_sources(rule, given, &field, index, list)?;
+            let of = match given {
+                Given::Constant(word) => Stuff::Value(self.for_all(&field, word)?),
+                Given::Made(made) => Stuff::Made(made.clone()),
+            };
+            list.push(Making { field: index, only_blank: rule.only_blank, of });
+        }
+        if let Some(default) = &rule.default {
+            let is_default = |making: &Making| {
+                making.field == index && making.only_blank && matches!(making.of, Stuff::Value(_))
+            };
+            if list.iter().any(is_default) {
+                let message = format!("`{}` has two defaults", field.name);
+                return Err(self.error(message, &default.span, "keep one of them"));
+            }
+            let of = Stuff::Value(self.for_all(&field, default)?);
+            list.push(Making { field: index, only_blank: true, of });
+        }
+        Ok(())
+    }
+
+    /// A value that many people share.
+    fn for_all(&mut self, field: &Field, said: &Word) -> Result<Slot<'static>> {
+        if field.unique {
+            let message = format!("`{}` cannot be the same for several people", field.name);
+            let help =
+                "make it of columns with a template: \"{First name}.{Last name}@example.org\"";
+            return Err(self.error(message, &said.span, help));
+        }
+        if said.text.trim().is_empty() {
+            let message = format!("the value of `{}` is blank", field.name);
+            return Err(self.error(message, &said.span, "take the line out, or write a value"));
+        }
+        self.value(field, said)
+    }
+
+    fn check_sources(
+        &self,
+        rule: &FieldRule,
+        given: &Given,
+        field: &Field,
+        index: usize,
+        list: &[Making],
+    ) -> Result<()> {
+        let twice = format!("`{}` has two sources", field.name);
+        if list.iter().any(|other| other.field == index) {
+            let help = "keep one of them";
+            return Err(self.error(twice, &given.span(), help));
+        }
+        let column =
+            self.recipe.columns.iter().find(|column| field.name == column.field.text.as_str());
+        if let Some(column) = column
+            && !rule.only_blank
+        {
+            let help = format!(
+                "column {:?} is mapped to it as well; take one out, or add when = \"blank\" to use \
+                 this only where the cell is blank",
+                column.header.text
+            );
+            return Err(self.error(twice, &given.span(), help));
+        }
+        Ok(())
+    }
+
+    fn blank(
+        &mut self,
+        rule: &FieldRule,
+        field: &Field,
+        list: &[Making],
+        index: usize,
+    ) -> Result<()> {
+        let Some((blank, span)) = &rule.blank else { return Ok(()) };
+        if *blank == Blank::Clear {
+            let needed = field.need == Need::Required || field.name == self.match_field;
+            if needed {
+                let message = format!("`{}` cannot be cleared", field.name);
+                let why = if field.name == self.match_field {
+                    "people are found by it; leave blank out, or write \"keep\""
+                } else {
+                    "nobody can be without it; leave blank out, or write \"keep\""
+                };
+                return Err(self.error(message, span, why));
+            }
+            let given = list.iter().any(|making| making.field == index && making.only_blank);
+            if rule.default.is_some() || given {
+                let message = format!("a blank of `{}` cannot clear and be filled", field.name);
+                return Err(self.error(message, span, "keep the default, or blank = \"clear\""));
+            }
+        }
+        let blanks = &mut self.taught.blanks;
+        if blanks.iter().any(|(name, other)| field.name == *name && other != blank) {
+            let message = format!("what a blank of `{}` means is said twice", field.name);
+            return Err(self.error(message, span, "keep one of them"));
+        }
+        blanks.push((field.name.to_string(), *blank));
+        Ok(())
+    }
+}

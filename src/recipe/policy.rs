@@ -1,0 +1,56 @@
+//! What holds for every column: blank cells, rows with the same key, the order of dates.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// What happens to later rows with a key that an earlier row has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnDuplicate {
+    /// The first row is kept, the later ones are rejected as errors.
+    #[default]
+    Reject,
+    /// The first row is kept, the later ones are skipped with a warning.
+    First,
+    /// The last row is kept, the earlier ones are skipped with a warning.
+    Last,
+    /// The rows become one person: later values replace earlier ones, blanks replace nothing.
+    Merge,
+}
+
+/// What a blank cell means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Blank {
+    /// Leave the field in the target alone: the key is omitted.
+    #[default]
+    Keep,
+    /// Clear the field in the target: the key is sent as `null`.
+    Clear,
+}
+
+/// In which order the parts of a numeric date stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DateOrder {
+    /// Year, month, day.
+    Ymd,
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+}
+
+/// `[policy]`: decisions that hold for every column.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// What a blank cell means.
+    pub blank: Blank,
+    /// A cell with exactly this text clears its field in the target.
+    pub clear_word: Option<Spanned<String>>,
+    /// What happens to rows with the same key.
+    pub on_duplicate: OnDuplicate,
+    /// The order of numeric dates, when it is known.
+    pub date_order: Option<DateOrder>,
+}

@@ -1,0 +1,78 @@
+//! The text of a recipe, and errors that point into it.
+
+use std::ops::Range;
+
+use miette::NamedSource;
+use serde::de::{DeserializeOwned, IntoDeserializer as _};
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::error::{Error, Result};
+
+/// The text of a recipe, with the name under which messages show it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Source {
+    pub(super) name: String,
+    pub(super) text: String,
+}
+
+impl Source {
+    /// A value in a type of ours.
+    pub(super) fn read<T: DeserializeOwned>(&self, value: Spanned<DeValue<'_>>) -> Result<T> {
+        T::deserialize(value.into_deserializer()).map_err(|error| self.wrong(&error))
+    }
+
+    /// The error for what is no TOML, or not in the form of a section.
+    pub(super) fn wrong(&self, error: &toml::de::Error) -> Error {
+        let span = error.span().unwrap_or(0..0);
+        let help = error.message().contains("unquoted key").then(|| {
+            "a name with spaces, colons or accents stands in quotes: [values.\"custom:Shirt size\"]"
+                .to_owned()
+        });
+        self.error(format!("the recipe is wrong: {}", error.message()), span, help)
+    }
+
+    /// An error about a place in the recipe.
+    pub(super) fn error(&self, message: String, span: Range<usize>, help: Option<String>) -> Error {
+        let text = NamedSource::new(self.name.as_str(), masked(&self.text));
+        Error::Recipe { message, text, span: span.into(), help }
+    }
+}
+
+/// The text of a recipe as it may be shown: what stands behind a key that sounds like a secret is
+/// starred out, byte for byte, so that places stay right. No secret belongs there, but people try.
+fn masked(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (key, value) = line.split_at(line.find('=').unwrap_or(line.len()));
+        let name = key.to_lowercase();
+        let sounds_secret = ["key", "token", "secret", "password"];
+        let is_secret = sounds_secret.iter().any(|word| name.trim_end().ends_with(word))
+            && !["records_key", "unique_field_key"].contains(&name.trim());
+        shown.push_str(key);
+        if !is_secret {
+            shown.push_str(value);
+            continue;
+        }
+        for c in value.chars() {
+            match c {
+                '=' | '"' | '\'' | ' ' | '\n' | '\r' => shown.push(c),
+                c => (0..c.len_utf8()).for_each(|_| shown.push('*')),
+            }
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_in_a_recipe_is_not_repeated() {
+        assert_eq!(
+            masked("api_key = \"aé\"\nrecords_key = \"a\"\napi_key_file = \"k\"\nTOKEN='x'\n[a]\n"),
+            "api_key = \"***\"\nrecords_key = \"a\"\napi_key_file = \"k\"\nTOKEN='*'\n[a]\n"
+        );
+    }
+}
