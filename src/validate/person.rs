@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::email::Doubt;
 use super::{Rules, Sheet, Use};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
 use crate::record::{Field, Need, Record, Slot, Value};
@@ -11,8 +12,8 @@ use crate::row::{Mark, Quotes, Row};
 #[derive(Debug, Default)]
 pub(super) struct Recent<'a> {
     pub(super) words: Vec<(usize, &'a str, Slot<'static>)>,
-    /// Mail domains, with the provider of which each may be a slip.
-    pub(super) domains: Vec<(&'a str, Option<&'static str>)>,
+    /// Mail domains, with what speaks against each.
+    pub(super) domains: Vec<(&'a str, Option<Doubt>)>,
 }
 
 /// How many words are remembered.

@@ -1,0 +1,259 @@
+//! What an address that is refused was perhaps meant to be: written otherwise, or mistyped.
+//!
+//! Each step takes away one kind of disorder, the surest first, and the first text that the policy
+//! takes is the suggestion: so it changes as little as it must, and is an address itself.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+use super::lists::GLUED;
+use super::{content, is_good, key};
+
+/// The address that was perhaps meant, if one is near at hand.
+pub(super) fn suggestion(text: &str) -> Option<String> {
+    let steps: [fn(&str) -> String; 6] =
+        [unadorned, spelled_out, closed_up, dotted, plain_signs, plain_letters];
+    let mut text = text.to_owned();
+    for step in steps {
+        text = step(&text);
+        if is_good(&text) {
+            return Some(text);
+        }
+    }
+    let (local, domain) = text.rsplit_once('@')?;
+    let glued = GLUED.iter().find(|(glued, _)| glued.eq_ignore_ascii_case(domain))?;
+    Some(format!("{local}@{}", glued.1)).filter(|text| is_good(text))
+}
+
+/// The key of the mailbox that a refused text names without a doubt: whatever is wrong is how the
+/// address is written, not what it is. Nothing where there is no one address.
+pub(in crate::validate) fn reading(text: &str) -> Option<String> {
+    let text = unadorned(text);
+    let (local, domain) = text.split_once('@')?;
+    let whole = !local.is_empty() && !domain.is_empty() && !domain.contains('@');
+    (whole && !text.contains(char::is_whitespace)).then(|| key(&text).into_owned())
+}
+
+/// The same mailbox without what only surrounds it: full width, wrappers, remarks in brackets (RFC
+/// 5322 comments), signs behind it, needless quotes, a final dot.
+fn unadorned(text: &str) -> String {
+    let narrow: String = text.chars().map(narrow).collect();
+    let composed: String = narrow.nfc().collect();
+    let mut text = Cow::Borrowed(composed.trim());
+    if let Some(inner) = content::unwrapped(&text) {
+        text = Cow::Owned(inner.to_owned());
+    }
+    let inner = without_remarks(&text).unwrap_or(&text);
+    // A title in front, such as `E-mail: ada@example.org`.
+    let inner = inner.rsplit_once(": ").map_or(inner, |(_, rest)| rest);
+    let sign = |c: char| {
+        c.is_whitespace() || matches!(c, ';' | ',' | '.' | ':' | '!' | '?' | '/' | '\\' | '|')
+    };
+    let inner = inner.trim_start_matches(sign).trim_end_matches(sign);
+    match inner.rsplit_once('@') {
+        Some((local, domain)) => format!("{}@{domain}", unquoted(local)),
+        None => inner.to_owned(),
+    }
+}
+
+/// The one address between remarks in brackets.
+fn without_remarks(text: &str) -> Option<&str> {
+    let mut pieces = text
+        .split(['<', '>', '(', ')', '[', ']', '{', '}'])
+        .map(str::trim)
+        .filter(|piece| piece.contains('@'));
+    pieces.next().filter(|piece| pieces.next().is_none() && is_good(piece))
+}
+
+/// A character of full width as the ASCII character that it stands for, and the dots of East Asia.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => {
+            char::from_u32(u32::from(c) - 0xff01 + u32::from('!')).unwrap_or(c)
+        }
+        '\u{fe6b}' => '@',
+        '\u{3002}' | '\u{ff61}' | '\u{fe52}' => '.',
+        c => c,
+    }
+}
+
+/// A part before the @ without quotes that it does not need (RFC 5321, section 4.1.2).
+fn unquoted(local: &str) -> Cow<'_, str> {
+    let inner = local.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let Some(inner) = inner.filter(|inner| !inner.is_empty()) else { return local.into() };
+    let mut plain = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        let Some(c) = (if c == '\\' { chars.next() } else { Some(c) }) else { return local.into() };
+        plain.push(c);
+    }
+    let atom = |c: char| !c.is_whitespace() && !"\"(),:;<>@[\\]".contains(c);
+    if plain.chars().all(atom) { plain.into() } else { local.into() }
+}
+
+/// With the signs that were written as words.
+fn spelled_out(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (word, sign) in
+        [("at", "@"), ("arobase", "@"), ("arroba", "@"), ("dot", "."), ("point", ".")]
+    {
+        for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"), (" ", " ")] {
+            let written = format!("{open}{word}{close}");
+            text = replaced(&text, &written, sign);
+        }
+    }
+    for written in ["[.]", "(.)", "[@]", "(@)"] {
+        let sign = if written.contains('@') { "@" } else { "." };
+        text = text.replace(written, sign);
+    }
+    closed_up(&text)
+}
+
+/// Replaces a text of ASCII in any case, where at most one @ comes out of it.
+fn replaced(text: &str, written: &str, sign: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    if sign == "@" && (text.contains('@') || lower.matches(written).count() != 1) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut end = 0;
+    for (at, _) in lower.match_indices(written) {
+        out.push_str(text.get(end..at).unwrap_or_default());
+        out.push_str(sign);
+        end = at + written.len();
+    }
+    out.push_str(text.get(end..).unwrap_or_default());
+    out
+}
+
+/// Without the spaces beside an @ or a dot. A space between letters may stand for anything.
+fn closed_up(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let joins = out.ends_with(['@', '.']) || word.starts_with(['@', '.']);
+        if !out.is_empty() && !joins {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// With dots where commas stand, and without signs that stand twice or at an edge.
+fn dotted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let c = if c == ',' { '.' } else { c };
+        if !(matches!(c, '.' | '@') && out.ends_with(c)) {
+            out.push(c);
+        }
+    }
+    let Some((local, domain)) = out.rsplit_once('@') else { return out };
+    let domain: Vec<&str> = domain.split_whitespace().collect();
+    let domain = domain.join(".");
+    format!("{}@{}", local.trim_matches('.'), domain.trim_matches('.'))
+}
+
+/// With the signs of ASCII for those that word processors put in their place.
+fn plain_signs(text: &str) -> String {
+    let plain = |c| match c {
+        '\u{2018}' | '\u{2019}' | '\u{b4}' | '\u{2032}' => '\'',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\u{2024}' | '\u{b7}' => '.',
+        c => c,
+    };
+    text.chars().map(plain).collect()
+}
+
+/// With letters without accents before the @.
+fn plain_letters(text: &str) -> String {
+    let Some((local, domain)) = text.rsplit_once('@') else { return text.to_owned() };
+    let local: String = local.nfd().filter(|c| !is_combining_mark(*c)).collect();
+    format!("{local}@{domain}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_meant_is_suggested_where_it_is_near_at_hand() {
+        for (text, expected) in [
+            ("ada@example.org;", Some("ada@example.org")),
+            ("ada@example.org,", Some("ada@example.org")),
+            ("ada@example.org.", Some("ada@example.org")),
+            ("ada@example.org (home)", Some("ada@example.org")),
+            ("(home) ada@example.org", Some("ada@example.org")),
+            ("Ada Lark (ada@example.org)", Some("ada@example.org")),
+            ("<ada@example.org> !", Some("ada@example.org")),
+            ("E-mail: ada@example.org", Some("ada@example.org")),
+            ("\"ada\"@example.org", Some("ada@example.org")),
+            ("\"a\\da\"@example.org", Some("ada@example.org")),
+            ("\"ada l\"@example.org", None),
+            ("ada＠example.org", Some("ada@example.org")),
+            ("ada@example．org", Some("ada@example.org")),
+            ("ada@example。org", Some("ada@example.org")),
+            ("ada@ｅｘａｍｐｌｅ.org", Some("ada@example.org")),
+            ("ada at example.org", Some("ada@example.org")),
+            ("ada (at) example (dot) org", Some("ada@example.org")),
+            ("ada[at]example[dot]org", Some("ada@example.org")),
+            ("ada AT example DOT org", Some("ada@example.org")),
+            ("ada(arobase)example.org", Some("ada@example.org")),
+            ("ada@example[.]org", Some("ada@example.org")),
+            ("ada@example[dot]org", Some("ada@example.org")),
+            ("ada@example.org(home)", Some("ada@example.org")),
+            ("Meet Ada at the office at noon.", None),
+            ("ada @ example.org", Some("ada@example.org")),
+            ("ada. lark@example.org", Some("ada.lark@example.org")),
+            ("ada@example. org", Some("ada@example.org")),
+            ("ada@example org", Some("ada@example.org")),
+            ("ada lark@example.org", None),
+            ("ada@example,org", Some("ada@example.org")),
+            ("ada,lark@example.org", Some("ada.lark@example.org")),
+            ("ada@@example.org", Some("ada@example.org")),
+            ("ada@example..org", Some("ada@example.org")),
+            ("ada...lark@example.org", Some("ada.lark@example.org")),
+            (".ada.@.example.org.", Some("ada@example.org")),
+            ("o’brien@example.org", Some("o'brien@example.org")),
+            ("ada–lark@example.org", Some("ada-lark@example.org")),
+            ("josé@example.org", Some("jose@example.org")),
+            ("用户@example.org", None),
+            ("ada@gmail", Some("ada@gmail.com")),
+            ("ada@gmailcom", Some("ada@gmail.com")),
+            ("ada@localhost", None),
+            ("a@b@c.org", None),
+            ("ada@[127.0.0.1]", None),
+            ("@example.org", None),
+            ("n/a", None),
+            ("", None),
+        ] {
+            let found = suggestion(text);
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refused_text_is_read_as_the_mailbox_that_it_names() {
+        for (text, expected) in [
+            ("\"Ada\"@Example.org", Some("ada@example.org")),
+            ("ada@example.org.", Some("ada@example.org")),
+            ("ada@example.org (home)", Some("ada@example.org")),
+            ("ada＠example.org", Some("ada@example.org")),
+            ("jose\u{301}@example.org", Some("josé@example.org")),
+            ("ada@localhost", Some("ada@localhost")),
+            // Which address is meant would be a guess.
+            ("ada@example,org", Some("ada@example,org")),
+            ("ada lark@example.org", None),
+            ("ada at example.org", None),
+            ("a@b@c.org", None),
+            ("a@b.org; c@d.org", None),
+            ("n/a", None),
+            ("ada@", None),
+            ("", None),
+        ] {
+            assert_eq!(reading(text).as_deref(), expected, "{text}");
+        }
+    }
+}
