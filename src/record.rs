@@ -255,10 +255,7 @@ impl<'a> Record<'a> {
 
     /// The value in a slot.
     pub fn get(&self, slot: usize) -> Option<Value<'_>> {
-        match self.slots.get(slot)?.as_ref()? {
-            Slot::Plain(value) => Some(*value),
-            Slot::Made(text) => Some(Value::Text(text)),
-        }
+        Some(self.slots.get(slot)?.as_ref()?.value())
     }
 
     /// The text in a slot, if it is text.
@@ -289,18 +286,64 @@ impl<'a> Record<'a> {
     }
 
     /// Takes over every value that `later` has, as sending `later` after this record would.
-    /// Returns the slots in which both had a value and the values differ.
-    pub fn overlay(&mut self, later: Self) -> Vec<usize> {
-        let mut differ = Vec::new();
-        for (index, (mine, theirs)) in self.slots.iter_mut().zip(later.slots).enumerate() {
-            if theirs.is_some() && *mine != theirs {
-                if mine.is_some() {
-                    differ.push(index);
+    pub fn overlay(&mut self, later: Self) -> Overlay<'a> {
+        let mut overlay = Overlay::default();
+        for (slot, (mine, theirs)) in self.slots.iter_mut().zip(later.slots).enumerate() {
+            match (mine.as_ref(), theirs.is_some()) {
+                (None, false) => {}
+                (Some(_), false) => overlay.kept.push(slot),
+                (None, true) => {
+                    *mine = theirs;
+                    overlay.taken.push(slot);
                 }
-                *mine = theirs;
+                (Some(_), true) if *mine == theirs => {}
+                (Some(_), true) => {
+                    let before = std::mem::replace(mine, theirs);
+                    overlay.replaced.extend(before.map(|before| (slot, before)));
+                    overlay.taken.push(slot);
+                }
             }
         }
-        differ
+        overlay
+    }
+}
+
+/// What became of the slots of a record when a later one was laid over it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overlay<'a> {
+    /// Slots in which both had a value and the values differ, with the earlier value.
+    pub replaced: Vec<(usize, Slot<'a>)>,
+    /// Slots whose value is now the later record's and was not before.
+    pub taken: Vec<usize>,
+    /// Slots in which the later record had nothing.
+    pub kept: Vec<usize>,
+}
+
+impl Slot<'_> {
+    /// The value.
+    pub fn value(&self) -> Value<'_> {
+        match self {
+            Self::Plain(value) => *value,
+            Self::Made(text) => Value::Text(text),
+        }
+    }
+}
+
+impl Field {
+    /// A value as a person reads it, for a message: a code by its name.
+    pub fn show(&self, value: Value<'_>) -> String {
+        if let Kind::Choice(choices) = self.kind
+            && let Some(choice) = choices.iter().find(|choice| choice.value == value)
+        {
+            return choice.label.to_owned();
+        }
+        match value {
+            Value::Text(text) => text.to_owned(),
+            Value::Integer(number) => number.to_string(),
+            Value::Bool(yes) => if yes { "yes" } else { "no" }.to_owned(),
+            Value::Date(date) => date.to_string(),
+            Value::Null => String::new(),
+        }
     }
 }
 
@@ -310,14 +353,17 @@ mod tests {
 
     #[test]
     fn a_later_record_replaces_values_and_blanks_replace_nothing() {
-        let mut first = Record::new(3);
+        let mut first = Record::new(5);
         first.set(0, Slot::Plain(Value::Text("Ada")));
         first.set(1, Slot::Plain(Value::Integer(1)));
-        let mut later = Record::new(3);
+        first.set(3, Slot::Made("same".into()));
+        let mut later = Record::new(5);
         later.set(0, Slot::Made("Ada M.".into()));
         later.set(2, Slot::Plain(Value::Bool(true)));
-        let differ = first.overlay(later.to_owned());
-        assert_eq!(differ, [0]);
+        later.set(3, Slot::Made("same".into()));
+        let overlay = first.overlay(later.to_owned());
+        assert_eq!(overlay.replaced, [(0, Slot::Plain(Value::Text("Ada")))]);
+        assert_eq!((overlay.taken, overlay.kept), (vec![0, 2], vec![1]));
         assert_eq!(first.text(0), Some("Ada M."));
         assert_eq!(first.get(1), Some(Value::Integer(1)));
         assert_eq!(first.get(2), Some(Value::Bool(true)));

@@ -9,6 +9,7 @@ mod column;
 mod damage;
 mod date;
 mod email;
+mod keys;
 mod mend;
 mod moment;
 mod name;
@@ -24,6 +25,7 @@ use jiff::civil::Date;
 
 use self::column::Nature;
 pub use self::column::{ColumnOf, Evidence};
+pub use self::keys::{Likeness, Prints, Reading};
 use self::phone::Region;
 use crate::finding::{self, Code, Finding, Rejection, Severity};
 use crate::layout::Layout;
@@ -73,8 +75,12 @@ pub struct Judged {
     pub json: Vec<u8>,
     /// Findings in file order.
     pub findings: Vec<Finding>,
-    /// The keys of each outcome, as many as there are unique fields.
+    /// The keys of each outcome, as many as [`Rules::keys`] says.
     pub keys: Vec<Option<Fingerprint>>,
+    /// Keys that refused values read as, in the order of the outcomes.
+    pub readings: Vec<Reading>,
+    /// What makes each outcome likely to be the person of another one; empty unless asked for.
+    pub likely: Vec<Prints>,
     /// Values of the rows that `keep` of [`Rules::judge`] asked for, by place in `outcomes`.
     pub records: Vec<(usize, Record<'static>)>,
 }
@@ -111,6 +117,8 @@ pub struct Settings {
     pub region: Option<Region>,
     /// What a blank cell means.
     pub blank: Blank,
+    /// Whether rows that are likely one person are looked for.
+    pub likely: bool,
 }
 
 /// Everything by which rows are judged, made once.
@@ -121,8 +129,10 @@ pub struct Rules {
     sheets: Vec<Sheet>,
     /// Words with a meaning, for each slot.
     meanings: Vec<Meanings>,
-    /// Slots whose values must be unique; the first is that of the match key.
-    unique: Vec<usize>,
+    /// The keys of people; the first is the match key.
+    unique: Vec<keys::Key>,
+    /// By what rows are likely to be one person, where that is asked for.
+    likely: Option<keys::Likely>,
     settings: Settings,
     layout: Layout,
     fingerprinter: Fingerprinter,
@@ -157,20 +167,27 @@ impl Rules {
             .filter(|&slot| fields.get(slot).is_some_and(|field| field.unique))
             .collect();
         unique.sort_by_key(|&slot| fields.get(slot).is_none_or(|field| field.name != match_field));
+        let unique = unique.into_iter().map(|slot| keys::Key { slots: vec![slot] }).collect();
+        let likely = settings.likely.then(|| keys::Likely::new(&fields));
         let layout = layout(&fields);
         let fingerprinter = Fingerprinter::default();
         let trunk_zero = settings.region.is_some_and(phone::has_trunk_zero);
-        Self { fields, sheets, meanings, unique, settings, layout, fingerprinter, trunk_zero }
+        Self {
+            fields,
+            sheets,
+            meanings,
+            unique,
+            likely,
+            settings,
+            layout,
+            fingerprinter,
+            trunk_zero,
+        }
     }
 
     /// The fields in use, by slot.
     pub fn fields(&self) -> &[Field] {
         &self.fields
-    }
-
-    /// The fields whose values must be unique, in the order of the keys of an outcome.
-    pub fn unique(&self) -> impl Iterator<Item = &Field> {
-        self.unique.iter().filter_map(|&slot| self.fields.get(slot))
     }
 
     /// The column of an input that fills a field.
@@ -222,8 +239,8 @@ impl Rules {
                     recent: &mut recent,
                 }
                 .judge(&mut record);
-                for (key, &slot) in judged.keys.iter_mut().skip(first_key).zip(&self.unique) {
-                    *key = self.fingerprint(&record, slot);
+                for (print, key) in judged.keys.iter_mut().skip(first_key).zip(&self.unique) {
+                    *print = self.fingerprint(&record, key);
                 }
                 match checked {
                     Ok(()) => {
@@ -241,6 +258,7 @@ impl Rules {
                             judged.findings.push(finding);
                             fate
                         } else {
+                            self.readings(judged.outcomes.len(), &findings, &mut judged.readings);
                             judged.findings.append(&mut findings);
                             Fate::Rejected
                         }
@@ -249,6 +267,9 @@ impl Rules {
             };
             if let Some(own) = judged.findings.get_mut(first_finding..) {
                 own.sort_by_key(|finding| (finding.column, finding.code.severity));
+            }
+            if self.likely.is_some() {
+                judged.likely.push(self.prints(&record));
             }
             judged.outcomes.push(Outcome {
                 row: index,
@@ -259,15 +280,6 @@ impl Rules {
         }
         judged.rows = rows;
         judged
-    }
-
-    /// The fingerprint of a slot's value in the form in which keys are compared.
-    fn fingerprint(&self, record: &Record<'_>, slot: usize) -> Option<Fingerprint> {
-        let text = record.text(slot).filter(|text| !text.is_empty())?;
-        Some(match self.fields.get(slot)?.kind {
-            Kind::Email => self.fingerprinter.of(email::key(text).as_bytes()),
-            _ => self.fingerprinter.of(text.as_bytes()),
-        })
     }
 }
 
