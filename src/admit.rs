@@ -164,8 +164,22 @@ impl Admit<'_> {
         let mut readings = judged.readings.as_slice();
         let (mut json, mut found) = (0, 0);
         let per_row = self.rules.keys();
+        let plain = self.is_plain(&judged);
         for (index, outcome) in judged.outcomes.iter().enumerate() {
             let Some(row) = judged.rows.get(outcome.row) else { continue };
+            if plain
+                && outcome.fate == Fate::Ready
+                && outcome.findings_end == found
+                && let Some(&[Some(key)]) = judged.keys.get(index..=index)
+                && self.readings.first().is_none_or(|readings| readings.get(key).is_none())
+                && self.keys.insert(key, row.at).is_none()
+            {
+                let person = judged.json.get(json..outcome.json_end).unwrap_or_default();
+                json = outcome.json_end;
+                self.count(row.at);
+                self.send(person, row.at)?;
+                continue;
+            }
             let own = readings.partition_point(|reading| reading.outcome <= index);
             let (mine, later) = readings.split_at(own);
             readings = later;
@@ -185,6 +199,31 @@ impl Admit<'_> {
         Ok(())
     }
 
+    /// Whether a good row of a chunk has nothing to be asked but whether its one key is new. Nearly all
+    /// have not, and then the table of keys is all that a row waits for.
+    fn is_plain(&self, judged: &Judged) -> bool {
+        self.on_duplicate == OnDuplicate::Reject
+            && self.rules.keys() == 1
+            && self.ended.0.is_empty()
+            && judged.likely.is_empty()
+            && judged.outcomes.iter().all(|outcome| outcome.fate != Fate::NextTable)
+    }
+
+    fn count(&mut self, at: Location) {
+        self.summary.counts.rows += 1;
+        if let Some(people) = self.summary.people.get_mut(usize::from(at.input)) {
+            *people += 1;
+        }
+    }
+
+    fn send(&mut self, person: &[u8], at: Location) -> Result<()> {
+        self.summary.counts.valid += 1;
+        match self.batcher.push(person, at) {
+            Some(batch) => self.writer.batch(batch),
+            None => Ok(()),
+        }
+    }
+
     fn row(&mut self, told: Told<'_>, person: &[u8], findings: &[Finding]) -> Result<()> {
         let (row, mut fate) = (told.row, told.outcome.fate);
         let first_below = !self.ended.0.contains(&row.at.input);
@@ -196,18 +235,9 @@ impl Admit<'_> {
         if fate != Fate::Skipped {
             fate = self.check_keys(told, &mut decided);
         }
-        self.summary.counts.rows += 1;
-        if let Some(people) = self.summary.people.get_mut(usize::from(row.at.input)) {
-            *people += 1;
-        }
+        self.count(row.at);
         match fate {
-            Fate::Ready => {
-                self.summary.counts.valid += 1;
-                let person = decided.merged.as_deref().unwrap_or(person);
-                if let Some(batch) = self.batcher.push(person, row.at) {
-                    self.writer.batch(batch)?;
-                }
-            }
+            Fate::Ready => self.send(decided.merged.as_deref().unwrap_or(person), row.at)?,
             Fate::Rejected => self.summary.counts.rejected += 1,
             Fate::Skipped | Fate::NextTable => self.summary.counts.skipped += 1,
         }
@@ -249,6 +279,8 @@ impl Admit<'_> {
     fn check_readings(&mut self, told: &Told<'_>, decided: &mut Decided) {
         for reading in told.readings {
             let known = self.known(reading.key, reading.print);
+            // A row that is yet to come tells of this one itself.
+            let known = known.filter(|known| before(*known, told.row.at));
             let Some(readings) = self.readings.get_mut(reading.key) else { continue };
             let earlier = readings.insert(reading.print, told.row.at);
             if let Some(first) = known.or(earlier) {
@@ -393,6 +425,11 @@ impl Admit<'_> {
         let value = column.map_or("", |column| row.cell(usize::from(column)).text);
         duplicate(code, row.at, column, field, value, message)
     }
+}
+
+/// Whether a place stands before another one.
+fn before(a: Location, b: Location) -> bool {
+    (a.input, a.row) < (b.input, b.row)
 }
 
 /// Whether two places are one row; a remembered place has no line.

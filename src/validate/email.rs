@@ -44,7 +44,7 @@ use std::borrow::Cow;
 use validator::ValidateEmail as _;
 
 pub(super) use self::content::{Content, content};
-pub(super) use self::doubt::{Doubt, Owner, doubt, owner};
+pub(super) use self::doubt::{Doubt, Known, Owner, owner};
 pub(super) use self::key::{key, variant};
 pub(super) use self::suggest::reading;
 

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::email::Doubt;
-use super::{Rules, Sheet, Use};
+use super::{Rules, Sheet, Use, email};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
 use crate::record::{Field, Need, Record, Slot, Value};
 use crate::row::{Mark, Quotes, Row};
@@ -13,7 +12,7 @@ use crate::row::{Mark, Quotes, Row};
 pub(super) struct Recent<'a> {
     pub(super) words: Vec<(usize, &'a str, Slot<'static>)>,
     /// Mail domains, with what speaks against each.
-    pub(super) domains: Vec<(&'a str, Option<Doubt>)>,
+    pub(super) domains: email::Known<'a>,
 }
 
 /// How many words are remembered.

@@ -7,7 +7,7 @@ use crate::finding::{self, Finding};
 use crate::record::{Field, Slot};
 use crate::row::Cell;
 use crate::validate::email::{self, Content, Doubt, Owner};
-use crate::validate::person::{JudgeRow, RECENT};
+use crate::validate::person::JudgeRow;
 
 impl<'a> JudgeRow<'a, '_> {
     pub(in crate::validate) fn judge_email(
@@ -78,7 +78,7 @@ impl<'a> JudgeRow<'a, '_> {
             let finding = self.finding(code, column, field, cell.text, message);
             self.findings.push(finding);
         }
-        let Some(doubt) = self.domain_doubt(cell.text, address) else { return };
+        let Some(doubt) = self.recent.domains.doubt(cell.text, address) else { return };
         let finding = match doubt {
             Doubt::Slip(meant) => {
                 let local = address.rsplit_once('@').map_or("", |(local, _)| local);
@@ -105,21 +105,5 @@ impl<'a> JudgeRow<'a, '_> {
             }
         };
         self.findings.push(finding);
-    }
-
-    fn domain_doubt(&mut self, raw: &'a str, address: &str) -> Option<Doubt> {
-        let domain = address.rsplit_once('@')?.1;
-        if let Some((_, doubt)) = self.recent.domains.iter().find(|(known, _)| *known == domain) {
-            return doubt.clone();
-        }
-        let doubt = email::doubt(domain);
-        // Only a domain that stands in the file as it is can be remembered without a copy.
-        if let Some(own) =
-            raw.trim().rsplit_once('@').map(|(_, own)| own).filter(|own| *own == domain)
-            && self.recent.domains.len() < RECENT
-        {
-            self.recent.domains.push((own, doubt.clone()));
-        }
-        doubt
     }
 }

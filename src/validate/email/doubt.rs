@@ -1,6 +1,8 @@
 //! Addresses that are addresses, and yet hardly the person's: of a role, of nobody, or with a slip in a
 //! domain. All of it is told and nothing is changed.
 
+use std::borrow::Cow;
+
 use super::domain;
 use super::lists::{
     COMMON, CUT_COM, DOMAINS, ENDINGS, INTERNAL, Kind, LOCALS, PROVIDERS, Provider, REAL, TRIAL,
@@ -37,6 +39,9 @@ pub(in crate::validate) fn owner(address: &str) -> Option<Owner> {
     let (local, domain) = address.split_once('@')?;
     let mut buffer = [0; LONGEST];
     let (word, exact) = normal(local, &mut buffer)?;
+    if !may_be_listed(word) {
+        return None;
+    }
     let behind = |kind| domain_word(domain) == Some(kind);
     match find(LOCALS, word)? {
         Word::Role if exact || word.ends_with(b"reply") => Some(Owner::Role),
@@ -66,6 +71,29 @@ fn normal<'a>(text: &str, buffer: &'a mut [u8; LONGEST]) -> Option<(&'a [u8], bo
     Some((word, word.len() == text.len()))
 }
 
+/// For each first letter the lengths of the words before the @: most names fit none of them.
+const LENGTHS: [u32; 26] = lengths();
+
+const fn lengths() -> [u32; 26] {
+    let mut sets = [0; 26];
+    let mut rest = LOCALS;
+    while let [(word, _), tail @ ..] = rest {
+        if let [first, ..] = word.as_bytes() {
+            #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+            {
+                sets[(*first - b'a') as usize] |= 1 << word.len();
+            }
+        }
+        rest = tail;
+    }
+    sets
+}
+
+fn may_be_listed(word: &[u8]) -> bool {
+    let first = word.first().map_or(usize::MAX, |first| usize::from(first.wrapping_sub(b'a')));
+    LENGTHS.get(first).is_some_and(|lengths| lengths >> word.len() & 1 == 1)
+}
+
 fn find(list: &[(&str, Word)], word: &[u8]) -> Option<Word> {
     let at = list.binary_search_by(|(other, _)| other.as_bytes().cmp(word)).ok()?;
     list.get(at).map(|&(_, kind)| kind)
@@ -80,7 +108,12 @@ fn domain_word(domain: &str) -> Option<Word> {
 /// What speaks against a domain that is none of a provider's and yet looks like it, or that cannot be
 /// reached.
 pub(in crate::validate) fn doubt(domain: &str) -> Option<Doubt> {
-    let ascii = domain::ascii(domain)?;
+    // What passed the policy and is ASCII needs no more than small letters.
+    let ascii = if domain.is_ascii() {
+        Cow::Owned(domain.to_ascii_lowercase())
+    } else {
+        domain::ascii(domain)?
+    };
     let domain = ascii.as_ref();
     let (name, ending) = domain.split_once('.')?;
     let last = domain.rsplit_once('.')?.1;
@@ -94,6 +127,42 @@ pub(in crate::validate) fn doubt(domain: &str) -> Option<Doubt> {
         return None;
     }
     slip(name, ending).map(Doubt::Slip)
+}
+
+/// Domains that were looked at a moment ago: sheets repeat them.
+#[derive(Debug, Default)]
+pub(in crate::validate) struct Known<'a> {
+    places: Vec<Option<(&'a str, Option<Doubt>)>>,
+}
+
+impl<'a> Known<'a> {
+    /// How many are remembered; each has one place, and the last one that wants it has it.
+    const PLACES: usize = 64;
+
+    /// What speaks against the domain of an address that passed the policy; `raw` is the cell that
+    /// it stands in.
+    pub(in crate::validate) fn doubt(&mut self, raw: &'a str, address: &str) -> Option<Doubt> {
+        let domain = address.rsplit_once('@')?.1;
+        let sum = domain
+            .bytes()
+            .fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
+        let place = (sum ^ sum >> 7) % Self::PLACES;
+        if let Some(Some((known, doubt))) = self.places.get(place)
+            && *known == domain
+        {
+            return doubt.clone();
+        }
+        let doubt = doubt(domain);
+        // Only a domain that stands in the file as it is can be remembered without a copy.
+        let own = raw.trim().rsplit_once('@').map(|(_, own)| own).filter(|own| *own == domain);
+        if let Some(own) = own {
+            self.places.resize(Self::PLACES, None);
+            if let Some(place) = self.places.get_mut(place) {
+                *place = Some((own, doubt.clone()));
+            }
+        }
+        doubt
+    }
 }
 
 fn unknown_ending(domain: &str, last: &str) -> Option<Doubt> {
@@ -134,12 +203,41 @@ pub(super) fn ending_meant(last: &str) -> Option<String> {
 
 /// Whether there are domains under an ending.
 pub(super) fn is_ending(last: &str) -> bool {
+    if let [first, second] = last.as_bytes() {
+        let seconds = COUNTRIES.get(usize::from(first.wrapping_sub(b'a'))).copied();
+        return second.is_ascii_lowercase()
+            && seconds.is_some_and(|seconds| seconds >> (second - b'a') & 1 == 1);
+    }
     if matches!(last, "com" | "org" | "net" | "edu") {
         return true;
     }
     let line = format!("\n{last}\n");
     ENDINGS.starts_with(line.trim_start())
         || memchr::memmem::find(ENDINGS.as_bytes(), line.as_bytes()).is_some()
+}
+
+/// The endings of two letters: for each first letter the set of second ones.
+const COUNTRIES: [u32; 26] = countries();
+
+const fn countries() -> [u32; 26] {
+    let mut sets = [0; 26];
+    let mut rest = ENDINGS.as_bytes();
+    let mut begins = true;
+    while let [first, tail @ ..] = rest {
+        if let ([second, b'\n', ..], true) = (tail, begins)
+            && *first != b'\n'
+            && *second != b'\n'
+        {
+            let (row, column) = ((*first - b'a') as usize, *second - b'a');
+            #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+            {
+                sets[row] |= 1 << column;
+            }
+        }
+        begins = *first == b'\n';
+        rest = tail;
+    }
+    sets
 }
 
 /// The provider's domain that was perhaps meant.

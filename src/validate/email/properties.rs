@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 use validator::ValidateEmail as _;
 
+use super::doubt::doubt;
 use super::*;
 use crate::validate::clean::{Inner, clean};
 
