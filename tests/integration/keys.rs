@@ -1,6 +1,8 @@
 //! Keys that two rows share: several at once, refused ones, those that the recipe adds, and what only
 //! looks like one person.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use crate::common::{Desk, Import, counts, found};
@@ -174,11 +176,13 @@ fn what_is_told_of_likely_people_does_not_depend_on_threads_or_policy() {
     let mut sheet = "First name,Last name,Email,Phone,Birth date\n".to_owned();
     for row in 0..30_000_u32 {
         let (family, day) = (row % 97, row % 28 + 1);
-        sheet.push_str(&format!(
-            "Ada,Lark{family},a{}+{row}@example.org,+1514555{:04},1990-04-{day:02}\n",
+        writeln!(
+            sheet,
+            "Ada,Lark{family},a{}+{row}@example.org,+1514555{:04},1990-04-{day:02}",
             row % 8_000,
             row % 9_000
-        ));
+        )
+        .unwrap();
     }
     desk.write("people.csv", &sheet);
     for policy in ["reject", "merge"] {

@@ -65,7 +65,15 @@ fn code(fault: &str) -> &'static str {
         }
         "two-addresses" => "email-several",
         "hidden-character-inside" => "text-hidden",
-        "quoted-local-part"
+        "trailing-no-break-space"
+        | "trailing-zero-width-space"
+        | "doubled-space-inside"
+        | "no-break-space-inside" => "text-repaired",
+        "email-comma-for-dot"
+        | "email-without-at"
+        | "email-double-dot"
+        | "email-trailing-text"
+        | "quoted-local-part"
         | "accent-before-the-at"
         | "address-literal"
         | "domain-without-dot"
@@ -73,13 +81,6 @@ fn code(fault: &str) -> &'static str {
         | "trailing-sign"
         | "full-width-at"
         | "at-as-a-word" => "email-syntax",
-        "trailing-no-break-space"
-        | "trailing-zero-width-space"
-        | "doubled-space-inside"
-        | "no-break-space-inside" => "text-repaired",
-        "email-comma-for-dot" | "email-without-at" | "email-double-dot" | "email-trailing-text" => {
-            "email-syntax"
-        }
         "email-duplicate" | "email-duplicate-other-case" => "duplicate",
         "email-missing" | "last-name-missing" | "first-name-only-whitespace" => "required-missing",
         "date-impossible" => "date-impossible",
@@ -172,8 +173,9 @@ fn what_a_refused_address_was_perhaps_meant_to_be_is_suggested_and_passes() {
     let suggested = findings.iter().filter(|one| one["fix"]["applied"] == false);
     let suggested: Vec<&str> = suggested.map(|one| one["fix"]["after"].as_str().unwrap()).collect();
     assert_eq!(suggested.len(), 10, "{suggested:?}");
-    let mut sheet = "First name,Last name,Email\n".to_owned();
-    suggested.iter().for_each(|address| sheet.push_str(&format!("Ada,Lark,{address}\n")));
+    let rows: Vec<String> =
+        suggested.iter().map(|address| format!("Ada,Lark,{address}\n")).collect();
+    let sheet = format!("First name,Last name,Email\n{}", rows.concat());
     let again = Import::new("check --format json").text("people.csv", sheet).run().json();
     assert_eq!(again["findings"], serde_json::json!([]));
 }

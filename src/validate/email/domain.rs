@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 use super::Refusal;
 
@@ -24,15 +25,13 @@ pub(super) fn check(domain: &str) -> Result<Cow<'_, str>, Refusal> {
     if !domain.contains('.') && domain.is_ascii() {
         return Err("the domain has no dot".into());
     }
-    let ascii = ascii(domain).ok_or_else(|| -> Refusal {
-        match domain.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '.' | '-'))) {
-            Some(c) => format!("the character {c:?} cannot stand in a domain").into(),
-            None => "the domain cannot exist".into(),
-        }
-    })?;
     if let Some(c) = replaced(domain) {
         return Err(format!("the character {c:?} stands for another one in a domain").into());
     }
+    if let Some(c) = domain.chars().find(|&c| !is_domain_char(c)) {
+        return Err(format!("the character {c:?} cannot stand in a domain").into());
+    }
+    let ascii = ascii(domain).ok_or("the domain cannot exist")?;
     let Some((_, ending)) = ascii.rsplit_once('.') else {
         return Err("the domain has no dot".into());
     };
@@ -65,6 +64,25 @@ fn fits(label: &str) -> bool {
 /// Whether the third and fourth character are hyphens, as in an A-label.
 fn looks_encoded(label: &str) -> bool {
     label.as_bytes().get(2..4) == Some(b"--")
+}
+
+/// Whether a character may stand in a domain: letters, marks and digits, and the few signs that some
+/// languages need (RFC 5892, sections 2.1 and 2.7). Symbols may not, though browsers resolve some.
+fn is_domain_char(c: char) -> bool {
+    c.is_alphanumeric()
+        || matches!(c, '.' | '-')
+        || !c.is_ascii()
+            && (is_combining_mark(c)
+                || matches!(
+                    c,
+                    '\u{b7}'
+                        | '\u{375}'
+                        | '\u{5f3}'
+                        | '\u{5f4}'
+                        | '\u{200c}'
+                        | '\u{200d}'
+                        | '\u{30fb}'
+                ))
 }
 
 /// The first character that a domain does not keep but has another one in its place, such as a letter

@@ -8,23 +8,35 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use super::lists::GLUED;
+use super::doubt::is_ending;
+use super::lists::{GLUED, TRIAL};
 use super::{content, is_good, key};
 
 /// The address that was perhaps meant, if one is near at hand.
 pub(super) fn suggestion(text: &str) -> Option<String> {
+    let unadorned = unadorned(text);
+    if is_good(&unadorned) {
+        return Some(unadorned);
+    }
     let steps: [fn(&str) -> String; 6] =
-        [unadorned, spelled_out, closed_up, dotted, plain_signs, plain_letters];
-    let mut text = text.to_owned();
+        [spelled_out, dotted, joined, parted, plain_signs, plain_letters];
+    let mut text = unadorned;
     for step in steps {
         text = step(&text);
         if is_good(&text) {
-            return Some(text);
+            return Some(text).filter(|text| ends_well(text));
         }
     }
     let (local, domain) = text.rsplit_once('@')?;
     let glued = GLUED.iter().find(|(glued, _)| glued.eq_ignore_ascii_case(domain))?;
     Some(format!("{local}@{}", glued.1)).filter(|text| is_good(text))
+}
+
+/// Whether the ending of an address is one that there is. What was made of several words would else
+/// end in any of them.
+fn ends_well(address: &str) -> bool {
+    let last = address.rsplit_once('.').map_or("", |(_, last)| last).to_lowercase();
+    is_ending(&last) || TRIAL.contains(&last.as_str()) || !last.is_ascii()
 }
 
 /// The key of the mailbox that a refused text names without a doubt: whatever is wrong is how the
@@ -51,20 +63,38 @@ fn unadorned(text: &str) -> String {
     let sign = |c: char| {
         c.is_whitespace() || matches!(c, ';' | ',' | '.' | ':' | '!' | '?' | '/' | '\\' | '|')
     };
-    let inner = inner.trim_start_matches(sign).trim_end_matches(sign);
+    let begin = |c: char| sign(c) && c != '.';
+    let inner = inner.trim_start_matches(begin).trim_end_matches(|c| sign(c) || c == '@');
     match inner.rsplit_once('@') {
         Some((local, domain)) => format!("{}@{domain}", unquoted(local)),
         None => inner.to_owned(),
     }
 }
 
-/// The one address between remarks in brackets.
+/// The one address beside remarks in brackets, or in brackets behind words. Letters on both sides of
+/// a bracket may be parts of one word, and then nothing is certain.
 fn without_remarks(text: &str) -> Option<&str> {
-    let mut pieces = text
-        .split(['<', '>', '(', ')', '[', ']', '{', '}'])
-        .map(str::trim)
-        .filter(|piece| piece.contains('@'));
-    pieces.next().filter(|piece| pieces.next().is_none() && is_good(piece))
+    let mut outside = Vec::new();
+    let mut inside = Vec::new();
+    let (mut depth, mut start) = (0_usize, 0);
+    for (at, c) in text.char_indices() {
+        let opens = matches!(c, '<' | '(' | '[' | '{');
+        if opens || matches!(c, '>' | ')' | ']' | '}') {
+            if depth == 0 { &mut outside } else { &mut inside }.push(text.get(start..at)?);
+            depth = if opens { depth + 1 } else { depth.checked_sub(1)? };
+            start = at + c.len_utf8();
+        }
+    }
+    outside.push(text.get(start..).filter(|_| depth == 0)?);
+    outside.retain(|piece| !piece.trim().is_empty());
+    if let [one] = outside.as_slice()
+        && is_good(one.trim())
+    {
+        return Some(one.trim());
+    }
+    let words = outside.iter().all(|piece| !piece.contains('@'));
+    let mut addresses = inside.iter().map(|piece| piece.trim()).filter(|piece| is_good(piece));
+    addresses.next().filter(|_| words && addresses.next().is_none())
 }
 
 /// A character of full width as the ASCII character that it stands for, and the dots of East Asia.
@@ -151,9 +181,26 @@ fn dotted(text: &str) -> String {
         }
     }
     let Some((local, domain)) = out.rsplit_once('@') else { return out };
-    let domain: Vec<&str> = domain.split_whitespace().collect();
-    let domain = domain.join(".");
     format!("{}@{}", local.trim_matches('.'), domain.trim_matches('.'))
+}
+
+/// Without a space inside the domain, as a line break leaves it.
+fn joined(text: &str) -> String {
+    let Some((local, domain)) = text.rsplit_once('@') else { return text.to_owned() };
+    match domain.split_once(' ') {
+        // Where no dot would be left, the space stands for it.
+        Some((front, back)) if domain.contains('.') => format!("{local}@{front}{back}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// With a dot for the one space inside the domain.
+fn parted(text: &str) -> String {
+    let Some((local, domain)) = text.rsplit_once('@') else { return text.to_owned() };
+    match domain.split_once(' ') {
+        Some((front, back)) => format!("{local}@{front}.{back}"),
+        None => text.to_owned(),
+    }
 }
 
 /// With the signs of ASCII for those that word processors put in their place.
@@ -204,6 +251,14 @@ mod tests {
             ("ada@example[.]org", Some("ada@example.org")),
             ("ada@example[dot]org", Some("ada@example.org")),
             ("ada@example.org(home)", Some("ada@example.org")),
+            ("\"Lark, A.\" <ada@example.org> (home)", Some("ada@example.org")),
+            ("a[d]a@example.org", None),
+            ("ada(l)lark@example.org", None),
+            ("ada@example.org(", None),
+            ("ada@example.org@", Some("ada@example.org")),
+            ("ada@exam ple.org", Some("ada@example.org")),
+            ("ada@example.org,02 5550 0032,1980-01-31,Acme", None),
+            ("ada@example,com,au", Some("ada@example.com.au")),
             ("Meet Ada at the office at noon.", None),
             ("ada @ example.org", Some("ada@example.org")),
             ("ada. lark@example.org", Some("ada.lark@example.org")),
@@ -243,6 +298,7 @@ mod tests {
             ("ada＠example.org", Some("ada@example.org")),
             ("jose\u{301}@example.org", Some("josé@example.org")),
             ("ada@localhost", Some("ada@localhost")),
+            (".ada@example.org", Some(".ada@example.org")),
             // Which address is meant would be a guess.
             ("ada@example,org", Some("ada@example,org")),
             ("ada lark@example.org", None),
