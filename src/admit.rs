@@ -414,7 +414,12 @@ impl Admit<'_> {
         } else {
             format!("left out, because {place} has the same value and is the one kept")
         };
-        self.about_key(code, row, key, message)
+        let finding = self.about_key(code, row, key, message);
+        if key == 0 {
+            return finding;
+        }
+        // Whose the value is does not depend on --on-duplicate.
+        finding.help("correct the value of one of the rows, or remove that row")
     }
 
     fn about_key(&self, code: &'static Code, row: Row<'_>, key: usize, message: String) -> Finding {

@@ -44,7 +44,7 @@ pub enum Likely {
 
 /// Fields whose values belong to one person: one field, or several together.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected the name of a field, or a list of names")]
 pub enum Unique {
     /// `"custom:Member no"`
     Field(String),
@@ -421,6 +421,7 @@ mod tests {
             ("target = 3\n", "invalid type", 9),
             ("[vome]\nbatch_size = \"x\"\n", "invalid type", 20),
             ("target = \"vome\n", "", 9),
+            ("[policy]\nunique = [3]\n", "expected the name of a field", 19),
         ] {
             let error = parse(text)
                 .and_then(|recipe| {

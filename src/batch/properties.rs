@@ -4,10 +4,10 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Eight times the usual number of cases, which `PROPTEST_CASES` says.
+/// Forty times the usual number of cases, which `PROPTEST_CASES` says.
 fn config() -> ProptestConfig {
     let usual = ProptestConfig::default();
-    ProptestConfig { cases: usual.cases * 8, failure_persistence: None, ..usual }
+    ProptestConfig { cases: usual.cases * 40, failure_persistence: None, ..usual }
 }
 
 proptest! {

@@ -48,6 +48,9 @@ pub(super) use self::doubt::{Doubt, Known, Owner, owner};
 pub(super) use self::key::{key, variant};
 pub(super) use self::suggest::reading;
 
+/// The commonest refusal of all.
+const MISSING: &str = "the @ is missing";
+
 /// Why an address is refused, in words.
 type Refusal = Cow<'static, str>;
 
@@ -63,8 +66,12 @@ pub(super) fn check(address: &str) -> Result<(), Fault> {
     if is_plain(address.as_bytes()) {
         return Ok(());
     }
-    check_closely(address)
-        .map_err(|message| Fault { message, suggestion: suggest::suggestion(address) })
+    check_closely(address).map_err(|message| {
+        let suggestion = suggest::suggestion(address);
+        let spelled = suggestion.is_some() && message == MISSING;
+        let message = if spelled { "the @ is written as a word".into() } else { message };
+        Fault { message, suggestion }
+    })
 }
 
 /// Whether the policy takes an address.
@@ -124,7 +131,7 @@ fn longest_label(domain: &[u8]) -> usize {
 fn check_closely(address: &str) -> Result<(), Refusal> {
     let Some((local, domain)) = address.rsplit_once('@') else {
         let wide = address.chars().any(|c| matches!(c, '\u{ff20}' | '\u{fe6b}'));
-        return Err(if wide { "the @ is not the sign of ASCII" } else { "the @ is missing" }.into());
+        return Err(if wide { "the @ is not the sign of ASCII" } else { MISSING }.into());
     };
     if local.is_empty() {
         return Err("nothing stands before the @".into());
@@ -224,7 +231,7 @@ mod tests {
         }
         for (bad, part) in [
             ("ada", "@ is missing"),
-            ("ada at example.org", "@ is missing"),
+            ("ada at example.org", "written as a word"),
             ("ada＠example.org", "sign of ASCII"),
             ("@example.org", "before"),
             ("ada@", "behind"),

@@ -161,8 +161,14 @@ fn found(files: &[Vec<Person>], policy: OnDuplicate, threads: usize) -> (Duplica
     (told, summary.counts.valid)
 }
 
+/// Twice the usual number of cases, which `PROPTEST_CASES` says.
+fn config() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases * 2, failure_persistence: None, ..usual }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn every_duplicate_is_told_with_its_first_row_and_nothing_else_is(

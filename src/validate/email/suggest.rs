@@ -214,11 +214,18 @@ fn plain_signs(text: &str) -> String {
     text.chars().map(plain).collect()
 }
 
-/// With letters without accents before the @.
+/// With letters without accents before the @, and without those that only join others (`ﬁ`). Of ä, ö
+/// and ü people make one letter or two, so they stay.
 fn plain_letters(text: &str) -> String {
     let Some((local, domain)) = text.rsplit_once('@') else { return text.to_owned() };
-    let local: String = local.nfd().filter(|c| !is_combining_mark(*c)).collect();
-    format!("{local}@{domain}")
+    let mut plain = String::with_capacity(local.len());
+    for c in local.nfkc() {
+        match c {
+            'ä' | 'ö' | 'ü' | 'Ä' | 'Ö' | 'Ü' => plain.push(c),
+            c => plain.extend(c.nfkd().filter(|c| !is_combining_mark(*c))),
+        }
+    }
+    format!("{plain}@{}", domain.nfkc())
 }
 
 #[cfg(test)]
@@ -274,6 +281,9 @@ mod tests {
             ("o’brien@example.org", Some("o'brien@example.org")),
             ("ada–lark@example.org", Some("ada-lark@example.org")),
             ("josé@example.org", Some("jose@example.org")),
+            ("oﬃce.ada@example.org", Some("office.ada@example.org")),
+            ("ada@oﬃce.example", Some("ada@office.example")),
+            ("müller@example.org", None),
             ("用户@example.org", None),
             ("ada@gmail", Some("ada@gmail.com")),
             ("ada@gmailcom", Some("ada@gmail.com")),
