@@ -3,10 +3,21 @@
 //! Two questions are asked of a row's keys. The match key names a person: what several rows of one
 //! person mean is the user's choice (`--on-duplicate`). Every other unique value belongs to the
 //! person whose row had it first, whatever became of that row, so that the answer does not depend
-//! on which rows are sent.
+//! on which rows are sent. A value that is refused and yet reads as another row's is told as well, but
+//! costs no row.
 
-use std::collections::BTreeMap;
+mod claims;
+mod groups;
+mod likely;
+mod merge;
+mod places;
 
+pub(crate) use self::groups::Groups;
+
+use self::claims::Claims;
+use self::likely::Likely;
+use self::merge::Merging;
+use self::places::Places;
 use crate::batch::Batcher;
 use crate::error::Result;
 use crate::finding::{self, Code, Finding, Severity};
@@ -15,39 +26,8 @@ use crate::record::Record;
 use crate::report::{self, Head, Report, Summary};
 use crate::row::{Location, Row};
 use crate::unique::{Fingerprint, Keys};
-use crate::validate::{Fate, Judged, Outcome, Rules, duplicate};
+use crate::validate::{Fate, Judged, Outcome, Prints, Reading, Rules, duplicate};
 use crate::writer::Writer;
-
-/// Unique values beside the match key, with the persons who had them first.
-#[derive(Debug, Default)]
-struct Claims {
-    first: Keys,
-    /// Values together with the match keys of their owners.
-    owners: Keys,
-}
-
-impl Claims {
-    /// Claims a value for the person of a row. Gives back the row of another person who had it
-    /// before.
-    fn claim(
-        &mut self,
-        value: Fingerprint,
-        person: Option<Fingerprint>,
-        at: Location,
-    ) -> Option<Location> {
-        let owner = person.map(|person| value.with(person));
-        match self.first.get(value) {
-            None => {
-                self.first.insert(value, at);
-                if let Some(owner) = owner {
-                    self.owners.insert(owner, at);
-                }
-                None
-            }
-            first => first.filter(|_| owner.is_none_or(|owner| self.owners.get(owner).is_none())),
-        }
-    }
-}
 
 /// Inputs whose table has ended because another one began below it.
 #[derive(Debug, Default)]
@@ -66,75 +46,48 @@ impl Ended {
     }
 }
 
-/// The claims of every unique field but the match key, in the order of a row's keys.
-fn claims(rules: &Rules) -> Vec<Claims> {
-    rules.unique().skip(1).map(|_| Claims::default()).collect()
-}
-
 /// The keys of one outcome of a chunk.
 fn keys_of(judged: &Judged, index: usize, per_row: usize) -> &[Option<Fingerprint>] {
     judged.keys.get(index * per_row..(index + 1) * per_row).unwrap_or_default()
 }
 
-/// Which rows share a match key: found by a pass of its own where the last row decides.
-#[derive(Debug, Default)]
-pub(crate) struct Groups {
-    /// The last good row of each key.
-    last: Keys,
-    /// Keys of more than one good row, as a table of the second row of each.
-    shared: Keys,
-    claims: Vec<Claims>,
-    ended: Ended,
+/// What is known of one judged row.
+struct Told<'a> {
+    row: Row<'a>,
+    outcome: Outcome,
+    keys: &'a [Option<Fingerprint>],
+    readings: &'a [Reading],
+    likely: Option<&'a Prints>,
+    record: Option<Record<'static>>,
 }
 
-impl Groups {
-    /// Nothing known yet.
-    pub(crate) fn new(rules: &Rules) -> Self {
-        Self { claims: claims(rules), ..Self::default() }
-    }
-
-    /// Whether more than one good row has the key.
-    pub(crate) fn is_shared(&self, key: Fingerprint) -> bool {
-        self.shared.get(key).is_some()
-    }
-
-    /// Takes in a chunk of the first pass.
-    pub(crate) fn learn(&mut self, judged: &Judged) {
-        let per_row = self.claims.len() + 1;
-        for (index, outcome) in judged.outcomes.iter().enumerate() {
-            let Some(row) = judged.rows.get(outcome.row) else { continue };
-            if self.ended.by(row, outcome.fate) || outcome.fate == Fate::Skipped {
-                continue;
-            }
-            let [key, others @ ..] = keys_of(judged, index, per_row) else { continue };
-            let mut good = outcome.fate == Fate::Ready;
-            for (claims, value) in self.claims.iter_mut().zip(others) {
-                good &= value.and_then(|value| claims.claim(value, *key, row.at)).is_none();
-            }
-            if let (true, Some(key)) = (good, *key) {
-                if self.last.get(key).is_some() {
-                    self.shared.insert(key, row.at);
-                }
-                self.last.replace(key, row.at);
-            }
-        }
-    }
+/// What the keys of a row mean for it.
+#[derive(Default)]
+struct Decided {
+    findings: Vec<Finding>,
+    /// The JSON of a person who was put together from several rows.
+    merged: Option<Vec<u8>>,
+    /// Keys that another person had before, with the row.
+    clashes: Vec<(usize, Location)>,
 }
 
 /// What needs the rows in file order.
 pub(crate) struct Admit<'a> {
     rules: &'a Rules,
     on_duplicate: OnDuplicate,
-    names: Vec<String>,
+    places: Places,
     /// Match keys seen so far.
     keys: Keys,
     /// Other unique values seen so far.
     claims: Vec<Claims>,
+    /// What refused values read as, for each key.
+    readings: Vec<Keys>,
+    likely: Likely,
     groups: &'a Groups,
     /// Inputs whose table has ended because another one began.
     ended: Ended,
     /// People of several rows, joined so far.
-    merging: BTreeMap<Fingerprint, Record<'static>>,
+    merging: Merging,
     batcher: Batcher,
     summary: Summary,
     reports: &'a mut [Box<dyn Report>],
@@ -155,12 +108,14 @@ impl<'a> Admit<'a> {
         Self {
             rules,
             on_duplicate,
-            names: head.sheets.iter().map(|sheet| sheet.facts.file_name()).collect(),
+            places: Places::new(head),
             keys: Keys::default(),
-            claims: claims(rules),
+            claims: Claims::of(rules),
+            readings: (0..rules.keys()).map(|_| Keys::default()).collect(),
+            likely: Likely::default(),
             groups,
             ended: Ended::default(),
-            merging: BTreeMap::new(),
+            merging: Merging::default(),
             batcher,
             summary: Summary { people: vec![0; head.sheets.len()], ..Summary::default() },
             reports,
@@ -206,55 +161,87 @@ impl Admit<'_> {
     /// Takes in a chunk.
     pub(crate) fn chunk(&mut self, mut judged: Judged) -> Result<()> {
         let mut records = std::mem::take(&mut judged.records).into_iter().peekable();
+        let mut readings = judged.readings.as_slice();
         let (mut json, mut found) = (0, 0);
-        let per_row = self.claims.len() + 1;
+        let per_row = self.rules.keys();
+        let plain = self.is_plain(&judged);
         for (index, outcome) in judged.outcomes.iter().enumerate() {
             let Some(row) = judged.rows.get(outcome.row) else { continue };
-            let keys = keys_of(&judged, index, per_row);
+            if plain
+                && outcome.fate == Fate::Ready
+                && outcome.findings_end == found
+                && let Some(&[Some(key)]) = judged.keys.get(index..=index)
+                && self.readings.first().is_none_or(|readings| readings.get(key).is_none())
+                && self.keys.insert(key, row.at).is_none()
+            {
+                let person = judged.json.get(json..outcome.json_end).unwrap_or_default();
+                json = outcome.json_end;
+                self.count(row.at);
+                self.send(person, row.at)?;
+                continue;
+            }
+            let own = readings.partition_point(|reading| reading.outcome <= index);
+            let (mine, later) = readings.split_at(own);
+            readings = later;
+            let told = Told {
+                row,
+                outcome: *outcome,
+                keys: keys_of(&judged, index, per_row),
+                readings: mine,
+                likely: judged.likely.get(index),
+                record: records.next_if(|(of, _)| *of == index).map(|(_, record)| record),
+            };
             let person = judged.json.get(json..outcome.json_end).unwrap_or_default();
             let findings = judged.findings.get(found..outcome.findings_end).unwrap_or_default();
             (json, found) = (outcome.json_end, outcome.findings_end);
-            let record = records.next_if(|(of, _)| *of == index).map(|(_, record)| record);
-            self.row(row, *outcome, keys, person, findings, record)?;
+            self.row(told, person, findings)?;
         }
         Ok(())
     }
 
-    fn row(
-        &mut self,
-        row: Row<'_>,
-        outcome: Outcome,
-        keys: &[Option<Fingerprint>],
-        person: &[u8],
-        findings: &[Finding],
-        record: Option<Record<'static>>,
-    ) -> Result<()> {
+    /// Whether a good row of a chunk has nothing to be asked but whether its one key is new. Nearly all
+    /// have not, and then the table of keys is all that a row waits for.
+    fn is_plain(&self, judged: &Judged) -> bool {
+        self.on_duplicate == OnDuplicate::Reject
+            && self.rules.keys() == 1
+            && self.ended.0.is_empty()
+            && judged.likely.is_empty()
+            && judged.outcomes.iter().all(|outcome| outcome.fate != Fate::NextTable)
+    }
+
+    fn count(&mut self, at: Location) {
+        self.summary.counts.rows += 1;
+        if let Some(people) = self.summary.people.get_mut(usize::from(at.input)) {
+            *people += 1;
+        }
+    }
+
+    fn send(&mut self, person: &[u8], at: Location) -> Result<()> {
+        self.summary.counts.valid += 1;
+        match self.batcher.push(person, at) {
+            Some(batch) => self.writer.batch(batch),
+            None => Ok(()),
+        }
+    }
+
+    fn row(&mut self, told: Told<'_>, person: &[u8], findings: &[Finding]) -> Result<()> {
+        let (row, mut fate) = (told.row, told.outcome.fate);
         let first_below = !self.ended.0.contains(&row.at.input);
-        if self.ended.by(row, outcome.fate) {
+        if self.ended.by(row, fate) {
             // What begins the other table is told once; what follows in it is not read.
             return if first_below { self.notes(findings) } else { Ok(()) };
         }
-        let mut more = Vec::new();
-        let mut merged = None;
-        let mut fate = outcome.fate;
+        let mut decided = Decided::default();
         if fate != Fate::Skipped {
-            fate = self.check_keys(row, fate, keys, record, &mut more, &mut merged);
+            fate = self.check_keys(told, &mut decided);
         }
-        self.summary.counts.rows += 1;
-        if let Some(people) = self.summary.people.get_mut(usize::from(row.at.input)) {
-            *people += 1;
-        }
+        self.count(row.at);
         match fate {
-            Fate::Ready => {
-                self.summary.counts.valid += 1;
-                let closed = self.batcher.push(merged.as_deref().unwrap_or(person), row.at);
-                if let Some(batch) = closed {
-                    self.writer.batch(batch)?;
-                }
-            }
+            Fate::Ready => self.send(decided.merged.as_deref().unwrap_or(person), row.at)?,
             Fate::Rejected => self.summary.counts.rejected += 1,
             Fate::Skipped | Fate::NextTable => self.summary.counts.skipped += 1,
         }
+        let more = decided.findings;
         if findings.is_empty() && more.is_empty() {
             return Ok(());
         }
@@ -275,31 +262,79 @@ impl Admit<'_> {
     }
 
     /// Decides what the keys of a row mean for it, in the light of all rows before.
-    fn check_keys(
-        &mut self,
-        row: Row<'_>,
-        fate: Fate,
-        keys: &[Option<Fingerprint>],
-        record: Option<Record<'static>>,
-        findings: &mut Vec<Finding>,
-        merged: &mut Option<Vec<u8>>,
-    ) -> Fate {
-        let mut fate = fate;
-        let [key, others @ ..] = keys else { return fate };
-        for (index, value) in others.iter().enumerate() {
-            let claims = self.claims.get_mut(index).zip(*value);
+    fn check_keys(&mut self, told: Told<'_>, decided: &mut Decided) -> Fate {
+        let (row, prints) = (told.row, told.likely);
+        let key = told.keys.first().copied().flatten();
+        self.check_readings(&told, decided);
+        let fate = self.check_exact(told, decided);
+        if let Some(prints) = prints {
+            let known = decided.clashes.iter().map(|&(_, first)| first).collect();
+            let means = (self.rules, &self.places);
+            self.likely.see(means, row, (key, prints), known, &mut decided.findings);
+        }
+        fate
+    }
+
+    /// Tells where a refused value reads as another row's, or another row's as this one's.
+    fn check_readings(&mut self, told: &Told<'_>, decided: &mut Decided) {
+        for reading in told.readings {
+            let known = self.known(reading.key, reading.print);
+            // A row that is yet to come tells of this one itself.
+            let known = known.filter(|known| before(*known, told.row.at));
+            let Some(readings) = self.readings.get_mut(reading.key) else { continue };
+            let earlier = readings.insert(reading.print, told.row.at);
+            if let Some(first) = known.or(earlier) {
+                let place = self.places.name(told.row.at, first);
+                let message = format!("it is refused, and reads as the value on {place}");
+                let code = &finding::DUPLICATE_REFUSED;
+                decided.findings.push(self.about_key(code, told.row, reading.key, message));
+            }
+        }
+        for (index, readings) in self.readings.iter().enumerate() {
+            if readings.is_empty() {
+                continue;
+            }
+            let key = told.keys.get(index).copied().flatten();
+            if let Some(first) = key.and_then(|key| readings.get(key)) {
+                let place = self.places.name(told.row.at, first);
+                let message = format!("the value on {place} is refused, and reads as this one");
+                let code = &finding::DUPLICATE_REFUSED;
+                decided.findings.push(self.about_key(code, told.row, index, message));
+            }
+        }
+    }
+
+    /// The row that has a key, of the rows before or, where the last row decides, of all rows.
+    fn known(&self, index: usize, key: Fingerprint) -> Option<Location> {
+        match (index.checked_sub(1), self.on_duplicate) {
+            (Some(other), _) => self.claims.get(other)?.first.get(key),
+            (None, OnDuplicate::Reject | OnDuplicate::First) => self.keys.get(key),
+            (None, OnDuplicate::Last | OnDuplicate::Merge) => self.groups.last.get(key),
+        }
+    }
+
+    fn check_exact(&mut self, told: Told<'_>, decided: &mut Decided) -> Fate {
+        let (row, mut fate) = (told.row, told.outcome.fate);
+        let [key, others @ ..] = told.keys else { return fate };
+        for (index, value) in (1..).zip(others) {
+            let claims = self.claims.get_mut(index - 1).zip(*value);
             if let Some(first) =
                 claims.and_then(|(claims, value)| claims.claim(value, *key, row.at))
             {
-                findings.push(self.clash(&finding::DUPLICATE, row, index + 1, first));
+                decided.findings.push(self.clash(&finding::DUPLICATE, row, index, first));
+                decided.clashes.push((index, first));
                 fate = Fate::Rejected;
             }
         }
-        let Some(key) = *key else { return fate };
+        let Some(key) = *key else { return self.check_conflict(row, None, fate, decided) };
+        if !decided.clashes.is_empty() {
+            fate = self.check_conflict(row, Some(key), fate, decided);
+        }
         let other = match self.on_duplicate {
             OnDuplicate::Reject => {
                 if let Some(first) = self.keys.insert(key, row.at) {
-                    findings.push(self.clash(&finding::DUPLICATE, row, 0, first));
+                    decided.findings.push(self.clash(&finding::DUPLICATE, row, 0, first));
+                    decided.clashes.push((0, first));
                     return Fate::Rejected;
                 }
                 None
@@ -307,18 +342,47 @@ impl Admit<'_> {
             _ if fate != Fate::Ready => None,
             OnDuplicate::First => self.keys.insert(key, row.at),
             OnDuplicate::Last => self.groups.last.get(key).filter(|last| !same(*last, row.at)),
-            OnDuplicate::Merge => match record {
-                Some(record) => return self.join(key, row, record, findings, merged),
+            OnDuplicate::Merge => match told.record {
+                Some(record) => return self.join(key, row, record, decided),
                 None => None,
             },
         };
         match other {
             Some(kept) => {
-                findings.push(self.clash(&finding::DUPLICATE_SKIPPED, row, 0, kept));
+                decided.findings.push(self.clash(&finding::DUPLICATE_SKIPPED, row, 0, kept));
+                decided.clashes.push((0, kept));
                 Fate::Skipped
             }
             None => fate,
         }
+    }
+
+    /// Tells where the keys of a row are those of several others: then none of them can say whose row
+    /// it is.
+    fn check_conflict(
+        &self,
+        row: Row<'_>,
+        key: Option<Fingerprint>,
+        fate: Fate,
+        decided: &mut Decided,
+    ) -> Fate {
+        let known = key.and_then(|key| self.known(0, key)).filter(|known| !same(*known, row.at));
+        let owners: Vec<(usize, Location)> =
+            known.map(|known| (0, known)).into_iter().chain(decided.clashes.clone()).collect();
+        let Some((&(_, first), rest)) = owners.split_first() else { return fate };
+        if rest.iter().all(|(_, other)| same(*other, first)) {
+            return fate;
+        }
+        let parts: Vec<String> = owners
+            .iter()
+            .filter_map(|&(index, place)| {
+                let (_, name) = self.rules.key(index)?;
+                Some(format!("its {name} is that of {}", self.places.name(row.at, place)))
+            })
+            .collect();
+        let message = parts.join(", ");
+        decided.findings.push(Finding::new(&finding::DUPLICATE_CONFLICT, row.at, message));
+        Fate::Rejected
     }
 
     /// Joins a row into the person that it belongs to. The last row of the person carries all.
@@ -327,68 +391,50 @@ impl Admit<'_> {
         key: Fingerprint,
         row: Row<'_>,
         record: Record<'static>,
-        findings: &mut Vec<Finding>,
-        merged: &mut Option<Vec<u8>>,
+        decided: &mut Decided,
     ) -> Fate {
-        let differ = if let Some(person) = self.merging.get_mut(&key) {
-            person.overlay(record)
-        } else {
-            self.merging.insert(key, record);
-            Vec::new()
-        };
         let last = self.groups.last.get(key).unwrap_or(row.at);
-        let changed: Vec<&str> = differ
-            .iter()
-            .filter_map(|&slot| Some(self.rules.fields().get(slot)?.name.as_ref()))
-            .collect();
-        let said = if changed.is_empty() {
-            String::new()
-        } else {
-            format!("; its values replace earlier ones in {}", changed.join(", "))
-        };
-        if same(last, row.at) {
-            if let Some(person) = self.merging.remove(&key) {
+        let means = (self.rules, &self.places);
+        let findings = &mut decided.findings;
+        match self.merging.join(means, (key, row), record, last, findings) {
+            Some(person) => {
                 let mut json = Vec::new();
                 self.rules.write(&person, &mut json);
-                *merged = Some(json);
+                decided.merged = Some(json);
+                Fate::Ready
             }
-            if !changed.is_empty() {
-                let message = format!("earlier rows of this person were joined into it{said}");
-                let code = &finding::DUPLICATE_JOINED;
-                findings.push(self.about_key(code, row, 0, message));
-            }
-            return Fate::Ready;
+            None => Fate::Skipped,
         }
-        let message = format!("joined into {}{said}", self.place(row.at, last));
-        findings.push(self.about_key(&finding::DUPLICATE_MERGED, row, 0, message));
-        Fate::Skipped
     }
 
     fn clash(&self, code: &'static Code, row: Row<'_>, key: usize, other: Location) -> Finding {
-        let place = self.place(row.at, other);
+        let place = self.places.name(row.at, other);
         let message = if code.severity == Severity::Error {
             format!("the same value stands on {place}, which had it first")
         } else {
             format!("left out, because {place} has the same value and is the one kept")
         };
-        self.about_key(code, row, key, message)
+        let finding = self.about_key(code, row, key, message);
+        if key == 0 {
+            return finding;
+        }
+        // Whose the value is does not depend on --on-duplicate.
+        finding.help("correct the value of one of the rows, or remove that row")
     }
 
     fn about_key(&self, code: &'static Code, row: Row<'_>, key: usize, message: String) -> Finding {
-        let Some(field) = self.rules.unique().nth(key) else {
+        let Some((field, _)) = self.rules.key(key) else {
             return Finding::new(code, row.at, message);
         };
         let column = self.rules.column(row.at.input, &field.name);
         let value = self.rules.text_of(row, field);
         duplicate(code, row.at, column, field, &value, message)
     }
+}
 
-    fn place(&self, here: Location, there: Location) -> String {
-        match self.names.get(usize::from(there.input)) {
-            Some(name) if here.input != there.input => format!("row {} of {name}", there.row),
-            _ => format!("row {}", there.row),
-        }
-    }
+/// Whether a place stands before another one.
+fn before(a: Location, b: Location) -> bool {
+    (a.input, a.row) < (b.input, b.row)
 }
 
 /// Whether two places are one row; a remembered place has no line.

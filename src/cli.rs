@@ -296,6 +296,7 @@ fn job(
             DuplicateArg::Last => OnDuplicate::Last,
             DuplicateArg::Merge => OnDuplicate::Merge,
         }),
+        warn_likely: rule.warn_likely,
         date_order: rule.date_order.map(|order| match order {
             OrderArg::Ymd => DateOrder::Ymd,
             OrderArg::Dmy => DateOrder::Dmy,

@@ -16,7 +16,7 @@ use crate::layout::Layout;
 use crate::mapping::{self, Choice, Mapping};
 use crate::pins;
 use crate::reader::{self, Input};
-use crate::recipe::{DateOrder, OnDuplicate, Recipe};
+use crate::recipe::{DateOrder, Likely, OnDuplicate, Recipe, Unique};
 use crate::record::Field;
 use crate::report::{Head, Sheet};
 use crate::row::{Location, Quotes, Row};
@@ -45,6 +45,8 @@ pub struct Job {
     pub overrides: Overrides,
     /// `--on-duplicate`.
     pub on_duplicate: Option<OnDuplicate>,
+    /// `--warn-likely`.
+    pub warn_likely: bool,
     /// `--date-order`.
     pub date_order: Option<DateOrder>,
     /// `--default-region`: the country of national phone numbers.
@@ -137,6 +139,7 @@ impl Job {
             date_order: self.date_order.or(self.recipe.policy.date_order),
             region: self.region,
             blank: self.recipe.policy.blank,
+            likely: self.warn_likely || self.recipe.policy.likely == Likely::Warn,
         };
         let said: Vec<&str> = self.map.iter().map(|(_, field)| field.as_str()).collect();
         let match_field = target.match_field();
@@ -180,6 +183,7 @@ impl Job {
             |fields: &[Field]| Layout::new(fields.iter(), &|field| target.around(fields, field));
         let mut rules =
             Rules::new(&schema, &mappings, &decided.taught, match_field, settings, &layout);
+        self.require_unique(&mut rules)?;
         let tested = match test_rows::run(&self.recipe, &inputs, &rules) {
             Err(error) if stop_at_tests => return Err(error),
             tested => tested,
@@ -202,6 +206,20 @@ impl Job {
         let head = Head { sheets, notes, target: target.kind().title };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);
         Ok((Opened { inputs, target, rules, head, on_duplicate, pool }, tested))
+    }
+
+    /// What the recipe wants to be unique beside the keys of the target.
+    fn require_unique(&self, rules: &mut Rules) -> Result<()> {
+        let names = |unique: &Unique| match unique {
+            Unique::Field(name) => vec![name.clone()],
+            Unique::Together(names) => names.clone(),
+        };
+        let keys: Vec<Vec<String>> = self.recipe.policy.unique.iter().map(names).collect();
+        rules.require_unique(&keys).map_err(|name| Error::Mapping {
+            message: format!("the recipe wants `{name}` to be unique, but no column fills it"),
+            help: "map a column to it under [columns], or take it out of `unique` under [policy]"
+                .to_owned(),
+        })
     }
 
     /// What the recipe pins of the order of dates counts where a column proves none; where it proves

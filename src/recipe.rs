@@ -28,7 +28,7 @@ pub use self::columns::ColumnRule;
 pub use self::fields::{FieldRule, Given, Made};
 pub use self::filter::Filter;
 pub use self::pins::Pins;
-pub use self::policy::{Blank, DateOrder, OnDuplicate, Policy};
+pub use self::policy::{Blank, DateOrder, Likely, OnDuplicate, Policy, Unique};
 pub use self::reading::{Reading, Said};
 use self::source::Source;
 pub use self::template::{Fault, Part, Piece, Template};
@@ -285,6 +285,7 @@ mod tests {
             ("target = 3\n", "invalid type", 9),
             ("[vome]\nbatch_size = \"x\"\n", "invalid type", 20),
             ("target = \"vome\n", "", 9),
+            ("[policy]\nunique = [3]\n", "expected the name of a field", 19),
         ] {
             let error = parse(text)
                 .and_then(|recipe| {

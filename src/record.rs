@@ -317,28 +317,59 @@ impl<'a> Record<'a> {
     }
 
     /// Takes over every value that `later` has, as sending `later` after this record would.
-    /// Returns the slots in which both had a value and the values differ.
-    pub fn overlay(&mut self, later: Self) -> Vec<usize> {
-        let mut differ = Vec::new();
-        for (index, (mine, theirs)) in self.slots.iter_mut().zip(later.slots).enumerate() {
-            let filled = mine.is_some() && !self.stand_ins.contains(&index);
-            let stands_in = later.stand_ins.contains(&index);
+    /// What stands in for a blank, a default, replaces no value and gives way to any.
+    pub fn overlay(&mut self, later: Self) -> Overlay<'a> {
+        let mut overlay = Overlay::default();
+        for (slot, (mine, theirs)) in self.slots.iter_mut().zip(later.slots).enumerate() {
+            let filled = mine.is_some() && !self.stand_ins.contains(&slot);
+            let stands_in = later.stand_ins.contains(&slot);
             if theirs.is_none() || (filled && stands_in) {
+                if mine.is_some() {
+                    overlay.kept.push(slot);
+                }
                 continue;
             }
             if !stands_in {
-                self.stand_ins.retain(|other| *other != index);
-            } else if !self.stand_ins.contains(&index) {
-                self.stand_ins.push(index);
+                self.stand_ins.retain(|other| *other != slot);
+            } else if !self.stand_ins.contains(&slot) {
+                self.stand_ins.push(slot);
             }
             if *mine != theirs {
-                if filled {
-                    differ.push(index);
-                }
-                *mine = theirs;
+                let before = std::mem::replace(mine, theirs);
+                overlay.replaced.extend(before.filter(|_| filled).map(|before| (slot, before)));
+                overlay.taken.push(slot);
             }
         }
-        differ
+        overlay
+    }
+}
+
+/// What became of the slots of a record when a later one was laid over it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overlay<'a> {
+    /// Slots in which both had a value and the values differ, with the earlier value.
+    pub replaced: Vec<(usize, Slot<'a>)>,
+    /// Slots whose value is now the later record's and was not before.
+    pub taken: Vec<usize>,
+    /// Slots in which the later record had nothing.
+    pub kept: Vec<usize>,
+}
+
+impl Field {
+    /// A value as a person reads it, for a message: a code by its name.
+    pub fn show(&self, value: Value<'_>) -> String {
+        if let Kind::Choice(choices) = self.kind
+            && let Some(choice) = choices.iter().find(|choice| choice.value == value)
+        {
+            return choice.label.to_owned();
+        }
+        match value {
+            Value::Text(text) => text.to_owned(),
+            Value::Integer(number) => number.to_string(),
+            Value::Bool(yes) => if yes { "yes" } else { "no" }.to_owned(),
+            Value::Date(date) => date.to_string(),
+            Value::Null => String::new(),
+        }
     }
 }
 
@@ -348,14 +379,17 @@ mod tests {
 
     #[test]
     fn a_later_record_replaces_values_and_blanks_replace_nothing() {
-        let mut first = Record::new(3);
+        let mut first = Record::new(5);
         first.set(0, Slot::Plain(Value::Text("Ada")));
         first.set(1, Slot::Plain(Value::Integer(1)));
-        let mut later = Record::new(3);
+        first.set(3, Slot::Made("same".into()));
+        let mut later = Record::new(5);
         later.set(0, Slot::Made("Ada M.".into()));
         later.set(2, Slot::Plain(Value::Bool(true)));
-        let differ = first.overlay(later.to_owned());
-        assert_eq!(differ, [0]);
+        later.set(3, Slot::Made("same".into()));
+        let overlay = first.overlay(later.to_owned());
+        assert_eq!(overlay.replaced, [(0, Slot::Plain(Value::Text("Ada")))]);
+        assert_eq!((overlay.taken, overlay.kept), (vec![0, 2], vec![1]));
         assert_eq!(first.text(0), Some("Ada M."));
         assert_eq!(first.get(1), Some(Value::Integer(1)));
         assert_eq!(first.get(2), Some(Value::Bool(true)));
@@ -370,11 +404,11 @@ mod tests {
         let mut later = Record::new(2);
         later.fill_in(0, text("default"));
         later.set(1, text("own"));
-        assert!(person.overlay(later.to_owned()).is_empty());
+        assert!(person.overlay(later.to_owned()).replaced.is_empty());
         assert_eq!((person.text(0), person.text(1)), (Some("own"), Some("own")));
         let mut last = Record::new(2);
         last.fill_in(1, text("default"));
-        assert!(person.overlay(last).is_empty());
+        assert!(person.overlay(last).replaced.is_empty());
         assert_eq!(person.text(1), Some("own"));
     }
 }

@@ -16,13 +16,16 @@ use crate::row::Location;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fingerprint([u32; 3]);
 
-/// Makes fingerprints under one secret.
+/// Makes the fingerprints that keys are remembered by.
+pub type Fingerprinter = Printer<96>;
+
+/// Makes fingerprints under one secret. All but the lowest `WIDTH` bits of each are zero.
 #[derive(Clone, Copy, Debug)]
-pub struct Fingerprinter {
+pub struct Printer<const WIDTH: u32> {
     secret: [u64; 2],
 }
 
-impl Default for Fingerprinter {
+impl<const WIDTH: u32> Default for Printer<WIDTH> {
     /// A fresh secret, from the system's randomness through the standard library's hash keys.
     fn default() -> Self {
         use std::hash::BuildHasher as _;
@@ -31,7 +34,7 @@ impl Default for Fingerprinter {
     }
 }
 
-impl Fingerprinter {
+impl<const WIDTH: u32> Printer<WIDTH> {
     /// The fingerprint of a key.
     pub fn of(&self, key: &[u8]) -> Fingerprint {
         let mut hasher = SipHasher13::new_with_keys(self.secret[0], self.secret[1]);
@@ -40,12 +43,22 @@ impl Fingerprinter {
         let low = hash.h1.to_le_bytes();
         let high = hash.h2.to_le_bytes();
         let word = |bytes: [u8; 4]| u32::from_le_bytes(bytes);
-        Fingerprint([
+        let [first, second, third] = [
             word([low[0], low[1], low[2], low[3]]),
             word([low[4], low[5], low[6], low[7]]),
             word([high[0], high[1], high[2], high[3]]),
+        ];
+        Fingerprint([
+            first & mask(WIDTH),
+            second & mask(WIDTH.saturating_sub(32)),
+            third & mask(WIDTH.saturating_sub(64)),
         ])
     }
+}
+
+/// The lowest bits of a word, at most all of them.
+const fn mask(bits: u32) -> u32 {
+    if bits >= 32 { u32::MAX } else { (1 << bits) - 1 }
 }
 
 impl Fingerprint {
@@ -59,8 +72,10 @@ impl Fingerprint {
         }))
     }
 
-    fn hash(self) -> u64 {
-        u64::from(self.0[0]) | u64::from(self.0[1]) << 32
+    /// The lowest `PLACES` bits of it, which say where in a table it goes.
+    fn hash<const PLACES: u32>(self) -> u64 {
+        let all = u64::from(self.0[0]) | u64::from(self.0[1]) << 32;
+        if PLACES >= 64 { all } else { all & ((1 << PLACES) - 1) }
     }
 }
 
@@ -74,29 +89,35 @@ struct Seen {
 const SHARDS: usize = 64;
 
 /// The keys of one field that were seen, each with a place.
+pub type Keys = Table<64>;
+
+/// The keys of one field that were seen, each with a place. `PLACES` bits of a key say where in the
+/// table it goes.
 #[derive(Debug)]
-pub struct Keys {
+pub struct Table<const PLACES: u32> {
     shards: Vec<HashTable<Seen>>,
     /// Where the rows of each input begin in the numbering of places.
     starts: Vec<(u16, u32)>,
 }
 
-impl Default for Keys {
+impl<const PLACES: u32> Default for Table<PLACES> {
     fn default() -> Self {
         Self { shards: (0..SHARDS).map(|_| HashTable::new()).collect(), starts: Vec::new() }
     }
 }
 
-impl Keys {
+impl<const PLACES: u32> Table<PLACES> {
     /// Remembers `at` as the place of a new key; for a key that is known, returns its place.
     pub fn insert(&mut self, key: Fingerprint, at: Location) -> Option<Location> {
         let place = self.number(at);
         let shard = shard(&mut self.shards, key)?;
-        if let Some(seen) = shard.find(key.hash(), |seen| seen.key == key) {
+        if let Some(seen) = shard.find(key.hash::<PLACES>(), |seen| seen.key == key) {
             let number = seen.place;
             return Some(self.location(number));
         }
-        shard.insert_unique(key.hash(), Seen { key, place }, |seen| seen.key.hash());
+        shard.insert_unique(key.hash::<PLACES>(), Seen { key, place }, |seen| {
+            seen.key.hash::<PLACES>()
+        });
         None
     }
 
@@ -104,18 +125,25 @@ impl Keys {
     pub fn replace(&mut self, key: Fingerprint, at: Location) {
         let place = self.number(at);
         let Some(shard) = shard(&mut self.shards, key) else { return };
-        match shard.find_mut(key.hash(), |seen| seen.key == key) {
+        match shard.find_mut(key.hash::<PLACES>(), |seen| seen.key == key) {
             Some(seen) => seen.place = place,
             None => {
-                shard.insert_unique(key.hash(), Seen { key, place }, |seen| seen.key.hash());
+                shard.insert_unique(key.hash::<PLACES>(), Seen { key, place }, |seen| {
+                    seen.key.hash::<PLACES>()
+                });
             }
         }
+    }
+
+    /// Whether none was seen.
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
     }
 
     /// The place of a key.
     pub fn get(&self, key: Fingerprint) -> Option<Location> {
         let shard = self.shards.get(shard_of(key))?;
-        let seen = shard.find(key.hash(), |seen| seen.key == key)?;
+        let seen = shard.find(key.hash::<PLACES>(), |seen| seen.key == key)?;
         Some(self.location(seen.place))
     }
 
@@ -153,6 +181,9 @@ fn shard_of(key: Fingerprint) -> usize {
 fn shard(shards: &mut [HashTable<Seen>], key: Fingerprint) -> Option<&mut HashTable<Seen>> {
     shards.get_mut(shard_of(key))
 }
+
+#[cfg(test)]
+mod properties;
 
 #[cfg(test)]
 mod tests {

@@ -133,6 +133,10 @@ pub(super) struct RuleArgs {
     /// merge them into one person
     #[arg(long, value_enum, value_name = "POLICY")]
     pub(super) on_duplicate: Option<DuplicateArg>,
+    /// Warn of rows that are likely one person: addresses that differ in a tag or dots, the same name
+    /// and day of birth, the same phone and family name; and of one address beside several names
+    #[arg(long)]
+    pub(super) warn_likely: bool,
     /// People in a request [default: the target's: 500; vome 50 where it is sent]
     #[arg(long, value_name = "N")]
     pub(super) batch_size: Option<usize>,

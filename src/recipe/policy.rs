@@ -18,6 +18,27 @@ pub enum OnDuplicate {
     Merge,
 }
 
+/// Whether rows that are likely one person are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Likely {
+    /// They are not looked for.
+    #[default]
+    Ignore,
+    /// Each is a warning that names the first row.
+    Warn,
+}
+
+/// Fields whose values belong to one person: one field, or several together.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected the name of a field, or a list of names")]
+pub enum Unique {
+    /// `"custom:Member no"`
+    Field(String),
+    /// `["custom:Club", "custom:Member no"]`
+    Together(Vec<String>),
+}
+
 /// What a blank cell means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -53,4 +74,8 @@ pub struct Policy {
     pub on_duplicate: OnDuplicate,
     /// The order of numeric dates, when it is known.
     pub date_order: Option<DateOrder>,
+    /// Whether rows that are likely one person are told.
+    pub likely: Likely,
+    /// Keys that are unique beside those of the target.
+    pub unique: Vec<Unique>,
 }

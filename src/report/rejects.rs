@@ -147,7 +147,7 @@ mod tests {
             why: "",
             proof: None,
         });
-        let mapping = Mapping { columns: columns.collect() };
+        let mapping = Mapping { columns: columns.collect(), ..Mapping::default() };
         let sheet = Sheet { mapping, ..Sheet::default() };
         report.begin(&Head { sheets: vec![sheet], ..Head::default() }).unwrap();
         let mut rows = Rows::default();

@@ -3,6 +3,9 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
+mod merges;
+
+use self::merges::Merges;
 use super::{Cause, Counts, Head, Judged, Kind, Report, Sheet, Style, Summary, failed};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
@@ -27,6 +30,7 @@ fn open(out: Box<dyn Write>, style: Style) -> Box<dyn Report> {
         notes: Vec::new(),
         first: Vec::new(),
         errors: 0,
+        merges: Merges::default(),
     })
 }
 
@@ -38,6 +42,7 @@ struct Text {
     notes: Vec<Finding>,
     first: Vec<Finding>,
     errors: u64,
+    merges: Merges,
 }
 
 /// Colours by meaning.
@@ -261,6 +266,22 @@ impl Text {
         }
     }
 
+    /// Who was put together from several rows.
+    fn merged(&self, page: &mut String) {
+        if self.merges.people() == 0 {
+            return;
+        }
+        let people = counted(self.merges.people(), "person was", "people were");
+        let line = format!("! {people} put together from several rows");
+        let _ = writeln!(page, "{}\n", self.paint(Tone::Odd, &line));
+        self.merges.page(page, &|finding| {
+            let sheet = self.head.sheets.get(usize::from(finding.at.input));
+            let name = sheet.map_or_else(String::new, |sheet| sheet.facts.name());
+            format!("row {} of {}", finding.at.row, visible(&name))
+        });
+        page.push('\n');
+    }
+
     fn balance(&self, page: &mut String, summary: &Summary) {
         let Counts { rows, valid, rejected, skipped } = summary.counts;
         let people = counted(rows, "person", "people");
@@ -304,6 +325,7 @@ impl Report for Text {
     }
 
     fn row(&mut self, judged: Judged<'_>) -> Result<()> {
+        self.merges.see(judged.findings);
         for finding in judged.findings {
             if finding.code.severity == Severity::Error {
                 self.errors += 1;
@@ -363,6 +385,7 @@ impl Report for Text {
             let _ = writeln!(page, "{}\n", self.paint(Tone::Good, &line));
         }
         self.refusals(&mut page, summary);
+        self.merged(&mut page);
         for (severity, singular, plural) in [
             (Severity::Warning, "thing to look at", "things to look at"),
             (Severity::Fix, "repair was made", "repairs were made"),

@@ -121,7 +121,7 @@ impl<'a> JudgeRow<'a, '_> {
         record: &mut Record<'a>,
     ) -> Result<(), Box<Finding>> {
         let Some(field) = self.rules.fields.get(slot) else { return Ok(()) };
-        let is_key = self.rules.unique.first() == Some(&slot);
+        let is_key = self.rules.unique.first().is_some_and(|key| key.slots == [slot]);
         if field.need == Need::Required || is_key {
             let message = format!("`{}` cannot be cleared: nobody can be without it", field.name);
             let code = &finding::CLEAR_REFUSED;

@@ -66,6 +66,10 @@ pub(super) fn clean(raw: &str, inner: Inner) -> Clean<'_> {
         }
     }
     repaired |= changed || hidden;
+    // What was hidden at an edge may have had blanks behind it.
+    if hidden {
+        text = text.trim_matches(is_blank_char).to_owned();
+    }
     if is_nfc_quick(text.chars()) != IsNormalized::Yes {
         text = text.nfc().collect();
     }
@@ -113,6 +117,8 @@ mod tests {
             ("1 Rue A\r\nParis", Inner::Lines, "1 Rue A\r\nParis", false),
             ("می\u{200c}خواهم", Inner::OneLine, "می\u{200c}خواهم", false),
             ("a\u{202e}b\0c", Inner::OneLine, "abc", true),
+            ("\0 a \0", Inner::OneLine, "a", true),
+            ("a \u{ad} b", Inner::OneLine, "a b", true),
             ("\u{a0}\u{200b} ", Inner::OneLine, "", true),
             ("Ada\tLovelace", Inner::OneLine, "Ada Lovelace", true),
             ("Ada\tLovelace", Inner::Lines, "Ada\tLovelace", false),

@@ -1,30 +1,64 @@
 //! One documented policy for e-mail addresses.
 //!
-//! The `validator` crate decides first (the HTML form's rule, RFC 5321 lengths). On top of it we
-//! refuse what a profile system cannot mail to or would not find again: a domain without a dot,
-//! dots at the edges of the local part or doubled, IP addresses, an ending of digits, domains that
-//! IDNA (UTS #46, STD3) does not take, more than 254 bytes (RFC 3696, erratum 1690).
+//! What is refused cannot be mailed to by a profile system, or not be found again by it. The
+//! `validator` crate decides first (the HTML form's rule, RFC 5321 lengths); what stands below is
+//! stricter, and nothing that it refuses is taken. A refusal comes with a [suggestion] where one is
+//! near at hand, and every suggestion passes the policy itself.
+//!
+//! | what stands in the cell | what becomes of it | source |
+//! |---|---|---|
+//! | `ada@example.org`, letters of both cases, digits, ``!#$%&'*+/=?^_`{\|}~-`` and single dots before the @ | taken | RFC 5322 section 3.2.3 (dot-atom), HTML Living Standard |
+//! | a dot at an edge or two together before the @ | refused | RFC 5322 section 3.2.3 |
+//! | quotes before the @, `"ada l"@…` | refused: forms and mail programs refuse them | RFC 5321 section 4.1.2 warns against them |
+//! | letters outside ASCII before the @ (EAI) | refused: few systems mail to them, and nearly all are slips | RFC 6531 asks for the consent of every system on the way |
+//! | letters outside ASCII in the domain (IDN) | taken as written, compared in ASCII | RFC 5890, UTS #46 with STD3 rules |
+//! | characters that stand for others in a domain (full width, `。`), symbols | refused | UTS #46 (mapped characters), RFC 5892 |
+//! | an IP address, a domain without a dot, an ending of digits or of one letter | refused | RFC 5321 sections 2.3.5 and 4.1.3; RFC 3696 section 2 |
+//! | more than 64 bytes before the @, 254 in all, 63 in a label, 253 in the domain (in ASCII) | refused | RFC 5321 section 4.5.3.1, RFC 3696 erratum 1690, RFC 1035 |
+//! | remarks in brackets, signs behind the address, `(at)`, spaces inside, two @ | refused | RFC 5322 comments do not belong into a field of a form |
+//! | characters that nobody sees: at an edge | repaired, and told | [`clean`](super::clean) |
+//! | … inside | refused | [`clean`](super::clean) |
+//! | `mailto:`, `Name <address>`, quotes around the address, one address twice | repaired, and told | RFC 6068, RFC 5322 section 3.4 |
+//! | several addresses | refused: which of them is meant is a guess | – |
+//! | a role's mailbox | warning | RFC 2142, and what organisations call theirs |
+//! | words for no address: `noemail@…`, `none@none.com`, `test@test.com`, `….invalid` | warning | RFC 2606 |
+//! | a domain one slip from a large provider's, an ending one slip from `com`, `org`, … that does not exist | warning, with a suggestion | the root zone of August 2026 |
+//! | an ending that does not exist, or one of internal networks | warning | the root zone; RFC 6762 appendix G |
+//!
+//! `example.com`, `.example` and `.test` are taken without a word, except with a stand-in before the @
+//! (`test@example.com`): rehearsals are full of them.
+//!
+//! [suggestion]: suggest::suggestion
+
+mod content;
+mod domain;
+mod doubt;
+mod key;
+mod lists;
+#[cfg(test)]
+mod properties;
+mod suggest;
 
 use std::borrow::Cow;
 
 use validator::ValidateEmail as _;
 
+pub(super) use self::content::{Content, content};
+pub(super) use self::doubt::{Doubt, Known, Owner, owner};
+pub(super) use self::key::{key, variant};
+pub(super) use self::suggest::reading;
+
+/// The commonest refusal of all.
+const MISSING: &str = "the @ is missing";
+
+/// Why an address is refused, in words.
+type Refusal = Cow<'static, str>;
+
 /// Why an address is refused, in words, and what was perhaps meant.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fault {
-    pub(super) message: Cow<'static, str>,
+    pub(super) message: Refusal,
     pub(super) suggestion: Option<String>,
-}
-
-impl Fault {
-    fn new(message: impl Into<Cow<'static, str>>) -> Self {
-        Self { message: message.into(), suggestion: None }
-    }
-
-    /// With a suggestion that [`check`] still has to hold against the rules.
-    fn with(message: impl Into<Cow<'static, str>>, suggestion: String) -> Self {
-        Self { message: message.into(), suggestion: Some(suggestion) }
-    }
 }
 
 /// Judges one address, trimmed before.
@@ -32,17 +66,23 @@ pub(super) fn check(address: &str) -> Result<(), Fault> {
     if is_plain(address.as_bytes()) {
         return Ok(());
     }
-    check_closely(address).map_err(|mut fault| {
-        // What is suggested must be an address itself.
-        fault.suggestion = fault.suggestion.filter(|address| check_closely(address).is_ok());
-        fault
+    check_closely(address).map_err(|message| {
+        let suggestion = suggest::suggestion(address);
+        let spelled = suggestion.is_some() && message == MISSING;
+        let message = if spelled { "the @ is written as a word".into() } else { message };
+        Fault { message, suggestion }
     })
+}
+
+/// Whether the policy takes an address.
+fn is_good(address: &str) -> bool {
+    is_plain(address.as_bytes()) || check_closely(address).is_ok()
 }
 
 /// Whether an address is of the plainest form, which nearly every address has: then every rule
 /// below holds, that of the `validator` crate included (a test holds them against each other), and
 /// none needs to be asked.
-fn is_plain(address: &[u8]) -> bool {
+pub(super) fn is_plain(address: &[u8]) -> bool {
     let Some(at) = memchr::memchr(b'@', address) else { return false };
     let (local, domain) = (address.get(..at), address.get(at + 1..));
     let (Some(local), Some(domain)) = (local, domain) else { return false };
@@ -88,40 +128,52 @@ fn longest_label(domain: &[u8]) -> usize {
     domain.split(|byte| *byte == b'.').map(<[u8]>::len).max().unwrap_or(0)
 }
 
-fn check_closely(address: &str) -> Result<(), Fault> {
+fn check_closely(address: &str) -> Result<(), Refusal> {
     let Some((local, domain)) = address.rsplit_once('@') else {
-        return Err(match address.rsplit_once(" at ") {
-            Some((local, domain)) => Fault::with("the @ is missing", format!("{local}@{domain}")),
-            None => Fault::new("the @ is missing"),
-        });
+        let wide = address.chars().any(|c| matches!(c, '\u{ff20}' | '\u{fe6b}'));
+        return Err(if wide { "the @ is not the sign of ASCII" } else { MISSING }.into());
     };
     if local.is_empty() {
-        return Err(Fault::new("nothing stands before the @"));
+        return Err("nothing stands before the @".into());
     }
     if domain.is_empty() {
-        return Err(Fault::new("nothing stands behind the @"));
+        return Err("nothing stands behind the @".into());
     }
+    check_form(address)?;
     if local.contains('@') {
-        return Err(Fault::with("it has more than one @", address.replace("@@", "@")));
+        return Err("it has more than one @".into());
     }
     if address.chars().any(char::is_whitespace) {
-        let joined = address.split_whitespace().collect();
-        return Err(Fault::with("it has a space inside", joined));
+        return Err("it has a space inside".into());
     }
-    if domain.contains(',') || local.contains(',') {
-        let mended = address.replace(',', ".");
-        return Err(Fault::with("a comma stands where a dot belongs", mended));
+    if address.contains(',') {
+        return Err("a comma stands where a dot belongs".into());
     }
-    check_local(local, address)?;
-    check_domain(domain, address)?;
-    if address.len() > 254 {
-        return Err(Fault::new("it is longer than 254 characters"));
+    check_local(local)?;
+    let ascii = domain::check(domain)?;
+    if address.len() > 254 || local.len() + 1 + ascii.len() > 254 {
+        return Err("it is longer than 254 characters".into());
     }
     if !address.validate_email() {
-        return Err(Fault::new(match address.chars().find(|c| !is_address_char(*c)) {
-            Some(c) => format!("the character {c:?} cannot stand in an address"),
-            None => "it does not have the form of an address".to_owned(),
-        }));
+        return Err(match address.chars().find(|c| !is_address_char(*c)) {
+            Some(c) => format!("the character {c:?} cannot stand in an address").into(),
+            None => "it does not have the form of an address".into(),
+        });
+    }
+    Ok(())
+}
+
+/// What stands around the address in the cell.
+fn check_form(address: &str) -> Result<(), Refusal> {
+    if let Some(c) = address.chars().next_back().filter(|c| matches!(c, ';' | ',' | ':' | '!')) {
+        return Err(format!("it ends in {c:?}, which is no part of an address").into());
+    }
+    let brackets = address.contains('(') && address.contains(')');
+    if brackets && !address.starts_with('"') {
+        return Err("a remark in brackets stands in it".into());
+    }
+    if address.contains('<') && address.contains('>') && !address.starts_with('"') {
+        return Err("more than the address stands in the cell".into());
     }
     Ok(())
 }
@@ -130,287 +182,34 @@ fn is_address_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-@".contains(c)
 }
 
-fn check_local(local: &str, address: &str) -> Result<(), Fault> {
+fn check_local(local: &str) -> Result<(), Refusal> {
     if local.len() > 64 {
-        return Err(Fault::new("the part before the @ is longer than 64 characters"));
+        return Err("the part before the @ is longer than 64 characters".into());
     }
     if local.starts_with('.') || local.ends_with('.') {
-        let mended = address.replacen(local, local.trim_matches('.'), 1);
-        return Err(Fault::with("a dot stands at the edge of the part before the @", mended));
+        return Err("a dot stands at the edge of the part before the @".into());
     }
     if local.contains("..") {
-        return Err(Fault::with("two dots stand together", address.replacen("..", ".", 1)));
+        return Err("two dots stand together".into());
     }
     if local.starts_with('"') {
-        return Err(Fault::new("the part before the @ is quoted, which profile systems refuse"));
+        return Err("the part before the @ is quoted, which profile systems refuse".into());
     }
     if local.starts_with('\'') {
-        let mended = address.replace('\'', "");
-        return Err(Fault::with("an apostrophe stands in front, as spreadsheets leave it", mended));
+        return Err("an apostrophe stands in front, as spreadsheets leave it".into());
     }
     if let Some(c) = local.chars().find(|c| !c.is_ascii()) {
-        return Err(Fault::new(format!(
-            "the letter {c:?} before the @ cannot be mailed to by most systems"
-        )));
+        let what = if c.is_alphabetic() { "letter" } else { "character" };
+        return Err(
+            format!("the {what} {c:?} before the @ cannot be mailed to by most systems").into()
+        );
     }
     Ok(())
-}
-
-fn check_domain(domain: &str, address: &str) -> Result<(), Fault> {
-    if domain.starts_with('[') || domain.parse::<std::net::IpAddr>().is_ok() {
-        return Err(Fault::new("an IP address stands behind the @"));
-    }
-    if domain.ends_with('.') || domain.starts_with('.') {
-        let mended =
-            format!("{}@{}", address.split('@').next().unwrap_or(""), domain.trim_matches('.'));
-        return Err(Fault::with("a dot stands at the edge of the domain", mended));
-    }
-    if domain.contains("..") {
-        return Err(Fault::with("two dots stand together", address.replacen("..", ".", 1)));
-    }
-    if !domain.contains('.') && domain.is_ascii() {
-        return Err(Fault::new("the domain has no dot"));
-    }
-    let ascii = ascii_domain(domain).ok_or_else(|| {
-        match domain.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '.' | '-'))) {
-            Some(c) => Fault::new(format!("the character {c:?} cannot stand in a domain")),
-            None => Fault::new("the domain cannot exist"),
-        }
-    })?;
-    let Some((_, ending)) = ascii.rsplit_once('.') else {
-        return Err(Fault::new("the domain has no dot"));
-    };
-    if ending.len() < 2
-        || !(ending.bytes().all(|b| b.is_ascii_alphabetic()) || ending.starts_with("xn--"))
-    {
-        return Err(Fault::new(format!("no domain ends in .{ending}")));
-    }
-    Ok(())
-}
-
-/// The domain in ASCII, lower case (UTS #46 with STD3 rules), or nothing if no such domain can be.
-fn ascii_domain(domain: &str) -> Option<Cow<'_, str>> {
-    let simple = domain.len() <= 253
-        && domain
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-');
-    if simple {
-        let labels = domain.split('.').all(|label| {
-            !label.is_empty()
-                && label.len() <= 63
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && label.as_bytes().get(2..4) != Some(b"--")
-        });
-        if labels {
-            return Some(Cow::Borrowed(domain));
-        }
-    }
-    idna::domain_to_ascii_cow(domain.as_bytes(), idna::AsciiDenyList::STD3)
-        .ok()
-        .filter(|ascii| {
-            ascii.len() <= 253
-                && ascii.split('.').all(|label| {
-                    (1..=63).contains(&label.len())
-                        && !label.starts_with('-')
-                        && !label.ends_with('-')
-                })
-        })
-        .map(|ascii| Cow::Owned(ascii.into_owned()))
-}
-
-/// The address as a key: two cells name one mailbox when their keys are equal. Lower case, the
-/// domain as IDNA ASCII. Dots and plus signs stay: whether they matter is the provider's affair.
-pub(super) fn key(address: &str) -> Cow<'_, str> {
-    if address.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
-        return Cow::Borrowed(address);
-    }
-    match address.rsplit_once('@') {
-        Some((local, domain)) => {
-            let domain = ascii_domain(domain).unwrap_or(Cow::Borrowed(domain));
-            Cow::Owned(format!("{}@{}", local.to_lowercase(), domain.to_lowercase()))
-        }
-        None => Cow::Owned(address.to_lowercase()),
-    }
-}
-
-/// What stands in a cell that should hold one address.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Content<'a> {
-    /// The address, as it is.
-    Bare,
-    /// The address inside a link or a display name.
-    Wrapped(&'a str),
-    /// More than one address.
-    Several,
-}
-
-/// Looks for `mailto:`, `Name <address>`, and lists.
-pub(super) fn content(text: &str) -> Content<'_> {
-    let at_signs = memchr::memchr_iter(b'@', text.as_bytes()).count();
-    if at_signs == 0 {
-        return Content::Bare;
-    }
-    if at_signs > 1 {
-        let pieces = text
-            .split(|c: char| matches!(c, ';' | ',' | '/' | '|' | '&') || c.is_whitespace())
-            .filter(|piece| piece.contains('@'));
-        if pieces.count() > 1 {
-            return Content::Several;
-        }
-    }
-    if let Some(rest) = text.get(..7).filter(|head| head.eq_ignore_ascii_case("mailto:")) {
-        return Content::Wrapped(text.get(rest.len()..).unwrap_or_default().trim());
-    }
-    if let Some(inner) = text.strip_suffix('>').and_then(|rest| Some(rest.rsplit_once('<')?.1)) {
-        return Content::Wrapped(inner.trim());
-    }
-    Content::Bare
-}
-
-/// Mailboxes that belong to a role (RFC 2142 and custom).
-const ROLES: &[&str] = &[
-    "abuse",
-    "accounts",
-    "admin",
-    "administration",
-    "administrator",
-    "bonjour",
-    "bookings",
-    "contact",
-    "enquiries",
-    "enquiry",
-    "events",
-    "hello",
-    "help",
-    "helpdesk",
-    "hostmaster",
-    "hr",
-    "info",
-    "inquiries",
-    "jobs",
-    "mail",
-    "mailbox",
-    "marketing",
-    "membership",
-    "no-reply",
-    "noreply",
-    "office",
-    "postmaster",
-    "reception",
-    "sales",
-    "secretariat",
-    "secretary",
-    "security",
-    "staff",
-    "support",
-    "team",
-    "volunteer",
-    "volunteers",
-    "webmaster",
-];
-
-/// Whether the local part is that of a role.
-pub(super) fn is_role(address: &str) -> bool {
-    let Some((local, _)) = address.split_once('@') else { return false };
-    let mut lower = [0_u8; 16];
-    let Some(lower) = lower.get_mut(..local.len()) else { return false };
-    lower.copy_from_slice(local.as_bytes());
-    lower.make_ascii_lowercase();
-    ROLES.binary_search_by(|role| role.as_bytes().cmp(lower)).is_ok()
-}
-
-/// Mail providers that very many people use, in order. A domain that is listed is never a slip.
-const PROVIDERS: &[&str] = &[
-    "aol.com",
-    "att.net",
-    "bigpond.com",
-    "bluewin.ch",
-    "btinternet.com",
-    "comcast.net",
-    "email.com",
-    "fastmail.com",
-    "free.fr",
-    "gmail.com",
-    "gmx.at",
-    "gmx.ch",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hey.com",
-    "hotmail.ca",
-    "hotmail.co.uk",
-    "hotmail.com",
-    "hotmail.de",
-    "hotmail.es",
-    "hotmail.fr",
-    "hotmail.it",
-    "icloud.com",
-    "laposte.net",
-    "libero.it",
-    "live.ca",
-    "live.co.uk",
-    "live.com",
-    "live.fr",
-    "mac.com",
-    "mail.com",
-    "me.com",
-    "msn.com",
-    "neuf.fr",
-    "optusnet.com.au",
-    "orange.fr",
-    "outlook.com",
-    "outlook.com.au",
-    "outlook.de",
-    "outlook.fr",
-    "proton.me",
-    "protonmail.com",
-    "qq.com",
-    "rocketmail.com",
-    "sfr.fr",
-    "shaw.ca",
-    "sky.com",
-    "sympatico.ca",
-    "t-online.de",
-    "telus.net",
-    "verizon.net",
-    "videotron.ca",
-    "wanadoo.fr",
-    "web.de",
-    "xtra.co.nz",
-    "yahoo.ca",
-    "yahoo.co.in",
-    "yahoo.co.uk",
-    "yahoo.com",
-    "yahoo.com.au",
-    "yahoo.de",
-    "yahoo.fr",
-    "ymail.com",
-];
-
-/// The provider that a domain is one slip away from: one letter more, less, other or swapped.
-pub(super) fn slip_of(domain: &str) -> Option<&'static str> {
-    let domain = domain.to_lowercase();
-    if domain.len() < 7 || PROVIDERS.binary_search(&domain.as_str()).is_ok() {
-        return None;
-    }
-    PROVIDERS
-        .iter()
-        .copied()
-        .filter(|provider| provider.len() >= 7 && provider.len().abs_diff(domain.len()) <= 1)
-        .find(|provider| strsim::osa_distance(provider, &domain) == 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lists_are_in_order_for_the_search() {
-        assert!(ROLES.is_sorted());
-        assert!(PROVIDERS.is_sorted());
-    }
 
     #[test]
     fn addresses_are_judged() {
@@ -419,109 +218,67 @@ mod tests {
             "Ada.Lovelace+x@Sub.Example.CO.UK",
             "o'brien@example.com",
             "a@bücher.example",
+            "a@BÜCHER.example",
+            "a@bu\u{308}cher.example",
+            "a@straße.example",
             "a@xn--bcher-kva.example",
+            "a@пример.рф",
             "1@2.co",
+            "user+mailbox/department=shipping@example.org",
+            "!#$%&`*+/=?^`{|}~@example.org",
         ] {
             assert_eq!(check(good), Ok(()), "{good}");
         }
-        for (bad, part, suggestion) in [
-            ("ada", "@ is missing", None),
-            ("ada at example.org", "@ is missing", Some("ada@example.org")),
-            ("@example.org", "before", None),
-            ("ada@", "behind", None),
-            ("ada@@example.org", "more than one", Some("ada@example.org")),
-            ("ada lovelace@example.org", "space", Some("adalovelace@example.org")),
-            ("ada@example,org", "comma", Some("ada@example.org")),
-            (".ada@example.org", "edge", Some("ada@example.org")),
-            ("ada.@example.org", "edge", Some("ada@example.org")),
-            ("a..b@example.org", "two dots", Some("a.b@example.org")),
-            ("a@example..org", "two dots", Some("a@example.org")),
-            ("ada@localhost", "no dot", None),
-            ("ada@127.0.0.1", "IP", None),
-            ("ada@[127.0.0.1]", "IP", None),
-            ("ada@x[127.0.0.1]", "cannot stand", None),
-            ("ada@example.123", ".123", None),
-            ("ada@-example.com", "cannot exist", None),
-            ("ada@exam_ple.com", "cannot stand", None),
-            ("'ada'@example.org", "apostrophe", Some("ada@example.org")),
-            ("\"a b\"@example.org", "space", None),
-            ("用户@example.org", "cannot be mailed", None),
-            ("ada@example.c", ".c", None),
-            ("a(b)@example.org", "cannot stand", None),
+        for (bad, part) in [
+            ("ada", "@ is missing"),
+            ("ada at example.org", "written as a word"),
+            ("ada＠example.org", "sign of ASCII"),
+            ("@example.org", "before"),
+            ("ada@", "behind"),
+            ("ada@@example.org", "more than one"),
+            ("ada lovelace@example.org", "space"),
+            ("ada@example,org", "comma"),
+            (".ada@example.org", "edge"),
+            ("ada.@example.org", "edge"),
+            ("a..b@example.org", "two dots"),
+            ("a@example..org", "two dots"),
+            ("ada@example.org.", "edge of the domain"),
+            ("ada@example.org;", "ends in ';'"),
+            ("ada@example.org (home)", "brackets"),
+            ("a(b)@example.org", "brackets"),
+            ("Ada <ada@example.org> !", "'!'"),
+            ("<ada@example.org> Ada", "more than the address"),
+            ("ada@localhost", "no dot"),
+            ("ada@127.0.0.1", "IP"),
+            ("ada@[127.0.0.1]", "IP"),
+            ("ada@[IPv6:::1]", "IP"),
+            ("ada@x[127.0.0.1]", "cannot stand"),
+            ("ada@example.123", ".123"),
+            ("ada@-example.com", "cannot exist"),
+            ("ada@exam_ple.com", "cannot stand"),
+            ("ada@ｅxample.org", "'ｅ' stands for another"),
+            ("ada@example。org", "'。' stands for another"),
+            ("ada@example.com©", "'©' cannot stand"),
+            ("ada@i❤.ws", "cannot stand"),
+            ("'ada'@example.org", "apostrophe"),
+            ("\"a b\"@example.org", "space"),
+            ("\"ab\"@example.org", "quoted"),
+            ("用户@example.org", "cannot be mailed"),
+            ("o’brien@example.org", "character '’' before"),
+            ("ada@example.c", ".c"),
         ] {
             let fault = check(bad).unwrap_err();
             assert!(fault.message.contains(part), "{bad}: {} lacks {part}", fault.message);
-            assert_eq!(fault.suggestion.as_deref(), suggestion, "{bad}");
         }
-        let long = format!("{}@example.org", "a".repeat(65));
-        assert!(check(&long).is_err());
-        assert_eq!(
-            check("a@b@c").unwrap_err().suggestion,
-            None,
-            "no suggestion is better than none"
-        );
-        let long = format!("a@{}.org", vec!["b".repeat(60); 5].join("."));
-        assert!(check(&long).is_err());
-    }
-
-    #[test]
-    fn what_is_plain_passes_every_rule() {
-        let parts = [
-            "a", "Z9", ".", "-", "--", "_", "+", "example", "org", "co", "1", "x1", "é", "'",
-            "xn--",
-        ];
-        let mut dice = 7_u64;
-        let mut roll = |sides: usize| {
-            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            usize::try_from(dice >> 33).unwrap() % sides
-        };
-        let mut plain = 0;
-        for _ in 0..100_000 {
-            let mut address = String::new();
-            for side in ["@", ".com", ""].iter().take(2 + roll(2)) {
-                for _ in 0..=roll(4) {
-                    address.push_str(parts[roll(parts.len())]);
-                }
-                address.push_str(side);
-            }
-            if is_plain(address.as_bytes()) {
-                plain += 1;
-                assert_eq!(check_closely(&address), Ok(()), "{address}");
-                assert!(address.validate_email(), "{address}");
-            }
+        let label = "b".repeat(60);
+        for (length, address) in [
+            ("64", format!("{}@example.org", "a".repeat(65))),
+            ("254", format!("{}@{}.org", "a".repeat(60), [label.as_str(); 4].join("."))),
+            ("exist", format!("a@{}.org", [label.as_str(); 5].join("."))),
+            ("exist", format!("a@{}.org", "b".repeat(64))),
+        ] {
+            let fault = check(&address).unwrap_err();
+            assert!(fault.message.contains(length), "{address}: {}", fault.message);
         }
-        assert!(plain > 500, "only {plain} of the addresses were plain");
-        for plain in ["ada@example.org", "a.b+c_d-e@mail.example.co.uk", "A@B-1.example.COM"] {
-            assert!(is_plain(plain.as_bytes()), "{plain}");
-        }
-    }
-
-    #[test]
-    fn keys_of_one_mailbox_are_equal() {
-        assert_eq!(key("ADA@Example.ORG"), "ada@example.org");
-        assert_eq!(key("a@BÜCHER.example"), key("a@xn--bcher-kva.example"));
-        assert_ne!(key("a.b@example.org"), key("ab@example.org"));
-    }
-
-    #[test]
-    fn wrapped_and_several_addresses_are_told_apart() {
-        assert_eq!(content("a@b.org"), Content::Bare);
-        assert_eq!(content("mailto:a@b.org"), Content::Wrapped("a@b.org"));
-        assert_eq!(content("Ada L. <a@b.org>"), Content::Wrapped("a@b.org"));
-        assert_eq!(content("a@b.org; c@d.org"), Content::Several);
-        assert_eq!(content("a@@b.org"), Content::Bare);
-        assert_eq!(content("nobody"), Content::Bare);
-    }
-
-    #[test]
-    fn roles_and_slips_are_known() {
-        assert!(is_role("Info@example.org"));
-        assert!(!is_role("ada@example.org"));
-        assert_eq!(slip_of("gmial.com"), Some("gmail.com"));
-        assert_eq!(slip_of("hotmial.com"), Some("hotmail.com"));
-        assert_eq!(slip_of("yahooo.com"), Some("yahoo.com"));
-        assert_eq!(slip_of("gmail.com"), None);
-        assert_eq!(slip_of("mail.com"), None);
-        assert_eq!(slip_of("example.org"), None);
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::clean::{Inner, clean};
-use super::person::{JudgeRow, RECENT, Recent};
+use super::person::{JudgeRow, Recent};
 use super::words::Meant;
 use super::{Make, Rules, Settings, Sheet, Use, damage};
 use crate::finding::{self, Finding};
@@ -228,13 +228,7 @@ impl<'a> JudgeRow<'a, '_> {
         text: &str,
     ) -> Judged<Option<Slot<'a>>> {
         let mut recent = Recent::default();
-        let domain = text.rsplit_once('@').map(|(_, domain)| domain);
-        let domain = domain.filter(|_| matches!(field.kind, Kind::Email));
-        let known = domain.and_then(|domain| {
-            let mut made = self.recent.made_domains.iter();
-            made.find(|(known, _)| **known == *domain).map(|(_, slip)| (domain, *slip))
-        });
-        recent.domains.extend(known);
+        std::mem::swap(&mut recent.domains, &mut self.recent.domains);
         let mut judge = JudgeRow {
             rules: self.rules,
             sheet: self.sheet,
@@ -243,18 +237,13 @@ impl<'a> JudgeRow<'a, '_> {
             recent: &mut recent,
         };
         let cell = Cell { text, kind: CellKind::Text };
-        let slot = match judge.meaning(slot, text, text) {
-            Some(Meant::Value(slot)) => Some(slot),
-            Some(Meant::Blank) => None,
-            None => judge.judge_or_other(slot, field, column, cell, Cow::Borrowed(text))?,
+        let judged = match judge.meaning(slot, text, text) {
+            Some(Meant::Value(slot)) => Ok(Some(slot)),
+            Some(Meant::Blank) => Ok(None),
+            None => judge.judge_or_other(slot, field, column, cell, Cow::Borrowed(text)),
         };
-        let slot = slot.map(Slot::into_owned);
-        if let (None, Some((domain, slip))) = (known, recent.domains.first())
-            && self.recent.made_domains.len() < RECENT
-        {
-            self.recent.made_domains.push(((*domain).into(), *slip));
-        }
-        Ok(slot)
+        std::mem::swap(&mut recent.domains, &mut self.recent.domains);
+        Ok(judged?.map(Slot::into_owned))
     }
 
     /// Why a value that the recipe makes is not there, for people.
@@ -335,6 +324,7 @@ impl Rules {
             blanks: Vec::new(),
             clear_word: None,
             unique: Vec::new(),
+            likely: None,
             trunk_zero: false,
             settings,
             layout: Layout::default(),

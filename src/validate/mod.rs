@@ -9,6 +9,7 @@ mod column;
 mod damage;
 mod date;
 mod email;
+mod keys;
 mod made;
 mod mend;
 mod moment;
@@ -24,6 +25,7 @@ use jiff::civil::Date;
 
 use self::column::Nature;
 pub use self::column::{ColumnOf, Evidence};
+pub use self::keys::{Likeness, Prints, Reading};
 use self::phone::Region;
 use self::words::Words;
 use crate::finding::{self, Code, Finding, Rejection, Severity};
@@ -32,7 +34,7 @@ use crate::mapping::derived::{Bit, Ingredient, Origin};
 use crate::mapping::{Mapping, Role, Schema};
 use crate::reader::{heads_another, is_footer, next_table};
 use crate::recipe::{Blank, DateOrder};
-use crate::record::{Field, Kind, Need, Record};
+use crate::record::{Field, Need, Record};
 use crate::row::{Location, Row, Rows};
 use crate::unique::{Fingerprint, Fingerprinter};
 
@@ -74,8 +76,12 @@ pub struct Judged {
     pub json: Vec<u8>,
     /// Findings in file order.
     pub findings: Vec<Finding>,
-    /// The keys of each outcome, as many as there are unique fields.
+    /// The keys of each outcome, as many as [`Rules::keys`] says.
     pub keys: Vec<Option<Fingerprint>>,
+    /// Keys that refused values read as, in the order of the outcomes.
+    pub readings: Vec<Reading>,
+    /// What makes each outcome likely to be the person of another one; empty unless asked for.
+    pub likely: Vec<Prints>,
     /// Values of the rows that `keep` of [`Rules::judge`] asked for, by place in `outcomes`.
     pub records: Vec<(usize, Record<'static>)>,
 }
@@ -159,6 +165,8 @@ pub struct Settings {
     pub region: Option<Region>,
     /// What a blank cell means.
     pub blank: Blank,
+    /// Whether rows that are likely one person are looked for.
+    pub likely: bool,
 }
 
 /// Everything by which rows are judged, made once.
@@ -172,8 +180,10 @@ pub struct Rules {
     /// What a blank means, for each slot.
     blanks: Vec<Blank>,
     clear_word: Option<Box<str>>,
-    /// Slots whose values must be unique; the first is that of the match key.
-    unique: Vec<usize>,
+    /// The keys of people; the first is the match key.
+    unique: Vec<keys::Key>,
+    /// By what rows are likely to be one person, where that is asked for.
+    likely: Option<keys::Likely>,
     settings: Settings,
     layout: Layout,
     fingerprinter: Fingerprinter,
@@ -213,6 +223,8 @@ impl Rules {
             .filter(|&slot| fields.get(slot).is_some_and(|field| field.unique))
             .collect();
         unique.sort_by_key(|&slot| fields.get(slot).is_none_or(|field| field.name != match_field));
+        let unique = unique.into_iter().map(|slot| keys::Key { slots: vec![slot] }).collect();
+        let likely = settings.likely.then(|| keys::Likely::new(&fields));
         let layout = layout(&fields);
         let fingerprinter = Fingerprinter::default();
         let trunk_zero = settings.region.is_some_and(phone::has_trunk_zero);
@@ -223,6 +235,7 @@ impl Rules {
             blanks,
             clear_word,
             unique,
+            likely,
             settings,
             layout,
             fingerprinter,
@@ -238,11 +251,6 @@ impl Rules {
     /// The fields in use, by slot.
     pub fn fields(&self) -> &[Field] {
         &self.fields
-    }
-
-    /// The fields whose values must be unique, in the order of the keys of an outcome.
-    pub fn unique(&self) -> impl Iterator<Item = &Field> {
-        self.unique.iter().filter_map(|&slot| self.fields.get(slot))
     }
 
     /// The column of an input that fills a field.
@@ -294,8 +302,8 @@ impl Rules {
                     recent: &mut recent,
                 }
                 .judge(&mut record);
-                for (key, &slot) in judged.keys.iter_mut().skip(first_key).zip(&self.unique) {
-                    *key = self.fingerprint(&record, slot);
+                for (print, key) in judged.keys.iter_mut().skip(first_key).zip(&self.unique) {
+                    *print = self.fingerprint(&record, key);
                 }
                 match checked {
                     Ok(()) => {
@@ -313,6 +321,7 @@ impl Rules {
                             judged.findings.push(finding);
                             fate
                         } else {
+                            self.readings(judged.outcomes.len(), &findings, &mut judged.readings);
                             judged.findings.append(&mut findings);
                             Fate::Rejected
                         }
@@ -321,6 +330,9 @@ impl Rules {
             };
             if let Some(own) = judged.findings.get_mut(first_finding..) {
                 own.sort_by_key(|finding| (finding.column, finding.code.severity));
+            }
+            if self.likely.is_some() {
+                judged.likely.push(self.prints(&record));
             }
             judged.outcomes.push(Outcome {
                 row: index,
@@ -331,15 +343,6 @@ impl Rules {
         }
         judged.rows = rows;
         judged
-    }
-
-    /// The fingerprint of a slot's value in the form in which keys are compared.
-    fn fingerprint(&self, record: &Record<'_>, slot: usize) -> Option<Fingerprint> {
-        let text = record.text(slot).filter(|text| !text.is_empty())?;
-        Some(match self.fields.get(slot)?.kind {
-            Kind::Email => self.fingerprinter.of(email::key(text).as_bytes()),
-            _ => self.fingerprinter.of(text.as_bytes()),
-        })
     }
 }
 

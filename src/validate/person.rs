@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::words::Meant;
-use super::{Rules, Sheet, Use};
+use super::{Rules, Sheet, Use, email};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
 use crate::mapping::derived::Ingredient;
 use crate::record::{Field, Need, Record, Value};
@@ -13,10 +13,8 @@ use crate::row::{Cell, Mark, Quotes, Row};
 #[derive(Debug, Default)]
 pub(super) struct Recent<'a> {
     pub(super) words: Vec<(usize, &'a str, Meant)>,
-    /// Mail domains, with the provider of which each may be a slip.
-    pub(super) domains: Vec<(&'a str, Option<&'static str>)>,
-    /// The same of addresses that the recipe makes, which stand in no file.
-    pub(super) made_domains: Vec<(Box<str>, Option<&'static str>)>,
+    /// Mail domains, with what speaks against each.
+    pub(super) domains: email::Known,
 }
 
 /// How many words are remembered.

@@ -248,7 +248,10 @@ fn an_apostrophe_against_formulas_is_taken_off_again() {
     let build = Import::new("build -o out").text("people.csv", text).expect_code(1);
     let desk = build.run().desk;
     let rejects = desk.read("out/rejects.csv");
-    assert!(rejects.contains(" (apostrophe added to B, E)\",'=Ada,Lark,nobody,'-2+3\n"), "{rejects}");
+    assert!(
+        rejects.contains(" (apostrophe added to B, E)\",'=Ada,Lark,nobody,'-2+3\n"),
+        "{rejects}"
+    );
     assert!(rejects.contains(",'Tis,Wren,none,+4\n"), "{rejects}");
     // A person who mends the addresses in a spreadsheet gets everything else back as it was.
     let mended = rejects.replace("nobody", "a@example.org").replace(",none,", ",b@example.org,");

@@ -101,8 +101,87 @@ fn merge_joins_the_good_rows_and_says_how() {
     let found = found(&report);
     assert!(found.contains(&(2, "duplicate-merged")), "{found:?}");
     assert!(found.contains(&(4, "phone-syntax")), "{found:?}");
-    let text = report.to_string();
-    assert!(text.contains("phone_number"), "the fields that differed are named: {text}");
+    let said = |row: u64| -> Vec<[&str; 3]> {
+        let findings = report["findings"].as_array().unwrap().iter();
+        let of_row = findings.filter(|one| one["row"] == row);
+        of_row
+            .map(|one| ["code", "field", "message"].map(|key| one[key].as_str().unwrap()))
+            .collect()
+    };
+    assert_eq!(said(2), [["duplicate-merged", "email", "joined into row 6"]]);
+    let replaced = "duplicate-replaced";
+    assert_eq!(
+        said(6),
+        [
+            [replaced, "first_name", "\"Ada\" of row 2 → \"Ada M.\""],
+            [replaced, "email", "\"ada@example.org\" of row 2 → \"Ada@Example.org\""],
+            [replaced, "phone_number", "\"+15145550101\" of row 2 → \"+15145550199\""],
+            ["duplicate-filled", "address", "blank here → \"1 Rowan Court\" of row 2"],
+            [
+                "duplicate-joined",
+                "email",
+                "put together with row 2: 3 values replaced, 1 blank filled"
+            ],
+        ]
+    );
+    let filled = report["findings"].as_array().unwrap().iter();
+    let filled = filled.clone().find(|one| one["code"] == "duplicate-filled").unwrap();
+    assert_eq!(filled["cell"], "E6");
+    assert_eq!(
+        filled["fix"],
+        serde_json::json!({"before": "", "after": "1 Rowan Court", "applied": true})
+    );
+}
+
+#[test]
+fn a_merge_of_many_rows_says_which_row_each_value_was_of() {
+    let sheet = "\
+First name,Last name,Email,Gender,Birth date,Address
+Ada,Lark,ada@example.org,F,1990-04-01,
+Ada,Lark,ada@example.org,,,
+Ada,Lark,ada@example.org,M,,1 Rowan Court
+Ada,Lark,ada@example.org,,,
+Ada,Lark,ada@example.org,,1990-04-02,
+";
+    let merge = || Import::new("check --on-duplicate merge").text("people.csv", sheet);
+    let report = merge().args("--format json").run().json();
+    assert_eq!(counts(&report), [5, 1, 0, 4]);
+    let findings = report["findings"].as_array().unwrap().iter();
+    let messages: Vec<String> = findings
+        .filter(|one| one["code"] != "duplicate-merged")
+        .map(|one| {
+            format!("{} {}", one["cell"].as_str().unwrap(), one["message"].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        messages,
+        [
+            "D4 \"Female\" of row 2 → \"Male\"",
+            "E6 \"1990-04-01\" of row 2 → \"1990-04-02\"",
+            "D6 blank here → \"Male\" of row 4",
+            "F6 blank here → \"1 Rowan Court\" of row 4",
+            "C6 put together with row 2, row 3, row 4 and 1 more: 1 value replaced, 2 blanks filled",
+        ]
+    );
+    let page = merge().run().stdout;
+    for line in [
+        "1 person was put together from several rows",
+        "row 4 of people.csv  joined into row 6",
+        "gender: \"Female\" of row 2 → \"Male\"",
+        "address: blank here → \"1 Rowan Court\" of row 4",
+    ] {
+        assert!(page.contains(line), "{page}");
+    }
+}
+
+#[test]
+fn a_merge_over_two_files_names_the_file() {
+    let check = Import::new("check --on-duplicate merge --format json")
+        .text("old.csv", "First name,Last name,Email\nAda,Lark,ada@example.org\n")
+        .text("new.csv", "First name,Last name,Email\nAdah,Lark,ADA@example.org\n");
+    let text = check.run().json().to_string();
+    assert!(text.contains("\\\"Ada\\\" of row 2 of old.csv → \\\"Adah\\\""), "{text}");
+    assert!(text.contains("joined into row 2 of new.csv"), "{text}");
 }
 
 #[test]

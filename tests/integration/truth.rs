@@ -57,15 +57,30 @@ fn found(report: &Value, with_line: bool) -> Vec<(Place, String)> {
 fn code(fault: &str) -> &'static str {
     match fault {
         "role-address" => "email-role",
-        "domain-typing-slip" => "email-typo",
-        "mailto-prefix" => "email-repaired",
+        "stand-in" => "email-placeholder",
+        "domain-typing-slip" | "ending-typing-slip" => "email-typo",
+        "internal-network" | "unknown-ending" => "email-ending",
+        "mailto-prefix" | "display-name" | "quotes-around" | "link-of-a-mail-program" => {
+            "email-repaired"
+        }
+        "two-addresses" => "email-several",
+        "hidden-character-inside" => "text-hidden",
         "trailing-no-break-space"
         | "trailing-zero-width-space"
         | "doubled-space-inside"
         | "no-break-space-inside" => "text-repaired",
-        "email-comma-for-dot" | "email-without-at" | "email-double-dot" | "email-trailing-text" => {
-            "email-syntax"
-        }
+        "email-comma-for-dot"
+        | "email-without-at"
+        | "email-double-dot"
+        | "email-trailing-text"
+        | "quoted-local-part"
+        | "accent-before-the-at"
+        | "address-literal"
+        | "domain-without-dot"
+        | "remark-in-brackets"
+        | "trailing-sign"
+        | "full-width-at"
+        | "at-as-a-word" => "email-syntax",
         "email-duplicate" | "email-duplicate-other-case" => "duplicate",
         "email-missing" | "last-name-missing" | "first-name-only-whitespace" => "required-missing",
         "date-impossible" => "date-impossible",
@@ -140,4 +155,27 @@ fn in_the_sheet_that_a_spreadsheet_damaged() {
     let report = check.expect_code(1).run().json();
     assert_eq!(compare("damage/truth.json", &report, false), 40);
     assert_eq!(counts(&report), [24, 17, 7, 0]);
+}
+
+#[test]
+fn in_the_sheet_of_addresses() {
+    let check = Import::new("check --format json").file("addresses/people.csv");
+    let report = check.expect_code(1).run().json();
+    assert_eq!(compare("addresses/truth.json", &report, false), 24);
+    assert_eq!(counts(&report), [31, 21, 10, 0]);
+}
+
+#[test]
+fn what_a_refused_address_was_perhaps_meant_to_be_is_suggested_and_passes() {
+    let check = Import::new("check --format json").file("addresses/people.csv");
+    let report = check.expect_code(1).run().json();
+    let findings = report["findings"].as_array().unwrap();
+    let suggested = findings.iter().filter(|one| one["fix"]["applied"] == false);
+    let suggested: Vec<&str> = suggested.map(|one| one["fix"]["after"].as_str().unwrap()).collect();
+    assert_eq!(suggested.len(), 10, "{suggested:?}");
+    let rows: Vec<String> =
+        suggested.iter().map(|address| format!("Ada,Lark,{address}\n")).collect();
+    let sheet = format!("First name,Last name,Email\n{}", rows.concat());
+    let again = Import::new("check --format json").text("people.csv", sheet).run().json();
+    assert_eq!(again["findings"], serde_json::json!([]));
 }

@@ -7,9 +7,9 @@ pub static EMAIL_SYNTAX: Code = Code {
     id: "email-syntax",
     severity: Severity::Error,
     title: "e-mail addresses are not addresses",
-    explanation: "An address must have one @, a local part without leading, trailing or doubled dots, and a domain with a dot and a real ending. Quoted local parts and IP addresses are refused: profile systems send mail to these addresses and match people by them.",
+    explanation: "An address must have one @, a local part of ASCII letters, digits and signs without leading, trailing or doubled dots, and a domain with a dot and a real form. Quoted local parts, IP addresses, remarks in brackets and letters with accents before the @ are refused: profile systems send mail to these addresses and match people by them. What was perhaps meant is suggested, and nothing is changed.",
     example: "tomas@example,org",
-    cure: "Correct the address; the message names the character in the way.",
+    cure: "Correct the address; the message names what is in the way, and the help what was perhaps meant.",
 };
 
 /// `email-several`
@@ -27,7 +27,7 @@ pub static EMAIL_REPAIRED: Code = Code {
     id: "email-repaired",
     severity: Severity::Fix,
     title: "e-mail addresses were wrapped in something else",
-    explanation: "The cell holds one address inside a link or a display name, as copying from a mail program leaves it. Only the address is used.",
+    explanation: "The cell holds one address inside a link, a display name or quotes, as copying from a mail program or an export leaves it. Only the address is used.",
     example: "mailto:ada@example.org",
     cure: "Nothing to do; correct the sheet if it is used elsewhere too.",
 };
@@ -42,14 +42,34 @@ pub static EMAIL_ROLE: Code = Code {
     cure: "Ask for a personal address if the profile is for one person.",
 };
 
+/// `email-placeholder`
+pub static EMAIL_PLACEHOLDER: Code = Code {
+    id: "email-placeholder",
+    severity: Severity::Warning,
+    title: "e-mail addresses are stand-ins",
+    explanation: "The address says that there is none (noemail@example.org, none@none.com), or is one that people type so that something stands there (test@test.com). Mail to it reaches nobody, or a stranger, and a second person with the same stand-in cannot be imported.",
+    example: "noemail@example.org",
+    cure: "Fill in the person's own address. Where there is none, give each person a made-up address of their own that you can tell apart later.",
+};
+
 /// `email-typo`
 pub static EMAIL_TYPO: Code = Code {
     id: "email-typo",
     severity: Severity::Warning,
     title: "e-mail domains look mistyped",
-    explanation: "The domain is one slip away from a mail provider that millions use. The address is sent as it stands: nothing is changed on a guess.",
+    explanation: "The domain is one slip away from a mail provider that millions use, or has an ending that does not exist and is one slip away from a usual one. The address is sent as it stands: nothing is changed on a guess.",
     example: "ada@gmial.com",
     cure: "Compare with the suggestion and correct the sheet if it is right.",
+};
+
+/// `email-ending`
+pub static EMAIL_ENDING: Code = Code {
+    id: "email-ending",
+    severity: Severity::Warning,
+    title: "e-mail domains cannot be reached",
+    explanation: "No domain of the net has this ending, by the list of August 2026, or it belongs to internal networks, as in names of users that a directory exports. Mail to the address will not arrive. The address is sent as it stands.",
+    example: "ada@fileserver.local",
+    cure: "Fill in the address at which the person gets mail.",
 };
 
 /// `phone-syntax`

@@ -6,8 +6,8 @@ use super::plain;
 use crate::finding::{self, Finding};
 use crate::record::{Field, Slot};
 use crate::row::Cell;
-use crate::validate::email;
-use crate::validate::person::{JudgeRow, RECENT};
+use crate::validate::email::{self, Content, Doubt, Owner};
+use crate::validate::person::JudgeRow;
 
 impl<'a> JudgeRow<'a, '_> {
     pub(in crate::validate) fn judge_email(
@@ -17,22 +17,32 @@ impl<'a> JudgeRow<'a, '_> {
         cell: Cell<'a>,
         text: Cow<'a, str>,
     ) -> Result<Slot<'a>, Box<Finding>> {
+        if !email::is_plain(text.as_bytes()) {
+            return self.judge_odd_email(field, column, cell, text);
+        }
+        self.doubt_email(field, column, cell, &text);
+        Ok(plain(text))
+    }
+
+    /// An address that is not of the plainest form.
+    #[cold]
+    fn judge_odd_email(
+        &mut self,
+        field: &'a Field,
+        column: Option<u16>,
+        cell: Cell<'a>,
+        text: Cow<'a, str>,
+    ) -> Result<Slot<'a>, Box<Finding>> {
         let text = match email::content(&text) {
-            email::Content::Bare => text,
-            email::Content::Several => {
-                return Err(Box::new(
-                    self.finding(
-                        &finding::EMAIL_SEVERAL,
-                        column,
-                        field,
-                        cell.text,
-                        "the cell holds more than one address",
-                    )
-                    .help("keep one address in the cell"),
-                ));
+            Content::Bare => text,
+            Content::Several => {
+                let message = "the cell holds more than one address";
+                let code = &finding::EMAIL_SEVERAL;
+                let finding = self.finding(code, column, field, cell.text, message);
+                return Err(Box::new(finding.help("keep one address in the cell")));
             }
-            email::Content::Wrapped(inner) => {
-                let inner = inner.to_owned();
+            Content::Wrapped(inner) => {
+                let inner = inner.into_owned();
                 if email::check(&inner).is_ok() {
                     self.repaired(&finding::EMAIL_REPAIRED, column, field, cell.text, &inner);
                 }
@@ -40,55 +50,60 @@ impl<'a> JudgeRow<'a, '_> {
             }
         };
         if let Err(fault) = email::check(&text) {
-            let mut finding =
-                self.finding(&finding::EMAIL_SYNTAX, column, field, cell.text, fault.message);
+            let code = &finding::EMAIL_SYNTAX;
+            let mut finding = self.finding(code, column, field, cell.text, fault.message);
             if let Some(suggestion) = fault.suggestion {
-                finding =
-                    finding.help(format!("did you mean {suggestion}?")).fix(&suggestion, false);
+                let help = format!("did you mean {suggestion}?");
+                finding = finding.help(help).fix(&suggestion, false);
             }
             return Err(Box::new(finding));
         }
-        if email::is_role(&text) {
-            let finding = self.finding(
-                &finding::EMAIL_ROLE,
-                column,
-                field,
-                cell.text,
-                "the mailbox belongs to a role, not to one person",
-            );
-            self.findings.push(finding);
-        }
-        if let Some(provider) = self.slip(cell.text, &text) {
-            let local = text.rsplit_once('@').map_or("", |(local, _)| local);
-            let suggestion = format!("{local}@{provider}");
-            let finding = self
-                .finding(
-                    &finding::EMAIL_TYPO,
-                    column,
-                    field,
-                    cell.text,
-                    format!("the domain is one slip away from {provider}"),
-                )
-                .help(format!("did you mean {suggestion}? It is sent as it stands"))
-                .fix(&suggestion, false);
-            self.findings.push(finding);
-        }
+        self.doubt_email(field, column, cell, &text);
         Ok(plain(text))
     }
 
-    fn slip(&mut self, raw: &'a str, address: &str) -> Option<&'static str> {
-        let domain = address.rsplit_once('@')?.1;
-        if let Some((_, slip)) = self.recent.domains.iter().find(|(known, _)| *known == domain) {
-            return *slip;
+    /// What speaks against an address that is one. It is sent as it stands.
+    fn doubt_email(&mut self, field: &Field, column: Option<u16>, cell: Cell<'a>, address: &str) {
+        let owner = email::owner(address);
+        let (code, message) = match owner {
+            Some(Owner::Role) => {
+                (&finding::EMAIL_ROLE, "the mailbox belongs to a role, not to one person")
+            }
+            Some(Owner::Nobody) => {
+                (&finding::EMAIL_PLACEHOLDER, "the address stands where none is known")
+            }
+            None => (&finding::EMAIL_ROLE, ""),
+        };
+        if owner.is_some() {
+            let finding = self.finding(code, column, field, cell.text, message);
+            self.findings.push(finding);
         }
-        let slip = email::slip_of(domain);
-        // Only a domain that stands in the file as it is can be remembered without a copy.
-        if let Some(own) =
-            raw.trim().rsplit_once('@').map(|(_, own)| own).filter(|own| *own == domain)
-            && self.recent.domains.len() < RECENT
-        {
-            self.recent.domains.push((own, slip));
-        }
-        slip
+        let Some(doubt) = self.recent.domains.doubt(address) else { return };
+        let finding = match doubt {
+            Doubt::Slip(meant) => {
+                let local = address.rsplit_once('@').map_or("", |(local, _)| local);
+                let suggestion = format!("{local}@{meant}");
+                let message = format!("the domain is one slip away from {meant}");
+                let help = format!("did you mean {suggestion}? It is sent as it stands");
+                self.finding(&finding::EMAIL_TYPO, column, field, cell.text, message)
+                    .help(help)
+                    .fix(&suggestion, false)
+            }
+            Doubt::Ending(ending) => {
+                let message = format!("there are no domains that end in .{ending}");
+                self.finding(&finding::EMAIL_ENDING, column, field, cell.text, message)
+            }
+            Doubt::Internal(ending) => {
+                let message =
+                    format!("no mail from outside reaches a domain that ends in .{ending}");
+                self.finding(&finding::EMAIL_ENDING, column, field, cell.text, message)
+            }
+            Doubt::Nobody if owner == Some(Owner::Nobody) => return,
+            Doubt::Nobody => {
+                let message = "the domain says that there is no address";
+                self.finding(&finding::EMAIL_PLACEHOLDER, column, field, cell.text, message)
+            }
+        };
+        self.findings.push(finding);
     }
 }

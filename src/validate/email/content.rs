@@ -1,0 +1,134 @@
+//! What stands in a cell that should hold one address: the address, one inside something else, or
+//! several.
+
+use std::borrow::Cow;
+
+use super::key::key;
+
+/// What stands in a cell that should hold one address.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::validate) enum Content<'a> {
+    /// The address, as it is.
+    Bare,
+    /// The address inside a link, a display name or quotes.
+    Wrapped(Cow<'a, str>),
+    /// More than one address.
+    Several,
+}
+
+/// How many wrappers are taken off: a link in angle brackets behind a name in quotes has three.
+const LAYERS: usize = 4;
+
+/// Looks for `mailto:`, `Name <address>`, quotes, and lists.
+pub(in crate::validate) fn content(text: &str) -> Content<'_> {
+    match memchr::memchr_iter(b'@', text.as_bytes()).count() {
+        0 => return Content::Bare,
+        1 => {}
+        _ => {
+            let pieces = pieces(text);
+            let mut keys = pieces.iter().map(|piece| key(piece));
+            let first = keys.next();
+            if keys.any(|key| Some(key) != first) {
+                return Content::Several;
+            }
+            if let [piece, _, ..] = pieces.as_slice() {
+                return Content::Wrapped(Cow::Borrowed(piece));
+            }
+        }
+    }
+    match unwrapped(text) {
+        Some(inner) => Content::Wrapped(Cow::Borrowed(inner)),
+        None => Content::Bare,
+    }
+}
+
+/// The pieces of a cell that have something on both sides of an @.
+fn pieces(text: &str) -> Vec<&str> {
+    let apart = |c: char| {
+        c.is_whitespace()
+            || matches!(c, ';' | ',' | '/' | '|' | '&' | '<' | '>' | '(' | ')' | '[' | ']' | '"')
+    };
+    let is_address = |piece: &&str| {
+        let sides = piece.split_once('@');
+        sides.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+    };
+    text.split(apart)
+        .map(|piece| without_scheme(piece).unwrap_or(piece))
+        .filter(is_address)
+        .collect()
+}
+
+/// What is inside all wrappers, if there is one.
+pub(super) fn unwrapped(text: &str) -> Option<&str> {
+    let mut inner = None;
+    for _ in 0..LAYERS {
+        match layer(inner.unwrap_or(text)) {
+            Some(next) => inner = Some(next),
+            None => break,
+        }
+    }
+    inner.filter(|inner| inner.contains('@'))
+}
+
+fn layer(text: &str) -> Option<&str> {
+    if let Some(rest) = without_scheme(text) {
+        return Some(rest);
+    }
+    if let Some((_, inner)) = text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
+        return Some(inner.trim());
+    }
+    for (open, close) in [('\'', '\''), ('"', '"'), ('“', '”'), ('‘', '’'), ('«', '»'), ('`', '`')]
+    {
+        let inner = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        if let Some(inner) = inner.filter(|inner| !inner.contains([open, close])) {
+            return Some(inner.trim());
+        }
+    }
+    // The apostrophe with which spreadsheets mark text, where an export let it out.
+    text.strip_prefix('\'').filter(|rest| !rest.contains('\'')).map(str::trim)
+}
+
+/// What stands behind `mailto:` (RFC 6068), without the header fields of the message.
+fn without_scheme(text: &str) -> Option<&str> {
+    let scheme = text.get(..7).filter(|head| head.eq_ignore_ascii_case("mailto:"))?;
+    let rest = text.get(scheme.len()..)?;
+    Some(rest.split_once('?').map_or(rest, |(address, _)| address).trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrapped_and_several_addresses_are_told_apart() {
+        let wrapped = |inner| Content::Wrapped(Cow::Borrowed(inner));
+        for (text, expected) in [
+            ("a@b.org", Content::Bare),
+            ("nobody", Content::Bare),
+            ("a@@b.org", Content::Bare),
+            ("\"a\"@b.org", Content::Bare),
+            ("\"a@b\"@c.org", Content::Bare),
+            ("a@b.org (home)", Content::Bare),
+            ("o'neil@b.org", Content::Bare),
+            ("mailto:a@b.org", wrapped("a@b.org")),
+            ("MailTo: a@b.org?subject=Hi", wrapped("a@b.org")),
+            ("<a@b.org>", wrapped("a@b.org")),
+            ("Ada L. <a@b.org>", wrapped("a@b.org")),
+            ("\"L., Ada\" <mailto:a@b.org>", wrapped("a@b.org")),
+            ("'a@b.org'", wrapped("a@b.org")),
+            ("\"a@b.org\"", wrapped("a@b.org")),
+            ("“a@b.org”", wrapped("a@b.org")),
+            ("'a@b.org", wrapped("a@b.org")),
+            ("a@b.org <mailto:a@b.org>", wrapped("a@b.org")),
+            ("[A@b.org](mailto:a@b.org)", wrapped("A@b.org")),
+            ("a@b.org; A@B.org", wrapped("a@b.org")),
+            ("a@b.org; c@d.org", Content::Several),
+            ("a@b.org\nc@d.org", Content::Several),
+            ("a@b.org or c@d.org", Content::Several),
+            ("A <a@b.org>, C <c@d.org>", Content::Several),
+            ("\"x@y.org\" <a@b.org>", Content::Several),
+        ] {
+            assert_eq!(content(text), expected, "{text}");
+        }
+    }
+}
