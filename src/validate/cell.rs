@@ -64,15 +64,21 @@ impl<'a> JudgeRow<'a, '_> {
             };
             text = mended;
         }
-        match self.judge_or_other(slot, field, column, cell, text)? {
-            Some(value) => record.set(slot, value),
-            None => self.judge_blank(slot, column, record),
+        if self.rules.has_others {
+            match self.judge_or_other(slot, field, column, cell, text)? {
+                Some(value) => record.set(slot, value),
+                None => self.judge_blank(slot, column, record),
+            }
+            return Ok(());
         }
+        let value = self.judge_value(field, column, cell, text)?;
+        record.set(slot, value);
         Ok(())
     }
 
     /// The value by the rules of its kind; where they refuse it, or have no say, what the recipe gives
     /// for words that nobody knows. Nothing where that is a blank.
+    #[inline(never)]
     pub(super) fn judge_or_other(
         &mut self,
         slot: usize,
@@ -210,6 +216,7 @@ impl<'a> JudgeRow<'a, '_> {
     }
 
     /// What a word of this field means, by the target's table or by the recipe.
+    #[inline]
     pub(super) fn meaning(&mut self, slot: usize, raw: &'a str, text: &str) -> Option<Meant> {
         let words = self.rules.words.get(slot)?;
         if words.is_empty() {

@@ -321,6 +321,7 @@ impl Rules {
             fields: Vec::new(),
             sheets: Vec::new(),
             words: Vec::new(),
+            has_others: false,
             blanks: Vec::new(),
             clear_word: None,
             unique: Vec::new(),

@@ -177,6 +177,8 @@ pub struct Rules {
     sheets: Vec<Sheet>,
     /// Words with a meaning, for each slot.
     words: Vec<Words>,
+    /// Whether a field has a value for words that nobody knows.
+    has_others: bool,
     /// What a blank means, for each slot.
     blanks: Vec<Blank>,
     clear_word: Option<Box<str>>,
@@ -216,7 +218,8 @@ impl Rules {
         let slot_of = |field: usize| used.iter().position(|&index| index == field);
         let sheets =
             inputs.iter().map(|mapping| sheet(mapping, &fields, &used, &slot_of)).collect();
-        let words = fields.iter().map(|field| taught.words_of(field)).collect();
+        let words: Vec<Words> = fields.iter().map(|field| taught.words_of(field)).collect();
+        let has_others = words.iter().any(|words| words.other().is_some());
         let blanks = fields.iter().map(|field| taught.blank_of(field, settings.blank)).collect();
         let clear_word = taught.clear_word.clone();
         let mut unique: Vec<usize> = (0..fields.len())
@@ -232,6 +235,7 @@ impl Rules {
             fields,
             sheets,
             words,
+            has_others,
             blanks,
             clear_word,
             unique,
