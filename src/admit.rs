@@ -7,7 +7,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::baseline::{Gate, Passage};
 use crate::batch::Batcher;
+use crate::cause::Causes;
 use crate::error::Result;
 use crate::finding::{self, Code, Finding, Severity};
 use crate::recipe::OnDuplicate;
@@ -136,6 +138,8 @@ pub(crate) struct Admit<'a> {
     /// People of several rows, joined so far.
     merging: BTreeMap<Fingerprint, Record<'static>>,
     batcher: Batcher,
+    gate: &'a mut Gate,
+    causes: Causes<'a>,
     summary: Summary,
     reports: &'a mut [Box<dyn Report>],
     writer: &'a mut dyn Writer,
@@ -146,7 +150,7 @@ impl<'a> Admit<'a> {
     pub(crate) fn new(
         rules: &'a Rules,
         on_duplicate: OnDuplicate,
-        head: &Head,
+        (head, gate): (&Head, &'a mut Gate),
         groups: &'a Groups,
         batcher: Batcher,
         reports: &'a mut [Box<dyn Report>],
@@ -162,6 +166,8 @@ impl<'a> Admit<'a> {
             ended: Ended::default(),
             merging: BTreeMap::new(),
             batcher,
+            gate,
+            causes: Causes::new(rules),
             summary: Summary { people: vec![0; head.sheets.len()], ..Summary::default() },
             reports,
             writer,
@@ -170,8 +176,19 @@ impl<'a> Admit<'a> {
 
     /// Takes in what was found about the inputs as a whole.
     pub(crate) fn notes(&mut self, notes: &[Finding]) -> Result<()> {
-        for finding in notes {
-            self.summary.add(finding);
+        let mut notes = notes.to_vec();
+        let turned_off = &mut self.summary.turned_off;
+        self.rules.weigh(&mut notes, 0, &mut |code| turn_off(turned_off, code));
+        for finding in &mut notes {
+            let column = self.column(finding);
+            let passage = self.gate.pass(finding, &column, "");
+            finding.known = passage == Passage::Known;
+            if passage == Passage::Stopped {
+                let is_error = finding.severity == Severity::Error;
+                self.summary.faults += u64::from(is_error);
+                self.summary.denied += u64::from(!is_error);
+            }
+            self.causes.note(finding);
             for report in self.reports.iter_mut() {
                 report.note(finding)?;
             }
@@ -197,7 +214,9 @@ impl<'a> Admit<'a> {
         if let Some(batch) = self.batcher.close() {
             self.writer.batch(batch)?;
         }
-        self.summary.sort();
+        self.summary.turned_off.sort_by_key(|(code, _)| code.id);
+        self.summary.baseline = self.gate.accepted();
+        self.summary.causes = self.causes.finish(&self.summary.people);
         Ok(self.summary)
     }
 }
@@ -206,15 +225,22 @@ impl Admit<'_> {
     /// Takes in a chunk.
     pub(crate) fn chunk(&mut self, mut judged: Judged) -> Result<()> {
         let mut records = std::mem::take(&mut judged.records).into_iter().peekable();
+        let mut off = std::mem::take(&mut judged.off).into_iter().peekable();
+        let mut all = std::mem::take(&mut judged.findings);
         let (mut json, mut found) = (0, 0);
         let per_row = self.claims.len() + 1;
         for (index, outcome) in judged.outcomes.iter().enumerate() {
             let Some(row) = judged.rows.get(outcome.row) else { continue };
             let keys = keys_of(&judged, index, per_row);
             let person = judged.json.get(json..outcome.json_end).unwrap_or_default();
-            let findings = judged.findings.get(found..outcome.findings_end).unwrap_or_default();
+            let findings = all.get_mut(found..outcome.findings_end).unwrap_or_default();
             (json, found) = (outcome.json_end, outcome.findings_end);
             let record = records.next_if(|(of, _)| *of == index).map(|(_, record)| record);
+            while let Some((_, code)) = off.next_if(|(of, _)| *of == index) {
+                if !self.ended.0.contains(&row.at.input) {
+                    turn_off(&mut self.summary.turned_off, code);
+                }
+            }
             self.row(row, *outcome, keys, person, findings, record)?;
         }
         Ok(())
@@ -226,7 +252,7 @@ impl Admit<'_> {
         outcome: Outcome,
         keys: &[Option<Fingerprint>],
         person: &[u8],
-        findings: &[Finding],
+        findings: &mut [Finding],
         record: Option<Record<'static>>,
     ) -> Result<()> {
         let first_below = !self.ended.0.contains(&row.at.input);
@@ -239,6 +265,11 @@ impl Admit<'_> {
         let mut fate = outcome.fate;
         if fate != Fate::Skipped {
             fate = self.check_keys(row, fate, keys, record, &mut more, &mut merged);
+            let turned_off = &mut self.summary.turned_off;
+            self.rules.weigh(&mut more, 0, &mut |code| turn_off(turned_off, code));
+            if more.iter().any(|finding| finding.severity == Severity::Error) {
+                fate = Fate::Rejected;
+            }
         }
         self.summary.counts.rows += 1;
         if let Some(people) = self.summary.people.get_mut(usize::from(row.at.input)) {
@@ -256,22 +287,58 @@ impl Admit<'_> {
             Fate::Skipped | Fate::NextTable => self.summary.counts.skipped += 1,
         }
         if findings.is_empty() && more.is_empty() {
+            self.causes.row(row, &[]);
             return Ok(());
         }
-        let all: Vec<Finding>;
+        let mut all: Vec<Finding>;
         let findings = if more.is_empty() {
             findings
         } else {
             all = findings.iter().cloned().chain(more).collect();
-            &all
+            &mut all
         };
-        for finding in findings {
-            self.summary.add(finding);
-        }
+        self.pass(row, fate, findings);
+        self.causes.row(row, findings);
         for report in self.reports.iter_mut() {
             report.row(report::Judged { row, fate, findings })?;
         }
         Ok(())
+    }
+
+    /// Lets the findings of a row through the gate, and marks those that a baseline accepts.
+    fn pass(&mut self, row: Row<'_>, fate: Fate, findings: &mut [Finding]) {
+        let person = if self.gate.asks_who() { self.person(row) } else { String::new() };
+        let mut stopped = false;
+        for finding in findings {
+            let column = if self.gate.asks_who() { self.column(finding) } else { String::new() };
+            let passage = self.gate.pass(finding, &column, &person);
+            finding.known = passage == Passage::Known;
+            if passage == Passage::Stopped {
+                let is_error = finding.severity == Severity::Error;
+                stopped |= is_error;
+                self.summary.denied += u64::from(!is_error);
+            }
+        }
+        self.summary.stopped += u64::from(stopped && fate == Fate::Rejected);
+    }
+
+    /// What tells a row from others, wherever it stands: its match key as it is written, or all of its
+    /// cells where that is blank.
+    fn person(&self, row: Row<'_>) -> String {
+        let field = self.rules.unique().next();
+        let column = field.and_then(|field| self.rules.column(row.at.input, &field.name));
+        let key = column.map_or("", |column| row.cell(usize::from(column)).text.trim());
+        if !key.is_empty() {
+            return key.to_lowercase();
+        }
+        let cells: Vec<&str> = row.cells().map(|cell| cell.text.trim()).collect();
+        cells.join("\u{1f}").to_lowercase()
+    }
+
+    /// The header over a finding.
+    fn column(&self, finding: &Finding) -> String {
+        let header = |column| self.rules.header(finding.at.input, column);
+        finding.column.and_then(header).unwrap_or_default().to_owned()
     }
 
     /// Decides what the keys of a row mean for it, in the light of all rows before.
@@ -388,6 +455,14 @@ impl Admit<'_> {
             Some(name) if here.input != there.input => format!("row {} of {name}", there.row),
             _ => format!("row {}", there.row),
         }
+    }
+}
+
+/// Counts a finding of a kind that is turned off.
+fn turn_off(turned_off: &mut Vec<(&'static Code, u64)>, code: &'static Code) {
+    match turned_off.iter_mut().find(|(known, _)| *known == code) {
+        Some((_, count)) => *count += 1,
+        None => turned_off.push((code, 1)),
     }
 }
 

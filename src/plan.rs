@@ -8,16 +8,17 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::civil::Date;
 
+use crate::baseline::{Baseline, Draft, Gate};
 use crate::error::{Error, Result};
-use crate::finding::{self, Finding};
+use crate::finding::{self, Code, Denied, Finding, Severities};
 use crate::layout::Layout;
 use crate::mapping::{self, Choice, Mapping, Schema};
 use crate::pins;
 use crate::reader::{self, Input};
 use crate::recipe::{DateOrder, Meaning, OnDuplicate, Recipe};
 use crate::record::Field;
-use crate::report::{Head, Sheet};
-use crate::row::{Location, Quotes};
+use crate::report::{Head, Sheet, Summary};
+use crate::row::{Location, Quotes, Rows};
 use crate::run::{gather, pool};
 use crate::target::{self, Overrides, Target};
 use crate::validate::order;
@@ -45,6 +46,12 @@ pub struct Job {
     pub date_order: Option<DateOrder>,
     /// `--default-region`: the country of national phone numbers.
     pub region: Option<Region>,
+    /// `--deny`: what makes the run fail without rejecting anybody.
+    pub denied: Denied,
+    /// `--baseline`: the findings that are accepted.
+    pub baseline: Option<PathBuf>,
+    /// `--write-baseline`: where today's findings go.
+    pub write_baseline: Option<PathBuf>,
     /// `--threads`.
     pub threads: usize,
     /// The day of the run.
@@ -68,8 +75,24 @@ pub struct Opened {
     pub head: Head,
     /// What happens to rows with the same key.
     pub on_duplicate: OnDuplicate,
+    /// What decides whether the run passes.
+    pub gate: Gate,
     /// The threads that judge.
     pub pool: rayon::ThreadPool,
+}
+
+/// The code with this id.
+///
+/// # Errors
+/// The nearest one, or where they are listed.
+pub fn code_named(id: &str) -> Result<&'static Code, String> {
+    Code::find(id).ok_or_else(|| {
+        let ids = finding::ALL.iter().map(|code| code.id);
+        crate::spelling::nearest(id, ids).map_or_else(
+            || "`upsheet explain` lists the codes of findings".to_owned(),
+            |near| format!("did you mean {near}?"),
+        )
+    })
 }
 
 impl Job {
@@ -88,6 +111,23 @@ impl Job {
         again.then(|| format!("upsheet push {}{to}", shell_words(&self.said)))
     }
 
+    /// The command line of `check` with the flags that cure causes, if there are any.
+    pub fn cured_line(&self, summary: &Summary) -> Option<String> {
+        let again = self.files.iter().all(|file| file.as_os_str() != "-");
+        let flags = summary.new_causes().filter_map(|cause| cause.cure.as_ref()?.flag.clone());
+        let mut kept: Vec<String> = Vec::new();
+        for flag in flags {
+            // The largest cause decides where two would say the same flag.
+            let name = flag.split(' ').next().unwrap_or_default();
+            if name == "--map" || kept.iter().all(|known| !known.starts_with(name)) {
+                kept.push(flag);
+            }
+        }
+        kept.dedup();
+        let line = || format!("upsheet check {} {}", shell_words(&self.said), kept.join(" "));
+        (again && !kept.is_empty()).then(line)
+    }
+
     /// The target, set up from the recipe and the flags.
     ///
     /// # Errors
@@ -99,12 +139,40 @@ impl Job {
         (target::find(self.target_id())?.configure)(&self.recipe, &self.overrides)
     }
 
+    /// How bad findings are: the recipe's `[severity]`. What is denied by name is not turned off.
+    ///
+    /// # Errors
+    /// When the recipe names no kind of finding, or decides what cannot be decided.
+    pub fn severities(&self) -> Result<Severities> {
+        let recipe = &self.recipe;
+        let mut severities = Severities::default();
+        for (name, word) in &recipe.severity {
+            let code = code_named(name.get_ref()).map_err(|help| {
+                recipe.unknown(name, format!("there is no finding `{}`", name.get_ref()), help)
+            })?;
+            severities.decide(code, word.get_ref()).map_err(|why| {
+                let message = format!("`{}` cannot be \"{}\"", code.id, word.get_ref());
+                recipe.unknown(word, message, why)
+            })?;
+        }
+        self.denied.codes.iter().for_each(|code| severities.turn_on(code));
+        Ok(severities)
+    }
+
+    /// What decides whether the run passes.
+    fn gate(&self) -> Result<Gate> {
+        let baseline = self.baseline.as_deref().map(Baseline::load).transpose()?;
+        let draft = self.write_baseline.clone().map(Draft::new);
+        Ok(Gate::new(self.denied.clone(), baseline, draft))
+    }
+
     /// Opens the inputs, maps their columns and makes the rules.
     ///
     /// # Errors
     /// When an input cannot be read, or a column is missing or wrongly named.
     pub fn open(&self) -> Result<Opened> {
         let target = self.target()?;
+        let (severities, gate) = (self.severities()?, self.gate()?);
         let mut inputs = self.open_inputs()?;
         if let Some(pins) = &self.recipe.pins {
             inputs.iter().try_for_each(|input| pins::check(pins, input))?;
@@ -160,6 +228,9 @@ impl Job {
         let means = (&pool, &*self.stop);
         let learned = learn_columns(&mut inputs, &mut rules, &mut mappings, means)?;
         notes.extend(self.settle_dates(&inputs, &mut rules, &mut mappings, &learned)?);
+        rules.set_severities(severities);
+        let samples: Vec<&Rows> = inputs.iter().map(|input| &input.sample).collect();
+        rules.prepare_remedies(&samples, &learned);
         let sheets = inputs
             .iter()
             .zip(mappings)
@@ -167,7 +238,7 @@ impl Job {
             .collect();
         let head = Head { sheets, notes, target: target.kind().title };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);
-        Ok(Opened { inputs, target, rules, head, on_duplicate, pool })
+        Ok(Opened { inputs, target, rules, head, on_duplicate, gate, pool })
     }
 
     /// What the recipe pins of the order of dates counts where a column proves none; where it proves

@@ -54,6 +54,17 @@ pub enum DateOrder {
     Mdy,
 }
 
+impl DateOrder {
+    /// The word for it on the command line and in the recipe.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ymd => "ymd",
+            Self::Dmy => "dmy",
+            Self::Mdy => "mdy",
+        }
+    }
+}
+
 /// `[policy]`: decisions that hold for every column.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -194,6 +205,8 @@ pub struct Recipe {
     pub reading: Reading,
     /// `[pins]`, if there are any.
     pub pins: Option<Pins>,
+    /// `[severity]`: kinds of findings with what they are to be.
+    pub severity: BTreeMap<Spanned<String>, Spanned<String>>,
     text: String,
     sections: BTreeMap<String, Range<usize>>,
 }
@@ -227,6 +240,7 @@ impl Recipe {
                 "policy" => recipe.policy = recipe.read(value)?,
                 "reading" => recipe.reading = recipe.read(value)?,
                 "pins" => recipe.pins = Some(recipe.read(value)?),
+                "severity" => recipe.severity = recipe.read(value)?,
                 other => {
                     recipe.sections.insert(other.to_owned(), key.span());
                 }
@@ -280,7 +294,8 @@ impl Recipe {
     /// # Errors
     /// [`Error::Recipe`] at the first unknown key.
     pub fn check_sections(&self, targets: &[&str]) -> Result<()> {
-        const OWN: [&str; 6] = ["target", "columns", "values", "policy", "reading", "pins"];
+        const OWN: [&str; 7] =
+            ["target", "columns", "values", "policy", "reading", "pins", "severity"];
         for (name, span) in &self.sections {
             if targets.contains(&name.as_str()) {
                 continue;
@@ -306,6 +321,11 @@ impl Recipe {
     pub fn refuse(&self, key: &str, said: &Spanned<Said>, why: &str) -> Error {
         let message = format!("`{key}` cannot be {}", said.get_ref());
         self.error(message, said.span(), Some(why.to_owned()))
+    }
+
+    /// The error for a name in the recipe that does not exist where it stands.
+    pub fn unknown(&self, name: &Spanned<String>, message: String, help: String) -> Error {
+        self.error(message, name.span(), Some(help))
     }
 
     fn wrong(&self, error: &toml::de::Error) -> Error {

@@ -1,10 +1,12 @@
 //! The catalogue of findings: one constant for each kind, in a file for each area, and the one list of
 //! them all.
 
+mod causes;
 mod damage;
 mod reading;
 mod values;
 
+pub use causes::*;
 pub use damage::*;
 pub use reading::*;
 pub use values::*;
@@ -68,6 +70,7 @@ pub static ALL: &[&Code] = &[
     &CELL_DAMAGED,
     &CELL_MERGED,
     &FORMULA_NO_RESULT,
+    &ROW_SHIFTED,
     &ROW_LONG,
     &ROW_SHORT,
     &ENCODING_GUESSED,

@@ -5,9 +5,9 @@
 
 use std::io::Write;
 
-use super::{Head, Judged, Kind, Report, Style, Summary, failed};
+use super::{Head, Judged, Kind, Report, Style, Summary, failed, reasons};
 use crate::error::Result;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::validate::Fate;
 
 /// The form.
@@ -100,10 +100,7 @@ impl Report for Rejects {
             let names = headers.iter().map(|header| safe(header));
             self.record(std::iter::once(REASON.into()).chain(names))?;
         }
-        let reasons: Vec<String> = judged
-            .findings
-            .iter()
-            .filter(|finding| finding.code.severity == Severity::Error)
+        let reasons: Vec<String> = reasons(judged.findings)
             .map(|finding| match &finding.field {
                 Some(field) => format!("{field}: {}", finding.message),
                 None => finding.message.to_string(),

@@ -150,7 +150,7 @@ impl<'a> JudgeRow<'a, '_> {
         }
     }
 
-    fn judge_cell(
+    pub(super) fn judge_cell(
         &mut self,
         slot: usize,
         column: Option<u16>,
