@@ -183,7 +183,7 @@ impl<'a> Causes<'a> {
         let mut causes: Vec<Cause> = finished.collect();
         causes.sort_by(|a, b| {
             let order = |cause: &Cause| {
-                (cause.known, cause.severity, Reverse(cause.count), cause.input, cause.column)
+                (cause.known, cause.severity, Reverse(cause.rows), cause.input, cause.column)
             };
             order(a)
                 .cmp(&order(b))

@@ -26,7 +26,8 @@ fn open(out: Box<dyn Write>, style: Style) -> Box<dyn Report> {
         style,
         head: Head::default(),
         notes: Vec::new(),
-        first: Vec::new(),
+        kinds: Vec::new(),
+        others: Vec::new(),
         errors: 0,
     })
 }
@@ -37,7 +38,10 @@ struct Text {
     head: Head,
     /// What was found about the inputs as a whole.
     notes: Vec<Finding>,
-    first: Vec<Finding>,
+    /// The first error of each kind in each column, with its number among all errors.
+    kinds: Vec<(u64, Finding)>,
+    /// The first of the others.
+    others: Vec<(u64, Finding)>,
     errors: u64,
 }
 
@@ -113,10 +117,14 @@ impl Text {
             let _ = writeln!(page, "{}\n", self.paint(Tone::Bad, &line));
             self.causes(page, summary, Severity::Error);
             page.push('\n');
-            for finding in &self.first {
+            // One of each kind first; what room is left goes to others, in the order of the file.
+            let mut cases: Vec<&(u64, Finding)> =
+                self.kinds.iter().chain(&self.others).take(SHOWN).collect();
+            cases.sort_by_key(|(number, _)| *number);
+            for (_, finding) in &cases {
                 self.case(page, finding);
             }
-            let more = self.errors.saturating_sub(self.first.len() as u64);
+            let more = self.errors.saturating_sub(cases.len() as u64);
             if more > 0 {
                 let _ = writeln!(
                     page,
@@ -204,8 +212,16 @@ impl Report for Text {
     fn row(&mut self, judged: Judged<'_>) -> Result<()> {
         for finding in reasons(judged.findings).filter(|finding| !finding.known) {
             self.errors += 1;
-            if self.first.len() < SHOWN {
-                self.first.push(finding.clone());
+            if self.kinds.len() == SHOWN {
+                continue;
+            }
+            let is_known = |(_, known): &(u64, Finding)| {
+                known.code == finding.code && known.column == finding.column
+            };
+            let kept =
+                if self.kinds.iter().any(is_known) { &mut self.others } else { &mut self.kinds };
+            if kept.len() < SHOWN {
+                kept.push((self.errors, finding.clone()));
             }
         }
         Ok(())

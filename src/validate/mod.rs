@@ -271,11 +271,13 @@ impl Rules {
                     judged.findings.push(finding);
                     fate
                 } else {
-                    if !errors.is_empty() {
-                        judged.findings.extend(self.shifted(sheet, row, &errors));
-                        judged.findings.append(&mut errors);
+                    let shift = self.shifted(sheet, row, &errors);
+                    judged.findings.append(&mut errors);
+                    match shift {
+                        Some(shift) => judged.findings.push(shift),
+                        // Values in wrong columns need another cure.
+                        None => self.try_remedies(row, &mut judged.findings, first_finding),
                     }
-                    self.try_remedies(row, &mut judged.findings, first_finding);
                     Fate::Ready
                 }
             };

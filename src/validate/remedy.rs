@@ -135,6 +135,10 @@ impl Rules {
             }
             let Some((slot, column)) = self.slot_of(finding) else { continue };
             let Some(kind) = self.fields.get(slot).map(|field| field.kind) else { continue };
+            // Neither a country nor an order helps what has hardly a digit.
+            if finding.value.bytes().filter(u8::is_ascii_digit).count() < 4 {
+                continue;
+            }
             for (number, trial) in self.trials.iter().enumerate() {
                 let apt = match trial.remedy {
                     Remedy::Region(_) => matches!(kind, Kind::Phone(_)),

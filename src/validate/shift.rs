@@ -1,10 +1,11 @@
 //! Rows whose cells stand one or two columns beside their headers. Only rejected rows are asked.
 
 use super::person::{JudgeRow, Recent};
-use super::{Rules, Sheet, Use, damage};
+use super::{Rules, Sheet, Use, damage, email};
 use crate::finding::{self, Finding};
 use crate::record::{Kind, Need, Record};
 use crate::row::{Cell, Row, letters};
+use crate::spelling::normalise;
 
 /// How far away cells are looked for, in this order.
 const SHIFTS: [isize; 4] = [1, -1, 2, -2];
@@ -40,6 +41,7 @@ impl Rules {
             let (cured, telling) = self.cured(sheet, row, &wrong, by).unwrap_or_default();
             telling > 0 && cured + usize::from(too_long && by > 0) > 1
         })?;
+        let first = self.where_it_begins(sheet, row, first, by);
         let whole =
             sheet.columns.iter().all(|&(column, _)| column >= first || row.cell(column).is_blank());
         let from =
@@ -53,6 +55,29 @@ impl Rules {
             "move the cells back under their headers"
         };
         Some(Finding::new(&finding::ROW_SHIFTED, row.at, message).help(help))
+    }
+
+    /// The column from which on the row has shifted: before the first wrong one, where a cell that
+    /// people hardly leave blank is blank, and everything between fits when it is shifted.
+    fn where_it_begins(&self, sheet: &Sheet, row: Row<'_>, first: usize, by: isize) -> usize {
+        let mut begins = first;
+        for &(column, role) in sheet.columns.iter().rev().filter(|(column, _)| *column < first) {
+            let from = column.checked_add_signed(by).filter(|from| *from < row.len());
+            let Some(from) = from else { break };
+            if self.fit(row, role, row.cell(from)) == Fit::Wrong {
+                break;
+            }
+            let is_wanted = match role {
+                Use::Slot(slot) => {
+                    self.fields.get(slot).is_some_and(|field| field.need != Need::Optional)
+                }
+                Use::FullName { .. } => true,
+            };
+            if is_wanted && row.cell(column).is_blank() && !row.cell(from).is_blank() {
+                begins = column;
+            }
+        }
+        begins
     }
 
     /// How many of the wrong columns a shift would cure, and in how many of them the cell could hardly
@@ -99,6 +124,13 @@ impl Rules {
             Kind::Name => return name(cell),
             Kind::Text => return Fit::Silent,
             Kind::Phone(_) if damage::is_date(cell.text.trim()) => return Fit::Wrong,
+            // The rest of these judges looks for what was perhaps meant, which nobody asks here.
+            Kind::Email => return told(email::check(cell.text.trim()).is_ok()),
+            Kind::Choice(_) => {
+                let meanings = self.meanings.get(slot);
+                let word = normalise(cell.text);
+                return told(meanings.is_some_and(|meanings| meanings.contains_key(&word)));
+            }
             _ => {}
         }
         let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else { return Fit::Silent };
@@ -124,6 +156,11 @@ impl Rules {
         let is_telling = self.fields.get(slot)?.kind.is_telling();
         is_telling.then(|| self.fit(row, Use::Slot(slot), row.cell(column)) == Fit::Telling)
     }
+}
+
+/// What a cell is to a field that takes few values.
+fn told(fits: bool) -> Fit {
+    if fits { Fit::Telling } else { Fit::Wrong }
 }
 
 /// What a cell is to a column of names.

@@ -22,6 +22,7 @@ mod workbook;
 
 mod broken;
 mod build;
+mod causes;
 mod completeness;
 mod damage;
 mod delivery;
@@ -35,6 +36,7 @@ mod json;
 mod layering;
 mod main_job;
 mod options;
+mod passing;
 mod pins;
 mod readme;
 mod recipes;
