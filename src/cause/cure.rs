@@ -4,11 +4,21 @@ use std::fmt::Write as _;
 
 use super::gather::Gathered;
 use super::{Cause, Cure, Word};
-use crate::finding::{self, Severity};
+use crate::finding::{self, Code, Severity};
 use crate::recipe::DateOrder;
 use crate::row::Rows;
 use crate::validate::Rules;
 use crate::validate::remedy::Remedy;
+
+/// Findings of values that are not of the kind of their column at all.
+static OTHER_KINDS: &[&Code] = &[
+    &finding::EMAIL_SYNTAX,
+    &finding::PHONE_SYNTAX,
+    &finding::DATE_SYNTAX,
+    &finding::DATETIME_SYNTAX,
+    &finding::URL_SYNTAX,
+    &finding::CURRENCY_UNKNOWN,
+];
 
 /// The fewest rows that say something about their column as a whole.
 const ENOUGH: u64 = 10;
@@ -38,6 +48,7 @@ impl Gathered {
         }
         if let (Some(field), Some(column)) = (field.as_deref(), cause.column)
             && cause.severity == Severity::Error
+            && OTHER_KINDS.contains(&cause.code)
             && cause.cure.is_none()
             && cause.rows >= ENOUGH
             && cause.rows * 10 >= people * 9

@@ -285,24 +285,27 @@ fn only_fit(numbers: &[&str]) -> Option<Region> {
     if numbers.len() < ENOUGH {
         return None;
     }
-    let fits = |region: Region| {
-        // As people dial it: with the zero in front where the country has one, else without.
-        let zero = phone::has_trunk_zero(region);
-        let dialled = |text: &&&str| text.trim_start_matches('(').starts_with('0') == zero;
-        let fit = |text: &&&str| phone::write(text, PhoneForm::E164, Some(region)).is_ok();
-        numbers.iter().filter(dialled).filter(fit).count()
+    // As people dial them: with the zero in front where the country has one, else without.
+    let dialled = |text: &str, region: Region| {
+        text.trim_start_matches('(').starts_with('0') == phone::has_trunk_zero(region)
+            && phone::write(text, PhoneForm::E164, Some(region)).is_ok()
     };
-    let regions = COUNTRIES.iter().filter_map(|(code, _)| phone::region(code));
-    let mut counted: Vec<(Region, usize)> = regions
-        .map(|region| (region, fits(region)))
-        .filter(|(_, fits)| fits * 2 > numbers.len())
-        .collect();
-    // The sort is stable: of equals the first of the list comes first.
-    counted.sort_by_key(|&(_, fits)| std::cmp::Reverse(fits));
-    let (best, most) = *counted.first()?;
-    // Countries that share a code of the country share a plan as well.
-    let rivals = counted.iter().skip(1).any(|&(other, _)| !phone::share_plan(best, other));
-    (most * 10 >= numbers.len() * 9 && !rivals).then_some(best)
+    // A spreadsheet drops the zero in front of what is digits and nothing else.
+    let lost_zero = |text: &str, region: Region| {
+        text.bytes().all(|byte| byte.is_ascii_digit())
+            && phone::has_trunk_zero(region)
+            && phone::with_trunk_zero(text, region).is_some()
+    };
+    let count = |fits: &dyn Fn(&str) -> bool| numbers.iter().filter(|text| fits(text)).count();
+    let regions = || COUNTRIES.iter().filter_map(|(code, _)| phone::region(code));
+    // Of equals the first of the list: they have a plan in common, or are rivals.
+    let best = regions().rev().max_by_key(|&region| count(&|text| dialled(text, region)))?;
+    let fits_nearly_all = count(&|text| dialled(text, best)) * 10 >= numbers.len() * 9;
+    let may_be = |region: Region| {
+        count(&|text| dialled(text, region) || lost_zero(text, region)) * 2 > numbers.len()
+    };
+    let mut others = regions().filter(|&other| !phone::share_plan(best, other));
+    (fits_nearly_all && !others.any(may_be)).then_some(best)
 }
 
 #[cfg(test)]
@@ -343,6 +346,11 @@ mod tests {
         let australian_or_german =
             ["0491 570 006", "0491 570 110", "(02) 5550 1234", "0491 570 313", "0491 570 737"];
         assert_eq!(code(only_fit(&australian_or_german)), None, "German plans are wide");
+        let without_zeros = ["491570006", "491570110", "491570313", "491570737", "491570156"];
+        let with_country =
+            ["61491570006", "61491570110", "61491570313", "61491570737", "61491570156"];
+        assert_eq!(code(only_fit(&with_country)), None, "they have a country already");
+        assert_eq!(code(only_fit(&without_zeros)), None, "the zeros of many countries were lost");
         assert_eq!(code(only_fit(&["0491 570 006"])).as_deref(), None, "one number proves nothing");
         let nobodys = ["12345678", "87654321", "23456789", "34567890", "45678901"];
         assert_eq!(code(only_fit(&nobodys)).as_deref(), None);

@@ -153,8 +153,13 @@ impl Rules {
     /// takes nearly everything.
     pub fn telling(&self, row: Row<'_>, field: &str, column: usize) -> Option<bool> {
         let slot = self.fields.iter().position(|candidate| candidate.name == field)?;
-        let is_telling = self.fields.get(slot)?.kind.is_telling();
-        is_telling.then(|| self.fit(row, Use::Slot(slot), row.cell(column)) == Fit::Telling)
+        let kind = self.fields.get(slot)?.kind;
+        let cell = row.cell(column);
+        // Ids and amounts are digits too; a phone number is written as one.
+        let is_written =
+            |text: &str| text.starts_with(['+', '0', '(']) || text.contains([' ', '-']);
+        let may = !matches!(kind, Kind::Phone(_)) || is_written(cell.text.trim());
+        kind.is_telling().then(|| may && self.fit(row, Use::Slot(slot), cell) == Fit::Telling)
     }
 }
 
