@@ -161,6 +161,16 @@ impl Job {
 
     /// What decides whether the run passes.
     fn gate(&self) -> Result<Gate> {
+        let whole = |path: &PathBuf| path.canonicalize().ok();
+        if let Some(path) = &self.write_baseline
+            && whole(path)
+                .is_some_and(|own| self.files.iter().any(|file| whole(file).as_ref() == Some(&own)))
+        {
+            return Err(Error::usage(
+                format!("the baseline {path:?} would replace an input"),
+                "name another file",
+            ));
+        }
         let baseline = self.baseline.as_deref().map(Baseline::load).transpose()?;
         let draft = self.write_baseline.clone().map(Draft::new);
         Ok(Gate::new(self.denied.clone(), baseline, draft))

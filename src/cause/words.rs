@@ -23,16 +23,15 @@ static BY_VALUE: &[&Code] = &[
 ];
 
 /// The word of a finding, and what it was perhaps meant to be. For addresses it is the part that is
-/// at fault: the domain of a slip, the mailbox of a role.
+/// at fault: the domain, or the mailbox of a role.
 fn word_of(finding: &Finding) -> Option<(&str, Option<&str>)> {
     let value = finding.value.trim();
     let after = finding.fix.as_ref().map(|fix| fix.after.as_ref());
-    if finding.code == &finding::EMAIL_TYPO {
+    if [&finding::EMAIL_TYPO, &finding::EMAIL_SYNTAX].contains(&finding.code) {
         let domain = |address: &'_ str| address.rfind('@').map(|at| at + 1);
-        return Some((
-            value.get(domain(value)?..)?,
-            after.and_then(|after| after.get(domain(after)?..)),
-        ));
+        let meant = after.and_then(|after| after.get(domain(after)?..));
+        let own = value.get(domain(value)?..)?;
+        return Some((own, meant.filter(|meant| *meant != own)));
     }
     if finding.code == &finding::EMAIL_ROLE {
         return Some((value.split('@').next()?, None));

@@ -215,3 +215,21 @@ fn words_that_stand_once_are_no_cause() {
     assert_eq!(cause["values"], serde_json::json!([]));
     assert_eq!(cause["cure"], Value::Null);
 }
+
+#[test]
+fn runs_of_shifted_rows_go_on_from_chunk_to_chunk() {
+    let row = |n: u32| {
+        let shift = if (5_000..25_000).contains(&n) { "," } else { "" };
+        format!("{shift}Ada,Lovelace,ada{n}@post.test,0491 570 006,1990-01-02,{}\n", "x".repeat(20))
+    };
+    let text =
+        "First Name,Last Name,Email,Phone,Date of Birth,Notes\n".to_owned() + &rows(0..30_000, row);
+    let check = |threads: u32| {
+        let check = Import::new(&format!("check --format json --threads {threads}"));
+        report(check.text("a.csv", &text).expect_code(1))
+    };
+    let one = check(1);
+    let cause = cause(&one, "row-shifted");
+    assert_eq!([&cause["from"], &cause["to"], &cause["clears"]], [5_002, 25_001, 20_000]);
+    assert_eq!(one, check(4), "whatever the number of threads");
+}

@@ -221,4 +221,7 @@ fn what_is_no_baseline_is_told_before_anything_is_read() {
     let check = |flag: &str| Import::at(&desk, "check nowhere.csv").args(flag).expect_code(2).run();
     check("--baseline none.json").says("cannot read the baseline").says("--write-baseline FILE");
     check("--baseline broken.json").says("it has the form 7, this program knows 1");
+    let own = Import::at(&desk, "check --write-baseline a.csv").text("a.csv", people(&[GOOD]));
+    own.expect_code(2).run().says("would replace an input");
+    assert_eq!(desk.read("a.csv"), people(&[GOOD]));
 }
