@@ -308,17 +308,19 @@ impl Admit<'_> {
     /// Lets the findings of a row through the gate, and marks those that a baseline accepts.
     fn pass(&mut self, row: Row<'_>, fate: Fate, findings: &mut [Finding]) {
         let person = if self.gate.asks_who() { self.person(row) } else { String::new() };
-        let mut stopped = false;
+        let (mut anew, mut stopped) = (false, false);
         for finding in findings {
             let column = if self.gate.asks_who() { self.column(finding) } else { String::new() };
             let passage = self.gate.pass(finding, &column, &person);
             finding.known = passage == Passage::Known;
+            let is_error = finding.severity == Severity::Error;
+            anew |= is_error && !finding.known;
             if passage == Passage::Stopped {
-                let is_error = finding.severity == Severity::Error;
                 stopped |= is_error;
                 self.summary.denied += u64::from(!is_error);
             }
         }
+        self.summary.rejected_anew += u64::from(anew && fate == Fate::Rejected);
         self.summary.stopped += u64::from(stopped && fate == Fate::Rejected);
     }
 

@@ -201,7 +201,11 @@ impl Draft {
         let text = self.text(today)?;
         let failed = |source| Error::Output { path: path.clone(), action: "write", source };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut file = tempfile::Builder::new()
+        let mut builder = tempfile::Builder::new();
+        // It holds nobody's data and is shared with those who work on the same sheet.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut file = builder
             .prefix(".upsheet-baseline-")
             .tempfile_in(folder.unwrap_or(Path::new(".")))
             .map_err(failed)?;

@@ -6,6 +6,7 @@ use super::gather::Gathered;
 use super::{Cause, Cure, Word};
 use crate::finding::{self, Code, Severity};
 use crate::recipe::DateOrder;
+use crate::record::Kind;
 use crate::row::Rows;
 use crate::validate::Rules;
 use crate::validate::remedy::Remedy;
@@ -20,6 +21,8 @@ static OTHER_KINDS: &[&Code] = &[
     &finding::CURRENCY_UNKNOWN,
 ];
 
+/// Choices that are named behind a word whose meaning is open.
+const LABELS: usize = 8;
 /// The fewest rows that say something about their column as a whole.
 const ENOUGH: u64 = 10;
 
@@ -42,9 +45,12 @@ impl Gathered {
             cause.cure =
                 remedy.and_then(|it| cure(&mut cause, rules, it, &equals, (repairs, clears)));
         }
-        if cause.cure.is_none() && cause.code == &finding::CHOICE_UNKNOWN && !cause.words.is_empty()
+        if cause.cure.is_none()
+            && cause.code == &finding::CHOICE_UNKNOWN
+            && cause.count > 1
+            && !cause.words.is_empty()
         {
-            cause.cure = field.as_deref().map(|field| lines(field, &cause));
+            cause.cure = field.as_deref().map(|field| lines(rules, field, &cause));
         }
         if let (Some(field), Some(column)) = (field.as_deref(), cause.column)
             && cause.severity == Severity::Error
@@ -118,13 +124,22 @@ fn stands(order: DateOrder) -> &'static str {
     }
 }
 
-/// The lines of the recipe that teach the words of a cause.
-fn lines(field: &str, cause: &Cause) -> Cure {
+/// The lines of the recipe that teach the words of a cause. A word whose meaning nobody has guessed
+/// is left without one, so that the recipe is refused until somebody gives it.
+fn lines(rules: &Rules, field: &str, cause: &Cause) -> Cure {
+    let choices = match rules.field(field).map(|field| field.kind) {
+        Some(Kind::Choice(choices)) => choices,
+        _ => &[],
+    };
+    let labels: Vec<&str> = choices.iter().map(|choice| choice.label).take(LABELS).collect();
+    let more = if choices.len() > LABELS { ", …" } else { "" };
     let mut text = format!("[values.{}]", key(field));
     for Word { text: word, suggestion, .. } in &cause.words {
-        let meaning = quoted(suggestion.as_deref().unwrap_or("?"));
         // Writing to a String cannot fail.
-        let _ = write!(text, "\n{} = {meaning}", quoted(word));
+        let _ = match suggestion {
+            Some(meaning) => write!(text, "\n{} = {}", quoted(word), quoted(meaning)),
+            None => write!(text, "\n{} =   # {}{more}", quoted(word), labels.join(", ")),
+        };
     }
     let repairs = cause.count - cause.other_words;
     let clears = (cause.other_words == 0).then_some(cause.clears);

@@ -80,6 +80,8 @@ pub struct Summary {
     /// The people of each input.
     pub people: Vec<u64>,
     /// Rows that are rejected for a reason that no baseline accepts.
+    pub rejected_anew: u64,
+    /// Those of them that make the run fail: all, unless a baseline is being written.
     pub stopped: u64,
     /// Findings that are denied, though they reject nobody.
     pub denied: u64,

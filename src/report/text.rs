@@ -108,8 +108,8 @@ impl Text {
         let kinds = summary.new_causes().filter(|cause| is_error(cause.severity)).count();
         if kinds > 0 {
             let reasons = counted(kinds as u64, "reason", "reasons");
-            let line = if summary.stopped > 0 {
-                let people = counted(summary.stopped, "person", "people");
+            let line = if summary.rejected_anew > 0 {
+                let people = counted(summary.rejected_anew, "person", "people");
                 format!("✗ {people} cannot be imported, for {reasons}")
             } else {
                 format!("✗ nobody is to be imported, for {reasons}")
@@ -165,7 +165,7 @@ impl Text {
         }
         if let Some(baseline) = &summary.baseline {
             let known = counted(baseline.known, "known finding", "known findings");
-            let out = summary.counts.rejected.saturating_sub(summary.stopped);
+            let out = summary.counts.rejected.saturating_sub(summary.rejected_anew);
             let stay = match out {
                 0 => String::new(),
                 1 => "; 1 person stays left out by them".to_owned(),

@@ -199,6 +199,25 @@ fn a_column_of_other_things_is_asked_after_and_the_better_one_is_named() {
 }
 
 #[test]
+fn a_word_of_unknown_meaning_is_refused_until_somebody_says_it() {
+    let word = |n| if n < 10 { "F" } else { "Zed" };
+    let people = rows(0..14, |n| format!("Ada,Lovelace,ada{n}@post.test,{}\n", word(n)));
+    let text = "First Name,Last Name,Email,Gender\n".to_owned() + &people;
+    let desk = Desk::new();
+    let check = |recipe: Option<&str>, code| {
+        let check = Import::at(&desk, "check --format json --to omneo").text("a.csv", &text);
+        let check = check.args("--map Gender=gender").expect_code(code);
+        if let Some(recipe) = recipe { check.recipe(recipe) } else { check }
+    };
+    let before = report(check(None, 1));
+    let lines = cause(&before, "choice-unknown")["cure"]["text"].as_str().unwrap().to_owned();
+    assert_eq!(lines, "[values.gender]\n\"Zed\" =   # female, male, withheld, other");
+    check(Some(&lines), 2).run().says("recipe.toml:2");
+    let after = report(check(Some(&lines.replace("=   #", "= \"other\" #")), 0));
+    assert_eq!(counts(&after)[1], 14);
+}
+
+#[test]
 fn words_that_stand_once_are_no_cause() {
     let people = rows(0..40, |n| {
         format!(

@@ -204,6 +204,15 @@ fn a_baseline_is_the_same_file_for_the_same_findings() {
 }
 
 #[test]
+fn the_run_that_writes_a_baseline_shows_all_of_it() {
+    let write = "check --write-baseline base.json";
+    let page = Import::new(write).text("p.csv", people(&[GOOD, NO_DATE, NO_ADDRESS])).run().stdout;
+    assert!(page.contains("✗ 2 people cannot be imported, for 2 reasons"), "{page}");
+    assert!(page.contains("baseline: base.json, 2 findings"), "{page}");
+    assert!(!page.contains("known"), "{page}");
+}
+
+#[test]
 fn a_push_with_a_baseline_sends_the_good_and_ends_well() {
     let desk = Desk::new();
     let text = people(&[GOOD, NO_DATE]);

@@ -82,7 +82,7 @@ impl Text {
             _ => String::new(),
         };
         if let Some((section, lines)) = cure.text.split_once('\n') {
-            let lead = "Cure: paste into the recipe, with the right word behind each";
+            let lead = "Cure: paste into the recipe and put the right word behind each";
             let _ = writeln!(page, "        {lead}{people}");
             let _ = writeln!(page, "          {}", harmless(section));
             for line in lines.lines() {
