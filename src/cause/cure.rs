@@ -47,8 +47,7 @@ impl Gathered {
         }
         if cause.cure.is_none()
             && cause.code == &finding::CHOICE_UNKNOWN
-            && cause.count > 1
-            && !cause.words.is_empty()
+            && cause.words.iter().any(|word| word.count > 1 || word.suggestion.is_some())
         {
             cause.cure = field.as_deref().map(|field| lines(rules, field, &cause));
         }
@@ -134,15 +133,18 @@ fn lines(rules: &Rules, field: &str, cause: &Cause) -> Cure {
     let labels: Vec<&str> = choices.iter().map(|choice| choice.label).take(LABELS).collect();
     let more = if choices.len() > LABELS { ", …" } else { "" };
     let mut text = format!("[values.{}]", key(field));
-    for Word { text: word, suggestion, .. } in &cause.words {
+    let mut repairs = 0;
+    // What stands once and is like no choice is rather a slip than a word.
+    let are_words = |word: &&Word| word.count > 1 || word.suggestion.is_some();
+    for Word { text: word, suggestion, count } in cause.words.iter().filter(are_words) {
+        repairs += count;
         // Writing to a String cannot fail.
         let _ = match suggestion {
             Some(meaning) => write!(text, "\n{} = {}", quoted(word), quoted(meaning)),
             None => write!(text, "\n{} =   # {}{more}", quoted(word), labels.join(", ")),
         };
     }
-    let repairs = cause.count - cause.other_words;
-    let clears = (cause.other_words == 0).then_some(cause.clears);
+    let clears = (repairs == cause.count).then_some(cause.clears);
     Cure { flag: None, text, repairs: Some(repairs), clears }
 }
 

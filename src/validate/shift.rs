@@ -129,8 +129,11 @@ impl Rules {
             Kind::Choice(_) => {
                 let meanings = self.meanings.get(slot);
                 let word = normalise(cell.text);
-                return told(meanings.is_some_and(|meanings| meanings.contains_key(&word)));
+                let known = meanings.is_some_and(|meanings| meanings.contains_key(&word));
+                // A word that the list lacks may stand where it should nevertheless.
+                return if known { Fit::Telling } else { name(cell) };
             }
+            Kind::Bool if name(cell) == Fit::Silent => return Fit::Silent,
             _ => {}
         }
         let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else { return Fit::Silent };
@@ -168,7 +171,7 @@ fn told(fits: bool) -> Fit {
     if fits { Fit::Telling } else { Fit::Wrong }
 }
 
-/// What a cell is to a column of names.
+/// What a cell is to a column of names or of words.
 fn name(cell: Cell<'_>) -> Fit {
     let text = cell.text;
     let is_name = text.contains(char::is_alphabetic)

@@ -59,6 +59,7 @@ impl Text {
             .words
             .iter()
             .take(WORDS)
+            .filter(|word| word.count > 1)
             .map(|word| {
                 let meant =
                     word.suggestion.as_deref().map(|text| format!(" (for {})", visible(text)));
@@ -66,8 +67,10 @@ impl Text {
                 format!("\"{text}\"{} {count} ×", meant.unwrap_or_default())
             })
             .collect();
-        let beyond: u64 = cause.words.iter().skip(WORDS).map(|word| word.count).sum();
-        let others = beyond + cause.other_words;
+        let shown = cause.words.iter().take(WORDS).filter(|word| word.count > 1);
+        let shown: u64 = shown.map(|word| word.count).sum();
+        let all: u64 = cause.words.iter().map(|word| word.count).sum();
+        let others = all - shown + cause.other_words;
         if others > 0 {
             named.push(format!("{} with other words", grouped(others)));
         }
