@@ -9,6 +9,8 @@ use crate::spelling::normalise;
 
 /// How many different words of a cause are told apart. Later ones are counted together.
 const TOLD_APART: usize = 256;
+/// A longer text is no word, and many of them would take much memory.
+const LONGEST: usize = 200;
 /// How many of them a cause names.
 const NAMED: usize = 20;
 
@@ -53,6 +55,10 @@ impl Words {
     /// Counts the word of a finding, if it has one.
     pub(super) fn count(&mut self, finding: &Finding) {
         let Some((text, suggestion)) = word_of(finding) else { return };
+        if text.len() > LONGEST {
+            self.others += 1;
+            return;
+        }
         // A recipe takes words in any spelling, so they are one here too.
         let plain = normalise(text);
         let key = if plain.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(plain) };

@@ -133,6 +133,9 @@ impl Text {
                 );
             }
             page.push('\n');
+        } else if summary.denied > 0 {
+            let line = denied(summary);
+            let _ = writeln!(page, "{}\n", self.paint(Tone::Bad, &line));
         } else if summary.delivery.is_none_or(|tally| tally.accepted == summary.counts.valid) {
             let all = summary.counts.rejected == 0;
             let line = match (summary.counts.valid, summary.delivery.is_some()) {
@@ -159,9 +162,9 @@ impl Text {
     /// denied among the things that it does.
     fn left_unsaid(&self, page: &mut String, summary: &Summary) {
         let mut lines = Vec::new();
-        if summary.denied > 0 {
-            let denied = counted(summary.denied, "finding is", "findings are");
-            lines.push((Tone::Bad, format!("✗ {denied} denied by --deny")));
+        let mut causes = summary.new_causes();
+        if summary.denied > 0 && causes.any(|cause| cause.severity == Severity::Error) {
+            lines.push((Tone::Bad, denied(summary)));
         }
         if let Some(baseline) = &summary.baseline {
             let known = counted(baseline.known, "known finding", "known findings");
@@ -194,6 +197,12 @@ impl Text {
             page.push('\n');
         }
     }
+}
+
+/// What is denied, in a line.
+fn denied(summary: &Summary) -> String {
+    let denied = counted(summary.denied, "finding is", "findings are");
+    format!("✗ {denied} denied by --deny, so nothing is to be imported")
 }
 
 impl Report for Text {

@@ -30,6 +30,9 @@ impl Rules {
         row: Row<'_>,
         errors: &[Finding],
     ) -> Option<Finding> {
+        if errors.is_empty() {
+            return None;
+        }
         let too_long = errors.iter().any(|error| error.code == &finding::ROW_LONG);
         let wrong = wrong_columns(sheet, row, errors);
         // A row that is too long is one sign already. One sign alone may be a slip of one cell.
@@ -96,6 +99,10 @@ impl Rules {
             .iter()
             .filter(|(column, _)| *column >= first)
             .partition(|(column, _)| wrong.contains(column));
+        // A cell that was pushed in is blank. Where another value stands there, two may only have
+        // changed places, and a blank is no cure.
+        let width = usize::try_from(by).unwrap_or(0);
+        let pushed_in = (first..first + width).all(|column| row.cell(column).is_blank());
         let (mut cured, mut telling) = (0, 0);
         for &(column, role) in are.into_iter().chain(others) {
             // Cells that would come from outside of the row say nothing.
@@ -105,7 +112,7 @@ impl Rules {
             if fit == Fit::Wrong {
                 return None;
             }
-            if wrong.contains(&column) && !row.cell(from).is_blank() {
+            if wrong.contains(&column) && (pushed_in || !row.cell(from).is_blank()) {
                 cured += 1;
                 telling += usize::from(fit == Fit::Telling);
             }
