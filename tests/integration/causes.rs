@@ -130,6 +130,42 @@ fn rows_are_not_called_shifted_for_what_a_shift_would_not_cure() {
 }
 
 #[test]
+fn a_shift_is_told_from_where_it_begins() {
+    let header = "First Name,Last Name,Email,Phone,Date of Birth\n";
+    for (row, said) in [
+        (
+            "Lovelace,ada@example.org,0491 570 006,1990-01-02\n",
+            "every cell is one column to the left",
+        ),
+        ("Ada,ada@example.org,0491 570 006,1990-01-02\n", "every cell is one column to the left"),
+        ("Ada,Lovelace,0491 570 006,1990-01-02\n", "nothing"),
+        (
+            ",Ada,Lovelace,ada@example.org,0491 570 006,1990-01-02\n",
+            "every cell is one column to the right",
+        ),
+        (
+            "Ada,,Lovelace,ada@example.org,0491 570 006,1990-01-02\n",
+            "from column B on every cell is one column to the right",
+        ),
+        (
+            "Ada,Lovelace,,ada@example.org,0491 570 006,1990-01-02\n",
+            "from column C on every cell is one column to the right",
+        ),
+        (
+            "Ada,Love, lace,ada@example.org,0491 570 006,1990-01-02\n",
+            "from column C on every cell is one column to the right",
+        ),
+    ] {
+        let check = Import::new("check --format json").text("a.csv", header.to_owned() + row);
+        let report = report(check.expect_code(1));
+        let findings = report["findings"].as_array().unwrap();
+        let shift = findings.iter().find(|one| one["code"] == "row-shifted");
+        let message = shift.map_or("nothing", |one| one["message"].as_str().unwrap());
+        assert_eq!(message, said, "{row}{findings:?}");
+    }
+}
+
+#[test]
 fn a_country_is_named_only_where_the_numbers_prove_it() {
     let header = "First Name,Last Name,Email,Mobile Phone\n";
     let row = |n: u32, ending: &str, phone: &str| {
