@@ -18,7 +18,9 @@ use self::claims::Claims;
 use self::likely::Likely;
 use self::merge::Merging;
 use self::places::Places;
+use crate::baseline::{Gate, Passage};
 use crate::batch::Batcher;
+use crate::cause::Causes;
 use crate::error::Result;
 use crate::finding::{self, Code, Finding, Severity};
 use crate::recipe::OnDuplicate;
@@ -89,6 +91,8 @@ pub(crate) struct Admit<'a> {
     /// People of several rows, joined so far.
     merging: Merging,
     batcher: Batcher,
+    gate: &'a mut Gate,
+    causes: Causes<'a>,
     summary: Summary,
     reports: &'a mut [Box<dyn Report>],
     writer: &'a mut dyn Writer,
@@ -99,7 +103,7 @@ impl<'a> Admit<'a> {
     pub(crate) fn new(
         rules: &'a Rules,
         on_duplicate: OnDuplicate,
-        head: &Head,
+        (head, gate): (&Head, &'a mut Gate),
         groups: &'a Groups,
         batcher: Batcher,
         reports: &'a mut [Box<dyn Report>],
@@ -117,6 +121,8 @@ impl<'a> Admit<'a> {
             ended: Ended::default(),
             merging: Merging::default(),
             batcher,
+            gate,
+            causes: Causes::new(rules),
             summary: Summary { people: vec![0; head.sheets.len()], ..Summary::default() },
             reports,
             writer,
@@ -125,8 +131,19 @@ impl<'a> Admit<'a> {
 
     /// Takes in what was found about the inputs as a whole.
     pub(crate) fn notes(&mut self, notes: &[Finding]) -> Result<()> {
-        for finding in notes {
-            self.summary.add(finding);
+        let mut notes = notes.to_vec();
+        let turned_off = &mut self.summary.turned_off;
+        self.rules.weigh(&mut notes, 0, &mut |code| turn_off(turned_off, code));
+        for finding in &mut notes {
+            let column = self.column(finding);
+            let passage = self.gate.pass(finding, &column, "");
+            finding.known = passage == Passage::Known;
+            if passage == Passage::Stopped {
+                let is_error = finding.severity == Severity::Error;
+                self.summary.faults += u64::from(is_error);
+                self.summary.denied += u64::from(!is_error);
+            }
+            self.causes.note(finding);
             for report in self.reports.iter_mut() {
                 report.note(finding)?;
             }
@@ -152,7 +169,9 @@ impl<'a> Admit<'a> {
         if let Some(batch) = self.batcher.close() {
             self.writer.batch(batch)?;
         }
-        self.summary.sort();
+        self.summary.turned_off.sort_by_key(|(code, _)| code.id);
+        self.summary.baseline = self.gate.accepted();
+        self.summary.causes = self.causes.finish(&self.summary.people);
         Ok(self.summary)
     }
 }
@@ -162,6 +181,8 @@ impl Admit<'_> {
     pub(crate) fn chunk(&mut self, mut judged: Judged) -> Result<()> {
         let mut records = std::mem::take(&mut judged.records).into_iter().peekable();
         let mut readings = judged.readings.as_slice();
+        let mut off = std::mem::take(&mut judged.off).into_iter().peekable();
+        let mut all = std::mem::take(&mut judged.findings);
         let (mut json, mut found) = (0, 0);
         let per_row = self.rules.keys();
         let plain = self.is_plain(&judged);
@@ -170,6 +191,7 @@ impl Admit<'_> {
             if plain
                 && outcome.fate == Fate::Ready
                 && outcome.findings_end == found
+                && off.peek().is_none_or(|(of, _)| *of != index)
                 && let Some(&[Some(key)]) = judged.keys.get(index..=index)
                 && self.readings.first().is_none_or(|readings| readings.get(key).is_none())
                 && self.keys.insert(key, row.at).is_none()
@@ -177,6 +199,7 @@ impl Admit<'_> {
                 let person = judged.json.get(json..outcome.json_end).unwrap_or_default();
                 json = outcome.json_end;
                 self.count(row.at);
+                self.causes.row(row, &[]);
                 self.send(person, row.at)?;
                 continue;
             }
@@ -192,8 +215,13 @@ impl Admit<'_> {
                 record: records.next_if(|(of, _)| *of == index).map(|(_, record)| record),
             };
             let person = judged.json.get(json..outcome.json_end).unwrap_or_default();
-            let findings = judged.findings.get(found..outcome.findings_end).unwrap_or_default();
+            let findings = all.get_mut(found..outcome.findings_end).unwrap_or_default();
             (json, found) = (outcome.json_end, outcome.findings_end);
+            while let Some((_, code)) = off.next_if(|(of, _)| *of == index) {
+                if !self.ended.0.contains(&row.at.input) {
+                    turn_off(&mut self.summary.turned_off, code);
+                }
+            }
             self.row(told, person, findings)?;
         }
         Ok(())
@@ -224,7 +252,7 @@ impl Admit<'_> {
         }
     }
 
-    fn row(&mut self, told: Told<'_>, person: &[u8], findings: &[Finding]) -> Result<()> {
+    fn row(&mut self, told: Told<'_>, person: &[u8], findings: &mut [Finding]) -> Result<()> {
         let (row, mut fate) = (told.row, told.outcome.fate);
         let first_below = !self.ended.0.contains(&row.at.input);
         if self.ended.by(row, fate) {
@@ -234,6 +262,11 @@ impl Admit<'_> {
         let mut decided = Decided::default();
         if fate != Fate::Skipped {
             fate = self.check_keys(told, &mut decided);
+            let turned_off = &mut self.summary.turned_off;
+            self.rules.weigh(&mut decided.findings, 0, &mut |code| turn_off(turned_off, code));
+            if decided.findings.iter().any(|finding| finding.severity == Severity::Error) {
+                fate = Fate::Rejected;
+            }
         }
         self.count(row.at);
         match fate {
@@ -243,22 +276,60 @@ impl Admit<'_> {
         }
         let more = decided.findings;
         if findings.is_empty() && more.is_empty() {
+            self.causes.row(row, &[]);
             return Ok(());
         }
-        let all: Vec<Finding>;
+        let mut all: Vec<Finding>;
         let findings = if more.is_empty() {
             findings
         } else {
             all = findings.iter().cloned().chain(more).collect();
-            &all
+            &mut all
         };
-        for finding in findings {
-            self.summary.add(finding);
-        }
+        self.pass(row, fate, findings);
+        self.causes.row(row, findings);
         for report in self.reports.iter_mut() {
             report.row(report::Judged { row, fate, findings })?;
         }
         Ok(())
+    }
+
+    /// Lets the findings of a row through the gate, and marks those that a baseline accepts.
+    fn pass(&mut self, row: Row<'_>, fate: Fate, findings: &mut [Finding]) {
+        let person = if self.gate.asks_who() { self.person(row) } else { String::new() };
+        let (mut anew, mut stopped) = (false, false);
+        for finding in findings {
+            let column = if self.gate.asks_who() { self.column(finding) } else { String::new() };
+            let passage = self.gate.pass(finding, &column, &person);
+            finding.known = passage == Passage::Known;
+            let is_error = finding.severity == Severity::Error;
+            anew |= is_error && !finding.known;
+            if passage == Passage::Stopped {
+                stopped |= is_error;
+                self.summary.denied += u64::from(!is_error);
+            }
+        }
+        self.summary.rejected_anew += u64::from(anew && fate == Fate::Rejected);
+        self.summary.stopped += u64::from(stopped && fate == Fate::Rejected);
+    }
+
+    /// What tells a row from others, wherever it stands: its match key as it is written, or all of its
+    /// cells where that is blank.
+    fn person(&self, row: Row<'_>) -> String {
+        let field = self.rules.key(0);
+        let column = field.and_then(|(field, _)| self.rules.column(row.at.input, &field.name));
+        let key = column.map_or("", |column| row.cell(usize::from(column)).text.trim());
+        if !key.is_empty() {
+            return key.to_lowercase();
+        }
+        let cells: Vec<&str> = row.cells().map(|cell| cell.text.trim()).collect();
+        cells.join("\u{1f}").to_lowercase()
+    }
+
+    /// The header over a finding.
+    fn column(&self, finding: &Finding) -> String {
+        let header = |column| self.rules.header(finding.at.input, column);
+        finding.column.and_then(header).unwrap_or_default().to_owned()
     }
 
     /// Decides what the keys of a row mean for it, in the light of all rows before.
@@ -435,6 +506,14 @@ impl Admit<'_> {
 /// Whether a place stands before another one.
 fn before(a: Location, b: Location) -> bool {
     (a.input, a.row) < (b.input, b.row)
+}
+
+/// Counts a finding of a kind that is turned off.
+fn turn_off(turned_off: &mut Vec<(&'static Code, u64)>, code: &'static Code) {
+    match turned_off.iter_mut().find(|(known, _)| *known == code) {
+        Some((_, count)) => *count += 1,
+        None => turned_off.push((code, 1)),
+    }
 }
 
 /// Whether two places are one row; a remembered place has no line.

@@ -15,8 +15,8 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{
-    Cli, ColorArg, DuplicateArg, FormArg, FormatArg, HiddenArg, OrderArg, ReadArgs, RuleArgs,
-    ShownArgs, Verb, delimiter, header_row, hidden, quote, range,
+    Cli, ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OrderArg, PassArgs, ReadArgs,
+    RuleArgs, ShownArgs, Verb, delimiter, header_row, hidden, quote, range,
 };
 use crate::command::Shown;
 use crate::command::build::{Build, build};
@@ -28,6 +28,7 @@ use crate::command::rows::{Form, Rows, rows};
 use crate::command::sandbox::{self, Serve};
 use crate::command::targets::targets;
 use crate::error::{Error, ExitStatus, Result};
+use crate::finding::Denied;
 use crate::plan::Job;
 use crate::reader;
 use crate::recipe::{DateOrder, OnDuplicate, Recipe, Said};
@@ -111,17 +112,18 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
     };
     let plan = match cli.verb {
         Verb::Check(args) => {
-            let job = job(args.files, args.read, args.rule, said)?.0;
+            let job = passing(job(args.files, args.read, args.rule, said)?.0, args.pass);
             Plan::Check(Box::new(Check { job, shown: shown(&args.shown)? }))
         }
         Verb::Build(args) => Plan::Build(Box::new(Build {
-            job: files_job(args.files, args.read, args.rule, said)?,
+            job: passing(files_job(args.files, args.read, args.rule, said)?, args.pass),
             shown: shown(&args.shown)?,
             folder: args.output,
             force: args.force,
         })),
         Verb::Push(args) => {
             let (job, to_sandbox) = job(args.files, args.read, args.rule, said)?;
+            let job = passing(job, args.pass);
             let state = match args.state {
                 Some(state) => state,
                 None => state_folder()?,
@@ -176,7 +178,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
 /// The arguments behind the verb that say who is imported and how, without those that say how the
 /// result is shown.
 fn said(args: &[OsString]) -> Vec<String> {
-    const SHOWN: [&str; 4] = ["--format", "--report", "--color", "--limit"];
+    const SHOWN: [&str; 5] = ["--format", "--report", "--color", "--limit", "--write-baseline"];
     let mut words = args.iter().skip(2).map(|word| word.to_string_lossy().into_owned());
     let mut kept = Vec::new();
     while let Some(word) = words.next() {
@@ -269,6 +271,19 @@ fn files_job(
     Ok(job)
 }
 
+/// The job with what decides whether it passes.
+fn passing(mut job: Job, args: PassArgs) -> Job {
+    for deny in args.deny {
+        match deny {
+            Deny::Warnings => job.denied.warnings = true,
+            Deny::Code(code) => job.denied.codes.push(code),
+        }
+    }
+    job.baseline = args.baseline;
+    job.write_baseline = args.write_baseline;
+    job
+}
+
 /// The recipe that is used unasked.
 fn usual_recipe() -> PathBuf {
     PathBuf::from("upsheet.toml")
@@ -303,6 +318,9 @@ fn job(
             OrderArg::Mdy => DateOrder::Mdy,
         }),
         region: rule.default_region,
+        denied: Denied::default(),
+        baseline: None,
+        write_baseline: None,
         threads: usize::from(rule.threads),
         today: jiff::Zoned::now().date(),
         said,
@@ -310,6 +328,7 @@ fn job(
     };
     // A wrong recipe or batch size is told before any file is opened.
     job.target()?;
+    job.severities()?;
     Ok((job, to_sandbox))
 }
 

@@ -4,44 +4,21 @@
 //! it was found. Reports render findings; they do not judge them.
 
 mod catalogue;
+mod severity;
 
 use std::borrow::Cow;
 
 pub use catalogue::*;
+pub use severity::{Denied, Leeway, Severities, Severity};
 
 use crate::row::Location;
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The row is rejected.
-    Error,
-    /// The row goes through; a person should look.
-    Warning,
-    /// The value was repaired; before and after are given.
-    Fix,
-    /// Worth knowing.
-    Info,
-}
-
-impl Severity {
-    /// The word used in reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Fix => "fix",
-            Self::Info => "info",
-        }
-    }
-}
 
 /// One kind of finding, with all that is ever said about the kind.
 #[derive(Debug)]
 pub struct Code {
     /// Stable kebab-case id.
     pub id: &'static str,
-    /// How bad.
+    /// How bad, unless the user decides otherwise.
     pub severity: Severity,
     /// One line, in the plural where it counts rows: the text of a cause.
     pub title: &'static str,
@@ -82,6 +59,8 @@ pub struct Fix {
 pub struct Finding {
     /// Which kind.
     pub code: &'static Code,
+    /// How bad it is in this run.
+    pub severity: Severity,
     /// Which row.
     pub at: Location,
     /// Which column of the sheet, from 0; `None` for a finding about the row.
@@ -96,6 +75,42 @@ pub struct Finding {
     pub help: Option<Cow<'static, str>>,
     /// The value after repair, or a proposal.
     pub fix: Option<Fix>,
+    /// Which of the run's remedies were tried on the value and would have spared it this finding.
+    pub remedies: Remedies,
+    /// Whether a baseline accepts it.
+    pub known: bool,
+}
+
+/// A set of remedies, by their numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Remedies(u16);
+
+impl Remedies {
+    /// How many remedies a run may try.
+    pub const MOST: usize = 16;
+
+    /// Adds the remedy with a number below [`Self::MOST`].
+    pub fn add(&mut self, number: usize) {
+        self.0 |=
+            u16::try_from(number).ok().and_then(|by| 1_u16.checked_shl(by.into())).unwrap_or(0);
+    }
+
+    /// Whether the remedy is in the set.
+    pub fn has(self, number: usize) -> bool {
+        let bit = u16::try_from(number).ok().and_then(|by| 1_u16.checked_shl(by.into()));
+        bit.is_some_and(|bit| self.0 & bit != 0)
+    }
+
+    /// Whether nothing is in the set.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What is in both sets.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
 }
 
 impl Finding {
@@ -103,6 +118,7 @@ impl Finding {
     pub fn new(code: &'static Code, at: Location, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             code,
+            severity: code.severity,
             at,
             column: None,
             field: None,
@@ -110,6 +126,8 @@ impl Finding {
             message: message.into(),
             help: None,
             fix: None,
+            remedies: Remedies::default(),
+            known: false,
         }
     }
 

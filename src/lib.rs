@@ -9,7 +9,9 @@
 //! ```
 
 pub mod admit;
+pub mod baseline;
 pub mod batch;
+pub mod cause;
 pub mod cli;
 pub mod command;
 pub mod error;

@@ -10,16 +10,17 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::civil::Date;
 
+use crate::baseline::{Baseline, Draft, Gate};
 use crate::error::{Error, Result};
-use crate::finding::{self, Finding};
+use crate::finding::{self, Code, Denied, Finding, Severities};
 use crate::layout::Layout;
 use crate::mapping::{self, Choice, Mapping};
 use crate::pins;
 use crate::reader::{self, Input};
 use crate::recipe::{DateOrder, Likely, OnDuplicate, Recipe, Unique};
 use crate::record::Field;
-use crate::report::{Head, Sheet};
-use crate::row::{Location, Quotes, Row};
+use crate::report::{Head, Sheet, Summary};
+use crate::row::{Location, Quotes, Row, Rows};
 use crate::run::{gather, pool};
 use crate::target::{self, Overrides, Target};
 use crate::validate::order;
@@ -51,6 +52,12 @@ pub struct Job {
     pub date_order: Option<DateOrder>,
     /// `--default-region`: the country of national phone numbers.
     pub region: Option<Region>,
+    /// `--deny`: what makes the run fail without rejecting anybody.
+    pub denied: Denied,
+    /// `--baseline`: the findings that are accepted.
+    pub baseline: Option<PathBuf>,
+    /// `--write-baseline`: where today's findings go.
+    pub write_baseline: Option<PathBuf>,
     /// `--threads`.
     pub threads: usize,
     /// The day of the run.
@@ -74,6 +81,8 @@ pub struct Opened {
     pub head: Head,
     /// What happens to rows with the same key.
     pub on_duplicate: OnDuplicate,
+    /// What decides whether the run passes.
+    pub gate: Gate,
     /// The threads that judge.
     pub pool: rayon::ThreadPool,
 }
@@ -85,6 +94,20 @@ impl Opened {
         let input = self.inputs.get(usize::from(row.at.input))?;
         test_rows::written(name, input, row, &self.rules)
     }
+}
+
+/// The code with this id.
+///
+/// # Errors
+/// The nearest one, or where they are listed.
+pub fn code_named(id: &str) -> Result<&'static Code, String> {
+    Code::find(id).ok_or_else(|| {
+        let ids = finding::ALL.iter().map(|code| code.id);
+        crate::spelling::nearest(id, ids).map_or_else(
+            || "`upsheet explain` lists the codes of findings".to_owned(),
+            |near| format!("did you mean {near}?"),
+        )
+    })
 }
 
 impl Job {
@@ -103,6 +126,23 @@ impl Job {
         again.then(|| format!("upsheet push {}{to}", shell_words(&self.said)))
     }
 
+    /// The command line of `check` with the flags that cure causes, if there are any.
+    pub fn cured_line(&self, summary: &Summary) -> Option<String> {
+        let again = self.files.iter().all(|file| file.as_os_str() != "-");
+        let flags = summary.new_causes().filter_map(|cause| cause.cure.as_ref()?.flag.clone());
+        let mut kept: Vec<String> = Vec::new();
+        for flag in flags {
+            // The largest cause decides where two would say the same flag.
+            let name = flag.split(' ').next().unwrap_or_default();
+            if name == "--map" || kept.iter().all(|known| !known.starts_with(name)) {
+                kept.push(flag);
+            }
+        }
+        kept.dedup();
+        let line = || format!("upsheet check {} {}", shell_words(&self.said), kept.join(" "));
+        (again && !kept.is_empty()).then(line)
+    }
+
     /// The target, set up from the recipe and the flags.
     ///
     /// # Errors
@@ -112,6 +152,43 @@ impl Job {
         ids.push(reader::Limits::SECTION);
         self.recipe.check_sections(&ids)?;
         (target::find(self.target_id())?.configure)(&self.recipe, &self.overrides)
+    }
+
+    /// How bad findings are: the recipe's `[severity]`. What is denied by name is not turned off.
+    ///
+    /// # Errors
+    /// When the recipe names no kind of finding, or decides what cannot be decided.
+    pub fn severities(&self) -> Result<Severities> {
+        let recipe = &self.recipe;
+        let mut severities = Severities::default();
+        for (name, word) in &recipe.severity {
+            let code = code_named(name.get_ref()).map_err(|help| {
+                recipe.unknown(name, format!("there is no finding `{}`", name.get_ref()), help)
+            })?;
+            severities.decide(code, word.get_ref()).map_err(|why| {
+                let message = format!("`{}` cannot be \"{}\"", code.id, word.get_ref());
+                recipe.unknown(word, message, why)
+            })?;
+        }
+        self.denied.codes.iter().for_each(|code| severities.turn_on(code));
+        Ok(severities)
+    }
+
+    /// What decides whether the run passes.
+    fn gate(&self) -> Result<Gate> {
+        let whole = |path: &PathBuf| path.canonicalize().ok();
+        if let Some(path) = &self.write_baseline
+            && whole(path)
+                .is_some_and(|own| self.files.iter().any(|file| whole(file).as_ref() == Some(&own)))
+        {
+            return Err(Error::usage(
+                format!("the baseline {path:?} would replace an input"),
+                "name another file",
+            ));
+        }
+        let baseline = self.baseline.as_deref().map(Baseline::load).transpose()?;
+        let draft = self.write_baseline.clone().map(Draft::new);
+        Ok(Gate::new(self.denied.clone(), baseline, draft))
     }
 
     /// Opens the inputs, maps their columns, makes the rules and tries the test rows.
@@ -133,6 +210,7 @@ impl Job {
 
     fn open_at(&self, stop_at_tests: bool) -> Result<(Opened, Result<()>)> {
         let target = self.target()?;
+        let (severities, gate) = (self.severities()?, self.gate()?);
         let mut schema = target.schema();
         let settings = validate::Settings {
             today: self.today,
@@ -198,6 +276,9 @@ impl Job {
         let means = (&pool, &*self.stop);
         let learned = learn_columns(&mut inputs, &mut rules, &mut mappings, means)?;
         notes.extend(self.settle_dates(&inputs, &mut rules, &mut mappings, &learned)?);
+        rules.set_severities(severities);
+        let samples: Vec<&Rows> = inputs.iter().map(|input| &input.sample).collect();
+        rules.prepare_remedies(&samples, &learned);
         let sheets = inputs
             .iter()
             .zip(mappings)
@@ -205,7 +286,7 @@ impl Job {
             .collect();
         let head = Head { sheets, notes, target: target.kind().title };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);
-        Ok((Opened { inputs, target, rules, head, on_duplicate, pool }, tested))
+        Ok((Opened { inputs, target, rules, head, on_duplicate, gate, pool }, tested))
     }
 
     /// What the recipe wants to be unique beside the keys of the target.

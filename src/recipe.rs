@@ -59,6 +59,8 @@ pub struct Recipe {
     pub pins: Option<Pins>,
     /// `[[tests]]`.
     pub tests: Vec<TestRow>,
+    /// `[severity]`: kinds of findings with what they are to be.
+    pub severity: BTreeMap<Spanned<String>, Spanned<String>>,
     source: Source,
     sections: BTreeMap<String, Range<usize>>,
 }
@@ -87,6 +89,10 @@ static OWN: &[(&str, Read)] = &[
     }),
     ("pins", |recipe, source, value| {
         recipe.pins = Some(source.read(value)?);
+        Ok(())
+    }),
+    ("severity", |recipe, source, value| {
+        recipe.severity = source.read(value)?;
         Ok(())
     }),
 ];
@@ -167,6 +173,11 @@ impl Recipe {
     pub fn refuse(&self, key: &str, said: &Spanned<Said>, why: &str) -> Error {
         let message = format!("`{key}` cannot be {}", said.get_ref());
         self.error(message, said.span(), Some(why.to_owned()))
+    }
+
+    /// The error for a name in the recipe that does not exist where it stands.
+    pub fn unknown(&self, name: &Spanned<String>, message: String, help: String) -> Error {
+        self.error(message, name.span(), Some(help))
     }
 
     /// An error about a place in the recipe, with its cure.

@@ -35,6 +35,19 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether a value of this kind can be told from most other values by its form.
+    pub fn is_telling(self) -> bool {
+        matches!(
+            self,
+            Self::Email
+                | Self::Phone(_)
+                | Self::Date(_)
+                | Self::Moment
+                | Self::Url
+                | Self::Currency
+        )
+    }
+
     /// The word for it in tables and reports.
     pub fn word(self) -> &'static str {
         match self {

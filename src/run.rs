@@ -12,6 +12,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::time::Instant;
 
 use crate::admit::{Admit, Groups};
+use crate::baseline::Gate;
 use crate::batch::{Batcher, Frame, Limits};
 use crate::error::{Error, Result};
 use crate::reader::{self, Extent, Input};
@@ -49,7 +50,7 @@ pub fn run(
     inputs: &mut [Input],
     rules: &Rules,
     settings: &Settings<'_>,
-    head: &Head,
+    (head, gate): (&Head, &mut Gate),
     reports: &mut [Box<dyn Report>],
     writer: &mut dyn Writer,
 ) -> Result<Summary> {
@@ -66,7 +67,7 @@ pub fn run(
     }
     let batcher = Batcher::new(settings.limits, settings.frame.clone());
     let mut admit =
-        Admit::new(rules, settings.on_duplicate, head, &groups, batcher, reports, writer);
+        Admit::new(rules, settings.on_duplicate, (head, gate), &groups, batcher, reports, writer);
     admit.notes(&head.notes)?;
     let merge = settings.on_duplicate == OnDuplicate::Merge;
     let keep = |key| merge && groups.is_shared(key);

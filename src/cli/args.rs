@@ -6,14 +6,16 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::command::sandbox;
+use crate::finding::Code;
+use crate::plan::code_named;
 use crate::reader::HeaderRows;
 use crate::row::Area;
 use crate::validate::phone::{Region, region};
 
 const AFTER: &str = "\
-Exit codes: 0 every row is good or has landed; 1 rows were rejected; 2 usage, recipe or mapping;
-3 the input could not be read; 4 target, key or network; 5 stopped by a guard; 6 stopped part-way;
-130 interrupted.
+Exit codes: 0 every row is good or has landed; 1 rows were rejected or findings denied; 2 usage,
+recipe or mapping; 3 the input could not be read; 4 target, key or network; 5 stopped by a guard;
+6 stopped part-way; 130 interrupted.
 
 Try it without an account:  upsheet push people.xlsx --to sandbox";
 
@@ -147,6 +149,40 @@ pub(super) struct RuleArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Passing")]
+pub(super) struct PassArgs {
+    /// Fail (exit 1) on warnings, or on findings of a code such as email-typo, though they reject
+    /// nobody; build then writes nothing and push sends nothing (repeatable)
+    #[arg(long, value_name = "warnings|CODE", value_parser = deny)]
+    pub(super) deny: Vec<Deny>,
+    /// Accept the findings that this file records: they are counted, and only new ones make the run
+    /// fail; rows with errors stay rejected
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Record the errors and warnings of this run for --baseline, and accept them; the file holds no
+    /// values
+    #[arg(long, value_name = "FILE")]
+    pub(super) write_baseline: Option<PathBuf>,
+}
+
+/// What `--deny` names.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Deny {
+    Warnings,
+    Code(&'static Code),
+}
+
+/// `warnings`, or the code of a finding.
+fn deny(text: &str) -> Result<Deny, String> {
+    match text {
+        "warnings" => Ok(Deny::Warnings),
+        id => code_named(id)
+            .map(Deny::Code)
+            .map_err(|help| format!("say warnings, or the code of a finding; {help}")),
+    }
+}
+
+#[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
 pub(super) struct ShownArgs {
     /// The report on standard output
@@ -174,6 +210,8 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) rule: RuleArgs,
     #[command(flatten)]
+    pub(super) pass: PassArgs,
+    #[command(flatten)]
     pub(super) shown: ShownArgs,
 }
 
@@ -192,6 +230,8 @@ pub(super) struct BuildArgs {
     pub(super) read: ReadArgs,
     #[command(flatten)]
     pub(super) rule: RuleArgs,
+    #[command(flatten)]
+    pub(super) pass: PassArgs,
     #[command(flatten)]
     pub(super) shown: ShownArgs,
 }
@@ -217,6 +257,8 @@ pub(super) struct PushArgs {
     pub(super) read: ReadArgs,
     #[command(flatten)]
     pub(super) rule: RuleArgs,
+    #[command(flatten)]
+    pub(super) pass: PassArgs,
     #[command(flatten)]
     pub(super) shown: ShownArgs,
 }

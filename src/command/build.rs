@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Shown, end, judge, status};
+use super::{Shown, end, judge, status, tell_forbidden};
 use crate::error::{ExitStatus, Result};
 use crate::plan::{Job, Opened};
 use crate::report::{self, Report, Style};
@@ -38,7 +38,12 @@ pub fn build(plan: &Build) -> Result<ExitStatus> {
             reports.push((kind.open)(Box::new(folder.part(name)?), Style::default()));
         }
     }
-    let mut summary = judge(&mut opened, &plan.job.stop, &mut reports, &mut folder)?;
+    let mut summary = judge(&mut opened, &plan.job, &mut reports, &mut folder)?;
+    if summary.is_forbidden() {
+        end(&mut reports, &summary)?;
+        tell_forbidden(&summary, "nothing was written");
+        return Ok(ExitStatus::Findings);
+    }
     summary.next.push(format!("payloads: {}", plan.folder.join("payloads").display()));
     end(&mut reports, &summary)?;
     close(reports);

@@ -21,8 +21,9 @@ pub struct Check {
 pub fn check(plan: &Check) -> Result<ExitStatus> {
     let mut reports = plan.shown.open(&plan.job)?;
     let mut opened = plan.job.open()?;
-    let mut summary = judge(&mut opened, &plan.job.stop, &mut reports, &mut Nowhere)?;
-    if summary.counts.valid > 0 {
+    let mut summary = judge(&mut opened, &plan.job, &mut reports, &mut Nowhere)?;
+    summary.next.extend(plan.job.cured_line(&summary).map(|line| format!("next: {line}")));
+    if summary.counts.valid > 0 && !summary.is_forbidden() {
         summary.next.extend(plan.job.push_line().map(|line| format!("next: {line}")));
     }
     end(&mut reports, &summary)?;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::print;
 use crate::error::{Error, ExitStatus, Result};
-use crate::finding::{ALL, Code};
+use crate::finding::{ALL, Code, Leeway};
 
 /// Explains one code, or lists them all.
 ///
@@ -33,13 +33,34 @@ pub fn explain(code: Option<&str>) -> Result<ExitStatus> {
         )
     })?;
     print(&format!(
-        "{} ({}): {}\n\n{}\n\nexample  {}\ncure     {}\n",
+        "{} ({}): {}\n\n{}\n\nexample   {}\ncure      {}\nseverity  {}\n",
         code.id,
         code.severity.word(),
         code.title,
         code.explanation,
         code.example,
-        code.cure
+        code.cure,
+        severity(code)
     ))?;
     Ok(ExitStatus::Good)
+}
+
+/// What may be decided about findings of a kind.
+fn severity(code: &Code) -> String {
+    match code.leeway() {
+        Leeway::Fixed(why) => format!("always {}: {why}", code.severity.word()),
+        Leeway::WithoutValue => {
+            "error, or by [severity] of the recipe warning: where the field is not required, the \
+             person is then sent without the value"
+                .to_owned()
+        }
+        Leeway::Raise => format!(
+            "{}, or by [severity] of the recipe more; never less, because it tells what was done",
+            code.severity.word()
+        ),
+        Leeway::Any => format!(
+            "{}, or what [severity] of the recipe says: error, warning, info, off",
+            code.severity.word()
+        ),
+    }
 }

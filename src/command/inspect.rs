@@ -318,7 +318,7 @@ fn input<'a>(About { sheet, notes, seen: (seen, _) }: &'a About<'a>) -> InputV1<
             .iter()
             .map(|note| NoteV1 {
                 code: note.code.id,
-                severity: note.code.severity.word(),
+                severity: note.severity.word(),
                 row: note.at.row,
                 message: &note.message,
                 help: note.help.as_deref(),

@@ -12,7 +12,6 @@ pub mod targets;
 use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use crate::error::{Error, ExitStatus, Result};
 use crate::finding::Finding;
@@ -147,7 +146,7 @@ impl Write for Watched {
 /// Runs the line over everything that was opened.
 fn judge(
     opened: &mut Opened,
-    stop: &Arc<AtomicBool>,
+    job: &Job,
     reports: &mut [Box<dyn Report>],
     writer: &mut dyn Writer,
 ) -> Result<Summary> {
@@ -156,10 +155,13 @@ fn judge(
         on_duplicate: opened.on_duplicate,
         limits: opened.target.limits(),
         frame: opened.target.frame(),
-        stop: Arc::clone(stop),
+        stop: Arc::clone(&job.stop),
     };
-    let Opened { inputs, rules, head, .. } = opened;
-    let summary = run(inputs, rules, &settings, head, reports, writer)?;
+    let Opened { inputs, rules, head, gate, .. } = opened;
+    let mut summary = run(inputs, rules, &settings, (head, gate), reports, writer)?;
+    if let Some(draft) = gate.take_draft() {
+        summary.next.push(draft.write(job.today)?);
+    }
     if summary.counts.rows == 0 {
         tell("nothing to import: there is a header row, but nobody under it [no-people]");
         tell("  help: check that the right file and sheet were given");
@@ -174,7 +176,22 @@ fn end(reports: &mut [Box<dyn Report>], summary: &Summary) -> Result<()> {
 
 /// How a run without a delivery ended.
 fn status(summary: &Summary) -> ExitStatus {
-    if summary.counts.rejected > 0 { ExitStatus::Findings } else { ExitStatus::Good }
+    if summary.fails() { ExitStatus::Findings } else { ExitStatus::Good }
+}
+
+/// Says why nothing was done, when something forbids it.
+fn tell_forbidden(summary: &Summary, nothing: &str) {
+    let Summary { denied, faults, .. } = *summary;
+    let count = |count, what: &str| match count {
+        1 => format!("1 finding {what}"),
+        _ => format!("{count} findings {what}"),
+    };
+    let why = match (denied, faults) {
+        (0, _) => count(faults, "about the input, an error in the recipe"),
+        (_, 0) => count(denied, "denied by --deny"),
+        _ => count(denied + faults, "denied by --deny or an error in the recipe"),
+    };
+    tell(&format!("{nothing}: {why}"));
 }
 
 /// Writes text to standard output; a pipe that was closed is no error.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::build::{REPORTS, about};
-use super::{Shown, end, judge, sandbox, tell};
+use super::{Shown, end, judge, sandbox, tell, tell_forbidden};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
 use crate::report::{self, Style, Summary};
@@ -76,7 +76,12 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
             reports.push((kind.open)(Box::new(folder.part(name)?), Style::default()));
         }
     }
-    let mut summary = judge(&mut opened, &plan.job.stop, &mut reports, &mut folder)?;
+    let mut summary = judge(&mut opened, &plan.job, &mut reports, &mut folder)?;
+    if summary.is_forbidden() {
+        end(&mut reports, &summary)?;
+        tell_forbidden(&summary, "nothing was sent");
+        return Ok(ExitStatus::Findings);
+    }
     if summary.counts.rejected == 0 {
         folder.discard("rejects.csv")?;
     }
@@ -100,7 +105,7 @@ fn finish(delivered: Delivered, summary: &Summary) -> Result<ExitStatus> {
         Some(Stopped::Error(error)) => Err(error),
         Some(Stopped::Interrupted) => Ok(ExitStatus::Interrupted),
         _ if unknown + not_sent > 0 => Ok(ExitStatus::PartWay),
-        _ if refused + summary.counts.rejected > 0 => Ok(ExitStatus::Findings),
+        _ if refused > 0 || summary.fails() => Ok(ExitStatus::Findings),
         _ => Ok(ExitStatus::Good),
     }
 }

@@ -249,7 +249,7 @@ impl Printer {
                 .iter()
                 .map(|finding| FindingV1 {
                     code: finding.code.id,
-                    severity: finding.code.severity.word(),
+                    severity: finding.severity.word(),
                     row: finding.at.row,
                     line: (finding.at.line > 0).then_some(finding.at.line),
                     cell: finding.column.map(|column| {

@@ -1,6 +1,7 @@
 //! The catalogue of findings: one constant for each kind, in a file for each area, and the one list of
 //! them all.
 
+mod causes;
 mod damage;
 mod dates;
 mod people;
@@ -10,6 +11,7 @@ mod recipe;
 mod scalars;
 mod texts;
 
+pub use causes::*;
 pub use damage::*;
 pub use dates::*;
 pub use people::*;
@@ -88,6 +90,7 @@ pub static ALL: &[&Code] = &[
     &CELL_DAMAGED,
     &CELL_MERGED,
     &FORMULA_NO_RESULT,
+    &ROW_SHIFTED,
     &ROW_LONG,
     &ROW_SHORT,
     &ENCODING_GUESSED,

@@ -62,6 +62,17 @@ pub enum DateOrder {
     Mdy,
 }
 
+impl DateOrder {
+    /// The word for it on the command line and in the recipe.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ymd => "ymd",
+            Self::Dmy => "dmy",
+            Self::Mdy => "mdy",
+        }
+    }
+}
+
 /// `[policy]`: decisions that hold for every column.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -5,7 +5,8 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::{Cause, Head, Judged, Kind, Report, Sheet, Style, Summary, failed};
+use super::{Head, Judged, Kind, Report, Sheet, Style, Summary, failed};
+use crate::cause::{Cause, Cure};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::mapping::Role;
@@ -71,6 +72,7 @@ struct FindingV1<'a> {
     message: &'a str,
     help: Option<&'a str>,
     fix: Option<FixV1<'a>>,
+    known: bool,
 }
 
 #[derive(Serialize)]
@@ -89,6 +91,44 @@ struct CauseV1<'a> {
     count: u64,
     message: &'a str,
     first: Vec<u32>,
+    known: bool,
+    rows: u64,
+    clears: u64,
+    from: Option<u32>,
+    to: Option<u32>,
+    runs: Vec<[u32; 2]>,
+    other_rows: u64,
+    values: Vec<ValueV1<'a>>,
+    other_values: u64,
+    cure: Option<CureV1<'a>>,
+}
+
+#[derive(Serialize)]
+struct ValueV1<'a> {
+    value: &'a str,
+    count: u64,
+    suggestion: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct CureV1<'a> {
+    flag: Option<&'a str>,
+    text: &'a str,
+    repairs: Option<u64>,
+    clears: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct BaselineV1<'a> {
+    written: &'a str,
+    known: u64,
+    gone: u64,
+}
+
+#[derive(Serialize)]
+struct TurnedOffV1 {
+    code: &'static str,
+    count: u64,
 }
 
 #[derive(Serialize)]
@@ -149,7 +189,7 @@ impl Json {
         let sheet = self.head.sheets.get(usize::from(at.input));
         FindingV1 {
             code: finding.code.id,
-            severity: finding.code.severity.word(),
+            severity: finding.severity.word(),
             input: at.input,
             sheet: sheet.and_then(|sheet| sheet.facts.sheet.as_deref()),
             row: at.row,
@@ -167,18 +207,46 @@ impl Json {
                 after: &fix.after,
                 applied: fix.applied,
             }),
+            known: finding.known,
         }
     }
 
     fn cause<'a>(&'a self, cause: &'a Cause) -> CauseV1<'a> {
+        let runs: Vec<[u32; 2]> = cause.runs.iter().map(|run| [run.from.0, run.to.0]).collect();
+        // One run has a beginning and an end; of several, each has.
+        let (from, to) = match runs.as_slice() {
+            &[[from, to]] if cause.beyond == 0 => (Some(from), Some(to)),
+            _ => (None, None),
+        };
+        let values = cause.words.iter().map(|word| ValueV1 {
+            value: &word.text,
+            count: word.count,
+            suggestion: word.suggestion.as_deref(),
+        });
+        let cure = cause.cure.as_ref().map(|Cure { flag, text, repairs, clears }| CureV1 {
+            flag: flag.as_deref(),
+            text,
+            repairs: *repairs,
+            clears: *clears,
+        });
         CauseV1 {
             code: cause.code.id,
-            severity: cause.code.severity.word(),
+            severity: cause.severity.word(),
             input: cause.input,
             column: self.header(cause.input, cause.column),
             count: cause.count,
-            message: cause.code.title,
+            message: &cause.message,
             first: cause.first.iter().map(|&(row, _)| row).collect(),
+            known: cause.known,
+            rows: cause.rows,
+            clears: cause.clears,
+            from,
+            to,
+            runs,
+            other_rows: cause.beyond,
+            values: values.collect(),
+            other_values: cause.other_words,
+            cure,
         }
     }
 
@@ -231,8 +299,19 @@ impl Report for Json {
             })?,
             None => "null".to_owned(),
         };
+        let baseline = json(&summary.baseline.as_ref().map(|baseline| BaselineV1 {
+            written: &baseline.written,
+            known: baseline.known,
+            gone: baseline.gone,
+        }))?;
+        let off = summary.turned_off.iter();
+        let off: Vec<TurnedOffV1> =
+            off.map(|&(code, count)| TurnedOffV1 { code: code.id, count }).collect();
+        let off = json(&off)?;
+        let denied = summary.denied;
         self.put(&format!(
-            "\n],\n\"causes\":{causes},\n\"counts\":{counts},\n\"delivery\":{delivery}}}\n"
+            "\n],\n\"causes\":{causes},\n\"counts\":{counts},\n\"delivery\":{delivery},\n\
+             \"denied\":{denied},\n\"baseline\":{baseline},\n\"turned_off\":{off}}}\n"
         ))?;
         self.out.flush().map_err(failed)
     }

@@ -9,8 +9,10 @@ mod text;
 
 use std::io::Write;
 
+use crate::baseline::Accepted;
+use crate::cause::Cause;
 use crate::error::Result;
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, Finding, ROW_SHIFTED, Severity};
 use crate::mapping::{Mapping, Role, Schema};
 use crate::reader::Facts;
 use crate::row::{Location, Row};
@@ -75,33 +77,27 @@ pub struct Counts {
     pub skipped: u64,
 }
 
-/// Findings of one kind in one column.
-#[derive(Clone, Debug)]
-pub struct Cause {
-    /// Which kind.
-    pub code: &'static Code,
-    /// Which input.
-    pub input: u16,
-    /// Which column; `None` for findings about rows.
-    pub column: Option<u16>,
-    /// How many.
-    pub count: u64,
-    /// The first rows that have it: row and line.
-    pub first: Vec<(u32, u32)>,
-}
-
-/// How many rows a cause names.
-const FIRST: usize = 5;
-
 /// What a run found, as far as one page can say.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
     /// The counts.
     pub counts: Counts,
-    /// The causes, errors first, the most frequent first.
+    /// The causes: new ones first, errors first, the largest first.
     pub causes: Vec<Cause>,
     /// The people of each input.
     pub people: Vec<u64>,
+    /// Rows that are rejected for a reason that no baseline accepts.
+    pub rejected_anew: u64,
+    /// Those of them that make the run fail: all, unless a baseline is being written.
+    pub stopped: u64,
+    /// Findings that are denied, though they reject nobody.
+    pub denied: u64,
+    /// Errors about an input as a whole.
+    pub faults: u64,
+    /// Kinds of findings that the recipe turns off, with how many were not shown.
+    pub turned_off: Vec<(&'static Code, u64)>,
+    /// What the baseline was to the run.
+    pub baseline: Option<Accepted>,
     /// What became of those who were sent, if any were.
     pub delivery: Option<Tally>,
     /// The first people whom the target refused: row, line, and the target's words.
@@ -113,48 +109,26 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts a finding under its cause.
-    pub fn add(&mut self, finding: &Finding) {
-        let same = |cause: &&mut Cause| {
-            cause.code == finding.code
-                && cause.column == finding.column
-                && cause.input == finding.at.input
-        };
-        let place = (finding.at.row, finding.at.line);
-        match self.causes.iter_mut().find(same) {
-            Some(cause) => {
-                cause.count += 1;
-                if cause.first.len() < FIRST {
-                    cause.first.push(place);
-                }
-            }
-            None => self.causes.push(Cause {
-                code: finding.code,
-                input: finding.at.input,
-                column: finding.column,
-                count: 1,
-                first: vec![place],
-            }),
-        }
-    }
-
-    /// Puts the causes in the order in which they are read: errors first, the largest first.
-    pub fn sort(&mut self) {
-        self.causes.sort_by_key(|cause| {
-            (
-                cause.code.severity,
-                std::cmp::Reverse(cause.count),
-                cause.input,
-                cause.column,
-                cause.code.id,
-            )
-        });
-    }
-
-    /// How many findings of a severity there are.
+    /// How many findings of a severity there are that no baseline accepts.
     pub fn of(&self, severity: Severity) -> u64 {
-        let causes = self.causes.iter().filter(|cause| cause.code.severity == severity);
+        let causes = self.new_causes().filter(|cause| cause.severity == severity);
         causes.map(|cause| cause.count).sum()
+    }
+
+    /// The causes that no baseline accepts.
+    pub fn new_causes(&self) -> impl Iterator<Item = &Cause> {
+        self.causes.iter().filter(|cause| !cause.known)
+    }
+
+    /// Whether something that rejects nobody forbids the run: denied findings, and errors about an
+    /// input as a whole. Nothing is written or sent then.
+    pub fn is_forbidden(&self) -> bool {
+        self.denied + self.faults > 0
+    }
+
+    /// Whether the run fails, as far as findings go.
+    pub fn fails(&self) -> bool {
+        self.stopped > 0 || self.is_forbidden()
     }
 }
 
@@ -167,6 +141,16 @@ pub struct Judged<'a> {
     pub fate: Fate,
     /// All findings of the row.
     pub findings: &'a [Finding],
+}
+
+/// The errors of a row as a person reads them: of a row that has shifted only the shift, from which
+/// the others follow.
+fn reasons(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    let is_shift = |finding: &Finding| finding.code == &ROW_SHIFTED;
+    let shifted = findings.iter().any(is_shift);
+    findings.iter().filter(move |finding| {
+        finding.severity == Severity::Error && (!shifted || is_shift(finding))
+    })
 }
 
 /// A report that is being written.

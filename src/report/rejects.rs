@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use super::{Head, Judged, Kind, Report, Style, Summary, failed};
+use super::{Head, Judged, Kind, Report, Style, Summary, failed, reasons};
 use crate::error::Result;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::reader::reload::{REASON, disarm, with_mark};
 use crate::validate::Fate;
 
@@ -92,10 +92,7 @@ impl Report for Rejects {
             let reason = with_mark(REASON, &disarmed(&names));
             self.record(std::iter::once(reason.into()).chain(names))?;
         }
-        let reasons: Vec<String> = judged
-            .findings
-            .iter()
-            .filter(|finding| finding.code.severity == Severity::Error)
+        let reasons: Vec<String> = reasons(judged.findings)
             .map(|finding| match &finding.field {
                 Some(field) => format!("{field}: {}", finding.message),
                 None => finding.message.to_string(),

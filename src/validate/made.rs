@@ -6,7 +6,7 @@ use super::clean::{Inner, clean};
 use super::person::{JudgeRow, Recent};
 use super::words::Meant;
 use super::{Make, Rules, Settings, Sheet, Use, damage};
-use crate::finding::{self, Finding};
+use crate::finding::{self, Finding, Severities};
 use crate::layout::Layout;
 use crate::mapping::derived::{Bit, Ingredient, Origin};
 use crate::recipe::{Blank, Filter};
@@ -326,6 +326,8 @@ impl Rules {
             clear_word: None,
             unique: Vec::new(),
             likely: None,
+            severities: Severities::default(),
+            trials: Vec::new(),
             trunk_zero: false,
             settings,
             layout: Layout::default(),

@@ -18,6 +18,9 @@ pub mod order;
 mod person;
 pub mod phone;
 mod postcode;
+pub mod remedy;
+mod shift;
+mod weigh;
 mod widths;
 pub mod words;
 
@@ -27,14 +30,15 @@ use self::column::Nature;
 pub use self::column::{ColumnOf, Evidence};
 pub use self::keys::{Likeness, Prints, Reading};
 use self::phone::Region;
+use self::remedy::Trial;
 use self::words::Words;
-use crate::finding::{self, Code, Finding, Rejection, Severity};
+use crate::finding::{self, Code, Finding, Rejection, Severities, Severity};
 use crate::layout::Layout;
 use crate::mapping::derived::{Bit, Ingredient, Origin};
 use crate::mapping::{Mapping, Role, Schema};
 use crate::reader::{heads_another, is_footer, next_table};
 use crate::recipe::{Blank, DateOrder};
-use crate::record::{Field, Need, Record};
+use crate::record::{Field, Kind, Need, Record};
 use crate::row::{Location, Row, Rows};
 use crate::unique::{Fingerprint, Fingerprinter};
 
@@ -84,6 +88,8 @@ pub struct Judged {
     pub likely: Vec<Prints>,
     /// Values of the rows that `keep` of [`Rules::judge`] asked for, by place in `outcomes`.
     pub records: Vec<(usize, Record<'static>)>,
+    /// Findings of kinds that are turned off, by place in `outcomes`.
+    pub off: Vec<(usize, &'static Code)>,
 }
 
 /// What the recipe says of the values of fields, held against the target.
@@ -126,6 +132,8 @@ struct Sheet {
     headers: Vec<String>,
     /// Columns in use, with the slots they fill.
     columns: Vec<(usize, Use)>,
+    /// Those of them that hold names.
+    names: Vec<usize>,
     /// Required and wanted slots, each with the column that fills it.
     required: Vec<(usize, Option<u16>)>,
     /// What the values of the columns prove, by column; may end early.
@@ -170,7 +178,7 @@ pub struct Settings {
 }
 
 /// Everything by which rows are judged, made once.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rules {
     /// The field of each slot, in the order of the payload.
     fields: Vec<Field>,
@@ -191,6 +199,10 @@ pub struct Rules {
     fingerprinter: Fingerprinter,
     /// Whether national numbers of the country begin with a zero.
     trunk_zero: bool,
+    /// What the user decided about kinds of findings.
+    severities: Severities,
+    /// What is tried on refused values.
+    trials: Vec<Trial>,
 }
 
 impl Rules {
@@ -244,6 +256,8 @@ impl Rules {
             layout,
             fingerprinter,
             trunk_zero,
+            severities: Severities::default(),
+            trials: Vec::new(),
         }
     }
 
@@ -266,6 +280,23 @@ impl Rules {
             .iter()
             .find(|(_, role)| matches!(role, Use::Slot(other) if *other == slot))
             .and_then(|&(column, _)| u16::try_from(column).ok())
+    }
+
+    /// A field in use.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The header over a column of an input.
+    pub fn header(&self, input: u16, column: u16) -> Option<&str> {
+        let sheet = self.sheets.get(usize::from(input))?;
+        sheet.headers.get(usize::from(column)).map(String::as_str)
+    }
+
+    /// How many columns an input has.
+    pub fn width(&self, input: u16) -> u16 {
+        let sheet = self.sheets.get(usize::from(input));
+        sheet.and_then(|sheet| u16::try_from(sheet.headers.len()).ok()).unwrap_or(0)
     }
 
     /// Appends a record's JSON.
@@ -309,35 +340,45 @@ impl Rules {
                 for (print, key) in judged.keys.iter_mut().skip(first_key).zip(&self.unique) {
                     *print = self.fingerprint(&record, key);
                 }
-                match checked {
-                    Ok(()) => {
-                        self.layout.write(&record, &mut judged.json);
-                        let wanted =
-                            judged.keys.get(first_key).copied().flatten().is_some_and(keep);
-                        if wanted {
-                            judged.records.push((judged.outcomes.len(), record.to_owned()));
-                        }
-                        Fate::Ready
+                let mut errors = checked.map_or_else(|Rejection(errors)| errors, |()| Vec::new());
+                let nobody = (!errors.is_empty()).then(|| no_person(sheet, &row, &errors));
+                if let Some((fate, finding)) = nobody.flatten() {
+                    judged.findings.truncate(first_finding);
+                    judged.findings.push(finding);
+                    fate
+                } else {
+                    self.readings(judged.outcomes.len(), &errors, &mut judged.readings);
+                    let shift = self.shifted(sheet, row, &errors);
+                    judged.findings.append(&mut errors);
+                    match shift {
+                        Some(shift) => judged.findings.push(shift),
+                        // Values in wrong columns need another cure.
+                        None => self.try_remedies(row, &mut judged.findings, first_finding),
                     }
-                    Err(Rejection(mut findings)) => {
-                        if let Some((fate, finding)) = no_person(sheet, &row, &findings) {
-                            judged.findings.truncate(first_finding);
-                            judged.findings.push(finding);
-                            fate
-                        } else {
-                            self.readings(judged.outcomes.len(), &findings, &mut judged.readings);
-                            judged.findings.append(&mut findings);
-                            Fate::Rejected
-                        }
-                    }
+                    Fate::Ready
                 }
             };
-            if let Some(own) = judged.findings.get_mut(first_finding..) {
-                own.sort_by_key(|finding| (finding.column, finding.code.severity));
-            }
             if self.likely.is_some() {
                 judged.likely.push(self.prints(&record));
             }
+            let place = judged.outcomes.len();
+            let off = &mut judged.off;
+            self.weigh(&mut judged.findings, first_finding, &mut |code| off.push((place, code)));
+            let own = judged.findings.get_mut(first_finding..).unwrap_or_default();
+            own.sort_by_key(|finding| (finding.column, finding.severity));
+            let rejected = own.iter().any(|finding| finding.severity == Severity::Error);
+            let fate = match fate {
+                Fate::Ready | Fate::Skipped if rejected => Fate::Rejected,
+                Fate::Ready => {
+                    self.layout.write(&record, &mut judged.json);
+                    let wanted = judged.keys.get(first_key).copied().flatten().is_some_and(keep);
+                    if wanted {
+                        judged.records.push((place, record.to_owned()));
+                    }
+                    Fate::Ready
+                }
+                fate => fate,
+            };
             judged.outcomes.push(Outcome {
                 row: index,
                 fate,
@@ -356,7 +397,7 @@ fn sheet(
     used: &[usize],
     slot_of: &dyn Fn(usize) -> Option<usize>,
 ) -> Sheet {
-    let columns = mapping
+    let columns: Vec<(usize, Use)> = mapping
         .columns
         .iter()
         .enumerate()
@@ -381,6 +422,12 @@ fn sheet(
         })
         .collect();
     let headers = mapping.columns.iter().map(|column| column.header.clone()).collect();
+    let is_name = |slot: usize| fields.get(slot).is_some_and(|it| matches!(it.kind, Kind::Name));
+    let names = columns.iter().filter(|(_, role)| match role {
+        Use::Slot(slot) => is_name(*slot),
+        Use::FullName { .. } => true,
+    });
+    let names = names.map(|(column, _)| *column).collect();
     let made = mapping.derived.iter().filter_map(|derived| {
         let from = with_slots(&derived.from, slot_of)?;
         let columns = from.ingredients().into_iter().filter_map(|of| match of {
@@ -393,7 +440,7 @@ fn sheet(
         let slot = slot_of(derived.field)?;
         Some(Make { slot, only_blank: derived.only_blank, from, columns, how: derived.how.clone() })
     });
-    Sheet { headers, columns, required, natures: Vec::new(), made: made.collect() }
+    Sheet { headers, columns, names, required, natures: Vec::new(), made: made.collect() }
 }
 
 /// What a value is made of, with slots in place of fields.

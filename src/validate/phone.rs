@@ -39,6 +39,17 @@ pub fn region(code: &str) -> Option<Region> {
         .find(|region| region.as_region_str().eq_ignore_ascii_case(code))
 }
 
+/// The country that a number in international form is of.
+pub(super) fn country_of(number: &str) -> Option<Region> {
+    PHONE_NUMBER_UTIL.parse(number, None).ok()?.get_region_code()
+}
+
+/// Whether two countries have one country code between them, as those of North America have.
+pub(super) fn share_plan(one: Region, other: Region) -> bool {
+    let code = |region| PHONE_NUMBER_UTIL.get_country_code_for_region(region);
+    code(one).is_some() && code(one) == code(other)
+}
+
 /// Characters that people put between the digits.
 pub(super) fn is_separator(c: char) -> bool {
     c.is_whitespace()

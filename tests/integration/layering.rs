@@ -30,29 +30,37 @@ const ROOMS: &[(&str, &[&str])] = &[
             "spelling", "unique",
         ],
     ),
+    ("baseline", &["error", "finding", "row"]),
+    ("cause", &["finding", "recipe", "record", "row", "spelling", "validate"]),
     ("target", &["batch", "error", "layout", "mapping", "recipe", "record", "spelling"]),
     ("writer", &["batch", "error", "row", "target", "visible"]),
-    ("report", &["error", "finding", "mapping", "reader", "row", "validate", "visible", "writer"]),
+    (
+        "report",
+        &[
+            "baseline", "cause", "error", "finding", "mapping", "reader", "row", "validate",
+            "visible", "writer",
+        ],
+    ),
     (
         "admit",
         &[
-            "batch", "error", "finding", "recipe", "record", "report", "row", "unique", "validate",
-            "writer",
+            "baseline", "batch", "cause", "error", "finding", "recipe", "record", "report", "row",
+            "unique", "validate", "writer",
         ],
     ),
     (
         "run",
         &[
-            "admit", "batch", "error", "reader", "recipe", "report", "row", "unique", "validate",
-            "writer",
+            "admit", "baseline", "batch", "error", "reader", "recipe", "report", "row", "unique",
+            "validate", "writer",
         ],
     ),
     ("pins", &["error", "reader", "recipe", "visible"]),
     (
         "plan",
         &[
-            "error", "finding", "layout", "mapping", "pins", "reader", "recipe", "record",
-            "report", "row", "run", "spelling", "target", "validate",
+            "baseline", "error", "finding", "layout", "mapping", "pins", "reader", "recipe",
+            "record", "report", "row", "run", "spelling", "target", "validate",
         ],
     ),
     (
@@ -65,8 +73,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "command", "error", "plan", "reader", "recipe", "report", "row", "target", "validate",
-            "visible",
+            "command", "error", "finding", "plan", "reader", "recipe", "report", "row", "target",
+            "validate", "visible",
         ],
     ),
 ];

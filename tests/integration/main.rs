@@ -22,6 +22,7 @@ mod workbook;
 
 mod broken;
 mod build;
+mod causes;
 mod completeness;
 mod damage;
 mod delivery;
@@ -36,6 +37,7 @@ mod keys;
 mod layering;
 mod main_job;
 mod options;
+mod passing;
 mod pins;
 mod readme;
 mod recipe_tests;

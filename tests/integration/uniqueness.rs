@@ -154,9 +154,15 @@ fn found(files: &[Vec<Person>], policy: OnDuplicate, threads: usize) -> (Duplica
         frame: opened.target.frame(),
         stop: std::sync::Arc::default(),
     };
-    let summary =
-        run(&mut opened.inputs, &opened.rules, &settings, &opened.head, &mut reports, &mut Nowhere)
-            .unwrap();
+    let summary = run(
+        &mut opened.inputs,
+        &opened.rules,
+        &settings,
+        (&opened.head, &mut opened.gate),
+        &mut reports,
+        &mut Nowhere,
+    )
+    .unwrap();
     let told = told.take();
     (told, summary.counts.valid)
 }

@@ -110,7 +110,7 @@ fn count(damage: &mut Vec<Damage>, finding: &Finding) {
         }
         None => damage.push(Damage {
             code: code.id,
-            severity: code.severity.word(),
+            severity: finding.severity.word(),
             count: 1,
             first: vec![finding.at.row],
         }),

@@ -1,0 +1,227 @@
+//! What a cause is called and what cures it, told only where it was computed on the values at fault.
+
+use std::fmt::Write as _;
+
+use super::gather::Gathered;
+use super::{Cause, Cure, Word};
+use crate::finding::{self, Code, Severity};
+use crate::recipe::DateOrder;
+use crate::record::Kind;
+use crate::row::Rows;
+use crate::validate::Rules;
+use crate::validate::remedy::Remedy;
+
+/// Findings of values that are not of the kind of their column at all.
+static OTHER_KINDS: &[&Code] = &[
+    &finding::EMAIL_SYNTAX,
+    &finding::PHONE_SYNTAX,
+    &finding::DATE_SYNTAX,
+    &finding::DATETIME_SYNTAX,
+    &finding::URL_SYNTAX,
+    &finding::CURRENCY_UNKNOWN,
+];
+
+/// Choices that are named behind a word whose meaning is open.
+const LABELS: usize = 8;
+/// The fewest rows that say something about their column as a whole.
+const ENOUGH: u64 = 10;
+
+impl Gathered {
+    /// The cause with its final words. `sample` holds rejected rows of its input, `people` counts all.
+    pub(super) fn finish(self, rules: &Rules, sample: Option<&Rows>, people: u64) -> Cause {
+        let Self { mut cause, field, words, tried, .. } = self;
+        (cause.words, cause.other_words) = words.finish();
+        let best = (0..)
+            .zip(&tried)
+            .filter(|(_, (findings, _))| *findings > 0)
+            .max_by_key(|&(number, (findings, _))| (*findings, std::cmp::Reverse(number)));
+        if let Some((number, &(repairs, clears))) = best {
+            let equals: Vec<Remedy> = (0..)
+                .zip(&tried)
+                .filter(|&(_, &(findings, _))| findings == repairs)
+                .filter_map(|(number, _)| rules.remedy(number))
+                .collect();
+            let remedy = rules.remedy(number);
+            cause.cure =
+                remedy.and_then(|it| cure(&mut cause, rules, it, &equals, (repairs, clears)));
+        }
+        if cause.cure.is_none()
+            && cause.code == &finding::CHOICE_UNKNOWN
+            && cause.words.iter().any(|word| word.count > 1 || word.suggestion.is_some())
+        {
+            cause.cure = field.as_deref().map(|field| lines(rules, field, &cause));
+        }
+        if let (Some(field), Some(column)) = (field.as_deref(), cause.column)
+            && cause.severity == Severity::Error
+            && OTHER_KINDS.contains(&cause.code)
+            && cause.cure.is_none()
+            && cause.rows >= ENOUGH
+            && cause.rows * 10 >= people * 9
+        {
+            wrong_column(&mut cause, rules, (field, column), sample, people);
+        }
+        cause
+    }
+}
+
+/// The cure by a flag that was tried on every value.
+fn cure(
+    cause: &mut Cause,
+    rules: &Rules,
+    remedy: Remedy,
+    equals: &[Remedy],
+    (repairs, clears): (u64, u64),
+) -> Option<Cure> {
+    let all = repairs == cause.count;
+    // What helps few is hardly what is the matter.
+    if repairs * 3 < cause.count * 2 {
+        return None;
+    }
+    let what = match (all, repairs) {
+        (true, 1) => "repairs it".to_owned(),
+        (true, 2) => "repairs both".to_owned(),
+        (true, _) => format!("repairs all {repairs}"),
+        _ => format!("repairs {repairs} of {}", cause.count),
+    };
+    let mut flag = Some(remedy.flag());
+    let mut said = remedy.flag();
+    if let Remedy::DateOrder(order) = remedy {
+        let either =
+            equals.iter().find(|other| **other != remedy && matches!(other, Remedy::DateOrder(_)));
+        if let Some(other) = either {
+            let text = format!(
+                "{} or {} {what}: whoever made the file knows which",
+                remedy.flag(),
+                other.flag()
+            );
+            return Some(Cure { flag: None, text, repairs: Some(repairs), clears: Some(clears) });
+        }
+        if all && cause.severity == Severity::Error {
+            cause.message = stands(order).into();
+        }
+        // The flag holds for every column, and would harm one that proves another order.
+        if rules.proves_another_order(order) {
+            let header = cause.column.and_then(|column| rules.header(cause.input, column))?;
+            said = format!(
+                "[pins.dates] with {} = {} in the recipe",
+                quoted(header),
+                quoted(order.word())
+            );
+            flag = None;
+        }
+    }
+    let text = format!("{said} {what}");
+    Some(Cure { flag, text, repairs: Some(repairs), clears: Some(clears) })
+}
+
+/// What is the matter with dates that all read well in one order.
+fn stands(order: DateOrder) -> &'static str {
+    match order {
+        DateOrder::Mdy => "dates stand month first, as in the US",
+        DateOrder::Dmy => "dates stand day first",
+        DateOrder::Ymd => "dates stand year first",
+    }
+}
+
+/// The lines of the recipe that teach the words of a cause. A word whose meaning nobody has guessed
+/// is left without one, so that the recipe is refused until somebody gives it.
+fn lines(rules: &Rules, field: &str, cause: &Cause) -> Cure {
+    let choices = match rules.field(field).map(|field| field.kind) {
+        Some(Kind::Choice(choices)) => choices,
+        _ => &[],
+    };
+    let labels: Vec<&str> = choices.iter().map(|choice| choice.label).take(LABELS).collect();
+    let more = if choices.len() > LABELS { ", …" } else { "" };
+    let mut text = format!("[values.{}]", key(field));
+    let mut repairs = 0;
+    // What stands once and is like no choice is rather a slip than a word.
+    let are_words = |word: &&Word| word.count > 1 || word.suggestion.is_some();
+    for Word { text: word, suggestion, count } in cause.words.iter().filter(are_words) {
+        repairs += count;
+        // Writing to a String cannot fail.
+        let _ = match suggestion {
+            Some(meaning) => write!(text, "\n{} = {}", quoted(word), quoted(meaning)),
+            None => write!(text, "\n{} =   # {}{more}", quoted(word), labels.join(", ")),
+        };
+    }
+    let clears = (repairs == cause.count).then_some(cause.clears);
+    Cure { flag: None, text, repairs: Some(repairs), clears }
+}
+
+/// A key of the recipe, in quotes where it needs them.
+fn key(text: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !text.is_empty() && text.chars().all(bare) { text.to_owned() } else { quoted(text) }
+}
+
+/// A text in the quotes of the recipe.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                // Writing to a String cannot fail.
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Asks whether a column of which nearly all is wrong is the wrong column, and names a better one.
+fn wrong_column(
+    cause: &mut Cause,
+    rules: &Rules,
+    (field, column): (&str, u16),
+    sample: Option<&Rows>,
+    people: u64,
+) {
+    let Some(kind) = rules.field(field).map(|field| field.kind) else { return };
+    let Some(sample) = sample.filter(|_| kind.is_telling()) else { return };
+    let share = cause.rows * 100 / people.max(1);
+    let share = if cause.rows == people { "all".to_owned() } else { format!("{share} % of all") };
+    cause.message =
+        format!("{share} rows hold no {} here: is it the wrong column?", kind.word()).into();
+    let fits = |other: u16| {
+        let fit = |row| rules.telling(row, field, usize::from(other)) == Some(true);
+        sample.iter().filter(|&row| fit(row)).count()
+    };
+    let others = (0..rules.width(cause.input)).filter(|other| *other != column);
+    let better = others
+        .map(|other| (other, fits(other)))
+        .filter(|(_, fits)| fits * 10 >= sample.len() * 8)
+        .max_by_key(|&(other, fits)| (fits, std::cmp::Reverse(other)));
+    let Some((other, fits)) = better else { return };
+    let Some(header) = rules.header(cause.input, other) else { return };
+    let flag = format!("--map '{}={field}'", header.replace('\'', r"'\''"));
+    let text = format!(
+        "column {header:?} holds them in {fits} of the first {} such rows: {flag}",
+        sample.len()
+    );
+    cause.cure = Some(Cure { flag: Some(flag), text, repairs: None, clears: None });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_keys_and_texts_of_the_recipe() {
+        for (text, as_key, as_text) in [
+            ("profile_type", "profile_type", "\"profile_type\""),
+            ("custom:T-shirt size", "\"custom:T-shirt size\"", "\"custom:T-shirt size\""),
+            ("a \"b\" \\ c\n", "\"a \\\"b\\\" \\\\ c\\u000A\"", "\"a \\\"b\\\" \\\\ c\\u000A\""),
+            ("", "\"\"", "\"\""),
+        ] {
+            assert_eq!(key(text), as_key);
+            assert_eq!(quoted(text), as_text);
+            let line = format!("{} = {}", key(text), quoted(text));
+            let table: toml::Table = line.parse().unwrap();
+            assert_eq!(table.get(text).and_then(toml::Value::as_str), Some(text));
+        }
+    }
+}

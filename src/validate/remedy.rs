@@ -1,0 +1,358 @@
+//! What a user could say that would spare values their findings: tried on every value that has some,
+//! by the very rules that found fault with it, before anybody is told that it helps.
+
+use std::collections::BTreeMap;
+
+use super::column::{ColumnOf, Evidence, Look};
+use super::person::{JudgeRow, Recent};
+use super::phone::{self, Region};
+use super::{Rules, Use};
+use crate::finding::{Finding, Remedies, Severity};
+use crate::recipe::DateOrder;
+use crate::record::{Kind, PhoneForm, Record};
+use crate::row::{Row, Rows};
+use crate::spelling::normalise;
+
+/// Something that a user could say about the values of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// The country of national phone numbers.
+    Region(Region),
+    /// The order of numeric dates.
+    DateOrder(DateOrder),
+}
+
+impl Remedy {
+    /// The flag that says it.
+    pub fn flag(self) -> String {
+        match self {
+            Self::Region(region) => format!("--default-region {}", region.as_region_str()),
+            Self::DateOrder(order) => format!("--date-order {}", order.word()),
+        }
+    }
+}
+
+/// A remedy with the rules as they would be.
+#[derive(Clone, Debug)]
+pub(super) struct Trial {
+    remedy: Remedy,
+    rules: Rules,
+    /// Columns with values that would be wrong then.
+    not_for: Vec<(u16, usize)>,
+}
+
+/// Countries that the file itself points to: so many are tried.
+const REGIONS: usize = 4;
+/// Numbers looked at when the file points to no country.
+const LOOKED_AT: usize = 200;
+/// The fewest numbers that can point to a country by their form alone.
+const ENOUGH: usize = 5;
+
+/// Countries that people's lists mostly are of, with the words for them in a column of countries, as
+/// [`normalise`] gives them.
+const COUNTRIES: &[(&str, &[&str])] = &[
+    ("AU", &["australia", "australie"]),
+    ("NZ", &["newzealand", "nouvellezelande"]),
+    ("US", &["usa", "unitedstates", "unitedstatesofamerica", "etatsunis"]),
+    ("CA", &["canada"]),
+    ("GB", &["uk", "unitedkingdom", "greatbritain", "england", "royaumeuni"]),
+    ("IE", &["ireland", "irlande"]),
+    ("FR", &["france"]),
+    ("BE", &["belgium", "belgique"]),
+    ("CH", &["switzerland", "suisse"]),
+    ("LU", &["luxembourg"]),
+    ("DE", &["germany", "allemagne", "deutschland"]),
+    ("AT", &["austria", "autriche"]),
+    ("NL", &["netherlands", "paysbas"]),
+    ("ES", &["spain", "espagne"]),
+    ("IT", &["italy", "italie"]),
+    ("PT", &["portugal"]),
+    ("SE", &["sweden", "suede"]),
+    ("NO", &["norway", "norvege"]),
+    ("DK", &["denmark", "danemark"]),
+    ("FI", &["finland", "finlande"]),
+    ("PL", &["poland", "pologne"]),
+    ("IN", &["india", "inde"]),
+    ("SG", &["singapore", "singapour"]),
+    ("ZA", &["southafrica", "afriquedusud"]),
+];
+
+/// Headers of columns that hold countries.
+const COUNTRY_HEADERS: &[&str] = &["country", "countrycode", "pays", "codepays", "land", "nation"];
+
+impl Rules {
+    /// Gets ready to try remedies. The samples are the first rows of the inputs; what the columns
+    /// have proven says which orders of dates some of their values rule out.
+    pub fn prepare_remedies(&mut self, samples: &[&Rows], learned: &[(ColumnOf, Evidence)]) {
+        let mut trials = Vec::new();
+        for order in [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd] {
+            let dates = learned.iter().filter(|(of, _)| of.look == Look::Dates);
+            let not_for: Vec<_> = dates
+                .clone()
+                .filter(|(_, evidence)| rules_out(evidence, order))
+                .map(|(of, _)| (of.input, of.column))
+                .collect();
+            if dates.count() > not_for.len() && self.settings.date_order != Some(order) {
+                let mut rules = self.without_trials();
+                rules.settings.date_order = Some(order);
+                trials.push(Trial { remedy: Remedy::DateOrder(order), rules, not_for });
+            }
+        }
+        for region in self.likely_regions(samples) {
+            let mut rules = self.without_trials();
+            rules.settings.region = Some(region);
+            rules.trunk_zero = phone::has_trunk_zero(region);
+            trials.push(Trial { remedy: Remedy::Region(region), rules, not_for: Vec::new() });
+        }
+        trials.truncate(Remedies::MOST);
+        self.trials = trials;
+    }
+
+    fn without_trials(&self) -> Self {
+        Self { trials: Vec::new(), ..self.clone() }
+    }
+
+    /// The remedy with a number of [`Finding::remedies`].
+    pub fn remedy(&self, number: usize) -> Option<Remedy> {
+        self.trials.get(number).map(|trial| trial.remedy)
+    }
+
+    /// Whether another order of dates is already proven for a column than the one given: the flag
+    /// would then harm that column.
+    pub fn proves_another_order(&self, order: DateOrder) -> bool {
+        let natures = self.sheets.iter().flat_map(|sheet| &sheet.natures);
+        natures.filter_map(|nature| nature.order).any(|proven| proven != order)
+    }
+
+    /// Notes at each finding about a value which remedies would have spared the value this finding.
+    pub(super) fn try_remedies(&self, row: Row<'_>, findings: &mut [Finding], first: usize) {
+        if self.trials.is_empty() {
+            return;
+        }
+        for finding in findings.iter_mut().skip(first) {
+            if finding.severity > Severity::Warning {
+                continue;
+            }
+            let Some((slot, column)) = self.slot_of(finding) else { continue };
+            let Some(kind) = self.fields.get(slot).map(|field| field.kind) else { continue };
+            // Neither a country nor an order helps what has hardly a digit.
+            if finding.value.bytes().filter(u8::is_ascii_digit).count() < 4 {
+                continue;
+            }
+            for (number, trial) in self.trials.iter().enumerate() {
+                let apt = match trial.remedy {
+                    Remedy::Region(_) => matches!(kind, Kind::Phone(_)),
+                    Remedy::DateOrder(_) => matches!(kind, Kind::Date(_) | Kind::Moment),
+                };
+                let allowed = !trial.not_for.contains(&(row.at.input, column));
+                if apt && allowed && trial.rules.spares(row, slot, column, finding) {
+                    finding.remedies.add(number);
+                }
+            }
+        }
+    }
+
+    /// The slot that the column of a finding fills.
+    fn slot_of(&self, finding: &Finding) -> Option<(usize, usize)> {
+        let column = usize::from(finding.column?);
+        let sheet = self.sheets.get(usize::from(finding.at.input))?;
+        let of = sheet.columns.iter().find(|(other, _)| *other == column)?;
+        match of.1 {
+            Use::Slot(slot) => Some((slot, column)),
+            Use::FullName { .. } => None,
+        }
+    }
+
+    /// Whether these rules take the value without the finding.
+    fn spares(&self, row: Row<'_>, slot: usize, column: usize, finding: &Finding) -> bool {
+        let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else { return false };
+        let (mut found, mut recent) = (Vec::new(), Recent::default());
+        let mut record = Record::new(self.fields.len());
+        let mut judge =
+            JudgeRow { rules: self, sheet, row, findings: &mut found, recent: &mut recent };
+        judge.judge_cell(slot, finding.column, row.cell(column), &mut record).is_ok()
+            && record.get(slot).is_some()
+            && found.iter().all(|other| other.code != finding.code)
+    }
+
+    /// The countries whose numbers the national ones of the run may be, the likeliest first: those
+    /// that the file points to, else the only one whose plan nearly all of them fit.
+    fn likely_regions(&self, samples: &[&Rows]) -> Vec<Region> {
+        if self.settings.region.is_some() {
+            return Vec::new();
+        }
+        let mut signs: BTreeMap<String, u64> = BTreeMap::new();
+        let mut national: Vec<&str> = Vec::new();
+        let mut phones = false;
+        for (sheet, rows) in self.sheets.iter().zip(samples) {
+            let kind = |role: Use| match role {
+                Use::Slot(slot) => self.fields.get(slot).map(|field| field.kind),
+                Use::FullName { .. } => None,
+            };
+            let columns =
+                sheet.columns.iter().filter_map(|&(column, role)| Some((column, kind(role)?)));
+            let countries = sheet
+                .headers
+                .iter()
+                .enumerate()
+                .filter(|(_, header)| COUNTRY_HEADERS.contains(&normalise(header).as_str()));
+            let countries: Vec<usize> = countries.map(|(column, _)| column).collect();
+            for (column, kind) in columns {
+                match kind {
+                    Kind::Email => count(&mut signs, rows, column, ending),
+                    Kind::Phone(form) => {
+                        phones = true;
+                        count(&mut signs, rows, column, own_country);
+                        let cells = rows.iter().map(|row| row.cell(column).text.trim());
+                        let without = cells.filter(|text| {
+                            form == PhoneForm::E164
+                                && !text.is_empty()
+                                && !text.starts_with(['+', '＋'])
+                        });
+                        national.extend(without.take(LOOKED_AT));
+                    }
+                    _ => {}
+                }
+            }
+            for column in countries {
+                count(&mut signs, rows, column, named);
+            }
+        }
+        if !phones {
+            return Vec::new();
+        }
+        let mut signs: Vec<(String, u64)> = signs.into_iter().collect();
+        signs.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let mut regions: Vec<Region> =
+            signs.iter().filter_map(|(code, _)| phone::region(code)).take(REGIONS).collect();
+        regions.extend(only_fit(&national).filter(|region| !regions.contains(region)));
+        regions
+    }
+}
+
+/// Whether a value of the column can only be read in another order.
+fn rules_out(evidence: &Evidence, order: DateOrder) -> bool {
+    match order {
+        DateOrder::Dmy => evidence.month_first.is_some(),
+        DateOrder::Mdy => evidence.day_first.is_some(),
+        DateOrder::Ymd => evidence.month_first.is_some() || evidence.day_first.is_some(),
+    }
+}
+
+/// Counts the countries that the cells of a column point to.
+fn count(
+    signs: &mut BTreeMap<String, u64>,
+    rows: &Rows,
+    column: usize,
+    sign: fn(&str) -> Option<Region>,
+) {
+    for row in rows.iter() {
+        if let Some(region) = sign(row.cell(column).text.trim()) {
+            *signs.entry(region.as_region_str().to_string()).or_default() += 1;
+        }
+    }
+}
+
+/// The country of an address by the ending of its domain.
+fn ending(address: &str) -> Option<Region> {
+    let (_, ending) = address.rsplit_once('.')?;
+    // What companies all over the world use says nothing.
+    let known = ending.len() == 2 && !["co", "io", "me", "tv", "ai", "eu"].contains(&ending);
+    if !known {
+        return None;
+    }
+    phone::region(if ending.eq_ignore_ascii_case("uk") { "GB" } else { ending })
+}
+
+/// The country that a number names itself.
+fn own_country(number: &str) -> Option<Region> {
+    if number.starts_with(['+', '＋']) { phone::country_of(number) } else { None }
+}
+
+/// The country that a word or a code stands for.
+fn named(word: &str) -> Option<Region> {
+    let plain = normalise(word);
+    let by_word = COUNTRIES.iter().find(|(_, words)| words.contains(&plain.as_str()));
+    match by_word {
+        Some((code, _)) => phone::region(code),
+        None if word.len() == 2 => phone::region(word),
+        None => None,
+    }
+}
+
+/// The only country whose plan nearly all of these national numbers fit.
+fn only_fit(numbers: &[&str]) -> Option<Region> {
+    if numbers.len() < ENOUGH {
+        return None;
+    }
+    // As people dial them: with the zero in front where the country has one, else without.
+    let dialled = |text: &str, region: Region| {
+        text.trim_start_matches('(').starts_with('0') == phone::has_trunk_zero(region)
+            && phone::write(text, PhoneForm::E164, Some(region)).is_ok()
+    };
+    // A spreadsheet drops the zero in front of what is digits and nothing else.
+    let lost_zero = |text: &str, region: Region| {
+        text.bytes().all(|byte| byte.is_ascii_digit())
+            && phone::has_trunk_zero(region)
+            && phone::with_trunk_zero(text, region).is_some()
+    };
+    let count = |fits: &dyn Fn(&str) -> bool| numbers.iter().filter(|text| fits(text)).count();
+    let regions = || COUNTRIES.iter().filter_map(|(code, _)| phone::region(code));
+    // Of equals the first of the list: they have a plan in common, or are rivals.
+    let best = regions().rev().max_by_key(|&region| count(&|text| dialled(text, region)))?;
+    let fits_nearly_all = count(&|text| dialled(text, best)) * 10 >= numbers.len() * 9;
+    let may_be = |region: Region| {
+        count(&|text| dialled(text, region) || lost_zero(text, region)) * 2 > numbers.len()
+    };
+    let mut others = regions().filter(|&other| !phone::share_plan(best, other));
+    (fits_nearly_all && !others.any(may_be)).then_some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(region: Option<Region>) -> Option<String> {
+        region.map(|region| region.as_region_str().to_string())
+    }
+
+    #[test]
+    fn files_point_to_countries() {
+        for (sign, text, expected) in [
+            (ending as fn(&str) -> Option<Region>, "ada@example.com.au", Some("AU")),
+            (ending, "ada@example.org", None),
+            (ending, "ada@example.co.uk", Some("GB")),
+            (ending, "ada@example.io", None),
+            (own_country, "+61 491 570 006", Some("AU")),
+            (own_country, "0491 570 006", None),
+            (named, "Australie", Some("AU")),
+            (named, "nz", Some("NZ")),
+            (named, "Neverland", None),
+        ] {
+            assert_eq!(code(sign(text)).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_alone_point_to_a_country_only_where_no_other_would_do() {
+        let american = [
+            "(212) 555-0123",
+            "(212) 555-0199",
+            "212-555-0142",
+            "(646) 555-0123",
+            "(212) 555-0100",
+        ];
+        assert_eq!(code(only_fit(&american)).as_deref(), Some("US"));
+        let australian_or_german =
+            ["0491 570 006", "0491 570 110", "(02) 5550 1234", "0491 570 313", "0491 570 737"];
+        assert_eq!(code(only_fit(&australian_or_german)), None, "German plans are wide");
+        let without_zeros = ["491570006", "491570110", "491570313", "491570737", "491570156"];
+        let with_country =
+            ["61491570006", "61491570110", "61491570313", "61491570737", "61491570156"];
+        assert_eq!(code(only_fit(&with_country)), None, "they have a country already");
+        assert_eq!(code(only_fit(&without_zeros)), None, "the zeros of many countries were lost");
+        assert_eq!(code(only_fit(&["0491 570 006"])).as_deref(), None, "one number proves nothing");
+        let nobodys = ["12345678", "87654321", "23456789", "34567890", "45678901"];
+        assert_eq!(code(only_fit(&nobodys)).as_deref(), None);
+    }
+}
