@@ -269,7 +269,12 @@ impl Rules {
                 own.sort_by_key(|finding| (finding.column, finding.code.severity));
             }
             if self.likely.is_some() {
-                judged.likely.push(self.prints(&record));
+                let is_person = matches!(fate, Fate::Ready | Fate::Rejected);
+                judged.likely.push(if is_person {
+                    self.prints(&record)
+                } else {
+                    Prints::default()
+                });
             }
             judged.outcomes.push(Outcome {
                 row: index,
