@@ -25,15 +25,15 @@ use jiff::civil::Date;
 
 use self::column::Nature;
 pub use self::column::{ColumnOf, Evidence};
-pub use self::keys::{Likeness, Prints, Reading};
+pub use self::keys::{Likeness, Prints, Reading, duplicate};
 use self::phone::Region;
-use crate::finding::{self, Code, Finding, Rejection, Severity};
+use crate::finding::{self, Finding, Rejection};
 use crate::layout::Layout;
 use crate::mapping::{Mapping, Role, Schema};
 use crate::reader::{heads_another, is_footer, next_table};
 use crate::recipe::{Blank, DateOrder, Meaning};
 use crate::record::{Choice, Field, Kind, Need, Record, Slot, Value};
-use crate::row::{Location, Row, Rows};
+use crate::row::{Row, Rows};
 use crate::spelling::normalise;
 use crate::unique::{Fingerprint, Fingerprinter};
 
@@ -383,22 +383,4 @@ fn is_header(sheet: &Sheet, row: &Row<'_>) -> bool {
     });
     // The first comparison settles it for nearly every row.
     !sheet.columns.is_empty() && same.all(|same| same)
-}
-
-/// Makes a finding about two rows with one key: which code depends on what was asked for.
-pub fn duplicate(
-    code: &'static Code,
-    at: Location,
-    column: Option<u16>,
-    field: &Field,
-    value: &str,
-    message: String,
-) -> Finding {
-    let finding =
-        Finding::new(code, at, message).column(column).field(field.name.clone()).value(value);
-    if code.severity == Severity::Error {
-        finding.help("remove one of the rows, or choose with --on-duplicate first, last or merge")
-    } else {
-        finding
-    }
 }
