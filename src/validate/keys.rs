@@ -16,8 +16,9 @@
 use std::borrow::Cow;
 
 use super::{Rules, email};
-use crate::finding::{self, Finding};
+use crate::finding::{self, Code, Finding, Severity};
 use crate::record::{Field, Kind, Record, Value};
+use crate::row::Location;
 use crate::spelling::normalise;
 use crate::unique::Fingerprint;
 
@@ -199,6 +200,24 @@ impl Rules {
             phone.filter(|_| !family.is_empty()).map(|phone| of(&[&phone, &family])),
             (!name.is_empty()).then(|| of(&[&name])),
         ]
+    }
+}
+
+/// Makes a finding about two rows with one key: which code depends on what was asked for.
+pub fn duplicate(
+    code: &'static Code,
+    at: Location,
+    column: Option<u16>,
+    field: &Field,
+    value: &str,
+    message: String,
+) -> Finding {
+    let finding =
+        Finding::new(code, at, message).column(column).field(field.name.clone()).value(value);
+    if code.severity == Severity::Error {
+        finding.help("remove one of the rows, or choose with --on-duplicate first, last or merge")
+    } else {
+        finding
     }
 }
 

@@ -28,7 +28,7 @@ use jiff::civil::Date;
 
 use self::column::Nature;
 pub use self::column::{ColumnOf, Evidence};
-pub use self::keys::{Likeness, Prints, Reading};
+pub use self::keys::{Likeness, Prints, Reading, duplicate};
 use self::phone::Region;
 use self::remedy::Trial;
 use self::words::Words;
@@ -39,7 +39,7 @@ use crate::mapping::{Mapping, Role, Schema};
 use crate::reader::{heads_another, is_footer, next_table};
 use crate::recipe::{Blank, DateOrder};
 use crate::record::{Field, Kind, Need, Record};
-use crate::row::{Location, Row, Rows};
+use crate::row::{Row, Rows};
 use crate::unique::{Fingerprint, Fingerprinter};
 
 /// What became of one row, as far as one row tells.
@@ -359,7 +359,12 @@ impl Rules {
                 }
             };
             if self.likely.is_some() {
-                judged.likely.push(self.prints(&record));
+                let is_person = matches!(fate, Fate::Ready | Fate::Rejected);
+                judged.likely.push(if is_person {
+                    self.prints(&record)
+                } else {
+                    Prints::default()
+                });
             }
             let place = judged.outcomes.len();
             let off = &mut judged.off;
@@ -492,22 +497,4 @@ fn is_header(sheet: &Sheet, row: &Row<'_>) -> bool {
     });
     // The first comparison settles it for nearly every row.
     !sheet.columns.is_empty() && same.all(|same| same)
-}
-
-/// Makes a finding about two rows with one key: which code depends on what was asked for.
-pub fn duplicate(
-    code: &'static Code,
-    at: Location,
-    column: Option<u16>,
-    field: &Field,
-    value: &str,
-    message: String,
-) -> Finding {
-    let finding =
-        Finding::new(code, at, message).column(column).field(field.name.clone()).value(value);
-    if code.severity == Severity::Error {
-        finding.help("remove one of the rows, or choose with --on-duplicate first, last or merge")
-    } else {
-        finding
-    }
 }

@@ -65,16 +65,15 @@ impl<'a> JudgeRow<'a, '_> {
     /// What speaks against an address that is one. It is sent as it stands.
     fn doubt_email(&mut self, field: &Field, column: Option<u16>, cell: Cell<'a>, address: &str) {
         let owner = email::owner(address);
-        let (code, message) = match owner {
-            Some(Owner::Role) => {
-                (&finding::EMAIL_ROLE, "the mailbox belongs to a role, not to one person")
-            }
-            Some(Owner::Nobody) => {
-                (&finding::EMAIL_PLACEHOLDER, "the address stands where none is known")
-            }
-            None => (&finding::EMAIL_ROLE, ""),
-        };
-        if owner.is_some() {
+        if let Some(owner) = owner {
+            let (code, message) = match owner {
+                Owner::Role => {
+                    (&finding::EMAIL_ROLE, "the mailbox belongs to a role, not to one person")
+                }
+                Owner::Nobody => {
+                    (&finding::EMAIL_PLACEHOLDER, "the address stands where none is known")
+                }
+            };
             let finding = self.finding(code, column, field, cell.text, message);
             self.findings.push(finding);
         }
@@ -83,7 +82,7 @@ impl<'a> JudgeRow<'a, '_> {
             Doubt::Slip(meant) => {
                 let local = address.rsplit_once('@').map_or("", |(local, _)| local);
                 let suggestion = format!("{local}@{meant}");
-                let message = format!("the domain is one slip away from {meant}");
+                let message = format!("the domain looks like a slip of {meant}");
                 let help = format!("did you mean {suggestion}? It is sent as it stands");
                 self.finding(&finding::EMAIL_TYPO, column, field, cell.text, message)
                     .help(help)
