@@ -55,6 +55,7 @@ pub static ALL: &[&Code] = &[
     &DATE_ORDER_MIXED,
     &DATE_RANGE,
     &DATE_CENTURY,
+    &DATE_WEEKDAY,
     &DATE_SERIAL,
     &DATE_SERIAL_SYSTEM,
     &DATE_SERIAL_UNPROVEN,

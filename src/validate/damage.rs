@@ -290,8 +290,7 @@ fn is_short_date(text: &str) -> bool {
         return false;
     };
     let number = |part: &str| part.len() <= 2 && is_digits(part);
-    let month =
-        |part: &str| part.chars().any(char::is_lowercase) && date::month_word(part).is_some();
+    let month = |part: &str| part.chars().any(char::is_lowercase) && date::is_usual_month(part);
     match c {
         None => number(a) && month(b) || month(a) && number(b),
         Some(c) => number(a) && month(b) && is_digits(c) && matches!(c.len(), 2 | 4),
