@@ -159,6 +159,10 @@ impl Job {
         let mut notes = notes(&inputs);
         let means = (&pool, &*self.stop);
         let learned = learn_columns(&mut inputs, &mut rules, &mut mappings, means)?;
+        for (index, input) in (0_u16..).zip(&inputs) {
+            let at = place_of_header(index, input);
+            notes.extend(rules.name_doubts(index, &input.sample, at));
+        }
         notes.extend(self.settle_dates(&inputs, &mut rules, &mut mappings, &learned)?);
         let sheets = inputs
             .iter()

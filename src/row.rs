@@ -444,6 +444,15 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The text of all its cells, end to end; cells that are not seen are among them.
+    pub(crate) fn text(&self) -> &'a str {
+        let end = |cells: usize| match cells.checked_sub(1) {
+            Some(last) => self.rows.ends.get(last).copied().unwrap_or(0) as usize,
+            None => 0,
+        };
+        self.rows.text.get(end(self.first)..end(self.last)).unwrap_or("")
+    }
+
     /// The cells in column order.
     pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> + use<'a> {
         let row = *self;

@@ -6,16 +6,22 @@
 mod cell;
 mod clean;
 mod column;
+mod country;
+mod currency;
 mod damage;
 mod date;
 mod email;
+mod glance;
 mod mend;
 mod moment;
 mod name;
+mod names;
 pub mod order;
 mod person;
 pub mod phone;
 mod postcode;
+mod together;
+mod web;
 mod widths;
 
 use std::collections::BTreeMap;
@@ -123,6 +129,8 @@ pub struct Rules {
     meanings: Vec<Meanings>,
     /// Slots whose values must be unique; the first is that of the match key.
     unique: Vec<usize>,
+    /// Slots of fields that have to do with others.
+    beside: Vec<usize>,
     settings: Settings,
     layout: Layout,
     fingerprinter: Fingerprinter,
@@ -158,9 +166,20 @@ impl Rules {
             .collect();
         unique.sort_by_key(|&slot| fields.get(slot).is_none_or(|field| field.name != match_field));
         let layout = layout(&fields);
+        let beside = together::slots(&fields);
         let fingerprinter = Fingerprinter::default();
         let trunk_zero = settings.region.is_some_and(phone::has_trunk_zero);
-        Self { fields, sheets, meanings, unique, settings, layout, fingerprinter, trunk_zero }
+        Self {
+            fields,
+            sheets,
+            meanings,
+            unique,
+            beside,
+            settings,
+            layout,
+            fingerprinter,
+            trunk_zero,
+        }
     }
 
     /// The fields in use, by slot.
@@ -218,6 +237,7 @@ impl Rules {
                     rules: self,
                     sheet,
                     row,
+                    plain: glance::Glance::of(row.text()).is_plain(),
                     findings: &mut judged.findings,
                     recent: &mut recent,
                 }

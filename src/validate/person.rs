@@ -23,6 +23,8 @@ pub(super) struct JudgeRow<'a, 'b> {
     pub(super) rules: &'a Rules,
     pub(super) sheet: &'a Sheet,
     pub(super) row: Row<'a>,
+    /// Whether a quick look at the whole row has seen nothing to look at more closely.
+    pub(super) plain: bool,
     /// Findings that do not reject the row.
     pub(super) findings: &'b mut Vec<Finding>,
     pub(super) recent: &'b mut Recent<'a>,
@@ -78,7 +80,7 @@ impl<'a> JudgeRow<'a, '_> {
                 ));
             }
         }
-        self.judge_together(record);
+        self.judge_together(record, &mut errors);
         if errors.is_empty() { Ok(()) } else { Err(Rejection(errors)) }
     }
 
@@ -152,26 +154,6 @@ impl<'a> JudgeRow<'a, '_> {
                 self.row.at,
                 format!("the row has {width} cells, the header {header}"),
             ));
-        }
-    }
-
-    /// Fields that apply only together with a value of another one.
-    fn judge_together(&mut self, record: &Record<'_>) {
-        let fields = &self.rules.fields;
-        for (slot, field) in fields.iter().enumerate() {
-            let Some((other, codes)) = field.only_with else { continue };
-            let Some(text) = record.text(slot) else { continue };
-            let partner = fields.iter().position(|field| field.name == other);
-            let Some(Value::Integer(code)) = partner.and_then(|partner| record.get(partner)) else {
-                continue;
-            };
-            if !codes.contains(&code) {
-                let column = self.rules.column(self.row.at.input, &field.name);
-                let message = format!("`{}` does not apply with this `{other}`", field.name);
-                let code = &finding::FIELD_UNSUITED;
-                let finding = self.finding(code, column, field, text, message);
-                self.findings.push(finding);
-            }
         }
     }
 }

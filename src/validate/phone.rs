@@ -53,6 +53,9 @@ pub(super) fn write(text: &str, form: PhoneForm, region: Option<Region>) -> Resu
     }
 }
 
+/// The most digits of a number (ITU-T E.164).
+const MOST: usize = 15;
+
 /// A leading `+` if there is one, then digits.
 fn digits(text: &str) -> Result<String, Fault> {
     let (international, rest) = match text.strip_prefix(['+', '＋']) {
@@ -62,31 +65,41 @@ fn digits(text: &str) -> Result<String, Fault> {
             None => (false, text),
         },
     };
-    let mut number = String::with_capacity(rest.len() + 1);
-    if international {
-        number.push('+');
-    }
     // `+44 (0)20 …`: the trunk zero in brackets is dialled only inside the country.
-    let rest =
-        if international { Cow::Owned(rest.replacen("(0)", "", 1)) } else { Cow::Borrowed(rest) };
-    for c in rest.chars() {
-        if c.is_ascii_digit() {
-            number.push(c);
+    let trunk = rest.find("(0)").filter(|_| international);
+    let (before, behind) = match trunk {
+        Some(at) => (rest.get(..at).unwrap_or(""), rest.get(at + 3..).unwrap_or("")),
+        None => (rest, ""),
+    };
+    let mut number = [0_u8; MOST + 1];
+    let mut length = 0;
+    if international {
+        number[0] = b'+';
+        length = 1;
+    }
+    let mut count = 0;
+    for c in before.chars().chain(behind.chars()) {
+        if let Some(digit) = char::to_digit(c, 10) {
+            count += 1;
+            if let (Some(place), Ok(digit)) = (number.get_mut(length), u8::try_from(digit)) {
+                *place = b'0' + digit;
+                length += 1;
+            }
         } else if !is_separator(c) {
             return Err(Fault::Syntax(format!("{c:?} cannot stand in a phone number").into()));
         }
     }
-    let digits = number.len() - usize::from(international);
-    match digits {
+    match count {
         0 => return Err(Fault::Syntax("it has no digits".into())),
-        1..7 => return Err(Fault::Syntax(format!("{digits} digits are too few").into())),
-        16.. => return Err(Fault::Syntax(format!("{digits} digits are too many").into())),
+        1..7 => return Err(Fault::Syntax(format!("{count} digits are too few").into())),
+        16.. => return Err(Fault::Syntax(format!("{count} digits are too many").into())),
         _ => {}
     }
-    if international && number.starts_with("+0") {
+    if international && number.get(1) == Some(&b'0') {
         return Err(Fault::Syntax("no country code begins with 0".into()));
     }
-    Ok(number)
+    let written = number.get(..length).and_then(|digits| std::str::from_utf8(digits).ok());
+    Ok(written.unwrap_or_default().to_owned())
 }
 
 fn e164(text: &str, region: Option<Region>) -> Result<Written, Fault> {
