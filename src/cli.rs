@@ -302,6 +302,7 @@ fn job(
             OrderArg::Mdy => DateOrder::Mdy,
         }),
         region: rule.default_region,
+        region_column: rule.region_column.clone(),
         threads: usize::from(rule.threads),
         today: jiff::Zoned::now().date(),
         said,

@@ -66,6 +66,14 @@ pub struct Policy {
     pub date_order: Option<DateOrder>,
 }
 
+/// `[phones]`: how phone numbers are read.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Phones {
+    /// The column that holds each person's country, by its header or letter; `-` for none.
+    pub region_column: Option<String>,
+}
+
 /// What the recipe says a word of a column stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
@@ -190,6 +198,8 @@ pub struct Recipe {
     pub values: BTreeMap<String, BTreeMap<String, Meaning>>,
     /// `[policy]`.
     pub policy: Policy,
+    /// `[phones]`.
+    pub phones: Phones,
     /// `[reading]`.
     pub reading: Reading,
     /// `[pins]`, if there are any.
@@ -225,6 +235,7 @@ impl Recipe {
                 "columns" => recipe.columns = recipe.read_columns(value)?,
                 "values" => recipe.values = recipe.read(value)?,
                 "policy" => recipe.policy = recipe.read(value)?,
+                "phones" => recipe.phones = recipe.read(value)?,
                 "reading" => recipe.reading = recipe.read(value)?,
                 "pins" => recipe.pins = Some(recipe.read(value)?),
                 other => {
@@ -280,7 +291,8 @@ impl Recipe {
     /// # Errors
     /// [`Error::Recipe`] at the first unknown key.
     pub fn check_sections(&self, targets: &[&str]) -> Result<()> {
-        const OWN: [&str; 6] = ["target", "columns", "values", "policy", "reading", "pins"];
+        const OWN: [&str; 7] =
+            ["target", "columns", "values", "policy", "phones", "reading", "pins"];
         for (name, span) in &self.sections {
             if targets.contains(&name.as_str()) {
                 continue;

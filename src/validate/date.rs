@@ -11,10 +11,10 @@ use std::borrow::Cow;
 
 use jiff::civil::{Date, Weekday};
 
-pub(super) use self::tokens::fold;
 use self::tokens::{Piece, Token, pieces};
 use self::worded::No;
 pub(super) use self::words::is_usual_month;
+use super::fold::fold;
 use crate::recipe::DateOrder;
 
 /// Why a text is no date.

@@ -11,7 +11,9 @@ mod currency;
 mod damage;
 mod date;
 mod email;
+mod fold;
 mod glance;
+mod home;
 mod mend;
 mod moment;
 mod name;
@@ -98,6 +100,8 @@ struct Sheet {
     required: Vec<(usize, Option<u16>)>,
     /// What the values of the columns prove, by column; may end early.
     natures: Vec<Nature>,
+    /// The column that holds each person's country.
+    countries: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -134,8 +138,6 @@ pub struct Rules {
     settings: Settings,
     layout: Layout,
     fingerprinter: Fingerprinter,
-    /// Whether national numbers of the country begin with a zero.
-    trunk_zero: bool,
 }
 
 impl Rules {
@@ -168,18 +170,7 @@ impl Rules {
         let layout = layout(&fields);
         let beside = together::slots(&fields);
         let fingerprinter = Fingerprinter::default();
-        let trunk_zero = settings.region.is_some_and(phone::has_trunk_zero);
-        Self {
-            fields,
-            sheets,
-            meanings,
-            unique,
-            beside,
-            settings,
-            layout,
-            fingerprinter,
-            trunk_zero,
-        }
+        Self { fields, sheets, meanings, unique, beside, settings, layout, fingerprinter }
     }
 
     /// The fields in use, by slot.
@@ -322,7 +313,7 @@ fn sheet(
         })
         .collect();
     let headers = mapping.columns.iter().map(|column| column.header.clone()).collect();
-    Sheet { headers, columns, required, natures: Vec::new() }
+    Sheet { headers, columns, required, natures: Vec::new(), countries: None }
 }
 
 /// The words of a choice field and those that the recipe teaches.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::home::Home;
 use super::{Rules, Sheet, Use};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
 use crate::record::{Field, Need, Record, Slot, Value};
@@ -13,6 +14,8 @@ pub(super) struct Recent<'a> {
     pub(super) words: Vec<(usize, &'a str, Slot<'static>)>,
     /// Mail domains, with the provider of which each may be a slip.
     pub(super) domains: Vec<(&'a str, Option<&'static str>)>,
+    /// Countries, with what they say of phone numbers.
+    pub(super) homes: Vec<(&'a str, Home)>,
 }
 
 /// How many words are remembered.

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat};
 
+use super::fold::fold;
 use crate::record::PhoneForm;
 
 /// The country of national numbers.
@@ -30,6 +31,8 @@ pub(super) enum Fault {
     Invalid(Cow<'static, str>),
     /// It is a national number, and the target wants its country.
     NoCountry,
+    /// The cell holds more than one number.
+    Several,
 }
 
 /// The country with an ISO 3166-1 alpha-2 code, if it has a numbering plan.
@@ -45,12 +48,91 @@ pub(super) fn is_separator(c: char) -> bool {
         || matches!(c, '(' | ')' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
+/// Words that people and programs put in front of a number, in small letters, in order.
+const LABELS: &[&str] = &[
+    "c",
+    "cell",
+    "gsm",
+    "h",
+    "handy",
+    "home",
+    "m",
+    "mob",
+    "mobil",
+    "mobile",
+    "mobil-nr",
+    "office",
+    "p",
+    "ph",
+    "phone",
+    "portable",
+    "t",
+    "tel",
+    "telefon",
+    "telephone",
+    "tlf",
+    "téléphone",
+    "tél",
+    "w",
+    "work",
+];
+
+/// What stands behind a label such as `Tel.` or `m:`; nothing where there is none.
+pub(super) fn unlabelled(text: &str) -> Option<&str> {
+    if !text.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    let end = text.find(|c: char| !c.is_alphabetic() && c != '-')?;
+    let (label, rest) = text.split_at_checked(end)?;
+    let number = rest.trim_start_matches([':', '.', ' ']);
+    let begins = number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
+    // `tel:` in front is a link, which has rules of its own.
+    let marked = number.len() < rest.len() && !(rest.starts_with(':') && label == "tel");
+    (begins && marked && LABELS.contains(&label.to_lowercase().as_str())).then_some(number)
+}
+
 /// The number in the form of the target; national numbers are of `region`.
 pub(super) fn write(text: &str, form: PhoneForm, region: Option<Region>) -> Result<Written, Fault> {
-    match form {
-        PhoneForm::Digits => digits(text).map(|number| Written { number, extension: None }),
+    let written = match form {
+        PhoneForm::Digits => with_extension(text),
         PhoneForm::E164 => e164(text, region),
+    };
+    // Looked for only where no number was read, so that it costs the good ones nothing.
+    match written {
+        Err(Fault::Syntax(_) | Fault::Invalid(_)) if are_several(text) => Err(Fault::Several),
+        written => written,
     }
+}
+
+/// Whether a text falls into two numbers.
+fn are_several(text: &str) -> bool {
+    let is_end = |c: char| matches!(c, '/' | ',' | ';' | '|' | '&' | '\n') || c.is_alphabetic();
+    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).count();
+    let many = |parts: usize| parts > 1;
+    many(text.split(is_end).filter(|part| digits(part) >= 7).count())
+        || many(text.split('+').filter(|part| digits(part) >= 7).count())
+}
+
+/// Digits, and the extension behind them.
+fn with_extension(text: &str) -> Result<Written, Fault> {
+    let whole = match digits(text) {
+        Ok(number) => return Ok(Written { number, extension: None }),
+        Err(fault) => fault,
+    };
+    if !text.is_ascii() {
+        let folded = fold(text).filter(|folded| *folded != text);
+        return folded.map_or(Err(whole), |folded| with_extension(&folded));
+    }
+    let lower = text.to_ascii_lowercase();
+    let marks = [";ext=", "extension", "ext.", "ext", "poste", "x", "#"];
+    let split = marks.iter().find_map(|mark| {
+        let at = lower.find(mark)?;
+        let behind = lower.get(at + mark.len()..)?.trim_matches([' ', '.', ':']);
+        let is_one = (1..=7).contains(&behind.len()) && behind.bytes().all(|b| b.is_ascii_digit());
+        Some((text.get(..at)?.trim_end_matches([' ', ',', ';']), behind)).filter(|_| is_one)
+    });
+    let Some((number, extension)) = split else { return Err(whole) };
+    Ok(Written { number: digits(number)?, extension: Some(extension.to_owned()) })
 }
 
 /// The most digits of a number (ITU-T E.164).
@@ -182,10 +264,71 @@ mod tests {
         assert_eq!(e164("0412 323 123"), Err(Fault::NoCountry));
         assert_eq!(e164("+61 2 5550 1234 ext. 12").unwrap().extension.as_deref(), Some("12"));
         assert!(matches!(e164("1-800-FLOWERS"), Err(Fault::Syntax(_) | Fault::NoCountry)));
+        assert_eq!(e164("+1 202 555 0143;ext=7").unwrap().extension.as_deref(), Some("7"));
+        for (text, number, extension) in [
+            ("+1 202 555 0143 x12", "+12025550143", Some("12")),
+            ("202-555-0143, ext. 7", "2025550143", Some("7")),
+            ("2025550143;ext=7", "2025550143", Some("7")),
+            ("202 555 0143 #12", "2025550143", Some("12")),
+            ("＋６１ ４９１ ５７０ ００６", "+61491570006", None),
+            ("٠٤٩١٥٧٠٠٠٦", "0491570006", None),
+        ] {
+            let written = write(text, PhoneForm::Digits, None).unwrap();
+            assert_eq!(
+                (written.number.as_str(), written.extension.as_deref()),
+                (number, extension)
+            );
+        }
+        for several in [
+            "0491 570 006 / 0491 570 156",
+            "0491570006, 0491570156",
+            "+61491570006+61491570156",
+            "M 0491 570 006 H 02 5550 0000",
+        ] {
+            assert_eq!(write(several, PhoneForm::Digits, None), Err(Fault::Several), "{several}");
+            assert_eq!(
+                write(several, PhoneForm::E164, region("AU")),
+                Err(Fault::Several),
+                "{several}"
+            );
+        }
+        for (text, number) in [
+            ("Mob: 0491 570 006", Some("0491 570 006")),
+            ("Tel. +61 491 570 006", Some("+61 491 570 006")),
+            ("m 0491", Some("0491")),
+            ("tel:+61-491-570-006", None),
+            ("Fax: 0491 570 006", None),
+            ("x12", None),
+            ("M", None),
+        ] {
+            assert_eq!(unlabelled(text), number, "{text}");
+        }
         for bad in ["12", "call me", "+", "555-CALL-NOW", "++1 555 010", "12345678901234567890"] {
             assert!(matches!(write(bad, PhoneForm::Digits, None), Err(Fault::Syntax(_))), "{bad}");
         }
         assert!(region("au").is_some() && region("XX").is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_was_written_is_written_again(
+            text in "(\\PC{0,20}|[+(]{0,2}[0-9 ()./x#-]{4,22}|0[0-9]{9}|\\+61 4[0-9]{8})",
+            home in proptest::sample::select(vec![None, Some("AU"), Some("US"), Some("FR"), Some("IT")]),
+        ) {
+            let region = home.and_then(region);
+            for form in [PhoneForm::Digits, PhoneForm::E164] {
+                if let Ok(written) = write(&text, form, region) {
+                    let again = write(&written.number, form, region);
+                    proptest::prop_assert_eq!(
+                        again,
+                        Ok(Written { number: written.number.clone(), extension: None })
+                    );
+                    let digits = written.number.trim_start_matches('+');
+                    proptest::prop_assert!(digits.bytes().all(|byte| byte.is_ascii_digit()));
+                }
+            }
+            let _ = unlabelled(&text);
+        }
     }
 
     #[test]

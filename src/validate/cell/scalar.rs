@@ -7,8 +7,9 @@ use crate::finding::{self, Code, Finding};
 use crate::record::{Choice, Field, Slot, Value};
 use crate::row::Cell;
 use crate::spelling::{nearest, normalise};
+use crate::validate::fold::fold;
 use crate::validate::person::JudgeRow;
-use crate::validate::{country, currency, date, web};
+use crate::validate::{country, currency, web};
 
 type Judged<'a> = Result<Slot<'a>, Box<Finding>>;
 
@@ -41,7 +42,7 @@ impl<'a> JudgeRow<'a, '_> {
         cell: Cell<'_>,
         text: &str,
     ) -> Judged<'a> {
-        let folded = date::fold(text);
+        let folded = fold(text);
         let number = folded.and_then(|text| text.parse::<i64>().ok()).ok_or_else(|| {
             let fault = (&finding::NUMBER_SYNTAX, "it is no whole number");
             self.no_value(field, column, cell, fault)
