@@ -5,7 +5,7 @@
 //! are such as good sheets have. The quick looks are measured on a row as wide as a real one.
 
 #![allow(
-    clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a failed step is a failed benchmark, and its table is its output"
 )]

@@ -60,6 +60,13 @@ static SIGNS: &[(&str, &str)] = &[
     ("₦", "NGN"), ("₸", "KZT"), ("₾", "GEL"), ("₼", "AZN"), ("zł", "PLN"), ("Kč", "CZK"),
 ];
 
+/// Names of the money of several countries.
+#[rustfmt::skip]
+const SEVERAL: &[&str] = &[
+    "crown", "crowns", "dinar", "dollar", "dollars", "franc", "franken", "francs", "krone", "krona",
+    "peso", "pesos", "pound", "pounds", "rupee", "rupees", "shilling",
+];
+
 /// Why a text is no currency.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -88,10 +95,6 @@ pub(super) fn code(text: &str) -> Result<&'static str, Fault> {
     if let Ok(at) = NAMES.binary_search_by_key(&plain.as_str(), |(name, _)| name) {
         return NAMES.get(at).map(|(_, code)| *code).ok_or(Fault::Unknown(None));
     }
-    const SEVERAL: &[&str] = &[
-        "crown", "crowns", "dinar", "dollar", "dollars", "franc", "franken", "francs", "krone",
-        "krona", "peso", "pesos", "pound", "pounds", "rupee", "rupees", "shilling",
-    ];
     if matches!(text, "$" | "£" | "¥" | "kr" | "Fr." | "Rs") || SEVERAL.contains(&plain.as_str())
     {
         return Err(Fault::Several);

@@ -259,7 +259,7 @@ fn iso(text: &str) -> Option<Result<Date, Fault>> {
 /// Whether a text is a day in this form, with or without a time.
 pub(super) fn is_iso(text: &str) -> bool {
     let Some((day, rest)) = text.split_at_checked(10) else { return false };
-    if !iso(day).is_some_and(|date| date.is_ok()) {
+    if iso(day).is_none_or(|date| date.is_err()) {
         return false;
     }
     let time = rest.strip_prefix(['T', ' ']).unwrap_or(rest);

@@ -93,7 +93,7 @@ impl Rules {
             several => {
                 let plain = ["country", "countrycode", "pays", "land"];
                 let of = |word: &&str| several.iter().find(|(_, header)| header == *word);
-                plain.iter().find_map(|word| of(word)).map(|(column, _)| *column)
+                plain.iter().find_map(of).map(|(column, _)| *column)
             }
         }
     }

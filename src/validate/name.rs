@@ -128,8 +128,10 @@ pub(super) struct Doubt {
     pub(super) message: Cow<'static, str>,
 }
 
-fn doubt_of(code: &'static Code, message: impl Into<Cow<'static, str>>) -> Option<Doubt> {
-    Some(Doubt { code, message: message.into() })
+impl Doubt {
+    fn new(code: &'static Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into() }
+    }
 }
 
 /// Why a text is hardly a name. Never an error: people have the strangest names.
@@ -140,29 +142,32 @@ pub(super) fn doubt(text: &str) -> Option<Doubt> {
         return None;
     }
     if !text.chars().any(char::is_alphabetic) {
-        return doubt_of(&finding::NAME_PLACEHOLDER, "there is no letter in it");
+        return Some(Doubt::new(&finding::NAME_PLACEHOLDER, "there is no letter in it"));
     }
     if text == "\\N" {
         let message = "a database writes it for a value that is not there";
-        return doubt_of(&finding::NAME_PLACEHOLDER, message);
+        return Some(Doubt::new(&finding::NAME_PLACEHOLDER, message));
     }
     if text != "Na" && Skeleton::of(text).is_some_and(|word| word.is_of(STAND_INS)) {
         let message = "it looks like a stand-in, not like a name";
-        return doubt_of(&finding::NAME_PLACEHOLDER, message);
+        return Some(Doubt::new(&finding::NAME_PLACEHOLDER, message));
     }
     if is_address(text) {
-        return doubt_of(&finding::NAME_ADDRESS, "it looks like an e-mail address");
+        return Some(Doubt::new(&finding::NAME_ADDRESS, "it looks like an e-mail address"));
     }
     if let Some(word) = conjunction(text) {
         let message = format!("{word:?} stands between two names");
-        return doubt_of(&finding::NAME_SEVERAL, message);
+        return Some(Doubt::new(&finding::NAME_SEVERAL, message));
     }
     if let Some(title) = title(text) {
-        return doubt_of(&finding::NAME_TITLE, format!("it begins with the title {title:?}"));
+        return Some(Doubt::new(
+            &finding::NAME_TITLE,
+            format!("it begins with the title {title:?}"),
+        ));
     }
     let length = text.chars().count();
     if length > LONGEST {
-        return doubt_of(&finding::NAME_LONG, format!("it has {length} characters"));
+        return Some(Doubt::new(&finding::NAME_LONG, format!("it has {length} characters")));
     }
     None
 }
@@ -173,25 +178,25 @@ fn is_address(text: &str) -> bool {
     glued(local) && glued(domain) && domain.contains('.')
 }
 
-/// What joins the names of two people. `y` and `e` are not among it: they stand within
-/// family names of Spain and Portugal.
-fn conjunction(text: &str) -> Option<&'static str> {
-    ["&", "+", "and", "et", "und", "og", "och"].into_iter().find(|word| {
-        let mut parts = text.split(' ');
-        let mut before = parts.next().unwrap_or("");
-        let mut parts = parts.peekable();
-        while let Some(part) = parts.next() {
-            let is_name = |name: &str| {
-                let mut chars = name.chars();
-                chars.next().is_some_and(char::is_uppercase) && chars.next().is_some()
-            };
-            if part == *word && is_name(before) && parts.peek().is_some_and(|next| is_name(next)) {
-                return true;
-            }
-            before = part;
+/// What joins the names of two people. `y` and `e` are not among it: they stand within family names of
+/// Spain and Portugal.
+const JOINS: &[&str] = &["&", "+", "and", "et", "und", "og", "och"];
+
+fn conjunction(text: &str) -> Option<&str> {
+    let is_name = |name: &str| {
+        let mut chars = name.chars();
+        chars.next().is_some_and(char::is_uppercase) && chars.next().is_some()
+    };
+    let mut before = "";
+    let mut words = text.split(' ').peekable();
+    while let Some(word) = words.next() {
+        let joins = word.len() <= 3 && JOINS.contains(&word);
+        if joins && is_name(before) && words.peek().is_some_and(|next| is_name(next)) {
+            return Some(word);
         }
-        false
-    })
+        before = word;
+    }
+    None
 }
 
 fn is_title(word: &str) -> bool {

@@ -44,3 +44,4 @@ mod sheets;
 mod streams;
 mod tables;
 mod truth;
+mod values;

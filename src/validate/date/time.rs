@@ -147,7 +147,7 @@ fn clock(parts: Parts<'_, '_>, from: usize) -> Option<Clock> {
         second = pair(to, 60)?;
         to = fraction(parts, to + 2);
     }
-    let (to, hour) = half(parts, to, hour)?;
+    let (to, hour) = half(parts, to, hour);
     Some((to, hour % 24 + minute + second == 0))
 }
 
@@ -159,15 +159,14 @@ fn fraction(parts: Parts<'_, '_>, at: usize) -> usize {
 }
 
 /// The hour of the day behind `am` or `pm`; as it is without.
-fn half(parts: Parts<'_, '_>, at: usize, hour: u32) -> Option<(usize, u32)> {
-    let Some((to, late)) = meridiem(parts, at) else { return Some((at, hour)) };
+fn half(parts: Parts<'_, '_>, at: usize, hour: u32) -> (usize, u32) {
     // A clock of 24 hours with am or pm behind it is written by programs too.
-    let hour = match hour {
-        12 if !late => 0,
-        0..12 if late => hour + 12,
-        _ => hour,
-    };
-    Some((to, hour))
+    match (meridiem(parts, at), hour) {
+        (None, _) => (at, hour),
+        (Some((to, false)), 12) => (to, 0),
+        (Some((to, true)), 0..12) => (to, hour + 12),
+        (Some((to, _)), _) => (to, hour),
+    }
 }
 
 /// `am`, `p.m.`: the first part behind it, and whether it is the second half of the day.
