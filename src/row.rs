@@ -468,6 +468,7 @@ impl<'a> Row<'a> {
 
     /// The number that is stored in a cell whose format shows it otherwise: the text of the cell is
     /// what is shown. Nothing for every other cell.
+    #[inline]
     pub fn stored(&self, column: usize) -> Option<&'a str> {
         let cell = self.first + column;
         if self.rows.stored.cells.is_empty() || cell >= self.last {
@@ -484,6 +485,7 @@ impl<'a> Row<'a> {
     }
 
     /// What is known of a cell beside its text.
+    #[inline]
     pub fn marks(&self, column: usize) -> impl Iterator<Item = Mark> + use<'a> {
         let cell = self.first + column;
         let marks = self.rows.marks.as_slice();
@@ -497,6 +499,7 @@ impl<'a> Row<'a> {
     }
 
     /// Whether this is known of a cell.
+    #[inline]
     pub fn has_mark(&self, column: usize, mark: Mark) -> bool {
         self.marks(column).any(|other| other == mark)
     }

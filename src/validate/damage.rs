@@ -196,6 +196,7 @@ pub(super) fn is_nothing(text: &str, takes: Takes) -> bool {
 
 /// Whether a text may be one that [`is_error`], [`unwrapped`], [`unmarked`] or [`is_nothing`] is
 /// about: the quick look that every cell gets.
+#[inline]
 pub(super) fn is_odd(text: &str) -> bool {
     match text.as_bytes().first() {
         Some(b'#' | b'=' | b'\'') => true,

@@ -12,23 +12,22 @@ impl JudgeRow<'_, '_> {
         let rules = self.rules;
         for &slot in &rules.beside {
             let Some(field) = rules.fields.get(slot) else { continue };
-            for beside in field.beside {
-                if matches!(record.get(slot), None | Some(Value::Null)) {
-                    break;
-                }
-                let Some((code, message)) = self.contradiction(record, slot, *beside) else {
-                    continue;
-                };
-                // What is wrong with the other field itself has been said.
-                if code.severity == finding::Severity::Error && about_other(errors, *beside) {
-                    continue;
-                }
+            if matches!(record.get(slot), None | Some(Value::Null)) {
+                continue;
+            }
+            let mut doubts: Vec<(&'static Code, String)> =
+                field.beside.iter().filter_map(|it| self.doubt(record, slot, *it)).collect();
+            if doubts.iter().any(|(code, _)| *code == &finding::FIELD_TWICE) {
+                // What is not sent can be said nothing else of.
+                doubts.retain(|(code, _)| *code == &finding::FIELD_TWICE);
+                record.unset(slot);
+            } else {
+                doubts.extend(self.lacks(record, field, errors));
+            }
+            for (code, message) in doubts {
                 let column = rules.column(self.row.at.input, &field.name);
                 let cell = column.map_or("", |column| self.row.cell(usize::from(column)).text);
                 let finding = self.finding(code, column, field, cell, message);
-                if let Beside::InsteadOf(_) = beside {
-                    record.unset(slot);
-                }
                 if code.severity == finding::Severity::Error {
                     errors.push(finding);
                 } else {
@@ -38,19 +37,44 @@ impl JudgeRow<'_, '_> {
         }
     }
 
+    /// The values that a field needs and that this person lacks, in one finding. What is wrong with one
+    /// of them itself has been said.
+    fn lacks(
+        &self,
+        record: &Record<'_>,
+        field: &Field,
+        errors: &[Finding],
+    ) -> Option<(&'static Code, String)> {
+        let said = |other: &str| errors.iter().any(|error| error.field.as_deref() == Some(other));
+        let needs = field.beside.iter().filter_map(|beside| match beside {
+            Beside::Needs(other) if field.name != *other => Some(*other),
+            _ => None,
+        });
+        let missing: Vec<String> = needs
+            .filter(|other| self.other(record, other).is_none() && !said(other))
+            .map(|other| format!("`{other}`"))
+            .collect();
+        (!missing.is_empty()).then(|| {
+            let message = format!("`{}` needs {} beside it", field.name, missing.join(", "));
+            (&finding::FIELD_INCOMPLETE, message)
+        })
+    }
+
+    /// The value of another field.
+    fn other<'r>(&self, record: &'r Record<'_>, name: &str) -> Option<Value<'r>> {
+        let place = self.rules.fields.iter().position(|field| field.name == name)?;
+        record.get(place).filter(|value| *value != Value::Null)
+    }
+
     /// What speaks against a value in the light of another one.
-    fn contradiction(
+    fn doubt(
         &self,
         record: &Record<'_>,
         slot: usize,
         beside: Beside,
     ) -> Option<(&'static Code, String)> {
-        let fields = &self.rules.fields;
-        let name = &fields.get(slot)?.name;
-        let value = |other: &str| {
-            let place = fields.iter().position(|field| field.name == other)?;
-            record.get(place).filter(|value| *value != Value::Null)
-        };
+        let name = &self.rules.fields.get(slot)?.name;
+        let value = |other: &str| self.other(record, other);
         match beside {
             Beside::OnlyWith { other, codes } => {
                 let code = number(value(other)?)?;
@@ -59,9 +83,6 @@ impl JudgeRow<'_, '_> {
             }
             Beside::Wants(other) if value(other).is_none() => {
                 Some((&finding::FIELD_ALONE, format!("`{name}` stands there without `{other}`")))
-            }
-            Beside::Needs(other) if value(other).is_none() && *name != other => {
-                Some((&finding::FIELD_INCOMPLETE, format!("`{name}` needs `{other}` beside it")))
             }
             Beside::InsteadOf(other) if value(other).is_some() => {
                 Some((&finding::FIELD_TWICE, format!("`{other}` says it too, and is what is sent")))
@@ -87,12 +108,6 @@ fn number(value: Value<'_>) -> Option<i64> {
         Value::Bool(yes) => Some(i64::from(yes)),
         _ => None,
     }
-}
-
-/// Whether something is said already against the field that is missed.
-fn about_other(errors: &[Finding], beside: Beside) -> bool {
-    let Beside::Needs(other) = beside else { return false };
-    errors.iter().any(|error| error.field.as_deref() == Some(other))
 }
 
 /// The slots of fields that have to do with others.

@@ -1,6 +1,7 @@
 //! The time of day beside a date, which many exports write and which a field for days leaves out.
 
 use super::tokens::{Piece, Token};
+use super::words;
 use crate::spelling::normalise;
 
 /// Where a time of day stands among the parts of a date, and whether it is midnight.
@@ -21,7 +22,7 @@ const ZONES: &[&str] = &[
 const MIDNIGHTS: &[&str] = &["midnight", "minuit", "mitternacht", "medianoche", "mezzanotte"];
 const NOONS: &[&str] = &["noon", "midday", "midi", "mittag", "mediodia", "mezzogiorno"];
 /// Words between a date and its time.
-const BEFORE: &[&str] = &["at", "um", "a", "kl", "alle", "ore", "om", "o", "в", "о"];
+const BEFORE: &[&str] = &["at", "um", "a", "kl", "alle", "ore", "om", "en", "o", "в", "о"];
 
 /// What stands at a place.
 #[derive(Clone, Copy)]
@@ -91,7 +92,9 @@ fn widened(parts: Parts<'_, '_>, time: Time) -> Time {
     if before(from).is_some_and(|piece| piece.is(',')) {
         from -= 1;
     }
-    Time { from, ..time }
+    // `2:21 p.m., December 11, 2014`
+    let comma = from == 0 && parts.at(time.to).is_some_and(|piece| piece.is(','));
+    Time { from, to: time.to + usize::from(comma), ..time }
 }
 
 fn at(parts: Parts<'_, '_>, from: usize) -> Result<Option<Time>, ()> {
@@ -210,7 +213,7 @@ fn zoned(parts: Parts<'_, '_>, from: usize, (mut to, is_midnight): Clock) -> Tim
     if parts.is_word(to, &["uhr"]) {
         to += 1;
     }
-    let named = parts.is_word(to, ZONES);
+    let named = parts.at(to).and_then(Piece::word).is_some_and(is_zone);
     to += usize::from(named);
     let signed = parts.at(to).is_some_and(|piece| piece.is('+') || piece.is('-'));
     if signed && let Some(behind) = offset(parts, to + 1) {
@@ -227,17 +230,26 @@ fn zoned(parts: Parts<'_, '_>, from: usize, (mut to, is_midnight): Clock) -> Tim
     Time { from, to, is_midnight }
 }
 
-/// Behind `02`, `0200` or `02:00`.
+/// Whether a word names a zone: a known one, or capitals that name nothing else of a date.
+fn is_zone(word: &str) -> bool {
+    let known = ZONES.contains(&word.to_ascii_lowercase().as_str());
+    let capitals = word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let other = || words::month(word).is_some() || words::weekday(word).is_some();
+    known || capitals && (3..=5).contains(&word.len()) && !other()
+}
+
+/// Behind `2`, `02`, `0200` or `02:00`.
 fn offset(parts: Parts<'_, '_>, at: usize) -> Option<usize> {
     let digits = parts.glued(at)?.number()?;
-    let hours: u32 = digits.get(..2)?.parse().ok().filter(|hours| *hours <= 14)?;
+    let hours = digits.get(..digits.len().min(2))?;
+    hours.parse::<u32>().ok().filter(|hours| *hours <= 14)?;
     let minutes = |text: &str| matches!(text, "00" | "15" | "30" | "45");
     match digits.len() {
         2 if parts.is_glued_sign(at + 1, ':') => {
             let text = parts.glued(at + 2)?.number()?;
             minutes(text).then_some(at + 3)
         }
-        2 => (hours > 0 || digits == "00").then_some(at + 1),
+        1 | 2 => Some(at + 1),
         4 => minutes(digits.get(2..)?).then_some(at + 1),
         _ => None,
     }
@@ -268,6 +280,11 @@ mod tests {
             ("December 13 at midnight", "December 13", true),
             ("May 1 10:00 GMT+0200 (Central European Summer Time)", "May 1", false),
             ("May 1 10:00:00.123-03:00", "May 1", false),
+            ("2:21 p.m., December 11, 2014", "December 11, 2014", false),
+            ("Thu Sep 25 10:36:28 BRST 2003", "Thu Sep 25 2003", false),
+            ("10:36 SEP 25 2003", "SEP 25 2003", false),
+            ("May 1 10:00 UTC+3", "May 1", false),
+            ("julio 5, 2015 en 1:04 pm", "julio 5, 2015", false),
             ("10 May 2001", "10 May 2001", true),
         ] {
             let all = pieces(text).unwrap();
