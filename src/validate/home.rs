@@ -2,12 +2,15 @@
 //! is blank, or no column does, `--default-region` holds.
 
 use super::column::{ColumnOf, Look};
-use super::person::{JudgeRow, RECENT};
+use super::person::JudgeRow;
 use super::phone::{self, Region};
 use super::{Rules, Use, country};
 use crate::record::Kind;
 use crate::row::{Rows, letters};
 use crate::spelling::normalise;
+
+/// So many spellings of countries are remembered: there are 249, and people write them in several ways.
+const MOST: usize = 1024;
 
 /// Whose plan national numbers of a row follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +41,7 @@ impl<'a> JudgeRow<'a, '_> {
     /// Whose plan the phone numbers of this row follow.
     pub(super) fn home(&mut self) -> Home {
         let text = self.sheet.countries.map_or("", |column| self.row.cell(column).text);
-        if let Some((_, home)) = self.recent.homes.iter().find(|(known, _)| *known == text) {
+        if let Some(home) = self.recent.homes.get(text) {
             return *home;
         }
         let plain = text.trim();
@@ -50,8 +53,8 @@ impl<'a> JudgeRow<'a, '_> {
             },
             Err(_) => Home::Unknown,
         };
-        if self.recent.homes.len() < RECENT {
-            self.recent.homes.push((text, home));
+        if self.recent.homes.len() < MOST {
+            self.recent.homes.insert(text, home);
         }
         home
     }

@@ -1,6 +1,7 @@
 //! One row: every value by the rules of its kind, all findings at once.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::home::Home;
 use super::{Rules, Sheet, Use};
@@ -14,8 +15,8 @@ pub(super) struct Recent<'a> {
     pub(super) words: Vec<(usize, &'a str, Slot<'static>)>,
     /// Mail domains, with the provider of which each may be a slip.
     pub(super) domains: Vec<(&'a str, Option<&'static str>)>,
-    /// Countries, with what they say of phone numbers.
-    pub(super) homes: Vec<(&'a str, Home)>,
+    /// Countries, with what they say of phone numbers; a sheet may have people of many.
+    pub(super) homes: BTreeMap<&'a str, Home>,
 }
 
 /// How many words are remembered.

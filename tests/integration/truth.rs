@@ -82,6 +82,22 @@ fn code(fault: &str) -> &'static str {
         "word-for-nothing" => "blank-word",
         "error-of-a-formula" | "column-too-narrow" => "cell-error",
         "day-number" => "date-serial-system",
+        "two-people" => "name-several",
+        "title" => "name-title",
+        "address-for-a-name" => "name-address",
+        "stand-in" => "name-placeholder",
+        "note-for-a-name" => "name-long",
+        "label-in-front" => "phone-repaired",
+        "two-numbers" => "phone-several",
+        "country-unknown" => "phone-no-country",
+        "other-weekday" => "date-weekday",
+        "month-of-two-languages" => "date-syntax",
+        "money-of-many" => "currency-unknown",
+        "no-scheme" => "url-syntax",
+        "birthday-twice" => "field-twice",
+        "consent-without-flag" | "birthday-without-month" => "field-incomplete",
+        "day-beyond-31" => "number-range",
+        "short-year" => "date-century",
         other => panic!("the fault {other:?} has no code here"),
     }
 }
@@ -140,4 +156,13 @@ fn in_the_sheet_that_a_spreadsheet_damaged() {
     let report = check.expect_code(1).run().json();
     assert_eq!(compare("damage/truth.json", &report, false), 40);
     assert_eq!(counts(&report), [24, 17, 7, 0]);
+}
+
+#[test]
+fn in_the_sheet_of_odd_values() {
+    let check = Import::new("check --to omneo --format json --map").arg("Promo=email_promo");
+    let check = check.arg("--map").arg("Promo at=email_consent_updated_at");
+    let report = check.file("values/members.csv").expect_code(1).run().json();
+    assert_eq!(compare("values/truth.json", &report, false), 17);
+    assert_eq!(counts(&report), [26, 18, 8, 0]);
 }
