@@ -100,6 +100,8 @@ pub(super) fn write(text: &str, form: PhoneForm, region: Option<Region>) -> Resu
     // Looked for only where no number was read, so that it costs the good ones nothing.
     match written {
         Err(Fault::Syntax(_) | Fault::Invalid(_)) if are_several(text) => Err(Fault::Several),
+        // Two short ones side by side have no more digits than a long one.
+        Ok(written) if written.number.len() >= 14 && are_several(text) => Err(Fault::Several),
         written => written,
     }
 }
@@ -283,6 +285,7 @@ mod tests {
             "0491 570 006 / 0491 570 156",
             "0491570006, 0491570156",
             "+61491570006+61491570156",
+            "555-0123 4 / 555-0156 7",
             "M 0491 570 006 H 02 5550 0000",
         ] {
             assert_eq!(write(several, PhoneForm::Digits, None), Err(Fault::Several), "{several}");
