@@ -321,6 +321,7 @@ fn job(
         denied: Denied::default(),
         baseline: None,
         write_baseline: None,
+        region_column: rule.region_column.clone(),
         threads: usize::from(rule.threads),
         today: jiff::Zoned::now().date(),
         said,

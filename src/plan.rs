@@ -20,7 +20,7 @@ use crate::reader::{self, Input};
 use crate::recipe::{DateOrder, Likely, OnDuplicate, Recipe, Unique};
 use crate::record::Field;
 use crate::report::{Head, Sheet, Summary};
-use crate::row::{Location, Quotes, Row, Rows};
+use crate::row::{Location, Quotes, Row, Rows, letters};
 use crate::run::{gather, pool};
 use crate::target::{self, Overrides, Target};
 use crate::validate::order;
@@ -58,6 +58,8 @@ pub struct Job {
     pub baseline: Option<PathBuf>,
     /// `--write-baseline`: where today's findings go.
     pub write_baseline: Option<PathBuf>,
+    /// `--region-column`: the column that holds each person's country, `-` for none.
+    pub region_column: Option<String>,
     /// `--threads`.
     pub threads: usize,
     /// The day of the run.
@@ -273,8 +275,13 @@ impl Job {
                 inputs.first().map_or_else(Location::default, |input| place_of_header(0, input));
             notes.push(doubt);
         }
+        self.find_countries(&inputs, &mut rules)?;
         let means = (&pool, &*self.stop);
         let learned = learn_columns(&mut inputs, &mut rules, &mut mappings, means)?;
+        for (index, input) in (0_u16..).zip(&inputs) {
+            let at = place_of_header(index, input);
+            notes.extend(rules.name_doubts(index, &input.sample, at));
+        }
         notes.extend(self.settle_dates(&inputs, &mut rules, &mut mappings, &learned)?);
         rules.set_severities(severities);
         let samples: Vec<&Rows> = inputs.iter().map(|input| &input.sample).collect();
@@ -301,6 +308,23 @@ impl Job {
             help: "map a column to it under [columns], or take it out of `unique` under [policy]"
                 .to_owned(),
         })
+    }
+
+    /// The column of each input that holds people's countries: the one that the flag or the recipe
+    /// names, else one that plainly does.
+    fn find_countries(&self, inputs: &[Input], rules: &mut Rules) -> Result<()> {
+        let named = self.region_column.as_ref().or(self.recipe.phones.region_column.as_ref());
+        for (index, input) in (0_u16..).zip(inputs) {
+            let column = match named {
+                Some(name) if name == "-" => None,
+                Some(name) => Some(named_column(input, name)?),
+                None => rules.country_column(index, &input.sample),
+            };
+            if let Some(column) = column {
+                rules.set_country_column(index, column);
+            }
+        }
+        Ok(())
     }
 
     /// What the recipe pins of the order of dates counts where a column proves none; where it proves
@@ -428,6 +452,29 @@ fn place_of_header(index: u16, input: &Input) -> Location {
     let facts = &input.facts;
     let (row, line) = (facts.header_row.max(1), facts.header_line.unwrap_or(0));
     Location { input: index, row, line, byte: 0 }
+}
+
+/// The column that `--region-column` names: by its header, or by its letter.
+fn named_column(input: &Input, name: &str) -> Result<usize> {
+    let plain = crate::spelling::normalise(name);
+    let is = |header: &String| {
+        header.trim() == name.trim()
+            || !plain.is_empty() && crate::spelling::normalise(header) == plain
+    };
+    let by_letter = || (0..input.headers.len()).find(|&index| letters(index) == name);
+    input.headers.iter().position(is).or_else(by_letter).ok_or_else(|| {
+        let near = crate::spelling::nearest(name, input.headers.iter().map(String::as_str));
+        Error::Mapping {
+            message: format!(
+                "{} has no column {name:?}, which should hold people's countries",
+                input.facts.name()
+            ),
+            help: match near {
+                Some(near) => format!("did you mean {:?}?", near.trim()),
+                None => "name a header of the sheet, or a column letter; - for none".to_owned(),
+            },
+        }
+    })
 }
 
 /// Words as a shell takes them.

@@ -7,6 +7,7 @@
 mod columns;
 mod fields;
 mod filter;
+mod phones;
 mod pins;
 mod policy;
 mod reading;
@@ -27,6 +28,7 @@ use toml::de::{DeTable, DeValue};
 pub use self::columns::ColumnRule;
 pub use self::fields::{FieldRule, Given, Made};
 pub use self::filter::Filter;
+pub use self::phones::Phones;
 pub use self::pins::Pins;
 pub use self::policy::{Blank, DateOrder, Likely, OnDuplicate, Policy, Unique};
 pub use self::reading::{Reading, Said};
@@ -53,6 +55,8 @@ pub struct Recipe {
     pub values: Vec<ValueMap>,
     /// `[policy]`.
     pub policy: Policy,
+    /// `[phones]`.
+    pub phones: Phones,
     /// `[reading]`.
     pub reading: Reading,
     /// `[pins]`, if there are any.
@@ -81,6 +85,10 @@ static OWN: &[(&str, Read)] = &[
     ("tests", test_row::read),
     ("policy", |recipe, source, value| {
         recipe.policy = source.read(value)?;
+        Ok(())
+    }),
+    ("phones", |recipe, source, value| {
+        recipe.phones = source.read(value)?;
         Ok(())
     }),
     ("reading", |recipe, source, value| {

@@ -32,6 +32,8 @@ pub enum Kind {
     Url,
     /// An ISO 4217 currency code.
     Currency,
+    /// An ISO 3166-1 country code of two letters.
+    Country,
 }
 
 impl Kind {
@@ -62,6 +64,7 @@ impl Kind {
             Self::Bool => "boolean",
             Self::Url => "url",
             Self::Currency => "currency",
+            Self::Country => "country",
         }
     }
 }
@@ -115,6 +118,31 @@ pub struct Words {
     pub maybe: &'static [&'static str],
 }
 
+/// What a field has to do with another one of the same person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// It applies only with some codes of the other field, where that has a value; yes is 1.
+    OnlyWith {
+        /// The other field.
+        other: &'static str,
+        /// Its codes.
+        codes: &'static [i64],
+    },
+    /// It says little without the other: a warning.
+    Wants(&'static str),
+    /// The target can do nothing with it without the other: an error.
+    Needs(&'static str),
+    /// It says what the other says already, which is sent instead.
+    InsteadOf(&'static str),
+    /// It is a day of the month that another field holds, in the year of a third.
+    DayOf {
+        /// The field of the month.
+        month: &'static str,
+        /// The field of the year.
+        year: &'static str,
+    },
+}
+
 /// One field of a target.
 #[derive(Clone, Debug)]
 pub struct Field {
@@ -138,8 +166,10 @@ pub struct Field {
     pub born: bool,
     /// Whether its text is an id or a code: neither a number to count with nor prose.
     pub code: bool,
-    /// The other field with whose codes alone it applies.
-    pub only_with: Option<(&'static str, &'static [i64])>,
+    /// The least and the most that a whole number may be.
+    pub range: Option<(i64, i64)>,
+    /// What it has to do with other fields.
+    pub beside: &'static [Beside],
 }
 
 impl Field {
@@ -156,7 +186,8 @@ impl Field {
             note: "",
             born: false,
             code: false,
-            only_with: None,
+            range: None,
+            beside: &[],
         }
     }
 
@@ -195,10 +226,17 @@ impl Field {
         self
     }
 
-    /// Says with which codes of another field alone it applies.
+    /// Says between which numbers it lies.
     #[must_use]
-    pub const fn only_with(mut self, other: &'static str, codes: &'static [i64]) -> Self {
-        self.only_with = Some((other, codes));
+    pub const fn range(mut self, least: i64, most: i64) -> Self {
+        self.range = Some((least, most));
+        self
+    }
+
+    /// Says what it has to do with other fields.
+    #[must_use]
+    pub const fn beside(mut self, beside: &'static [Beside]) -> Self {
+        self.beside = beside;
         self
     }
 
@@ -308,6 +346,13 @@ impl<'a> Record<'a> {
     pub fn fill_in(&mut self, slot: usize, value: Slot<'a>) {
         self.set(slot, value);
         self.stand_ins.push(slot);
+    }
+
+    /// Empties a slot.
+    pub fn unset(&mut self, slot: usize) {
+        if let Some(place) = self.slots.get_mut(slot) {
+            *place = None;
+        }
     }
 
     /// The value in a slot.

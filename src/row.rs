@@ -458,6 +458,15 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The text of all its cells, end to end; cells that are not seen are among them.
+    pub(crate) fn text(&self) -> &'a str {
+        let end = |cells: usize| match cells.checked_sub(1) {
+            Some(last) => self.rows.ends.get(last).copied().unwrap_or(0) as usize,
+            None => 0,
+        };
+        self.rows.text.get(end(self.first)..end(self.last)).unwrap_or("")
+    }
+
     /// The cells in column order.
     pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> + use<'a> {
         let row = *self;
@@ -473,6 +482,7 @@ impl<'a> Row<'a> {
 
     /// The number that is stored in a cell whose format shows it otherwise: the text of the cell is
     /// what is shown. Nothing for every other cell.
+    #[inline]
     pub fn stored(&self, column: usize) -> Option<&'a str> {
         let cell = self.first + column;
         if self.rows.stored.cells.is_empty() || cell >= self.last {
@@ -489,6 +499,7 @@ impl<'a> Row<'a> {
     }
 
     /// What is known of a cell beside its text.
+    #[inline]
     pub fn marks(&self, column: usize) -> impl Iterator<Item = Mark> + use<'a> {
         let cell = self.first + column;
         let marks = self.rows.marks.as_slice();
@@ -502,6 +513,7 @@ impl<'a> Row<'a> {
     }
 
     /// Whether this is known of a cell.
+    #[inline]
     pub fn has_mark(&self, column: usize, mark: Mark) -> bool {
         self.marks(column).any(|other| other == mark)
     }

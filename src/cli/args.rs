@@ -131,6 +131,10 @@ pub(super) struct RuleArgs {
     /// The country of phone numbers without a country code and of postcodes, such as AU
     #[arg(long, value_name = "CC", value_parser = country)]
     pub(super) default_region: Option<Region>,
+    /// The column that holds each person's country, for phone numbers without a country code; blank
+    /// cells are of --default-region; - for none [default: found, if one plainly holds countries]
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub(super) region_column: Option<String>,
     /// Rows with the same key: reject the later ones as errors, keep the first or the last, or
     /// merge them into one person
     #[arg(long, value_enum, value_name = "POLICY")]

@@ -19,11 +19,13 @@ use crate::error::{Error, Result};
 use crate::layout::Around;
 use crate::mapping::{Schema, words};
 use crate::recipe::Recipe;
-use crate::record::{Choice, DateForm, Field, Kind, PhoneForm, Value, Words};
+use crate::record::{Beside, Choice, DateForm, Field, Kind, PhoneForm, Value, Words};
 
 const BATCH: &str = "Omneo \"Batch Profiles\"";
 const OVERVIEW: &str = "Omneo \"Profiles API overview\"";
 const CORE: &str = "Omneo \"Core fields\"";
+const ADDRESSES: &str = "Omneo \"Addresses\"";
+const COMMS: &str = "Omneo \"Comms preferences\"";
 
 /// The target as it can be chosen.
 pub static KIND: TargetKind = TargetKind { id: "omneo", title: "Omneo", fields: FIELDS, configure };
@@ -65,6 +67,34 @@ const TYPES: &[Choice] = &[
     word("active", &[]),
     word("dependant", &[]),
     word("incomplete", &[]),
+];
+
+const fn month(value: i64, label: &'static str, words: &'static [&'static str]) -> Choice {
+    Choice { value: Value::Integer(value), label, words }
+}
+
+/// Months by number and by name.
+const MONTHS: &[Choice] = &[
+    month(1, "January", &["01", "jan", "janvier", "janv", "januar", "enero"]),
+    month(2, "February", &["02", "feb", "fevrier", "fev", "februar", "febrero"]),
+    month(3, "March", &["03", "mar", "mars", "marz", "marzo"]),
+    month(4, "April", &["04", "apr", "avril", "avr", "abril"]),
+    month(5, "May", &["05", "mai", "mayo"]),
+    month(6, "June", &["06", "jun", "juin", "juni", "junio"]),
+    month(7, "July", &["07", "jul", "juillet", "juil", "juli", "julio"]),
+    month(8, "August", &["08", "aug", "aout", "agosto"]),
+    month(9, "September", &["09", "sep", "sept", "septembre", "septiembre"]),
+    month(10, "October", &["oct", "octobre", "oktober", "octubre"]),
+    month(11, "November", &["nov", "novembre", "noviembre"]),
+    month(12, "December", &["dec", "decembre", "dezember", "diciembre"]),
+];
+
+/// An address is sent whole or not at all ("No partial addresses").
+const WHOLE: &[Beside] = &[
+    Beside::Needs("addresses.1.address_line_1"),
+    Beside::Needs("addresses.1.city"),
+    Beside::Needs("addresses.1.postcode"),
+    Beside::Needs("addresses.1.country"),
 ];
 
 /// What Omneo takes, in the order of its payload.
@@ -114,6 +144,27 @@ pub static FIELDS: &[Field] = &[
     .words(words::BIRTH_DATE)
     .born()
     .source(OVERVIEW, "sent as birth_day, birth_month and birth_year"),
+    Field::new("birth_date.day", Kind::Integer, "birth_day")
+        .words(Words { sure: &["dayofbirth", "jourdenaissance"], maybe: &[] })
+        .range(1, 31)
+        .beside(&[
+            Beside::InsteadOf("birth_date"),
+            Beside::Needs("birth_date.month"),
+            Beside::DayOf { month: "birth_date.month", year: "birth_date.year" },
+        ])
+        .source(OVERVIEW, "with its month, where birth_date is not mapped"),
+    Field::new("birth_date.month", Kind::Choice(MONTHS), "birth_month")
+        .words(Words { sure: &["birthmonth", "monthofbirth", "moisdenaissance"], maybe: &[] })
+        .beside(&[Beside::InsteadOf("birth_date"), Beside::Needs("birth_date.day")])
+        .source(OVERVIEW, "with its day, where birth_date is not mapped"),
+    Field::new("birth_date.year", Kind::Integer, "birth_year")
+        .words(Words {
+            sure: &["birthyear", "yearofbirth", "anneedenaissance", "geburtsjahr"],
+            maybe: &[],
+        })
+        .born()
+        .beside(&[Beside::InsteadOf("birth_date"), Beside::Wants("birth_date.month")])
+        .source(OVERVIEW, "optional beside day and month"),
     Field::new("company", Kind::Text, "company").words(words::COMPANY).source(OVERVIEW, ""),
     Field::new("occupation", Kind::Text, "occupation")
         .words(words::OCCUPATION)
@@ -127,6 +178,40 @@ pub static FIELDS: &[Field] = &[
     Field::new("preferred_location_external_id", Kind::Text, "preferred_location_external_id")
         .code()
         .source(BATCH, "the location must exist"),
+    Field::new("addresses.1.address_line_1", Kind::Text, "addresses.1.address_line_1")
+        .beside(WHOLE)
+        .source(ADDRESSES, "only with city, postcode and country; mapped by --map alone"),
+    Field::new("addresses.1.address_line_2", Kind::Text, "addresses.1.address_line_2")
+        .beside(WHOLE)
+        .source(ADDRESSES, "beside a whole address"),
+    Field::new("addresses.1.city", Kind::Text, "addresses.1.city")
+        .beside(WHOLE)
+        .source(ADDRESSES, "beside a whole address"),
+    Field::new("addresses.1.state", Kind::Text, "addresses.1.state")
+        .beside(WHOLE)
+        .source(ADDRESSES, "beside a whole address"),
+    Field::new("addresses.1.postcode", Kind::Text, "addresses.1.postcode")
+        .code()
+        .beside(WHOLE)
+        .source(ADDRESSES, "beside a whole address"),
+    Field::new("addresses.1.country", Kind::Country, "addresses.1.country")
+        .beside(WHOLE)
+        .source(ADDRESSES, "a code of ISO 3166-1; names are understood"),
+    Field::new("email_promo", Kind::Bool, "comms_attributes.email_promo")
+        .source(COMMS, "whether the person takes advertising by e-mail"),
+    Field::new("sms_promo", Kind::Bool, "comms_attributes.sms_promo")
+        .source(COMMS, "whether the person takes advertising by SMS"),
+    Field::new("email_benefits", Kind::Bool, "comms_attributes.email_benefits").source(COMMS, ""),
+    Field::new(
+        "email_consent_updated_at",
+        Kind::Moment,
+        "comms_attributes.email_consent_updated_at",
+    )
+    .beside(&[Beside::Needs("email_promo")])
+    .source(COMMS, "when the person said so; only with email_promo, never for corrections"),
+    Field::new("sms_consent_updated_at", Kind::Moment, "comms_attributes.sms_consent_updated_at")
+        .beside(&[Beside::Needs("sms_promo")])
+        .source(COMMS, "when the person said so; only with sms_promo, never for corrections"),
 ];
 
 fn custom(_name: &str) -> Option<Field> {

@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::layout::Around;
 use crate::mapping::{Schema, words};
 use crate::recipe::Recipe;
-use crate::record::{Choice, DateForm, Field, Kind, PhoneForm, Value, Words};
+use crate::record::{Beside, Choice, DateForm, Field, Kind, PhoneForm, Value, Words};
 
 const WRITE: &str = "Vome \"Write Operations\"";
 const CREATE: &str = "Vome \"Create profiles\"";
@@ -129,6 +129,7 @@ pub static FIELDS: &[Field] = &[
         ],
         maybe: &[],
     })
+    .beside(&[Beside::Wants("emergency_contact_name")])
     .source(CREATE, ""),
     Field::new("emergency_contact_relationship", Kind::Text, "emergency_contact.relationship")
         .words(Words {
@@ -160,6 +161,7 @@ pub static FIELDS: &[Field] = &[
             ],
             maybe: &[],
         })
+        .beside(&[Beside::OnlyWith { other: "has_medical_info", codes: &[1] }])
         .source(CREATE, "has_medical_info is sent as true beside it"),
     Field::new("has_medical_info", Kind::Bool, "medical_information.has_medical_info")
         .words(Words { sure: &["hasmedicalinformation"], maybe: &[] })
@@ -173,7 +175,7 @@ pub static FIELDS: &[Field] = &[
         "occupation_info.occupation_institution_name",
     )
     .words(words::COMPANY)
-    .only_with("occupation", &[0, 1])
+    .beside(&[Beside::OnlyWith { other: "occupation", codes: &[0, 1] }])
     .source(PROFILE, "only applicable to students and professionals"),
     Field::new("first_name", Kind::Name, "profile_data.first_name")
         .words(words::FIRST_NAME)

@@ -8,7 +8,8 @@ mod scalar;
 
 use std::borrow::Cow;
 
-use super::clean::{Inner, clean};
+use super::clean::{Clean, Inner, clean};
+use super::glance::Glance;
 use super::person::{JudgeRow, RECENT};
 use super::words::{Meant, Words};
 use crate::finding::{self, Finding, Severity};
@@ -28,8 +29,9 @@ impl<'a> JudgeRow<'a, '_> {
         let Some(field) = self.rules.fields.get(slot) else { return Ok(()) };
         self.whole(cell, column, field)?;
         let cell = self.as_shown(field, column, cell);
+        let glance = self.glance(cell);
         let inner = if matches!(field.kind, Kind::Text) { Inner::Lines } else { Inner::OneLine };
-        let cleaned = clean(cell.text, inner);
+        let cleaned = if glance.uneven { clean(cell.text, inner) } else { Clean::of(cell.text) };
         if cleaned.text.is_empty() {
             self.judge_blank(slot, column, record);
             return Ok(());
@@ -37,7 +39,9 @@ impl<'a> JudgeRow<'a, '_> {
         if cleaned.hidden && !matches!(field.kind, Kind::Text) {
             return Err(self.hidden(column, field, cell, &cleaned.text));
         }
-        self.unharmed(column, field, cell)?;
+        if glance.coded {
+            self.unharmed(column, field, cell)?;
+        }
         if cleaned.repaired {
             self.repaired(&finding::TEXT_REPAIRED, column, field, cell.text, &cleaned.text);
         }
@@ -74,6 +78,14 @@ impl<'a> JudgeRow<'a, '_> {
         let value = self.judge_value(field, column, cell, text)?;
         record.set(slot, value);
         Ok(())
+    }
+
+    /// What the closer looks may find in a cell.
+    pub(super) fn glance(&self, cell: Cell<'_>) -> Glance {
+        if self.plain {
+            return Glance { uneven: false, coded: false };
+        }
+        Glance::of(cell.text)
     }
 
     /// The value by the rules of its kind; where they refuse it, or have no say, what the recipe gives
@@ -252,6 +264,7 @@ impl<'a> JudgeRow<'a, '_> {
             Kind::Bool => self.judge_bool(field, column, cell, &text),
             Kind::Url => self.judge_url(field, column, cell, text),
             Kind::Currency => self.judge_currency(field, column, cell, &text),
+            Kind::Country => self.judge_country(field, column, cell, &text),
         }
     }
 }

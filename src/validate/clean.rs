@@ -24,6 +24,13 @@ pub(super) struct Clean<'a> {
     pub(super) hidden: bool,
 }
 
+impl<'a> Clean<'a> {
+    /// A text that has nothing to clean but spaces at its edges.
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { text: Cow::Borrowed(text.trim_ascii()), repaired: false, hidden: false }
+    }
+}
+
 /// Trims the edges, takes out invisible characters, folds white space as `inner` says and composes
 /// letters with their accents (Unicode NFC, UAX #15). Joiners inside words stay: Persian and Indic
 /// names need them.
@@ -34,6 +41,9 @@ pub(super) fn clean(raw: &str, inner: Inner) -> Clean<'_> {
     }
     let trimmed = plain.trim_matches(is_blank_char);
     let mut repaired = trimmed.len() != plain.len();
+    if !repaired && is_calm(trimmed) {
+        return Clean { text: Cow::Borrowed(trimmed), repaired: false, hidden: false };
+    }
     let mut text = String::with_capacity(trimmed.len());
     let mut gap = false;
     let mut changed = false;
@@ -90,6 +100,18 @@ fn is_plain(bytes: &[u8], inner: Inner) -> bool {
         before = byte;
     }
     true
+}
+
+/// Whether a text is letters, digits and signs of the alphabets of Latin type, with single spaces: they
+/// hide nothing, and stand in their normal form.
+fn is_calm(text: &str) -> bool {
+    let mut before = 'x';
+    text.chars().all(|c| {
+        let calm = matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}');
+        let folds = c == ' ' && before == ' ';
+        before = c;
+        calm && !folds
+    })
 }
 
 /// Control characters, the soft hyphen, the zero-width space and its kin, and the marks that turn the

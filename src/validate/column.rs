@@ -351,6 +351,7 @@ impl Rules {
             Look::Phones => {
                 nature.zeros = evidence.widths.with_trunk_zero(evidence.numbers > 0);
                 nature.foreign_dates = evidence.dates * 3 <= evidence.filled;
+                proofs.extend(self.home_proof(of));
             }
             Look::Text => {
                 nature.code = self.is_code(of);

@@ -196,6 +196,7 @@ pub(super) fn is_nothing(text: &str, takes: Takes) -> bool {
 
 /// Whether a text may be one that [`is_error`], [`unwrapped`], [`unmarked`] or [`is_nothing`] is
 /// about: the quick look that every cell gets.
+#[inline]
 pub(super) fn is_odd(text: &str) -> bool {
     match text.as_bytes().first() {
         Some(b'#' | b'=' | b'\'') => true,
@@ -290,8 +291,7 @@ fn is_short_date(text: &str) -> bool {
         return false;
     };
     let number = |part: &str| part.len() <= 2 && is_digits(part);
-    let month =
-        |part: &str| part.chars().any(char::is_lowercase) && date::month_word(part).is_some();
+    let month = |part: &str| part.chars().any(char::is_lowercase) && date::is_usual_month(part);
     match c {
         None => number(a) && month(b) || month(a) && number(b),
         Some(c) => number(a) && month(b) && is_digits(c) && matches!(c.len(), 2 | 4),

@@ -1,9 +1,20 @@
 //! Dates: read in the forms that are certain, refused where two readings are possible.
+//!
+//! `YYYY-MM-DD` and dates of numbers alone are read without taking them apart; `date/` reads the others.
+
+mod time;
+mod tokens;
+mod worded;
+mod words;
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
+use self::tokens::{Piece, Token, pieces};
+use self::worded::No;
+pub(super) use self::words::is_usual_month;
+use super::fold::fold;
 use crate::recipe::DateOrder;
 
 /// Why a text is no date.
@@ -16,58 +27,6 @@ pub(super) enum Fault {
     /// Day and month can be read either way.
     Ambiguous,
 }
-
-/// Month names of English and French, as they begin (normalised, without accents).
-const MONTHS: &[(&str, i8)] = &[
-    ("janv", 1),
-    ("jan", 1),
-    ("fev", 2),
-    ("feb", 2),
-    ("mars", 3),
-    ("mar", 3),
-    ("avr", 4),
-    ("apr", 4),
-    ("mai", 5),
-    ("may", 5),
-    ("juin", 6),
-    ("jun", 6),
-    ("juil", 7),
-    ("jul", 7),
-    ("aou", 8),
-    ("aug", 8),
-    ("sep", 9),
-    ("oct", 10),
-    ("nov", 11),
-    ("dec", 12),
-];
-/// Their full forms: a word must be the beginning of one of them.
-const MONTH_WORDS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-    "sept",
-];
 
 /// What a numeric date with the year at one end says about the order of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,18 +41,24 @@ pub(super) enum Sign {
 
 /// What a text says about the order of day and month; nothing if it is no such date.
 pub(super) fn sign(text: &str) -> Option<Sign> {
-    let text = without_time(text.trim());
-    if !same_separators(text) {
-        return None;
-    }
-    let [a, b, c] = parts(text)?;
-    let (first, second, year) = (number(a)?, number(b)?, number(c)?);
-    // A day that the calendar has not proves nothing.
-    let exists = |month, day| calendar(year, month, day).is_ok();
+    let text = fold(text.trim())?;
+    let [a, b, c] = match plain(&text) {
+        Some(parts) => parts,
+        // Nothing else that is a date of numbers begins otherwise.
+        None if !text.starts_with(|c: char| c.is_ascii_digit()) => return None,
+        None => {
+            let mut pieces = pieces(&text)?;
+            without_time(&mut pieces)?;
+            numbers(&pieces)?
+        }
+    };
     // Two digits at either end may be the year: 15-07-02 proves nothing.
     if a.len() > 2 || b.len() > 2 || c.len() != 4 {
         return None;
     }
+    let (first, second, year) = (number(a)?, number(b)?, number(c)?);
+    // A day that the calendar has not proves nothing.
+    let exists = |month, day| calendar(year, month, day).is_ok();
     match (first, second) {
         (13..=31, 1..=12) if exists(second, first) => Some(Sign::DayFirst),
         (1..=12, 13..=31) if exists(first, second) => Some(Sign::MonthFirst),
@@ -102,71 +67,118 @@ pub(super) fn sign(text: &str) -> Option<Sign> {
     }
 }
 
-/// A date that was read, and whether its year had two digits.
+/// A date that was read, and what is to be said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Read {
     pub(super) date: Date,
+    /// Whether its year had two digits.
     pub(super) completed: bool,
+    /// Whether a time of day other than midnight stands beside it.
+    pub(super) timed: bool,
+    /// The day of the week that stands beside it, where the date falls on another one.
+    pub(super) weekday: Option<Weekday>,
+}
+
+impl Read {
+    /// A date as it stands.
+    pub(super) fn plain(date: Date) -> Self {
+        Self { date, completed: false, timed: false, weekday: None }
+    }
 }
 
 /// Reads a date. `order` is what is known about numeric dates; without it a numeric date is read
-/// only when one reading is possible. A year of two digits is read only with an order, as the
-/// latest year that does not lie behind `today`.
+/// only when one reading is possible. A year of two digits is read only with an order or beside the
+/// name of a month, as the latest year that does not lie behind `today`.
 pub(super) fn read(text: &str, order: Option<DateOrder>, today: Date) -> Result<Read, Fault> {
     if let Some(date) = iso(text) {
-        return date.map(|date| Read { date, completed: false });
+        return date.map(Read::plain);
     }
-    let short = without_time(text);
-    if let Some(order) = order.filter(|_| same_separators(short))
-        && let Some([a, b, c]) = parts(short)
-    {
-        let (year, rest) = match order {
-            DateOrder::Ymd => (a, [b, c]),
-            DateOrder::Dmy => (c, [b, a]),
-            DateOrder::Mdy => (c, [a, b]),
-        };
-        if let ([Some(month), Some(day)], 2, Some(short)) =
-            (rest.map(number), year.len(), number(year))
-            && a.len() <= 2
-        {
-            let century = today.year() - today.year() % 100;
-            let year = century + short;
-            let year = if year > today.year() { year - 100 } else { year };
-            return calendar(year, month, day).map(|date| Read { date, completed: true });
+    if let Some(parts) = plain(text) {
+        return numeric(parts, order, today);
+    }
+    let text = fold(text).ok_or_else(no_form)?;
+    let mut pieces = pieces(&text).ok_or_else(no_form)?;
+    let timed = match time::find(&pieces) {
+        Ok(None) => false,
+        Ok(Some(found)) => {
+            let at_end = found.from == 0 || found.to == pieces.len();
+            pieces.drain(found.from..found.to);
+            if !at_end && is_numeric(&pieces) {
+                return Err(no_form());
+            }
+            !found.is_midnight
         }
-    }
-    whole(text, order).map(|date| Read { date, completed: false })
+        Err(()) => return Err(no_form()),
+    };
+    let read = if let Some(parts) = numbers(&pieces) {
+        numeric(parts, order, today)?
+    } else if let Some(date) = compact(&pieces) {
+        Read::plain(date?)
+    } else if is_numeric(&pieces) {
+        return Err(match pieces.iter().filter(|piece| piece.number().is_some()).count() {
+            0..3 => no_parts(),
+            _ => no_form(),
+        });
+    } else {
+        with_month(&pieces, order, today)?
+    };
+    Ok(Read { timed, ..read })
 }
 
-fn whole(text: &str, order: Option<DateOrder>) -> Result<Date, Fault> {
-    let text = without_time(text);
-    if let Some(date) = iso(text).or_else(|| compact(text)) {
-        return date;
-    }
-    let Some([a, b, c]) = parts(text) else {
-        return Err(Fault::Syntax("it does not have a day, a month and a year".into()));
+fn no_form() -> Fault {
+    Fault::Syntax("it does not have the form of a date".into())
+}
+
+fn no_parts() -> Fault {
+    Fault::Syntax("it does not have a day, a month and a year".into())
+}
+
+/// A date whose month is a word.
+fn with_month(pieces: &[Piece<'_>], order: Option<DateOrder>, today: Date) -> Result<Read, Fault> {
+    let parts = worded::read(pieces, order).map_err(|no| match no {
+        No::Form => no_form(),
+        No::Part => no_parts(),
+        No::ShortYear => Fault::Syntax("its year does not have four digits".into()),
+    })?;
+    let (Some(year), Some(day)) = (number(parts.year), number(parts.day)) else {
+        return Err(no_form());
     };
-    if let Some(month) = month_word(a) {
-        return named(b, month, c);
-    }
-    if let Some(month) = month_word(b) {
-        return if a.len() == 4 { named(c, month, a) } else { named(a, month, c) };
-    }
-    // Numbers with spaces or two kinds of signs between them are no date that anybody writes.
-    if !same_separators(text) {
-        return Err(Fault::Syntax("it does not have the form of a date".into()));
-    }
-    let numbers = [number(a), number(b), number(c)];
-    let [Some(first), Some(second), Some(third)] = numbers else {
-        return Err(Fault::Syntax("it does not have the form of a date".into()));
+    let completed = parts.year.len() == 2;
+    let year = if completed { complete(year, today) } else { year };
+    let date = calendar(year, parts.month, day)?;
+    let said = parts.weekday.and_then(|day| Weekday::from_monday_one_offset(day).ok());
+    let weekday = said.filter(|said| *said != date.weekday());
+    Ok(Read { date, completed, timed: false, weekday })
+}
+
+/// The latest year with these two digits that does not lie behind `today`.
+fn complete(short: i16, today: Date) -> i16 {
+    let year = today.year() - today.year() % 100 + short;
+    if year > today.year() { year - 100 } else { year }
+}
+
+/// A date of three numbers.
+fn numeric([a, b, c]: [&str; 3], order: Option<DateOrder>, today: Date) -> Result<Read, Fault> {
+    let (Some(first), Some(second), Some(third)) = (number(a), number(b), number(c)) else {
+        return Err(no_form());
     };
     if a.len() == 4 {
-        return calendar(first, second, third);
+        return calendar(first, second, third).map(Read::plain);
     }
     if c.len() != 4 {
-        return Err(Fault::Syntax("its year does not have four digits".into()));
+        let (year, month, day) = match order {
+            Some(DateOrder::Ymd) => (a, second, third),
+            Some(DateOrder::Dmy) => (c, second, first),
+            Some(DateOrder::Mdy) => (c, first, second),
+            None => ("", 0, 0),
+        };
+        return match number(year).filter(|_| year.len() == 2) {
+            Some(short) => calendar(complete(short, today), month, day)
+                .map(|date| Read { completed: true, ..Read::plain(date) }),
+            None => Err(Fault::Syntax("its year does not have four digits".into())),
+        };
     }
-    match order {
+    let date = match order {
         Some(DateOrder::Dmy) => calendar(third, second, first),
         Some(DateOrder::Mdy) => calendar(third, first, second),
         Some(DateOrder::Ymd) => {
@@ -176,36 +188,57 @@ fn whole(text: &str, order: Option<DateOrder>) -> Result<Date, Fault> {
         None if first > 12 => calendar(third, second, first),
         None if second > 12 => calendar(third, first, second),
         None => Err(Fault::Ambiguous),
+    };
+    date.map(Read::plain)
+}
+
+/// Three numbers with one sign between them, which may be a space: what most dates beside
+/// `YYYY-MM-DD` are.
+fn plain(text: &str) -> Option<[&str; 3]> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let (a, rest) = text.split_at_checked(digits(text))?;
+    let sign = rest.bytes().next().filter(|sign| matches!(sign, b'/' | b'-' | b'.' | b' '))?;
+    let (b, rest) = rest.get(1..).and_then(|rest| rest.split_at_checked(digits(rest)))?;
+    let c = rest.get(1..).filter(|_| rest.as_bytes().first() == Some(&sign))?;
+    let whole = digits(c) == c.len() && ![a, b, c].iter().any(|part| part.is_empty());
+    whole.then_some([a, b, c])
+}
+
+/// The numbers of a date without its time: between them stands twice the same sign with the same
+/// space. A point behind the last one belongs to points between them.
+fn numbers<'a>(pieces: &[Piece<'a>]) -> Option<[&'a str; 3]> {
+    let pieces = match pieces {
+        [dotted @ .., last] if last.is('.') && dotted.len() == 5 => {
+            dotted.get(1).filter(|piece| piece.is('.'))?;
+            dotted
+        }
+        whole => whole,
+    };
+    match pieces {
+        [a, b, c] if b.gap && c.gap => Some([a.number()?, b.number()?, c.number()?]),
+        [a, first, b, second, c] => {
+            let signs = matches!(first.token, Token::Sign('/' | '-' | '.'));
+            let same = first == second && b.gap == c.gap && signs;
+            same.then(|| Some([a.number()?, b.number()?, c.number()?]))?
+        }
+        _ => None,
     }
 }
 
-/// The three parts of a date: between two parts stand one sign, spaces, or a comma and spaces.
-fn parts(text: &str) -> Option<[&str; 3]> {
-    let is_sign = |c: char| matches!(c, '/' | '-' | '.' | ',') || c.is_whitespace();
-    let mut found = [""; 3];
-    let mut rest = text;
-    for (index, place) in found.iter_mut().enumerate() {
-        let end = if index == 2 { rest.len() } else { rest.find(is_sign)? };
-        let (part, behind) = rest.split_at_checked(end)?;
-        if part.is_empty() || part.contains(is_sign) {
-            return None;
-        }
-        *place = part;
-        let between = behind.len() - behind.trim_start_matches(is_sign).len();
-        let signs = behind.get(..between)?;
-        if signs.chars().filter(|c| !c.is_whitespace()).count() > 1 {
-            return None;
-        }
-        rest = behind.get(between..)?;
-    }
-    Some(found)
+/// Whether no letter is among the parts.
+fn is_numeric(pieces: &[Piece<'_>]) -> bool {
+    pieces.iter().all(|piece| piece.word().is_none())
 }
 
-/// Whether one and the same sign stands between the numbers, without spaces around it.
-fn same_separators(text: &str) -> bool {
-    let mut signs = text.chars().filter(|c| !c.is_ascii_digit());
-    let (first, second) = (signs.next(), signs.next());
-    first == second && first.is_some_and(|sign| sign != ',') && signs.next().is_none()
+/// Takes the time of day off a date of numbers.
+fn without_time(pieces: &mut Vec<Piece<'_>>) -> Option<()> {
+    if let Some(found) = time::find(pieces).ok()? {
+        if found.from > 0 && found.to < pieces.len() {
+            return None;
+        }
+        pieces.drain(found.from..found.to);
+    }
+    Some(())
 }
 
 /// `YYYY-MM-DD`, the form of nearly every date: read without taking it apart.
@@ -225,66 +258,30 @@ fn iso(text: &str) -> Option<Result<Date, Fault>> {
 
 /// Whether a text is a day in this form, with or without a time.
 pub(super) fn is_iso(text: &str) -> bool {
-    iso(without_time(text)).is_some_and(|date| date.is_ok())
+    let Some((day, rest)) = text.split_at_checked(10) else { return false };
+    if iso(day).is_none_or(|date| date.is_err()) {
+        return false;
+    }
+    let time = rest.strip_prefix(['T', ' ']).unwrap_or(rest);
+    rest.is_empty() || time.len() < rest.len() && is_time(time)
 }
 
-/// Cuts off the time of day, which many exports put behind a date: the field takes the day.
-fn without_time(text: &str) -> &str {
-    let Some(at) = text.find(['T', ' ']).filter(|_| text.contains(':')) else { return text };
-    // The time stands behind the last space or T in front of the first colon.
-    let colon = text.find(':').unwrap_or(text.len());
-    let start = text.get(..colon).and_then(|before| before.rfind(['T', ' '])).unwrap_or(at);
-    let (Some(date), Some(time)) = (text.get(..start), text.get(start + 1..)) else { return text };
-    let time = time.trim_end_matches('Z');
-    let time = time.rfind(['+', '-']).and_then(|zone| time.get(..zone)).unwrap_or(time).trim_end();
-    let time = ["AM", "PM", "am", "pm"]
-        .iter()
-        .find_map(|half| time.strip_suffix(half))
-        .unwrap_or(time)
-        .trim_end();
-    let mut parts = time.split(':');
-    let is_part = |part: &str, most: u32| {
-        let whole = part.split(['.', ',']).next().unwrap_or("");
-        (1..=2).contains(&whole.len())
-            && part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
-            && whole.parse::<u32>().is_ok_and(|number| number <= most)
-    };
-    let hour = parts.next().is_some_and(|part| is_part(part, 24));
-    if hour && parts.all(|part| is_part(part, 60)) { date.trim_end() } else { text }
+/// Whether a text is a time of day and nothing else.
+fn is_time(text: &str) -> bool {
+    pieces(text).is_some_and(|pieces| time::alone(&pieces).is_some())
 }
 
 /// `YYYYMMDD`, the basic form of ISO 8601.
-fn compact(text: &str) -> Option<Result<Date, Fault>> {
-    let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let part = |from: usize, to: usize| text.get(from..to)?.parse().ok();
-    digits.then(|| Some(calendar(part(0, 4)?, part(4, 6)?, part(6, 8)?)))?
+fn compact(pieces: &[Piece<'_>]) -> Option<Result<Date, Fault>> {
+    let [only] = pieces else { return None };
+    let digits = only.number().filter(|digits| digits.len() == 8)?;
+    let part = |from: usize, to: usize| digits.get(from..to)?.parse().ok();
+    Some(calendar(part(0, 4)?, part(4, 6)?, part(6, 8)?))
 }
 
 fn number(text: &str) -> Option<i16> {
     (matches!(text.len(), 1 | 2 | 4) && text.bytes().all(|b| b.is_ascii_digit()))
         .then(|| text.parse().ok())?
-}
-
-pub(super) fn month_word(text: &str) -> Option<i8> {
-    if text.bytes().any(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let word = crate::spelling::normalise(text);
-    let known = word.len() >= 3 && MONTH_WORDS.iter().any(|full| full.starts_with(&word));
-    MONTHS.iter().find(|(start, _)| known && word.starts_with(start)).map(|&(_, month)| month)
-}
-
-fn named(day: &str, month: i8, year: &str) -> Result<Date, Fault> {
-    let ordinal = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let suffix = day.get(ordinal.len()..).unwrap_or_default();
-    let suffix_fits = matches!(suffix, "" | "st" | "nd" | "rd" | "th" | "er");
-    match (number(ordinal), number(year)) {
-        (Some(day), Some(number)) if year.len() == 4 && suffix_fits && ordinal.len() <= 2 => {
-            calendar(number, i16::from(month), day)
-        }
-        (Some(_), Some(_)) => Err(Fault::Syntax("its year does not have four digits".into())),
-        _ => Err(Fault::Syntax("it does not have the form of a date".into())),
-    }
 }
 
 fn calendar(year: i16, month: i16, day: i16) -> Result<Date, Fault> {
@@ -326,6 +323,14 @@ mod tests {
     }
 
     #[test]
+    fn a_day_of_the_week_may_contradict_its_date() {
+        let read = |text| super::read(text, None, date(2026, 11, 22)).unwrap();
+        assert_eq!(read("Sun 9th Aug, 2015").weekday, None);
+        assert_eq!(read("Tues 9th Aug, 2015").weekday, Some(Weekday::Tuesday));
+        assert!(read("3 May 2001 6 pm").timed && !read("3 May 2001 0:00").timed);
+    }
+
+    #[test]
     fn years_of_two_digits_are_completed_only_with_an_order() {
         for (text, order, expected) in [
             ("9/1/08", DateOrder::Mdy, "2008-09-01"),
@@ -361,6 +366,42 @@ mod tests {
             ("1er août 1990", None, "1990-08-01"),
             ("14 juillet 1990", None, "1990-07-14"),
             ("29/02/2000", None, "2000-02-29"),
+            ("2003-09-25T10", None, "2003-09-25"),
+            ("20030925T104941", None, "2003-09-25"),
+            ("Wed, July 10, '96", None, "1996-07-10"),
+            ("3rd of May 2001", None, "2001-05-03"),
+            ("[Sept] 04, 2014.", None, "2014-09-04"),
+            ("Thu Sep 25 10:36:28 2003", None, "2003-09-25"),
+            ("0:01:02 on July 4, 1976", None, "1976-07-04"),
+            (
+                "Thu Sep 25 2003 10:36:28 GMT+0200 (Central European Summer Time)",
+                None,
+                "2003-09-25",
+            ),
+            ("1996.July.10 AD 12:08 PM", None, "1996-07-10"),
+            ("13NOV2017", None, "2017-11-13"),
+            ("13-Nov-17", Some(DateOrder::Dmy), "2017-11-13"),
+            ("13-Nov-17", Some(DateOrder::Ymd), "2013-11-17"),
+            ("5 May 90", None, "1990-05-05"),
+            ("May 5 09", None, "2009-05-05"),
+            ("December 13, 2014 at midnight", None, "2014-12-13"),
+            ("April 9, 2013 at 6:11 a.m.", None, "2013-04-09"),
+            ("8:25 a.m. Dec. 12, 2014", None, "2014-12-12"),
+            ("Martes 21 de Octubre de 2014", None, "2014-10-21"),
+            ("sexta-feira, 10 de junho de 2014 14:52", None, "2014-06-10"),
+            ("22 janvier 2015 à 14h40", None, "2015-01-22"),
+            ("mar 3 mai 2014", None, "2014-05-03"),
+            ("3 mar 2014", None, "2014-03-03"),
+            ("21 сентября 2021г., вторник", None, "2021-09-21"),
+            ("18.10.14 um 22:56 Uhr", Some(DateOrder::Dmy), "2014-10-18"),
+            ("11. 12. 2014, 08:45:39", Some(DateOrder::Dmy), "2014-12-11"),
+            ("29.01.2008.", None, "2008-01-29"),
+            ("2014年9月4日", None, "2014-09-04"),
+            ("2016年3月20日(日) 21時40分", None, "2016-03-20"),
+            ("2014년 9월 4일", None, "2014-09-04"),
+            ("３１/０１/１９８０", None, "1980-01-31"),
+            ("٣١/٠١/١٩٨٠", None, "1980-01-31"),
+            ("17.Şubat.2014, 17:51", None, "2014-02-17"),
         ] {
             assert_eq!(
                 read(text, order).map(|date| date.to_string()),
@@ -392,6 +433,24 @@ mod tests {
             "19900",
             "soon",
             "5/6/90",
+            "12-Mar-05",
+            "03 25 Sep",
+            "3 lip 2001",
+            "3 May June 2001",
+            "3 May 2001 2002",
+            "3 May 01999",
+            "May 2001",
+            "3 May '9",
+            "'96 May 3 1996",
+            "3 de de de de May 2001",
+            "25 10:36 09 2003",
+            "1990-05-31 10:00 11:00",
+            "3 May 2001 B.C.",
+            "(3 May 2001",
+            "平成26年9月4日",
+            "31 / 05/1990",
+            "1980-01-31X",
+            "29.01-2008.",
             "3 Marble 1990",
             "",
         ] {
@@ -400,6 +459,59 @@ mod tests {
                 "{bad}: {:?}",
                 read(bad, None)
             );
+        }
+    }
+
+    /// Names of months, some of which people write in several ways.
+    const NAMES: [&str; 12] = [
+        "Jan", "févr.", "March", "abril", "Mai", "juni", "July", "août", "Sept", "ottobre", "Nov",
+        "Dezember",
+    ];
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_the_reader(text in "\\PC{0,40}", order in 0..4_usize) {
+            let orders = [None, Some(DateOrder::Ymd), Some(DateOrder::Dmy), Some(DateOrder::Mdy)];
+            if let Ok(read) = super::read(&text, orders[order], date(2026, 11, 22)) {
+                // What was written reads as itself.
+                let again = super::read(&read.date.to_string(), orders[order], date(2026, 11, 22));
+                proptest::prop_assert_eq!(again, Ok(Read::plain(read.date)));
+            }
+            let _ = (sign(&text), is_iso(&text));
+        }
+
+        #[test]
+        fn what_looks_like_a_date_breaks_nothing(
+            text in "[0-9]{1,4}[-/. ,:T']{0,2}(May|mar|3|12|2014|de|at|am|Z|年)[-/. ,:T']{0,2}[0-9]{0,4}( (10:49|6 pm|noon|GMT\\+02)){0,2}",
+        ) {
+            if let Ok(first) = read(&text, None) {
+                proptest::prop_assert_eq!(read(&first.to_string(), None), Ok(first));
+            }
+        }
+
+        #[test]
+        fn an_accepted_date_is_what_it_says(
+            day in 1..=28_i8,
+            month in 1..=12_i8,
+            year in 1900..=2026_i16,
+            sign in 0..4_usize,
+            time in 0..4_usize,
+        ) {
+            let expected = date(year, month, day);
+            let sign = ["/", "-", ".", " "][sign];
+            let time = ["", " 10:49", " 12:01:02 pm", " 00:00:00+02:00"][time];
+            let name = NAMES[usize::try_from(month - 1).unwrap()];
+            for (text, order) in [
+                (format!("{day}{sign}{month}{sign}{year}{time}"), Some(DateOrder::Dmy)),
+                (format!("{month:02}{sign}{day:02}{sign}{year}{time}"), Some(DateOrder::Mdy)),
+                (format!("{year}{sign}{month}{sign}{day}{time}"), None),
+                (format!("{year}{month:02}{day:02}{time}"), None),
+                (format!("{day}{sign}{name}{sign}{year}{time}"), None),
+                (format!("{name} {day}, {year}{time}"), None),
+                (format!("{year}-{name}-{day:02}{time}"), None),
+            ] {
+                proptest::prop_assert_eq!(read(&text, order), Ok(expected), "{}", text);
+            }
         }
     }
 }

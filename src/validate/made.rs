@@ -233,6 +233,7 @@ impl<'a> JudgeRow<'a, '_> {
             rules: self.rules,
             sheet: self.sheet,
             row: self.row,
+            plain: false,
             findings: &mut *self.findings,
             recent: &mut recent,
         };
@@ -326,9 +327,9 @@ impl Rules {
             clear_word: None,
             unique: Vec::new(),
             likely: None,
+            beside: Vec::new(),
             severities: Severities::default(),
             trials: Vec::new(),
-            trunk_zero: false,
             settings,
             layout: Layout::default(),
             fingerprinter: crate::unique::Fingerprinter::default(),
@@ -353,7 +354,8 @@ impl Rules {
         let mut record = Record::new(self.fields.len());
         let mut recent = Recent::default();
         let findings = &mut Vec::new();
-        let mut judge = JudgeRow { rules: self, sheet, row, findings, recent: &mut recent };
+        let mut judge =
+            JudgeRow { rules: self, sheet, row, plain: false, findings, recent: &mut recent };
         judge.judge(&mut record).map_err(|rejection| rejection.0)?;
         Ok(record.to_owned())
     }
@@ -401,7 +403,14 @@ impl Rules {
         let mut recent = Recent::default();
         let mut odd = Vec::new();
         let findings = &mut odd;
-        let mut judge = JudgeRow { rules: self, sheet: &sheet, row, findings, recent: &mut recent };
+        let mut judge = JudgeRow {
+            rules: self,
+            sheet: &sheet,
+            row,
+            plain: false,
+            findings,
+            recent: &mut recent,
+        };
         let inner = if matches!(field.kind, Kind::Text) { Inner::Lines } else { Inner::OneLine };
         let cleaned = clean(text, inner);
         let slot = judge.judge_value(field, None, row.cell(0), cleaned.text)?;

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::column::{Days, Nature, Tails};
 use super::damage::{self, System, Takes};
+use super::home::Home;
 use super::person::JudgeRow;
 use super::phone;
 use crate::finding::{self, Code, Finding};
@@ -184,7 +185,8 @@ impl<'a> JudgeRow<'a, '_> {
             return Ok(text);
         }
         // Where the country is known, its own plan proves more than any column.
-        let Some(region) = self.rules.settings.region else {
+        let home = self.home();
+        let Home::Of(region, trunk_zero) = home else {
             if self.stored(place.column).is_some() {
                 return Ok(text);
             }
@@ -202,9 +204,7 @@ impl<'a> JudgeRow<'a, '_> {
             }
             return Ok(text);
         };
-        if self.rules.trunk_zero
-            && let Some(after) = phone::with_trunk_zero(&text, region)
-        {
+        if trunk_zero && let Some(after) = phone::with_trunk_zero(&text, region) {
             let why = format!("national numbers of {} begin with 0", region.as_region_str());
             return Ok(self.restore_zeros(place, after, &why));
         }

@@ -6,20 +6,28 @@
 mod cell;
 mod clean;
 mod column;
+mod country;
+mod currency;
 mod damage;
 mod date;
 mod email;
+mod fold;
+mod glance;
+mod home;
 mod keys;
 mod made;
 mod mend;
 mod moment;
 mod name;
+mod names;
 pub mod order;
 mod person;
 pub mod phone;
 mod postcode;
 pub mod remedy;
 mod shift;
+mod together;
+mod web;
 mod weigh;
 mod widths;
 pub mod words;
@@ -138,6 +146,8 @@ struct Sheet {
     required: Vec<(usize, Option<u16>)>,
     /// What the values of the columns prove, by column; may end early.
     natures: Vec<Nature>,
+    /// The column that holds each person's country.
+    countries: Option<usize>,
     /// Values that the recipe makes, in the order in which they are made.
     made: Vec<Make>,
 }
@@ -194,11 +204,11 @@ pub struct Rules {
     unique: Vec<keys::Key>,
     /// By what rows are likely to be one person, where that is asked for.
     likely: Option<keys::Likely>,
+    /// Slots of fields that have to do with others.
+    beside: Vec<usize>,
     settings: Settings,
     layout: Layout,
     fingerprinter: Fingerprinter,
-    /// Whether national numbers of the country begin with a zero.
-    trunk_zero: bool,
     /// What the user decided about kinds of findings.
     severities: Severities,
     /// What is tried on refused values.
@@ -241,8 +251,8 @@ impl Rules {
         let unique = unique.into_iter().map(|slot| keys::Key { slots: vec![slot] }).collect();
         let likely = settings.likely.then(|| keys::Likely::new(&fields));
         let layout = layout(&fields);
+        let beside = together::slots(&fields);
         let fingerprinter = Fingerprinter::default();
-        let trunk_zero = settings.region.is_some_and(phone::has_trunk_zero);
         Self {
             fields,
             sheets,
@@ -252,10 +262,10 @@ impl Rules {
             clear_word,
             unique,
             likely,
+            beside,
             settings,
             layout,
             fingerprinter,
-            trunk_zero,
             severities: Severities::default(),
             trials: Vec::new(),
         }
@@ -333,6 +343,7 @@ impl Rules {
                     rules: self,
                     sheet,
                     row,
+                    plain: glance::Glance::of(row.text()).is_plain(),
                     findings: &mut judged.findings,
                     recent: &mut recent,
                 }
@@ -445,7 +456,15 @@ fn sheet(
         let slot = slot_of(derived.field)?;
         Some(Make { slot, only_blank: derived.only_blank, from, columns, how: derived.how.clone() })
     });
-    Sheet { headers, columns, names, required, natures: Vec::new(), made: made.collect() }
+    Sheet {
+        headers,
+        columns,
+        names,
+        required,
+        natures: Vec::new(),
+        countries: None,
+        made: made.collect(),
+    }
 }
 
 /// What a value is made of, with slots in place of fields.

@@ -17,12 +17,18 @@ impl<'a> JudgeRow<'a, '_> {
         cell: Cell<'a>,
         text: &str,
     ) -> Result<Slot<'a>, Box<Finding>> {
+        let settings = &self.rules.settings;
         let here = self.nature(column).and_then(|nature| nature.order);
-        let made = match moment(text, self.rules.settings.date_order.or(here)) {
+        let made = match moment(text, settings.date_order.or(here), settings.today) {
+            Some(Moment::Exact(made)) => Some(made),
+            Some(Moment::Day(read)) => {
+                self.tell_of_date(read, column, field, cell);
+                Some(midnight(read.date))
+            }
             None if damage::is_digits(text) => {
                 self.mend_date(field, column, cell, text)?.map(midnight)
             }
-            made => made,
+            None => None,
         };
         made.map(|moment| Slot::Made(moment.into())).ok_or_else(|| {
             let message = "it is no date, and no moment with its zone";
@@ -31,18 +37,22 @@ impl<'a> JudgeRow<'a, '_> {
     }
 }
 
-/// A moment as RFC 3339 in UTC. A date alone is midnight UTC; a time without a zone is refused,
-/// because it means another moment in every zone.
-fn moment(text: &str, order: Option<DateOrder>) -> Option<String> {
+/// What a text says.
+#[derive(Debug, PartialEq, Eq)]
+enum Moment {
+    /// A moment, as RFC 3339 in UTC.
+    Exact(String),
+    /// A day: its midnight UTC.
+    Day(date::Read),
+}
+
+/// Reads a moment. A time without a zone is refused, because it means another moment in every zone.
+fn moment(text: &str, order: Option<DateOrder>, today: Date) -> Option<Moment> {
     if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
-        return Some(timestamp.round(jiff::Unit::Second).ok()?.to_string());
+        return Some(Moment::Exact(timestamp.round(jiff::Unit::Second).ok()?.to_string()));
     }
-    let at_midnight = ["00:00", "00:00:00"].iter().any(|time| text.ends_with(time));
-    if text.contains(':') && !at_midnight {
-        return None;
-    }
-    let date = date::read(text, order, Date::MAX).ok()?.date;
-    Some(midnight(date))
+    let read = date::read(text, order, today).ok()?;
+    (!read.timed).then_some(Moment::Day(read))
 }
 
 fn midnight(date: Date) -> String {
@@ -53,6 +63,13 @@ fn midnight(date: Date) -> String {
 mod tests {
     use super::*;
 
+    fn written(text: &str, order: Option<DateOrder>) -> Option<String> {
+        Some(match moment(text, order, jiff::civil::date(2026, 11, 22))? {
+            Moment::Exact(text) => text,
+            Moment::Day(read) => midnight(read.date),
+        })
+    }
+
     #[test]
     fn moments_need_a_zone() {
         for (text, expected) in [
@@ -62,11 +79,15 @@ mod tests {
             ("2024-05-01 00:00:00", Some("2024-05-01T00:00:00Z")),
             ("2024-05-01 09:30:00", None),
             ("2024-05-01T23:59", None),
+            ("2024-05-01T09", None),
+            ("1 May 2024 6 pm", None),
+            ("1 May 2024 at midnight", Some("2024-05-01T00:00:00Z")),
             ("noon", None),
         ] {
-            assert_eq!(moment(text, None).as_deref(), expected, "{text}");
+            assert_eq!(written(text, None).as_deref(), expected, "{text}");
         }
         let order = Some(DateOrder::Dmy);
-        assert_eq!(moment("05/06/2024", order).as_deref(), Some("2024-06-05T00:00:00Z"));
+        assert_eq!(written("05/06/2024", order).as_deref(), Some("2024-06-05T00:00:00Z"));
+        assert_eq!(written("05/06/24", order).as_deref(), Some("2024-06-05T00:00:00Z"));
     }
 }

@@ -1,51 +1,216 @@
-//! Names: Unicode as it is; only what is plainly no name is doubted.
+//! Names: Unicode as it is; only what is plainly no name, or more than one, is doubted.
 
-use crate::spelling::normalise;
+use std::borrow::Cow;
+
+use unicode_normalization::char::decompose_compatible;
+
+use crate::finding::{self, Code};
 
 /// Words that stand where a name is not known, normalised, in order.
+#[rustfmt::skip]
 const STAND_INS: &[&str] = &[
-    "aaa",
-    "anonymous",
-    "asdf",
-    "dummy",
-    "example",
-    "firstname",
-    "inconnu",
-    "lastname",
-    "na",
-    "name",
-    "nil",
-    "nom",
-    "none",
-    "null",
-    "prenom",
-    "surname",
-    "tba",
-    "tbc",
-    "tbd",
-    "test",
-    "tester",
-    "testing",
-    "undefined",
-    "unknown",
-    "xx",
-    "xxx",
-    "xxxx",
+    "aaa", "abc", "abcd", "anonimo", "anonym", "anonyme", "anonymous", "apellido", "asdf", "azerty",
+    "beispiel", "blank", "bogus", "deleted", "desconocido", "dummy", "ejemplo", "essai", "example",
+    "exemple", "fake", "firstname", "foobar", "inconnu", "inconnue", "keinname", "lastname",
+    "mustermann", "na", "nachname", "name", "nichtbekannt", "nil", "nom", "nombre", "noname",
+    "none", "nonrenseigne", "notapplicable", "notavailable", "notprovided", "null", "nvt",
+    "onbekend", "prenom", "prova", "prueba", "qwerty", "sansnom", "sconosciuto", "sinnombre",
+    "surname", "tba", "tbc", "tbd", "test", "tester", "testing", "unbekannt", "undefined",
+    "unknown", "vorname", "xx", "xxx", "xxxx", "xyz",
 ];
 
-/// Why a text is hardly a name. Warnings only: people have the strangest names.
-pub(super) fn doubt(text: &str) -> Option<&'static str> {
+/// Titles and forms of address that stand in front of names, normalised, in order.
+#[rustfmt::skip]
+const TITLES: &[&str] = &[
+    "dhr", "doctor", "dott", "dr", "drs", "frau", "herr", "lady", "lord", "madame", "mevr",
+    "mevrouw", "miss", "mlle", "mme", "monsieur", "mr", "mrs", "ms", "mx", "prof", "professor",
+    "rev", "senor", "senora", "sig", "sir", "sr", "sra", "srta",
+];
+
+/// The longest of these words is shorter.
+const ROOM: usize = 16;
+
+/// The letters and digits of a text, small and without accents, if they are ASCII and few.
+#[derive(Clone, Copy)]
+struct Skeleton {
+    letters: [u8; ROOM],
+    length: usize,
+}
+
+impl Skeleton {
+    fn of(text: &str) -> Option<Self> {
+        let mut skeleton = Self { letters: [0; ROOM], length: 0 };
+        let mut fits = true;
+        for c in text.chars() {
+            if c.is_ascii() {
+                fits &= skeleton.push(c);
+            } else {
+                decompose_compatible(c, |part| fits &= skeleton.push(part));
+            }
+            if !fits {
+                return None;
+            }
+        }
+        Some(skeleton)
+    }
+
+    fn push(&mut self, c: char) -> bool {
+        if !c.is_alphanumeric() {
+            return true;
+        }
+        match self.letters.get_mut(self.length) {
+            Some(place) if c.is_ascii() => {
+                *place = c.to_ascii_lowercase() as u8;
+                self.length += 1;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn word(&self) -> &str {
+        let letters = self.letters.get(..self.length).unwrap_or_default();
+        std::str::from_utf8(letters).unwrap_or("")
+    }
+
+    /// Whether it is one of the words of a list.
+    fn is_of(&self, words: &[&str]) -> bool {
+        may_be_word(self.word().as_bytes()) && words.binary_search(&self.word()).is_ok()
+    }
+}
+
+/// Bits that the words of both lists set: a quick look at whether a word may be one of them.
+static SIEVE: [u64; 64] = sieve();
+
+/// Where a word of letters lies in the sieve, whatever its case.
+const fn place(word: &[u8]) -> usize {
+    let mut sum = word.len() as u64;
+    let mut at = 0;
+    while at < word.len() && at < 8 {
+        #[expect(clippy::indexing_slicing, reason = "the loop ends with the word")]
+        let letter = word[at];
+        sum = sum << 5 ^ sum >> 59 ^ (letter | 0x20) as u64;
+        at += 1;
+    }
+    (sum.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize
+}
+
+#[expect(clippy::indexing_slicing, reason = "the compiler works it out, and would say so")]
+const fn sieve() -> [u64; 64] {
+    let mut bits = [0; 64];
+    let lists = [STAND_INS, TITLES];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut at = 0;
+        while at < lists[list].len() {
+            let place = place(lists[list][at].as_bytes());
+            bits[place / 64] |= 1 << (place % 64);
+            at += 1;
+        }
+        list += 1;
+    }
+    bits
+}
+
+/// Whether a word of ASCII letters and digits may be in one of the lists.
+fn may_be_word(word: &[u8]) -> bool {
+    let place = place(word);
+    SIEVE.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
+}
+
+/// Longer than this is more than a name. The longest that registers of persons take is 100 and less.
+const LONGEST: usize = 100;
+
+/// What is to be said of a text in place of a name.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Doubt {
+    pub(super) code: &'static Code,
+    pub(super) message: Cow<'static, str>,
+}
+
+impl Doubt {
+    fn new(code: &'static Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// Why a text is hardly a name. Never an error: people have the strangest names.
+pub(super) fn doubt(text: &str) -> Option<Doubt> {
+    // Nearly every name is letters, and none of the words: it costs one look.
+    let bytes = text.as_bytes();
+    if bytes.iter().all(u8::is_ascii_alphabetic) && !may_be_word(bytes) && bytes.len() < LONGEST {
+        return None;
+    }
     if !text.chars().any(char::is_alphabetic) {
-        return Some("there is no letter in it");
+        return Some(Doubt::new(&finding::NAME_PLACEHOLDER, "there is no letter in it"));
     }
-    let is_short = text.len() <= 10;
     if text == "\\N" {
-        return Some("a database writes it for a value that is not there");
+        let message = "a database writes it for a value that is not there";
+        return Some(Doubt::new(&finding::NAME_PLACEHOLDER, message));
     }
-    if is_short && STAND_INS.binary_search(&normalise(text).as_str()).is_ok() && text != "Na" {
-        return Some("it looks like a stand-in, not like a name");
+    if text != "Na" && Skeleton::of(text).is_some_and(|word| word.is_of(STAND_INS)) {
+        let message = "it looks like a stand-in, not like a name";
+        return Some(Doubt::new(&finding::NAME_PLACEHOLDER, message));
+    }
+    if is_address(text) {
+        return Some(Doubt::new(&finding::NAME_ADDRESS, "it looks like an e-mail address"));
+    }
+    if let Some(word) = conjunction(text) {
+        let message = format!("{word:?} stands between two names");
+        return Some(Doubt::new(&finding::NAME_SEVERAL, message));
+    }
+    if let Some(title) = title(text) {
+        return Some(Doubt::new(
+            &finding::NAME_TITLE,
+            format!("it begins with the title {title:?}"),
+        ));
+    }
+    let length = text.chars().count();
+    if length > LONGEST {
+        return Some(Doubt::new(&finding::NAME_LONG, format!("it has {length} characters")));
     }
     None
+}
+
+fn is_address(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let glued = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
+    glued(local) && glued(domain) && domain.contains('.')
+}
+
+/// What joins the names of two people. `y` and `e` are not among it: they stand within family names of
+/// Spain and Portugal.
+const JOINS: &[&str] = &["&", "+", "and", "et", "und", "og", "och"];
+
+fn conjunction(text: &str) -> Option<&str> {
+    let is_name = |name: &str| {
+        let mut chars = name.chars();
+        chars.next().is_some_and(char::is_uppercase) && chars.next().is_some()
+    };
+    let mut before = "";
+    let mut words = text.split(' ').peekable();
+    while let Some(word) = words.next() {
+        let joins = word.len() <= 3 && JOINS.contains(&word);
+        if joins && is_name(before) && words.peek().is_some_and(|next| is_name(next)) {
+            return Some(word);
+        }
+        before = word;
+    }
+    None
+}
+
+fn is_title(word: &str) -> bool {
+    Skeleton::of(word).is_some_and(|word| word.is_of(TITLES))
+}
+
+/// A title in front of a name, or alone in its place.
+fn title(text: &str) -> Option<&str> {
+    let (first, rest) = text.split_once([' ', '.']).unwrap_or((text, ""));
+    let is_title = is_title(first);
+    let named = rest.trim_start_matches(['.', ' ']).starts_with(char::is_alphabetic);
+    // `Sir` and `Lord` are names too, and so is nearly every title of one word.
+    let alone = rest.trim_matches(['.', ' ']).is_empty() && matches!(first, "Mr" | "Mrs" | "Dr");
+    (is_title && (named || alone)).then_some(first)
 }
 
 /// Words in lower case that begin family names and nothing else.
@@ -68,21 +233,80 @@ pub(super) fn split(text: &str) -> Option<(&str, &str)> {
     // `Tomás de la Cruz`: words that only ever begin a family name belong to it.
     let (last, before) = family.rsplit_once(' ').map_or((family, ""), |(a, b)| (b, a));
     let particles = before.split(' ').all(|word| word.is_empty() || PARTICLES.contains(&word));
-    (single(given) && single(last) && particles).then_some((given, family))
+    // `Dr Lovelace` has no given name.
+    let given_name = title(given).is_none() && !is_title(given);
+    (single(given) && single(last) && particles && given_name).then_some((given, family))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spelling::normalise;
 
     #[test]
     fn stand_ins_are_doubted_and_names_are_not() {
-        assert!(STAND_INS.is_sorted());
-        for odd in ["test", "N/A", "NULL", "\\N", "undefined", "12345", "-", "XXX"] {
-            assert!(doubt(odd).is_some(), "{odd}");
+        for list in [STAND_INS, TITLES] {
+            assert!(list.is_sorted_by(|a, b| a < b));
+            for word in list {
+                assert!(
+                    may_be_word(word.as_bytes()) && may_be_word(word.to_uppercase().as_bytes())
+                );
+                assert_eq!(normalise(word), *word);
+            }
         }
-        for name in ["Ada", "李", "O'Brien", "X", "Na", "Null-Baker", "Nil Armstrong"] {
-            assert!(doubt(name).is_none(), "{name}");
+        for odd in [
+            "test",
+            "N/A",
+            "NULL",
+            "\\N",
+            "undefined",
+            "12345",
+            "-",
+            "XXX",
+            "Unbekannt",
+            "Not provided",
+        ] {
+            assert_eq!(doubt(odd).unwrap().code.id, "name-placeholder", "{odd}");
+        }
+        for name in [
+            "Ada",
+            "李",
+            "O'Brien",
+            "X",
+            "Na",
+            "Null-Baker",
+            "Nil Armstrong",
+            "Sir",
+            "Lady",
+            "Lord",
+            "García y Vega",
+            "Ramalho e Silva",
+            "Anna Maria",
+            "J. R. R.",
+            "Bo",
+            "M. Jean",
+            "Mx",
+            "Drew",
+            "Missy",
+            "Van der Berg",
+            "Et",
+            "Und",
+        ] {
+            assert_eq!(doubt(name), None, "{name}");
+        }
+        for (text, code) in [
+            ("ada@example.org", "name-address"),
+            ("Ann & Bob", "name-several"),
+            ("Ann and Bob", "name-several"),
+            ("Anne et Marc", "name-several"),
+            ("Mr John", "name-title"),
+            ("Dr. Ada", "name-title"),
+            ("Mme Dupont", "name-title"),
+            ("Mrs", "name-title"),
+            (&"Ada ".repeat(30), "name-long"),
+            (&"a".repeat(101), "name-long"),
+        ] {
+            assert_eq!(doubt(text).unwrap().code.id, code, "{text}");
         }
     }
 
@@ -91,8 +315,49 @@ mod tests {
         assert_eq!(split("Ada Lovelace"), Some(("Ada", "Lovelace")));
         assert_eq!(split("Lovelace, Ada"), Some(("Ada", "Lovelace")));
         assert_eq!(split("Tomás de la Cruz"), Some(("Tomás", "de la Cruz")));
-        for unsure in ["Ada", "Anna Maria van Dyck", "Dyck, Anna Maria", "a,b,c", ""] {
+        for unsure in [
+            "Ada",
+            "Anna Maria van Dyck",
+            "Dyck, Anna Maria",
+            "a,b,c",
+            "",
+            "Dr Lovelace",
+            "Mr. Dyck",
+        ] {
             assert_eq!(split(unsure), None, "{unsure}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_the_rules_of_names(text in "\\PC{0,40}") {
+            let _ = doubt(&text);
+            if let Some((given, family)) = split(&text) {
+                proptest::prop_assert!(text.contains(given) && text.contains(family));
+                // One word each is split again as it was.
+                if !family.contains([' ', ',']) && !given.contains(',') {
+                    let turned = format!("{family}, {given}");
+                    proptest::prop_assert_eq!(split(&turned), Some((given, family)));
+                }
+            }
+        }
+
+        #[test]
+        fn a_skeleton_is_the_normalised_text(text in "[A-Za-zéÑ０Ⅷ 'ʼ.\\-1-9李]{0,18}") {
+            let plain = normalise(&text);
+            match Skeleton::of(&text) {
+                Some(skeleton) => proptest::prop_assert_eq!(skeleton.word(), plain),
+                None => proptest::prop_assert!(plain.len() > ROOM || !plain.is_ascii()),
+            }
+        }
+
+        #[test]
+        fn the_quick_look_at_names_hides_no_word(at in 0..(STAND_INS.len() + TITLES.len()), upper: u16) {
+            let word = STAND_INS.iter().chain(TITLES).nth(at).unwrap();
+            let mixed: String = (0..).zip(word.chars()).map(|(at, c)| {
+                if upper >> at & 1 == 1 { c.to_ascii_uppercase() } else { c }
+            }).collect();
+            proptest::prop_assert!(may_be_word(mixed.as_bytes()), "{}", mixed);
         }
     }
 }

@@ -1,7 +1,9 @@
 //! One row: every value by the rules of its kind, all findings at once.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
+use super::home::Home;
 use super::words::Meant;
 use super::{Rules, Sheet, Use, email};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
@@ -15,6 +17,8 @@ pub(super) struct Recent<'a> {
     pub(super) words: Vec<(usize, &'a str, Meant)>,
     /// Mail domains, with what speaks against each.
     pub(super) domains: email::Known,
+    /// Countries, with what they say of phone numbers; a sheet may have people of many.
+    pub(super) homes: BTreeMap<&'a str, Home>,
 }
 
 /// How many words are remembered.
@@ -25,6 +29,8 @@ pub(super) struct JudgeRow<'a, 'b> {
     pub(super) rules: &'a Rules,
     pub(super) sheet: &'a Sheet,
     pub(super) row: Row<'a>,
+    /// Whether a quick look at the whole row has seen nothing to look at more closely.
+    pub(super) plain: bool,
     /// Findings that do not reject the row.
     pub(super) findings: &'b mut Vec<Finding>,
     pub(super) recent: &'b mut Recent<'a>,
@@ -84,7 +90,7 @@ impl<'a> JudgeRow<'a, '_> {
                 errors.push(finding);
             }
         }
-        self.judge_together(record);
+        self.judge_together(record, &mut errors);
         if errors.is_empty() { Ok(()) } else { Err(Rejection(errors)) }
     }
 
@@ -199,26 +205,6 @@ impl<'a> JudgeRow<'a, '_> {
                 self.row.at,
                 format!("the row has {width} cells, the header {header}"),
             ));
-        }
-    }
-
-    /// Fields that apply only together with a value of another one.
-    fn judge_together(&mut self, record: &Record<'_>) {
-        let fields = &self.rules.fields;
-        for (slot, field) in fields.iter().enumerate() {
-            let Some((other, codes)) = field.only_with else { continue };
-            let Some(text) = record.text(slot) else { continue };
-            let partner = fields.iter().position(|field| field.name == other);
-            let Some(Value::Integer(code)) = partner.and_then(|partner| record.get(partner)) else {
-                continue;
-            };
-            if !codes.contains(&code) {
-                let column = self.rules.column(self.row.at.input, &field.name);
-                let message = format!("`{}` does not apply with this `{other}`", field.name);
-                let code = &finding::FIELD_UNSUITED;
-                let finding = self.finding(code, column, field, text, message);
-                self.findings.push(finding);
-            }
         }
     }
 }

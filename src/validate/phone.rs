@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat};
 
+use super::fold::fold;
 use crate::record::PhoneForm;
 
 /// The country of national numbers.
@@ -30,6 +31,8 @@ pub(super) enum Fault {
     Invalid(Cow<'static, str>),
     /// It is a national number, and the target wants its country.
     NoCountry,
+    /// The cell holds more than one number.
+    Several,
 }
 
 /// The country with an ISO 3166-1 alpha-2 code, if it has a numbering plan.
@@ -56,13 +59,97 @@ pub(super) fn is_separator(c: char) -> bool {
         || matches!(c, '(' | ')' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
+/// Words that people and programs put in front of a number, in small letters, in order.
+const LABELS: &[&str] = &[
+    "c",
+    "cell",
+    "gsm",
+    "h",
+    "handy",
+    "home",
+    "m",
+    "mob",
+    "mobil",
+    "mobile",
+    "mobil-nr",
+    "office",
+    "p",
+    "ph",
+    "phone",
+    "portable",
+    "t",
+    "tel",
+    "telefon",
+    "telephone",
+    "tlf",
+    "téléphone",
+    "tél",
+    "w",
+    "work",
+];
+
+/// What stands behind a label such as `Tel.` or `m:`; nothing where there is none.
+pub(super) fn unlabelled(text: &str) -> Option<&str> {
+    if !text.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    let end = text.find(|c: char| !c.is_alphabetic() && c != '-')?;
+    let (label, rest) = text.split_at_checked(end)?;
+    let number = rest.trim_start_matches([':', '.', ' ']);
+    let begins = number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
+    // `tel:` in front is a link, which has rules of its own.
+    let marked = number.len() < rest.len() && !(rest.starts_with(':') && label == "tel");
+    (begins && marked && LABELS.contains(&label.to_lowercase().as_str())).then_some(number)
+}
+
 /// The number in the form of the target; national numbers are of `region`.
 pub(super) fn write(text: &str, form: PhoneForm, region: Option<Region>) -> Result<Written, Fault> {
-    match form {
-        PhoneForm::Digits => digits(text).map(|number| Written { number, extension: None }),
+    let written = match form {
+        PhoneForm::Digits => with_extension(text),
         PhoneForm::E164 => e164(text, region),
+    };
+    // Looked for only where no number was read, so that it costs the good ones nothing.
+    match written {
+        Err(Fault::Syntax(_) | Fault::Invalid(_)) if are_several(text) => Err(Fault::Several),
+        // Two short ones side by side have no more digits than a long one.
+        Ok(written) if written.number.len() >= 14 && are_several(text) => Err(Fault::Several),
+        written => written,
     }
 }
+
+/// Whether a text falls into two numbers.
+fn are_several(text: &str) -> bool {
+    let is_end = |c: char| matches!(c, '/' | ',' | ';' | '|' | '&' | '\n') || c.is_alphabetic();
+    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).count();
+    let many = |parts: usize| parts > 1;
+    many(text.split(is_end).filter(|part| digits(part) >= 7).count())
+        || many(text.split('+').filter(|part| digits(part) >= 7).count())
+}
+
+/// Digits, and the extension behind them.
+fn with_extension(text: &str) -> Result<Written, Fault> {
+    let whole = match digits(text) {
+        Ok(number) => return Ok(Written { number, extension: None }),
+        Err(fault) => fault,
+    };
+    if !text.is_ascii() {
+        let folded = fold(text).filter(|folded| *folded != text);
+        return folded.map_or(Err(whole), |folded| with_extension(&folded));
+    }
+    let lower = text.to_ascii_lowercase();
+    let marks = [";ext=", "extension", "ext.", "ext", "poste", "x", "#"];
+    let split = marks.iter().find_map(|mark| {
+        let at = lower.find(mark)?;
+        let behind = lower.get(at + mark.len()..)?.trim_matches([' ', '.', ':']);
+        let is_one = (1..=7).contains(&behind.len()) && behind.bytes().all(|b| b.is_ascii_digit());
+        Some((text.get(..at)?.trim_end_matches([' ', ',', ';']), behind)).filter(|_| is_one)
+    });
+    let Some((number, extension)) = split else { return Err(whole) };
+    Ok(Written { number: digits(number)?, extension: Some(extension.to_owned()) })
+}
+
+/// The most digits of a number (ITU-T E.164).
+const MOST: usize = 15;
 
 /// A leading `+` if there is one, then digits.
 fn digits(text: &str) -> Result<String, Fault> {
@@ -73,31 +160,41 @@ fn digits(text: &str) -> Result<String, Fault> {
             None => (false, text),
         },
     };
-    let mut number = String::with_capacity(rest.len() + 1);
-    if international {
-        number.push('+');
-    }
     // `+44 (0)20 …`: the trunk zero in brackets is dialled only inside the country.
-    let rest =
-        if international { Cow::Owned(rest.replacen("(0)", "", 1)) } else { Cow::Borrowed(rest) };
-    for c in rest.chars() {
-        if c.is_ascii_digit() {
-            number.push(c);
+    let trunk = rest.find("(0)").filter(|_| international);
+    let (before, behind) = match trunk {
+        Some(at) => (rest.get(..at).unwrap_or(""), rest.get(at + 3..).unwrap_or("")),
+        None => (rest, ""),
+    };
+    let mut number = [0_u8; MOST + 1];
+    let mut length = 0;
+    if international {
+        number[0] = b'+';
+        length = 1;
+    }
+    let mut count = 0;
+    for c in before.chars().chain(behind.chars()) {
+        if let Some(digit) = char::to_digit(c, 10) {
+            count += 1;
+            if let (Some(place), Ok(digit)) = (number.get_mut(length), u8::try_from(digit)) {
+                *place = b'0' + digit;
+                length += 1;
+            }
         } else if !is_separator(c) {
             return Err(Fault::Syntax(format!("{c:?} cannot stand in a phone number").into()));
         }
     }
-    let digits = number.len() - usize::from(international);
-    match digits {
+    match count {
         0 => return Err(Fault::Syntax("it has no digits".into())),
-        1..7 => return Err(Fault::Syntax(format!("{digits} digits are too few").into())),
-        16.. => return Err(Fault::Syntax(format!("{digits} digits are too many").into())),
+        1..7 => return Err(Fault::Syntax(format!("{count} digits are too few").into())),
+        16.. => return Err(Fault::Syntax(format!("{count} digits are too many").into())),
         _ => {}
     }
-    if international && number.starts_with("+0") {
+    if international && number.get(1) == Some(&b'0') {
         return Err(Fault::Syntax("no country code begins with 0".into()));
     }
-    Ok(number)
+    let written = number.get(..length).and_then(|digits| std::str::from_utf8(digits).ok());
+    Ok(written.unwrap_or_default().to_owned())
 }
 
 fn e164(text: &str, region: Option<Region>) -> Result<Written, Fault> {
@@ -180,10 +277,72 @@ mod tests {
         assert_eq!(e164("0412 323 123"), Err(Fault::NoCountry));
         assert_eq!(e164("+61 2 5550 1234 ext. 12").unwrap().extension.as_deref(), Some("12"));
         assert!(matches!(e164("1-800-FLOWERS"), Err(Fault::Syntax(_) | Fault::NoCountry)));
+        assert_eq!(e164("+1 202 555 0143;ext=7").unwrap().extension.as_deref(), Some("7"));
+        for (text, number, extension) in [
+            ("+1 202 555 0143 x12", "+12025550143", Some("12")),
+            ("202-555-0143, ext. 7", "2025550143", Some("7")),
+            ("2025550143;ext=7", "2025550143", Some("7")),
+            ("202 555 0143 #12", "2025550143", Some("12")),
+            ("＋６１ ４９１ ５７０ ００６", "+61491570006", None),
+            ("٠٤٩١٥٧٠٠٠٦", "0491570006", None),
+        ] {
+            let written = write(text, PhoneForm::Digits, None).unwrap();
+            assert_eq!(
+                (written.number.as_str(), written.extension.as_deref()),
+                (number, extension)
+            );
+        }
+        for several in [
+            "0491 570 006 / 0491 570 156",
+            "0491570006, 0491570156",
+            "+61491570006+61491570156",
+            "555-0123 4 / 555-0156 7",
+            "M 0491 570 006 H 02 5550 0000",
+        ] {
+            assert_eq!(write(several, PhoneForm::Digits, None), Err(Fault::Several), "{several}");
+            assert_eq!(
+                write(several, PhoneForm::E164, region("AU")),
+                Err(Fault::Several),
+                "{several}"
+            );
+        }
+        for (text, number) in [
+            ("Mob: 0491 570 006", Some("0491 570 006")),
+            ("Tel. +61 491 570 006", Some("+61 491 570 006")),
+            ("m 0491", Some("0491")),
+            ("tel:+61-491-570-006", None),
+            ("Fax: 0491 570 006", None),
+            ("x12", None),
+            ("M", None),
+        ] {
+            assert_eq!(unlabelled(text), number, "{text}");
+        }
         for bad in ["12", "call me", "+", "555-CALL-NOW", "++1 555 010", "12345678901234567890"] {
             assert!(matches!(write(bad, PhoneForm::Digits, None), Err(Fault::Syntax(_))), "{bad}");
         }
         assert!(region("au").is_some() && region("XX").is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_was_written_is_written_again(
+            text in "(\\PC{0,20}|[+(]{0,2}[0-9 ()./x#-]{4,22}|0[0-9]{9}|\\+61 4[0-9]{8})",
+            home in proptest::sample::select(vec![None, Some("AU"), Some("US"), Some("FR"), Some("IT")]),
+        ) {
+            let region = home.and_then(region);
+            for form in [PhoneForm::Digits, PhoneForm::E164] {
+                if let Ok(written) = write(&text, form, region) {
+                    let again = write(&written.number, form, region);
+                    proptest::prop_assert_eq!(
+                        again,
+                        Ok(Written { number: written.number.clone(), extension: None })
+                    );
+                    let digits = written.number.trim_start_matches('+');
+                    proptest::prop_assert!(digits.bytes().all(|byte| byte.is_ascii_digit()));
+                }
+            }
+            let _ = unlabelled(&text);
+        }
     }
 
     #[test]

@@ -101,7 +101,6 @@ impl Rules {
         for region in self.likely_regions(samples) {
             let mut rules = self.without_trials();
             rules.settings.region = Some(region);
-            rules.trunk_zero = phone::has_trunk_zero(region);
             trials.push(Trial { remedy: Remedy::Region(region), rules, not_for: Vec::new() });
         }
         trials.truncate(Remedies::MOST);
@@ -168,8 +167,14 @@ impl Rules {
         let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else { return false };
         let (mut found, mut recent) = (Vec::new(), Recent::default());
         let mut record = Record::new(self.fields.len());
-        let mut judge =
-            JudgeRow { rules: self, sheet, row, findings: &mut found, recent: &mut recent };
+        let mut judge = JudgeRow {
+            rules: self,
+            sheet,
+            row,
+            plain: false,
+            findings: &mut found,
+            recent: &mut recent,
+        };
         judge.judge_cell(slot, finding.column, row.cell(column), &mut record).is_ok()
             && record.get(slot).is_some()
             && found.iter().all(|other| other.code != finding.code)

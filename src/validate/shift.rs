@@ -148,8 +148,14 @@ impl Rules {
         let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else { return Fit::Silent };
         let (mut found, mut recent) = (Vec::new(), Recent::default());
         let mut record = Record::new(self.fields.len());
-        let mut judge =
-            JudgeRow { rules: self, sheet, row, findings: &mut found, recent: &mut recent };
+        let mut judge = JudgeRow {
+            rules: self,
+            sheet,
+            row,
+            plain: false,
+            findings: &mut found,
+            recent: &mut recent,
+        };
         // What the column proves and what its own cell stores is of no use for a cell of another.
         match judge.judge_cell(slot, None, cell, &mut record) {
             Ok(()) if matches!(field.kind, Kind::Integer) => Fit::Silent,

@@ -50,3 +50,4 @@ mod streams;
 mod tables;
 mod truth;
 mod uniqueness;
+mod values;

@@ -97,6 +97,22 @@ fn code(fault: &str) -> &'static str {
         "word-for-nothing" => "blank-word",
         "error-of-a-formula" | "column-too-narrow" => "cell-error",
         "day-number" => "date-serial-system",
+        "two-people" => "name-several",
+        "title" => "name-title",
+        "address-for-a-name" => "name-address",
+        "stand-in-name" => "name-placeholder",
+        "note-for-a-name" => "name-long",
+        "label-in-front" => "phone-repaired",
+        "two-numbers" => "phone-several",
+        "country-unknown" => "phone-no-country",
+        "other-weekday" => "date-weekday",
+        "month-of-two-languages" => "date-syntax",
+        "money-of-many" => "currency-unknown",
+        "no-scheme" => "url-syntax",
+        "birthday-twice" => "field-twice",
+        "consent-without-flag" | "birthday-without-month" => "field-incomplete",
+        "day-beyond-31" => "number-range",
+        "short-year" => "date-century",
         other => panic!("the fault {other:?} has no code here"),
     }
 }
@@ -178,4 +194,13 @@ fn what_a_refused_address_was_perhaps_meant_to_be_is_suggested_and_passes() {
     let sheet = format!("First name,Last name,Email\n{}", rows.concat());
     let again = Import::new("check --format json").text("people.csv", sheet).run().json();
     assert_eq!(again["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn in_the_sheet_of_odd_values() {
+    let check = Import::new("check --to omneo --format json --map").arg("Promo=email_promo");
+    let check = check.arg("--map").arg("Promo at=email_consent_updated_at");
+    let report = check.file("values/members.csv").expect_code(1).run().json();
+    assert_eq!(compare("values/truth.json", &report, false), 17);
+    assert_eq!(counts(&report), [26, 18, 8, 0]);
 }

@@ -7,7 +7,7 @@ pub static DATE_SYNTAX: Code = Code {
     id: "date-syntax",
     severity: Severity::Error,
     title: "dates cannot be read",
-    explanation: "Dates are read as YYYY-MM-DD, as a date cell of a workbook, or with the month's name; other orders when the column's own values prove which, or --date-order says it.",
+    explanation: "Dates are read as YYYY-MM-DD, as a date cell of a workbook, or with the month's name in a language of Europe; other orders when the column's own values prove which, or --date-order says it. A time of day beside the date is left out.",
     example: "soon",
     cure: "Write the date as YYYY-MM-DD.",
 };
@@ -70,6 +70,16 @@ pub static DATE_CENTURY: Code = Code {
     explanation: "The year has two digits. It is read as the latest year that does not lie in the future: 08 as 2008, 45 as 1945.",
     example: "31/05/88",
     cure: "Look at the years of people older than a hundred; write years with four digits.",
+};
+
+/// `date-weekday`
+pub static DATE_WEEKDAY: Code = Code {
+    id: "date-weekday",
+    severity: Severity::Warning,
+    title: "dates name another day of the week than theirs",
+    explanation: "The day of the week that stands beside the date is not the one on which the date falls. One of the two is a slip; the date is sent as it stands.",
+    example: "Tues 9th Aug, 2015",
+    cure: "Compare the date with its source.",
 };
 
 /// `datetime-syntax`

@@ -32,6 +32,66 @@ pub static NAME_PLACEHOLDER: Code = Code {
     cure: "Fill in the name, or remove the row.",
 };
 
+/// `name-address`
+pub static NAME_ADDRESS: Code = Code {
+    id: "name-address",
+    severity: Severity::Warning,
+    title: "names look like e-mail addresses",
+    explanation: "An e-mail address stands where a name belongs: a program filled the name in with the address, or the row has shifted. It is sent as it stands.",
+    example: "ada@example.org under \"First name\"",
+    cure: "Fill in the name, or look whether the columns of this row stand where they should.",
+};
+
+/// `name-several`
+pub static NAME_SEVERAL: Code = Code {
+    id: "name-several",
+    severity: Severity::Warning,
+    title: "cells hold the names of two people",
+    explanation: "One row becomes one person. Two people in one row share an address and everything else, and the target greets them by both names. It is sent as it stands.",
+    example: "Ann & Bob",
+    cure: "Give each person a row and an e-mail address of their own.",
+};
+
+/// `name-title`
+pub static NAME_TITLE: Code = Code {
+    id: "name-title",
+    severity: Severity::Info,
+    title: "names begin with a title",
+    explanation: "A title or a form of address stands in front of the name and becomes a part of it: letters will begin with \"Dear Mr John\". It is sent as it stands.",
+    example: "Mr John",
+    cure: "Put titles into a column of their own if the target has a field for them.",
+};
+
+/// `name-long`
+pub static NAME_LONG: Code = Code {
+    id: "name-long",
+    severity: Severity::Warning,
+    title: "names are longer than names are",
+    explanation: "A text of more than a hundred characters is hardly one name; it may be a note, or cells that ran together. It is sent as it stands.",
+    example: "a sentence under \"Last name\"",
+    cure: "Look whether the columns of this row stand where they should.",
+};
+
+/// `name-swapped`
+pub static NAME_SWAPPED: Code = Code {
+    id: "name-swapped",
+    severity: Severity::Warning,
+    title: "columns of first and last names may stand in each other's place",
+    explanation: "The addresses of different houses, or another column with the whole name, have the names of most people the other way round. Nothing is swapped on that ground: only the owner of the file knows.",
+    example: "Lovelace under \"First name\", Ada under \"Last name\", ada.lovelace@example.org",
+    cure: "If they are swapped, map them the other way round: --map 'First name=last_name' --map 'Last name=first_name'.",
+};
+
+/// `name-capitals`
+pub static NAME_CAPITALS: Code = Code {
+    id: "name-capitals",
+    severity: Severity::Info,
+    title: "columns of names are written in capitals",
+    explanation: "Nearly all names of the column are in capitals, as old programs write them. Which letters are small in a name (McKay, van Dyck, de la Cruz) nobody can tell from capitals, so they are sent as they stand.",
+    example: "LOVELACE",
+    cure: "Nothing to do; ask for an export with the names as people write them if letters will be addressed with them.",
+};
+
 /// `name-split`
 pub static NAME_SPLIT: Code = Code {
     id: "name-split",
@@ -170,4 +230,34 @@ pub static FIELD_UNSUITED: Code = Code {
     explanation: "The target takes this field only together with another one. The value is sent as it stands.",
     example: "an institution for a retiree",
     cure: "Check the other field.",
+};
+
+/// `field-alone`
+pub static FIELD_ALONE: Code = Code {
+    id: "field-alone",
+    severity: Severity::Warning,
+    title: "values stand without the one that they belong to",
+    explanation: "The value says little without another one that this person lacks, such as the phone number of an emergency contact without a name. It is sent as it stands.",
+    example: "an emergency phone number, and no name beside it",
+    cure: "Fill in the other value if it is known.",
+};
+
+/// `field-incomplete`
+pub static FIELD_INCOMPLETE: Code = Code {
+    id: "field-incomplete",
+    severity: Severity::Error,
+    title: "values lack the one that they need beside them",
+    explanation: "The target takes this value only together with another one: a day of birth with its month, an address whole or not at all, the time of a consent with the consent itself.",
+    example: "a day of birth without its month",
+    cure: "Fill in the other value, or leave the column out with --map 'COLUMN=-'.",
+};
+
+/// `field-twice`
+pub static FIELD_TWICE: Code = Code {
+    id: "field-twice",
+    severity: Severity::Warning,
+    title: "values say what another column says already",
+    explanation: "Two columns fill the same place in the target: the whole date of birth, and its day, month or year. The whole date is sent, the part is not.",
+    example: "a year of birth beside a date of birth",
+    cure: "Leave one of the columns out with --map 'COLUMN=-'.",
 };

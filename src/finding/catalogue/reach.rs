@@ -89,7 +89,27 @@ pub static PHONE_NO_COUNTRY: Code = Code {
     title: "phone numbers lack their country code",
     explanation: "The target stores numbers in international form (+61412323123). A national number can be completed only when its country is known; guessing would reach a stranger.",
     example: "0412 323 123",
-    cure: "Write the numbers with + and country code, or name the country with --default-region AU.",
+    cure: "Write the numbers with + and country code, name the column of the people's countries with --region-column, or name the country with --default-region AU.",
+};
+
+/// `phone-several`
+pub static PHONE_SEVERAL: Code = Code {
+    id: "phone-several",
+    severity: Severity::Error,
+    title: "cells hold several phone numbers",
+    explanation: "The field takes one number. Which of several is meant cannot be guessed.",
+    example: "0491 570 006 / 0491 570 156",
+    cure: "Keep one number in the cell; another one belongs into another column.",
+};
+
+/// `phone-repaired`
+pub static PHONE_REPAIRED: Code = Code {
+    id: "phone-repaired",
+    severity: Severity::Fix,
+    title: "phone numbers had a label in front",
+    explanation: "A word such as Tel. or m: stands in front of the number. Only the number is used.",
+    example: "Mob: 0491 570 006",
+    cure: "Nothing to do; correct the sheet if it is used elsewhere too.",
 };
 
 /// `phone-extension`

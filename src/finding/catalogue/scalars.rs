@@ -22,12 +22,22 @@ pub static NUMBER_SYNTAX: Code = Code {
     cure: "Write digits only.",
 };
 
+/// `number-range`
+pub static NUMBER_RANGE: Code = Code {
+    id: "number-range",
+    severity: Severity::Error,
+    title: "numbers lie outside the possible",
+    explanation: "The field takes numbers between two bounds only: a day of a month lies between 1 and 31, a year of birth between 1900 and this one.",
+    example: "32 under \"Day of birth\"",
+    cure: "Correct the number.",
+};
+
 /// `bool-syntax`
 pub static BOOL_SYNTAX: Code = Code {
     id: "bool-syntax",
     severity: Severity::Error,
     title: "yes-or-no values cannot be read",
-    explanation: "The field takes yes or no: true/false, yes/no, oui/non, 1/0.",
+    explanation: "The field takes yes or no: true/false, 1/0, ✓/✗, checked/unchecked, and yes or no in the languages of Western Europe.",
     example: "perhaps",
     cure: "Write yes or no.",
 };
@@ -37,9 +47,9 @@ pub static URL_SYNTAX: Code = Code {
     id: "url-syntax",
     severity: Severity::Error,
     title: "web addresses are not web addresses",
-    explanation: "The field takes an address that begins with http:// or https://.",
+    explanation: "The field takes an address that begins with http:// or https:// and has a host that there can be, without spaces. Other beginnings are refused: javascript: and data: run something, file: shows a file of whoever reads it.",
     example: "www.example.org",
-    cure: "Write the whole address with https:// in front.",
+    cure: "Write the whole address with https:// in front; the message proposes it where that is all it lacks.",
 };
 
 /// `currency-unknown`
@@ -47,7 +57,17 @@ pub static CURRENCY_UNKNOWN: Code = Code {
     id: "currency-unknown",
     severity: Severity::Error,
     title: "currencies are not ISO 4217 codes",
-    explanation: "Currencies are named by three letters.",
+    explanation: "Currencies are named by three letters. Names and signs that mean one currency alone (Euro, €, A$) are understood; dollars, francs and £ are money of several countries, and codes such as DEM are money no more.",
     example: "dollars",
     cure: "Write AUD, NZD, EUR, …",
+};
+
+/// `country-unknown`
+pub static COUNTRY_UNKNOWN: Code = Code {
+    id: "country-unknown",
+    severity: Severity::Error,
+    title: "countries are not known",
+    explanation: "A country is named by its code of two or three letters (ISO 3166-1) or by its name in English, French, German or Spanish. A name that two countries share, such as Congo or Korea, stands for neither.",
+    example: "Narnia",
+    cure: "Write the code of two letters: AU, NZ, FR, …",
 };

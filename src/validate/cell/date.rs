@@ -21,7 +21,7 @@ impl<'a> JudgeRow<'a, '_> {
         let read = match date::read(text, settings.date_order.or(here), settings.today) {
             Err(date::Fault::Syntax(message)) => {
                 match self.mend_date(field, column, cell, text)? {
-                    Some(date) => Ok(date::Read { date, completed: false }),
+                    Some(date) => Ok(date::Read::plain(date)),
                     None => Err(date::Fault::Syntax(message)),
                 }
             }
@@ -33,9 +33,8 @@ impl<'a> JudgeRow<'a, '_> {
         let read = match read {
             Ok(read) => read,
             Err(date::Fault::Syntax(message)) => {
-                return Err(Box::new(
-                    fail(&finding::DATE_SYNTAX, message).help("write it as YYYY-MM-DD"),
-                ));
+                let finding = fail(&finding::DATE_SYNTAX, message);
+                return Err(Box::new(finding.help("write it as YYYY-MM-DD")));
             }
             Err(date::Fault::Impossible(message)) => {
                 return Err(fail(&finding::DATE_IMPOSSIBLE, message));
@@ -49,17 +48,45 @@ impl<'a> JudgeRow<'a, '_> {
         };
         let date = read.date;
         if field.born && date > settings.today {
-            return Err(fail(&finding::DATE_RANGE, "the date lies in the future".into()));
+            let finding = fail(&finding::DATE_RANGE, "the date lies in the future".into());
+            return Err(match buddhist(date, settings.today) {
+                Some(help) => Box::new(finding.help(help)),
+                None => finding,
+            });
         }
         if field.born && date.year() < 1900 {
             return Err(fail(&finding::DATE_RANGE, "the date lies before 1900".into()));
         }
+        self.tell_of_date(read, column, field, cell);
+        Ok(Slot::Plain(Value::Date(date)))
+    }
+
+    /// What was put into a date, and what in it contradicts it.
+    pub(in crate::validate) fn tell_of_date(
+        &mut self,
+        read: date::Read,
+        column: Option<u16>,
+        field: &Field,
+        cell: Cell<'_>,
+    ) {
+        let after = read.date.to_string();
         if read.completed {
-            let after = date.to_string();
             let code = &finding::DATE_CENTURY;
             let finding = self.finding(code, column, field, cell.text, format!("read as {after}"));
             self.findings.push(finding.fix(&after, true));
         }
-        Ok(Slot::Plain(Value::Date(date)))
+        if let Some(said) = read.weekday {
+            let message = format!("{after} is a {:?}, not a {said:?}", read.date.weekday());
+            let finding = self.finding(&finding::DATE_WEEKDAY, column, field, cell.text, message);
+            self.findings.push(finding.help("compare the day with its source"));
+        }
     }
+}
+
+/// What to say of a year that lies as far ahead as the Buddhist calendar of Thailand does.
+fn buddhist(date: jiff::civil::Date, today: jiff::civil::Date) -> Option<String> {
+    let year = date.year() - 543;
+    (1900..=today.year()).contains(&year).then(|| {
+        format!("if the year is that of the Buddhist calendar, it is {year} in the common one")
+    })
 }

@@ -7,7 +7,7 @@ use crate::finding::{self, Finding};
 use crate::mapping::FULL_NAME;
 use crate::record::{Field, Kind, Record, Slot};
 use crate::row::Cell;
-use crate::validate::clean::{Inner, clean};
+use crate::validate::clean::{Clean, Inner, clean};
 use crate::validate::name;
 use crate::validate::person::JudgeRow;
 
@@ -23,12 +23,14 @@ impl<'a> JudgeRow<'a, '_> {
         cell: Cell<'_>,
         text: Cow<'a, str>,
     ) -> Slot<'a> {
-        if let Some(message) = name::doubt(&text) {
-            let code = &finding::NAME_PLACEHOLDER;
-            let finding = self.finding(code, column, field, cell.text, message);
-            self.findings.push(finding);
-        }
+        self.doubt_name(field, column, cell, &text);
         plain(text)
+    }
+
+    fn doubt_name(&mut self, field: &Field, column: Option<u16>, cell: Cell<'_>, text: &str) {
+        let Some(doubt) = name::doubt(text) else { return };
+        let finding = self.finding(doubt.code, column, field, cell.text, doubt.message);
+        self.findings.push(finding);
     }
 
     /// Splits a full name where it has exactly one given and one family name.
@@ -41,7 +43,9 @@ impl<'a> JudgeRow<'a, '_> {
     ) -> Result<(), Box<Finding>> {
         let field = &NAME_IN_FULL;
         self.whole(cell, column, field)?;
-        let cleaned = clean(cell.text, Inner::OneLine);
+        let glance = self.glance(cell);
+        let cleaned =
+            if glance.uneven { clean(cell.text, Inner::OneLine) } else { Clean::of(cell.text) };
         if cleaned.text.is_empty() {
             return Err(Box::new(self.finding(
                 &finding::REQUIRED_MISSING,
@@ -54,7 +58,9 @@ impl<'a> JudgeRow<'a, '_> {
         if cleaned.hidden {
             return Err(self.hidden(column, field, cell, &cleaned.text));
         }
-        self.unharmed(column, field, cell)?;
+        if glance.coded {
+            self.unharmed(column, field, cell)?;
+        }
         if cleaned.repaired {
             let finding = self
                 .finding(
@@ -80,6 +86,9 @@ impl<'a> JudgeRow<'a, '_> {
                 .help("give first and last name a column each"),
             ));
         };
+        for part in [given, family] {
+            self.doubt_name(field, column, cell, part);
+        }
         record.set(first, Slot::Made(given.into()));
         record.set(last, Slot::Made(family.into()));
         Ok(())

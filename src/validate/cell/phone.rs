@@ -6,6 +6,7 @@ use super::plain;
 use crate::finding::{self, Finding};
 use crate::record::{Field, PhoneForm, Slot};
 use crate::row::Cell;
+use crate::validate::home::Home;
 use crate::validate::person::JudgeRow;
 use crate::validate::phone;
 
@@ -18,9 +19,15 @@ impl<'a> JudgeRow<'a, '_> {
         text: Cow<'a, str>,
         form: PhoneForm,
     ) -> Result<Slot<'a>, Box<Finding>> {
-        let (code, message) = match phone::write(&text, form, self.rules.settings.region) {
+        // Digits need no country.
+        let home = if form == PhoneForm::E164 { self.home() } else { Home::Open };
+        let bare = phone::unlabelled(&text);
+        let (code, message) = match phone::write(bare.unwrap_or(&text), form, home.region()) {
             Ok(written) if written.number == text => return Ok(plain(text)),
             Ok(written) => {
+                if let Some(bare) = bare {
+                    self.repaired(&finding::PHONE_REPAIRED, column, field, cell.text, bare);
+                }
                 if let Some(extension) = written.extension {
                     let message = format!("sent without its extension {extension}");
                     let code = &finding::PHONE_EXTENSION;
@@ -31,14 +38,39 @@ impl<'a> JudgeRow<'a, '_> {
             }
             Err(phone::Fault::Invalid(message)) => (&finding::PHONE_INVALID, message),
             Err(phone::Fault::Syntax(message)) => (&finding::PHONE_SYNTAX, message),
+            Err(phone::Fault::Several) => {
+                let message = "the cell holds more than one number";
+                let finding =
+                    self.finding(&finding::PHONE_SEVERAL, column, field, cell.text, message);
+                return Err(Box::new(finding.help("keep one number in the cell")));
+            }
             Err(phone::Fault::NoCountry) => {
-                let message = "the number has no country code";
-                let code = &finding::PHONE_NO_COUNTRY;
-                let finding = self.finding(code, column, field, cell.text, message);
-                let help = "name the country with --default-region, such as --default-region AU";
-                return Err(Box::new(finding.help(help)));
+                return Err(Box::new(self.no_country(home, column, field, cell)));
             }
         };
         Err(Box::new(self.finding(code, column, field, cell.text, message)))
+    }
+
+    fn no_country(
+        &self,
+        home: Home,
+        column: Option<u16>,
+        field: &Field,
+        cell: Cell<'_>,
+    ) -> Finding {
+        let code = &finding::PHONE_NO_COUNTRY;
+        if home == Home::Unknown
+            && let Some((said, header)) = self.said_home()
+        {
+            let message = format!(
+                "the number has no country code, and {said:?} under {header:?} is no country"
+            );
+            let help = "correct the country, or write the number with + and its country code";
+            return self.finding(code, column, field, cell.text, message).help(help);
+        }
+        let message = "the number has no country code";
+        let help = "name the country with --default-region, such as --default-region AU, or its column \
+                    with --region-column";
+        self.finding(code, column, field, cell.text, message).help(help)
     }
 }

@@ -1,4 +1,4 @@
-//! Cells whose kinds have short rules: numbers, yes or no, choices, web addresses, currencies.
+//! Cells whose kinds have short rules: numbers, yes or no, choices, web addresses, currencies, countries.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,9 @@ use crate::finding::{self, Code, Finding};
 use crate::record::{Choice, Field, Slot, Value};
 use crate::row::Cell;
 use crate::spelling::{nearest, normalise};
+use crate::validate::fold::fold;
 use crate::validate::person::JudgeRow;
+use crate::validate::{country, currency, web};
 
 type Judged<'a> = Result<Slot<'a>, Box<Finding>>;
 
@@ -40,9 +42,21 @@ impl<'a> JudgeRow<'a, '_> {
         cell: Cell<'_>,
         text: &str,
     ) -> Judged<'a> {
-        let number = text.parse::<i64>().map(|number| Slot::Plain(Value::Integer(number)));
-        let fault = (&finding::NUMBER_SYNTAX, "it is no whole number");
-        number.map_err(|_| self.no_value(field, column, cell, fault))
+        let folded = fold(text);
+        let number = folded.and_then(|text| text.parse::<i64>().ok()).ok_or_else(|| {
+            let fault = (&finding::NUMBER_SYNTAX, "it is no whole number");
+            self.no_value(field, column, cell, fault)
+        })?;
+        let this_year = i64::from(self.rules.settings.today.year());
+        let range = if field.born { Some((1900, this_year)) } else { field.range };
+        match range {
+            Some((least, most)) if !(least..=most).contains(&number) => {
+                let message = format!("it does not lie between {least} and {most}");
+                let code = &finding::NUMBER_RANGE;
+                Err(Box::new(self.finding(code, column, field, cell.text, message)))
+            }
+            _ => Ok(Slot::Plain(Value::Integer(number))),
+        }
     }
 
     pub(in crate::validate) fn judge_bool(
@@ -65,15 +79,16 @@ impl<'a> JudgeRow<'a, '_> {
         cell: Cell<'_>,
         text: Cow<'a, str>,
     ) -> Judged<'a> {
-        let lower = text.to_lowercase();
-        let has_scheme = ["http://", "https://"]
-            .iter()
-            .any(|scheme| lower.starts_with(scheme) && lower.len() > scheme.len() + 2);
-        if has_scheme && !text.contains(char::is_whitespace) {
-            return Ok(plain(text));
+        match web::check(&text) {
+            Ok(()) => Ok(plain(text)),
+            Err(web::Fault { message, suggestion }) => {
+                let fault = (&finding::URL_SYNTAX, message);
+                Err(Self::proposed(
+                    self.no_value(field, column, cell, fault),
+                    suggestion.as_deref(),
+                ))
+            }
         }
-        let fault = (&finding::URL_SYNTAX, "it is no http(s) address");
-        Err(self.no_value(field, column, cell, fault))
     }
 
     pub(in crate::validate) fn judge_currency(
@@ -83,11 +98,43 @@ impl<'a> JudgeRow<'a, '_> {
         cell: Cell<'_>,
         text: &str,
     ) -> Judged<'a> {
-        if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            return Ok(Slot::Made(text.to_ascii_uppercase().into()));
+        let (message, near) = match currency::code(text) {
+            Ok(code) => return Ok(Slot::Plain(Value::Text(code))),
+            Err(currency::Fault::Former(now)) => ("it is money that is no more", Some(now)),
+            Err(currency::Fault::Several) => ("several currencies are called so", None),
+            Err(currency::Fault::Unknown(near)) => ("it is no currency of ISO 4217", near),
+        };
+        let finding = self.no_value(field, column, cell, (&finding::CURRENCY_UNKNOWN, message));
+        Err(Self::proposed(finding, near))
+    }
+
+    pub(in crate::validate) fn judge_country(
+        &self,
+        field: &Field,
+        column: Option<u16>,
+        cell: Cell<'_>,
+        text: &str,
+    ) -> Judged<'a> {
+        let code = &finding::COUNTRY_UNKNOWN;
+        match country::code(text) {
+            Ok(code) => Ok(Slot::Plain(Value::Text(code))),
+            Err(country::Fault::Former(why)) => {
+                let message = "it is a country that is no more";
+                Err(Box::new(self.finding(code, column, field, cell.text, message).help(why)))
+            }
+            Err(country::Fault::Unknown(near)) => {
+                let finding = self.no_value(field, column, cell, (code, "it is no country"));
+                Err(Self::proposed(finding, near))
+            }
         }
-        let fault = (&finding::CURRENCY_UNKNOWN, "it is no currency code");
-        Err(self.no_value(field, column, cell, fault))
+    }
+
+    /// With what may be meant, if anything may.
+    fn proposed(finding: Box<Finding>, near: Option<&str>) -> Box<Finding> {
+        match near {
+            Some(near) => Box::new(finding.help(format!("did you mean {near}?")).fix(near, false)),
+            None => finding,
+        }
     }
 
     fn no_value(
@@ -101,10 +148,99 @@ impl<'a> JudgeRow<'a, '_> {
     }
 }
 
+/// Yes and no in several languages, normalised, and marks of a box.
+const YES: &[&str] = &[
+    "1",
+    "ano",
+    "checked",
+    "da",
+    "evet",
+    "ja",
+    "o",
+    "on",
+    "optedin",
+    "optin",
+    "oui",
+    "selected",
+    "si",
+    "sim",
+    "subscribed",
+    "t",
+    "tak",
+    "ticked",
+    "true",
+    "verdadeiro",
+    "verdadero",
+    "vero",
+    "vrai",
+    "waar",
+    "wahr",
+    "x",
+    "y",
+    "yes",
+];
+const NO: &[&str] = &[
+    "0",
+    "f",
+    "falsch",
+    "false",
+    "falso",
+    "faux",
+    "hayir",
+    "n",
+    "nao",
+    "nee",
+    "nei",
+    "nein",
+    "nej",
+    "nie",
+    "no",
+    "non",
+    "off",
+    "onwaar",
+    "optedout",
+    "optout",
+    "unchecked",
+    "unsubscribed",
+    "unticked",
+];
+
 fn yes_or_no(text: &str) -> Option<bool> {
-    match normalise(text).as_str() {
-        "true" | "yes" | "y" | "1" | "oui" | "o" | "vrai" | "x" | "on" => Some(true),
-        "false" | "no" | "n" | "0" | "non" | "faux" | "off" => Some(false),
+    match text.trim_end_matches('\u{fe0f}') {
+        "✓" | "✔" | "☑" | "✅" | "√" | "да" => return Some(true),
+        "✗" | "✘" | "✕" | "✖" | "❌" | "☐" | "☒" | "нет" => return Some(false),
+        _ => {}
+    }
+    let plain = normalise(text);
+    let among = |words: &[&str]| words.binary_search(&plain.as_str()).is_ok();
+    // `1.0` and `-1` are numbers, and none that says yes.
+    let number = plain.bytes().all(|byte| byte.is_ascii_digit()) && plain.len() < text.trim().len();
+    match (among(YES), among(NO)) {
+        _ if number => None,
+        (true, _) => Some(true),
+        (_, true) => Some(false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yes_and_no_are_understood_in_several_languages() {
+        assert!(YES.is_sorted() && NO.is_sorted());
+        assert!(!YES.iter().any(|word| NO.contains(word)));
+        for yes in
+            ["Yes", "TRUE", "Oui", "Sí", "✓", "✔\u{fe0f}", "x", "1", "Subscribed", "opted-in"]
+        {
+            assert_eq!(yes_or_no(yes), Some(true), "{yes}");
+        }
+        for no in ["no", "FALSE", "Não", "✗", "0", "nein", "unchecked"] {
+            assert_eq!(yes_or_no(no), Some(false), "{no}");
+        }
+        for neither in ["", "perhaps", "-1", "2", "1.0", "ne", "-"] {
+            assert_eq!(yes_or_no(neither), None, "{neither}");
+        }
     }
 }

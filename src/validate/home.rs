@@ -1,0 +1,123 @@
+//! The country of each person's phone numbers: a column of the sheet says it row by row; where its cell
+//! is blank, or no column does, `--default-region` holds.
+
+use super::column::{ColumnOf, Look};
+use super::person::JudgeRow;
+use super::phone::{self, Region};
+use super::{Rules, Use, country};
+use crate::record::Kind;
+use crate::row::{Rows, letters};
+use crate::spelling::normalise;
+
+/// So many spellings of countries are remembered: there are 249, and people write them in several ways.
+const MOST: usize = 1024;
+
+/// Whose plan national numbers of a row follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Home {
+    /// That of a country, and whether its national numbers begin with a zero.
+    Of(Region, bool),
+    /// Nobody says it.
+    Open,
+    /// The cell that should say it names no country.
+    Unknown,
+}
+
+impl Home {
+    fn of(region: Option<Region>) -> Self {
+        region.map_or(Self::Open, |region| Self::Of(region, phone::has_trunk_zero(region)))
+    }
+
+    /// The country, if it is known.
+    pub(super) fn region(self) -> Option<Region> {
+        match self {
+            Self::Of(region, _) => Some(region),
+            Self::Open | Self::Unknown => None,
+        }
+    }
+}
+
+impl<'a> JudgeRow<'a, '_> {
+    /// Whose plan the phone numbers of this row follow.
+    pub(super) fn home(&mut self) -> Home {
+        let text = self.sheet.countries.map_or("", |column| self.row.cell(column).text);
+        if let Some(home) = self.recent.homes.get(text) {
+            return *home;
+        }
+        let plain = text.trim();
+        let home = match country::code(plain) {
+            _ if plain.is_empty() => Home::of(self.rules.settings.region),
+            Ok(code) => match phone::region(code) {
+                Some(region) => Home::of(Some(region)),
+                None => Home::Unknown,
+            },
+            Err(_) => Home::Unknown,
+        };
+        if self.recent.homes.len() < MOST {
+            self.recent.homes.insert(text, home);
+        }
+        home
+    }
+
+    /// What stands in the column of countries, and its header.
+    pub(super) fn said_home(&self) -> Option<(&'a str, &'a str)> {
+        let column = self.sheet.countries?;
+        let header = self.sheet.headers.get(column).map_or("", String::as_str);
+        Some((self.row.cell(column).text.trim(), header))
+    }
+}
+
+impl Rules {
+    /// The column of an input that plainly holds countries: by its header, and because nine in ten of
+    /// its values are some. Nothing where no phone number asks for it, or two columns would do.
+    pub fn country_column(&self, input: u16, sample: &Rows) -> Option<usize> {
+        let sheet = self.sheets.get(usize::from(input))?;
+        if !self.columns_to_learn(input).iter().any(|of| of.look == Look::Phones) {
+            return None;
+        }
+        let holds = |column: usize| {
+            let cells = sample.iter().map(|row| row.cell(column).text.trim());
+            let (mut filled, mut known) = (0_usize, 0_usize);
+            for text in cells.filter(|text| !text.is_empty()) {
+                filled += 1;
+                known += usize::from(country::code(text).is_ok());
+            }
+            filled > 0 && known * 10 >= filled * 9
+        };
+        let named: Vec<(usize, String)> = sheet
+            .headers
+            .iter()
+            .enumerate()
+            .map(|(column, header)| (column, normalise(header)))
+            .filter(|(column, plain)| country::is_header(plain) && holds(*column))
+            .collect();
+        match named.as_slice() {
+            [(column, _)] => Some(*column),
+            several => {
+                let plain = ["country", "countrycode", "pays", "land"];
+                let of = |word: &&str| several.iter().find(|(_, header)| header == *word);
+                plain.iter().find_map(of).map(|(column, _)| *column)
+            }
+        }
+    }
+
+    /// Takes each person's country from a column.
+    pub fn set_country_column(&mut self, input: u16, column: usize) {
+        if let Some(sheet) = self.sheets.get_mut(usize::from(input)) {
+            sheet.countries = Some(column);
+        }
+    }
+
+    /// Where the country of a column of phone numbers comes from, in words for the mapping.
+    pub(super) fn home_proof(&self, of: ColumnOf) -> Option<String> {
+        let sheet = self.sheets.get(usize::from(of.input))?;
+        let column = sheet.countries?;
+        let is_phone = sheet.columns.iter().any(|&(at, role)| {
+            let Use::Slot(slot) = role else { return false };
+            let kind = self.fields.get(slot).map(|field| field.kind);
+            at == of.column && matches!(kind, Some(Kind::Phone(_)))
+        });
+        let header = sheet.headers.get(column).map_or("", String::as_str);
+        is_phone.then(|| format!("country from column {} {header:?}", letters(column)))
+    }
+}

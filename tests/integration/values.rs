@@ -1,0 +1,238 @@
+//! What the values of a row say, alone and together: phones with their countries, dates in words, names,
+//! choices of a few words, fields that belong to each other.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::common::{Done, Import, counts, found};
+
+/// A CSV of people whose last columns hold these values.
+fn text(headers: &str, rows: &[&str]) -> String {
+    let mut text = format!("First name,Last name,Email,{headers}\n");
+    for (index, cells) in rows.iter().enumerate() {
+        writeln!(text, "Ada,Larkspur,p{index}@example.org,{cells}").unwrap();
+    }
+    text
+}
+
+fn omneo(content: impl AsRef<[u8]>, flags: &str, code: i32) -> (Done, Value) {
+    let import = Import::new("build -o out --format json --to omneo").text("people.csv", content);
+    let done = import.args(flags).expect_code(code).run();
+    let report = done.json();
+    (done, report)
+}
+
+/// The profiles of the payload, each reduced to the value at a place.
+fn sent(done: &Done, place: &str) -> Vec<Value> {
+    let payload = done.desk.json("out/payloads/00001.json");
+    let people = payload["profiles"].as_array().unwrap();
+    people.iter().map(|one| one.pointer(place).cloned().unwrap_or_default()).collect()
+}
+
+const PHONES: [&str; 4] =
+    ["0491 570 006,Australia", "+61 491 570 110,", "020 7946 0123,GB", "01 99 00 12 34,France"];
+
+#[test]
+fn each_person_has_the_country_of_their_row() {
+    let (done, report) = omneo(text("Mobile,Country", &PHONES), "", 0);
+    assert_eq!(found(&report), []);
+    let expected = ["+61491570006", "+61491570110", "+442079460123", "+33199001234"];
+    assert_eq!(sent(&done, "/mobile_phone"), expected);
+    let inspect =
+        Import::new("inspect --to omneo").text("people.csv", text("Mobile,Country", &PHONES)).run();
+    let page = &inspect.stdout;
+    assert!(page.contains("country from column E \"Country\""), "{page}");
+}
+
+#[test]
+fn a_blank_country_is_the_default_and_an_unknown_one_is_none() {
+    let rows = ["0491 570 006,", "020 7946 0123,GB", "0491 570 110,Narnia", "0491 570 156,AU"];
+    let sheet = || text("Mobile,Nationality", &rows);
+    let flags = "--default-region AU --region-column Nationality";
+    let (done, report) = omneo(sheet(), flags, 1);
+    assert_eq!(found(&report), [(4, "phone-no-country")]);
+    let message = report["findings"][0]["message"].as_str().unwrap();
+    assert!(message.contains("\"Narnia\" under \"Nationality\""), "{message}");
+    let expected = ["+61491570006", "+442079460123", "+61491570156"];
+    assert_eq!(sent(&done, "/mobile_phone"), expected);
+    let in_recipe = Import::new("build -o out --to omneo --default-region AU")
+        .text("people.csv", sheet())
+        .recipe("[phones]\nregion_column = \"E\"\n")
+        .expect_code(1)
+        .run();
+    assert_eq!(sent(&in_recipe, "/mobile_phone"), expected);
+}
+
+#[test]
+fn the_column_of_countries_can_be_refused_and_must_be_there() {
+    let (_, report) = omneo(text("Mobile,Country", &PHONES), "--region-column -", 1);
+    assert_eq!(counts(&report), [4, 1, 3, 0]);
+    let check = || Import::new("check").text("people.csv", text("Mobile,Land", &PHONES));
+    check().args("--region-column Lande").expect_code(2).run().says("did you mean \"Land\"?");
+    check().args("--region-column Zone").expect_code(2).run().says("no column \"Zone\"");
+    // Most of the values are no countries: the header alone decides nothing.
+    let states = ["0491 570 006,Victoria", "0491 570 110,Tasmania", "0491 570 156,Australia"];
+    let (_, report) = omneo(text("Mobile,Country", &states), "", 1);
+    assert_eq!(counts(&report), [3, 0, 3, 0]);
+}
+
+#[test]
+fn labels_several_numbers_and_extensions_are_told_apart() {
+    let rows = [
+        "Mob: 0491 570 006",
+        "0491 570 110 / 0491 570 156",
+        "02 5550 1234 ext. 12",
+        "1-800-FLOWERS",
+    ];
+    let (_, report) = omneo(text("Mobile", &rows), "--default-region AU", 1);
+    let expected =
+        [(2, "phone-repaired"), (3, "phone-several"), (4, "phone-extension"), (5, "phone-syntax")];
+    assert_eq!(found(&report), expected);
+}
+
+#[test]
+fn dates_in_words_keep_their_day_and_tell_their_doubts() {
+    let rows = [
+        "\"Wed, July 10, '96\"",
+        "3rd of May 2001",
+        "\"Tues 9th Aug, 2015\"",
+        "2014年9月4日",
+        "12 mai 2533",
+        "3 lip 2001",
+    ];
+    let (done, report) = omneo(text("Date of birth", &rows), "", 1);
+    let expected =
+        [(2, "date-century"), (4, "date-weekday"), (6, "date-range"), (7, "date-syntax")];
+    assert_eq!(found(&report), expected);
+    let range = &report["findings"][2]["help"];
+    assert!(range.as_str().unwrap().contains("1990"), "{range}");
+    assert_eq!(sent(&done, "/birth_day"), [10, 3, 9, 4]);
+    assert_eq!(sent(&done, "/birth_month"), [7, 5, 8, 9]);
+}
+
+#[test]
+fn a_birthday_may_come_in_parts_that_belong_together() {
+    let rows = ["31,May,1990", "29,2,", "30,février,1990", ",5,1990", "3,,1990", "32,5,1990"];
+    let headers = "Day of birth,Month of birth,Year of birth";
+    let (done, report) = omneo(text(headers, &rows), "", 1);
+    let expected = [
+        (4, "date-impossible"),
+        (5, "field-incomplete"),
+        (6, "field-incomplete"),
+        (6, "field-alone"),
+        (7, "number-range"),
+    ];
+    assert_eq!(found(&report), expected);
+    assert_eq!(sent(&done, "/birth_day"), [31, 29]);
+    assert_eq!(sent(&done, "/birth_year"), [Value::from(1990), Value::Null]);
+    let twice = text("Birthday,Year of birth", &["1990-05-31,1991"]);
+    let (done, report) = omneo(twice, "", 0);
+    assert_eq!(found(&report), [(2, "field-twice")]);
+    assert_eq!(sent(&done, "/birth_year"), [1990]);
+}
+
+#[test]
+fn a_consent_and_its_time_and_an_address_are_whole_or_refused() {
+    let flags = "--map When=email_consent_updated_at --map Mails=email_promo";
+    let rows = ["2024-05-01T09:30:00Z,yes", "2024-05-01,", ",✗"];
+    let (done, report) = omneo(text("When,Mails", &rows), flags, 1);
+    assert_eq!(found(&report), [(3, "field-incomplete")]);
+    let comms = sent(&done, "/comms_attributes");
+    assert_eq!(comms[0]["email_consent_updated_at"], "2024-05-01T09:30:00Z");
+    assert_eq!(comms[1]["email_promo"], false);
+
+    let flags = "--map Street=addresses.1.address_line_1 --map Town=addresses.1.city \
+                 --map Zip=addresses.1.postcode --map Land=addresses.1.country";
+    let rows =
+        ["1 Rowan Ct,Perth,0800,Australien", "2 Rowan Ct,Perth,0800,", "3 Elm St,X,1,Narnia"];
+    let (done, report) = omneo(text("Street,Town,Zip,Land", &rows), flags, 1);
+    let codes = found(&report);
+    assert!(codes.contains(&(3, "field-incomplete")) && codes.contains(&(4, "country-unknown")));
+    assert!(
+        !codes.contains(&(4, "field-incomplete")),
+        "the country itself is the fault: {codes:?}"
+    );
+    assert_eq!(sent(&done, "/addresses/0/country"), ["AU"]);
+    assert_eq!(sent(&done, "/addresses/0/postcode"), ["0800"]);
+}
+
+#[test]
+fn an_emergency_contact_has_a_name() {
+    let sheet = text(
+        "Emergency contact,Emergency phone,Medical information,Has medical information",
+        &["Bo,+61491570006,asthma,yes", ",+61491570006,,", "Bo,,asthma,no"],
+    );
+    let done = Import::new("check --format json").text("people.csv", sheet).run();
+    assert_eq!(found(&done.json()), [(3, "field-alone"), (4, "field-unsuited")]);
+}
+
+#[test]
+fn short_values_are_understood_and_near_misses_proposed() {
+    let rows = [
+        "Euro,https://example.org/a",
+        "$,www.example.org/a",
+        "DEM,javascript:alert(1)",
+        "A$,https://münchen.example/é",
+    ];
+    let (done, report) = omneo(text("Currency,Avatar", &rows), "", 1);
+    let found = found(&report);
+    assert_eq!(found.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [3, 3, 4, 4]);
+    let fixes: Vec<&Value> =
+        report["findings"].as_array().unwrap().iter().map(|one| &one["fix"]["after"]).collect();
+    assert_eq!(fixes[1], "https://www.example.org/a");
+    assert_eq!(fixes[2], "EUR");
+    assert_eq!(sent(&done, "/currency"), ["EUR", "AUD"]);
+}
+
+#[test]
+fn names_that_are_none_or_two_are_told() {
+    let sheet = "First name,Last name,Email\n\
+                 ada@example.org,Larkspur,a@example.org\n\
+                 Ann & Bob,Larkspur,b@example.org\n\
+                 Mr John,Larkspur,c@example.org\n\
+                 Unbekannt,Larkspur,d@example.org\n\
+                 McKay,de la Cruz,e@example.org\n";
+    let done = Import::new("check --format json").text("people.csv", sheet).run();
+    let expected =
+        [(2, "name-address"), (3, "name-several"), (4, "name-title"), (5, "name-placeholder")];
+    assert_eq!(found(&done.json()), expected);
+}
+
+#[test]
+fn swapped_names_are_told_once_and_never_changed() {
+    let people = ["Larkspur,Ada", "Vale,Otis", "Birch,Petra", "Moss,Karl", "Reed,Mona", "Fern,Bo"];
+    let sheet = |address: &dyn Fn(usize, &str, &str) -> String| {
+        let mut text = String::from("First name,Last name,Email\n");
+        for (index, names) in people.iter().enumerate() {
+            let (first, last) = names.split_once(',').unwrap();
+            writeln!(text, "{names},{}", address(index, first, last)).unwrap();
+        }
+        text
+    };
+    let codes = |text: String| {
+        let done = Import::new("check --format json").text("people.csv", text).run();
+        let report = done.json();
+        found(&report).into_iter().map(|(row, code)| (row, code.to_owned())).collect::<Vec<_>>()
+    };
+    let houses = ["example.org", "example.net"];
+    let turned =
+        |index: usize, first: &str, last: &str| format!("{last}.{first}@{}", houses[index % 2]);
+    assert_eq!(codes(sheet(&turned)), [(1, "name-swapped".to_owned())]);
+    // One house may write its addresses so; and so they are the right way round.
+    let of_one = |_: usize, first: &str, last: &str| format!("{last}.{first}@example.org");
+    assert_eq!(codes(sheet(&of_one)), []);
+    let straight =
+        |index: usize, first: &str, last: &str| format!("{first}.{last}@{}", houses[index % 2]);
+    assert_eq!(codes(sheet(&straight)), []);
+
+    let mut full = String::from("First name,Last name,Email,Full name\n");
+    let mut capitals = String::from("First name,Last name,Email\n");
+    for (index, names) in people.iter().cycle().take(24).enumerate() {
+        let (first, last) = names.split_once(',').unwrap();
+        writeln!(full, "{names},p{index}@example.org,{last} {first}").unwrap();
+        writeln!(capitals, "{first},{},p{index}@example.org", last.to_uppercase()).unwrap();
+    }
+    assert_eq!(codes(full), [(1, "name-swapped".to_owned())]);
+    assert_eq!(codes(capitals), [(1, "name-capitals".to_owned())]);
+}
