@@ -265,10 +265,12 @@ impl Admit<'_> {
         let mut fate = outcome.fate;
         if fate != Fate::Skipped {
             fate = self.check_keys(row, fate, keys, record, &mut more, &mut merged);
-            let turned_off = &mut self.summary.turned_off;
-            self.rules.weigh(&mut more, 0, &mut |code| turn_off(turned_off, code));
-            if more.iter().any(|finding| finding.severity == Severity::Error) {
-                fate = Fate::Rejected;
+            if !more.is_empty() {
+                let turned_off = &mut self.summary.turned_off;
+                self.rules.weigh(&mut more, 0, &mut |code| turn_off(turned_off, code));
+                if more.iter().any(|finding| finding.severity == Severity::Error) {
+                    fate = Fate::Rejected;
+                }
             }
         }
         self.summary.counts.rows += 1;
@@ -287,7 +289,7 @@ impl Admit<'_> {
             Fate::Skipped | Fate::NextTable => self.summary.counts.skipped += 1,
         }
         if findings.is_empty() && more.is_empty() {
-            self.causes.row(row, &[]);
+            self.causes.pass(row.at);
             return Ok(());
         }
         let mut all: Vec<Finding>;

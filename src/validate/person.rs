@@ -150,6 +150,7 @@ impl<'a> JudgeRow<'a, '_> {
         }
     }
 
+    #[inline]
     pub(super) fn judge_cell(
         &mut self,
         slot: usize,
