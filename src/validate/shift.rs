@@ -44,10 +44,11 @@ impl Rules {
             let (cured, telling) = self.cured(sheet, row, &wrong, by).unwrap_or_default();
             telling > 0 && cured + usize::from(too_long && by > 0) > 1
         })?;
-        let first = match by.is_negative() {
+        let first = if by.is_negative() {
             // The cell of the first wrong column stands to the left of it.
-            true => first.saturating_sub(by.unsigned_abs()),
-            false => self.where_it_begins(sheet, row, first, by),
+            first.saturating_sub(by.unsigned_abs())
+        } else {
+            self.where_it_begins(sheet, row, first, by)
         };
         let whole =
             sheet.columns.iter().all(|&(column, _)| column >= first || row.cell(column).is_blank());
