@@ -254,10 +254,12 @@ impl Admit<'_> {
         let mut decided = Decided::default();
         if fate != Fate::Skipped {
             fate = self.check_keys(told, &mut decided);
-            let turned_off = &mut self.summary.turned_off;
-            self.rules.weigh(&mut decided.findings, 0, &mut |code| turn_off(turned_off, code));
-            if decided.findings.iter().any(|finding| finding.severity == Severity::Error) {
-                fate = Fate::Rejected;
+            if !decided.findings.is_empty() {
+                let turned_off = &mut self.summary.turned_off;
+                self.rules.weigh(&mut decided.findings, 0, &mut |code| turn_off(turned_off, code));
+                if decided.findings.iter().any(|finding| finding.severity == Severity::Error) {
+                    fate = Fate::Rejected;
+                }
             }
         }
         self.count(row.at);
@@ -268,7 +270,7 @@ impl Admit<'_> {
         }
         let more = decided.findings;
         if findings.is_empty() && more.is_empty() {
-            self.causes.row(row, &[]);
+            self.causes.pass(row.at);
             return Ok(());
         }
         let mut all: Vec<Finding>;

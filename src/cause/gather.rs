@@ -74,12 +74,14 @@ impl<'a> Causes<'a> {
         self.count(at, finding, None);
     }
 
-    /// Takes in a row with all of its findings. Rows without findings end what goes from row to row.
+    /// Takes in a row without findings: it ends what goes from row to row.
+    pub fn pass(&mut self, at: Location) {
+        self.previous = Some(at);
+    }
+
+    /// Takes in a row with all of its findings.
     pub fn row(&mut self, row: Row<'_>, findings: &[Finding]) {
         let previous = self.previous.replace(row.at);
-        if findings.is_empty() {
-            return;
-        }
         self.touched.clear();
         // What is said of the cells of a shifted row follows from the shift.
         let is_shift = |finding: &&Finding| finding.code == &finding::ROW_SHIFTED;

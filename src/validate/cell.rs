@@ -19,6 +19,7 @@ use crate::record::{Field, Kind, Need, Record, Slot, Value};
 use crate::row::{Cell, CellKind, Mark};
 
 impl<'a> JudgeRow<'a, '_> {
+    #[inline]
     pub(super) fn judge_cell(
         &mut self,
         slot: usize,

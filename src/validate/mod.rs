@@ -351,22 +351,11 @@ impl Rules {
                 for (print, key) in judged.keys.iter_mut().skip(first_key).zip(&self.unique) {
                     *print = self.fingerprint(&record, key);
                 }
-                let mut errors = checked.map_or_else(|Rejection(errors)| errors, |()| Vec::new());
-                let nobody = (!errors.is_empty()).then(|| no_person(sheet, &row, &errors));
-                if let Some((fate, finding)) = nobody.flatten() {
-                    judged.findings.truncate(first_finding);
-                    judged.findings.push(finding);
-                    fate
-                } else {
-                    self.readings(judged.outcomes.len(), &errors, &mut judged.readings);
-                    let shift = self.shifted(sheet, row, &errors);
-                    judged.findings.append(&mut errors);
-                    match shift {
-                        Some(shift) => judged.findings.push(shift),
-                        // Values in wrong columns need another cure.
-                        None => self.try_remedies(row, &mut judged.findings, first_finding),
-                    }
+                let errors = checked.map_or_else(|Rejection(errors)| errors, |()| Vec::new());
+                if errors.is_empty() && judged.findings.len() == first_finding {
                     Fate::Ready
+                } else {
+                    self.settle(sheet, row, errors, &mut judged, first_finding)
                 }
             };
             if self.likely.is_some() {
@@ -378,23 +367,14 @@ impl Rules {
                 });
             }
             let place = judged.outcomes.len();
-            let off = &mut judged.off;
-            self.weigh(&mut judged.findings, first_finding, &mut |code| off.push((place, code)));
-            let own = judged.findings.get_mut(first_finding..).unwrap_or_default();
-            own.sort_by_key(|finding| (finding.column, finding.severity));
-            let rejected = own.iter().any(|finding| finding.severity == Severity::Error);
-            let fate = match fate {
-                Fate::Ready | Fate::Skipped if rejected => Fate::Rejected,
-                Fate::Ready => {
-                    self.layout.write(&record, &mut judged.json);
-                    let wanted = judged.keys.get(first_key).copied().flatten().is_some_and(keep);
-                    if wanted {
-                        judged.records.push((place, record.to_owned()));
-                    }
-                    Fate::Ready
+            let fate = self.weighed(fate, &mut judged, first_finding);
+            if fate == Fate::Ready {
+                self.layout.write(&record, &mut judged.json);
+                let wanted = judged.keys.get(first_key).copied().flatten().is_some_and(keep);
+                if wanted {
+                    judged.records.push((place, record.to_owned()));
                 }
-                fate => fate,
-            };
+            }
             judged.outcomes.push(Outcome {
                 row: index,
                 fate,
@@ -404,6 +384,49 @@ impl Rules {
         }
         judged.rows = rows;
         judged
+    }
+
+    /// Takes in what was found in a row: it may be nobody, have shifted, or be helped by a remedy.
+    #[inline(never)]
+    fn settle(
+        &self,
+        sheet: &Sheet,
+        row: Row<'_>,
+        errors: Vec<Finding>,
+        judged: &mut Judged,
+        first: usize,
+    ) -> Fate {
+        let nobody = (!errors.is_empty()).then(|| no_person(sheet, &row, &errors));
+        if let Some((fate, finding)) = nobody.flatten() {
+            judged.findings.truncate(first);
+            judged.findings.push(finding);
+            return fate;
+        }
+        self.readings(judged.outcomes.len(), &errors, &mut judged.readings);
+        let shift = self.shifted(sheet, row, &errors);
+        judged.findings.extend(errors);
+        match shift {
+            Some(shift) => judged.findings.push(shift),
+            // Values in wrong columns need another cure.
+            None => self.try_remedies(row, &mut judged.findings, first),
+        }
+        Fate::Ready
+    }
+
+    /// What becomes of a row when its findings have the severities of this run: any error rejects it.
+    fn weighed(&self, fate: Fate, judged: &mut Judged, first: usize) -> Fate {
+        if judged.findings.len() == first {
+            return fate;
+        }
+        let (place, off) = (judged.outcomes.len(), &mut judged.off);
+        self.weigh(&mut judged.findings, first, &mut |code| off.push((place, code)));
+        let own = judged.findings.get_mut(first..).unwrap_or_default();
+        own.sort_by_key(|finding| (finding.column, finding.severity));
+        let rejected = own.iter().any(|finding| finding.severity == Severity::Error);
+        match fate {
+            Fate::Ready | Fate::Skipped if rejected => Fate::Rejected,
+            fate => fate,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::common::{Desk, Import, counts};
 use crate::schema::validate;
+use crate::workbook::{sheet_xml, workbook};
 
 fn report(import: Import) -> Value {
     let report = import.run().json();
@@ -293,4 +294,18 @@ fn runs_of_shifted_rows_go_on_from_chunk_to_chunk() {
     let cause = cause(&one, "row-shifted");
     assert_eq!([&cause["from"], &cause["to"], &cause["clears"]], [5_002, 25_001, 20_000]);
     assert_eq!(one, check(4), "whatever the number of threads");
+}
+
+#[test]
+fn rows_of_a_workbook_are_named_as_its_program_shows_them() {
+    let row = |n: u32| {
+        let shift = if (3..6).contains(&n) { "," } else { "" };
+        format!("{shift}Ada,Lovelace,ada{n}@post.test,0491 570 {n}06\n")
+    };
+    let text = "First Name,Last Name,Email,Phone,Notes\n".to_owned() + &rows(0..9, row);
+    let book = workbook(&sheet_xml(&text));
+    let page = Import::new("check").text("a.xlsx", book).expect_code(1).run().stdout;
+    let line = "3  rows are shifted: every cell is one column to the right  rows 5 to 7\n";
+    assert!(page.contains(line), "{page}");
+    assert!(page.contains("People!5\n"), "{page}");
 }
