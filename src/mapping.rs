@@ -3,16 +3,21 @@
 //! What the user says (`--map`, the recipe) comes first; then the field's own name; then the words
 //! that people use for it. A required field without a column stops the run and shows the headers.
 
+mod assign;
+mod choice;
+mod content;
+mod header;
+mod required;
 pub mod words;
 
-use std::fmt::Write as _;
-
+use self::assign::assign_by_header;
+use self::choice::{find_column, named_role};
+use self::header::likeness;
+use self::required::check_required;
 use crate::error::{Error, Result};
-use crate::mojibake;
-use crate::record::{Field, Kind, Need, Words};
-use crate::row::{Rows, letters};
-use crate::spelling::{nearest, normalise};
-use crate::visible::visible;
+use crate::record::Field;
+use crate::row::Rows;
+use crate::spelling::normalise;
 
 /// The fields of a run: those of the target's table and the custom ones that a mapping named.
 /// A field's index stays the same for the whole run.
@@ -200,264 +205,10 @@ fn overlaps(a: &Role, b: &Role) -> bool {
     a.iter().flatten().any(|index| b.contains(&Some(*index)))
 }
 
-/// The column that a choice names: by its header to the letter, by its normalised header, or by
-/// its letter.
-fn find_column(choice: &Choice, sheet: &Sheet<'_>) -> Result<usize> {
-    let wanted = choice.header.trim();
-    let plain = normalise(wanted);
-    sheet
-        .headers
-        .iter()
-        .position(|header| header.trim() == wanted)
-        .or_else(|| {
-            sheet.headers.iter().position(|header| !plain.is_empty() && normalise(header) == plain)
-        })
-        .or_else(|| {
-            // One row of a header of several is enough where no other column says the same.
-            let says = |parts: &Vec<String>| parts.iter().any(|part| normalise(part) == plain);
-            let mut columns = sheet.parts.iter().enumerate().filter(|(_, parts)| says(parts));
-            let only = columns.next().filter(|_| !plain.is_empty())?.0;
-            columns.next().is_none().then_some(only)
-        })
-        .or_else(|| (0..sheet.headers.len()).find(|&index| letters(index) == wanted))
-        .ok_or_else(|| {
-            let near = nearest(wanted, sheet.headers.iter().map(String::as_str));
-            Error::Mapping {
-                message: format!(
-                    "{} has no column {wanted:?}, which {} maps to `{}`\n{}",
-                    sheet.name,
-                    choice.by,
-                    choice.field,
-                    headers_line(sheet)
-                ),
-                help: match near {
-                    Some(near) => format!("did you mean {:?}?", near.trim()),
-                    None => "name a header of the sheet, or a column letter".to_owned(),
-                },
-            }
-        })
-}
-
-fn named_role(schema: &mut Schema, choice: &Choice, sheet: &Sheet<'_>) -> Result<Role> {
-    if choice.field == "-" {
-        return Ok(Role::Unused(format!("left out by {}", choice.by)));
-    }
-    if choice.field == FULL_NAME
-        && schema.find(FULL_NAME).is_none()
-        && let (Some(first), Some(last)) = (schema.find("first_name"), schema.find("last_name"))
-    {
-        return Ok(Role::FullName { first, last });
-    }
-    schema.find_or_make(&choice.field).map(Role::Field).ok_or_else(|| {
-        let names = schema.fields().iter().map(|field| field.name.as_ref());
-        let help = match nearest(&choice.field, names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`upsheet targets` lists the fields; custom fields are written custom:NAME"
-                .to_owned(),
-        };
-        Error::Mapping {
-            message: format!(
-                "the target has no field `{}`, to which {} maps column {:?} of {}",
-                choice.field, choice.by, choice.header, sheet.name
-            ),
-            help,
-        }
-    })
-}
-
-/// Pairs the columns that nobody named with the fields that nobody took, the clearest pairs first.
-fn assign_by_header(
-    schema: &Schema,
-    sheet: &Sheet<'_>,
-    columns: &mut [Option<(Role, &'static str)>],
-) {
-    let full_name = match (schema.find("first_name"), schema.find("last_name")) {
-        (Some(first), Some(last)) if schema.find(FULL_NAME).is_none() => {
-            Some(Role::FullName { first, last })
-        }
-        _ => None,
-    };
-    // (strength, column, place in the table) sorts the clearest pair first, and is deterministic.
-    let mut pairs: Vec<(u8, usize, usize, Role)> = Vec::new();
-    for (index, header) in sheet.headers.iter().enumerate() {
-        let meant = mojibake::original(header);
-        let plain = normalise(meant.as_ref().map_or(header.as_str(), |(meant, _)| meant));
-        if plain.is_empty() {
-            continue;
-        }
-        for (place, field) in schema.fields().iter().enumerate() {
-            let parts = sheet.parts.get(index).into_iter().flatten();
-            let by_part = parts
-                .filter_map(|part| likeness(&normalise(part), &field.name, field.words))
-                .map(|strength| strength.max(1));
-            let strength = likeness(&plain, &field.name, field.words).into_iter().chain(by_part);
-            if let Some(strength) = strength.min() {
-                pairs.push((strength, index, place, Role::Field(place)));
-            }
-        }
-        if let Some(role) = &full_name
-            && let Some(strength) = likeness(&plain, FULL_NAME, words::FULL_NAME)
-        {
-            // A full name is the last resort: two columns of their own are always surer.
-            pairs.push((strength + 3, index, usize::MAX, role.clone()));
-        }
-    }
-    pairs.sort_by_key(|(strength, index, place, _)| (*strength, *place, *index));
-    for (strength, index, _, role) in pairs {
-        let free = columns.get(index).is_some_and(Option::is_none);
-        let taken = columns.iter().flatten().any(|(other, _)| overlaps(other, &role));
-        if !free {
-            continue;
-        }
-        let decided = if taken {
-            continue;
-        } else if let Some(reason) = misfit(schema, sheet, index, &role) {
-            (Role::Unused(reason), "content")
-        } else {
-            (role, if strength == 0 { "the field's name" } else { "header" })
-        };
-        if let Some(place) = columns.get_mut(index) {
-            *place = Some(decided);
-        }
-    }
-}
-
-/// How clearly a normalised header means a field: 0 its name, 1 a sure word, 2 a possible word.
-fn likeness(plain: &str, name: &str, words: Words) -> Option<u8> {
-    if plain == normalise(name) {
-        Some(0)
-    } else if words.sure.contains(&plain) {
-        Some(1)
-    } else if words.maybe.contains(&plain) {
-        Some(2)
-    } else {
-        None
-    }
-}
-
-/// Why the content of a column speaks against a field that its header suggests: a column of job
-/// titles is not a column of occupation codes, whatever its title.
-fn misfit(schema: &Schema, sheet: &Sheet<'_>, column: usize, role: &Role) -> Option<String> {
-    let Role::Field(index) = role else { return None };
-    let field = schema.field(*index)?;
-    if !matches!(field.kind, Kind::Choice(_)) {
-        return None;
-    }
-    let mut known = 0_usize;
-    let mut example = None;
-    let mut filled = 0_usize;
-    for row in sheet.sample.iter().filter(|row| !row.cell(column).is_blank()) {
-        let cell = row.cell(column);
-        filled += 1;
-        let knows = |text: &str| (sheet.knows_word)(field, text);
-        if knows(cell.text) || row.stored(column).is_some_and(knows) {
-            known += 1;
-        } else if example.is_none() {
-            example = Some(cell.text);
-        }
-    }
-    (filled > 0 && known * 2 < filled).then(|| {
-        format!(
-            "its values, such as {:?}, are not those of `{}`; teach them under [values.{}] in the \
-             recipe",
-            example.unwrap_or_default(),
-            field.name,
-            field.name
-        )
-    })
-}
-
-fn check_required(schema: &Schema, sheet: &Sheet<'_>, mapping: &Mapping) -> Result<()> {
-    let missing: Vec<(usize, &Field)> = schema
-        .fields()
-        .iter()
-        .enumerate()
-        .filter(|(index, field)| {
-            field.need == Need::Required && mapping.column_of(*index).is_none()
-        })
-        .collect();
-    let Some((_, first)) = missing.first() else { return Ok(()) };
-    let names: Vec<String> = missing.iter().map(|(_, field)| format!("`{}`", field.name)).collect();
-    let free: Vec<(usize, &str)> = mapping
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| matches!(column.role, Role::Unused(_)) && !column.header.is_empty())
-        .map(|(index, column)| (index, column.header.as_str()))
-        .collect();
-    let mut help = String::new();
-    for (_, field) in &missing {
-        if let Some((header, share)) = by_content(field, sheet, &free) {
-            let _ = writeln!(
-                help,
-                "{header:?} holds addresses in {share} % of its rows: use it with --map \
-                 '{header}={}'",
-                field.name
-            );
-        } else if let Some(near) = nearest(&field.name, free.iter().map(|(_, header)| *header)) {
-            let _ = writeln!(help, "if {near:?} is it: --map '{near}={}'", field.name);
-        }
-    }
-    if help.is_empty() {
-        let _ = write!(
-            help,
-            "name the column with --map 'COLUMN={}', or add it to the sheet; if the header is on \
-             another row, say which with --header-row N",
-            first.name
-        );
-    }
-    Err(Error::Mapping {
-        message: format!(
-            "{} has no column for {}\n{}",
-            sheet.name,
-            names.join(" and "),
-            headers_line(sheet)
-        ),
-        help: help.trim_end().to_owned(),
-    })
-}
-
-/// The unused column whose content says that it is the field, with the share of its rows.
-fn by_content<'a>(
-    field: &Field,
-    sheet: &Sheet<'_>,
-    free: &[(usize, &'a str)],
-) -> Option<(&'a str, usize)> {
-    if !matches!(field.kind, Kind::Email) {
-        return None;
-    }
-    free.iter()
-        .filter_map(|&(index, header)| {
-            let cells = sheet.sample.iter().map(|row| row.cell(index));
-            let (mut filled, mut fit) = (0_usize, 0_usize);
-            for cell in cells.filter(|cell| !cell.is_blank()) {
-                filled += 1;
-                fit += usize::from(cell.text.contains('@'));
-            }
-            let share = (fit * 100).checked_div(filled)?;
-            (share >= 50).then_some((header, share))
-        })
-        .max_by_key(|(_, share)| *share)
-}
-
-fn headers_line(sheet: &Sheet<'_>) -> String {
-    let headers: Vec<String> = sheet
-        .headers
-        .iter()
-        .map(|header| header.trim())
-        .filter(|header| !header.is_empty())
-        .map(visible)
-        .collect();
-    let list = headers.join(", ");
-    if sheet.header_row == 0 {
-        return format!("its first row looks like a person, so its columns go by letters: {list}");
-    }
-    format!("the header on row {} has: {list}", sheet.header_row)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Kind;
     use crate::row::{CellKind, Location};
 
     fn custom(name: &str) -> Option<Field> {
