@@ -1,22 +1,26 @@
 //! Which column holds which field: resolved once for each input, before the first row is judged.
 //!
-//! What the user says (`--map`, the recipe) comes first; then the field's own name; then the words
-//! that people use for it. A required field without a column stops the run and shows the headers.
+//! What the user says (`--map`, the recipe) comes first; then what the headers say, as far as the
+//! values do not speak against it; then what the values say alone. Of two columns for one field the
+//! better one is taken for a reason that is shown; where there is none, nobody is chosen: a required
+//! field stops the run, another one stays empty with a warning.
 
 mod assign;
 mod choice;
 mod content;
 mod header;
 mod required;
+mod rivals;
+mod vocabulary;
 pub mod words;
 
-use self::assign::assign_by_header;
+use self::assign::Assignment;
 use self::choice::{find_column, named_role};
-use self::header::likeness;
+pub use self::header::{date_order, is_usual};
 use self::required::check_required;
 use crate::error::{Error, Result};
 use crate::record::Field;
-use crate::row::Rows;
+use crate::row::{Rows, letters};
 use crate::spelling::normalise;
 
 /// The fields of a run: those of the target's table and the custom ones that a mapping named.
@@ -63,6 +67,9 @@ impl Schema {
 /// The name of the field that a cell with first and last name has.
 pub const FULL_NAME: &str = "full_name";
 
+/// Why a column is not used that nothing speaks for.
+pub const NO_FIELD: &str = "no field of that name";
+
 /// What a column is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -79,6 +86,31 @@ pub enum Role {
     Unused(String),
 }
 
+/// How sure it is what a column is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confidence {
+    /// The user said so.
+    Stated,
+    /// The header says it, and the values do not speak against it.
+    Certain,
+    /// The header or the values say it, and might mean something else.
+    Likely,
+    /// The best guess; a person should look.
+    Weak,
+}
+
+impl Confidence {
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+            Self::Weak => "weak",
+        }
+    }
+}
+
 /// One column of an input, and what was decided about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -87,9 +119,43 @@ pub struct Column {
     /// What it is for.
     pub role: Role,
     /// Why, in a few words: "named by --map", "header", …
-    pub why: &'static str,
+    pub why: String,
+    /// How sure that is; nothing where it is not used.
+    pub confidence: Option<Confidence>,
+    /// The field that it could be used for with `--map`, where it is not used.
+    pub suggestion: Option<String>,
+    /// Words of its first rows that its choice field does not know.
+    pub unknown: Vec<String>,
     /// What its values prove about reading them, such as the order of dates.
     pub proof: Option<String>,
+}
+
+impl Column {
+    /// A column of which nothing was decided.
+    pub fn unmapped(header: &str) -> Self {
+        Self {
+            header: header.trim().to_owned(),
+            role: Role::Unused("not mapped".to_owned()),
+            why: String::new(),
+            confidence: None,
+            suggestion: None,
+            unknown: Vec::new(),
+            proof: None,
+        }
+    }
+}
+
+/// What could not be decided, and does not stop the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// The first of the columns that it is about.
+    pub column: usize,
+    /// The field that got none of them.
+    pub field: String,
+    /// What is open.
+    pub message: String,
+    /// How to decide it.
+    pub help: String,
 }
 
 /// The columns of one input, in the order of the file.
@@ -97,6 +163,8 @@ pub struct Column {
 pub struct Mapping {
     /// One for each column.
     pub columns: Vec<Column>,
+    /// What could not be decided.
+    pub open: Vec<Open>,
 }
 
 impl Mapping {
@@ -139,17 +207,22 @@ pub struct Sheet<'a> {
     pub knows_word: &'a dyn Fn(&Field, &str) -> bool,
 }
 
-/// Decides for every column what it is for.
+/// Decides for every column what it is for; beside it, what stops the run: a required field that has
+/// no column, or several of which nothing tells which one is meant.
 ///
 /// # Errors
-/// [`Error::Mapping`] when a choice names a column or field that is not there, when two choices
-/// name one field, or when a required field has no column.
-pub fn resolve(schema: &mut Schema, choices: &[Choice], sheet: &Sheet<'_>) -> Result<Mapping> {
-    let mut columns: Vec<Option<(Role, &'static str)>> = vec![None; sheet.headers.len()];
+/// [`Error::Mapping`] when a choice names a column or field that is not there, or when two choices
+/// name one field.
+pub fn propose(
+    schema: &mut Schema,
+    choices: &[Choice],
+    sheet: &Sheet<'_>,
+) -> Result<(Mapping, Option<Error>)> {
+    let mut decided: Vec<Option<Decision>> = vec![None; sheet.headers.len()];
     for choice in choices {
         let index = find_column(choice, sheet)?;
         let role = named_role(schema, choice, sheet)?;
-        let taken = columns.iter().flatten().any(|(other, _)| overlaps(other, &role));
+        let taken = decided.iter().flatten().any(|other| overlaps(&other.role, &role));
         if taken {
             return Err(Error::Mapping {
                 message: format!("two columns are mapped to `{}`", choice.field),
@@ -157,42 +230,40 @@ pub fn resolve(schema: &mut Schema, choices: &[Choice], sheet: &Sheet<'_>) -> Re
                     .to_owned(),
             });
         }
-        if let Some(place) = columns.get_mut(index) {
-            *place = Some((role, choice.by));
+        if let Some(place) = decided.get_mut(index) {
+            *place = Some(Decision::stated(role, choice.by));
         }
     }
     for &index in sheet.left_out {
-        if let Some(place @ None) = columns.get_mut(index) {
-            *place = Some((Role::Unused("hidden, and left out by --hidden skip".to_owned()), ""));
+        if let Some(place @ None) = decided.get_mut(index) {
+            *place = Some(Decision::unused("hidden, and left out by --hidden skip"));
         }
     }
-    assign_by_header(schema, sheet, &mut columns);
-    let mapping = Mapping {
-        columns: columns
-            .into_iter()
-            .zip(sheet.headers)
-            .map(|(decided, header)| {
-                let (role, why) = decided.unwrap_or_else(|| (unused(schema, header), ""));
-                Column { header: header.trim().to_owned(), role, why, proof: None }
-            })
-            .collect(),
-    };
-    check_required(schema, sheet, &mapping)?;
-    Ok(mapping)
+    let mut assignment = Assignment::new(schema, sheet, decided);
+    assignment.by_headers();
+    assignment.by_values();
+    let (mapping, question) = assignment.finish();
+    let problem = question.or_else(|| check_required(schema, sheet, &mapping).err());
+    Ok((mapping, problem))
 }
 
-fn unused(schema: &Schema, header: &str) -> Role {
-    let plain = normalise(header);
-    let meant = schema
-        .fields()
-        .iter()
-        .filter_map(|field| Some((likeness(&plain, &field.name, field.words)?, field)))
-        .min_by_key(|(strength, _)| *strength);
-    Role::Unused(match meant {
-        _ if header.trim().is_empty() => "it has no header".to_owned(),
-        Some((_, field)) => format!("another column is used for `{}`", field.name),
-        None => "no field of that name".to_owned(),
-    })
+/// What was decided about a column.
+#[derive(Clone, Debug)]
+struct Decision {
+    role: Role,
+    why: String,
+    confidence: Option<Confidence>,
+}
+
+impl Decision {
+    fn stated(role: Role, by: &str) -> Self {
+        let confidence = (!matches!(role, Role::Unused(_))).then_some(Confidence::Stated);
+        Self { role, why: by.to_owned(), confidence }
+    }
+
+    fn unused(reason: impl Into<String>) -> Self {
+        Self { role: Role::Unused(reason.into()), why: String::new(), confidence: None }
+    }
 }
 
 fn overlaps(a: &Role, b: &Role) -> bool {
@@ -203,6 +274,25 @@ fn overlaps(a: &Role, b: &Role) -> bool {
     };
     let (a, b) = (fields(a), fields(b));
     a.iter().flatten().any(|index| b.contains(&Some(*index)))
+}
+
+/// How a column is called so that no other is meant: its header, or its letter where it has none or
+/// another column has the same. Nothing where neither will do.
+pub fn call_name(headers: &[String], column: usize) -> Option<String> {
+    let header = headers.get(column).map_or("", |header| header.trim());
+    let called = |name: &str| headers.iter().filter(|other| other.trim() == name).count();
+    if !normalise(header).is_empty() && called(header) == 1 && !header.contains(char::is_control) {
+        return Some(header.to_owned());
+    }
+    let letter = letters(column);
+    let taken = headers.iter().any(|other| normalise(other) == normalise(&letter));
+    (!taken).then_some(letter)
+}
+
+/// A column as `--map` takes it from a shell.
+fn flag_name(headers: &[String], column: usize) -> String {
+    let name = call_name(headers, column).filter(|name| !name.contains(['=', '\'']));
+    name.unwrap_or_else(|| letters(column))
 }
 
 #[cfg(test)]
@@ -223,7 +313,7 @@ mod tests {
         static TABLE: &[Field] = &[
             Field::new("first_name", Kind::Name, "first_name").words(words::FIRST_NAME).required(),
             Field::new("last_name", Kind::Name, "last_name").words(words::LAST_NAME).required(),
-            Field::new("email", Kind::Email, "email").words(words::EMAIL).required(),
+            Field::new("email", Kind::Email, "email").words(words::EMAIL).required().unique(),
             Field::new("mobile_phone", Kind::Text, "m").words(words::MOBILE_PHONE),
             Field::new("secondary_phone", Kind::Text, "s").words(words::SECONDARY_PHONE),
             Field::new("gender", Kind::Choice(&[]), "g").words(words::GENDER),
@@ -256,7 +346,8 @@ mod tests {
             left_out: &[],
             knows_word: &|_, word| word == "F",
         };
-        let mapping = resolve(&mut schema, &choices, &sheet)?;
+        let (mapping, problem) = propose(&mut schema, &choices, &sheet)?;
+        let mapping = problem.map_or(Ok(mapping), Err)?;
         Ok(mapping
             .columns
             .iter()
@@ -283,11 +374,115 @@ mod tests {
                 vec!["first_name", "last_name", "email", "mobile_phone", "-"],
             ),
             (
-                vec!["first", "last", "Email", "E-Mail", "", "Shoe"],
-                vec!["first_name", "last_name", "email", "-", "-", "-"],
+                vec!["Name", "Vorname", "Email", "", "Shoe"],
+                vec!["last_name", "first_name", "email", "-", "-"],
             ),
+            (vec!["Name", "Surname", "Email"], vec!["first_name", "last_name", "email"]),
         ] {
             assert_eq!(map(&headers, &[], &[]).unwrap(), expected, "{headers:?}");
+        }
+    }
+
+    /// Maps columns of values; each column begins with its header.
+    fn decide(columns: &[&[&str]]) -> (Vec<Column>, Vec<Open>, Option<Error>) {
+        let mut sample = Rows::default();
+        for row in 1..columns[0].len() {
+            columns.iter().for_each(|column| sample.push_cell(column[row], CellKind::Text));
+            sample
+                .end_row(Location { row: u32::try_from(row).unwrap() + 1, ..Location::default() });
+        }
+        let headers: Vec<String> = columns.iter().map(|column| column[0].to_owned()).collect();
+        let sheet = Sheet {
+            name: "people.csv",
+            header_row: u32::from(headers[0] != "A"),
+            headers: &headers,
+            parts: &[],
+            sample: &sample,
+            left_out: &[],
+            knows_word: &|_, word| word == "F",
+        };
+        let (mapping, problem) = propose(&mut schema(), &[], &sheet).unwrap();
+        (mapping.columns, mapping.open, problem)
+    }
+
+    const FIRST: &[&str] = &["First name", "Ada", "Otis", "Zoe"];
+    const LAST: &[&str] = &["Last name", "Larkspur", "Vale", "Nunez"];
+    const ADDRESSES: [&str; 3] = ["ada@example.org", "otis@example.org", "zoe@example.org"];
+
+    #[test]
+    fn of_two_columns_the_better_one_is_taken_with_its_reason() {
+        let [a, b, c] = ADDRESSES;
+        let first: &[&str] = &["E-mail", a, b, c];
+        for (second, why) in [
+            (&["Email", "", "", ""], "\"Email\" (column D) is blank in the first 3 rows"),
+            (&["Email", "x", "y", a], "100 % of its values are e-mail values, 33 % of"),
+            (&["Email", "d@example.org", "", ""], "filled in 100 % of rows"),
+            (&["Email", a, a, a], "its values differ from row to row"),
+            (&["Email", a, b, c], "\"Email\" (column D) holds the same"),
+        ] {
+            let (columns, _, problem) = decide(&[FIRST, LAST, first, second]);
+            assert!(problem.is_none(), "{second:?}: {problem:?}");
+            assert_eq!(columns[2].confidence, Some(Confidence::Likely));
+            assert!(columns[2].why.contains(why), "{} lacks {why}", columns[2].why);
+            assert_eq!(columns[3].suggestion.as_deref(), Some("email"));
+        }
+    }
+
+    #[test]
+    fn where_nothing_tells_columns_apart_the_user_is_asked() {
+        let [a, b, c] = ADDRESSES;
+        let work: &[&str] = &["Work email", "d@example.net", "e@example.net", "f@example.net"];
+        let home: &[&str] = &["Home email", a, b, c];
+        let (columns, _, problem) = decide(&[FIRST, LAST, home, work]);
+        let Some(Error::Mapping { message, help }) = problem else { panic!("{columns:?}") };
+        for part in ["2 columns for `email`", "\"Work email\" (column D): filled in 100 %"] {
+            assert!(message.contains(part), "{message} lacks {part}");
+        }
+        for part in ["--map 'Home email=email'", "--map 'Work email=email'"] {
+            assert!(help.contains(part), "{help} lacks {part}");
+        }
+        // A field that may be empty stays so, with a warning.
+        let mail: &[&str] = &["Email", a, b, c];
+        let one: &[&str] = &["Mobile", "0491 570 006", "0491 570 156", "0491 570 157"];
+        let two: &[&str] = &["Mobile", "0491 570 158", "0491 570 159", "0491 570 110"];
+        let (columns, open, problem) = decide(&[FIRST, LAST, mail, one, two]);
+        assert!(problem.is_none(), "{problem:?}");
+        assert!(columns[3..].iter().all(|column| matches!(column.role, Role::Unused(_))));
+        assert_eq!((open.len(), open[0].column), (1, 3));
+        assert!(open[0].help.contains("--map 'D=mobile_phone'  or  --map 'E=mobile_phone'"));
+    }
+
+    #[test]
+    fn values_find_their_fields_and_speak_against_headers() {
+        let [a, b, c] = ADDRESSES;
+        let role = |column: &[&str]| {
+            let (columns, ..) = decide(&[FIRST, LAST, column]);
+            columns[2].confidence.map(Confidence::word)
+        };
+        assert_eq!(role(&["Where to write", a, b, c]), Some("likely"));
+        assert_eq!(role(&["", a, b, c]), Some("likely"));
+        assert_eq!(role(&["Manager's email", a, b, c]), None);
+        assert_eq!(role(&["Email", "yes", "no", "yes"]), None);
+        assert_eq!(role(&["Email", a, "x", "y"]), Some("weak"));
+        assert_eq!(role(&["Login", "ada", "otis", "zoe"]), None);
+        assert_eq!(role(&["Login", a, b, c]), Some("likely"));
+        assert_eq!(role(&["", "0491 570 158", "0491 570 159", "0491 570 110"]), Some("weak"));
+        assert_eq!(role(&["Code", "0491570158", "0491570159", "0491570110"]), None);
+    }
+
+    #[test]
+    fn without_headers_the_addresses_tell_which_columns_are_names() {
+        let [a, b, c] =
+            ["ada.larkspur@example.org", "otis.vale@example.org", "zoe.nunez@example.org"];
+        let (columns, _, problem) = decide(&[
+            &["A", a, b, c],
+            &["B", "Ada", "Otis", "Zoe"],
+            &["C", "Larkspur", "Vale", "Nunez"],
+        ]);
+        assert_eq!(columns[0].confidence, Some(Confidence::Likely));
+        let Some(Error::Mapping { help, .. }) = problem else { panic!("{columns:?}") };
+        for part in ["--map 'B=first_name'", "--map 'C=last_name'"] {
+            assert!(help.contains(part), "{help} lacks {part}");
         }
     }
 
@@ -313,11 +508,12 @@ mod tests {
         for (headers, choices, message, help) in [
             (vec!["Given name", "last"], vec![], "`email`", "--map 'COLUMN=email'"),
             (
-                vec!["first", "last", "Contact point"],
+                vec!["first", "last", "Parent e-mail"],
                 vec![],
-                "has: first, last, Contact point",
-                "--map 'Contact point=email'",
+                "has: first, last, Parent e-mail",
+                "--map 'Parent e-mail=email'",
             ),
+            (vec!["first", "Emial", "last"], vec![], "`email`", "--map 'Emial=email'"),
             (vec!["first", "last", "email"], vec![("Emial", "email")], "\"Emial\"", "\"email\""),
             (vec!["first", "last", "email"], vec![("email", "emial")], "`emial`", "`email`"),
             (

@@ -127,22 +127,9 @@ impl Job {
         }
         let mut schema = target.schema();
         self.check_values(&mut schema)?;
-        let choices = self.choices();
-        let mut mappings: Vec<Mapping> = Vec::new();
-        for input in &inputs {
-            let values = &self.recipe.values;
-            let sheet = mapping::Sheet {
-                name: &input.facts.name(),
-                header_row: input.facts.header_row,
-                headers: &input.headers,
-                parts: &input.header_parts,
-                sample: &input.sample,
-                left_out: &input.left_out,
-                knows_word: &|field, text| {
-                    validate::knows_word(field, values.get(field.name.as_ref()), text)
-                },
-            };
-            mappings.push(mapping::resolve(&mut schema, &choices, &sheet)?);
+        let (mut mappings, problem) = self.map_columns(&mut schema, &inputs)?;
+        if let Some(problem) = problem {
+            return Err(problem);
         }
         let settings = validate::Settings {
             today: self.today,
@@ -157,6 +144,7 @@ impl Job {
             Rules::new(&schema, &mappings, values, target.match_field(), settings, &layout);
         let pool = pool(self.threads)?;
         let mut notes = notes(&inputs);
+        notes.extend(undecided(&inputs, &mappings));
         let means = (&pool, &*self.stop);
         let learned = learn_columns(&mut inputs, &mut rules, &mut mappings, means)?;
         notes.extend(self.settle_dates(&inputs, &mut rules, &mut mappings, &learned)?);
@@ -168,6 +156,52 @@ impl Job {
         let head = Head { sheets, notes, target: target.kind().title };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);
         Ok(Opened { inputs, target, rules, head, on_duplicate, pool })
+    }
+
+    /// What was found for the columns of inputs, though something stops the run; and what is to be
+    /// said of them.
+    ///
+    /// # Errors
+    /// When a column is wrongly named.
+    pub fn proposed(&self, inputs: &[Input]) -> Result<(Vec<Sheet>, Vec<Finding>)> {
+        let mut schema = self.target()?.schema();
+        self.check_values(&mut schema)?;
+        let (mappings, _) = self.map_columns(&mut schema, inputs)?;
+        let mut notes = notes(inputs);
+        notes.extend(undecided(inputs, &mappings));
+        let sheets = inputs.iter().zip(mappings);
+        let sheet =
+            |(input, mapping): (&Input, Mapping)| Sheet::new(input.facts.clone(), mapping, &schema);
+        Ok((sheets.map(sheet).collect(), notes))
+    }
+
+    /// Decides for every column what it is for; beside it, what stops the run.
+    fn map_columns(
+        &self,
+        schema: &mut Schema,
+        inputs: &[Input],
+    ) -> Result<(Vec<Mapping>, Option<Error>)> {
+        let choices = self.choices();
+        let mut mappings = Vec::with_capacity(inputs.len());
+        let mut problem = None;
+        for input in inputs {
+            let values = &self.recipe.values;
+            let sheet = mapping::Sheet {
+                name: &input.facts.name(),
+                header_row: input.facts.header_row,
+                headers: &input.headers,
+                parts: &input.header_parts,
+                sample: &input.sample,
+                left_out: &input.left_out,
+                knows_word: &|field, text| {
+                    validate::knows_word(field, values.get(field.name.as_ref()), text)
+                },
+            };
+            let (mapping, own) = mapping::propose(schema, &choices, &sheet)?;
+            mappings.push(mapping);
+            problem = problem.or(own);
+        }
+        Ok((mappings, problem))
     }
 
     /// What the recipe pins of the order of dates counts where a column proves none; where it proves
@@ -195,7 +229,9 @@ impl Job {
                     column.proof = Some(format!("{}, as the recipe pins it", order::word(order)));
                     Some(order)
                 });
-                match pinned.filter(|_| doubt.code == &finding::DATE_ORDER_OPEN) {
+                let open = doubt.code == &finding::DATE_ORDER_OPEN;
+                let headed = || if open { header_order(mappings, *of) } else { None };
+                match pinned.filter(|_| open).or_else(headed) {
                     Some(order) => rules.set_date_order(*of, order),
                     None => notes.push(doubt),
                 }
@@ -302,6 +338,29 @@ pub fn notes(inputs: &[Input]) -> Vec<Finding> {
     let mut notes = Vec::new();
     for (index, input) in (0_u16..).zip(inputs) {
         notes.extend(input.notes(place_of_header(index, input)));
+    }
+    notes
+}
+
+/// The order of dates that the header of a column names, for one whose values do not prove any.
+fn header_order(mappings: &mut [Mapping], of: ColumnOf) -> Option<DateOrder> {
+    let column = mappings.get_mut(usize::from(of.input))?.columns.get_mut(of.column)?;
+    let order = mapping::date_order(&column.header)?;
+    column.proof = Some(format!("{}, as the header says", order::word(order)));
+    Some(order)
+}
+
+/// What the mapping leaves open: fields that several columns could fill.
+fn undecided(inputs: &[Input], mappings: &[Mapping]) -> Vec<Finding> {
+    let mut notes = Vec::new();
+    for ((index, input), mapping) in (0_u16..).zip(inputs).zip(mappings) {
+        let at = place_of_header(index, input);
+        notes.extend(mapping.open.iter().map(|open| {
+            Finding::new(&finding::COLUMN_UNDECIDED, at, open.message.clone())
+                .column(u16::try_from(open.column).ok())
+                .field(open.field.clone().into())
+                .help(open.help.clone())
+        }));
     }
     notes
 }

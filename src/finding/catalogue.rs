@@ -79,6 +79,7 @@ pub static ALL: &[&Code] = &[
     &HEADER_DUPLICATE,
     &HEADER_EMPTY,
     &HEADER_NONE,
+    &COLUMN_UNDECIDED,
     &TABLE_NEXT,
     &ROW_FOOTER,
     &ROW_HEADER,

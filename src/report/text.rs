@@ -6,7 +6,7 @@ use std::io::Write;
 use super::{Cause, Counts, Head, Judged, Kind, Report, Sheet, Style, Summary, failed};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
-use crate::mapping::Role;
+use crate::mapping::{Column, Confidence, NO_FIELD, Role};
 use crate::reader::Facts;
 use crate::row::letters;
 use crate::visible::{harmless, visible};
@@ -88,11 +88,11 @@ impl Text {
             .iter()
             .zip(&sheet.fields)
             .filter_map(|(column, field)| {
-                let proof = match &column.proof {
-                    Some(proof) => format!(" ({})", visible(proof)),
-                    None => String::new(),
-                };
-                Some(format!("{} → {}{proof}", visible(&column.header), field.as_deref()?))
+                let doubt = doubt(column);
+                let said = doubt.iter().chain(&column.proof).map(|text| visible(text));
+                let said = said.collect::<Vec<String>>().join("; ");
+                let said = if said.is_empty() { said } else { format!(" ({said})") };
+                Some(format!("{} → {}{said}", visible(&column.header), field.as_deref()?))
             })
             .collect();
         self.wrapped(page, "  mapped    ", &used, " · ");
@@ -103,7 +103,7 @@ impl Text {
             .filter_map(|column| match &column.role {
                 Role::Unused(reason) if !column.header.is_empty() => {
                     let header = visible(&column.header);
-                    Some(if reason == "no field of that name" {
+                    Some(if reason == NO_FIELD {
                         format!("\"{header}\"")
                     } else {
                         format!("\"{header}\" ({})", visible(reason))
@@ -288,6 +288,16 @@ impl Text {
             }
         };
         let _ = writeln!(page, "  {}    {:.2} s", self.paint(Tone::Strong, &line), summary.seconds);
+    }
+}
+
+/// How sure a column is, where that is less than certain: a page of certainties stays calm.
+fn doubt(column: &Column) -> Option<String> {
+    let confidence = column.confidence?;
+    match confidence {
+        Confidence::Stated | Confidence::Certain => None,
+        Confidence::Likely if column.why == "header" => Some(confidence.word().to_owned()),
+        _ => Some(format!("{}: {}", confidence.word(), column.why)),
     }
 }
 

@@ -19,7 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("record", &["row"]),
     ("recipe", &["error", "spelling"]),
     ("layout", &["record"]),
-    ("mapping", &["error", "mojibake", "record", "row", "spelling", "visible"]),
+    ("mapping", &["error", "mojibake", "recipe", "record", "row", "spelling", "visible"]),
     ("unique", &["row"]),
     ("batch", &["row"]),
     ("reader", &["error", "finding", "mapping", "mojibake", "row", "spelling", "visible"]),
