@@ -6,9 +6,11 @@
 //! field stops the run, another one stays empty with a warning.
 
 mod assign;
+mod candidates;
 mod choice;
 mod content;
 mod header;
+mod phrases;
 mod required;
 mod rivals;
 mod vocabulary;
@@ -16,7 +18,8 @@ pub mod words;
 
 use self::assign::Assignment;
 use self::choice::{find_column, named_role};
-pub use self::header::{date_order, is_usual};
+pub use self::header::date_order;
+pub use self::phrases::is_usual;
 use self::required::check_required;
 use crate::error::{Error, Result};
 use crate::record::Field;
@@ -387,7 +390,9 @@ mod tests {
     fn decide(columns: &[&[&str]]) -> (Vec<Column>, Vec<Open>, Option<Error>) {
         let mut sample = Rows::default();
         for row in 1..columns[0].len() {
-            columns.iter().for_each(|column| sample.push_cell(column[row], CellKind::Text));
+            for column in columns {
+                sample.push_cell(column[row], CellKind::Text);
+            }
             sample
                 .end_row(Location { row: u32::try_from(row).unwrap() + 1, ..Location::default() });
         }

@@ -1,26 +1,27 @@
 //! Which field a column is for that nobody named: the clearest pairs of a header and a field first,
 //! then what values say alone.
 
-use super::content::{Opinion, Profile, Words, percent};
-use super::header::{Header, Likeness, Phrases};
+use super::candidates::{Candidate, headers_of};
+use super::content::{ENOUGH, Opinion, Profile, Words};
+use super::header::Header;
+use super::phrases::{Likeness, Phrases};
 use super::rivals::{best, named, told};
 use super::{
     Column, Confidence, Decision, FULL_NAME, Mapping, NO_FIELD, Open, Role, Schema, Sheet,
     flag_name, overlaps, words,
 };
 use crate::error::Error;
-use crate::mojibake;
 use crate::record::{Field, Kind, Need};
 use crate::spelling::is_slip;
 
 /// The columns of a sheet while fields are found for them.
 pub(super) struct Assignment<'a> {
-    schema: &'a Schema,
-    sheet: &'a Sheet<'a>,
-    headers: Vec<Header>,
+    pub(super) schema: &'a Schema,
+    pub(super) sheet: &'a Sheet<'a>,
+    pub(super) headers: Vec<Header>,
     profiles: Vec<Profile>,
     /// The phrases of each field.
-    phrases: Vec<Phrases>,
+    pub(super) phrases: Vec<Phrases>,
     decided: Vec<Option<Decision>>,
     /// For columns that a header suggested for a field: which, and why they are not used for it.
     refused: Vec<Option<(Option<usize>, String)>>,
@@ -31,24 +32,6 @@ pub(super) struct Assignment<'a> {
     question: Option<Error>,
 }
 
-/// A column that may be for a field.
-#[derive(Clone, Debug)]
-struct Candidate {
-    column: usize,
-    /// The place of the field; nothing for a full name.
-    field: Option<usize>,
-    likeness: Likeness,
-    /// Whether it is the second or a later one of several: "Phone 2".
-    later: bool,
-}
-
-impl Candidate {
-    /// Candidates of one clearness are rivals.
-    fn clearness(&self) -> (bool, usize, bool) {
-        (self.likeness.maybe, self.likeness.rank, self.later)
-    }
-}
-
 impl<'a> Assignment<'a> {
     pub(super) fn new(
         schema: &'a Schema,
@@ -56,22 +39,15 @@ impl<'a> Assignment<'a> {
         decided: Vec<Option<Decision>>,
     ) -> Self {
         let profiles = Profile::all(sheet);
-        let headers = sheet
-            .headers
-            .iter()
-            .map(|header| {
-                let meant = mojibake::original(header);
-                let meant = meant.as_ref().map_or(header.as_str(), |(meant, _)| meant);
-                Header::new(stands_for(meant, sheet, &profiles).unwrap_or(meant))
-            })
-            .collect();
         let fields = schema.fields().iter();
+        let phrases: Vec<Phrases> =
+            fields.map(|field| Phrases::new(&field.name, field.words)).collect();
         Self {
             schema,
             sheet,
-            headers,
+            headers: headers_of(schema, sheet, &profiles, &phrases),
             profiles,
-            phrases: fields.map(|field| Phrases::new(&field.name, field.words)).collect(),
+            phrases,
             refused: vec![None; decided.len()],
             decided,
             closed: Vec::new(),
@@ -129,6 +105,7 @@ impl<'a> Assignment<'a> {
             other.field == candidate.field
                 && !columns.contains(&other.column)
                 && self.is_free(other.column)
+                && !self.is_wanted_elsewhere(other, all)
                 && self.is_nearly_blank(column)
                 && self.filled_share(other.column) >= 50
                 && self.opinion(other) == Opinion::For
@@ -141,6 +118,14 @@ impl<'a> Assignment<'a> {
         }
         let chosen = rivals.iter().find(|rival| rival.column == column);
         chosen.map(|chosen| ((*chosen).clone(), why))
+    }
+
+    /// Whether a column could be for another field as well that has none yet.
+    fn is_wanted_elsewhere(&self, candidate: &Candidate, all: &[Candidate]) -> bool {
+        all.iter().any(|other| {
+            let elsewhere = other.column == candidate.column && other.field != candidate.field;
+            elsewhere && self.role(other.field).is_some_and(|role| !self.is_taken(&role))
+        })
     }
 
     /// Nobody can be chosen: an error for a required field, else a warning. Neither is used.
@@ -208,7 +193,9 @@ impl<'a> Assignment<'a> {
             text = format!("{text}; {share} % of its values are {kind} values");
         }
         let header = self.headers.get(chosen.column);
-        if header.is_some_and(|header| header.is(&["address"])) && self.has_address_parts() {
+        if header.is_some_and(|header| header.is(&["address"]))
+            && self.has_address_parts(chosen.column)
+        {
             confidence = Confidence::Likely;
             text = format!("{text}; city and postcode stand in other columns");
         }
@@ -286,154 +273,12 @@ impl<'a> Assignment<'a> {
         Some((place, self.schema.field(place)?.clone()))
     }
 
-    /// All pairs of an undecided column and a field that its header means, the clearest first.
-    fn candidates(&self) -> Vec<Candidate> {
-        let mut candidates = Vec::new();
-        for (column, header) in self.headers.iter().enumerate() {
-            if header.plain.is_empty() || !self.is_free(column) {
-                continue;
-            }
-            let labelled = self.labelled(column, header);
-            let header = labelled.as_ref().unwrap_or(header);
-            let later = header.says("secondary") || header.says("further");
-            for (place, phrases) in self.phrases.iter().enumerate() {
-                let own = phrases.likeness(header);
-                let likeness = own.into_iter().chain(self.by_parts(column, phrases)).min();
-                if let Some(likeness) = likeness {
-                    candidates.push(Candidate {
-                        column,
-                        field: Some(place),
-                        likeness,
-                        later: false,
-                    });
-                }
-            }
-            candidates.extend(self.name_of(column, header));
-            if labelled.is_some() {
-                let own = candidates.iter_mut().filter(|candidate| candidate.column == column);
-                let first = self.headers.get(column).is_some_and(|plain| plain.says("primary"));
-                own.for_each(|candidate| candidate.later = later || !first);
-            }
-        }
-        candidates.retain(|candidate| {
-            let is_full = candidate.field.is_none();
-            !is_full || self.role(None).is_some()
-        });
-        candidates.sort_by_key(|candidate| {
-            let place = candidate.field.unwrap_or(usize::MAX);
-            (candidate.field.is_none(), candidate.clearness(), place, candidate.column)
-        });
-        candidates
-    }
-
-    /// What one row of a header of several says, unless the others speak of somebody else.
-    fn by_parts(&self, column: usize, phrases: &Phrases) -> Option<Likeness> {
-        let parts = self.sheet.parts.get(column).filter(|parts| parts.len() > 1)?;
-        let parts: Vec<Header> = parts.iter().map(|part| Header::new(part)).collect();
-        if parts.iter().any(Header::is_about_others) {
-            return None;
-        }
-        let found = parts.iter().filter_map(|part| phrases.likeness(part)).min()?;
-        Some(Likeness { worded: true, ..found })
-    }
-
-    /// What a name is that is called nothing but a name: the one that has no column, or both.
-    fn name_of(&self, column: usize, header: &Header) -> Option<Candidate> {
-        let maybe = |rank| Likeness { maybe: true, rank, worded: true };
-        let full = Phrases::new(FULL_NAME, words::FULL_NAME);
-        if let Some(likeness) = full.likeness(header) {
-            return Some(Candidate { column, field: None, likeness, later: false });
-        }
-        if !header.is(&["name"]) && !header.is(&["nom"]) {
-            return None;
-        }
-        let (first, last) = (self.schema.find("first_name")?, self.schema.find("last_name")?);
-        let field = match (self.is_headed(first), self.is_headed(last)) {
-            (true, true) => return None,
-            (true, false) => Some(last),
-            (false, true) => Some(first),
-            (false, false) => None,
-        };
-        let holds_both = field == Some(last) && self.holds_the_first_name(column, first);
-        (!holds_both).then(|| Candidate { column, field, likeness: maybe(0), later: false })
-    }
-
-    /// Whether a column is headed as a field for sure, or was named for it.
-    fn is_headed(&self, place: usize) -> bool {
-        self.column_headed(place).is_some() || self.is_taken(&Role::Field(place))
-    }
-
-    fn column_headed(&self, place: usize) -> Option<usize> {
-        let phrases = self.phrases.get(place)?;
-        let sure = |header: &Header| phrases.likeness(header).is_some_and(|found| !found.maybe);
-        self.headers.iter().position(sure)
-    }
-
-    /// Whether the values of a column hold the given names that stand in their own column.
-    fn holds_the_first_name(&self, column: usize, first: usize) -> bool {
-        let Some(first) = self.column_headed(first) else { return false };
-        let (mut filled, mut held) = (0_usize, 0_usize);
-        for row in self.sheet.sample.iter() {
-            let (name, first) = (row.cell(column).text, row.cell(first).text.trim());
-            if !first.is_empty() && !name.trim().is_empty() {
-                filled += 1;
-                let several = name.trim().len() > first.len();
-                held += usize::from(several && name.contains(first));
-            }
-        }
-        percent(held, filled) >= 50
-    }
-
-    /// The header that the label beside a numbered phone gives it: `Phone 1 - Type` says "Mobile".
-    fn labelled(&self, column: usize, header: &Header) -> Option<Header> {
-        if !header.says("phone") || !(header.says("primary") || later(header)) {
-            return None;
-        }
-        let beside = self.headers.iter().position(|other| {
-            let mut meant = other.meant.clone();
-            meant.retain(|word| word != "label" && word != "type");
-            meant.len() + 1 == other.meant.len() && meant == header.meant
-        })?;
-        let mut counts = [0_usize; 3];
-        let mut filled = 0_usize;
-        let rows = self.sheet.sample.iter();
-        for row in rows.filter(|row| !row.cell(column).is_blank()) {
-            filled += 1;
-            let label = Header::new(row.cell(beside).text);
-            for (count, word) in counts.iter_mut().zip(["mobile", "home", "work"]) {
-                *count += usize::from(label.says(word));
-            }
-        }
-        let most = |count: usize| filled > 0 && count * 10 >= filled * 6;
-        let [mobile, home, work] = counts;
-        let meant = if most(mobile) {
-            vec!["mobile"]
-        } else if most(home) {
-            vec!["home", "phone"]
-        } else if most(work) {
-            vec!["phone", "work"]
-        } else {
-            return None;
-        };
-        let meant = meant.into_iter().map(str::to_owned).collect();
-        Some(Header { meant, ..header.clone() })
-    }
-
-    /// Whether city or postcode have columns of their own.
-    fn has_address_parts(&self) -> bool {
-        const WORDS: &[&str] =
-            &["city", "town", "suburb", "ville", "commune", "localite", "ort", "stadt", "zip"];
-        let parts = |header: &Header| WORDS.iter().any(|word| header.says(word));
-        self.headers.iter().any(parts)
-            || self.sheet.headers.iter().any(|header| words::is_postcode(header))
-    }
-
     /// Whether a column can be for a field: neither its values nor other columns speak against it.
     fn is_fit(&mut self, candidate: &Candidate) -> bool {
         let Candidate { column, field, likeness, .. } = *candidate;
         let Some(header) = self.headers.get(column) else { return false };
         let line = header.says("street") || header.says("address") && likeness.maybe;
-        if line && !header.says("company") && self.has_address_parts() {
+        if line && !header.says("company") && self.has_address_parts(column) {
             let why = "only a part of the address: city and postcode stand in other columns";
             self.refuse(column, field, why.to_owned());
             return false;
@@ -442,15 +287,26 @@ impl<'a> Assignment<'a> {
             self.refuse(column, field, why);
             return false;
         }
-        let kind = self.field(field).kind;
-        let share = self.profiles.get(column).map_or(0, Profile::email_share);
-        // What people log in with is often no address.
-        if matches!(kind, Kind::Email) && likeness.maybe && share < 60 {
+        if matches!(self.field(field).kind, Kind::Email) && self.lacks_addresses(candidate) {
+            let share = self.profiles.get(column).map_or(0, Profile::email_share);
             let why = format!("{share} % of its values are addresses");
             self.refuse(column, field, why);
             return false;
         }
         true
+    }
+
+    /// Whether a column that could be of addresses holds too few. What people log in with is often no
+    /// address, and "Preferred email" may say which one; bad addresses stand under a plain title.
+    fn lacks_addresses(&self, candidate: &Candidate) -> bool {
+        let Some(profile) = self.profiles.get(candidate.column) else { return false };
+        let Likeness { maybe, worded, .. } = candidate.likeness;
+        let elsewhere = || {
+            let columns = (0..self.headers.len()).filter(|column| self.is_free(*column));
+            columns.into_iter().any(|column| self.speaks_as("email", column))
+        };
+        let none = profile.filled >= ENOUGH && profile.email_share() == 0;
+        maybe && profile.email_share() < 60 || none && (worded || elsewhere())
     }
 
     fn opinion(&self, candidate: &Candidate) -> Opinion {
@@ -465,10 +321,14 @@ impl<'a> Assignment<'a> {
     /// A field by its place; the one that stands for a full name where it has none.
     fn field(&self, place: Option<usize>) -> Field {
         let field = place.and_then(|place| self.schema.field(place)).cloned();
-        field.unwrap_or_else(|| Field::new(FULL_NAME, Kind::Name, ""))
+        field.unwrap_or_else(|| {
+            let first = self.schema.find("first_name").and_then(|place| self.schema.field(place));
+            let need = first.map_or(Need::Optional, |first| first.need);
+            Field { need, ..Field::new(FULL_NAME, Kind::Name, "") }
+        })
     }
 
-    fn role(&self, place: Option<usize>) -> Option<Role> {
+    pub(super) fn role(&self, place: Option<usize>) -> Option<Role> {
         match place {
             Some(place) => Some(Role::Field(place)),
             None if self.schema.find(FULL_NAME).is_some() => None,
@@ -479,11 +339,11 @@ impl<'a> Assignment<'a> {
         }
     }
 
-    fn is_free(&self, column: usize) -> bool {
+    pub(super) fn is_free(&self, column: usize) -> bool {
         self.decided.get(column).is_some_and(Option::is_none)
     }
 
-    fn is_taken(&self, role: &Role) -> bool {
+    pub(super) fn is_taken(&self, role: &Role) -> bool {
         let closed = |place: &usize| overlaps(role, &Role::Field(*place));
         self.decided.iter().flatten().any(|other| overlaps(&other.role, role))
             || self.closed.iter().any(closed)
@@ -579,17 +439,4 @@ impl<'a> Assignment<'a> {
         let custom = (self.schema.custom)(&custom).map(|field| field.name.to_string());
         (NO_FIELD.to_owned(), custom)
     }
-}
-
-/// The header without the digit that a form puts behind the second question of one name, where the
-/// form's own column of that name says nothing of people: `Name2` beside a blank `Name`.
-fn stands_for<'a>(header: &'a str, sheet: &Sheet<'_>, profiles: &[Profile]) -> Option<&'a str> {
-    let plain =
-        header.trim().strip_suffix('2').filter(|plain| plain.ends_with(char::is_alphabetic))?;
-    let own = sheet.headers.iter().position(|other| other.trim() == plain)?;
-    profiles.get(own).filter(|profile| profile.says_nothing()).map(|_| plain)
-}
-
-fn later(header: &Header) -> bool {
-    header.says("secondary") || header.says("further")
 }

@@ -53,8 +53,10 @@ pub(super) enum Opinion {
     Against(String),
 }
 
+/// So many equal values are no slip where people have values of their own.
+const SAME: usize = 10;
 /// Fewer values than that prove nothing against a header.
-const ENOUGH: usize = 3;
+pub(super) const ENOUGH: usize = 3;
 
 impl Profile {
     /// Looks at the columns of a sheet, in its first rows.
@@ -171,9 +173,13 @@ impl Profile {
             let why = format!("its values, such as {:?}, are no forms of address", self.example);
             return Opinion::Against(why);
         }
+        if field.unique && self.distinct == 1 && self.filled >= SAME {
+            let why = format!("all of its {} values are {:?}", self.filled, self.example);
+            return Opinion::Against(why);
+        }
         let other = match field.kind {
             Kind::Email => self.numbers + self.dates + self.urls + self.repeated_prose(),
-            Kind::Phone(_) => self.emails + self.dates + self.urls + self.prose,
+            Kind::Phone(_) => self.emails + self.dates + self.urls + self.prose + self.small,
             Kind::Date(_) | Kind::Moment => {
                 self.emails + self.urls + self.dialled + self.small + self.prose
             }

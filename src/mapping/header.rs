@@ -1,17 +1,13 @@
 //! What a header says: taken apart into words, without those that say nothing, and compared with the
 //! phrases of fields.
 //!
-//! "What is your e-mail address? *", "EMAIL_ADDRESS" and "Adresse e-mail (obligatoire)" are the one
+//! "What is your e-mail address? *", `EMAIL_ADDRESS` and "Adresse e-mail (obligatoire)" are the one
 //! word `email`; "Email opt-in" and "Manager's email" have another word, and are something else.
-
-use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::vocabulary::{Sense, apart, is_other, sense};
-use super::words;
 use crate::recipe::DateOrder;
-use crate::record::Words;
 use crate::spelling::normalise;
 
 /// A header, taken apart.
@@ -33,6 +29,7 @@ const NOUNS: &[&str] = &[
     "address",
     "birth",
     "born",
+    "company",
     "email",
     "gender",
     "job",
@@ -70,6 +67,28 @@ impl Header {
         Self { plain: normalise(text), spoken, meant, order }
     }
 
+    /// The same without a word that says nothing on this sheet.
+    pub(super) fn without(&self, word: &str) -> Self {
+        let mut meant = self.meant.clone();
+        meant.retain(|meant| meant != word);
+        Self { meant, ..self.clone() }
+    }
+
+    /// The words that neither fields are made of nor speak of somebody else.
+    pub(super) fn strange(&self) -> impl Iterator<Item = &str> {
+        const ASPECTS: &[&str] = &[
+            "ancien", "former", "kana", "maiden", "middle", "new", "nouveau", "old", "phonetic",
+            "previous", "status", "type", "verified", "yomi",
+        ];
+        let strange = |word: &&str| {
+            !is_of_fields(word)
+                && !is_other(word)
+                && !ASPECTS.contains(word)
+                && sense(word).is_none()
+        };
+        self.meant.iter().map(String::as_str).filter(strange)
+    }
+
     /// Whether it says one of these words, whatever else it says.
     pub(super) fn says(&self, word: &str) -> bool {
         self.meant.iter().any(|meant| meant == word)
@@ -82,99 +101,13 @@ impl Header {
 
     /// Whether it speaks of somebody or something else than the person of the row.
     pub(super) fn is_about_others(&self) -> bool {
-        self.spoken.iter().any(|word| is_other(word))
+        self.says("addressee") || self.spoken.iter().any(|word| is_other(word))
     }
 }
 
 /// The order of dates that a header names: `Date of birth (dd/mm/yyyy)`.
 pub fn date_order(header: &str) -> Option<DateOrder> {
     without_date_form(header).1
-}
-
-/// Whether a header is one of the words that people write for the fields they all have.
-pub fn is_usual(text: &str) -> bool {
-    static USUAL: LazyLock<Vec<Phrases>> = LazyLock::new(|| {
-        [words::FIRST_NAME, words::LAST_NAME, words::EMAIL, words::PHONE, words::BIRTH_DATE]
-            .into_iter()
-            .map(|words| Phrases::new("", Words { maybe: &[], ..words }))
-            .collect()
-    });
-    // Headers are short; longer text is not worth taking apart.
-    if text.len() > 120 || !text.contains(char::is_alphabetic) {
-        return false;
-    }
-    let header = Header::new(text);
-    USUAL.iter().any(|phrases| phrases.likeness(&header).is_some())
-}
-
-/// How clearly a header means a field: the smaller, the clearer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Likeness {
-    /// Whether the words mean the field only where no other column does so more clearly.
-    pub(super) maybe: bool,
-    /// The place of the phrase in the list of the field, which is in order of preference.
-    pub(super) rank: usize,
-    /// Whether it is not the field's own name.
-    pub(super) worded: bool,
-}
-
-/// The phrases of a field, taken apart.
-#[derive(Debug)]
-pub(super) struct Phrases {
-    name: String,
-    sure: Vec<Vec<Phrase>>,
-    maybe: Vec<Vec<Phrase>>,
-}
-
-#[derive(Debug)]
-struct Phrase {
-    header: Header,
-    /// Whether only this very spelling counts.
-    exact: bool,
-}
-
-impl Phrases {
-    /// The phrases of a field of this name. A list is in order of preference; phrases between `|`
-    /// are alike; `=` marks one that counts as it is spelt.
-    pub(super) fn new(name: &str, words: Words) -> Self {
-        let list = |phrases: &[&str]| -> Vec<Vec<Phrase>> {
-            phrases.iter().map(|alike| alike.split('|').map(Phrase::new).collect()).collect()
-        };
-        Self { name: normalise(name), sure: list(words.sure), maybe: list(words.maybe) }
-    }
-
-    /// How clearly a header means the field.
-    pub(super) fn likeness(&self, header: &Header) -> Option<Likeness> {
-        let rank = |list: &[Vec<Phrase>]| {
-            list.iter().position(|alike| alike.iter().any(|phrase| phrase.is(header)))
-        };
-        if header.plain.is_empty() {
-            return None;
-        }
-        let worded = header.plain != self.name;
-        let sure = rank(&self.sure).map(|rank| Likeness { maybe: false, rank, worded });
-        let named = (!worded).then_some(Likeness { maybe: false, rank: 0, worded });
-        let maybe = || rank(&self.maybe).map(|rank| Likeness { maybe: true, rank, worded });
-        sure.or(named).or_else(maybe)
-    }
-
-    /// The name and the sure phrases in normal form, for slips.
-    pub(super) fn spellings(&self) -> impl Iterator<Item = &str> {
-        let sure = self.sure.iter().flatten().map(|phrase| phrase.header.plain.as_str());
-        std::iter::once(self.name.as_str()).chain(sure)
-    }
-}
-
-impl Phrase {
-    fn new(text: &str) -> Self {
-        let exact = text.starts_with('=');
-        Self { header: Header::new(text.trim_start_matches('=')), exact }
-    }
-
-    fn is(&self, header: &Header) -> bool {
-        let said = !self.exact && !header.meant.is_empty() && self.header.meant == header.meant;
-        said || self.header.plain == header.plain
-    }
 }
 
 /// Whether fields are made of this word.
@@ -296,7 +229,8 @@ fn meanings(spoken: &[String]) -> Vec<String> {
             Some(_) => words.push(word),
             None => match apart(word) {
                 Some(parts) => {
-                    words.extend(parts.into_iter().filter(|part| sense(part) != Some(Sense::Noise)))
+                    let told = parts.into_iter().filter(|part| sense(part) != Some(Sense::Noise));
+                    words.extend(told);
                 }
                 None => words.push(word),
             },
@@ -330,6 +264,10 @@ fn settle(meant: &mut Vec<String>, spoken: &[String]) {
     if any(meant, NOUNS) || has(meant, "emergency") {
         meant.retain(|word| sense(word) != Some(Sense::Own));
     }
+    // "To" and "From" tell who wrote to whom.
+    if matches!(spoken.first().map(String::as_str), Some("to" | "for")) {
+        meant.push("addressee".to_owned());
+    }
     // A number is a phone number where nothing says of what else.
     let numbered = ["emergency", "home", "number", "primary", "secondary", "work"];
     let plain = meant.iter().all(|word| numbered.contains(&word.as_str()));
@@ -362,16 +300,21 @@ fn settle(meant: &mut Vec<String>, spoken: &[String]) {
     if has(meant, "birth") {
         meant.retain(|word| word != "date");
     }
-    if any(meant, &["first", "last", "full"]) {
+    // "Nom" alone is a family name or a full one; of something else it is its name.
+    if has(meant, "nom")
+        && meant.iter().any(|word| !matches!(word.as_str(), "first" | "name" | "nom"))
+    {
+        meant.retain(|word| word != "nom");
+        meant.push("name".to_owned());
+    }
+    if any(meant, &["display", "first", "full", "last"]) {
         meant.retain(|word| word != "name");
+    }
+    if has(meant, "last") {
+        meant.retain(|word| word != "family");
     }
     if has(meant, "full") {
         meant.retain(|word| word != "nom");
-    }
-    // "Nom" alone is a family name or a full one; of something else it is its name.
-    if has(meant, "nom") && meant.iter().any(|word| word != "nom" && word != "first") {
-        meant.retain(|word| word != "nom");
-        meant.push("name".to_owned());
     }
     if has(meant, "gender") {
         meant.retain(|word| word.chars().count() > 1);
@@ -391,8 +334,7 @@ fn without_date_form(text: &str) -> (String, Option<DateOrder>) {
     let mut order = None;
     // A form is three runs of letters with signs between them: dd/mm/yyyy, JJ-MM-AAAA, TT.MM.JJJJ.
     let is_form = |c: char| c.is_alphabetic() || matches!(c, '/' | '-' | '.');
-    let mut words = text.split_inclusive(|c: char| !is_form(c)).peekable();
-    while let Some(piece) = words.next() {
+    for piece in text.split_inclusive(|c: char| !is_form(c)) {
         let word = piece.trim_end_matches(|c: char| !is_form(c));
         match order_of(word.trim_matches(['/', '-', '.'])) {
             Some(found) if order.is_none() => {
@@ -455,7 +397,7 @@ mod tests {
             ("Nom & Prénom", "first nom"),
             ("First and last name", "first last"),
             ("Name, Vorname", "full"),
-            ("Name [displayName] Required", "full"),
+            ("Name [displayName] Required", "display"),
             ("User name [userPrincipalName] Required", "login"),
             ("Volunteer name", "name"),
             ("Mobile phone number", "mobile"),
@@ -487,6 +429,11 @@ mod tests {
             ("Last login", "last login"),
             ("Membership number", "membership number"),
             ("Member since", "member since"),
+            ("To Email Address", "addressee email"),
+            ("Last name / Nom de famille", "last"),
+            ("First name / Prénom", "first"),
+            ("Person - Organization", "company"),
+            ("When were you born?", "born"),
             ("No phone", "silent"),
             ("Contact", "contact"),
         ] {

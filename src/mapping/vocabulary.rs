@@ -4,7 +4,7 @@
 //! Words are in lower case and without accents. One that is not listed keeps its own meaning, which
 //! is what makes "Event name" another thing than "Name".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// What a word of a header does.
@@ -19,397 +19,108 @@ pub(super) enum Sense {
 }
 
 /// Words that stand for others.
-const MEANINGS: &[(&str, &[&str])] = &[
-    ("email", &["email", "emails", "mail", "mails", "courriel", "courriels", "mel"]),
-    ("electronic", &["electronic", "electronique"]),
-    ("address", &["address", "addresses", "adress", "adresse", "adresses", "addr", "anschrift"]),
-    ("phone", &["phone", "phones", "telephone", "telephones", "tel", "telefon", "telephonique"]),
+const MEANINGS: &[(&str, &str)] = &[
+    ("email", "email emails mail mails courriel courriels mel"),
+    ("electronic", "electronic electronique"),
+    ("address", "address addresses adress adresse adresses addr anschrift"),
+    ("phone", "phone phones telephone telephones tel telefon telephonique"),
     (
         "mobile",
-        &[
-            "mobile",
-            "mobiles",
-            "mob",
-            "cell",
-            "cellular",
-            "cellulaire",
-            "portable",
-            "gsm",
-            "sms",
-            "handy",
-            "handphone",
-            "mobil",
-            "natel",
-        ],
+        "mobile mobiles mob cell cellular cellulaire portable gsm sms handy handphone mobil \
+         natel",
     ),
-    ("landline", &["landline", "fixe", "festnetz"]),
-    ("number", &["number", "numbers", "no", "nr", "num", "numero", "nummer", "n"]),
-    ("name", &["name", "names", "namen"]),
-    ("nom", &["nom", "noms"]),
-    ("first", &["first", "given", "christian"]),
-    (
-        "first name",
-        &["forename", "forenames", "prenom", "prenoms", "fname", "vorname", "vornamen", "rufname"],
-    ),
-    ("last", &["last"]),
-    (
-        "last name",
-        &["surname", "surnames", "lname", "sn", "nachname", "nachnamen", "zuname", "patronyme"],
-    ),
-    ("family", &["family", "famille"]),
-    ("family name", &["familienname"]),
-    ("nickname", &["nickname", "surnom", "spitzname"]),
-    ("full", &["full", "complete", "complet", "complets", "display", "formatted"]),
+    ("landline", "landline fixe festnetz"),
+    ("number", "number numbers no nr num numero nummer n"),
+    ("name", "name names namen"),
+    ("nom", "nom noms"),
+    ("first", "first given christian"),
+    ("first name", "forename forenames prenom prenoms fname vorname vornamen rufname"),
+    ("last", "last"),
+    ("last name", "surname surnames lname sn nachname nachnamen zuname patronyme"),
+    ("family", "family famille"),
+    ("family name", "familienname"),
+    ("nickname", "nickname surnom spitzname"),
+    ("full", "full complete complet complets formatted"),
+    ("display", "display"),
     (
         "birth",
-        &[
-            "birth",
-            "birthday",
-            "birthdate",
-            "dob",
-            "naissance",
-            "ddn",
-            "bday",
-            "bdate",
-            "geburt",
-            "geburts",
-            "geburtstag",
-            "anniversaire",
-        ],
+        "birth birthday birthdate dob naissance ddn bday bdate geburt geburts geburtstag \
+         anniversaire geb",
     ),
-    ("born", &["born", "ne", "nee", "geboren"]),
-    ("date", &["date", "datum"]),
-    ("gender", &["gender", "genders", "sex", "sexe", "genre", "geschlecht"]),
+    ("born", "born ne nee geboren"),
+    ("date", "date datum"),
+    ("gender", "gender genders sex sexe genre geschlecht"),
     (
         "company",
-        &[
-            "company",
-            "organization",
-            "organisation",
-            "employer",
-            "employeur",
-            "entreprise",
-            "societe",
-            "firma",
-            "unternehmen",
-            "arbeitgeber",
-        ],
+        "company organization organisation employer employeur entreprise societe firma \
+         unternehmen arbeitgeber",
     ),
-    ("institution", &["institution", "etablissement"]),
-    ("school", &["school", "ecole", "schule"]),
-    ("university", &["university", "universite", "universitat"]),
-    ("occupation", &["occupation", "profession", "metier", "beruf"]),
-    ("job", &["job", "poste"]),
-    ("title", &["title", "titre", "titel"]),
-    ("position", &["position", "fonction"]),
-    ("salutation", &["salutation", "civilite", "anrede", "prefix", "honorific"]),
-    ("relationship", &["relationship", "relation", "lien", "parente"]),
-    ("emergency", &["emergency", "urgence", "notfall", "ice"]),
-    ("medical", &["medical", "medicale", "medicales", "medicaux"]),
+    ("institution", "institution etablissement"),
+    ("school", "school ecole schule"),
+    ("university", "university universite universitat"),
+    ("occupation", "occupation profession metier beruf"),
+    ("job", "job poste"),
+    ("title", "title titre titel"),
+    ("position", "position fonction"),
+    ("salutation", "salutation civilite anrede prefix honorific"),
+    ("relationship", "relationship relation lien parente"),
+    ("emergency", "emergency urgence notfall ice"),
+    ("medical", "medical medicale medicales medicaux"),
     (
         "home",
-        &[
-            "home",
-            "personal",
-            "private",
-            "perso",
-            "personnel",
-            "personnelle",
-            "prive",
-            "privee",
-            "domicile",
-            "privat",
-            "maison",
-        ],
+        "home personal private perso personnel personnelle prive privee domicile privat \
+         maison",
     ),
     (
         "work",
-        &[
-            "work",
-            "business",
-            "office",
-            "professional",
-            "pro",
-            "professionnel",
-            "professionnelle",
-            "bureau",
-            "travail",
-            "dienstlich",
-            "corporate",
-        ],
+        "work business office professional pro professionnel professionnelle bureau travail \
+         dienstlich corporate",
     ),
-    (
-        "primary",
-        &["primary", "main", "principal", "principale", "default", "preferred", "haupt", "1"],
-    ),
+    ("primary", "primary main principal principale default preferred haupt 1"),
     (
         "secondary",
-        &[
-            "secondary",
-            "secondaire",
-            "second",
-            "seconde",
-            "other",
-            "autre",
-            "alternate",
-            "alternative",
-            "alt",
-            "additional",
-            "2",
-        ],
+        "secondary secondaire second seconde other autre alternate alternative alt \
+         additional 2",
     ),
-    ("further", &["3", "4", "5", "6", "7", "8", "9"]),
-    ("street", &["street", "rue", "strasse", "straße"]),
-    ("postal", &["postal", "postale", "mailing"]),
-    ("login", &["login", "username", "benutzername", "identifiant", "upn"]),
+    ("further", "3 4 5 6 7 8 9"),
+    ("street", "street rue strasse straße"),
+    ("postal", "postal postale mailing"),
+    ("login", "login username benutzername identifiant upn"),
 ];
 
 /// Words that say nothing about what a column is.
-const NOISE: &[&str] = &[
-    "a",
-    "about",
-    "and",
-    "are",
-    "at",
-    "au",
-    "auf",
-    "aux",
-    "avons",
-    "best",
-    "bitte",
-    "can",
-    "coordonnees",
-    "d",
-    "das",
-    "de",
-    "der",
-    "des",
-    "details",
-    "die",
-    "du",
-    "en",
-    "enter",
-    "entrer",
-    "est",
-    "et",
-    "facultatif",
-    "feld",
-    "field",
-    "fill",
-    "for",
-    "fur",
-    "give",
-    "ihr",
-    "ihre",
-    "ihren",
-    "in",
-    "indiquer",
-    "indiquez",
-    "info",
-    "information",
-    "informations",
-    "is",
-    "ist",
-    "l",
-    "la",
-    "lautet",
-    "le",
-    "les",
-    "ma",
-    "mandatory",
-    "mein",
-    "meine",
-    "merci",
-    "mon",
-    "my",
-    "obligatoire",
-    "of",
-    "on",
-    "option",
-    "optional",
-    "optionnel",
-    "or",
-    "ou",
-    "our",
-    "pflichtfeld",
-    "plait",
-    "please",
-    "pour",
-    "provide",
-    "quel",
-    "quelle",
-    "quels",
-    "reach",
-    "renseigner",
-    "required",
-    "requis",
-    "s",
-    "saisir",
-    "saisissez",
-    "sil",
-    "the",
-    "their",
-    "to",
-    "und",
-    "us",
-    "value",
-    "veuillez",
-    "vos",
-    "votre",
-    "vous",
-    "was",
-    "we",
-    "what",
-    "which",
-    "wie",
-    "where",
-    "write",
-    "you",
-    "your",
-];
+const NOISE: &str = "a about actuel actuelle and are at au auf aux avons best bist bitte can coordonnees \
+    correct current d das de dein deine der des details die du en enter entrer est et exact \
+    facultatif feld field fill for fur give ihr ihre ihren in indiquer indiquez info \
+    information informations is ist l la lautet le legal les ma mandatory mein meine merci \
+    mon my obligatoire of official on option optional optionnel or ou our pflichtfeld plait \
+    please pour provide quel quelle quels reach renseigner required requis s saisir \
+    saisissez say sil tell the their to und us usuel usuelle valid value veuillez vos votre \
+    vous wann was we were what when where which wie write you your";
 
 /// Words for the person of the row.
-const OWN: &[&str] = &[
-    "abonne",
-    "adherent",
-    "alumni",
-    "applicant",
-    "attendee",
-    "benevole",
-    "beneficiaire",
-    "beneficiary",
-    "candidat",
-    "candidate",
-    "client",
-    "contact",
-    "contacts",
-    "customer",
-    "donateur",
-    "donor",
-    "eleve",
-    "employe",
-    "employee",
-    "etudiant",
-    "guest",
-    "individual",
-    "kontakt",
-    "kunde",
-    "lead",
-    "learner",
-    "member",
-    "membre",
-    "mitglied",
-    "participant",
-    "patron",
-    "person",
-    "personne",
-    "player",
-    "profile",
-    "pupil",
-    "recipient",
-    "registrant",
-    "resident",
-    "respondent",
-    "salarie",
-    "staff",
-    "student",
-    "subscriber",
-    "teilnehmer",
-    "user",
-    "utilisateur",
-    "volunteer",
-    "volunteers",
-];
+const OWN: &str = "abonne adherent alumni applicant attendee beneficiaire beneficiary benevole candidat \
+    candidate client contact contacts customer donateur donor eleve employe employee \
+    etudiant guest individual kontakt kunde lead learner member membre mitglied participant \
+    patron person personne player profile pupil recipient registrant resident respondent \
+    salarie staff student subscriber teilnehmer user utilisateur volunteer volunteers";
 
 /// Words that say that a column is about somebody or something else than the person of the row.
-const OTHERS: &[&str] = &[
-    "account",
-    "advisor",
-    "agent",
-    "approver",
-    "assistant",
-    "billing",
-    "boss",
-    "caregiver",
-    "carer",
-    "child",
-    "children",
-    "club",
-    "company",
-    "conjoint",
-    "coordinator",
-    "created",
-    "creator",
-    "dad",
-    "doctor",
-    "ecole",
-    "eltern",
-    "emergency",
-    "employer",
-    "enfant",
-    "enfants",
-    "enseignant",
-    "entreprise",
-    "event",
-    "father",
-    "friend",
-    "gp",
-    "guardian",
-    "husband",
-    "ice",
-    "invited",
-    "inviter",
-    "kid",
-    "kids",
-    "kin",
-    "manager",
-    "medecin",
-    "mere",
-    "modified",
-    "mom",
-    "mother",
-    "mum",
-    "mutter",
-    "notfall",
-    "organisation",
-    "organization",
-    "owner",
-    "parent",
-    "parents",
-    "partner",
-    "pere",
-    "physician",
-    "proprietaire",
-    "recruiter",
-    "referee",
-    "referral",
-    "referred",
-    "referrer",
-    "rep",
-    "responsable",
-    "school",
-    "sender",
-    "sibling",
-    "societe",
-    "sponsor",
-    "spouse",
-    "superviseur",
-    "supervisor",
-    "teacher",
-    "team",
-    "tuteur",
-    "updated",
-    "urgence",
-    "vater",
-    "wife",
-];
+const OTHERS: &str = "account advisor agent approver assistant billing boss caregiver carer child children \
+    club company conjoint coordinator created creator dad doctor ecole eltern emergency \
+    employer enfant enfants enseignant entreprise event father friend gp guardian husband \
+    ice invited inviter kid kids kin manager medecin mere modified mom mother mum mutter \
+    notfall organisation organization owner parent parents partner pere physician \
+    proprietaire recruiter referee referral referred referrer rep responsable school sender \
+    sibling societe sponsor spouse superviseur supervisor teacher team tuteur updated \
+    urgence vater wife";
 
 static SENSES: LazyLock<BTreeMap<&'static str, Sense>> = LazyLock::new(|| {
     let mut senses = BTreeMap::new();
-    senses.extend(NOISE.iter().map(|word| (*word, Sense::Noise)));
-    senses.extend(OWN.iter().map(|word| (*word, Sense::Own)));
+    senses.extend(NOISE.split_whitespace().map(|word| (word, Sense::Noise)));
+    senses.extend(OWN.split_whitespace().map(|word| (word, Sense::Own)));
     for (meaning, words) in MEANINGS {
-        senses.extend(words.iter().map(|word| (*word, Sense::Means(meaning))));
+        senses.extend(words.split_whitespace().map(|word| (word, Sense::Means(meaning))));
     }
     senses
 });
@@ -421,7 +132,8 @@ pub(super) fn sense(word: &str) -> Option<Sense> {
 
 /// Whether a word speaks of somebody or something else than the person of the row.
 pub(super) fn is_other(word: &str) -> bool {
-    OTHERS.contains(&word)
+    static WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| OTHERS.split_whitespace().collect());
+    WORDS.contains(word)
 }
 
 /// The longest word that is written together with others.
@@ -492,9 +204,9 @@ mod tests {
 
     #[test]
     fn no_word_has_two_senses() {
-        let meant = MEANINGS.iter().flat_map(|(_, words)| words.iter());
-        let mut all: Vec<&str> = meant.chain(OWN).copied().collect();
-        all.extend(NOISE);
+        let meant = MEANINGS.iter().map(|(_, words)| *words);
+        let mut all: Vec<&str> =
+            meant.chain([NOISE, OWN]).flat_map(str::split_whitespace).collect();
         all.sort_unstable();
         let count = all.len();
         all.dedup();

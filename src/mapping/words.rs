@@ -20,7 +20,7 @@ pub const LAST_NAME: Words = Words {
 };
 /// First and last name in one cell.
 pub const FULL_NAME: Words = Words {
-    sure: &["full name", "first last", "nom et prenom", "legal name"],
+    sure: &["full name", "first last", "nom et prenom", "display name"],
     maybe: &["=volunteer", "=member", "=person", "=customer", "=participant", "=attendee"],
 };
 /// An e-mail address.

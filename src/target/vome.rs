@@ -126,6 +126,8 @@ pub static FIELDS: &[Field] = &[
                 "medical notes",
                 "medical description",
                 "allergies",
+                "medical conditions allergies",
+                "medical allergies",
             ],
             maybe: &[],
         })

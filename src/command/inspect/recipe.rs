@@ -252,7 +252,7 @@ fn policy(job: &Job, about: &About<'_>, dates: &[(String, DateOrder)], text: &mu
         let _ = writeln!(text, "# date_order = {}  # {why}", quoted(pins::word(*order)));
     }
     let doubts = [&finding::DATE_ORDER_OPEN, &finding::DATE_ORDER_MIXED];
-    for doubt in about.notes.iter().filter(|note| doubts.contains(&&note.code)) {
+    for doubt in about.notes.iter().filter(|note| doubts.contains(&note.code)) {
         let message = visible(&doubt.message);
         let _ = writeln!(text, "# date_order = \"dmy\"  # or mdy, ymd; {message}");
     }
