@@ -67,7 +67,7 @@ impl Profile {
         for row in sheet.sample.iter().filter(|row| !row.is_blank()) {
             rows += 1;
             for ((cell, profile), values) in row.cells().zip(&mut profiles).zip(&mut values) {
-                if !cell.is_blank() {
+                if !cell.is_blank() && !is_nothing(cell.text.trim()) {
                     profile.see(cell);
                     values.insert(cell.text.trim());
                 }
@@ -309,6 +309,13 @@ const GENDERS: &[&str] = &[
     "nonbinary",
     "nonbinaire",
 ];
+
+/// Whether a text is one that programs write for nothing.
+fn is_nothing(text: &str) -> bool {
+    const WORDS: &[&str] =
+        &["null", "n/a", "na", "none", "nil", "nan", "\\n", "#n/a", "-", "--", "?", "unknown"];
+    text.len() <= 7 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
 
 fn is_yes_or_no(text: &str) -> bool {
     const WORDS: &[&str] =

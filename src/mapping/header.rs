@@ -101,7 +101,8 @@ impl Header {
 
     /// Whether it speaks of somebody or something else than the person of the row.
     pub(super) fn is_about_others(&self) -> bool {
-        self.says("addressee") || self.spoken.iter().any(|word| is_other(word))
+        let said = |word: &str| self.says(word);
+        said("addressee") || said("companion") || self.spoken.iter().any(|word| is_other(word))
     }
 }
 
@@ -214,6 +215,10 @@ const TOGETHER: &[(&[&str], &str)] = &[
     (&["vorname", "nachname"], "full"),
     (&["nachname", "vorname"], "full"),
     (&["nick", "name"], "nickname"),
+    // Numbered contacts are other people.
+    (&["contact", "1"], "companion"),
+    (&["contact", "2"], "companion further"),
+    (&["contact", "3"], "companion further"),
     (&["no", "phone"], "silent"),
     (&["no", "mobile"], "silent"),
     (&["no", "sms"], "silent"),
@@ -241,7 +246,7 @@ fn meanings(spoken: &[String]) -> Vec<String> {
     while let Some((first, behind)) = rest.split_first() {
         let together = TOGETHER.iter().find(|(words, _)| rest.starts_with(words));
         if let Some((words, meaning)) = together {
-            meant.push((*meaning).to_owned());
+            meant.extend(meaning.split(' ').map(str::to_owned));
             rest = rest.get(words.len()..).unwrap_or_default();
             continue;
         }
@@ -279,7 +284,19 @@ fn settle(meant: &mut Vec<String>, spoken: &[String]) {
         meant.retain(|word| word != "electronic");
     }
     if has(meant, "emergency") {
-        let beside = ["appeler", "call", "cas", "case", "contacter", "notify", "prevenir"];
+        let beside = [
+            "appeler",
+            "call",
+            "cas",
+            "case",
+            "companion",
+            "contacter",
+            "notify",
+            "prevenir",
+            "qui",
+            "should",
+            "who",
+        ];
         meant.retain(|word| !beside.contains(&word.as_str()));
     }
     if any(meant, &["phone", "mobile", "landline", "whatsapp"]) {
@@ -430,6 +447,8 @@ mod tests {
             ("Membership number", "membership number"),
             ("Member since", "member since"),
             ("To Email Address", "addressee email"),
+            ("Contact 1 Email 1", "companion email primary"),
+            ("Emergency contact 1 name", "emergency name"),
             ("Last name / Nom de famille", "last"),
             ("First name / Prénom", "first"),
             ("Person - Organization", "company"),

@@ -89,13 +89,13 @@ const MEANINGS: &[(&str, &str)] = &[
 ];
 
 /// Words that say nothing about what a column is.
-const NOISE: &str = "a about actuel actuelle and are at au auf aux avons best bist bitte can coordonnees \
+const NOISE: &str = "a about an ein eine un une actuel actuelle and are at au auf aux avons best bist bitte can coordonnees \
     correct current d das de dein deine der des details die du en enter entrer est et exact \
     facultatif feld field fill for fur give ihr ihre ihren in indiquer indiquez info \
     information informations is ist l la lautet le legal les ma mandatory mein meine merci \
     mon my obligatoire of official on option optional optionnel or ou our pflichtfeld plait \
     please pour provide quel quelle quels reach renseigner required requis s saisir \
-    saisissez say sil tell the their to und us usuel usuelle valid value veuillez vos votre \
+    saisissez say sil tell the to und us usuel usuelle valid value veuillez vos votre \
     vous wann was we were what when where which wie write you your";
 
 /// Words for the person of the row.
