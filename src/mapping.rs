@@ -381,6 +381,7 @@ mod tests {
                 vec!["last_name", "first_name", "email", "-", "-"],
             ),
             (vec!["Name", "Surname", "Email"], vec!["first_name", "last_name", "email"]),
+            (vec!["Prénom et nom", "Email"], vec!["full_name", "email"]),
         ] {
             assert_eq!(map(&headers, &[], &[]).unwrap(), expected, "{headers:?}");
         }
@@ -473,6 +474,20 @@ mod tests {
         assert_eq!(role(&["Login", a, b, c]), Some("likely"));
         assert_eq!(role(&["", "0491 570 158", "0491 570 159", "0491 570 110"]), Some("weak"));
         assert_eq!(role(&["Code", "0491570158", "0491570159", "0491570110"]), None);
+    }
+
+    #[test]
+    fn a_full_name_with_the_family_name_first_needs_its_commas() {
+        let [a, b, c] = ADDRESSES;
+        let mail: &[&str] = &["Email", a, b, c];
+        let (columns, _, problem) =
+            decide(&[&["Last, First", "Larkspur, Ada", "Vale, Otis", "Nunez, Zoe"], mail]);
+        assert!(problem.is_none() && matches!(columns[0].role, Role::FullName { .. }));
+        let (columns, _, problem) =
+            decide(&[&["Nom et prénom", "Larkspur Ada", "Vale Otis", "Nunez Zoe"], mail]);
+        let Some(Error::Mapping { help, .. }) = problem else { panic!("{columns:?}") };
+        assert!(help.contains("family name first"), "{help}");
+        assert!(help.contains("--map 'Nom et prénom=full_name'"), "{help}");
     }
 
     #[test]

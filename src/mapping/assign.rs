@@ -22,9 +22,13 @@ pub(super) struct Assignment<'a> {
     profiles: Vec<Profile>,
     /// The phrases of each field.
     pub(super) phrases: Vec<Phrases>,
+    /// Those of a full name.
+    pub(super) full: Phrases,
     decided: Vec<Option<Decision>>,
     /// For columns that a header suggested for a field: which, and why they are not used for it.
     refused: Vec<Option<(Option<usize>, String)>>,
+    /// What was decided, when all is.
+    filled: Vec<Role>,
     /// Fields for which nobody can be chosen.
     closed: Vec<usize>,
     open: Vec<Open>,
@@ -48,8 +52,10 @@ impl<'a> Assignment<'a> {
             headers: headers_of(schema, sheet, &profiles, &phrases),
             profiles,
             phrases,
+            full: Phrases::new(FULL_NAME, words::FULL_NAME),
             refused: vec![None; decided.len()],
             decided,
+            filled: Vec::new(),
             closed: Vec::new(),
             open: Vec::new(),
             question: None,
@@ -101,16 +107,16 @@ impl<'a> Assignment<'a> {
             return None;
         };
         // A column that is as good as blank gives way to one that holds what is looked for.
-        let fuller = all.iter().find(|other| {
+        let fuller = all.iter().filter(|_| self.is_nearly_blank(column)).filter(|other| {
             other.field == candidate.field
                 && !columns.contains(&other.column)
                 && self.is_free(other.column)
                 && !self.is_wanted_elsewhere(other, all)
-                && self.is_nearly_blank(column)
                 && self.filled_share(other.column) >= 50
                 && self.opinion(other) == Opinion::For
         });
-        if let Some(fuller) = fuller {
+        let fuller: Vec<&Candidate> = fuller.collect();
+        if let Some(fuller) = fuller.into_iter().find(|fuller| self.is_fit(fuller)) {
             let (own, blank) = (self.filled_share(fuller.column), self.filled_share(column));
             let name = named(self.sheet, column);
             let why = format!("filled in {own} % of rows, {name} in {blank} %");
@@ -163,7 +169,12 @@ impl<'a> Assignment<'a> {
                 help: format!("none of them is used; choose one: {flags}"),
             });
         }
-        self.closed.extend(place);
+        let names =
+            ["first_name", "last_name"].into_iter().filter_map(|name| self.schema.find(name));
+        match place {
+            Some(place) => self.closed.push(place),
+            None => self.closed.extend(names),
+        }
         for &column in columns {
             let reason = format!("undecided: another column could be `{name}` as well");
             self.decide(column, Decision::unused(reason.clone()));
@@ -283,6 +294,13 @@ impl<'a> Assignment<'a> {
             self.refuse(column, field, why.to_owned());
             return false;
         }
+        // Two words would be split the other way round; a comma tells which is which.
+        if field.is_none() && header.family_first && !self.has_commas(column) {
+            let why = "its header has the family name first, and no commas show it in the values; \
+                       two columns would be sure";
+            self.refuse(column, field, why.to_owned());
+            return false;
+        }
         if let Opinion::Against(why) = self.opinion(candidate) {
             self.refuse(column, field, why);
             return false;
@@ -294,6 +312,14 @@ impl<'a> Assignment<'a> {
             return false;
         }
         true
+    }
+
+    /// Whether nearly all values of a column have a comma.
+    fn has_commas(&self, column: usize) -> bool {
+        let values = || self.sheet.sample.iter().map(|row| row.cell(column));
+        let filled = values().filter(|cell| !cell.is_blank()).count();
+        let parted = values().filter(|cell| cell.text.contains(',')).count();
+        parted * 10 >= filled * 9
     }
 
     /// Whether a column that could be of addresses holds too few. What people log in with is often no
@@ -375,6 +401,8 @@ impl<'a> Assignment<'a> {
     /// to be answered first, when there is one.
     pub(super) fn finish(mut self) -> (Mapping, Option<Error>) {
         let decided = std::mem::take(&mut self.decided);
+        let roles = decided.iter().flatten();
+        self.filled = roles.map(|decision| decision.role.clone()).collect();
         let columns = decided
             .into_iter()
             .zip(self.sheet.headers)
@@ -408,6 +436,11 @@ impl<'a> Assignment<'a> {
         choice.map(|field| Words::of(self.sheet, field, column).unknown).unwrap_or_default()
     }
 
+    /// Whether a field has a column in the end.
+    fn has_column(&self, place: usize) -> bool {
+        self.filled.iter().any(|role| overlaps(role, &Role::Field(place)))
+    }
+
     /// Why a column is not used, and the field that it could be used for.
     fn unused(&self, column: usize, header: &str) -> (String, Option<String>) {
         let name = |place: Option<usize>| self.field(place).name.to_string();
@@ -423,8 +456,13 @@ impl<'a> Assignment<'a> {
             return (format!("another column is used for `{name}`"), Some(name));
         }
         let is_name = own.is(&["name"]) || own.is(&["nom"]);
-        if is_name || Phrases::new(FULL_NAME, words::FULL_NAME).likeness(own).is_some() {
-            let why = "first and last name have columns of their own";
+        if is_name || self.full.likeness(own).is_some() {
+            let taken = |name| self.schema.find(name).is_some_and(|it| self.has_column(it));
+            let why = if taken("first_name") && taken("last_name") {
+                "first and last name have columns of their own"
+            } else {
+                "one of the two names has a column of its own"
+            };
             return (why.to_owned(), Some(FULL_NAME.to_owned()));
         }
         let slip = self

@@ -4,7 +4,7 @@ use super::assign::Assignment;
 use super::content::{Profile, percent};
 use super::header::Header;
 use super::phrases::{Likeness, Phrases};
-use super::{FULL_NAME, Role, Schema, Sheet, words};
+use super::{Role, Schema, Sheet, words};
 use crate::mojibake;
 
 /// A column that may be for a field.
@@ -34,26 +34,22 @@ impl Assignment<'_> {
                 continue;
             }
             let labelled = self.labelled(column, header);
+            let later = labelled.is_some() && is_later(header);
             let header = labelled.as_ref().unwrap_or(header);
-            let later = header.says("secondary") || header.says("further");
+            let parts = self.parts_of(column);
             for (place, phrases) in self.phrases.iter().enumerate() {
-                let own = phrases.likeness(header);
-                let likeness = own.into_iter().chain(self.by_parts(column, phrases)).min();
-                if let Some(likeness) = likeness {
-                    candidates.push(Candidate {
-                        column,
-                        field: Some(place),
-                        likeness,
-                        later: false,
-                    });
-                }
+                let by_part = parts.iter().filter_map(|part| phrases.likeness(part));
+                let by_part = by_part.map(|found| Likeness { worded: true, ..found });
+                let likeness = phrases.likeness(header).into_iter().chain(by_part).min();
+                let field = Some(place);
+                candidates.extend(likeness.map(|likeness| Candidate {
+                    column,
+                    field,
+                    likeness,
+                    later,
+                }));
             }
             candidates.extend(self.name_of(column, header));
-            if labelled.is_some() {
-                let own = candidates.iter_mut().filter(|candidate| candidate.column == column);
-                let first = self.headers.get(column).is_some_and(|plain| plain.says("primary"));
-                own.for_each(|candidate| candidate.later = later || !first);
-            }
         }
         candidates.retain(|candidate| {
             let is_full = candidate.field.is_none();
@@ -66,22 +62,18 @@ impl Assignment<'_> {
         candidates
     }
 
-    /// What one row of a header of several says, unless the others speak of somebody else.
-    fn by_parts(&self, column: usize, phrases: &Phrases) -> Option<Likeness> {
-        let parts = self.sheet.parts.get(column).filter(|parts| parts.len() > 1)?;
-        let parts: Vec<Header> = parts.iter().map(|part| Header::new(part)).collect();
-        if parts.iter().any(Header::is_about_others) {
-            return None;
-        }
-        let found = parts.iter().filter_map(|part| phrases.likeness(part)).min()?;
-        Some(Likeness { worded: true, ..found })
+    /// What the single rows of a header of several say, unless one speaks of somebody else.
+    fn parts_of(&self, column: usize) -> Vec<Header> {
+        let parts = self.sheet.parts.get(column).filter(|parts| parts.len() > 1);
+        let parts: Vec<Header> =
+            parts.into_iter().flatten().map(|part| Header::new(part)).collect();
+        if parts.iter().any(Header::is_about_others) { Vec::new() } else { parts }
     }
 
     /// What a name is that is called nothing but a name: the one that has no column, or both.
     fn name_of(&self, column: usize, header: &Header) -> Option<Candidate> {
         let maybe = |rank| Likeness { maybe: true, rank, worded: true };
-        let full = Phrases::new(FULL_NAME, words::FULL_NAME);
-        if let Some(likeness) = full.likeness(header) {
+        if let Some(likeness) = self.full.likeness(header) {
             return Some(Candidate { column, field: None, likeness, later: false });
         }
         if !header.is(&["name"]) && !header.is(&["nom"]) {
@@ -126,7 +118,7 @@ impl Assignment<'_> {
 
     /// The header that the label beside a numbered phone gives it: `Phone 1 - Type` says "Mobile".
     fn labelled(&self, column: usize, header: &Header) -> Option<Header> {
-        if !header.says("phone") || !(header.says("primary") || later(header)) {
+        if !header.says("phone") || !(header.says("primary") || is_later(header)) {
             return None;
         }
         let beside = self.headers.iter().position(|other| {
@@ -228,6 +220,7 @@ fn stands_for<'a>(header: &'a str, sheet: &Sheet<'_>, profiles: &[Profile]) -> O
     profiles.get(own).filter(|profile| profile.says_nothing()).map(|_| plain)
 }
 
-fn later(header: &Header) -> bool {
+/// Whether a header is that of the second or a later one of several.
+fn is_later(header: &Header) -> bool {
     header.says("secondary") || header.says("further")
 }

@@ -53,18 +53,21 @@ pub(super) enum Opinion {
     Against(String),
 }
 
+/// How many cells are looked at; a table of 200 columns is known by its first thousand rows.
+const CELLS: usize = 200_000;
 /// So many equal values are no slip where people have values of their own.
 const SAME: usize = 10;
 /// Fewer values than that prove nothing against a header.
 pub(super) const ENOUGH: usize = 3;
 
 impl Profile {
-    /// Looks at the columns of a sheet, in its first rows.
+    /// Looks at the columns of a sheet, in its first rows: fewer of them where it is very wide.
     pub(super) fn all(sheet: &Sheet<'_>) -> Vec<Self> {
         let mut profiles = vec![Self::default(); sheet.headers.len()];
         let mut values: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); sheet.headers.len()];
         let mut rows = 0;
-        for row in sheet.sample.iter().filter(|row| !row.is_blank()) {
+        let most = (CELLS / sheet.headers.len().max(1)).max(50);
+        for row in sheet.sample.iter().filter(|row| !row.is_blank()).take(most) {
             rows += 1;
             for ((cell, profile), values) in row.cells().zip(&mut profiles).zip(&mut values) {
                 if !cell.is_blank() && !is_nothing(cell.text.trim()) {
@@ -169,6 +172,7 @@ impl Profile {
         if self.filled == 0 {
             return Opinion::Blank;
         }
+        // "Title" heads forms of address as well as jobs.
         if field.name == "title" && self.salutations * 2 < self.filled {
             let why = format!("its values, such as {:?}, are no forms of address", self.example);
             return Opinion::Against(why);

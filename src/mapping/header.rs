@@ -21,6 +21,8 @@ pub(super) struct Header {
     pub(super) meant: Vec<String>,
     /// The order of dates that it names: "(dd/mm/yyyy)".
     pub(super) order: Option<DateOrder>,
+    /// Whether it names the family name before the given name: "Nom et prénom".
+    pub(super) family_first: bool,
 }
 
 /// Words beside which a word for the person of the row says nothing more. "First contact" is no
@@ -63,8 +65,13 @@ impl Header {
             }
         }
         spoken.extend(hints);
+        let place = |words: &[&str]| meant.iter().position(|word| words.contains(&word.as_str()));
+        let family_first = match (place(&["family", "last", "nom"]), place(&["first"])) {
+            (Some(family), Some(given)) => family < given,
+            _ => false,
+        };
         settle(&mut meant, &spoken);
-        Self { plain: normalise(text), spoken, meant, order }
+        Self { plain: normalise(text), spoken, meant, order, family_first }
     }
 
     /// The same without a word that says nothing on this sheet.
@@ -210,10 +217,8 @@ const TOGETHER: &[(&[&str], &str)] = &[
     (&["login", "name"], "login"),
     (&["nom", "utilisateur"], "login"),
     (&["next", "kin"], "emergency"),
-    (&["vorname", "name"], "full"),
-    (&["name", "vorname"], "full"),
-    (&["vorname", "nachname"], "full"),
-    (&["nachname", "vorname"], "full"),
+    (&["vorname", "name"], "first last"),
+    (&["name", "vorname"], "last first"),
     (&["nick", "name"], "nickname"),
     // Numbered contacts are other people.
     (&["contact", "1"], "companion"),
@@ -413,7 +418,7 @@ mod tests {
             ("Nom de l'entreprise", "company name"),
             ("Nom & Prénom", "first nom"),
             ("First and last name", "first last"),
-            ("Name, Vorname", "full"),
+            ("Name, Vorname", "first last"),
             ("Name [displayName] Required", "display"),
             ("User name [userPrincipalName] Required", "login"),
             ("Volunteer name", "name"),

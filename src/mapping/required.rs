@@ -2,7 +2,7 @@
 
 use super::content::Profile;
 use super::rivals::named;
-use super::{Column, Mapping, NO_FIELD, Role, Schema, Sheet, flag_name};
+use super::{Column, FULL_NAME, Mapping, NO_FIELD, Role, Schema, Sheet, flag_name};
 use crate::error::{Error, Result};
 use crate::record::{Field, Kind, Need};
 use crate::spelling::{nearest, normalise};
@@ -53,7 +53,19 @@ fn hints(
     let flag =
         |index: usize, name: &str| format!("--map '{}={name}'", flag_name(sheet.headers, index));
     let mut hints = Vec::new();
-    for (place, field) in missing {
+    // A full name that was refused says so once, for both names.
+    let is_name = |field: &Field| field.name == "first_name" || field.name == "last_name";
+    let is_full = |column: &Column| column.suggestion.as_deref() == Some(FULL_NAME);
+    let full = free.iter().find(|(_, column)| is_full(column));
+    if let Some((index, Column { header, role: Role::Unused(why), .. })) = full
+        && missing.iter().any(|(_, field)| is_name(field))
+    {
+        let flag = flag(*index, FULL_NAME);
+        hints
+            .push(format!("{header:?} is not used: {why}; if the given name stands first: {flag}"));
+    }
+    let told = !hints.is_empty();
+    for (place, field) in missing.iter().filter(|(_, field)| !(told && is_name(field))) {
         let refused = free.iter().find(|(_, column)| {
             column.suggestion.as_deref() == Some(&*field.name)
                 && !matches!(&column.role, Role::Unused(why) if why.starts_with(NO_FIELD))
