@@ -192,7 +192,7 @@ pub struct Choice {
     pub by: &'static str,
 }
 
-/// What [`resolve`] looks at.
+/// What [`propose`] looks at.
 pub struct Sheet<'a> {
     /// How messages name the input.
     pub name: &'a str,
