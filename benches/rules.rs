@@ -101,8 +101,7 @@ fn cases() -> Vec<Case> {
 
 fn rules(field: Field) -> Rules {
     let schema = Schema::new(&[field], |_| None);
-    let column =
-        Column { header: "It".to_owned(), role: Role::Field(0), why: "header", proof: None };
+    let column = Column { role: Role::Field(0), ..Column::unmapped("It") };
     let settings = Settings {
         today: jiff::civil::date(2026, 11, 22),
         date_order: Some(DateOrder::Dmy),

@@ -155,7 +155,12 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             limit: args.limit,
         })),
         Verb::Inspect(args) => Plan::Inspect(Box::new(Inspect {
-            pin: args.pin.then(|| args.rule.recipe.clone().unwrap_or_else(usual_recipe)),
+            // With both, the pins go into the new recipe.
+            pin: args.pin.then(|| {
+                let recipe = args.write_recipe.clone().or_else(|| args.rule.recipe.clone());
+                recipe.unwrap_or_else(usual_recipe)
+            }),
+            write_recipe: args.write_recipe,
             job: job(args.files, args.read, args.rule, said)?.0,
             json: matches!(args.format, FormatArg::Json),
         })),

@@ -1,21 +1,34 @@
 //! Which column holds which field: resolved once for each input, before the first row is judged.
 //!
-//! What the user says (`--map`, the recipe) comes first; then the field's own name; then the words
-//! that people use for it. A required field without a column stops the run and shows the headers.
+//! What the user says (`--map`, the recipe) comes first; then what the headers say, as far as the
+//! values do not speak against it; then what the values say alone. Of two columns for one field the
+//! better one is taken for a reason that is shown; where there is none, nobody is chosen: a required
+//! field stops the run, another one stays empty with a warning.
 
+mod assign;
+mod candidates;
+mod choice;
+mod content;
 pub mod derived;
+mod header;
+mod phrases;
+mod required;
+mod rivals;
+mod vocabulary;
 pub mod words;
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
+use self::assign::Assignment;
+use self::choice::{find_column, find_header, named_role};
 use self::derived::{Derived, Makings};
+pub use self::header::date_order;
+pub use self::phrases::{is_usual, says_full_name};
+use self::required::check_required;
 use crate::error::{Error, Result};
-use crate::mojibake;
-use crate::record::{Field, Kind, Need, Words};
+use crate::record::Field;
 use crate::row::{Rows, letters};
-use crate::spelling::{nearest, normalise};
-use crate::visible::visible;
+use crate::spelling::normalise;
 
 /// The fields of a run: those of the target's table and the custom ones that a mapping named.
 /// A field's index stays the same for the whole run.
@@ -62,6 +75,9 @@ impl Schema {
 /// The name of the field that a cell with first and last name has.
 pub const FULL_NAME: &str = "full_name";
 
+/// Why a column is not used that nothing speaks for.
+pub const NO_FIELD: &str = "no field of that name";
+
 /// What a column is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -80,6 +96,31 @@ pub enum Role {
     Unused(String),
 }
 
+/// How sure it is what a column is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confidence {
+    /// The user said so.
+    Stated,
+    /// The header says it, and the values do not speak against it.
+    Certain,
+    /// The header or the values say it, and might mean something else.
+    Likely,
+    /// The best guess; a person should look.
+    Weak,
+}
+
+impl Confidence {
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+            Self::Weak => "weak",
+        }
+    }
+}
+
 /// One column of an input, and what was decided about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -88,9 +129,43 @@ pub struct Column {
     /// What it is for.
     pub role: Role,
     /// Why, in a few words: "named by --map", "header", …
-    pub why: &'static str,
+    pub why: String,
+    /// How sure that is; nothing where it is not used.
+    pub confidence: Option<Confidence>,
+    /// The field that it could be used for with `--map`, where it is not used.
+    pub suggestion: Option<String>,
+    /// Words of its first rows that its choice field does not know.
+    pub unknown: Vec<String>,
     /// What its values prove about reading them, such as the order of dates.
     pub proof: Option<String>,
+}
+
+impl Column {
+    /// A column of which nothing was decided.
+    pub fn unmapped(header: &str) -> Self {
+        Self {
+            header: header.trim().to_owned(),
+            role: Role::Unused("not mapped".to_owned()),
+            why: String::new(),
+            confidence: None,
+            suggestion: None,
+            unknown: Vec::new(),
+            proof: None,
+        }
+    }
+}
+
+/// What could not be decided, and does not stop the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// The first of the columns that it is about.
+    pub column: usize,
+    /// The field that got none of them.
+    pub field: String,
+    /// What is open.
+    pub message: String,
+    /// How to decide it.
+    pub help: String,
 }
 
 /// The columns of one input, in the order of the file.
@@ -100,6 +175,8 @@ pub struct Mapping {
     pub columns: Vec<Column>,
     /// What the recipe makes beside them, in the order in which it is made.
     pub derived: Vec<Derived>,
+    /// What could not be decided.
+    pub open: Vec<Open>,
 }
 
 impl Mapping {
@@ -141,7 +218,7 @@ impl Choice {
     }
 }
 
-/// What [`resolve`] looks at.
+/// What [`propose`] looks at.
 pub struct Sheet<'a> {
     /// How messages name the input.
     pub name: &'a str,
@@ -161,67 +238,63 @@ pub struct Sheet<'a> {
     pub makings: &'a Makings<'a>,
 }
 
-/// Decides for every column what it is for.
+/// Decides for every column what it is for; beside it, what stops the run: a required field that has
+/// no column, or several of which nothing tells which one is meant.
 ///
 /// # Errors
-/// [`Error::Mapping`] when a choice names a column or field that is not there, when two choices
-/// name one field, or when a required field has no column.
-pub fn resolve(schema: &mut Schema, choices: &[Choice], sheet: &Sheet<'_>) -> Result<Mapping> {
-    let mut columns: Vec<Option<(Role, &'static str)>> = vec![None; sheet.headers.len()];
+/// [`Error::Mapping`] when a choice names a column or field that is not there, or when two choices
+/// name one field.
+pub fn propose(
+    schema: &mut Schema,
+    choices: &[Choice],
+    sheet: &Sheet<'_>,
+) -> Result<(Mapping, Option<Error>)> {
+    let mut decided: Vec<Option<Decision>> = vec![None; sheet.headers.len()];
     for choice in choices {
         let index = find_column(choice, sheet)?;
         let role = named_role(schema, choice, sheet)?;
-        let taken = columns.iter().flatten().any(|(other, _)| overlaps(other, &role));
+        let taken = decided.iter().flatten().any(|other| overlaps(&other.role, &role));
         if taken {
             let message = format!("two columns are mapped to `{}`", choice.field);
             let help =
                 "keep one of them; map the other to another field, or to `-` to leave it out";
             return Err(choice.refuse(sheet, message, help.to_owned()));
         }
-        if let Some(place) = columns.get_mut(index) {
-            *place = Some((role, choice.by));
+        if let Some(place) = decided.get_mut(index) {
+            *place = Some(Decision::stated(role, choice.by));
         }
     }
     for &index in sheet.left_out {
-        if let Some(place @ None) = columns.get_mut(index) {
-            *place = Some((Role::Unused("hidden, and left out by --hidden skip".to_owned()), ""));
+        if let Some(place @ None) = decided.get_mut(index) {
+            *place = Some(Decision::unused("hidden, and left out by --hidden skip"));
         }
     }
-    assign_by_header(schema, sheet, &mut columns);
-    let mut mapping = Mapping {
-        columns: columns
-            .into_iter()
-            .zip(sheet.headers)
-            .map(|(decided, header)| {
-                let (role, why) = decided.unwrap_or_else(|| (unused(schema, sheet, header), ""));
-                Column { header: header.trim().to_owned(), role, why, proof: None }
-            })
-            .collect(),
-        derived: Vec::new(),
-    };
+    let mut assignment = Assignment::new(schema, sheet, decided);
+    assignment.by_headers();
+    assignment.by_values();
+    let (mut mapping, question) = assignment.finish();
     derived::place(schema, sheet, &mut mapping)?;
-    check_required(schema, sheet, &mapping)?;
-    Ok(mapping)
+    let problem = question.or_else(|| check_required(schema, sheet, &mapping).err());
+    Ok((mapping, problem))
 }
 
-fn unused(schema: &Schema, sheet: &Sheet<'_>, header: &str) -> Role {
-    let plain = normalise(header);
-    let meant = schema
-        .fields()
-        .iter()
-        .enumerate()
-        .filter_map(|(index, field)| {
-            Some((likeness(&plain, &field.name, field.words)?, index, field))
-        })
-        .min_by_key(|(strength, ..)| *strength);
-    Role::Unused(match meant {
-        _ if header.trim().is_empty() => "it has no header".to_owned(),
-        Some((_, index, field)) if sheet.makings.replaces_column(index) => {
-            format!("the recipe makes `{}` of something else", field.name)
-        }
-        Some((.., field)) => format!("another column is used for `{}`", field.name),
-        None => "no field of that name".to_owned(),
-    })
+/// What was decided about a column.
+#[derive(Clone, Debug)]
+struct Decision {
+    role: Role,
+    why: String,
+    confidence: Option<Confidence>,
+}
+
+impl Decision {
+    fn stated(role: Role, by: &str) -> Self {
+        let confidence = (!matches!(role, Role::Unused(_))).then_some(Confidence::Stated);
+        Self { role, why: by.to_owned(), confidence }
+    }
+
+    fn unused(reason: impl Into<String>) -> Self {
+        Self { role: Role::Unused(reason.into()), why: String::new(), confidence: None }
+    }
 }
 
 /// The fields that a column fills.
@@ -238,274 +311,30 @@ fn overlaps(a: &Role, b: &Role) -> bool {
     a.iter().flatten().any(|index| b.contains(&Some(*index)))
 }
 
-/// The column with a header: to the letter, or normalised, or in one row of several.
-fn find_header(wanted: &str, sheet: &Sheet<'_>) -> Option<usize> {
-    let wanted = wanted.trim();
-    let plain = normalise(wanted);
-    sheet
-        .headers
-        .iter()
-        .position(|header| header.trim() == wanted)
-        .or_else(|| {
-            sheet.headers.iter().position(|header| !plain.is_empty() && normalise(header) == plain)
-        })
-        .or_else(|| {
-            // One row of a header of several is enough where no other column says the same.
-            let says = |parts: &Vec<String>| parts.iter().any(|part| normalise(part) == plain);
-            let mut columns = sheet.parts.iter().enumerate().filter(|(_, parts)| says(parts));
-            let only = columns.next().filter(|_| !plain.is_empty())?.0;
-            columns.next().is_none().then_some(only)
-        })
+/// How a column is called so that no other is meant: its header, or its letter where it has none or
+/// another column has the same. Nothing where neither will do.
+pub fn call_name(headers: &[String], column: usize) -> Option<String> {
+    let header = headers.get(column).map_or("", |header| header.trim());
+    let called = |name: &str| headers.iter().filter(|other| other.trim() == name).count();
+    if !normalise(header).is_empty() && called(header) == 1 && !header.contains(char::is_control) {
+        return Some(header.to_owned());
+    }
+    let letter = letters(column);
+    let taken = headers.iter().any(|other| normalise(other) == normalise(&letter));
+    (!taken).then_some(letter)
 }
 
-/// The column that a choice names: by its header, or by its letter.
-fn find_column(choice: &Choice, sheet: &Sheet<'_>) -> Result<usize> {
-    let wanted = choice.header.trim();
-    find_header(wanted, sheet)
-        .or_else(|| (0..sheet.headers.len()).find(|&index| letters(index) == wanted))
-        .ok_or_else(|| {
-            let near = nearest(wanted, sheet.headers.iter().map(String::as_str));
-            let does = match choice.field.as_str() {
-                "-" => "names".to_owned(),
-                field => format!("maps to `{field}`"),
-            };
-            let message = format!(
-                "{} has no column {wanted:?}, which {} {does}\n{}",
-                sheet.name,
-                choice.by,
-                headers_line(sheet)
-            );
-            let help = match near {
-                Some(near) => format!("did you mean {:?}?", near.trim()),
-                None => "name a header of the sheet, or a column letter".to_owned(),
-            };
-            choice.refuse(sheet, message, help)
-        })
-}
-
-fn named_role(schema: &mut Schema, choice: &Choice, sheet: &Sheet<'_>) -> Result<Role> {
-    if choice.field == "-" {
-        return Ok(Role::Unused(format!("left out by {}", choice.by)));
-    }
-    if choice.field == FULL_NAME
-        && schema.find(FULL_NAME).is_none()
-        && let (Some(first), Some(last)) = (schema.find("first_name"), schema.find("last_name"))
-    {
-        return Ok(Role::FullName { first, last });
-    }
-    schema.find_or_make(&choice.field).map(Role::Field).ok_or_else(|| {
-        let names = schema.fields().iter().map(|field| field.name.as_ref());
-        let help = match nearest(&choice.field, names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`upsheet targets` lists the fields; custom fields are written custom:NAME"
-                .to_owned(),
-        };
-        let message = format!(
-            "the target has no field `{}`, to which {} maps column {:?} of {}",
-            choice.field, choice.by, choice.header, sheet.name
-        );
-        choice.refuse(sheet, message, help)
-    })
-}
-
-/// Pairs the columns that nobody named with the fields that nobody took, the clearest pairs first.
-fn assign_by_header(
-    schema: &Schema,
-    sheet: &Sheet<'_>,
-    columns: &mut [Option<(Role, &'static str)>],
-) {
-    let full_name = match (schema.find("first_name"), schema.find("last_name")) {
-        (Some(first), Some(last)) if schema.find(FULL_NAME).is_none() => {
-            Some(Role::FullName { first, last })
-        }
-        _ => None,
-    };
-    // (strength, column, place in the table) sorts the clearest pair first, and is deterministic.
-    let mut pairs: Vec<(u8, usize, usize, Role)> = Vec::new();
-    for (index, header) in sheet.headers.iter().enumerate() {
-        let meant = mojibake::original(header);
-        let plain = normalise(meant.as_ref().map_or(header.as_str(), |(meant, _)| meant));
-        if plain.is_empty() {
-            continue;
-        }
-        for (place, field) in schema.fields().iter().enumerate() {
-            let parts = sheet.parts.get(index).into_iter().flatten();
-            let by_part = parts
-                .filter_map(|part| likeness(&normalise(part), &field.name, field.words))
-                .map(|strength| strength.max(1));
-            let strength = likeness(&plain, &field.name, field.words).into_iter().chain(by_part);
-            if let Some(strength) = strength.min() {
-                pairs.push((strength, index, place, Role::Field(place)));
-            }
-        }
-        if let Some(role) = &full_name
-            && let Some(strength) = likeness(&plain, FULL_NAME, words::FULL_NAME)
-        {
-            // A full name is the last resort: two columns of their own are always surer.
-            pairs.push((strength + 3, index, usize::MAX, role.clone()));
-        }
-    }
-    pairs.sort_by_key(|(strength, index, place, _)| (*strength, *place, *index));
-    for (strength, index, _, role) in pairs {
-        let free = columns.get(index).is_some_and(Option::is_none);
-        let made = |field: usize| sheet.makings.replaces_column(field);
-        let taken = columns.iter().flatten().any(|(other, _)| overlaps(other, &role))
-            || fields_of(&role).into_iter().flatten().any(made);
-        if !free {
-            continue;
-        }
-        let decided = if taken {
-            continue;
-        } else if let Some(reason) = misfit(schema, sheet, index, &role) {
-            (Role::Unused(reason), "content")
-        } else {
-            (role, if strength == 0 { "the field's name" } else { "header" })
-        };
-        if let Some(place) = columns.get_mut(index) {
-            *place = Some(decided);
-        }
-    }
-}
-
-/// How clearly a normalised header means a field: 0 its name, 1 a sure word, 2 a possible word.
-fn likeness(plain: &str, name: &str, words: Words) -> Option<u8> {
-    if plain == normalise(name) {
-        Some(0)
-    } else if words.sure.contains(&plain) {
-        Some(1)
-    } else if words.maybe.contains(&plain) {
-        Some(2)
-    } else {
-        None
-    }
-}
-
-/// Why the content of a column speaks against a field that its header suggests: a column of job
-/// titles is not a column of occupation codes, whatever its title.
-fn misfit(schema: &Schema, sheet: &Sheet<'_>, column: usize, role: &Role) -> Option<String> {
-    let Role::Field(index) = role else { return None };
-    let field = schema.field(*index)?;
-    if !matches!(field.kind, Kind::Choice(_)) {
-        return None;
-    }
-    let mut known = 0_usize;
-    let mut example = None;
-    let mut filled = 0_usize;
-    for row in sheet.sample.iter().filter(|row| !row.cell(column).is_blank()) {
-        let cell = row.cell(column);
-        filled += 1;
-        let knows = |text: &str| (sheet.knows_word)(field, text);
-        if knows(cell.text) || row.stored(column).is_some_and(knows) {
-            known += 1;
-        } else if example.is_none() {
-            example = Some(cell.text);
-        }
-    }
-    (filled > 0 && known * 2 < filled).then(|| {
-        format!(
-            "its values, such as {:?}, are not those of `{}`; teach them under [values.{}] in the \
-             recipe",
-            example.unwrap_or_default(),
-            field.name,
-            field.name
-        )
-    })
-}
-
-fn check_required(schema: &Schema, sheet: &Sheet<'_>, mapping: &Mapping) -> Result<()> {
-    let missing: Vec<(usize, &Field)> = schema
-        .fields()
-        .iter()
-        .enumerate()
-        .filter(|(index, field)| {
-            field.need == Need::Required
-                && mapping.column_of(*index).is_none()
-                && !mapping.makes(*index)
-        })
-        .collect();
-    let Some((_, first)) = missing.first() else { return Ok(()) };
-    let names: Vec<String> = missing.iter().map(|(_, field)| format!("`{}`", field.name)).collect();
-    let free: Vec<(usize, &str)> = mapping
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| matches!(column.role, Role::Unused(_)) && !column.header.is_empty())
-        .map(|(index, column)| (index, column.header.as_str()))
-        .collect();
-    let mut help = String::new();
-    for (_, field) in &missing {
-        if let Some((header, share)) = by_content(field, sheet, &free) {
-            let _ = writeln!(
-                help,
-                "{header:?} holds addresses in {share} % of its rows: use it with --map \
-                 '{header}={}'",
-                field.name
-            );
-        } else if let Some(near) = nearest(&field.name, free.iter().map(|(_, header)| *header)) {
-            let _ = writeln!(help, "if {near:?} is it: --map '{near}={}'", field.name);
-        }
-    }
-    if help.is_empty() {
-        let _ = write!(
-            help,
-            "name the column with --map 'COLUMN={}', or add it to the sheet; if the header is on \
-             another row, say which with --header-row N",
-            first.name
-        );
-    }
-    Err(Error::Mapping {
-        message: format!(
-            "{} has no column for {}\n{}",
-            sheet.name,
-            names.join(" and "),
-            headers_line(sheet)
-        ),
-        help: help.trim_end().to_owned(),
-    })
-}
-
-/// The unused column whose content says that it is the field, with the share of its rows.
-fn by_content<'a>(
-    field: &Field,
-    sheet: &Sheet<'_>,
-    free: &[(usize, &'a str)],
-) -> Option<(&'a str, usize)> {
-    if !matches!(field.kind, Kind::Email) {
-        return None;
-    }
-    free.iter()
-        .filter_map(|&(index, header)| {
-            let cells = sheet.sample.iter().map(|row| row.cell(index));
-            let (mut filled, mut fit) = (0_usize, 0_usize);
-            for cell in cells.filter(|cell| !cell.is_blank()) {
-                filled += 1;
-                fit += usize::from(cell.text.contains('@'));
-            }
-            let share = (fit * 100).checked_div(filled)?;
-            (share >= 50).then_some((header, share))
-        })
-        .max_by_key(|(_, share)| *share)
-}
-
-fn headers_line(sheet: &Sheet<'_>) -> String {
-    let headers: Vec<String> = sheet
-        .headers
-        .iter()
-        .map(|header| header.trim())
-        .filter(|header| !header.is_empty())
-        .map(visible)
-        .collect();
-    let list = headers.join(", ");
-    if sheet.header_row == 0 {
-        return format!("its first row looks like a person, so its columns go by letters: {list}");
-    }
-    format!("the header on row {} has: {list}", sheet.header_row)
+/// A column as `--map` takes it from a shell.
+fn flag_name(headers: &[String], column: usize) -> String {
+    let name = call_name(headers, column).filter(|name| !name.contains(['=', '\'']));
+    name.unwrap_or_else(|| letters(column))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::recipe::Recipe;
+    use crate::record::Kind;
     use crate::row::{CellKind, Location};
 
     fn custom(name: &str) -> Option<Field> {
@@ -520,7 +349,7 @@ mod tests {
         static TABLE: &[Field] = &[
             Field::new("first_name", Kind::Name, "first_name").words(words::FIRST_NAME).required(),
             Field::new("last_name", Kind::Name, "last_name").words(words::LAST_NAME).required(),
-            Field::new("email", Kind::Email, "email").words(words::EMAIL).required(),
+            Field::new("email", Kind::Email, "email").words(words::EMAIL).required().unique(),
             Field::new("mobile_phone", Kind::Text, "m").words(words::MOBILE_PHONE),
             Field::new("secondary_phone", Kind::Text, "s").words(words::SECONDARY_PHONE),
             Field::new("gender", Kind::Choice(&[]), "g").words(words::GENDER),
@@ -555,7 +384,8 @@ mod tests {
             knows_word: &|_, word| word == "F",
             makings: &Makings { list: Vec::new(), recipe: &Recipe::default() },
         };
-        let mapping = resolve(&mut schema, &choices, &sheet)?;
+        let (mapping, problem) = propose(&mut schema, &choices, &sheet)?;
+        let mapping = problem.map_or(Ok(mapping), Err)?;
         Ok(mapping
             .columns
             .iter()
@@ -582,11 +412,133 @@ mod tests {
                 vec!["first_name", "last_name", "email", "mobile_phone", "-"],
             ),
             (
-                vec!["first", "last", "Email", "E-Mail", "", "Shoe"],
-                vec!["first_name", "last_name", "email", "-", "-", "-"],
+                vec!["Name", "Vorname", "Email", "", "Shoe"],
+                vec!["last_name", "first_name", "email", "-", "-"],
             ),
+            (vec!["Name", "Surname", "Email"], vec!["first_name", "last_name", "email"]),
+            (vec!["Prénom et nom", "Email"], vec!["full_name", "email"]),
         ] {
             assert_eq!(map(&headers, &[], &[]).unwrap(), expected, "{headers:?}");
+        }
+    }
+
+    /// Maps columns of values; each column begins with its header.
+    fn decide(columns: &[&[&str]]) -> (Vec<Column>, Vec<Open>, Option<Error>) {
+        let mut sample = Rows::default();
+        for row in 1..columns[0].len() {
+            for column in columns {
+                sample.push_cell(column[row], CellKind::Text);
+            }
+            sample
+                .end_row(Location { row: u32::try_from(row).unwrap() + 1, ..Location::default() });
+        }
+        let headers: Vec<String> = columns.iter().map(|column| column[0].to_owned()).collect();
+        let sheet = Sheet {
+            name: "people.csv",
+            header_row: u32::from(headers[0] != "A"),
+            headers: &headers,
+            parts: &[],
+            sample: &sample,
+            left_out: &[],
+            knows_word: &|_, word| word == "F",
+            makings: &Makings { list: Vec::new(), recipe: &Recipe::default() },
+        };
+        let (mapping, problem) = propose(&mut schema(), &[], &sheet).unwrap();
+        (mapping.columns, mapping.open, problem)
+    }
+
+    const FIRST: &[&str] = &["First name", "Ada", "Otis", "Zoe"];
+    const LAST: &[&str] = &["Last name", "Larkspur", "Vale", "Nunez"];
+    const ADDRESSES: [&str; 3] = ["ada@example.org", "otis@example.org", "zoe@example.org"];
+
+    #[test]
+    fn of_two_columns_the_better_one_is_taken_with_its_reason() {
+        let [a, b, c] = ADDRESSES;
+        let first: &[&str] = &["E-mail", a, b, c];
+        for (second, why) in [
+            (&["Email", "", "", ""], "\"Email\" (column D) is blank in the first 3 rows"),
+            (&["Email", "x", "y", a], "100 % of its values are e-mail values, 33 % of"),
+            (&["Email", "d@example.org", "", ""], "filled in 100 % of rows"),
+            (&["Email", a, a, a], "its values differ from row to row"),
+            (&["Email", a, b, c], "\"Email\" (column D) holds the same"),
+        ] {
+            let (columns, _, problem) = decide(&[FIRST, LAST, first, second]);
+            assert!(problem.is_none(), "{second:?}: {problem:?}");
+            assert_eq!(columns[2].confidence, Some(Confidence::Likely));
+            assert!(columns[2].why.contains(why), "{} lacks {why}", columns[2].why);
+            assert_eq!(columns[3].suggestion.as_deref(), Some("email"));
+        }
+    }
+
+    #[test]
+    fn where_nothing_tells_columns_apart_the_user_is_asked() {
+        let [a, b, c] = ADDRESSES;
+        let work: &[&str] = &["Work email", "d@example.net", "e@example.net", "f@example.net"];
+        let home: &[&str] = &["Home email", a, b, c];
+        let (columns, _, problem) = decide(&[FIRST, LAST, home, work]);
+        let Some(Error::Mapping { message, help }) = problem else { panic!("{columns:?}") };
+        for part in ["2 columns for `email`", "\"Work email\" (column D): filled in 100 %"] {
+            assert!(message.contains(part), "{message} lacks {part}");
+        }
+        for part in ["--map 'Home email=email'", "--map 'Work email=email'"] {
+            assert!(help.contains(part), "{help} lacks {part}");
+        }
+        // A field that may be empty stays so, with a warning.
+        let mail: &[&str] = &["Email", a, b, c];
+        let one: &[&str] = &["Mobile", "0491 570 006", "0491 570 156", "0491 570 157"];
+        let two: &[&str] = &["Mobile", "0491 570 158", "0491 570 159", "0491 570 110"];
+        let (columns, open, problem) = decide(&[FIRST, LAST, mail, one, two]);
+        assert!(problem.is_none(), "{problem:?}");
+        assert!(columns[3..].iter().all(|column| matches!(column.role, Role::Unused(_))));
+        assert_eq!((open.len(), open[0].column), (1, 3));
+        assert!(open[0].help.contains("--map 'D=mobile_phone'  or  --map 'E=mobile_phone'"));
+    }
+
+    #[test]
+    fn values_find_their_fields_and_speak_against_headers() {
+        let [a, b, c] = ADDRESSES;
+        let role = |column: &[&str]| {
+            let (columns, ..) = decide(&[FIRST, LAST, column]);
+            columns[2].confidence.map(Confidence::word)
+        };
+        assert_eq!(role(&["Where to write", a, b, c]), Some("likely"));
+        assert_eq!(role(&["", a, b, c]), Some("likely"));
+        assert_eq!(role(&["Manager's email", a, b, c]), None);
+        assert_eq!(role(&["Email", "yes", "no", "yes"]), None);
+        assert_eq!(role(&["Email", a, "x", "y"]), Some("weak"));
+        assert_eq!(role(&["Login", "ada", "otis", "zoe"]), None);
+        assert_eq!(role(&["Login", a, b, c]), Some("likely"));
+        assert_eq!(role(&["", "0491 570 158", "0491 570 159", "0491 570 110"]), Some("weak"));
+        assert_eq!(role(&["Code", "0491570158", "0491570159", "0491570110"]), None);
+    }
+
+    #[test]
+    fn a_full_name_with_the_family_name_first_needs_its_commas() {
+        let [a, b, c] = ADDRESSES;
+        let mail: &[&str] = &["Email", a, b, c];
+        let (columns, _, problem) =
+            decide(&[&["Last, First", "Larkspur, Ada", "Vale, Otis", "Nunez, Zoe"], mail]);
+        assert!(problem.is_none() && matches!(columns[0].role, Role::FullName { .. }));
+        let (columns, _, problem) =
+            decide(&[&["Nom et prénom", "Larkspur Ada", "Vale Otis", "Nunez Zoe"], mail]);
+        let Some(Error::Mapping { help, .. }) = problem else { panic!("{columns:?}") };
+        assert!(help.contains("family name first"), "{help}");
+        assert!(help.contains("--map 'Nom et prénom=full_name'"), "{help}");
+    }
+
+    #[test]
+    fn without_headers_the_addresses_tell_which_columns_are_names() {
+        let [a, b, c] =
+            ["ada.larkspur@example.org", "otis.vale@example.org", "zoe.nunez@example.org"];
+        let (columns, _, problem) = decide(&[
+            &["A", a, b, c],
+            &["B", "Ada", "Otis", "Zoe"],
+            &["C", "Larkspur", "Vale", "Nunez"],
+        ]);
+        assert_eq!(columns[0].confidence, Some(Confidence::Likely));
+        let Some(Error::Mapping { help, .. }) = problem else { panic!("{columns:?}") };
+        for part in ["--map 'B=first_name'", "--map 'C=last_name'"] {
+            assert!(help.contains(part), "{help} lacks {part}");
         }
     }
 
@@ -612,11 +564,12 @@ mod tests {
         for (headers, choices, message, help) in [
             (vec!["Given name", "last"], vec![], "`email`", "--map 'COLUMN=email'"),
             (
-                vec!["first", "last", "Contact point"],
+                vec!["first", "last", "Parent e-mail"],
                 vec![],
-                "has: first, last, Contact point",
-                "--map 'Contact point=email'",
+                "has: first, last, Parent e-mail",
+                "--map 'Parent e-mail=email'",
             ),
+            (vec!["first", "Emial", "last"], vec![], "`email`", "--map 'Emial=email'"),
             (vec!["first", "last", "email"], vec![("Emial", "email")], "\"Emial\"", "\"email\""),
             (vec!["first", "last", "email"], vec![("email", "emial")], "`emial`", "`email`"),
             (

@@ -66,7 +66,7 @@ pub fn check_dates(pins: &Pins, input: &Input, dates: &[(String, DateOrder)]) ->
 }
 
 /// An order, as the recipe writes it.
-fn word(order: DateOrder) -> &'static str {
+pub fn word(order: DateOrder) -> &'static str {
     match order {
         DateOrder::Ymd => "ymd",
         DateOrder::Dmy => "dmy",

@@ -14,7 +14,7 @@ use crate::baseline::{Baseline, Draft, Gate};
 use crate::error::{Error, Result};
 use crate::finding::{self, Code, Denied, Finding, Severities};
 use crate::layout::Layout;
-use crate::mapping::{self, Choice, Mapping};
+use crate::mapping::{self, Choice, Mapping, Schema};
 use crate::pins;
 use crate::reader::{self, Input};
 use crate::recipe::{DateOrder, Likely, OnDuplicate, Recipe, Unique};
@@ -27,7 +27,7 @@ use crate::validate::order;
 use crate::validate::phone::Region;
 use crate::validate::{self, ColumnOf, Evidence, Rules};
 
-use self::decide::decide;
+use self::decide::{Decided, decide};
 
 /// What the user asked for, as far as it is about people: flags over recipe over defaults.
 #[derive(Clone, Debug, Default)]
@@ -214,16 +214,9 @@ impl Job {
         let target = self.target()?;
         let (severities, gate) = (self.severities()?, self.gate()?);
         let mut schema = target.schema();
-        let settings = validate::Settings {
-            today: self.today,
-            date_order: self.date_order.or(self.recipe.policy.date_order),
-            region: self.region,
-            blank: self.recipe.policy.blank,
-            likely: self.warn_likely || self.recipe.policy.likely == Likely::Warn,
-        };
-        let said: Vec<&str> = self.map.iter().map(|(_, field)| field.as_str()).collect();
+        let settings = self.settings();
         let match_field = target.match_field();
-        let decided = decide(&self.recipe, &mut schema, match_field, settings, &said)?;
+        let decided = self.decide(&mut schema, match_field)?;
         let mut inputs = self.open_inputs()?;
         if let Some(pins) = &self.recipe.pins {
             inputs.iter().try_for_each(|input| pins::check(pins, input))?;
@@ -244,20 +237,9 @@ impl Job {
                 });
             }
         }
-        let choices = self.choices();
-        let mut mappings: Vec<Mapping> = Vec::new();
-        for input in &inputs {
-            let sheet = mapping::Sheet {
-                name: &input.facts.name(),
-                header_row: input.facts.header_row,
-                headers: &input.headers,
-                parts: &input.header_parts,
-                sample: &input.sample,
-                left_out: &input.left_out,
-                knows_word: &|field, text| decided.taught.knows(field, text),
-                makings: &decided.makings,
-            };
-            mappings.push(mapping::resolve(&mut schema, &choices, &sheet)?);
+        let (mut mappings, problem) = self.map_columns(&mut schema, &inputs, &decided)?;
+        if let Some(problem) = problem {
+            return Err(problem);
         }
         let layout =
             |fields: &[Field]| Layout::new(fields.iter(), &|field| target.around(fields, field));
@@ -270,6 +252,7 @@ impl Job {
         };
         let pool = pool(self.threads)?;
         let mut notes = notes(&inputs);
+        notes.extend(undecided(&inputs, &mappings));
         for mut doubt in decided.doubts.iter().cloned() {
             doubt.at =
                 inputs.first().map_or_else(Location::default, |input| place_of_header(0, input));
@@ -327,6 +310,69 @@ impl Job {
         Ok(())
     }
 
+    /// What was found for the columns of inputs, though something stops the run; and what is to be
+    /// said of them.
+    ///
+    /// # Errors
+    /// When a column is wrongly named.
+    pub fn proposed(&self, inputs: &[Input]) -> Result<(Vec<Sheet>, Vec<Finding>)> {
+        let target = self.target()?;
+        let mut schema = target.schema();
+        let decided = self.decide(&mut schema, target.match_field())?;
+        let (mappings, _) = self.map_columns(&mut schema, inputs, &decided)?;
+        let mut notes = notes(inputs);
+        notes.extend(undecided(inputs, &mappings));
+        let sheets = inputs.iter().zip(mappings);
+        let sheet =
+            |(input, mapping): (&Input, Mapping)| Sheet::new(input.facts.clone(), mapping, &schema);
+        Ok((sheets.map(sheet).collect(), notes))
+    }
+
+    /// Decisions that hold for all rows.
+    fn settings(&self) -> validate::Settings {
+        validate::Settings {
+            today: self.today,
+            date_order: self.date_order.or(self.recipe.policy.date_order),
+            region: self.region,
+            blank: self.recipe.policy.blank,
+            likely: self.warn_likely || self.recipe.policy.likely == Likely::Warn,
+        }
+    }
+
+    /// The recipe, held against the target.
+    fn decide(&self, schema: &mut Schema, match_field: &str) -> Result<Decided<'_>> {
+        let said: Vec<&str> = self.map.iter().map(|(_, field)| field.as_str()).collect();
+        decide(&self.recipe, schema, match_field, self.settings(), &said)
+    }
+
+    /// Decides for every column what it is for; beside it, what stops the run.
+    fn map_columns(
+        &self,
+        schema: &mut Schema,
+        inputs: &[Input],
+        decided: &Decided<'_>,
+    ) -> Result<(Vec<Mapping>, Option<Error>)> {
+        let choices = self.choices();
+        let mut mappings = Vec::with_capacity(inputs.len());
+        let mut problem = None;
+        for input in inputs {
+            let sheet = mapping::Sheet {
+                name: &input.facts.name(),
+                header_row: input.facts.header_row,
+                headers: &input.headers,
+                parts: &input.header_parts,
+                sample: &input.sample,
+                left_out: &input.left_out,
+                knows_word: &|field, text| decided.taught.knows(field, text),
+                makings: &decided.makings,
+            };
+            let (mapping, own) = mapping::propose(schema, &choices, &sheet)?;
+            mappings.push(mapping);
+            problem = problem.or(own);
+        }
+        Ok((mappings, problem))
+    }
+
     /// What the recipe pins of the order of dates counts where a column proves none; where it proves
     /// another one, the run stops. What neither tells is said once for each column.
     fn settle_dates(
@@ -352,7 +398,9 @@ impl Job {
                     column.proof = Some(format!("{}, as the recipe pins it", order::word(order)));
                     Some(order)
                 });
-                match pinned.filter(|_| doubt.code == &finding::DATE_ORDER_OPEN) {
+                let open = doubt.code == &finding::DATE_ORDER_OPEN;
+                let headed = || if open { header_order(mappings, *of) } else { None };
+                match pinned.filter(|_| open).or_else(headed) {
                     Some(order) => rules.set_date_order(*of, order),
                     None => notes.push(doubt),
                 }
@@ -443,6 +491,29 @@ pub fn notes(inputs: &[Input]) -> Vec<Finding> {
     let mut notes = Vec::new();
     for (index, input) in (0_u16..).zip(inputs) {
         notes.extend(input.notes(place_of_header(index, input)));
+    }
+    notes
+}
+
+/// The order of dates that the header of a column names, for one whose values do not prove any.
+fn header_order(mappings: &mut [Mapping], of: ColumnOf) -> Option<DateOrder> {
+    let column = mappings.get_mut(usize::from(of.input))?.columns.get_mut(of.column)?;
+    let order = mapping::date_order(&column.header)?;
+    column.proof = Some(format!("{}, as the header says", order::word(order)));
+    Some(order)
+}
+
+/// What the mapping leaves open: fields that several columns could fill.
+fn undecided(inputs: &[Input], mappings: &[Mapping]) -> Vec<Finding> {
+    let mut notes = Vec::new();
+    for ((index, input), mapping) in (0_u16..).zip(inputs).zip(mappings) {
+        let at = place_of_header(index, input);
+        notes.extend(mapping.open.iter().map(|open| {
+            Finding::new(&finding::COLUMN_UNDECIDED, at, open.message.clone())
+                .column(u16::try_from(open.column).ok())
+                .field(open.field.clone().into())
+                .help(open.help.clone())
+        }));
     }
     notes
 }

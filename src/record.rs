@@ -109,7 +109,8 @@ pub enum Need {
     Optional,
 }
 
-/// Headers that mean a field, in the form that [`crate::spelling::normalise`] gives.
+/// What headers say that mean a field, as phrases in order of preference; see
+/// [`crate::mapping::words`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Words {
     /// They mean the field whatever else the sheet has.

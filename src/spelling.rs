@@ -24,6 +24,15 @@ pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option
         .map(|(_, name)| name)
 }
 
+/// Whether a word is a slip of another, both in normal form: one letter off, or two in long words.
+pub fn is_slip(word: &str, meant: &str) -> bool {
+    let length = word.len().min(meant.len());
+    let most = if length >= 8 { 2 } else { 1 };
+    length >= 4
+        && word.len().abs_diff(meant.len()) <= most
+        && strsim::osa_distance(word, meant) <= most
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -290,6 +290,11 @@ pub(super) struct InspectArgs {
     /// stops the run with what changed
     #[arg(long)]
     pub(super) pin: bool,
+    /// Write a recipe that says all that was found, with the reasons and what is not used as comments;
+    /// a file that is there is not overwritten [default: upsheet.toml]
+    #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true,
+        default_missing_value = "upsheet.toml")]
+    pub(super) write_recipe: Option<PathBuf>,
     /// The form
     #[arg(long, value_enum, default_value_t = FormatArg::Text)]
     pub(super) format: FormatArg,

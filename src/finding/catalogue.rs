@@ -113,6 +113,7 @@ pub static ALL: &[&Code] = &[
     &HEADER_DUPLICATE,
     &HEADER_EMPTY,
     &HEADER_NONE,
+    &COLUMN_UNDECIDED,
     &TABLE_NEXT,
     &ROW_FOOTER,
     &ROW_HEADER,

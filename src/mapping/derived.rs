@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Mapping, Role, Schema, Sheet, find_header};
+use super::{Confidence, Mapping, Role, Schema, Sheet, find_header};
 use crate::error::{Error, Result};
 use crate::recipe::{Filter, Made, Part, Piece, Recipe};
 use crate::record::Slot;
@@ -145,7 +145,9 @@ pub(super) fn place(schema: &Schema, sheet: &Sheet<'_>, mapping: &mut Mapping) -
     for (index, column) in mapping.columns.iter_mut().enumerate() {
         if matches!(column.role, Role::Unused(_)) && used.contains(&Ingredient::Column(index)) {
             column.role = Role::Source;
-            column.why = "for values that the recipe makes";
+            column.suggestion = None;
+            column.confidence = Some(Confidence::Stated);
+            "for values that the recipe makes".clone_into(&mut column.why);
         }
     }
     Ok(())
@@ -246,7 +248,7 @@ impl Finder<'_> {
         let message = format!(
             "{} has {what} {name:?}, which the recipe {does}\n{}",
             self.sheet.name,
-            super::headers_line(self.sheet)
+            super::required::headers_line(self.sheet)
         );
         let help = match near {
             Some(near) => format!("did you mean {:?}?", near.trim()),

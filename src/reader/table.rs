@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) use self::below::{Tables, next_table};
 pub use self::below::{heads_another, is_footer};
 use super::{Confidence, HeaderRows};
-use crate::mapping::words;
+pub(super) use crate::mapping::is_usual as is_known_header;
 use crate::row::{Area, Row, Rows, letters};
 use crate::spelling::normalise;
 
@@ -226,18 +226,6 @@ fn holds_address(row: &Row<'_>) -> bool {
 
 fn known(row: &Row<'_>) -> usize {
     row.cells().filter(|cell| is_known_header(cell.text)).count()
-}
-
-/// Whether a header is one of the words that people write for the fields they all have.
-pub(super) fn is_known_header(text: &str) -> bool {
-    // Headers are short; longer text is not worth its normal form.
-    if text.len() > 60 {
-        return false;
-    }
-    let plain = normalise(text);
-    [words::FIRST_NAME, words::LAST_NAME, words::EMAIL, words::PHONE, words::BIRTH_DATE]
-        .iter()
-        .any(|words| words.sure.contains(&plain.as_str()))
 }
 
 /// The most frequent number of cells and how many rows have it.

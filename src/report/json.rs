@@ -9,7 +9,7 @@ use super::{Head, Judged, Kind, Report, Sheet, Style, Summary, failed};
 use crate::cause::{Cause, Cure};
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::mapping::Role;
+use crate::mapping::{Confidence, Role};
 use crate::row::letters;
 
 /// The form.
@@ -54,6 +54,8 @@ struct ColumnV1<'a> {
     header: &'a str,
     field: Option<&'a str>,
     why: &'a str,
+    confidence: Option<&'a str>,
+    suggestion: Option<&'a str>,
     proof: Option<&'a str>,
 }
 
@@ -168,8 +170,10 @@ fn input(sheet: &Sheet) -> InputV1<'_> {
                 field: field.as_deref(),
                 why: match &column.role {
                     Role::Unused(reason) => reason,
-                    _ => column.why,
+                    _ => &column.why,
                 },
+                confidence: column.confidence.map(Confidence::word),
+                suggestion: column.suggestion.as_deref(),
                 proof: column.proof.as_deref(),
             })
             .collect(),

@@ -128,7 +128,7 @@ mod tests {
 
     use super::*;
     use crate::finding::REQUIRED_MISSING;
-    use crate::mapping::{Column, Mapping, Role};
+    use crate::mapping::{Column, Mapping};
     use crate::reader::{self, HeaderRows, Options};
     use crate::report::Sheet;
     use crate::row::{CellKind, Location, Rows};
@@ -137,13 +137,7 @@ mod tests {
     fn there_and_back(headers: &[String], cells: &[String]) -> (Vec<u8>, Vec<String>, Vec<String>) {
         let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
         let mut report = (KIND.open)(Box::new(file.reopen().unwrap()), Style::default());
-        let role = || Role::Unused(String::new());
-        let columns = headers.iter().map(|header| Column {
-            header: header.clone(),
-            role: role(),
-            why: "",
-            proof: None,
-        });
+        let columns = headers.iter().map(|header| Column::unmapped(header));
         let mapping = Mapping { columns: columns.collect(), ..Mapping::default() };
         let sheet = Sheet { mapping, ..Sheet::default() };
         report.begin(&Head { sheets: vec![sheet], ..Head::default() }).unwrap();

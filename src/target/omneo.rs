@@ -113,19 +113,19 @@ pub static FIELDS: &[Field] = &[
         .unique()
         .source(OVERVIEW, "the match key; unique over all profiles"),
     Field::new("title", Kind::Text, "title")
-        .words(Words { sure: &["salutation", "civilite", "prefix", "nameprefix"], maybe: &[] })
+        .words(Words { sure: &["salutation", "name salutation", "title"], maybe: &[] })
         .source(OVERVIEW, ""),
     Field::new("gender", Kind::Choice(GENDERS), "gender")
         .words(words::GENDER)
         .source(OVERVIEW, "lower case"),
     Field::new("currency", Kind::Currency, "currency")
-        .words(Words { sure: &["devise", "currencycode"], maybe: &[] })
+        .words(Words { sure: &["currency", "currency code", "devise"], maybe: &[] })
         .source(OVERVIEW, "must be configured in the tenant"),
     Field::new("profile_type", Kind::Choice(TYPES), "profile_type")
         .source(OVERVIEW, "deleted and system are refused"),
     Field::new("joined_at", Kind::Moment, "joined_at")
         .words(Words {
-            sure: &["joined", "joindate", "datejoined", "membersince", "joineddate", "signupdate"],
+            sure: &["joined", "join date", "joined date", "member since", "signup date"],
             maybe: &[],
         })
         .source(BATCH, "RFC 3339; a date alone is midnight UTC"),
@@ -170,7 +170,10 @@ pub static FIELDS: &[Field] = &[
         .words(words::OCCUPATION)
         .source(OVERVIEW, ""),
     Field::new("avatar_url", Kind::Url, "avatar_url")
-        .words(Words { sure: &["avatar", "profilepicture", "photourl", "pictureurl"], maybe: &[] })
+        .words(Words {
+            sure: &["avatar", "profile picture", "photo url", "picture url"],
+            maybe: &[],
+        })
         .source(OVERVIEW, ""),
     Field::new("joined_location_external_id", Kind::Text, "joined_location_external_id")
         .code()

@@ -96,15 +96,11 @@ pub static FIELDS: &[Field] = &[
     Field::new("emergency_contact_name", Kind::Text, "emergency_contact.name")
         .words(Words {
             sure: &[
-                "emergencycontact",
-                "emergencycontactname",
-                "emergencyname",
-                "icename",
-                "ice",
-                "nextofkin",
-                "contactdurgence",
-                "nomducontactdurgence",
-                "personneacontacter",
+                "emergency contact name",
+                "emergency contact",
+                "emergency contact full name",
+                "personne à contacter",
+                "personne à prévenir",
             ],
             maybe: &[],
         })
@@ -115,56 +111,31 @@ pub static FIELDS: &[Field] = &[
         "emergency_contact.phone_number",
     )
     .words(Words {
-        sure: &[
-            "emergencycontactphone",
-            "emergencycontactphonenumber",
-            "emergencyphone",
-            "emergencycontactnumber",
-            "emergencynumber",
-            "icephone",
-            "nextofkinphone",
-            "telephoneurgence",
-            "telephonecontactdurgence",
-            "emergencycontactmobile",
-        ],
-        maybe: &[],
+        sure: &["emergency contact mobile", "emergency contact phone", "primary emergency phone"],
+        maybe: &["home emergency phone", "work emergency phone"],
     })
     .beside(&[Beside::Wants("emergency_contact_name")])
     .source(CREATE, ""),
     Field::new("emergency_contact_relationship", Kind::Text, "emergency_contact.relationship")
-        .words(Words {
-            sure: &[
-                "emergencycontactrelationship",
-                "emergencyrelationship",
-                "relationship",
-                "relationtoemergencycontact",
-                "liendeparente",
-                "lien",
-                "emergencycontactrelation",
-                "nextofkinrelationship",
-            ],
-            maybe: &[],
-        })
+        .words(Words { sure: &["emergency contact relationship"], maybe: &["relationship"] })
         .source(CREATE, ""),
     Field::new("medical_information", Kind::Text, "medical_information.description")
         .words(Words {
             sure: &[
-                "medicalinfo",
-                "medicalinformation",
-                "medicaldetails",
-                "medical",
+                "medical information",
+                "medical conditions",
+                "medical notes",
+                "medical description",
                 "allergies",
-                "medicalconditions",
-                "medicalinformationdescription",
-                "informationsmedicales",
-                "medicalnotes",
+                "medical conditions allergies",
+                "medical allergies",
             ],
             maybe: &[],
         })
         .beside(&[Beside::OnlyWith { other: "has_medical_info", codes: &[1] }])
         .source(CREATE, "has_medical_info is sent as true beside it"),
     Field::new("has_medical_info", Kind::Bool, "medical_information.has_medical_info")
-        .words(Words { sure: &["hasmedicalinformation"], maybe: &[] })
+        .words(Words { sure: &["has medical information"], maybe: &[] })
         .source(CREATE, "derived from medical_information when not mapped"),
     Field::new("occupation", Kind::Choice(OCCUPATIONS), "occupation_info.occupation")
         .words(words::OCCUPATION)

@@ -4,7 +4,7 @@
 
 use super::{Rules, Use};
 use crate::finding::{self, Finding};
-use crate::mapping::words;
+use crate::mapping::says_full_name;
 use crate::record::Kind;
 use crate::row::{Location, Row, Rows};
 use crate::spelling::normalise;
@@ -121,15 +121,11 @@ impl Rules {
             }
             Use::FullName { .. } => false,
         });
-        let is_full = |header: &String| {
-            let plain = normalise(header);
-            words::FULL_NAME.sure.contains(&plain.as_str())
-        };
         Some(Columns {
             first: of("first_name")?.0,
             last: of("last_name")?.0,
             email: email.map(|&(column, _)| column),
-            full: sheet.headers.iter().position(is_full),
+            full: sheet.headers.iter().position(|header| says_full_name(header)),
         })
     }
 

@@ -15,7 +15,7 @@ const BROKEN: &[(&str, i32, &str)] = &[
     ("unclosed-quote.csv", 1, ""),
     ("not-a-workbook.xlsx", 2, "header"),
     ("truncated.xlsx", 3, "damaged"),
-    ("no-email-column.csv", 2, "--map 'Contact=email'"),
+    ("no-email-column.csv", 2, "--map 'Parent e-mail=email'"),
     ("bad-utf8.csv", 1, ""),
 ];
 

@@ -30,6 +30,7 @@ mod dialects;
 mod duplicates;
 mod encodings;
 mod exit;
+mod exports;
 mod formats;
 mod help;
 mod json;

@@ -80,9 +80,11 @@ fn two_rows_head_the_columns_together() {
 #[test]
 fn a_list_without_a_header_loses_nobody() {
     let list = "ada@example.org\notis@example.net\n";
-    let run = Import::new("check --to omneo").text("list.csv", list).expect_code(2).run();
-    run.says("its first row looks like a person").says("use it with --map 'A=email'");
-    let report = check(list, "--map A=email", 0);
+    let run = Import::new("check --to vome").text("list.csv", list).expect_code(2).run();
+    run.says("its first row looks like a person").says("--map 'COLUMN=first_name'");
+    // A column of addresses needs no header.
+    let report = check(list, "", 0);
+    assert_eq!(fields(&report), ["email"]);
     assert_eq!(counts(&report), [2, 2, 0, 0]);
     assert!(found(&report).contains(&(1, "header-none")), "{report}");
     assert_eq!(rows(list, ""), [["ada@example.org"], ["otis@example.net"]]);
@@ -174,7 +176,10 @@ fn a_range_keeps_letters_and_row_numbers() {
 fn headers_that_are_doubled_or_missing_are_told() {
     let sheet = "First,Last,Email,Phone,Phone,\nAda,Larkspur,ada@example.org,+61 491 570 006,+61 491 570 156,left handed\n";
     let report = check(sheet, "", 0);
-    assert_eq!(found(&report), [(1, "header-duplicate"), (1, "header-empty")]);
+    assert_eq!(
+        found(&report),
+        [(1, "header-duplicate"), (1, "header-empty"), (1, "column-undecided")]
+    );
     let report = check(sheet, "--map E=mobile_phone", 0);
     let columns = &report["inputs"][0]["columns"];
     assert_eq!(columns[4]["field"], "mobile_phone");

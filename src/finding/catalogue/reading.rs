@@ -231,3 +231,13 @@ pub static FORMULA_NO_RESULT: Code = Code {
     example: "=A2&\" \"&B2, written by a script",
     cure: "Open the file in a spreadsheet program, save it there, and give that file.",
 };
+
+/// `column-undecided`
+pub static COLUMN_UNDECIDED: Code = Code {
+    id: "column-undecided",
+    severity: Severity::Warning,
+    title: "fields could be filled from several columns, and none was chosen",
+    explanation: "Two columns mean one field, and neither their headers nor their values show which one is meant: both are filled, with values of the right kind. A wrong choice would send the wrong value for everybody, so neither is used until somebody says which. For a field that the target requires, the run stops with the same question.",
+    example: "\"Phone\" twice, both filled",
+    cure: "Choose with --map 'COLUMN=FIELD', as the message shows, or write it down in the recipe under [columns].",
+};

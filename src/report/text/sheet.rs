@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::words::counted;
 use super::{Text, Tone};
-use crate::mapping::Role;
+use crate::mapping::{Column, Confidence, NO_FIELD, Role};
 use crate::reader::Facts;
 use crate::report::Sheet;
 use crate::visible::visible;
@@ -33,11 +33,11 @@ impl Text {
             .iter()
             .zip(&sheet.fields)
             .filter_map(|(column, field)| {
-                let proof = match &column.proof {
-                    Some(proof) => format!(" ({})", visible(proof)),
-                    None => String::new(),
-                };
-                Some(format!("{} → {}{proof}", visible(&column.header), field.as_deref()?))
+                let doubt = doubt(column);
+                let said = doubt.iter().chain(&column.proof).map(|text| visible(text));
+                let said = said.collect::<Vec<String>>().join("; ");
+                let said = if said.is_empty() { said } else { format!(" ({said})") };
+                Some(format!("{} → {}{said}", visible(&column.header), field.as_deref()?))
             })
             .chain(sheet.made.iter().map(|(how, field)| format!("{} → {field}", visible(how))))
             .collect();
@@ -49,7 +49,7 @@ impl Text {
             .filter_map(|column| match &column.role {
                 Role::Unused(reason) if !column.header.is_empty() => {
                     let header = visible(&column.header);
-                    Some(if reason == "no field of that name" {
+                    Some(if reason == NO_FIELD {
                         format!("\"{header}\"")
                     } else {
                         format!("\"{header}\" ({})", visible(reason))
@@ -101,5 +101,15 @@ fn delimiter_word(delimiter: &str) -> String {
         "|" => "pipe".to_owned(),
         " " => "space".to_owned(),
         other => format!("{other:?}"),
+    }
+}
+
+/// How sure a column is, where that is less than certain: a page of certainties stays calm.
+fn doubt(column: &Column) -> Option<String> {
+    let confidence = column.confidence?;
+    match confidence {
+        Confidence::Stated | Confidence::Certain => None,
+        Confidence::Likely if column.why == "header" => Some(confidence.word().to_owned()),
+        _ => Some(format!("{}: {}", confidence.word(), column.why)),
     }
 }

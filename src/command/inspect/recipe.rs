@@ -1,0 +1,310 @@
+//! Recipes that `inspect` writes: a new one with everything that was found about a file, and the pins
+//! of one that is there.
+//!
+//! A new recipe says what a run without one would do, line by line with the reason, so that it can be
+//! read, corrected and kept. What is not used, or not known, stands in it as a comment.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use super::{About, tell, why};
+use crate::error::{Error, Result};
+use crate::finding;
+use crate::mapping::{Role, call_name};
+use crate::pins;
+use crate::plan::Job;
+use crate::reader::{HeaderRows, Hidden};
+use crate::recipe::{DateOrder, OnDuplicate};
+use crate::record::{Field, Kind, Need};
+use crate::row::{Area, letters};
+use crate::target;
+use crate::visible::visible;
+
+/// Words that are written down for one field; there are more where a column is of free text.
+const WORDS: usize = 40;
+
+/// Refuses what cannot be written down, before any file is read.
+pub(super) fn check(job: &Job, path: &Path) -> Result<()> {
+    if let Some(used) = &job.recipe.path {
+        return Err(Error::usage(
+            format!("--write-recipe begins a new recipe, but {} is in use", used.display()),
+            "edit that one; or move it away, and run inspect again",
+        ));
+    }
+    if path.exists() {
+        return Err(exists(path));
+    }
+    if job.files.len() != 1 {
+        return Err(Error::usage("--write-recipe writes down one file", "name one file"));
+    }
+    Ok(())
+}
+
+fn exists(path: &Path) -> Error {
+    Error::usage(
+        format!("{} is there already, and is not overwritten", path.display()),
+        "name another file with --write-recipe=PATH, or move it away",
+    )
+}
+
+/// Writes a recipe where none is.
+pub(super) fn write_new(path: &Path, text: &str) -> Result<()> {
+    let failed = |source| Error::Output { path: path.to_owned(), action: "write", source };
+    let file = temporary(path, text).map_err(failed)?;
+    file.persist_noclobber(path).map(|_| ()).map_err(|error| {
+        if error.error.kind() == io::ErrorKind::AlreadyExists {
+            exists(path)
+        } else {
+            failed(error.error)
+        }
+    })
+}
+
+/// A file beside the path that holds the text, to get its name when it is whole.
+fn temporary(path: &Path, text: &str) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    Ok(file)
+}
+
+/// Writes into a recipe how the one file of the job is read.
+pub(super) fn pin(job: &Job, recipe: &Path, dates: Vec<Vec<(String, DateOrder)>>) -> Result<()> {
+    let inputs = job.open_inputs()?;
+    let [input] = inputs.as_slice() else {
+        return Err(Error::usage("--pin writes down how one file is read", "name one file"));
+    };
+    let failed = |source| Error::Output { path: recipe.to_owned(), action: "write", source };
+    let before = match std::fs::read_to_string(recipe) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        read => read.map_err(failed)?,
+    };
+    let after =
+        pins::written(&before, &pins::of(input, dates.into_iter().next().unwrap_or_default()));
+    let file = temporary(recipe, &after).map_err(failed)?;
+    if let Ok(meta) = std::fs::metadata(recipe) {
+        file.as_file().set_permissions(meta.permissions()).map_err(failed)?;
+    }
+    file.persist(recipe).map_err(|error| failed(error.error))?;
+    tell(&format!("pinned in {}", recipe.display()));
+    Ok(())
+}
+
+/// The recipe that says what was found about the one file of the job.
+pub(super) fn text(
+    job: &Job,
+    about: &[About<'_>],
+    dates: &[Vec<(String, DateOrder)>],
+) -> Result<String> {
+    let [about] = about else {
+        return Err(Error::usage("--write-recipe writes down one file", "name one file"));
+    };
+    let target = job.target()?;
+    let kind = target.kind();
+    let name = visible(&about.sheet.facts.file_name());
+    let mut text = format!(
+        "# How {name} goes to {}: written by upsheet inspect --write-recipe.\n\
+         # It says what a run without it does. Correct it, then use it: upsheet check FILE --recipe \
+         THIS\n\
+         # What stands behind a # is not in force; take the # away to use it.\n\n\
+         target = {}\n",
+        kind.title,
+        quoted(kind.id)
+    );
+    columns(about, kind, &mut text);
+    reading(job, &mut text);
+    policy(job, about, dates.first().map_or(&[], Vec::as_slice), &mut text);
+    values(about, kind.fields, &mut text);
+    let _ = writeln!(text, "\n# [{}]", kind.id);
+    if target.base_url().is_err() {
+        text.push_str("# base_url = \"https://…\"  # where its API is; push needs it\n");
+    }
+    text.push_str("# batch_size = 50  # people in one request\n");
+    Ok(text)
+}
+
+/// One line for each column; the fields that must have one and have none come last.
+fn columns(about: &About<'_>, kind: &target::Kind, text: &mut String) {
+    let id = kind.id;
+    let _ = writeln!(
+        text,
+        "\n# \"header of the sheet\" = \"field\"; \"-\" leaves a column out; upsheet targets {id} lists \
+         the fields.\n[columns]"
+    );
+    let columns = &about.sheet.mapping.columns;
+    let headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for (index, column) in columns.iter().enumerate() {
+        let field = about.sheet.fields.get(index).and_then(Option::as_deref);
+        let reason = match column.confidence {
+            Some(confidence) => format!("{}: {}", confidence.word(), why(column)),
+            None => format!("not used: {}", why(column)),
+        };
+        let reason = match &column.proof {
+            Some(proof) => format!("{reason}; {proof}"),
+            None => reason,
+        };
+        let Some(name) = call_name(&headers, index) else {
+            let line = format!("# column {} has no name of its own", letters(index));
+            lines.push((line, reason));
+            continue;
+        };
+        let line = match (&column.role, field) {
+            (Role::Unused(_), _) | (_, None) => {
+                let field = column.suggestion.as_deref().unwrap_or("-");
+                format!("# {} = {}", quoted(&name), quoted(field))
+            }
+            (_, Some(field)) => format!("{} = {}", quoted(&name), quoted(field)),
+        };
+        lines.push((line, reason));
+    }
+    for field in missing(about, kind.fields) {
+        let line = format!("# \"COLUMN\" = {}", quoted(&field.name));
+        lines.push((line, "required, and no column was found".to_owned()));
+    }
+    let widths = lines.iter().map(|(line, _)| line.chars().count()).filter(|width| *width <= 60);
+    let widest = widths.max().unwrap_or(0);
+    for (line, reason) in lines {
+        let _ = writeln!(text, "{line:widest$}  # {}", visible(&reason));
+    }
+}
+
+/// The required fields that no column fills.
+fn missing<'a>(about: &About<'_>, fields: &'a [Field]) -> Vec<&'a Field> {
+    let taken = |name: &str| {
+        let full = name == "first_name" || name == "last_name";
+        let mut names = about.sheet.fields.iter().flatten();
+        names.any(|field| field == name || full && field == crate::mapping::FULL_NAME)
+    };
+    fields.iter().filter(|field| field.need == Need::Required && !taken(&field.name)).collect()
+}
+
+/// How the file is read, as far as the command line said it: the rest is found out again.
+fn reading(job: &Job, text: &mut String) {
+    let options = &job.reading;
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    let mut say = |key, value: Option<String>| lines.extend(value.map(|value| (key, value)));
+    say("sheet", options.sheet.clone());
+    say("range", options.range.map(range));
+    say("table", options.table.clone());
+    say(
+        "header_row",
+        options.header_row.map(|rows| match rows {
+            HeaderRows::None => "none".to_owned(),
+            HeaderRows::Rows { first, last } if first == last => first.to_string(),
+            HeaderRows::Rows { first, last } => format!("{first}-{last}"),
+        }),
+    );
+    say("delimiter", options.delimiter.clone());
+    let quote = |quote: Option<u8>| quote.map_or("none".to_owned(), |c| char::from(c).to_string());
+    say("quote", options.quote.map(quote));
+    say("encoding", options.encoding.clone());
+    say("hidden", (options.hidden == Hidden::Skip).then(|| "skip".to_owned()));
+    if lines.is_empty() {
+        return;
+    }
+    text.push_str("\n[reading]  # as the command line said it\n");
+    for (key, value) in lines {
+        let _ = writeln!(text, "{key} = {}", quoted(&value));
+    }
+}
+
+/// A part of a sheet, as `--range` takes it.
+fn range(area: Area) -> String {
+    let column = |column: u32| letters(usize::try_from(column).unwrap_or_default());
+    let open = area.bottom == u32::MAX;
+    let top = if open && area.top == 1 { String::new() } else { area.top.to_string() };
+    let bottom = if open { String::new() } else { area.bottom.to_string() };
+    format!("{}{top}:{}{bottom}", column(area.left), column(area.right))
+}
+
+fn policy(job: &Job, about: &About<'_>, dates: &[(String, DateOrder)], text: &mut String) {
+    let on_duplicate = match job.on_duplicate.unwrap_or_default() {
+        OnDuplicate::Reject => "reject",
+        OnDuplicate::First => "first",
+        OnDuplicate::Last => "last",
+        OnDuplicate::Merge => "merge",
+    };
+    let _ = writeln!(
+        text,
+        "\n[policy]\n\
+         blank = \"keep\"  # a blank cell leaves the target's value alone; \"clear\" empties it\n\
+         on_duplicate = {}  # rows with the same key: reject the later ones, keep the first or the \
+         last, or merge them",
+        quoted(on_duplicate)
+    );
+    if let Some(order) = job.date_order {
+        let order = pins::word(order);
+        let _ = writeln!(text, "date_order = {}  # as --date-order says", quoted(order));
+        return;
+    }
+    for (header, order) in dates {
+        let columns = &about.sheet.mapping.columns;
+        let column = columns.iter().find(|column| column.header == *header);
+        let proof = column.and_then(|column| column.proof.as_deref()).unwrap_or_default();
+        let why = visible(&format!("column {header:?}: {proof}"));
+        let _ = writeln!(text, "# date_order = {}  # {why}", quoted(pins::word(*order)));
+    }
+    let doubts = [&finding::DATE_ORDER_OPEN, &finding::DATE_ORDER_MIXED];
+    for doubt in about.notes.iter().filter(|note| doubts.contains(&note.code)) {
+        let message = visible(&doubt.message);
+        let _ = writeln!(text, "# date_order = \"dmy\"  # or mdy, ymd; {message}");
+    }
+}
+
+/// The words of choice columns that the target does not know, to be given their codes.
+fn values(about: &About<'_>, fields: &[Field], text: &mut String) {
+    for (index, column) in about.sheet.mapping.columns.iter().enumerate() {
+        let own = about.sheet.fields.get(index).and_then(Option::as_deref);
+        let Some(field) = own.or(column.suggestion.as_deref()) else { continue };
+        if column.unknown.is_empty() {
+            continue;
+        }
+        let header = visible(&column.header);
+        let labels = fields.iter().find(|known| known.name == field).map_or(Vec::new(), labels);
+        let _ = writeln!(
+            text,
+            "\n# Words of column \"{header}\" that are not known: say for each which it is of {}.\n\
+             # [values.{field}]",
+            labels.join(", ")
+        );
+        for word in column.unknown.iter().take(WORDS) {
+            let _ = writeln!(text, "# {} = \"…\"", quoted(word));
+        }
+        if let Some(more @ 1..) = column.unknown.len().checked_sub(WORDS) {
+            let _ = writeln!(text, "# … and {more} more");
+        }
+    }
+}
+
+/// What a choice field takes, by name.
+fn labels(field: &Field) -> Vec<&'static str> {
+    match field.kind {
+        Kind::Choice(choices) => choices.iter().map(|choice| choice.label).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A text as TOML writes it on one line.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,226 @@
+//! Which columns may be for which fields: by the words of their headers, and by what stands around them.
+
+use super::assign::Assignment;
+use super::content::{Profile, percent};
+use super::header::Header;
+use super::phrases::{Likeness, Phrases};
+use super::{Role, Schema, Sheet, words};
+use crate::mojibake;
+
+/// A column that may be for a field.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) column: usize,
+    /// The place of the field; nothing for a full name.
+    pub(super) field: Option<usize>,
+    pub(super) likeness: Likeness,
+    /// Whether it is the second or a later one of several: "Phone 2".
+    later: bool,
+}
+
+impl Candidate {
+    /// Candidates of one clearness are rivals.
+    pub(super) fn clearness(&self) -> (bool, usize, bool) {
+        (self.likeness.maybe, self.likeness.rank, self.later)
+    }
+}
+
+impl Assignment<'_> {
+    /// All pairs of an undecided column and a field that its header means, the clearest first.
+    pub(super) fn candidates(&self) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        for (column, header) in self.headers.iter().enumerate() {
+            if header.plain.is_empty() || !self.is_free(column) {
+                continue;
+            }
+            let labelled = self.labelled(column, header);
+            let later = labelled.is_some() && is_later(header);
+            let header = labelled.as_ref().unwrap_or(header);
+            let parts = self.parts_of(column);
+            for (place, phrases) in self.phrases.iter().enumerate() {
+                let by_part = parts.iter().filter_map(|part| phrases.likeness(part));
+                let by_part = by_part.map(|found| Likeness { worded: true, ..found });
+                let likeness = phrases.likeness(header).into_iter().chain(by_part).min();
+                let field = Some(place);
+                candidates.extend(likeness.map(|likeness| Candidate {
+                    column,
+                    field,
+                    likeness,
+                    later,
+                }));
+            }
+            candidates.extend(self.name_of(column, header));
+        }
+        candidates.retain(|candidate| {
+            let is_full = candidate.field.is_none();
+            !is_full || self.role(None).is_some()
+        });
+        candidates.sort_by_key(|candidate| {
+            let place = candidate.field.unwrap_or(usize::MAX);
+            (candidate.field.is_none(), candidate.clearness(), place, candidate.column)
+        });
+        candidates
+    }
+
+    /// What the single rows of a header of several say, unless one speaks of somebody else.
+    fn parts_of(&self, column: usize) -> Vec<Header> {
+        let parts = self.sheet.parts.get(column).filter(|parts| parts.len() > 1);
+        let parts: Vec<Header> =
+            parts.into_iter().flatten().map(|part| Header::new(part)).collect();
+        if parts.iter().any(Header::is_about_others) { Vec::new() } else { parts }
+    }
+
+    /// What a name is that is called nothing but a name: the one that has no column, or both.
+    fn name_of(&self, column: usize, header: &Header) -> Option<Candidate> {
+        let maybe = |rank| Likeness { maybe: true, rank, worded: true };
+        if let Some(likeness) = self.full.likeness(header) {
+            return Some(Candidate { column, field: None, likeness, later: false });
+        }
+        if !header.is(&["name"]) && !header.is(&["nom"]) {
+            return None;
+        }
+        let (first, last) = (self.schema.find("first_name")?, self.schema.find("last_name")?);
+        let field = match (self.is_headed(first), self.is_headed(last)) {
+            (true, true) => return None,
+            (true, false) => Some(last),
+            (false, true) => Some(first),
+            (false, false) => None,
+        };
+        let holds_both = field == Some(last) && self.holds_the_first_name(column, first);
+        (!holds_both).then(|| Candidate { column, field, likeness: maybe(0), later: false })
+    }
+
+    /// Whether a column is headed as a field for sure, or was named for it.
+    fn is_headed(&self, place: usize) -> bool {
+        self.column_headed(place).is_some() || self.is_taken(&Role::Field(place))
+    }
+
+    fn column_headed(&self, place: usize) -> Option<usize> {
+        let phrases = self.phrases.get(place)?;
+        let sure = |header: &Header| phrases.likeness(header).is_some_and(|found| !found.maybe);
+        self.headers.iter().position(sure)
+    }
+
+    /// Whether the values of a column hold the given names that stand in their own column.
+    fn holds_the_first_name(&self, column: usize, first: usize) -> bool {
+        let Some(first) = self.column_headed(first) else { return false };
+        let (mut filled, mut held) = (0_usize, 0_usize);
+        for row in self.sheet.sample.iter() {
+            let (name, first) = (row.cell(column).text, row.cell(first).text.trim());
+            if !first.is_empty() && !name.trim().is_empty() {
+                filled += 1;
+                let several = name.trim().len() > first.len();
+                held += usize::from(several && name.contains(first));
+            }
+        }
+        percent(held, filled) >= 50
+    }
+
+    /// The header that the label beside a numbered phone gives it: `Phone 1 - Type` says "Mobile".
+    fn labelled(&self, column: usize, header: &Header) -> Option<Header> {
+        if !header.says("phone") || !(header.says("primary") || is_later(header)) {
+            return None;
+        }
+        let beside = self.headers.iter().position(|other| {
+            let mut meant = other.meant.clone();
+            meant.retain(|word| word != "label" && word != "type");
+            meant.len() + 1 == other.meant.len() && meant == header.meant
+        })?;
+        let mut counts = [0_usize; 3];
+        let mut filled = 0_usize;
+        let rows = self.sheet.sample.iter();
+        for row in rows.filter(|row| !row.cell(column).is_blank()) {
+            filled += 1;
+            let label = Header::new(row.cell(beside).text);
+            for (count, word) in counts.iter_mut().zip(["mobile", "home", "work"]) {
+                *count += usize::from(label.says(word));
+            }
+        }
+        let most = |count: usize| filled > 0 && count * 10 >= filled * 6;
+        let [mobile, home, work] = counts;
+        let meant = if most(mobile) {
+            vec!["mobile"]
+        } else if most(home) {
+            vec!["home", "phone"]
+        } else if most(work) {
+            vec!["phone", "work"]
+        } else {
+            return None;
+        };
+        let meant = meant.into_iter().map(str::to_owned).collect();
+        Some(Header { meant, ..header.clone() })
+    }
+
+    /// Whether city or postcode have columns of their own.
+    pub(super) fn has_address_parts(&self, besides: usize) -> bool {
+        const WORDS: &[&str] =
+            &["city", "town", "suburb", "ville", "commune", "localite", "ort", "stadt", "zip"];
+        let own = self.headers.iter().zip(self.sheet.headers).enumerate();
+        own.filter(|(column, _)| *column != besides).any(|(_, (header, text))| {
+            WORDS.iter().any(|word| header.says(word)) || words::is_postcode(text)
+        })
+    }
+}
+
+/// The headers of a sheet, taken apart.
+pub(super) fn headers_of(
+    schema: &Schema,
+    sheet: &Sheet<'_>,
+    profiles: &[Profile],
+    phrases: &[Phrases],
+) -> Vec<Header> {
+    let headers: Vec<Header> = sheet
+        .headers
+        .iter()
+        .map(|header| {
+            let meant = mojibake::original(header);
+            let meant = meant.as_ref().map_or(header.as_str(), |(meant, _)| meant);
+            Header::new(stands_for(meant, sheet, profiles).unwrap_or(meant))
+        })
+        .collect();
+    without_owner(headers, schema, phrases)
+}
+
+/// Headers without the word that a sheet has for its people, as in "Camper first name" and "Camper last
+/// name": a word that stands before both names, where no header has the names alone.
+fn without_owner(headers: Vec<Header>, schema: &Schema, phrases: &[Phrases]) -> Vec<Header> {
+    let means = |header: &Header, name: &str| {
+        let phrases = schema.find(name).and_then(|place| phrases.get(place));
+        let found = phrases.and_then(|phrases| phrases.likeness(header));
+        found.is_some_and(|found| !found.maybe)
+    };
+    let named = |header: &Header| means(header, "first_name") || means(header, "last_name");
+    if headers.iter().any(named) {
+        return headers;
+    }
+    let heads = |word: &str, name: &str| {
+        let with = headers.iter().filter(|header| header.says(word));
+        with.map(|header| header.without(word)).any(|header| means(&header, name))
+    };
+    let mut owners: Vec<String> = headers
+        .iter()
+        .flat_map(Header::strange)
+        .filter(|word| heads(word, "first_name") && heads(word, "last_name"))
+        .map(str::to_owned)
+        .collect();
+    owners.sort_unstable();
+    owners.dedup();
+    match owners.as_slice() {
+        [owner] => headers.iter().map(|header| header.without(owner)).collect(),
+        _ => headers,
+    }
+}
+
+/// The header without the digit that a form puts behind the second question of one name, where the
+/// form's own column of that name says nothing of people: `Name2` beside a blank `Name`.
+fn stands_for<'a>(header: &'a str, sheet: &Sheet<'_>, profiles: &[Profile]) -> Option<&'a str> {
+    let plain =
+        header.trim().strip_suffix('2').filter(|plain| plain.ends_with(char::is_alphabetic))?;
+    let own = sheet.headers.iter().position(|other| other.trim() == plain)?;
+    profiles.get(own).filter(|profile| profile.says_nothing()).map(|_| plain)
+}
+
+/// Whether a header is that of the second or a later one of several.
+fn is_later(header: &Header) -> bool {
+    header.says("secondary") || header.says("further")
+}

@@ -1,0 +1,77 @@
+//! What the user says about columns: which column is meant, and for which field.
+
+use super::required::headers_line;
+use super::{Choice, FULL_NAME, Role, Schema, Sheet};
+use crate::error::Result;
+use crate::row::letters;
+use crate::spelling::{nearest, normalise};
+
+/// The column with a header: to the letter, or normalised, or in one row of several.
+pub(super) fn find_header(wanted: &str, sheet: &Sheet<'_>) -> Option<usize> {
+    let wanted = wanted.trim();
+    let plain = normalise(wanted);
+    sheet
+        .headers
+        .iter()
+        .position(|header| header.trim() == wanted)
+        .or_else(|| {
+            sheet.headers.iter().position(|header| !plain.is_empty() && normalise(header) == plain)
+        })
+        .or_else(|| {
+            // One row of a header of several is enough where no other column says the same.
+            let says = |parts: &Vec<String>| parts.iter().any(|part| normalise(part) == plain);
+            let mut columns = sheet.parts.iter().enumerate().filter(|(_, parts)| says(parts));
+            let only = columns.next().filter(|_| !plain.is_empty())?.0;
+            columns.next().is_none().then_some(only)
+        })
+}
+
+/// The column that a choice names: by its header, or by its letter.
+pub(super) fn find_column(choice: &Choice, sheet: &Sheet<'_>) -> Result<usize> {
+    let wanted = choice.header.trim();
+    find_header(wanted, sheet)
+        .or_else(|| (0..sheet.headers.len()).find(|&index| letters(index) == wanted))
+        .ok_or_else(|| {
+            let near = nearest(wanted, sheet.headers.iter().map(String::as_str));
+            let does = match choice.field.as_str() {
+                "-" => "names".to_owned(),
+                field => format!("maps to `{field}`"),
+            };
+            let message = format!(
+                "{} has no column {wanted:?}, which {} {does}\n{}",
+                sheet.name,
+                choice.by,
+                headers_line(sheet)
+            );
+            let help = match near {
+                Some(near) => format!("did you mean {:?}?", near.trim()),
+                None => "name a header of the sheet, or a column letter".to_owned(),
+            };
+            choice.refuse(sheet, message, help)
+        })
+}
+
+pub(super) fn named_role(schema: &mut Schema, choice: &Choice, sheet: &Sheet<'_>) -> Result<Role> {
+    if choice.field == "-" {
+        return Ok(Role::Unused(format!("left out by {}", choice.by)));
+    }
+    if choice.field == FULL_NAME
+        && schema.find(FULL_NAME).is_none()
+        && let (Some(first), Some(last)) = (schema.find("first_name"), schema.find("last_name"))
+    {
+        return Ok(Role::FullName { first, last });
+    }
+    schema.find_or_make(&choice.field).map(Role::Field).ok_or_else(|| {
+        let names = schema.fields().iter().map(|field| field.name.as_ref());
+        let help = match nearest(&choice.field, names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`upsheet targets` lists the fields; custom fields are written custom:NAME"
+                .to_owned(),
+        };
+        let message = format!(
+            "the target has no field `{}`, to which {} maps column {:?} of {}",
+            choice.field, choice.by, choice.header, sheet.name
+        );
+        choice.refuse(sheet, message, help)
+    })
+}

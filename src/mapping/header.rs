@@ -1,0 +1,484 @@
+//! What a header says: taken apart into words, without those that say nothing, and compared with the
+//! phrases of fields.
+//!
+//! "What is your e-mail address? *", `EMAIL_ADDRESS` and "Adresse e-mail (obligatoire)" are the one
+//! word `email`; "Email opt-in" and "Manager's email" have another word, and are something else.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::vocabulary::{Sense, apart, is_other, sense};
+use crate::recipe::DateOrder;
+use crate::spelling::normalise;
+
+/// A header, taken apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Header {
+    /// All of it in one, as [`normalise`] gives it.
+    pub(super) plain: String,
+    /// Its words as they stand, in lower case.
+    pub(super) spoken: Vec<String>,
+    /// What it says, in the words of the phrases of fields: sorted, none twice.
+    pub(super) meant: Vec<String>,
+    /// The order of dates that it names: "(dd/mm/yyyy)".
+    pub(super) order: Option<DateOrder>,
+    /// Whether it names the family name before the given name: "Nom et prénom".
+    pub(super) family_first: bool,
+}
+
+/// Words beside which a word for the person of the row says nothing more. "First contact" is no
+/// first name.
+const NOUNS: &[&str] = &[
+    "address",
+    "birth",
+    "born",
+    "company",
+    "email",
+    "gender",
+    "job",
+    "mobile",
+    "name",
+    "nickname",
+    "nom",
+    "number",
+    "occupation",
+    "phone",
+    "salutation",
+    "title",
+];
+
+impl Header {
+    /// Takes a header apart.
+    pub(super) fn new(text: &str) -> Self {
+        let (text_without, order) = without_date_form(text);
+        let (outside, inside) = brackets(&text_without);
+        let is_custom = outside.trim_end().ends_with("__c");
+        let mut spoken = split(&outside);
+        if is_custom {
+            spoken.pop();
+        }
+        let mut meant = meanings(&spoken);
+        // Brackets hold hints: of their words only those count that fields are made of.
+        let hints = split(&inside);
+        for word in meanings(&hints) {
+            if is_of_fields(&word) || is_other(&word) {
+                meant.push(word);
+            }
+        }
+        spoken.extend(hints);
+        let place = |words: &[&str]| meant.iter().position(|word| words.contains(&word.as_str()));
+        let family_first = match (place(&["family", "last", "nom"]), place(&["first"])) {
+            (Some(family), Some(given)) => family < given,
+            _ => false,
+        };
+        settle(&mut meant, &spoken);
+        Self { plain: normalise(text), spoken, meant, order, family_first }
+    }
+
+    /// The same without a word that says nothing on this sheet.
+    pub(super) fn without(&self, word: &str) -> Self {
+        let mut meant = self.meant.clone();
+        meant.retain(|meant| meant != word);
+        Self { meant, ..self.clone() }
+    }
+
+    /// The words that neither fields are made of nor speak of somebody else.
+    pub(super) fn strange(&self) -> impl Iterator<Item = &str> {
+        const ASPECTS: &[&str] = &[
+            "ancien", "former", "kana", "maiden", "middle", "new", "nouveau", "old", "phonetic",
+            "previous", "status", "type", "verified", "yomi",
+        ];
+        let strange = |word: &&str| {
+            !is_of_fields(word)
+                && !is_other(word)
+                && !ASPECTS.contains(word)
+                && sense(word).is_none()
+        };
+        self.meant.iter().map(String::as_str).filter(strange)
+    }
+
+    /// Whether it says one of these words, whatever else it says.
+    pub(super) fn says(&self, word: &str) -> bool {
+        self.meant.iter().any(|meant| meant == word)
+    }
+
+    /// Whether it says exactly these words, which are sorted.
+    pub(super) fn is(&self, words: &[&str]) -> bool {
+        self.meant.iter().map(String::as_str).eq(words.iter().copied())
+    }
+
+    /// Whether it speaks of somebody or something else than the person of the row.
+    pub(super) fn is_about_others(&self) -> bool {
+        let said = |word: &str| self.says(word);
+        said("addressee") || said("companion") || self.spoken.iter().any(|word| is_other(word))
+    }
+}
+
+/// The order of dates that a header names: `Date of birth (dd/mm/yyyy)`.
+pub fn date_order(header: &str) -> Option<DateOrder> {
+    without_date_form(header).1
+}
+
+/// Whether fields are made of this word.
+fn is_of_fields(word: &str) -> bool {
+    const PLAIN: &[&str] = &["day", "evening", "further", "label", "type"];
+    PLAIN.contains(&word) || matches!(sense(word), Some(Sense::Means(meaning)) if meaning == word)
+}
+
+/// The text outside of brackets, and the text inside them.
+fn brackets(text: &str) -> (String, String) {
+    let (mut outside, mut inside) = (String::new(), String::new());
+    let mut depth = 0_usize;
+    for c in text.chars() {
+        match c {
+            '(' | '[' | '{' | '<' => {
+                depth += 1;
+                outside.push(' ');
+                inside.push(' ');
+            }
+            ')' | ']' | '}' | '>' => depth = depth.saturating_sub(1),
+            c if depth > 0 => inside.push(c),
+            c => outside.push(c),
+        }
+    }
+    (outside, inside)
+}
+
+/// The words of a text, without case and accents: `MemberNo` has two, `Email1` as well.
+fn split(text: &str) -> Vec<String> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Sort {
+        Other,
+        Lower,
+        Upper,
+        Digit,
+    }
+    let mut words = vec![String::new()];
+    let mut before = Sort::Other;
+    // An elision parts words; so does a plural in brackets, which comes in its own text.
+    for c in text.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)) {
+        let sort = match c {
+            c if c.is_numeric() => Sort::Digit,
+            c if !c.is_alphanumeric() => Sort::Other,
+            c if c.is_uppercase() => Sort::Upper,
+            _ => Sort::Lower,
+        };
+        let begins = match (before, sort) {
+            (Sort::Upper, Sort::Lower) => false,
+            (before, sort) => before != sort,
+        };
+        if begins && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if sort != Sort::Other
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+        before = sort;
+    }
+    words.retain(|word| !word.is_empty());
+    join_letters(words)
+}
+
+/// `E-mail` is one word, and so are `D.O.B.` and `N°`.
+fn join_letters(words: Vec<String>) -> Vec<String> {
+    let mut joined: Vec<String> = Vec::with_capacity(words.len());
+    let mut letters = String::new();
+    let flush = |letters: &mut String, joined: &mut Vec<String>| {
+        if sense(letters).is_some_and(|sense| matches!(sense, Sense::Means(_))) {
+            joined.push(std::mem::take(letters));
+        } else {
+            joined.extend(letters.drain(..).map(String::from));
+        }
+    };
+    for word in words {
+        if word == "mail" || word == "mails" {
+            if letters.ends_with('e') {
+                letters.pop();
+            }
+            flush(&mut letters, &mut joined);
+            joined.push("email".to_owned());
+        } else if word.chars().count() == 1 && word.chars().all(char::is_alphabetic) {
+            letters.push_str(&word);
+        } else {
+            flush(&mut letters, &mut joined);
+            joined.push(word);
+        }
+    }
+    flush(&mut letters, &mut joined);
+    joined
+}
+
+/// Words that mean something together which none of them means alone.
+const TOGETHER: &[(&[&str], &str)] = &[
+    (&["user", "name"], "login"),
+    (&["user", "principal", "name"], "login"),
+    (&["sign", "name"], "login"),
+    (&["login", "name"], "login"),
+    (&["nom", "utilisateur"], "login"),
+    (&["next", "kin"], "emergency"),
+    (&["vorname", "name"], "first last"),
+    (&["name", "vorname"], "last first"),
+    (&["nick", "name"], "nickname"),
+    // Numbered contacts are other people.
+    (&["contact", "1"], "companion"),
+    (&["contact", "2"], "companion further"),
+    (&["contact", "3"], "companion further"),
+    (&["no", "phone"], "silent"),
+    (&["no", "mobile"], "silent"),
+    (&["no", "sms"], "silent"),
+    (&["no", "email"], "silent"),
+];
+
+/// What the words of a header mean, in order.
+fn meanings(spoken: &[String]) -> Vec<String> {
+    let mut words: Vec<&str> = Vec::new();
+    for word in spoken {
+        match sense(word) {
+            Some(Sense::Noise) => {}
+            Some(_) => words.push(word),
+            None => match apart(word) {
+                Some(parts) => {
+                    let told = parts.into_iter().filter(|part| sense(part) != Some(Sense::Noise));
+                    words.extend(told);
+                }
+                None => words.push(word),
+            },
+        }
+    }
+    let mut meant: Vec<String> = Vec::new();
+    let mut rest = words.as_slice();
+    while let Some((first, behind)) = rest.split_first() {
+        let together = TOGETHER.iter().find(|(words, _)| rest.starts_with(words));
+        if let Some((words, meaning)) = together {
+            meant.extend(meaning.split(' ').map(str::to_owned));
+            rest = rest.get(words.len()..).unwrap_or_default();
+            continue;
+        }
+        match sense(first) {
+            Some(Sense::Means(meaning)) => {
+                meant.extend(meaning.split(' ').map(str::to_owned));
+            }
+            _ => meant.push((*first).to_owned()),
+        }
+        rest = behind;
+    }
+    meant
+}
+
+/// Drops the words that say nothing beside others, and sorts the rest.
+fn settle(meant: &mut Vec<String>, spoken: &[String]) {
+    let has = |meant: &[String], word: &str| meant.iter().any(|meant| meant == word);
+    let any = |meant: &[String], words: &[&str]| words.iter().any(|word| has(meant, word));
+    let contact = spoken.iter().any(|word| word == "contact" || word == "kontakt");
+    if any(meant, NOUNS) || has(meant, "emergency") {
+        meant.retain(|word| sense(word) != Some(Sense::Own));
+    }
+    // "To" and "From" tell who wrote to whom.
+    if matches!(spoken.first().map(String::as_str), Some("to" | "for")) {
+        meant.push("addressee".to_owned());
+    }
+    // A number is a phone number where nothing says of what else.
+    let numbered = ["emergency", "home", "number", "primary", "secondary", "work"];
+    let plain = meant.iter().all(|word| numbered.contains(&word.as_str()));
+    if has(meant, "number") && plain && (contact || any(meant, &["emergency", "home", "work"])) {
+        meant.push("phone".to_owned());
+    }
+    if has(meant, "electronic") && has(meant, "address") {
+        meant.push("email".to_owned());
+        meant.retain(|word| word != "electronic");
+    }
+    if has(meant, "emergency") {
+        let beside = [
+            "appeler",
+            "call",
+            "cas",
+            "case",
+            "companion",
+            "contacter",
+            "notify",
+            "prevenir",
+            "qui",
+            "should",
+            "who",
+        ];
+        meant.retain(|word| !beside.contains(&word.as_str()));
+    }
+    if any(meant, &["phone", "mobile", "landline", "whatsapp"]) {
+        meant.retain(|word| word != "number");
+    }
+    if any(meant, &["mobile", "landline"]) {
+        meant.retain(|word| word != "phone");
+    }
+    if has(meant, "email") {
+        meant.retain(|word| !matches!(word.as_str(), "address" | "id" | "login"));
+        // "First" counts e-mails as it counts anything.
+        if has(meant, "first") && !has(meant, "name") {
+            meant.iter_mut().filter(|word| *word == "first").for_each(|word| {
+                "primary".clone_into(word);
+            });
+        }
+    }
+    if has(meant, "birth") {
+        meant.retain(|word| word != "date");
+    }
+    // "Nom" alone is a family name or a full one; of something else it is its name.
+    if has(meant, "nom")
+        && meant.iter().any(|word| !matches!(word.as_str(), "first" | "name" | "nom"))
+    {
+        meant.retain(|word| word != "nom");
+        meant.push("name".to_owned());
+    }
+    if any(meant, &["display", "first", "full", "last"]) {
+        meant.retain(|word| word != "name");
+    }
+    if has(meant, "last") {
+        meant.retain(|word| word != "family");
+    }
+    if has(meant, "full") {
+        meant.retain(|word| word != "nom");
+    }
+    if has(meant, "gender") {
+        meant.retain(|word| word.chars().count() > 1);
+    }
+    if any(meant, &["secondary", "further"]) {
+        meant.retain(|word| !matches!(word.as_str(), "home" | "work" | "primary"));
+    } else if any(meant, &["home", "work"]) && any(meant, &["email", "mobile", "phone"]) {
+        meant.retain(|word| word != "primary");
+    }
+    meant.sort_unstable();
+    meant.dedup();
+}
+
+/// A header without the form of dates that it names, and the order of that form.
+fn without_date_form(text: &str) -> (String, Option<DateOrder>) {
+    let mut rest = String::with_capacity(text.len());
+    let mut order = None;
+    // A form is three runs of letters with signs between them: dd/mm/yyyy, JJ-MM-AAAA, TT.MM.JJJJ.
+    let is_form = |c: char| c.is_alphabetic() || matches!(c, '/' | '-' | '.');
+    for piece in text.split_inclusive(|c: char| !is_form(c)) {
+        let word = piece.trim_end_matches(|c: char| !is_form(c));
+        match order_of(word.trim_matches(['/', '-', '.'])) {
+            Some(found) if order.is_none() => {
+                order = Some(found);
+                rest.push_str(piece.get(word.len()..).unwrap_or_default());
+            }
+            _ => rest.push_str(piece),
+        }
+    }
+    (rest, order)
+}
+
+fn order_of(form: &str) -> Option<DateOrder> {
+    let parts: Vec<String> = form.split(['/', '-', '.']).map(str::to_lowercase).collect();
+    let [first, second, third] = parts.as_slice() else { return None };
+    let is = |part: &str, forms: &[&str]| forms.contains(&part);
+    let day = |part: &str| is(part, &["d", "dd", "j", "jj", "t", "tt", "day", "jour", "tag"]);
+    let month = |part: &str| is(part, &["m", "mm", "mmm", "month", "mois", "monat"]);
+    let year = |part: &str| {
+        is(part, &["y", "yy", "yyyy", "aa", "aaaa", "an", "jj", "jjjj", "year", "année", "jahr"])
+    };
+    if day(first) && month(second) && year(third) {
+        Some(DateOrder::Dmy)
+    } else if month(first) && day(second) && year(third) {
+        Some(DateOrder::Mdy)
+    } else if year(first) && month(second) && day(third) {
+        Some(DateOrder::Ymd)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_come_apart_into_what_they_say() {
+        for (header, meant) in [
+            ("E-mail *", "email"),
+            ("What is your e-mail address?", "email"),
+            ("EMAIL_ADDRESS", "email"),
+            ("Email Address [Required]", "email"),
+            ("Adresse électronique", "email"),
+            ("Courriel (obligatoire)", "email"),
+            ("Ihre E-Mail-Adresse", "email"),
+            ("E-mail 1 - Value", "email primary"),
+            ("Email2Address", "email secondary"),
+            ("Home Secondary Email", "email secondary"),
+            ("Email (work)", "email work"),
+            ("FIRSTNAME", "first"),
+            ("Name (First)", "first"),
+            ("First name [givenName]", "first"),
+            ("Prénom(s)", "first"),
+            ("Prénom du bénévole", "first"),
+            ("Nom de famille", "family name"),
+            ("Nom du contact d'urgence", "emergency name"),
+            ("Personne à prévenir en cas d'urgence", "emergency"),
+            ("Nom de l'entreprise", "company name"),
+            ("Nom & Prénom", "first nom"),
+            ("First and last name", "first last"),
+            ("Name, Vorname", "first last"),
+            ("Name [displayName] Required", "display"),
+            ("User name [userPrincipalName] Required", "login"),
+            ("Volunteer name", "name"),
+            ("Mobile phone number", "mobile"),
+            ("N° de téléphone portable", "mobile"),
+            ("Téléphone (domicile)", "home phone"),
+            ("Contact No.", "phone"),
+            ("Home number", "home phone"),
+            ("Date of birth (dd/mm/yyyy)", "birth"),
+            ("Quelle est votre date de naissance ?", "birth"),
+            ("D.O.B.", "birth"),
+            ("Date_of_Birth__c", "birth"),
+            ("PersonBirthdate", "birth"),
+            ("Sex (M/F)", "gender"),
+            ("Emergency contact name", "emergency name"),
+            ("Next of kin phone", "emergency phone"),
+            ("Contact d'urgence", "emergency"),
+            ("Contact information / Mobile", "mobile"),
+            ("Organization 1 - Title", "company primary title"),
+            // What is said of something else keeps its word.
+            ("Company name", "company name"),
+            ("Manager's email", "email manager"),
+            ("Parent e-mail", "email parent"),
+            ("Email opt-in", "email opt"),
+            ("E-mail 1 - Label", "email label primary"),
+            ("Phone type", "phone type"),
+            ("Date of birth verified", "birth verified"),
+            ("First day", "day first"),
+            ("First contact", "contact first"),
+            ("Last login", "last login"),
+            ("Membership number", "membership number"),
+            ("Member since", "member since"),
+            ("To Email Address", "addressee email"),
+            ("Contact 1 Email 1", "companion email primary"),
+            ("Emergency contact 1 name", "emergency name"),
+            ("Last name / Nom de famille", "last"),
+            ("First name / Prénom", "first"),
+            ("Person - Organization", "company"),
+            ("When were you born?", "born"),
+            ("No phone", "silent"),
+            ("Contact", "contact"),
+        ] {
+            assert_eq!(Header::new(header).meant.join(" "), meant, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_header_may_name_the_order_of_its_dates() {
+        for (header, order) in [
+            ("Date of birth (dd/mm/yyyy)", Some(DateOrder::Dmy)),
+            ("DOB mm-dd-yy", Some(DateOrder::Mdy)),
+            ("Naissance (JJ/MM/AAAA)", Some(DateOrder::Dmy)),
+            ("Geburtsdatum TT.MM.JJJJ", Some(DateOrder::Dmy)),
+            ("Birth date [YYYY-MM-DD]", Some(DateOrder::Ymd)),
+            ("Birthday (day/month/year)", Some(DateOrder::Dmy)),
+            ("Date of birth", None),
+            ("d-m", None),
+            ("Day of month and year", None),
+        ] {
+            assert_eq!(date_order(header), order, "{header}");
+        }
+    }
+}
