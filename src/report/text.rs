@@ -21,6 +21,8 @@ pub(super) static KIND: Kind = Kind { id: "text", ending: "txt", about: "a page 
 
 /// How many single findings are shown below the causes; all of them stand in the other reports.
 const SHOWN: usize = 5;
+/// How many are shown where there are fewer kinds: the causes have said it all.
+const FEW: usize = 3;
 
 fn open(out: Box<dyn Write>, style: Style) -> Box<dyn Report> {
     Box::new(Text {
@@ -138,8 +140,9 @@ impl Text {
             self.causes(page, summary, Severity::Error);
             page.push('\n');
             // One of each kind first; what room is left goes to others, in the order of the file.
+            let room = self.kinds.len().max(FEW);
             let mut cases: Vec<&(u64, Finding)> =
-                self.kinds.iter().chain(&self.others).take(SHOWN).collect();
+                self.kinds.iter().chain(&self.others).take(room).collect();
             cases.sort_by_key(|(number, _)| *number);
             for (_, finding) in &cases {
                 self.case(page, finding);

@@ -329,7 +329,7 @@ impl Rules {
             likely: None,
             beside: Vec::new(),
             severities: Severities::default(),
-            trials: Vec::new(),
+            trials: super::remedy::Trials::default(),
             settings,
             layout: Layout::default(),
             fingerprinter: crate::unique::Fingerprinter::default(),

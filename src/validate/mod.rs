@@ -38,7 +38,7 @@ use self::column::Nature;
 pub use self::column::{ColumnOf, Evidence};
 pub use self::keys::{Likeness, Prints, Reading, duplicate};
 use self::phone::Region;
-use self::remedy::Trial;
+use self::remedy::Trials;
 use self::words::Words;
 use crate::finding::{self, Code, Finding, Rejection, Severities, Severity};
 use crate::layout::Layout;
@@ -212,7 +212,7 @@ pub struct Rules {
     /// What the user decided about kinds of findings.
     severities: Severities,
     /// What is tried on refused values.
-    trials: Vec<Trial>,
+    trials: Trials,
 }
 
 impl Rules {
@@ -267,7 +267,7 @@ impl Rules {
             layout,
             fingerprinter,
             severities: Severities::default(),
-            trials: Vec::new(),
+            trials: Trials::default(),
         }
     }
 

@@ -2,11 +2,12 @@
 //! by the very rules that found fault with it, before anybody is told that it helps.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::column::{ColumnOf, Evidence, Look};
 use super::person::{JudgeRow, Recent};
 use super::phone::{self, Region};
-use super::{Rules, Use};
+use super::{Rules, Use, country};
 use crate::finding::{Finding, Remedies, Severity};
 use crate::recipe::DateOrder;
 use crate::record::{Kind, PhoneForm, Record};
@@ -41,6 +42,29 @@ pub(super) struct Trial {
     not_for: Vec<(u16, usize)>,
 }
 
+/// What is tried on values that were refused.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trials {
+    /// Orders of dates.
+    orders: Vec<Trial>,
+    /// What the file says of countries; nothing where no country would help.
+    clues: Option<Clues>,
+    /// Countries, found out when the first phone number is refused: the numbering plans of all
+    /// countries take more time and memory than many a file.
+    regions: OnceLock<Vec<Trial>>,
+}
+
+/// What the first rows say of countries.
+#[derive(Clone, Debug, Default)]
+struct Clues {
+    /// Codes of countries, with how often something points to each.
+    signs: BTreeMap<String, u64>,
+    /// Phone numbers in international form.
+    whole: Vec<String>,
+    /// National ones.
+    national: Vec<String>,
+}
+
 /// Countries that the file itself points to: so many are tried.
 const REGIONS: usize = 4;
 /// Numbers looked at when the file points to no country.
@@ -48,43 +72,17 @@ const LOOKED_AT: usize = 200;
 /// The fewest numbers that can point to a country by their form alone.
 const ENOUGH: usize = 5;
 
-/// Countries that people's lists mostly are of, with the words for them in a column of countries, as
-/// [`normalise`] gives them.
-const COUNTRIES: &[(&str, &[&str])] = &[
-    ("AU", &["australia", "australie"]),
-    ("NZ", &["newzealand", "nouvellezelande"]),
-    ("US", &["usa", "unitedstates", "unitedstatesofamerica", "etatsunis"]),
-    ("CA", &["canada"]),
-    ("GB", &["uk", "unitedkingdom", "greatbritain", "england", "royaumeuni"]),
-    ("IE", &["ireland", "irlande"]),
-    ("FR", &["france"]),
-    ("BE", &["belgium", "belgique"]),
-    ("CH", &["switzerland", "suisse"]),
-    ("LU", &["luxembourg"]),
-    ("DE", &["germany", "allemagne", "deutschland"]),
-    ("AT", &["austria", "autriche"]),
-    ("NL", &["netherlands", "paysbas"]),
-    ("ES", &["spain", "espagne"]),
-    ("IT", &["italy", "italie"]),
-    ("PT", &["portugal"]),
-    ("SE", &["sweden", "suede"]),
-    ("NO", &["norway", "norvege"]),
-    ("DK", &["denmark", "danemark"]),
-    ("FI", &["finland", "finlande"]),
-    ("PL", &["poland", "pologne"]),
-    ("IN", &["india", "inde"]),
-    ("SG", &["singapore", "singapour"]),
-    ("ZA", &["southafrica", "afriquedusud"]),
+/// Countries that people's lists mostly are of, the likeliest first.
+const COUNTRIES: &[&str] = &[
+    "AU", "NZ", "US", "CA", "GB", "IE", "FR", "BE", "CH", "LU", "DE", "AT", "NL", "ES", "IT", "PT",
+    "SE", "NO", "DK", "FI", "PL", "IN", "SG", "ZA",
 ];
-
-/// Headers of columns that hold countries.
-const COUNTRY_HEADERS: &[&str] = &["country", "countrycode", "pays", "codepays", "land", "nation"];
 
 impl Rules {
     /// Gets ready to try remedies. The samples are the first rows of the inputs; what the columns
     /// have proven says which orders of dates some of their values rule out.
     pub fn prepare_remedies(&mut self, samples: &[&Rows], learned: &[(ColumnOf, Evidence)]) {
-        let mut trials = Vec::new();
+        let mut orders = Vec::new();
         for order in [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd] {
             let dates = learned.iter().filter(|(of, _)| of.look == Look::Dates);
             let not_for: Vec<_> = dates
@@ -95,25 +93,39 @@ impl Rules {
             if dates.count() > not_for.len() && self.settings.date_order != Some(order) {
                 let mut rules = self.without_trials();
                 rules.settings.date_order = Some(order);
-                trials.push(Trial { remedy: Remedy::DateOrder(order), rules, not_for });
+                orders.push(Trial { remedy: Remedy::DateOrder(order), rules, not_for });
             }
         }
-        for region in self.likely_regions(samples) {
-            let mut rules = self.without_trials();
-            rules.settings.region = Some(region);
-            trials.push(Trial { remedy: Remedy::Region(region), rules, not_for: Vec::new() });
-        }
-        trials.truncate(Remedies::MOST);
-        self.trials = trials;
+        self.trials = Trials { orders, clues: self.clues(samples), regions: OnceLock::new() };
     }
 
     fn without_trials(&self) -> Self {
-        Self { trials: Vec::new(), ..self.clone() }
+        Self { trials: Trials::default(), ..self.clone() }
+    }
+
+    /// Everything that is tried, in the order of the numbers in [`Finding::remedies`].
+    fn trials(&self) -> impl Iterator<Item = &Trial> {
+        let regions = self.trials.regions.get().into_iter().flatten();
+        self.trials.orders.iter().chain(regions)
+    }
+
+    /// Finds out which countries are worth trying, unless that is known.
+    fn need_regions(&self) {
+        self.trials.regions.get_or_init(|| {
+            let room = Remedies::MOST.saturating_sub(self.trials.orders.len());
+            let regions = self.trials.clues.as_ref().map(Clues::regions).unwrap_or_default();
+            let trial = |region| {
+                let mut rules = self.without_trials();
+                rules.settings.region = Some(region);
+                Trial { remedy: Remedy::Region(region), rules, not_for: Vec::new() }
+            };
+            regions.into_iter().take(room).map(trial).collect()
+        });
     }
 
     /// The remedy with a number of [`Finding::remedies`].
     pub fn remedy(&self, number: usize) -> Option<Remedy> {
-        self.trials.get(number).map(|trial| trial.remedy)
+        self.trials().nth(number).map(|trial| trial.remedy)
     }
 
     /// Whether another order of dates is already proven for a column than the one given: the flag
@@ -125,7 +137,7 @@ impl Rules {
 
     /// Notes at each finding about a value which remedies would have spared the value this finding.
     pub(super) fn try_remedies(&self, row: Row<'_>, findings: &mut [Finding], first: usize) {
-        if self.trials.is_empty() {
+        if self.trials.orders.is_empty() && self.trials.clues.is_none() {
             return;
         }
         for finding in findings.iter_mut().skip(first) {
@@ -138,7 +150,10 @@ impl Rules {
             if finding.value.bytes().filter(u8::is_ascii_digit).count() < 4 {
                 continue;
             }
-            for (number, trial) in self.trials.iter().enumerate() {
+            if matches!(kind, Kind::Phone(_)) {
+                self.need_regions();
+            }
+            for (number, trial) in self.trials().enumerate() {
                 let apt = match trial.remedy {
                     Remedy::Region(_) => matches!(kind, Kind::Phone(_)),
                     Remedy::DateOrder(_) => matches!(kind, Kind::Date(_) | Kind::Moment),
@@ -180,56 +195,61 @@ impl Rules {
             && found.iter().all(|other| other.code != finding.code)
     }
 
-    /// The countries whose numbers the national ones of the run may be, the likeliest first: those
-    /// that the file points to, else the only one whose plan nearly all of them fit.
-    fn likely_regions(&self, samples: &[&Rows]) -> Vec<Region> {
+    /// What the first rows say of the country of phone numbers; nothing where none is asked for.
+    fn clues(&self, samples: &[&Rows]) -> Option<Clues> {
         if self.settings.region.is_some() {
-            return Vec::new();
+            return None;
         }
-        let mut signs: BTreeMap<String, u64> = BTreeMap::new();
-        let mut national: Vec<&str> = Vec::new();
+        let mut clues = Clues::default();
         let mut phones = false;
         for (sheet, rows) in self.sheets.iter().zip(samples) {
-            let kind = |role: Use| match role {
-                Use::Slot(slot) => self.fields.get(slot).map(|field| field.kind),
-                Use::FullName { .. } => None,
-            };
-            let columns =
-                sheet.columns.iter().filter_map(|&(column, role)| Some((column, kind(role)?)));
-            let countries = sheet
-                .headers
-                .iter()
-                .enumerate()
-                .filter(|(_, header)| COUNTRY_HEADERS.contains(&normalise(header).as_str()));
-            let countries: Vec<usize> = countries.map(|(column, _)| column).collect();
-            for (column, kind) in columns {
-                match kind {
-                    Kind::Email => count(&mut signs, rows, column, ending),
-                    Kind::Phone(form) => {
+            let texts = |column: usize| rows.iter().map(move |row| row.cell(column).text.trim());
+            for &(column, role) in &sheet.columns {
+                let Use::Slot(slot) = role else { continue };
+                match self.fields.get(slot).map(|field| field.kind) {
+                    Some(Kind::Email) => {
+                        for code in texts(column).filter_map(ending) {
+                            *clues.signs.entry(code).or_default() += 1;
+                        }
+                    }
+                    Some(Kind::Phone(form)) => {
                         phones = true;
-                        count(&mut signs, rows, column, own_country);
-                        let cells = rows.iter().map(|row| row.cell(column).text.trim());
-                        let without = cells.filter(|text| {
-                            form == PhoneForm::E164
-                                && !text.is_empty()
-                                && !text.starts_with(['+', '＋'])
-                        });
-                        national.extend(without.take(LOOKED_AT));
+                        let is_whole = |text: &&str| text.starts_with(['+', '＋']);
+                        let whole = texts(column).filter(is_whole);
+                        clues.whole.extend(whole.take(LOOKED_AT).map(str::to_owned));
+                        let national = texts(column)
+                            .filter(|text| form == PhoneForm::E164 && !text.is_empty())
+                            .filter(|text| !is_whole(text));
+                        clues.national.extend(national.take(LOOKED_AT).map(str::to_owned));
                     }
                     _ => {}
                 }
             }
-            for column in countries {
-                count(&mut signs, rows, column, named);
+            let is_of_countries = |header: &String| country::is_header(&normalise(header));
+            let headers = sheet.headers.iter().enumerate();
+            for (column, _) in headers.filter(|(_, header)| is_of_countries(header)) {
+                for code in texts(column).filter_map(|text| country::code(text).ok()) {
+                    *clues.signs.entry(code.to_owned()).or_default() += 1;
+                }
             }
         }
-        if !phones {
-            return Vec::new();
+        phones.then_some(clues)
+    }
+}
+
+impl Clues {
+    /// The countries whose numbers the national ones of the run may be, the likeliest first: those
+    /// that the file points to, else the only one whose plan nearly all of them fit.
+    fn regions(&self) -> Vec<Region> {
+        let mut signs = self.signs.clone();
+        for region in self.whole.iter().filter_map(|number| phone::country_of(number)) {
+            *signs.entry(region.as_region_str().to_string()).or_default() += 1;
         }
         let mut signs: Vec<(String, u64)> = signs.into_iter().collect();
         signs.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         let mut regions: Vec<Region> =
             signs.iter().filter_map(|(code, _)| phone::region(code)).take(REGIONS).collect();
+        let national: Vec<&str> = self.national.iter().map(String::as_str).collect();
         regions.extend(only_fit(&national).filter(|region| !regions.contains(region)));
         regions
     }
@@ -244,45 +264,15 @@ fn rules_out(evidence: &Evidence, order: DateOrder) -> bool {
     }
 }
 
-/// Counts the countries that the cells of a column point to.
-fn count(
-    signs: &mut BTreeMap<String, u64>,
-    rows: &Rows,
-    column: usize,
-    sign: fn(&str) -> Option<Region>,
-) {
-    for row in rows.iter() {
-        if let Some(region) = sign(row.cell(column).text.trim()) {
-            *signs.entry(region.as_region_str().to_string()).or_default() += 1;
-        }
-    }
-}
-
 /// The country of an address by the ending of its domain.
-fn ending(address: &str) -> Option<Region> {
-    let (_, ending) = address.rsplit_once('.')?;
+fn ending(address: &str) -> Option<String> {
+    let (_, ending) = address.rsplit_once('@')?.1.rsplit_once('.')?;
     // What companies all over the world use says nothing.
-    let known = ending.len() == 2 && !["co", "io", "me", "tv", "ai", "eu"].contains(&ending);
-    if !known {
-        return None;
-    }
-    phone::region(if ending.eq_ignore_ascii_case("uk") { "GB" } else { ending })
-}
-
-/// The country that a number names itself.
-fn own_country(number: &str) -> Option<Region> {
-    if number.starts_with(['+', '＋']) { phone::country_of(number) } else { None }
-}
-
-/// The country that a word or a code stands for.
-fn named(word: &str) -> Option<Region> {
-    let plain = normalise(word);
-    let by_word = COUNTRIES.iter().find(|(_, words)| words.contains(&plain.as_str()));
-    match by_word {
-        Some((code, _)) => phone::region(code),
-        None if word.len() == 2 => phone::region(word),
-        None => None,
-    }
+    let known = ending.len() == 2
+        && ending.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && !["co", "io", "me", "tv", "ai", "eu"].contains(&ending);
+    let code = ending.to_ascii_uppercase();
+    known.then(|| if code == "UK" { "GB".to_owned() } else { code })
 }
 
 /// The only country whose plan nearly all of these national numbers fit.
@@ -302,7 +292,7 @@ fn only_fit(numbers: &[&str]) -> Option<Region> {
             && phone::with_trunk_zero(text, region).is_some()
     };
     let count = |fits: &dyn Fn(&str) -> bool| numbers.iter().filter(|text| fits(text)).count();
-    let regions = || COUNTRIES.iter().filter_map(|(code, _)| phone::region(code));
+    let regions = || COUNTRIES.iter().filter_map(|code| phone::region(code));
     // Of equals the first of the list: they have a plan in common, or are rivals.
     let best = regions().rev().max_by_key(|&region| count(&|text| dialled(text, region)))?;
     let fits_nearly_all = count(&|text| dialled(text, best)) * 10 >= numbers.len() * 9;
@@ -323,19 +313,23 @@ mod tests {
 
     #[test]
     fn files_point_to_countries() {
-        for (sign, text, expected) in [
-            (ending as fn(&str) -> Option<Region>, "ada@example.com.au", Some("AU")),
-            (ending, "ada@example.org", None),
-            (ending, "ada@example.co.uk", Some("GB")),
-            (ending, "ada@example.io", None),
-            (own_country, "+61 491 570 006", Some("AU")),
-            (own_country, "0491 570 006", None),
-            (named, "Australie", Some("AU")),
-            (named, "nz", Some("NZ")),
-            (named, "Neverland", None),
+        for (address, expected) in [
+            ("ada@example.com.au", Some("AU")),
+            ("ada@example.org", None),
+            ("ada@example.co.uk", Some("GB")),
+            ("ada@example.io", None),
+            ("nobody.au", None),
         ] {
-            assert_eq!(code(sign(text)).as_deref(), expected, "{text}");
+            assert_eq!(ending(address).as_deref(), expected, "{address}");
         }
+        let clues = Clues {
+            signs: [("NZ".to_owned(), 1), ("XX".to_owned(), 9)].into(),
+            whole: ["+61 491 570 006", "+61 491 570 110"].map(str::to_owned).to_vec(),
+            national: Vec::new(),
+        };
+        let regions: Vec<Option<String>> =
+            clues.regions().into_iter().map(|region| code(Some(region))).collect();
+        assert_eq!(regions, [Some("AU".to_owned()), Some("NZ".to_owned())]);
     }
 
     #[test]
