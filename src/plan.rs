@@ -1,6 +1,7 @@
 //! What a verb will do with people, all decided: inputs opened, columns mapped, rules made. Nothing
 //! has been judged, written or sent yet.
 
+mod columns;
 mod decide;
 mod test_rows;
 
@@ -14,19 +15,19 @@ use crate::baseline::{Baseline, Draft, Gate};
 use crate::error::{Error, Result};
 use crate::finding::{self, Code, Denied, Finding, Severities};
 use crate::layout::Layout;
-use crate::mapping::{self, Choice, Mapping, Schema};
+use crate::mapping::Schema;
 use crate::pins;
 use crate::reader::{self, Input};
 use crate::recipe::{DateOrder, Likely, OnDuplicate, Recipe, Unique};
 use crate::record::Field;
 use crate::report::{Head, Sheet, Summary};
-use crate::row::{Location, Quotes, Row, Rows, letters};
-use crate::run::{gather, pool};
+use crate::row::{Location, Quotes, Row, Rows};
+use crate::run::pool;
 use crate::target::{self, Overrides, Target};
-use crate::validate::order;
 use crate::validate::phone::Region;
-use crate::validate::{self, ColumnOf, Evidence, Rules};
+use crate::validate::{self, Rules};
 
+use self::columns::{learn_columns, undecided};
 use self::decide::{Decided, decide};
 
 /// What the user asked for, as far as it is about people: flags over recipe over defaults.
@@ -293,41 +294,6 @@ impl Job {
         })
     }
 
-    /// The column of each input that holds people's countries: the one that the flag or the recipe
-    /// names, else one that plainly does.
-    fn find_countries(&self, inputs: &[Input], rules: &mut Rules) -> Result<()> {
-        let named = self.region_column.as_ref().or(self.recipe.phones.region_column.as_ref());
-        for (index, input) in (0_u16..).zip(inputs) {
-            let column = match named {
-                Some(name) if name == "-" => None,
-                Some(name) => Some(named_column(input, name)?),
-                None => rules.country_column(index, &input.sample),
-            };
-            if let Some(column) = column {
-                rules.set_country_column(index, column);
-            }
-        }
-        Ok(())
-    }
-
-    /// What was found for the columns of inputs, though something stops the run; and what is to be
-    /// said of them.
-    ///
-    /// # Errors
-    /// When a column is wrongly named.
-    pub fn proposed(&self, inputs: &[Input]) -> Result<(Vec<Sheet>, Vec<Finding>)> {
-        let target = self.target()?;
-        let mut schema = target.schema();
-        let decided = self.decide(&mut schema, target.match_field())?;
-        let (mappings, _) = self.map_columns(&mut schema, inputs, &decided)?;
-        let mut notes = notes(inputs);
-        notes.extend(undecided(inputs, &mappings));
-        let sheets = inputs.iter().zip(mappings);
-        let sheet =
-            |(input, mapping): (&Input, Mapping)| Sheet::new(input.facts.clone(), mapping, &schema);
-        Ok((sheets.map(sheet).collect(), notes))
-    }
-
     /// Decisions that hold for all rows.
     fn settings(&self) -> validate::Settings {
         validate::Settings {
@@ -345,70 +311,6 @@ impl Job {
         decide(&self.recipe, schema, match_field, self.settings(), &said)
     }
 
-    /// Decides for every column what it is for; beside it, what stops the run.
-    fn map_columns(
-        &self,
-        schema: &mut Schema,
-        inputs: &[Input],
-        decided: &Decided<'_>,
-    ) -> Result<(Vec<Mapping>, Option<Error>)> {
-        let choices = self.choices();
-        let mut mappings = Vec::with_capacity(inputs.len());
-        let mut problem = None;
-        for input in inputs {
-            let sheet = mapping::Sheet {
-                name: &input.facts.name(),
-                header_row: input.facts.header_row,
-                headers: &input.headers,
-                parts: &input.header_parts,
-                sample: &input.sample,
-                left_out: &input.left_out,
-                knows_word: &|field, text| decided.taught.knows(field, text),
-                makings: &decided.makings,
-            };
-            let (mapping, own) = mapping::propose(schema, &choices, &sheet)?;
-            mappings.push(mapping);
-            problem = problem.or(own);
-        }
-        Ok((mappings, problem))
-    }
-
-    /// What the recipe pins of the order of dates counts where a column proves none; where it proves
-    /// another one, the run stops. What neither tells is said once for each column.
-    fn settle_dates(
-        &self,
-        inputs: &[Input],
-        rules: &mut Rules,
-        mappings: &mut [Mapping],
-        learned: &[(ColumnOf, Evidence)],
-    ) -> Result<Vec<Finding>> {
-        let mut notes = Vec::new();
-        let pins = self.recipe.pins.as_ref();
-        for (index, input) in (0_u16..).zip(inputs) {
-            if let (Some(pins), None) = (pins, self.date_order) {
-                pins::check_dates(pins, input, &rules.date_orders(index))?;
-            }
-            let at = place_of_header(index, input);
-            for (of, evidence) in learned.iter().filter(|(of, _)| of.input == index) {
-                let Some(doubt) = rules.date_doubt(*of, evidence, at) else { continue };
-                let mapping = mappings.get_mut(usize::from(index));
-                let column = mapping.and_then(|mapping| mapping.columns.get_mut(of.column));
-                let pinned = column.zip(pins).and_then(|(column, pins)| {
-                    let order = pins.dates.get(&column.header).copied()?;
-                    column.proof = Some(format!("{}, as the recipe pins it", order::word(order)));
-                    Some(order)
-                });
-                let open = doubt.code == &finding::DATE_ORDER_OPEN;
-                let headed = || if open { header_order(mappings, *of) } else { None };
-                match pinned.filter(|_| open).or_else(headed) {
-                    Some(order) => rules.set_date_order(*of, order),
-                    None => notes.push(doubt),
-                }
-            }
-        }
-        Ok(notes)
-    }
-
     /// Opens the inputs and finds out how to read them.
     ///
     /// # Errors
@@ -423,67 +325,6 @@ impl Job {
             .map(|(index, file)| reader::open(file, index, &self.reading))
             .collect()
     }
-
-    /// `--map` first; the recipe's columns where a flag does not speak of the same one.
-    fn choices(&self) -> Vec<Choice> {
-        let flags = self.map.iter().map(|(header, field)| Choice {
-            header: header.clone(),
-            field: field.clone(),
-            by: "--map",
-            span: None,
-        });
-        let said = |header: &str, field: &str| {
-            self.map.iter().any(|(other, taken)| {
-                crate::spelling::normalise(other) == crate::spelling::normalise(header)
-                    || taken == field
-            })
-        };
-        let columns = self.recipe.columns.iter();
-        let recipe =
-            columns.filter(|rule| !said(&rule.header.text, &rule.field.text)).map(|rule| Choice {
-                header: rule.header.text.clone(),
-                field: rule.field.text.clone(),
-                by: "the recipe",
-                span: Some(rule.header.span.clone()),
-            });
-        flags.chain(recipe).collect()
-    }
-}
-
-/// Lets the values of columns prove what one value cannot, and says so in the mapping. The first rows
-/// are enough, unless they leave something open: then the whole file is read for it.
-fn learn_columns(
-    inputs: &mut [Input],
-    rules: &mut Rules,
-    mappings: &mut [Mapping],
-    (pool, stop): (&rayon::ThreadPool, &AtomicBool),
-) -> Result<Vec<(ColumnOf, Evidence)>> {
-    let mut known: Vec<(ColumnOf, Evidence)> = Vec::new();
-    for (index, input) in (0_u16..).zip(inputs.iter()) {
-        let columns = rules.columns_to_learn(index);
-        let evidence = rules.evidence(&input.sample, &columns);
-        known.extend(columns.into_iter().zip(evidence));
-    }
-    let open: Vec<ColumnOf> =
-        known.iter().filter(|(of, first)| rules.is_open(*of, first)).map(|(of, _)| *of).collect();
-    if !open.is_empty() {
-        let whole = gather(inputs, rules, &open, pool, stop)?;
-        for (of, evidence) in open.iter().zip(whole) {
-            known
-                .iter_mut()
-                .filter(|(other, _)| other == of)
-                .for_each(|place| place.1 = evidence.clone());
-        }
-    }
-    for (of, evidence) in &known {
-        let dates_1904 = inputs.get(usize::from(of.input)).and_then(|input| input.facts.dates_1904);
-        let proof = rules.learn(*of, evidence, dates_1904);
-        let mapping = mappings.get_mut(usize::from(of.input));
-        if let Some(column) = mapping.and_then(|mapping| mapping.columns.get_mut(of.column)) {
-            column.proof = proof;
-        }
-    }
-    Ok(known)
 }
 
 /// What is to be said of the inputs as a whole.
@@ -495,57 +336,11 @@ pub fn notes(inputs: &[Input]) -> Vec<Finding> {
     notes
 }
 
-/// The order of dates that the header of a column names, for one whose values do not prove any.
-fn header_order(mappings: &mut [Mapping], of: ColumnOf) -> Option<DateOrder> {
-    let column = mappings.get_mut(usize::from(of.input))?.columns.get_mut(of.column)?;
-    let order = mapping::date_order(&column.header)?;
-    column.proof = Some(format!("{}, as the header says", order::word(order)));
-    Some(order)
-}
-
-/// What the mapping leaves open: fields that several columns could fill.
-fn undecided(inputs: &[Input], mappings: &[Mapping]) -> Vec<Finding> {
-    let mut notes = Vec::new();
-    for ((index, input), mapping) in (0_u16..).zip(inputs).zip(mappings) {
-        let at = place_of_header(index, input);
-        notes.extend(mapping.open.iter().map(|open| {
-            Finding::new(&finding::COLUMN_UNDECIDED, at, open.message.clone())
-                .column(u16::try_from(open.column).ok())
-                .field(open.field.clone().into())
-                .help(open.help.clone())
-        }));
-    }
-    notes
-}
-
 /// Where findings about an input as a whole stand.
 fn place_of_header(index: u16, input: &Input) -> Location {
     let facts = &input.facts;
     let (row, line) = (facts.header_row.max(1), facts.header_line.unwrap_or(0));
     Location { input: index, row, line, byte: 0 }
-}
-
-/// The column that `--region-column` names: by its header, or by its letter.
-fn named_column(input: &Input, name: &str) -> Result<usize> {
-    let plain = crate::spelling::normalise(name);
-    let is = |header: &String| {
-        header.trim() == name.trim()
-            || !plain.is_empty() && crate::spelling::normalise(header) == plain
-    };
-    let by_letter = || (0..input.headers.len()).find(|&index| letters(index) == name);
-    input.headers.iter().position(is).or_else(by_letter).ok_or_else(|| {
-        let near = crate::spelling::nearest(name, input.headers.iter().map(String::as_str));
-        Error::Mapping {
-            message: format!(
-                "{} has no column {name:?}, which should hold people's countries",
-                input.facts.name()
-            ),
-            help: match near {
-                Some(near) => format!("did you mean {:?}?", near.trim()),
-                None => "name a header of the sheet, or a column letter; - for none".to_owned(),
-            },
-        }
-    })
 }
 
 /// Words as a shell takes them.

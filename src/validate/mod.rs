@@ -25,6 +25,7 @@ mod person;
 pub mod phone;
 mod postcode;
 pub mod remedy;
+mod sheet;
 mod shift;
 mod together;
 mod web;
@@ -39,14 +40,13 @@ pub use self::column::{ColumnOf, Evidence};
 pub use self::keys::{Likeness, Prints, Reading, duplicate};
 use self::phone::Region;
 use self::remedy::Trials;
+use self::sheet::{Make, Sheet, Use, no_person, sheet};
 use self::words::Words;
 use crate::finding::{self, Code, Finding, Rejection, Severities, Severity};
 use crate::layout::Layout;
-use crate::mapping::derived::{Bit, Ingredient, Origin};
-use crate::mapping::{Mapping, Role, Schema};
-use crate::reader::{heads_another, is_footer, next_table};
+use crate::mapping::{Mapping, Schema};
 use crate::recipe::{Blank, DateOrder};
-use crate::record::{Field, Kind, Need, Record};
+use crate::record::{Field, Need, Record};
 use crate::row::{Row, Rows};
 use crate::unique::{Fingerprint, Fingerprinter};
 
@@ -132,44 +132,6 @@ impl Taught {
             None => Blank::Keep,
         }
     }
-}
-
-/// What one input's columns are, for the judge.
-#[derive(Clone, Debug, Default)]
-struct Sheet {
-    headers: Vec<String>,
-    /// Columns in use, with the slots they fill.
-    columns: Vec<(usize, Use)>,
-    /// Those of them that hold names.
-    names: Vec<usize>,
-    /// Required and wanted slots, each with the column that fills it.
-    required: Vec<(usize, Option<u16>)>,
-    /// What the values of the columns prove, by column; may end early.
-    natures: Vec<Nature>,
-    /// The column that holds each person's country.
-    countries: Option<usize>,
-    /// Values that the recipe makes, in the order in which they are made.
-    made: Vec<Make>,
-}
-
-/// A value that the recipe makes.
-#[derive(Clone, Debug)]
-struct Make {
-    slot: usize,
-    /// Whether it is made only for people who have no value of their own.
-    only_blank: bool,
-    /// What it is made of; fields are slots here.
-    from: Origin,
-    /// The columns that it is made of.
-    columns: Vec<usize>,
-    /// The same for people.
-    how: String,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Use {
-    Slot(usize),
-    FullName { first: usize, last: usize },
 }
 
 /// Decisions that hold for all rows.
@@ -428,115 +390,4 @@ impl Rules {
             fate => fate,
         }
     }
-}
-
-fn sheet(
-    mapping: &Mapping,
-    fields: &[Field],
-    used: &[usize],
-    slot_of: &dyn Fn(usize) -> Option<usize>,
-) -> Sheet {
-    let columns: Vec<(usize, Use)> = mapping
-        .columns
-        .iter()
-        .enumerate()
-        .filter_map(|(column, decided)| {
-            let role = match decided.role {
-                Role::Field(field) => Use::Slot(slot_of(field)?),
-                Role::FullName { first, last } => {
-                    Use::FullName { first: slot_of(first)?, last: slot_of(last)? }
-                }
-                Role::Source | Role::Unused(_) => return None,
-            };
-            Some((column, role))
-        })
-        .collect();
-    let required = fields
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| field.need != Need::Optional)
-        .map(|(slot, _)| {
-            let column = used.get(slot).and_then(|&field| mapping.column_of(field));
-            (slot, column.and_then(|column| u16::try_from(column).ok()))
-        })
-        .collect();
-    let headers = mapping.columns.iter().map(|column| column.header.clone()).collect();
-    let is_name = |slot: usize| fields.get(slot).is_some_and(|it| matches!(it.kind, Kind::Name));
-    let names = columns.iter().filter(|(_, role)| match role {
-        Use::Slot(slot) => is_name(*slot),
-        Use::FullName { .. } => true,
-    });
-    let names = names.map(|(column, _)| *column).collect();
-    let made = mapping.derived.iter().filter_map(|derived| {
-        let from = with_slots(&derived.from, slot_of)?;
-        let columns = from.ingredients().into_iter().filter_map(|of| match of {
-            Ingredient::Column(column) => Some(column),
-            Ingredient::Field(_) => None,
-        });
-        let mut columns: Vec<usize> = columns.collect();
-        columns.sort_unstable();
-        columns.dedup();
-        let slot = slot_of(derived.field)?;
-        Some(Make { slot, only_blank: derived.only_blank, from, columns, how: derived.how.clone() })
-    });
-    Sheet {
-        headers,
-        columns,
-        names,
-        required,
-        natures: Vec::new(),
-        countries: None,
-        made: made.collect(),
-    }
-}
-
-/// What a value is made of, with slots in place of fields.
-fn with_slots(from: &Origin, slot_of: &dyn Fn(usize) -> Option<usize>) -> Option<Origin> {
-    let placed = |of: &Ingredient| match *of {
-        Ingredient::Column(column) => Some(Ingredient::Column(column)),
-        Ingredient::Field(field) => slot_of(field).map(Ingredient::Field),
-    };
-    Some(match from {
-        Origin::Template(bits) => Origin::Template(
-            bits.iter()
-                .map(|bit| match bit {
-                    Bit::Text(text) => Some(Bit::Text(text.clone())),
-                    Bit::Part(of, filters) => Some(Bit::Part(placed(of)?, filters.clone())),
-                })
-                .collect::<Option<_>>()?,
-        ),
-        Origin::Join { of, with } => {
-            Origin::Join { of: of.iter().map(placed).collect::<Option<_>>()?, with: with.clone() }
-        }
-        Origin::Value(_) | Origin::Split { .. } => from.clone(),
-    })
-}
-
-/// What a row is that cannot be sent because it is no person at all: a header, or a line below the
-/// people. Only rows that are rejected are asked, so that it costs the others nothing.
-fn no_person(sheet: &Sheet, row: &Row<'_>, findings: &[Finding]) -> Option<(Fate, Finding)> {
-    let skipped =
-        |code, message: &'static str| Some((Fate::Skipped, Finding::new(code, row.at, message)));
-    if is_header(sheet, row) {
-        skipped(&finding::ROW_HEADER, "the row repeats the header and is skipped")
-    } else if heads_another(&sheet.headers, row) {
-        Some((Fate::NextTable, next_table(row)))
-    } else if lacks_all(findings) && is_footer(row) {
-        skipped(&finding::ROW_FOOTER, "the row is a sum or a note, not a person, and is skipped")
-    } else {
-        None
-    }
-}
-
-/// Whether nothing but missing values speaks against a row.
-fn lacks_all(findings: &[Finding]) -> bool {
-    findings.iter().all(|finding| finding.code == &finding::REQUIRED_MISSING)
-}
-
-fn is_header(sheet: &Sheet, row: &Row<'_>) -> bool {
-    let mut same = sheet.columns.iter().map(|&(column, _)| {
-        sheet.headers.get(column).is_some_and(|header| row.cell(column).text.trim() == header)
-    });
-    // The first comparison settles it for nearly every row.
-    !sheet.columns.is_empty() && same.all(|same| same)
 }
