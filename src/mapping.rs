@@ -260,6 +260,11 @@ pub fn propose(
                 "keep one of them; map the other to another field, or to `-` to leave it out";
             return Err(choice.refuse(sheet, message, help.to_owned()));
         }
+        if decided.get(index).is_some_and(Option::is_some) {
+            let message = format!("column {:?} is mapped twice", choice.header);
+            let help = "keep one of the two; a column fills one field";
+            return Err(choice.refuse(sheet, message, help.to_owned()));
+        }
         if let Some(place) = decided.get_mut(index) {
             *place = Some(Decision::stated(role, choice.by));
         }

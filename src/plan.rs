@@ -24,7 +24,7 @@ use crate::report::{Head, Sheet, Summary};
 use crate::row::{Location, Quotes, Row, Rows};
 use crate::run::pool;
 use crate::target::{self, Overrides, Target};
-use crate::validate::phone::Region;
+use crate::validate::phone::{Region, region};
 use crate::validate::{self, Rules};
 
 use self::columns::{learn_columns, undecided};
@@ -142,7 +142,10 @@ impl Job {
             }
         }
         kept.dedup();
-        let line = || format!("upsheet check {} {}", shell_words(&self.said), kept.join(" "));
+        let line = || {
+            let said = without_flags(&self.said, &kept);
+            format!("upsheet check {} {}", shell_words(&said), kept.join(" "))
+        };
         (again && !kept.is_empty()).then(line)
     }
 
@@ -189,6 +192,15 @@ impl Job {
                 "name another file",
             ));
         }
+        if let Some(path) = &self.write_baseline
+            && path.exists()
+            && Baseline::load(path).is_err()
+        {
+            return Err(Error::usage(
+                format!("the baseline would replace {path:?}, which is none"),
+                "name another file",
+            ));
+        }
         let baseline = self.baseline.as_deref().map(Baseline::load).transpose()?;
         let draft = self.write_baseline.clone().map(Draft::new);
         Ok(Gate::new(self.denied.clone(), baseline, draft))
@@ -215,7 +227,7 @@ impl Job {
         let target = self.target()?;
         let (severities, gate) = (self.severities()?, self.gate()?);
         let mut schema = target.schema();
-        let settings = self.settings();
+        let settings = self.settings()?;
         let match_field = target.match_field();
         let decided = self.decide(&mut schema, match_field)?;
         let mut inputs = self.open_inputs()?;
@@ -259,7 +271,7 @@ impl Job {
                 inputs.first().map_or_else(Location::default, |input| place_of_header(0, input));
             notes.push(doubt);
         }
-        self.find_countries(&inputs, &mut rules)?;
+        self.find_countries(&inputs, &mut rules, &mut mappings)?;
         let means = (&pool, &*self.stop);
         let learned = learn_columns(&mut inputs, &mut rules, &mut mappings, means)?;
         for (index, input) in (0_u16..).zip(&inputs) {
@@ -295,20 +307,29 @@ impl Job {
     }
 
     /// Decisions that hold for all rows.
-    fn settings(&self) -> validate::Settings {
-        validate::Settings {
+    fn settings(&self) -> Result<validate::Settings> {
+        let said = self.recipe.phones.default_region.as_ref();
+        let said = said.map(|code| {
+            let region = region(code.get_ref().trim());
+            let message = || format!("`default_region` cannot be {:?}", code.get_ref());
+            let help = "give an ISO 3166 code of two letters, such as AU";
+            region.ok_or_else(|| self.recipe.unknown(code, message(), help.to_owned()))
+        });
+        let said = said.transpose()?;
+        let region = self.region.or(said);
+        Ok(validate::Settings {
             today: self.today,
             date_order: self.date_order.or(self.recipe.policy.date_order),
-            region: self.region,
+            region,
             blank: self.recipe.policy.blank,
             likely: self.warn_likely || self.recipe.policy.likely == Likely::Warn,
-        }
+        })
     }
 
     /// The recipe, held against the target.
     fn decide(&self, schema: &mut Schema, match_field: &str) -> Result<Decided<'_>> {
         let said: Vec<&str> = self.map.iter().map(|(_, field)| field.as_str()).collect();
-        decide(&self.recipe, schema, match_field, self.settings(), &said)
+        decide(&self.recipe, schema, match_field, self.settings()?, &said)
     }
 
     /// Opens the inputs and finds out how to read them.
@@ -343,6 +364,24 @@ fn place_of_header(index: u16, input: &Input) -> Location {
     Location { input: index, row, line, byte: 0 }
 }
 
+/// Words without the flags that others take the place of; `--map` may stand there several times.
+fn without_flags(words: &[String], others: &[String]) -> Vec<String> {
+    let mut left = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let name = word.split('=').next().unwrap_or_default();
+        let replaced = name.starts_with("--")
+            && name != "--map"
+            && others.iter().any(|other| other.split(' ').next() == Some(name));
+        if !replaced {
+            left.push(word.clone());
+        } else if !word.contains('=') {
+            words.next();
+        }
+    }
+    left
+}
+
 /// Words as a shell takes them.
 fn shell_words(words: &[String]) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./+@%:,=".contains(c);
@@ -362,6 +401,14 @@ fn shell_words(words: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_flag_that_cures_takes_the_place_of_one_that_was_given() {
+        let said = ["a.csv", "--date-order", "dmy", "--map", "A=email", "--default-region=AU"];
+        let said = said.map(str::to_owned);
+        let cures = ["--date-order mdy", "--default-region NZ", "--map 'B=x'"].map(str::to_owned);
+        assert_eq!(without_flags(&said, &cures), ["a.csv", "--map", "A=email"]);
+    }
 
     #[test]
     fn words_are_quoted_for_the_shell_where_they_must_be() {

@@ -156,7 +156,12 @@ impl Admit<'_> {
         let means = (self.rules, &self.places);
         let findings = &mut decided.findings;
         match self.merging.join(means, (key, row), record, last, findings) {
-            Some(person) => {
+            Some(mut person) => {
+                for (field, (code, message)) in self.rules.settle_together(&mut person) {
+                    let message = format!("of the rows put together, {message}");
+                    let finding = Finding::new(code, row.at, message).field(field.name.clone());
+                    decided.findings.push(finding);
+                }
                 let mut json = Vec::new();
                 self.rules.write(&person, &mut json);
                 decided.merged = Some(json);

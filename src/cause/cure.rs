@@ -41,7 +41,12 @@ impl Gathered {
                 .filter(|&(_, &(findings, _))| findings == repairs)
                 .filter_map(|(number, _)| rules.remedy(number))
                 .collect();
-            let remedy = rules.remedy(number);
+            let remedy = rules.remedy(number).filter(|remedy| {
+                // An order that was said holds, unless nearly nobody's date stands in it.
+                !matches!(remedy, Remedy::DateOrder(_))
+                    || !rules.has_stated_order()
+                    || repairs * 10 >= people * 9
+            });
             cause.cure =
                 remedy.and_then(|it| cure(&mut cause, rules, it, &equals, (repairs, clears)));
         }
@@ -83,16 +88,16 @@ fn cure(
         (true, _) => format!("repairs all {repairs}"),
         _ => format!("repairs {repairs} of {}", cause.count),
     };
-    let mut flag = Some(remedy.flag());
-    let mut said = remedy.flag();
+    let mut flag = Some(remedy.flag(rules));
+    let mut said = remedy.flag(rules);
     if let Remedy::DateOrder(order) = remedy {
         let either =
             equals.iter().find(|other| **other != remedy && matches!(other, Remedy::DateOrder(_)));
         if let Some(other) = either {
             let text = format!(
                 "{} or {} {what}: whoever made the file knows which",
-                remedy.flag(),
-                other.flag()
+                remedy.flag(rules),
+                other.flag(rules)
             );
             return Some(Cure { flag: None, text, repairs: Some(repairs), clears: Some(clears) });
         }
@@ -141,7 +146,7 @@ fn lines(rules: &Rules, field: &str, cause: &Cause) -> Cure {
         // Writing to a String cannot fail.
         let _ = match suggestion {
             Some(meaning) => write!(text, "\n{} = {}", quoted(word), quoted(meaning)),
-            None => write!(text, "\n{} =   # {}{more}", quoted(word), labels.join(", ")),
+            None => write!(text, "\n{} = \"…\"  # {}{more}", quoted(word), labels.join(", ")),
         };
     }
     let clears = (repairs == cause.count).then_some(cause.clears);

@@ -58,6 +58,11 @@ fn severity(code: &Code) -> String {
             "{}, or by [severity] of the recipe more; never less, because it tells what was done",
             code.severity.word()
         ),
+        Leeway::NoError => format!(
+            "{}, or what [severity] of the recipe says: warning, info, off; never error, because \
+             neither of two rows is wrong by itself",
+            code.severity.word()
+        ),
         Leeway::Any => format!(
             "{}, or what [severity] of the recipe says: error, warning, info, off",
             code.severity.word()

@@ -36,6 +36,8 @@ pub enum Leeway {
     WithoutValue,
     /// More than it is, never less: it tells what was done to a value or a row.
     Raise,
+    /// Anything but an error: it is about two rows, of which neither is wrong by itself.
+    NoError,
     /// Anything.
     Any,
 }
@@ -89,6 +91,15 @@ static TELLS: &[&Code] = &[
     &catalogue::VALUE_OTHER,
 ];
 
+/// What two rows have in common.
+static PAIRS: &[&Code] = &[
+    &catalogue::DUPLICATE_REFUSED,
+    &catalogue::LIKELY_ADDRESS,
+    &catalogue::LIKELY_PERSON,
+    &catalogue::LIKELY_PHONE,
+    &catalogue::LIKELY_SHARED,
+];
+
 impl Code {
     /// What may be decided about findings of this kind. An error that is named nowhere here is about
     /// a whole row or about the key of a person, and nothing true is left to send without it.
@@ -102,6 +113,7 @@ impl Code {
             }
             Severity::Fix => Leeway::Raise,
             _ if among(TELLS) => Leeway::Raise,
+            _ if among(PAIRS) => Leeway::NoError,
             _ => Leeway::Any,
         }
     }
@@ -136,6 +148,7 @@ impl Severities {
         match (code.leeway(), severity) {
             _ if of_itself => {}
             (Leeway::Any, _) | (Leeway::WithoutValue, Some(Severity::Warning)) => {}
+            (Leeway::NoError, severity) if severity != Some(Severity::Error) => {}
             (Leeway::Raise, Some(severity)) if severity < code.severity => {}
             (Leeway::Fixed(why), _) => {
                 return Err(format!("it stays \"{}\": {why}", code.severity.word()));
@@ -143,6 +156,12 @@ impl Severities {
             (Leeway::WithoutValue, _) => {
                 return Err(
                     "say warning: the person is then sent without the value, which must be told"
+                        .to_owned(),
+                );
+            }
+            (Leeway::NoError, _) => {
+                return Err(
+                    "neither of the two rows is wrong by itself; --deny makes the run fail"
                         .to_owned(),
                 );
             }
@@ -213,6 +232,9 @@ mod tests {
                 _ if matches!(code.leeway(), Leeway::Any) => {
                     let all = ["error", "warning", "info", "off"];
                     assert!(all.into_iter().all(decided), "{}", code.id);
+                }
+                _ if matches!(code.leeway(), Leeway::NoError) => {
+                    assert!(decided("off") && !decided("error"), "{}", code.id);
                 }
                 _ => assert!(!decided("off"), "{} hides what was done", code.id),
             }

@@ -11,7 +11,7 @@ use super::{
     fields_of, flag_name, overlaps, words,
 };
 use crate::error::Error;
-use crate::record::{Field, Kind, Need};
+use crate::record::{Beside, Field, Kind, Need};
 use crate::spelling::is_slip;
 
 /// The columns of a sheet while fields are found for them.
@@ -401,9 +401,42 @@ impl<'a> Assignment<'a> {
         }
     }
 
+    /// Takes back columns whose field is worth nothing without another one that nothing fills: every
+    /// person would be refused for it.
+    fn drop_incomplete(&mut self) {
+        let alone = |assignment: &Self| {
+            assignment.decided.iter().enumerate().find_map(|(column, decision)| {
+                let decision = decision.as_ref()?;
+                let Role::Field(place) = decision.role else { return None };
+                if decision.confidence == Some(Confidence::Stated) {
+                    return None;
+                }
+                let field = assignment.schema.field(place)?;
+                let other = field.beside.iter().find_map(|beside| match *beside {
+                    Beside::Needs(other) => {
+                        let other_place = assignment.schema.find(other)?;
+                        let list = &assignment.sheet.makings.list;
+                        let made = list.iter().any(|making| making.field == other_place);
+                        let filled = assignment.is_taken(&Role::Field(other_place));
+                        (!made && !filled).then_some(other)
+                    }
+                    _ => None,
+                })?;
+                Some((column, place, other))
+            })
+        };
+        while let Some((column, place, other)) = alone(self) {
+            if let Some(decision) = self.decided.get_mut(column) {
+                *decision = None;
+            }
+            self.refuse(column, Some(place), format!("it needs `{other}`, which no column holds"));
+        }
+    }
+
     /// What was decided, and for the other columns why they are not used; and the question that has
     /// to be answered first, when there is one.
     pub(super) fn finish(mut self) -> (Mapping, Option<Error>) {
+        self.drop_incomplete();
         let decided = std::mem::take(&mut self.decided);
         let roles = decided.iter().flatten();
         self.filled = roles.map(|decision| decision.role.clone()).collect();

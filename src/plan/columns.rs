@@ -6,31 +6,57 @@ use super::decide::Decided;
 use super::{Job, notes, place_of_header};
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
-use crate::mapping::{self, Choice, Mapping, Schema};
+use crate::mapping::{self, Choice, Mapping, Role, Schema};
 use crate::pins;
 use crate::reader::Input;
 use crate::recipe::DateOrder;
 use crate::report::Sheet;
-use crate::row::letters;
+use crate::row::{Location, letters};
 use crate::run::gather;
 use crate::validate::{ColumnOf, Evidence, Rules, order};
 
 impl Job {
     /// The column of each input that holds people's countries: the one that the flag or the recipe
     /// names, else one that plainly does.
-    pub(super) fn find_countries(&self, inputs: &[Input], rules: &mut Rules) -> Result<()> {
+    pub(super) fn find_countries(
+        &self,
+        inputs: &[Input],
+        rules: &mut Rules,
+        mappings: &mut [Mapping],
+    ) -> Result<()> {
         let named = self.region_column.as_ref().or(self.recipe.phones.region_column.as_ref());
-        for (index, input) in (0_u16..).zip(inputs) {
+        let named = named.filter(|name| *name != "-");
+        let mut missing = None;
+        let mut found = false;
+        for ((index, input), mapping) in (0_u16..).zip(inputs).zip(mappings) {
+            let declined = self.region_column.as_deref() == Some("-")
+                || self.recipe.phones.region_column.as_deref() == Some("-");
             let column = match named {
-                Some(name) if name == "-" => None,
-                Some(name) => Some(named_column(input, name)?),
+                Some(name) => {
+                    named_column(input, name).map_err(|error| missing.get_or_insert(error)).ok()
+                }
+                None if declined => None,
                 None => rules.country_column(index, &input.sample),
             };
-            if let Some(column) = column {
-                rules.set_country_column(index, column);
+            let Some(column) = column else { continue };
+            let Some(own) = mapping.columns.get_mut(column) else { continue };
+            let left_out = matches!(&own.role, Role::Unused(why) if why.starts_with("left out by"));
+            if left_out && named.is_none() {
+                continue;
+            }
+            found = true;
+            rules.set_country_column(index, column);
+            if matches!(own.role, Role::Unused(_)) {
+                own.role = Role::Source;
+                "each person's country, for phone numbers".clone_into(&mut own.why);
+                own.suggestion = None;
             }
         }
-        Ok(())
+        // Of several files one may lack the column.
+        match missing {
+            Some(error) if !found => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// What was found for the columns of inputs, though something stops the run; and what is to be
@@ -96,6 +122,10 @@ impl Job {
             }
             let at = place_of_header(index, input);
             for (of, evidence) in learned.iter().filter(|(of, _)| of.input == index) {
+                if let Some(note) = self.contradicted(rules, mappings, *of, at) {
+                    notes.push(note);
+                    continue;
+                }
                 let Some(doubt) = rules.date_doubt(*of, evidence, at) else { continue };
                 let mapping = mappings.get_mut(usize::from(index));
                 let column = mapping.and_then(|mapping| mapping.columns.get_mut(of.column));
@@ -107,12 +137,43 @@ impl Job {
                 let open = doubt.code == &finding::DATE_ORDER_OPEN;
                 let headed = || if open { header_order(mappings, *of) } else { None };
                 match pinned.filter(|_| open).or_else(headed) {
-                    Some(order) => rules.set_date_order(*of, order),
+                    Some(order) => rules.set_date_order(*of, Some(order)),
                     None => notes.push(doubt),
                 }
             }
         }
         Ok(notes)
+    }
+
+    /// What is said of a column whose values prove another order of dates than its header names: one
+    /// slip may be the proof, so neither holds until somebody says which.
+    fn contradicted(
+        &self,
+        rules: &mut Rules,
+        mappings: &mut [Mapping],
+        of: ColumnOf,
+        at: Location,
+    ) -> Option<Finding> {
+        if self.date_order.or(self.recipe.policy.date_order).is_some() {
+            return None;
+        }
+        let column = mappings.get_mut(usize::from(of.input))?.columns.get_mut(of.column)?;
+        let pinned = self.recipe.pins.as_ref().and_then(|pins| pins.dates.get(&column.header));
+        let (stated, proven) = (mapping::date_order(&column.header)?, rules.date_order(of)?);
+        if stated == proven || pinned.is_some() {
+            return None;
+        }
+        rules.set_date_order(of, None);
+        let message = format!(
+            "the header {:?} says {}, its values {}",
+            column.header,
+            order::word(stated),
+            column.proof.take().unwrap_or_else(|| order::word(proven).to_owned())
+        );
+        let finding = Finding::new(&finding::DATE_ORDER_MIXED, at, message)
+            .column(u16::try_from(of.column).ok())
+            .help("say which holds with --date-order dmy or --date-order mdy");
+        Some(finding)
     }
 
     /// `--map` first; the recipe's columns where a flag does not speak of the same one.

@@ -75,6 +75,8 @@ impl<'a> JudgeRow<'a, '_> {
                 }));
             }
             Origin::Template(bits) => self.fill(bits, field, record, errors)?,
+            // A part that was refused is not blank: what is left of the others would be another value.
+            Origin::Join { of, .. } if self.lacks_part(of, errors) => None,
             Origin::Join { of, with } => self.join(of, with, field, record, errors)?,
             Origin::Split { column, by, place, of } => {
                 match self.cell_part(*column, field, errors)? {
@@ -128,6 +130,19 @@ impl<'a> JudgeRow<'a, '_> {
             }
         }
         Ok(Some(text))
+    }
+
+    /// Whether a part of a value was refused.
+    fn lacks_part(&self, of: &[Ingredient], errors: &[Finding]) -> bool {
+        errors.iter().any(|error| {
+            of.iter().any(|part| match *part {
+                Ingredient::Column(column) => error.column.map(usize::from) == Some(column),
+                Ingredient::Field(slot) => {
+                    let field = self.rules.fields.get(slot);
+                    field.is_some_and(|field| error.field.as_deref() == Some(&field.name))
+                }
+            })
+        })
     }
 
     /// Values one behind the other; nothing where all of them are blank.

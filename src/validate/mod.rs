@@ -314,7 +314,9 @@ impl Rules {
                     *print = self.fingerprint(&record, key);
                 }
                 let errors = checked.map_or_else(|Rejection(errors)| errors, |()| Vec::new());
-                if errors.is_empty() && judged.findings.len() == first_finding {
+                // Whom the recipe gives what every person needs may be nobody all the same.
+                let plain = sheet.made.is_empty() && judged.findings.len() == first_finding;
+                if errors.is_empty() && plain {
                     Fate::Ready
                 } else {
                     self.settle(sheet, row, errors, &mut judged, first_finding)
@@ -358,7 +360,8 @@ impl Rules {
         judged: &mut Judged,
         first: usize,
     ) -> Fate {
-        let nobody = (!errors.is_empty()).then(|| no_person(sheet, &row, &errors));
+        let may_be_nobody = !errors.is_empty() || !sheet.made.is_empty();
+        let nobody = may_be_nobody.then(|| no_person(sheet, &row, &errors));
         if let Some((fate, finding)) = nobody.flatten() {
             judged.findings.truncate(first);
             judged.findings.push(finding);

@@ -63,14 +63,19 @@ impl Rules {
     }
 
     /// Takes an order from the recipe, for a column whose own values do not prove one.
-    pub fn set_date_order(&mut self, of: ColumnOf, order: DateOrder) {
+    pub fn set_date_order(&mut self, of: ColumnOf, order: Option<DateOrder>) {
         let Some(sheet) = self.sheets.get_mut(usize::from(of.input)) else { return };
         if sheet.natures.len() <= of.column {
             sheet.natures.resize(of.column + 1, Nature::default());
         }
         if let Some(nature) = sheet.natures.get_mut(of.column) {
-            nature.order = Some(order);
+            nature.order = order;
         }
+    }
+
+    /// The order that is proven for the dates of a column.
+    pub fn date_order(&self, of: ColumnOf) -> Option<DateOrder> {
+        self.sheets.get(usize::from(of.input))?.natures.get(of.column)?.order
     }
 
     /// The columns of an input whose dates stand in a proven order, by their headers.

@@ -111,10 +111,11 @@ impl<'a> JudgeRow<'a, '_> {
         }
     }
 
-    /// Whether an error says already why a field has no value.
+    /// Whether an error says already why a field has no value. One that the recipe lowered to a warning
+    /// does not: it lets the person pass.
     fn is_told(&self, slot: usize, column: Option<u16>, field: &Field, errors: &[Finding]) -> bool {
         let made = self.sheet.made.iter().find(|make| make.slot == slot);
-        errors.iter().any(|error| {
+        errors.iter().filter(|error| self.rules.rejects(error)).any(|error| {
             let of_part = made
                 .zip(error.column)
                 .is_some_and(|(make, column)| make.columns.contains(&usize::from(column)));

@@ -17,6 +17,8 @@ use crate::spelling::normalise;
 /// Something that a user could say about the values of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
+    /// The column of an input that holds people's countries.
+    RegionColumn(u16, usize),
     /// The country of national phone numbers.
     Region(Region),
     /// The order of numeric dates.
@@ -25,8 +27,12 @@ pub enum Remedy {
 
 impl Remedy {
     /// The flag that says it.
-    pub fn flag(self) -> String {
+    pub fn flag(self, rules: &Rules) -> String {
         match self {
+            Self::RegionColumn(input, column) => {
+                let header = u16::try_from(column).ok().and_then(|it| rules.header(input, it));
+                format!("--region-column '{}'", header.unwrap_or_default().replace('\'', r"'\''"))
+            }
             Self::Region(region) => format!("--default-region {}", region.as_region_str()),
             Self::DateOrder(order) => format!("--date-order {}", order.word()),
         }
@@ -63,6 +69,8 @@ struct Clues {
     whole: Vec<String>,
     /// National ones.
     national: Vec<String>,
+    /// Columns, each with its input, that hold countries by their headers and some of their values.
+    columns: Vec<(u16, usize)>,
 }
 
 /// Countries that the file itself points to: so many are tried.
@@ -113,19 +121,31 @@ impl Rules {
     fn need_regions(&self) {
         self.trials.regions.get_or_init(|| {
             let room = Remedies::MOST.saturating_sub(self.trials.orders.len());
-            let regions = self.trials.clues.as_ref().map(Clues::regions).unwrap_or_default();
-            let trial = |region| {
+            let clues = self.trials.clues.as_ref();
+            let columns = clues.map(|clues| clues.columns.clone()).unwrap_or_default();
+            let by_column = columns.into_iter().map(|(input, column)| {
+                let mut rules = self.without_trials();
+                rules.set_country_column(input, column);
+                Trial { remedy: Remedy::RegionColumn(input, column), rules, not_for: Vec::new() }
+            });
+            let regions = clues.map(Clues::regions).unwrap_or_default();
+            let of_all = regions.into_iter().map(|region| {
                 let mut rules = self.without_trials();
                 rules.settings.region = Some(region);
                 Trial { remedy: Remedy::Region(region), rules, not_for: Vec::new() }
-            };
-            regions.into_iter().take(room).map(trial).collect()
+            });
+            by_column.chain(of_all).take(room).collect()
         });
     }
 
     /// The remedy with a number of [`Finding::remedies`].
     pub fn remedy(&self, number: usize) -> Option<Remedy> {
         self.trials().nth(number).map(|trial| trial.remedy)
+    }
+
+    /// Whether the user said in which order dates stand.
+    pub fn has_stated_order(&self) -> bool {
+        self.settings.date_order.is_some()
     }
 
     /// Whether another order of dates is already proven for a column than the one given: the flag
@@ -155,7 +175,12 @@ impl Rules {
             }
             for (number, trial) in self.trials().enumerate() {
                 let apt = match trial.remedy {
-                    Remedy::Region(_) => matches!(kind, Kind::Phone(_)),
+                    Remedy::RegionColumn(input, _) => {
+                        input == row.at.input && matches!(kind, Kind::Phone(_))
+                    }
+                    Remedy::Region(region) => {
+                        matches!(kind, Kind::Phone(_)) && !self.is_abroad(row, region)
+                    }
                     Remedy::DateOrder(_) => matches!(kind, Kind::Date(_) | Kind::Moment),
                 };
                 let allowed = !trial.not_for.contains(&(row.at.input, column));
@@ -164,6 +189,15 @@ impl Rules {
                 }
             }
         }
+    }
+
+    /// Whether a column of countries says that a person is of another country.
+    fn is_abroad(&self, row: Row<'_>, region: Region) -> bool {
+        let clues = self.trials.clues.iter();
+        let columns = clues.flat_map(|clues| &clues.columns).filter(|(of, _)| *of == row.at.input);
+        columns
+            .filter_map(|&(_, column)| country::code(row.cell(column).text.trim()).ok())
+            .any(|code| !region.as_region_str().eq_ignore_ascii_case(code))
     }
 
     /// The slot that the column of a finding fills.
@@ -202,7 +236,7 @@ impl Rules {
         }
         let mut clues = Clues::default();
         let mut phones = false;
-        for (sheet, rows) in self.sheets.iter().zip(samples) {
+        for ((input, sheet), rows) in (0_u16..).zip(&self.sheets).zip(samples) {
             let texts = |column: usize| rows.iter().map(move |row| row.cell(column).text.trim());
             for &(column, role) in &sheet.columns {
                 let Use::Slot(slot) = role else { continue };
@@ -228,7 +262,12 @@ impl Rules {
             let is_of_countries = |header: &String| country::is_header(&normalise(header));
             let headers = sheet.headers.iter().enumerate();
             for (column, _) in headers.filter(|(_, header)| is_of_countries(header)) {
-                for code in texts(column).filter_map(|text| country::code(text).ok()) {
+                let codes: Vec<&str> =
+                    texts(column).filter_map(|text| country::code(text).ok()).collect();
+                if !codes.is_empty() && sheet.countries.is_none() {
+                    clues.columns.push((input, column));
+                }
+                for code in codes {
                     *clues.signs.entry(code.to_owned()).or_default() += 1;
                 }
             }
@@ -244,6 +283,11 @@ impl Clues {
         let mut signs = self.signs.clone();
         for region in self.whole.iter().filter_map(|number| phone::country_of(number)) {
             *signs.entry(region.as_region_str().to_string()).or_default() += 1;
+        }
+        let (all, most) = (signs.values().sum::<u64>(), signs.values().max().copied());
+        // Where the file points to several countries, no one of them is that of all numbers.
+        if most.is_some_and(|most| most * 10 < all * 9) {
+            return Vec::new();
         }
         let mut signs: Vec<(String, u64)> = signs.into_iter().collect();
         signs.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -323,13 +367,15 @@ mod tests {
             assert_eq!(ending(address).as_deref(), expected, "{address}");
         }
         let clues = Clues {
-            signs: [("NZ".to_owned(), 1), ("XX".to_owned(), 9)].into(),
+            signs: [("XX".to_owned(), 1), ("AU".to_owned(), 20)].into(),
             whole: ["+61 491 570 006", "+61 491 570 110"].map(str::to_owned).to_vec(),
-            national: Vec::new(),
+            ..Clues::default()
         };
         let regions: Vec<Option<String>> =
             clues.regions().into_iter().map(|region| code(Some(region))).collect();
-        assert_eq!(regions, [Some("AU".to_owned()), Some("NZ".to_owned())]);
+        assert_eq!(regions, [Some("AU".to_owned())]);
+        let both = Clues { signs: [("FR".to_owned(), 2), ("DE".to_owned(), 2)].into(), ..clues };
+        assert_eq!(both.regions(), [], "no country is that of all");
     }
 
     #[test]

@@ -2,9 +2,13 @@
 
 use jiff::civil::Date;
 
+use super::Rules;
 use super::person::JudgeRow;
 use crate::finding::{self, Code, Finding};
 use crate::record::{Beside, Field, Record, Value};
+
+/// What is odd about a value in the light of others.
+type Doubt = (&'static Code, String);
 
 impl JudgeRow<'_, '_> {
     /// Looks at every field that has to do with another one.
@@ -12,16 +16,8 @@ impl JudgeRow<'_, '_> {
         let rules = self.rules;
         for &slot in &rules.beside {
             let Some(field) = rules.fields.get(slot) else { continue };
-            if matches!(record.get(slot), None | Some(Value::Null)) {
-                continue;
-            }
-            let mut doubts: Vec<(&'static Code, String)> =
-                field.beside.iter().filter_map(|it| self.doubt(record, slot, *it)).collect();
-            if doubts.iter().any(|(code, _)| *code == &finding::FIELD_TWICE) {
-                // What is not sent can be said nothing else of.
-                doubts.retain(|(code, _)| *code == &finding::FIELD_TWICE);
-                record.unset(slot);
-            } else {
+            let mut doubts = rules.settle_beside(record, slot);
+            if !matches!(record.get(slot), None | Some(Value::Null)) {
                 doubts.extend(self.lacks(record, field, errors));
             }
             for (code, message) in doubts {
@@ -39,19 +35,17 @@ impl JudgeRow<'_, '_> {
 
     /// The values that a field needs and that this person lacks, in one finding. What is wrong with one
     /// of them itself has been said.
-    fn lacks(
-        &self,
-        record: &Record<'_>,
-        field: &Field,
-        errors: &[Finding],
-    ) -> Option<(&'static Code, String)> {
-        let said = |other: &str| errors.iter().any(|error| error.field.as_deref() == Some(other));
+    fn lacks(&self, record: &Record<'_>, field: &Field, errors: &[Finding]) -> Option<Doubt> {
+        let said = |other: &str| {
+            let mut staying = errors.iter().filter(|error| self.rules.rejects(error));
+            staying.any(|error| error.field.as_deref() == Some(other))
+        };
         let needs = field.beside.iter().filter_map(|beside| match beside {
             Beside::Needs(other) if field.name != *other => Some(*other),
             _ => None,
         });
         let missing: Vec<String> = needs
-            .filter(|other| self.other(record, other).is_none() && !said(other))
+            .filter(|other| self.rules.other(record, other).is_none() && !said(other))
             .map(|other| format!("`{other}`"))
             .collect();
         (!missing.is_empty()).then(|| {
@@ -59,21 +53,61 @@ impl JudgeRow<'_, '_> {
             (&finding::FIELD_INCOMPLETE, message)
         })
     }
+}
+
+impl Rules {
+    /// The same for a person who was put together from several rows, of which each was looked at alone.
+    pub fn settle_together(&self, record: &mut Record<'_>) -> Vec<(&Field, Doubt)> {
+        let mut all = Vec::new();
+        for &slot in &self.beside {
+            let Some(field) = self.fields.get(slot) else { continue };
+            all.extend(self.settle_beside(record, slot).into_iter().map(|doubt| (field, doubt)));
+        }
+        all
+    }
+
+    /// What speaks against one value in the light of the others. What cannot be sent beside them is
+    /// taken out.
+    fn settle_beside(&self, record: &mut Record<'_>, slot: usize) -> Vec<Doubt> {
+        let Some(field) = self.fields.get(slot) else { return Vec::new() };
+        if matches!(record.get(slot), None | Some(Value::Null)) {
+            return Vec::new();
+        }
+        let mut doubts = Vec::new();
+        for &beside in field.beside {
+            let Some(doubt) = self.doubt(record, slot, beside) else { continue };
+            let twice = doubt.0 == &finding::FIELD_TWICE;
+            doubts.push(doubt);
+            if twice {
+                // What is not sent can be said nothing else of.
+                doubts.retain(|(code, _)| *code == &finding::FIELD_TWICE);
+                record.unset(slot);
+                break;
+            }
+            if let Beside::DayOf { month, year } = beside {
+                // No part of a day that does not exist is worth anything.
+                let parts = [field.name.as_ref(), month, year];
+                let slots = (0..self.fields.len()).filter(|&slot| {
+                    self.fields.get(slot).is_some_and(|it| parts.contains(&it.name.as_ref()))
+                });
+                for slot in slots {
+                    record.unset(slot);
+                }
+                break;
+            }
+        }
+        doubts
+    }
 
     /// The value of another field.
     fn other<'r>(&self, record: &'r Record<'_>, name: &str) -> Option<Value<'r>> {
-        let place = self.rules.fields.iter().position(|field| field.name == name)?;
+        let place = self.fields.iter().position(|field| field.name == name)?;
         record.get(place).filter(|value| *value != Value::Null)
     }
 
     /// What speaks against a value in the light of another one.
-    fn doubt(
-        &self,
-        record: &Record<'_>,
-        slot: usize,
-        beside: Beside,
-    ) -> Option<(&'static Code, String)> {
-        let name = &self.rules.fields.get(slot)?.name;
+    fn doubt(&self, record: &Record<'_>, slot: usize, beside: Beside) -> Option<Doubt> {
+        let name = &self.fields.get(slot)?.name;
         let value = |other: &str| self.other(record, other);
         match beside {
             Beside::OnlyWith { other, codes } => {

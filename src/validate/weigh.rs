@@ -35,15 +35,19 @@ impl Rules {
         }));
     }
 
+    /// Whether an error still rejects its row in this run.
+    pub(super) fn rejects(&self, error: &Finding) -> bool {
+        let lowered = self.severities.of(error.code).is_some_and(|it| it != Some(Severity::Error));
+        let field = error.field.as_deref();
+        let field = field.and_then(|name| self.fields.iter().find(|field| field.name == name));
+        !(lowered && field.is_some_and(|field| field.need != Need::Required))
+    }
+
     /// An error about a value becomes a warning only where the person can be sent without the value.
     fn put(&self, finding: &mut Finding, severity: Severity) {
         if finding.severity != Severity::Error || severity == Severity::Error {
             finding.severity = severity;
-            return;
-        }
-        let field = finding.field.as_deref();
-        let field = field.and_then(|name| self.fields.iter().find(|field| field.name == name));
-        if field.is_some_and(|field| field.need != Need::Required) {
+        } else if !self.rejects(finding) {
             finding.severity = severity;
             finding.message.to_mut().push_str("; the recipe lets the person be sent without it");
         }

@@ -228,6 +228,39 @@ fn an_order_that_was_said_wrongly_is_named_with_the_right_one() {
 }
 
 #[test]
+fn one_date_of_another_order_does_not_speak_against_the_order_that_was_said() {
+    let people = rows(1..12, |n| format!("Ada,Lovelace,ada{n}@post.test,{n:02}/04/1990\n"));
+    let text = "First Name,Last Name,Email,Date of Birth\n".to_owned() + &people;
+    let text = text + "Otis,Vale,otis@post.test,04/23/1990\n";
+    let check = Import::new("check --format json --date-order dmy").text("a.csv", text);
+    let report = report(check.expect_code(1));
+    assert_eq!(cause(&report, "date-impossible")["cure"], Value::Null);
+}
+
+#[test]
+fn no_country_is_proposed_for_numbers_of_several() {
+    let header = "First name,Last name,Email,Mobile,Home country\n";
+    let row = |n: u32| {
+        let (number, country) = match n % 3 {
+            0 => (format!("06 12 34 56 {n:02}"), "France"),
+            1 => (format!("0171 23456{n:02}"), "Germany"),
+            _ => (format!("0491 570 1{n:02}"), "somewhere"),
+        };
+        format!("Ada,Lark{n},ada{n}@example.org,{number},{country}\n")
+    };
+    let text = header.to_owned() + &rows(10..40, row);
+    let desk = Desk::new();
+    let check = Import::at(&desk, "check --to omneo --format json").text("a.csv", &text);
+    let before = report(check.expect_code(1));
+    let cure = &cause(&before, "phone-no-country")["cure"];
+    assert_eq!(cure["flag"], "--region-column 'Home country'");
+    assert_eq!(cure["repairs"], 20);
+    let check = Import::at(&desk, "check --to omneo --format json");
+    let check = check.args("--region-column").arg("Home country").text("a.csv", &text);
+    assert_eq!(counts(&report(check.expect_code(1))), [30, 20, 10, 0]);
+}
+
+#[test]
 fn a_column_of_other_things_is_asked_after_and_the_better_one_is_named() {
     let people = rows(0..30, |n| format!("Ada,Lovelace,member {n},ada{n}@post.test\n"));
     let text = "First Name,Last Name,Email,It's how we write\n".to_owned() + &people;
@@ -254,9 +287,9 @@ fn a_word_of_unknown_meaning_is_refused_until_somebody_says_it() {
     };
     let before = report(check(None, 1));
     let lines = cause(&before, "choice-unknown")["cure"]["text"].as_str().unwrap().to_owned();
-    assert_eq!(lines, "[values.gender]\n\"Zed\" =   # female, male, withheld, other");
+    assert_eq!(lines, "[values.gender]\n\"Zed\" = \"…\"  # female, male, withheld, other");
     check(Some(&lines), 2).run().says("recipe.toml:2");
-    let after = report(check(Some(&lines.replace("=   #", "= \"other\" #")), 0));
+    let after = report(check(Some(&lines.replace('…', "other")), 0));
     assert_eq!(counts(&after)[1], 14);
 }
 

@@ -219,9 +219,13 @@ fn a_header_decides_the_order_of_dates_that_prove_none() {
     let build = Import::new("build -o out").text("people.csv", &sheet).run();
     let body = build.desk.json("out/payloads/00001.json");
     assert_eq!(body["volunteers_data"][0]["profile_data"]["date_of_birth"], "1988-06-05");
-    // Dates that prove another order are not bent.
+    // Where a date proves another order, one of the two is wrong, and nobody knows which.
     let proven = sheet + "Otis,Vale,otis@example.org,06/23/1988\n";
-    let build = Import::new("build -o out").text("people.csv", proven).run();
-    let body = build.desk.json("out/payloads/00001.json");
-    assert_eq!(body["volunteers_data"][0]["profile_data"]["date_of_birth"], "1988-05-06");
+    let check = Import::new("check --format json").text("people.csv", proven).expect_code(1);
+    let report = check.run().json();
+    let found = report["findings"].as_array().unwrap();
+    let found: Vec<&str> = found.iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert_eq!(found, ["date-order-mixed", "date-ambiguous"]);
+    let said = report["findings"][0]["message"].as_str().unwrap();
+    assert!(said.contains("says day first") && said.contains("month first, proven by"), "{said}");
 }

@@ -32,8 +32,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("baseline", &["error", "finding", "row"]),
     ("cause", &["finding", "recipe", "record", "row", "spelling", "validate"]),
-    ("target", &["batch", "error", "layout", "mapping", "recipe", "record", "spelling"]),
-    ("writer", &["batch", "error", "row", "target", "visible"]),
+    ("target", &["batch", "error", "layout", "mapping", "recipe", "record"]),
+    ("writer", &["batch", "error", "row", "target"]),
     (
         "report",
         &[

@@ -119,6 +119,7 @@ pub(super) fn text(
     );
     columns(about, kind, &mut text);
     reading(job, &mut text);
+    phones(job, &mut text);
     policy(job, about, dates.first().map_or(&[], Vec::as_slice), &mut text);
     values(about, kind.fields, &mut text);
     let _ = writeln!(text, "\n# [{}]", kind.id);
@@ -144,6 +145,7 @@ fn columns(about: &About<'_>, kind: &target::Kind, text: &mut String) {
         let field = about.sheet.fields.get(index).and_then(Option::as_deref);
         let reason = match column.confidence {
             Some(confidence) => format!("{}: {}", confidence.word(), why(column)),
+            None if column.role == Role::Source => why(column).to_owned(),
             None => format!("not used: {}", why(column)),
         };
         let reason = match &column.proof {
@@ -224,6 +226,21 @@ fn range(area: Area) -> String {
     format!("{}{top}:{}{bottom}", column(area.left), column(area.right))
 }
 
+/// How phone numbers are read, as the command line said it.
+fn phones(job: &Job, text: &mut String) {
+    if job.region.is_none() && job.region_column.is_none() {
+        return;
+    }
+    text.push_str("\n[phones]  # as the command line said it\n");
+    if let Some(region) = job.region {
+        let code = region.as_region_str().to_string();
+        let _ = writeln!(text, "default_region = {}", quoted(&code));
+    }
+    if let Some(column) = &job.region_column {
+        let _ = writeln!(text, "region_column = {}", quoted(column));
+    }
+}
+
 fn policy(job: &Job, about: &About<'_>, dates: &[(String, DateOrder)], text: &mut String) {
     let on_duplicate = match job.on_duplicate.unwrap_or_default() {
         OnDuplicate::Reject => "reject",
@@ -239,6 +256,9 @@ fn policy(job: &Job, about: &About<'_>, dates: &[(String, DateOrder)], text: &mu
          last, or merge them",
         quoted(on_duplicate)
     );
+    if job.warn_likely {
+        text.push_str("likely = \"warn\"  # as --warn-likely says\n");
+    }
     if let Some(order) = job.date_order {
         let order = pins::word(order);
         let _ = writeln!(text, "date_order = {}  # as --date-order says", quoted(order));
