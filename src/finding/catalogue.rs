@@ -34,6 +34,7 @@ pub static ALL: &[&Code] = &[
     &EMAIL_ROLE,
     &EMAIL_PLACEHOLDER,
     &EMAIL_TYPO,
+    &EMAIL_LOOKALIKE,
     &EMAIL_ENDING,
     &DUPLICATE,
     &DUPLICATE_CONFLICT,

@@ -178,7 +178,12 @@ impl Finder<'_> {
                     })
                     .collect::<Result<_>>()?;
                 let from = Origin::Template(bits);
-                let how = format!("template of {}", self.names(&from));
+                let names = self.names(&from);
+                let how = if names.is_empty() {
+                    "template".to_owned()
+                } else {
+                    format!("template of {names}")
+                };
                 (from, how)
             }
             Stuff::Made(Made::Join { parts, with, .. }) => {

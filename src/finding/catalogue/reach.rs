@@ -131,3 +131,13 @@ pub static PHONE_INVALID: Code = Code {
     example: "+61 412 323",
     cure: "Ask for the number again; if the country is wrong, write the country code.",
 };
+
+/// `email-lookalike`
+pub static EMAIL_LOOKALIKE: Code = Code {
+    id: "email-lookalike",
+    severity: Severity::Warning,
+    title: "e-mail domains mix letters that look alike",
+    explanation: "A word of the domain has letters of several alphabets, such as a Cyrillic а among Latin letters (UTS #39). It looks like another domain and is not: mail reaches nobody, or a stranger. It is sent as it stands.",
+    example: "ada@ex\u{430}mple.org",
+    cure: "Type the address anew.",
+};

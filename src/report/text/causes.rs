@@ -22,10 +22,14 @@ impl Text {
     pub(super) fn causes(&self, page: &mut String, summary: &Summary, severity: Severity) {
         let causes: Vec<&Cause> =
             summary.new_causes().filter(|cause| cause.severity == severity).collect();
-        let lengths = causes.iter().take(LISTED).map(|cause| cause.message.chars().count());
+        // One line for one more cause is no longer than the line that would speak of it.
+        let listed = if causes.len() == LISTED + 1 { causes.len() } else { LISTED };
+        let lengths = causes.iter().take(listed).map(|cause| cause.message.chars().count());
         let widest = lengths.filter(|length| *length <= WIDEST).max().unwrap_or(0);
-        for cause in causes.iter().take(LISTED) {
+        for cause in causes.iter().take(listed) {
+            let left_out = severity != Severity::Error && cause.code.severity == Severity::Error;
             let message = visible(&cause.message);
+            let message = if left_out { format!("{message}: left out") } else { message };
             // Shifted rows are counted as rows; what is said of their cells follows from the shift.
             let is_shift = cause.code == &ROW_SHIFTED;
             let _ = writeln!(
@@ -39,13 +43,13 @@ impl Text {
                 Self::cure(page, cure);
             }
         }
-        if causes.len() > LISTED {
-            let rest: u64 = causes.iter().skip(LISTED).map(|cause| cause.count).sum();
+        if causes.len() > listed {
+            let rest: u64 = causes.iter().skip(listed).map(|cause| cause.count).sum();
             let _ = writeln!(
                 page,
                 "{:>6}  others, of {} kinds: --format json lists them all",
                 grouped(rest),
-                causes.len() - LISTED
+                causes.len() - listed
             );
         }
     }
@@ -85,7 +89,8 @@ impl Text {
             _ => String::new(),
         };
         if let Some((section, lines)) = cure.text.split_once('\n') {
-            let lead = "Cure: paste into the recipe and put the right word behind each";
+            let lead = "Cure: put into the recipe, into its section if that is there, with the right word \
+                        behind each";
             let _ = writeln!(page, "        {lead}{people}");
             let _ = writeln!(page, "          {}", harmless(section));
             for line in lines.lines() {

@@ -97,6 +97,11 @@ impl<'a> JudgeRow<'a, '_> {
                     format!("no mail from outside reaches a domain that ends in .{ending}");
                 self.finding(&finding::EMAIL_ENDING, column, field, cell.text, message)
             }
+            Doubt::Lookalike => {
+                let message =
+                    "a word of the domain mixes letters of several alphabets that look alike";
+                self.finding(&finding::EMAIL_LOOKALIKE, column, field, cell.text, message)
+            }
             Doubt::Nobody if owner == Some(Owner::Nobody) => return,
             Doubt::Nobody => {
                 let message = "the domain says that there is no address";

@@ -27,6 +27,8 @@ pub(in crate::validate) enum Doubt {
     Ending(String),
     /// It is the name of an internal network.
     Internal(String),
+    /// A word of it has letters of several alphabets that look alike.
+    Lookalike,
     /// It says itself that it is none.
     Nobody,
 }
@@ -114,6 +116,9 @@ pub(in crate::validate) fn doubt(domain: &str) -> Option<Doubt> {
     } else {
         domain::ascii(domain)?
     };
+    if !domain.is_ascii() && domain.split('.').any(mixes_alphabets) {
+        return Some(Doubt::Lookalike);
+    }
     let domain = ascii.as_ref();
     let (name, ending) = domain.split_once('.')?;
     let last = domain.rsplit_once('.')?.1;
@@ -127,6 +132,20 @@ pub(in crate::validate) fn doubt(domain: &str) -> Option<Doubt> {
         return None;
     }
     slip(name, ending).map(Doubt::Slip)
+}
+
+/// Whether a word has letters of several of the alphabets that look alike: Latin, Greek and Cyrillic
+/// (UTS #39, mixed scripts).
+fn mixes_alphabets(label: &str) -> bool {
+    let of = |c: char| match c {
+        'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' => Some(0),
+        '\u{370}'..='\u{3ff}' => Some(1),
+        '\u{400}'..='\u{52f}' => Some(2),
+        _ => None,
+    };
+    let mut alphabets = label.chars().filter_map(of);
+    let first = alphabets.next();
+    alphabets.any(|other| Some(other) != first)
 }
 
 /// Domains that were looked at a moment ago: sheets repeat them.
