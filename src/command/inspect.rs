@@ -88,7 +88,9 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
         recipe::write_new(path, &text)?;
         tell(&format!("written to {}: look through it, then use it with check", path.display()));
     }
-    if let Some(path) = &plan.pin {
+    // A recipe that is wrong is mended first.
+    let sound = !matches!(problem, Some(Error::Recipe { .. }));
+    if let Some(path) = plan.pin.as_ref().filter(|_| sound) {
         recipe::pin(&job, path, dates)?;
     }
     drifted?;

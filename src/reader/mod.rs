@@ -220,12 +220,15 @@ impl Input {
         for (name, columns) in table::doubled(&self.headers) {
             let first = columns.first().and_then(|&column| u16::try_from(column).ok());
             let columns: Vec<String> = columns.into_iter().map(letters).collect();
+            let letter = columns.first().cloned().unwrap_or_default();
             let message = format!("{name:?} stands over columns {}", columns.join(" and "));
             notes.push(
                 Finding::new(&finding::HEADER_DUPLICATE, at, message)
                     .column(first)
                     .value(&name)
-                    .help("rename one, or name the column by its letter: --map 'C=FIELD'"),
+                    .help(format!(
+                        "rename one, or name the column by its letter: --map '{letter}=FIELD'"
+                    )),
             );
         }
         let nameless = table::nameless(&self.headers, &self.sample);

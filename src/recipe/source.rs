@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::error::{Error, Result};
+use crate::spelling::nearest;
 
 /// The text of a recipe, with the name under which messages show it.
 #[derive(Clone, Debug, Default)]
@@ -25,11 +26,12 @@ impl Source {
     /// The error for what is no TOML, or not in the form of a section.
     pub(super) fn wrong(&self, error: &toml::de::Error) -> Error {
         let span = error.span().unwrap_or(0..0);
+        let near = meant(error.message()).map(|near| format!("did you mean `{near}`?"));
         let help = error.message().contains("unquoted key").then(|| {
             "a name with spaces, colons or accents stands in quotes: [values.\"custom:Shirt size\"]"
                 .to_owned()
         });
-        self.error(format!("the recipe is wrong: {}", error.message()), span, help)
+        self.error(format!("the recipe is wrong: {}", error.message()), span, near.or(help))
     }
 
     /// An error about a place in the recipe.
@@ -37,6 +39,17 @@ impl Source {
         let text = NamedSource::new(self.name.as_str(), masked(&self.text));
         Error::Recipe { message, text, span: span.into(), help }
     }
+}
+
+/// Which of the names that an error lists was perhaps meant: the first name in it is the one that is
+/// unknown.
+fn meant(message: &str) -> Option<&str> {
+    if !message.starts_with("unknown ") {
+        return None;
+    }
+    let mut names = message.split('`').skip(1).step_by(2);
+    let unknown = names.next()?;
+    nearest(unknown, names)
 }
 
 /// The text of a recipe as it may be shown: what stands behind a key that sounds like a secret is

@@ -267,10 +267,10 @@ impl Report for Text {
             self.sheet_lines(&mut page, sheet, people);
         }
         for note in &self.notes {
-            let line = format!("  ! {}", visible(&note.message));
+            let line = format!("  ! {}", harmless(&note.message));
             let _ = writeln!(page, "{}", self.paint(Tone::Odd, &line));
             if let Some(help) = &note.help {
-                let _ = writeln!(page, "    help: {}", visible(help));
+                let _ = writeln!(page, "    help: {}", harmless(help));
             }
         }
         page.push('\n');

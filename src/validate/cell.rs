@@ -17,6 +17,7 @@ use crate::mojibake;
 use crate::recipe::Blank;
 use crate::record::{Field, Kind, Need, Record, Slot, Value};
 use crate::row::{Cell, CellKind, Mark};
+use crate::spelling::normalise;
 
 impl<'a> JudgeRow<'a, '_> {
     #[inline]
@@ -76,7 +77,8 @@ impl<'a> JudgeRow<'a, '_> {
             }
             return Ok(());
         }
-        let value = self.judge_value(field, column, cell, text)?;
+        let judged = self.judge_value(field, column, cell, text);
+        let value = judged.map_err(|finding| blank_by_recipe(field, cell, finding))?;
         record.set(slot, value);
         Ok(())
     }
@@ -102,7 +104,8 @@ impl<'a> JudgeRow<'a, '_> {
     ) -> Result<Option<Slot<'a>>, Box<Finding>> {
         let rules = self.rules;
         let Some(other) = rules.words.get(slot).and_then(Words::other) else {
-            return self.judge_value(field, column, cell, text).map(Some);
+            let judged = self.judge_value(field, column, cell, text);
+            return judged.map(Some).map_err(|finding| blank_by_recipe(field, cell, finding));
         };
         let why = if matches!(field.kind, Kind::Text | Kind::Name) {
             "the recipe does not list it".into()
@@ -275,4 +278,24 @@ fn plain(text: Cow<'_, str>) -> Slot<'_> {
         Cow::Borrowed(text) => Slot::Plain(Value::Text(text)),
         Cow::Owned(text) => Slot::Made(text.into()),
     }
+}
+
+/// Says how a word that stands where there is no value becomes a blank. Only the owner of a sheet knows
+/// whether it does, so it is not taken for one unasked.
+#[cold]
+fn blank_by_recipe(field: &Field, cell: Cell<'_>, finding: Box<Finding>) -> Box<Finding> {
+    const WORDS: &[&str] =
+        &["", "aucun", "inconnu", "keine", "na", "nc", "nil", "none", "unbekannt", "unknown"];
+    let text = cell.text.trim();
+    let stands_for_nothing = field.need == Need::Optional
+        && text.len() <= 12
+        && WORDS.binary_search(&normalise(text).as_str()).is_ok();
+    if !stands_for_nothing {
+        return finding;
+    }
+    let help = format!(
+        "if it stands for nothing, the recipe says so: [values.{}] {text:?} = \"\"",
+        field.name
+    );
+    Box::new(finding.help(help))
 }

@@ -7,6 +7,7 @@ use super::home::Home;
 use super::words::Meant;
 use super::{Rules, Sheet, Use, email};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
+use crate::mapping::FULL_NAME;
 use crate::mapping::derived::Ingredient;
 use crate::record::{Field, Need, Record, Value};
 use crate::row::{Cell, Mark, Quotes, Row};
@@ -123,7 +124,11 @@ impl<'a> JudgeRow<'a, '_> {
                 make.from.ingredients().iter().any(|of| match of {
                     Ingredient::Field(slot) => {
                         let field = self.rules.fields.get(*slot);
-                        field.is_some_and(|part| error.field.as_deref() == Some(&part.name))
+                        let is_name = |name: &str| matches!(name, "first_name" | "last_name");
+                        field.is_some_and(|part| {
+                            error.field.as_deref() == Some(&part.name)
+                                || error.field.as_deref() == Some(FULL_NAME) && is_name(&part.name)
+                        })
                     }
                     Ingredient::Column(_) => false,
                 })

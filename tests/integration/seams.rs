@@ -124,3 +124,18 @@ fn letters_that_look_alike_in_a_domain_are_told() {
     let check = Import::new("check --format json").text("people.csv", sheet);
     assert_eq!(found(&check.run().json()), [(2, "email-lookalike")]);
 }
+
+#[test]
+fn a_word_for_nothing_is_refused_with_the_line_that_makes_it_a_blank() {
+    let desk = Desk::new();
+    let sheet = "First,Last,Email,Mobile\nAda,Lark,a@example.org,n/a\n";
+    let check = Import::at(&desk, "check --format json").text("people.csv", sheet);
+    let report = check.expect_code(1).run().json();
+    let help = report["findings"][0]["help"].as_str().unwrap();
+    assert!(help.ends_with("[values.phone_number] \"n/a\" = \"\""), "{help}");
+    let recipe = "[values.phone_number]\n\"n/a\" = \"\"\n";
+    Import::at(&desk, "check people.csv").recipe(recipe).run();
+    let wrong = "[policy]\nlikly = \"warn\"\n";
+    let check = Import::at(&desk, "check people.csv").recipe(wrong).expect_code(2);
+    check.run().says("did you mean `likely`?");
+}
