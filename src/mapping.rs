@@ -20,7 +20,8 @@ pub mod words;
 use std::ops::Range;
 
 use self::assign::Assignment;
-use self::choice::{find_column, find_header, named_role};
+pub use self::choice::column_named;
+use self::choice::{find_column, named_role};
 use self::derived::{Derived, Makings};
 pub use self::header::date_order;
 pub use self::phrases::{is_usual, says_full_name};

@@ -58,20 +58,11 @@ pub fn check_dates(pins: &Pins, input: &Input, dates: &[(String, DateOrder)]) ->
     let mut changes = Vec::new();
     for (header, order) in dates {
         if let Some(pinned) = pins.dates.get(header).filter(|pinned| *pinned != order) {
-            let (order, pinned) = (word(*order), word(*pinned));
+            let (order, pinned) = (order.word(), pinned.word());
             changes.push(format!("dates of {header:?}: {order} is proven, pinned is {pinned}"));
         }
     }
     drift(input, &changes)
-}
-
-/// An order, as the recipe writes it.
-pub fn word(order: DateOrder) -> &'static str {
-    match order {
-        DateOrder::Ymd => "ymd",
-        DateOrder::Dmy => "dmy",
-        DateOrder::Mdy => "mdy",
-    }
 }
 
 fn drift(input: &Input, changes: &[String]) -> Result<()> {
@@ -143,7 +134,7 @@ pub fn written(recipe: &str, pins: &Pins) -> String {
     if !pins.dates.is_empty() {
         text.push_str("\n[pins.dates]  # where no date of a later file proves its order\n");
         for (header, order) in &pins.dates {
-            let _ = writeln!(text, "{} = {:?}", quoted(header), word(*order));
+            let _ = writeln!(text, "{} = {:?}", quoted(header), order.word());
         }
     }
     text

@@ -6,21 +6,31 @@ use crate::error::Result;
 use crate::row::letters;
 use crate::spelling::{nearest, normalise};
 
+/// The column that a name means: by its header, or by its letter. `parts` are the rows of each header of
+/// several.
+pub fn column_named(headers: &[String], parts: &[Vec<String>], name: &str) -> Option<usize> {
+    let by_letter = || (0..headers.len()).find(|&index| letters(index) == name.trim());
+    column_headed(headers, parts, name).or_else(by_letter)
+}
+
 /// The column with a header: to the letter, or normalised, or in one row of several.
-pub(super) fn find_header(wanted: &str, sheet: &Sheet<'_>) -> Option<usize> {
-    let wanted = wanted.trim();
+pub(super) fn column_headed(
+    headers: &[String],
+    parts: &[Vec<String>],
+    name: &str,
+) -> Option<usize> {
+    let wanted = name.trim();
     let plain = normalise(wanted);
-    sheet
-        .headers
+    headers
         .iter()
         .position(|header| header.trim() == wanted)
         .or_else(|| {
-            sheet.headers.iter().position(|header| !plain.is_empty() && normalise(header) == plain)
+            headers.iter().position(|header| !plain.is_empty() && normalise(header) == plain)
         })
         .or_else(|| {
             // One row of a header of several is enough where no other column says the same.
             let says = |parts: &Vec<String>| parts.iter().any(|part| normalise(part) == plain);
-            let mut columns = sheet.parts.iter().enumerate().filter(|(_, parts)| says(parts));
+            let mut columns = parts.iter().enumerate().filter(|(_, parts)| says(parts));
             let only = columns.next().filter(|_| !plain.is_empty())?.0;
             columns.next().is_none().then_some(only)
         })
@@ -29,26 +39,24 @@ pub(super) fn find_header(wanted: &str, sheet: &Sheet<'_>) -> Option<usize> {
 /// The column that a choice names: by its header, or by its letter.
 pub(super) fn find_column(choice: &Choice, sheet: &Sheet<'_>) -> Result<usize> {
     let wanted = choice.header.trim();
-    find_header(wanted, sheet)
-        .or_else(|| (0..sheet.headers.len()).find(|&index| letters(index) == wanted))
-        .ok_or_else(|| {
-            let near = nearest(wanted, sheet.headers.iter().map(String::as_str));
-            let does = match choice.field.as_str() {
-                "-" => "names".to_owned(),
-                field => format!("maps to `{field}`"),
-            };
-            let message = format!(
-                "{} has no column {wanted:?}, which {} {does}\n{}",
-                sheet.name,
-                choice.by,
-                headers_line(sheet)
-            );
-            let help = match near {
-                Some(near) => format!("did you mean {:?}?", near.trim()),
-                None => "name a header of the sheet, or a column letter".to_owned(),
-            };
-            choice.refuse(sheet, message, help)
-        })
+    column_named(sheet.headers, sheet.parts, wanted).ok_or_else(|| {
+        let near = nearest(wanted, sheet.headers.iter().map(String::as_str));
+        let does = match choice.field.as_str() {
+            "-" => "names".to_owned(),
+            field => format!("maps to `{field}`"),
+        };
+        let message = format!(
+            "{} has no column {wanted:?}, which {} {does}\n{}",
+            sheet.name,
+            choice.by,
+            headers_line(sheet)
+        );
+        let help = match near {
+            Some(near) => format!("did you mean {:?}?", near.trim()),
+            None => "name a header of the sheet, or a column letter".to_owned(),
+        };
+        choice.refuse(sheet, message, help)
+    })
 }
 
 pub(super) fn named_role(schema: &mut Schema, choice: &Choice, sheet: &Sheet<'_>) -> Result<Role> {

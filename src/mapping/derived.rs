@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use super::{Confidence, Mapping, Role, Schema, Sheet, find_header};
+use super::choice::column_headed;
+use super::{Confidence, Mapping, Role, Schema, Sheet, column_named};
 use crate::error::{Error, Result};
 use crate::recipe::{Filter, Made, Part, Piece, Recipe};
 use crate::record::Slot;
-use crate::row::letters;
 use crate::spelling::nearest;
 
 /// A value that the recipe makes, held against the target but not yet against a file.
@@ -207,7 +207,8 @@ impl Finder<'_> {
 
     /// A header comes before the name of a field, that before a column letter.
     fn ingredient(&self, part: &Part) -> Result<Ingredient> {
-        if let Some(column) = find_header(&part.name, self.sheet) {
+        let (headers, parts) = (self.sheet.headers, self.sheet.parts);
+        if let Some(column) = column_headed(headers, parts, &part.name) {
             return Ok(Ingredient::Column(column));
         }
         if let Some(field) = self.schema.find(&part.name) {
@@ -241,8 +242,7 @@ impl Finder<'_> {
     }
 
     fn column(&self, name: &str) -> Option<usize> {
-        find_header(name, self.sheet)
-            .or_else(|| (0..self.sheet.headers.len()).find(|&index| letters(index) == name.trim()))
+        column_named(self.sheet.headers, self.sheet.parts, name)
     }
 
     fn unknown(&self, name: &str, span: Range<usize>, does: &str, fields: bool) -> Error {

@@ -11,7 +11,7 @@ use crate::pins;
 use crate::reader::Input;
 use crate::recipe::DateOrder;
 use crate::report::Sheet;
-use crate::row::{Location, letters};
+use crate::row::Location;
 use crate::run::gather;
 use crate::validate::{ColumnOf, Evidence, Rules, order};
 
@@ -263,13 +263,7 @@ pub(super) fn undecided(inputs: &[Input], mappings: &[Mapping]) -> Vec<Finding> 
 
 /// The column that `--region-column` names: by its header, or by its letter.
 fn named_column(input: &Input, name: &str) -> Result<usize> {
-    let plain = crate::spelling::normalise(name);
-    let is = |header: &String| {
-        header.trim() == name.trim()
-            || !plain.is_empty() && crate::spelling::normalise(header) == plain
-    };
-    let by_letter = || (0..input.headers.len()).find(|&index| letters(index) == name);
-    input.headers.iter().position(is).or_else(by_letter).ok_or_else(|| {
+    mapping::column_named(&input.headers, &input.header_parts, name).ok_or_else(|| {
         let near = crate::spelling::nearest(name, input.headers.iter().map(String::as_str));
         Error::Mapping {
             message: format!(

@@ -11,7 +11,7 @@ use super::{Rules, Use, country};
 use crate::finding::{Finding, Remedies, Severity};
 use crate::recipe::DateOrder;
 use crate::record::{Kind, PhoneForm, Record};
-use crate::row::{Row, Rows};
+use crate::row::{Cell, Row, Rows};
 use crate::spelling::normalise;
 
 /// Something that a user could say about the values of a run.
@@ -213,20 +213,29 @@ impl Rules {
 
     /// Whether these rules take the value without the finding.
     fn spares(&self, row: Row<'_>, slot: usize, column: usize, finding: &Finding) -> bool {
-        let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else { return false };
-        let (mut found, mut recent) = (Vec::new(), Recent::default());
-        let mut record = Record::new(self.fields.len());
-        let mut judge = JudgeRow {
-            rules: self,
-            sheet,
-            row,
-            plain: false,
-            findings: &mut found,
-            recent: &mut recent,
+        let tried = self.try_cell(row, (slot, finding.column), row.cell(column));
+        tried.is_ok_and(|(is_filled, found)| {
+            is_filled && found.iter().all(|other| other.code != finding.code)
+        })
+    }
+
+    /// What the rules say of a cell as the value of a slot, apart from the rest of its row: whether it
+    /// has a value, and what is odd about it. The column is the one whose proofs count.
+    pub(super) fn try_cell(
+        &self,
+        row: Row<'_>,
+        (slot, column): (usize, Option<u16>),
+        cell: Cell<'_>,
+    ) -> Result<(bool, Vec<Finding>), Box<Finding>> {
+        let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else {
+            return Ok((false, Vec::new()));
         };
-        judge.judge_cell(slot, finding.column, row.cell(column), &mut record).is_ok()
-            && record.get(slot).is_some()
-            && found.iter().all(|other| other.code != finding.code)
+        let (mut found, mut recent) = (Vec::new(), Recent::default());
+        let findings = &mut found;
+        let mut record = Record::new(self.fields.len());
+        JudgeRow { rules: self, sheet, row, plain: false, findings, recent: &mut recent }
+            .judge_cell(slot, column, cell, &mut record)?;
+        Ok((record.get(slot).is_some(), found))
     }
 
     /// What the first rows say of the country of phone numbers; nothing where none is asked for.

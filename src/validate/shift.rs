@@ -1,9 +1,8 @@
 //! Rows whose cells stand one or two columns beside their headers. Only rejected rows are asked.
 
-use super::person::{JudgeRow, Recent};
 use super::{Rules, Sheet, Use, damage, email};
 use crate::finding::{self, Finding};
-use crate::record::{Kind, Need, Record};
+use crate::record::{Kind, Need};
 use crate::row::{Cell, Row, letters};
 
 /// How far away cells are looked for, in this order.
@@ -145,21 +144,10 @@ impl Rules {
             Kind::Bool if name(cell) == Fit::Silent => return Fit::Silent,
             _ => {}
         }
-        let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else { return Fit::Silent };
-        let (mut found, mut recent) = (Vec::new(), Recent::default());
-        let mut record = Record::new(self.fields.len());
-        let mut judge = JudgeRow {
-            rules: self,
-            sheet,
-            row,
-            plain: false,
-            findings: &mut found,
-            recent: &mut recent,
-        };
         // What the column proves and what its own cell stores is of no use for a cell of another.
-        match judge.judge_cell(slot, None, cell, &mut record) {
-            Ok(()) if matches!(field.kind, Kind::Integer) => Fit::Silent,
-            Ok(()) => Fit::Telling,
+        match self.try_cell(row, (slot, None), cell) {
+            Ok(_) if matches!(field.kind, Kind::Integer) => Fit::Silent,
+            Ok(_) => Fit::Telling,
             Err(refused) => {
                 let almost = [&finding::DATE_AMBIGUOUS, &finding::PHONE_NO_COUNTRY];
                 if almost.contains(&refused.code) { Fit::Telling } else { Fit::Wrong }

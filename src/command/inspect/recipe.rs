@@ -260,7 +260,7 @@ fn policy(job: &Job, about: &About<'_>, dates: &[(String, DateOrder)], text: &mu
         text.push_str("likely = \"warn\"  # as --warn-likely says\n");
     }
     if let Some(order) = job.date_order {
-        let order = pins::word(order);
+        let order = order.word();
         let _ = writeln!(text, "date_order = {}  # as --date-order says", quoted(order));
         return;
     }
@@ -269,7 +269,7 @@ fn policy(job: &Job, about: &About<'_>, dates: &[(String, DateOrder)], text: &mu
         let column = columns.iter().find(|column| column.header == *header);
         let proof = column.and_then(|column| column.proof.as_deref()).unwrap_or_default();
         let why = visible(&format!("column {header:?}: {proof}"));
-        let _ = writeln!(text, "# date_order = {}  # {why}", quoted(pins::word(*order)));
+        let _ = writeln!(text, "# date_order = {}  # {why}", quoted(order.word()));
     }
     let doubts = [&finding::DATE_ORDER_OPEN, &finding::DATE_ORDER_MIXED];
     for doubt in about.notes.iter().filter(|note| doubts.contains(&note.code)) {
