@@ -3,6 +3,7 @@
 //! A target does no input or output. It is a table of fields, a frame for bodies, and two judges of
 //! answers, so that every ambiguous answer of an API is a table test.
 
+pub mod describe;
 pub mod omneo;
 #[cfg(test)]
 mod properties;

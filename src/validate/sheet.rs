@@ -2,6 +2,7 @@
 
 use super::Fate;
 use super::column::Nature;
+use super::example::Mark;
 use crate::finding::{self, Finding};
 use crate::mapping::derived::{Bit, Ingredient, Origin};
 use crate::mapping::{Mapping, Role};
@@ -25,6 +26,8 @@ pub(super) struct Sheet {
     pub(super) countries: Option<usize>,
     /// Values that the recipe makes, in the order in which they are made.
     pub(super) made: Vec<Make>,
+    /// By what the example row of a sheet to fill in is known.
+    pub(super) marks: Vec<Mark>,
 }
 
 /// A value that the recipe makes.
@@ -104,6 +107,7 @@ pub(super) fn sheet(
         natures: Vec::new(),
         countries: None,
         made: made.collect(),
+        marks: Vec::new(),
     }
 }
 

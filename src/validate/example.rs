@@ -1,0 +1,205 @@
+//! The example row of a sheet to fill in: no person as long as it is the example as a whole, and a mistake
+//! once somebody has written over a part of it.
+//!
+//! Programs write the values of a sheet their own way when they save it as CSV: dates in the order of the
+//! country, numbers without their zeros in front. Two values that read as the same are the same.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use super::damage::{self, System};
+use super::sheet::{Sheet, Use};
+use super::{Rules, date};
+use crate::example;
+use crate::finding::{self, Finding};
+use crate::recipe::DateOrder;
+use crate::record::{Field, Kind};
+use crate::row::Row;
+use crate::spelling::normalise;
+
+/// A column by which the example is known.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    column: usize,
+    /// The id of the example; nothing for an address.
+    id: Option<Cow<'static, str>>,
+}
+
+/// What a row that has a mark of the example is.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// The example, untouched.
+    Whole(Finding),
+    /// A person under the address or the id of the example.
+    Changed(Finding),
+}
+
+/// The columns by which the example of a sheet is known.
+pub(super) fn marks(sheet: &Sheet, fields: &[Field], match_field: &str) -> Vec<Mark> {
+    let mark = |&(column, role): &(usize, Use)| {
+        let Use::Slot(slot) = role else { return None };
+        let field = fields.get(slot)?;
+        match field.kind {
+            Kind::Email => Some(Mark { column, id: None }),
+            _ if field.name == match_field => {
+                Some(Mark { column, id: Some(example::value(field, true)) })
+            }
+            _ => None,
+        }
+    };
+    sheet.columns.iter().filter_map(mark).collect()
+}
+
+impl Mark {
+    #[inline]
+    fn is_in(&self, row: &Row<'_>) -> bool {
+        let text = row.cell(self.column).text;
+        match &self.id {
+            Some(id) => text.len() >= id.len() && text.trim() == id,
+            None => example::is_address(text),
+        }
+    }
+}
+
+/// Whether a row has the id of the example. A row with its address is never without a finding, so that
+/// one of an id alone has to be asked for.
+#[inline]
+pub(super) fn has_id(sheet: &Sheet, row: &Row<'_>) -> bool {
+    sheet.marks.iter().any(|mark| mark.id.is_some() && mark.is_in(row))
+}
+
+/// Whether a row may be the example.
+pub(super) fn is_marked(sheet: &Sheet, row: &Row<'_>) -> bool {
+    sheet.marks.iter().any(|mark| mark.is_in(row))
+}
+
+impl Rules {
+    /// What a row is that has a mark of the example.
+    pub(super) fn example(&self, sheet: &Sheet, row: &Row<'_>) -> Option<Found> {
+        let mark = sheet.marks.iter().find(|mark| mark.is_in(row))?;
+        if self.is_example(sheet, row) {
+            let message = "the row is the example of the sheet to fill in, and is skipped";
+            return Some(Found::Whole(Finding::new(&finding::ROW_EXAMPLE, row.at, message)));
+        }
+        let column = u16::try_from(mark.column).ok();
+        let what = if mark.id.is_some() { "id" } else { "e-mail address" };
+        let message = format!("the {what} is still that of the template's example row");
+        let help = format!("write this person's own {what} into the cell, or delete the row");
+        let field = sheet.columns.iter().find_map(|&(own, role)| match role {
+            Use::Slot(slot) if own == mark.column => self.fields.get(slot),
+            _ => None,
+        });
+        let finding = Finding::new(&finding::EXAMPLE_KEPT, row.at, message)
+            .column(column)
+            .value(row.cell(mark.column).text)
+            .help(help);
+        Some(Found::Changed(match field {
+            Some(field) => finding.field(field.name.clone()),
+            None => finding,
+        }))
+    }
+
+    /// Whether every filled cell that the run uses has the value of the example.
+    fn is_example(&self, sheet: &Sheet, row: &Row<'_>) -> bool {
+        let used = sheet.columns.iter().all(|&(column, role)| {
+            let cell = row.cell(column);
+            let text = cell.text.trim();
+            cell.is_blank()
+                || match role {
+                    Use::Slot(slot) => self.is_example_value(slot, sheet, column, text),
+                    Use::FullName { .. } => normalise(text) == "kimsample",
+                }
+        });
+        let is_used = |column: usize| sheet.columns.iter().any(|(own, _)| *own == column);
+        let mut sources = sheet.made.iter().flat_map(|make| &make.columns);
+        used && sources.all(|&column| {
+            let text = row.cell(column).text.trim();
+            is_used(column) || text.is_empty() || text == example::TEXT
+        })
+    }
+
+    fn is_example_value(&self, slot: usize, sheet: &Sheet, column: usize, text: &str) -> bool {
+        let Some(field) = self.fields.get(slot) else { return true };
+        let key = sheet.marks.iter().any(|mark| mark.column == column && mark.id.is_some());
+        let own = example::value(field, key);
+        // A value that a program took for a formula is the example's all the same.
+        let same = normalise(text) == normalise(&own) || damage::is_error(text);
+        same || match field.kind {
+            Kind::Email => example::is_address(text) && text.eq_ignore_ascii_case(&own),
+            Kind::Choice(_) | Kind::Bool => {
+                let words = self.words.get(slot);
+                let meant = |text: &str| words.and_then(|words| words.find(text).cloned());
+                let is_yes = matches!(field.kind, Kind::Bool)
+                    && super::cell::yes_or_no(text) == super::cell::yes_or_no(&own);
+                is_yes || meant(text).is_some_and(|found| Some(found) == meant(&own))
+            }
+            Kind::Country => super::country::code(text).ok() == super::country::code(&own).ok(),
+            Kind::Date(_) | Kind::Moment => {
+                let day = own.split('T').next().unwrap_or_default();
+                day.parse().is_ok_and(|day| self.is_day(text, day))
+            }
+            Kind::Text | Kind::Phone(_) | Kind::Integer => is_number(text, &own),
+            _ => false,
+        }
+    }
+
+    /// Whether a text says a day in any of the ways in which programs write days.
+    fn is_day(&self, text: &str, day: Date) -> bool {
+        let number = damage::day_number(text);
+        let by_number = number.is_some_and(|number| {
+            [System::From1900, System::From1904]
+                .iter()
+                .any(|system| system.day(number) == Some(day))
+        });
+        let orders = [DateOrder::Ymd, DateOrder::Dmy, DateOrder::Mdy];
+        by_number
+            || orders.into_iter().any(|order| {
+                date::read(text, Some(order), self.settings.today)
+                    .is_ok_and(|read| read.date == day)
+            })
+    }
+}
+
+/// Whether a text is the number that the digits of a value make when a program takes them for one.
+fn is_number(text: &str, own: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '.' | '-' | '(' | ')');
+    let digits: String = own.chars().filter(char::is_ascii_digit).collect();
+    let Ok(wanted) = digits.parse::<f64>() else { return false };
+    if !own.chars().all(is_part) {
+        return false;
+    }
+    let text = text.trim_start_matches('+').replace(',', ".");
+    let Ok(number) = text.parse::<f64>() else { return false };
+    // `6.1E+10` has as many digits as were shown.
+    let shown = text.split(['e', 'E']).next().unwrap_or_default();
+    let places = shown.bytes().filter(u8::is_ascii_digit).count();
+    let rough = |number: f64| format!("{number:.*e}", places.saturating_sub(1));
+    rough(number) == rough(wanted) || format!("{number:.0}") == format!("{wanted:.0}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_a_program_made_of_digits_are_known_again() {
+        let phone = "+61 491 570 006";
+        for (text, own, expected) in [
+            ("61491570006", phone, true),
+            ("61491570006.0", phone, true),
+            ("6.1E+10", phone, true),
+            ("6,14916E+10", phone, true),
+            ("6.15E+10", phone, true),
+            ("6.2E+10", phone, false),
+            ("61491570007", phone, false),
+            ("123", "00123", true),
+            ("0123", "A0123", false),
+            ("", "00123", false),
+            ("12,0", "12", true),
+            ("13", "12", false),
+        ] {
+            assert_eq!(is_number(text, own), expected, "{text} {own}");
+        }
+    }
+}
