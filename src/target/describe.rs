@@ -1,7 +1,7 @@
 //! Fields in words: what goes into one, and what must hold for it. The tables of `targets`, the pages of the
 //! documentation and the notes of sheets to fill in say it alike.
 
-use crate::record::{Beside, DateForm, Field, Kind, Need, PhoneForm};
+use crate::record::{Beside, Field, Kind, Need, PhoneForm};
 
 /// What goes into a field, for whoever fills it in.
 pub fn takes(field: &Field) -> String {
@@ -66,9 +66,6 @@ pub fn rules(field: &Field, key: bool) -> Vec<String> {
     }
     if let Some((least, most)) = field.range {
         rules.push(format!("{least} to {most}"));
-    }
-    if let Kind::Date(DateForm::Parts(keys)) = field.kind {
-        rules.push(format!("sent as {}", keys.join(", ")));
     }
     let needs: Vec<&str> = field.beside.iter().filter_map(|beside| needed(field, beside)).collect();
     if !needs.is_empty() {

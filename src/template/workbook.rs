@@ -18,6 +18,8 @@ const MOST: usize = 255;
 /// The sheet of the words that are too many for that.
 const LISTS: &str = "Lists";
 const DAY: &str = "yyyy-mm-dd";
+/// The number of the format that every spreadsheet program has for text.
+const TEXT: u8 = 49;
 
 /// Makes it.
 pub(super) fn make(sheet: &Sheet) -> Result<Vec<u8>> {
@@ -92,7 +94,7 @@ fn write_column(
 
 fn cell_format(cells: &Cells) -> Format {
     match cells {
-        Cells::Text => Format::new().set_num_format("@"),
+        Cells::Text => Format::new().set_num_format_index(TEXT),
         Cells::Day => Format::new().set_num_format(DAY),
         Cells::Whole(_) => Format::new().set_num_format("0"),
         Cells::General | Cells::OneOf(_) => Format::new(),
@@ -218,7 +220,7 @@ impl Lists {
     fn write(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         sheet.set_name(LISTS)?;
         sheet.set_freeze_panes(1, 0)?;
-        let text = Format::new().set_num_format("@");
+        let text = Format::new().set_num_format_index(TEXT);
         for (place, (header, words)) in (0_u16..).zip(&self.columns) {
             sheet.set_column_width(place, 28)?;
             sheet.write_with_format(0, place, header.as_str(), &header_format(false))?;
@@ -227,5 +229,19 @@ impl Lists {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_as_excel_counts_them() {
+        assert_eq!(cut("Gender", 32), "Gender");
+        assert_eq!(cut("one two three", 9), "one two…");
+        // A letter beyond the first plane counts twice.
+        assert_eq!(cut("😀😀😀", 5), "😀😀…");
+        assert_eq!(cut("😀😀😀", 6), "😀😀😀");
     }
 }

@@ -22,6 +22,7 @@ use crate::spelling::normalise;
 #[derive(Clone, Debug)]
 pub(super) struct Mark {
     column: usize,
+    slot: usize,
     /// The id of the example; nothing for an address.
     id: Option<Cow<'static, str>>,
 }
@@ -31,8 +32,8 @@ pub(super) struct Mark {
 pub(super) enum Found {
     /// The example, untouched.
     Whole(Finding),
-    /// A person under the address or the id of the example.
-    Changed(Finding),
+    /// A person under the address or the id of the example, and the slot in which it stands.
+    Changed(Finding, usize),
 }
 
 /// The columns by which the example of a sheet is known.
@@ -41,9 +42,9 @@ pub(super) fn marks(sheet: &Sheet, fields: &[Field], match_field: &str) -> Vec<M
         let Use::Slot(slot) = role else { return None };
         let field = fields.get(slot)?;
         match field.kind {
-            Kind::Email => Some(Mark { column, id: None }),
+            Kind::Email => Some(Mark { column, slot, id: None }),
             _ if field.name == match_field => {
-                Some(Mark { column, id: Some(example::value(field, true)) })
+                Some(Mark { column, slot, id: Some(example::value(field, true)) })
             }
             _ => None,
         }
@@ -86,18 +87,15 @@ impl Rules {
         let what = if mark.id.is_some() { "id" } else { "e-mail address" };
         let message = format!("the {what} is still that of the template's example row");
         let help = format!("write this person's own {what} into the cell, or delete the row");
-        let field = sheet.columns.iter().find_map(|&(own, role)| match role {
-            Use::Slot(slot) if own == mark.column => self.fields.get(slot),
-            _ => None,
-        });
         let finding = Finding::new(&finding::EXAMPLE_KEPT, row.at, message)
             .column(column)
             .value(row.cell(mark.column).text)
             .help(help);
-        Some(Found::Changed(match field {
+        let finding = match self.fields.get(mark.slot) {
             Some(field) => finding.field(field.name.clone()),
             None => finding,
-        }))
+        };
+        Some(Found::Changed(finding, mark.slot))
     }
 
     /// Whether every filled cell that the run uses has the value of the example.

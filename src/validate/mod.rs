@@ -375,7 +375,12 @@ impl Rules {
                 judged.findings.push(finding);
                 return Fate::Skipped;
             }
-            Some(Found::Changed(finding)) => {
+            Some(Found::Changed(finding, slot)) => {
+                // It is nobody's key, so that others who have it too are told the same.
+                let first_key = judged.keys.len() - self.unique.len();
+                let own = judged.keys.iter_mut().skip(first_key).zip(&self.unique);
+                own.filter(|(_, key)| key.slots.contains(&slot))
+                    .for_each(|(print, _)| *print = None);
                 // What else is wrong with the example's own address says nothing of the person.
                 let other = |of: &Finding| of.column != finding.column;
                 let noted = judged.findings.split_off(first);
