@@ -49,8 +49,8 @@ fn rules(field: &Field) -> String {
     if field.unique {
         rules.push("unique".to_owned());
     }
-    if let Kind::Choice(choices) = field.kind {
-        let labels: Vec<&str> = choices.iter().map(|choice| choice.label).collect();
+    if let Kind::Choice(choices) | Kind::Choices(choices) = &field.kind {
+        let labels: Vec<&str> = choices.iter().map(|choice| choice.label.as_ref()).collect();
         rules.push(labels.join(" | "));
     }
     if !field.note.is_empty() {

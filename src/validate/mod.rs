@@ -20,6 +20,7 @@ mod mend;
 mod moment;
 mod name;
 mod names;
+mod number;
 pub mod order;
 mod person;
 pub mod phone;
