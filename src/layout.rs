@@ -4,6 +4,7 @@
 //! `addresses.1.city` a key in the first object of a list. Containers open when their first value
 //! comes and close behind their last; what has no value leaves no trace.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use crate::record::{DateForm, Field, Kind, Record, Value};
@@ -20,6 +21,7 @@ struct Leaf {
     after: Vec<u8>,
     /// Keys of day, month and year where a date is written as three numbers.
     parts: Option<[&'static str; 3]>,
+    written: Written,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,17 +46,44 @@ pub struct Around {
     pub before: String,
     /// JSON behind its value.
     pub after: String,
+    /// JSON at the beginning of the object that holds the value, with the comma behind it.
+    pub opening: String,
+    /// How the value itself is written.
+    pub written: Written,
+}
+
+/// How a value is written, where its kind leaves a choice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Written {
+    /// As JSON has it: numbers, booleans and lists as such.
+    #[default]
+    Native,
+    /// Numbers and booleans as text.
+    Text,
+    /// A list as one text, with this between its entries.
+    Joined(String),
+    /// The entries of a list, which are numbers, without quotes.
+    Numbers,
+    /// A day or moment by a format of `strftime`.
+    Format(String),
 }
 
 impl Layout {
-    /// Plans for the fields in use, in the order of their slots. Fields of one container must stand
-    /// together. `around` gives the constants of a field.
+    /// Plans for the fields in use, in the order of their slots, but for those of one container, which
+    /// are written together, lists by their numbers. `around` gives the constants of a field.
     pub fn new<'a>(
         fields: impl Iterator<Item = &'a Field>,
         around: &dyn Fn(&Field) -> Around,
     ) -> Self {
-        let leaves = fields.enumerate().map(|(slot, field)| leaf(slot, field, &around(field)));
-        Self { leaves: leaves.collect() }
+        let fields: Vec<&Field> = fields.collect();
+        let places = places(&fields);
+        let mut leaves: Vec<(Vec<usize>, Leaf)> = places
+            .into_iter()
+            .zip(fields.into_iter().enumerate())
+            .map(|(place, (slot, field))| (place, leaf(slot, field, around(field))))
+            .collect();
+        leaves.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Self { leaves: leaves.into_iter().map(|(_, leaf)| leaf).collect() }
     }
 
     /// Appends the record as one JSON object.
@@ -73,10 +102,11 @@ impl Layout {
             open = &leaf.containers;
             match (leaf.parts, value) {
                 (Some([day, month, year]), Value::Date(date)) => {
+                    let quote = if leaf.written == Written::Text { "\"" } else { "" };
                     // Writing to a Vec cannot fail.
                     let _ = write!(
                         out,
-                        "\"{day}\":{},\"{month}\":{},\"{year}\":{}",
+                        "\"{day}\":{quote}{}{quote},\"{month}\":{quote}{}{quote},\"{year}\":{quote}{}{quote}",
                         date.day(),
                         date.month(),
                         date.year()
@@ -87,7 +117,7 @@ impl Layout {
                 }
                 (None, value) => {
                     out.extend_from_slice(&leaf.before);
-                    write_value(value, out);
+                    write_value(value, &leaf.written, out);
                     // A constant goes with a value, not with its absence.
                     if value != Value::Null || leaf.after == b"}" {
                         out.extend_from_slice(&leaf.after);
@@ -100,7 +130,27 @@ impl Layout {
     }
 }
 
-fn leaf(slot: usize, field: &Field, around: &Around) -> Leaf {
+/// Where each field stands in the payload: for each part of its path the number that it is, or when
+/// its container was first named.
+fn places(fields: &[&Field]) -> Vec<Vec<usize>> {
+    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut all = Vec::with_capacity(fields.len());
+    for field in fields {
+        let path = field.path.as_ref();
+        let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
+        let mut own = Vec::new();
+        for prefix in ends.filter_map(|end| path.get(..end)) {
+            let count = named.len();
+            let first = *named.entry(prefix).or_insert(count);
+            let last = prefix.rsplit('.').next().unwrap_or(prefix);
+            own.push(last.parse().unwrap_or(first));
+        }
+        all.push(own);
+    }
+    all
+}
+
+fn leaf(slot: usize, field: &Field, around: Around) -> Leaf {
     let mut containers: Vec<Container> = Vec::new();
     let mut name = String::new();
     let segments: Vec<&str> = field.path.split('.').collect();
@@ -113,7 +163,9 @@ fn leaf(slot: usize, field: &Field, around: &Around) -> Leaf {
         match segments.get(depth + 1) {
             Some(next) => {
                 let (bracket, close) = if is_index(next) { ('[', b']') } else { ('{', b'}') };
-                let open = format!("{key}{bracket}").into_bytes();
+                let innermost = depth + 2 == segments.len() && bracket == '{';
+                let opening = if innermost { around.opening.as_str() } else { "" };
+                let open = format!("{key}{bracket}{opening}").into_bytes();
                 containers.push(Container { name: name.clone(), open, close });
             }
             None => before.extend_from_slice(key.as_bytes()),
@@ -124,7 +176,8 @@ fn leaf(slot: usize, field: &Field, around: &Around) -> Leaf {
         Kind::Date(DateForm::Parts(keys)) => Some(keys),
         _ => None,
     };
-    Leaf { slot, containers, before, after: around.after.clone().into_bytes(), parts }
+    let Around { after, written, .. } = around;
+    Leaf { slot, containers, before, after: after.into_bytes(), parts, written }
 }
 
 fn close(open: &[Container], down_to: usize, out: &mut Vec<u8>) {
@@ -135,12 +188,62 @@ fn close(open: &[Container], down_to: usize, out: &mut Vec<u8>) {
 
 /// A comma, unless the value is the first of its container.
 fn separate(out: &mut Vec<u8>) {
-    if !matches!(out.last(), Some(b'{' | b'[')) {
+    if !matches!(out.last(), Some(b'{' | b'[' | b',')) {
         out.push(b',');
     }
 }
 
-fn write_value(value: Value<'_>, out: &mut Vec<u8>) {
+fn write_value(value: Value<'_>, written: &Written, out: &mut Vec<u8>) {
+    match written {
+        Written::Native | Written::Numbers if !matches!(value, Value::List(_)) => {
+            write_native(value, out);
+        }
+        _ if value == Value::Null => write_native(value, out),
+        Written::Native => write_list(value, out, true),
+        Written::Numbers => write_list(value, out, false),
+        Written::Text => match value {
+            Value::Text(_) | Value::Date(_) => write_native(value, out),
+            Value::List(_) => write_list(value, out, true),
+            _ => write_native(Value::Text(&value.to_string()), out),
+        },
+        Written::Joined(between) => match value {
+            Value::List(list) => write_native(Value::Text(&list.join(between)), out),
+            _ => write_native(value, out),
+        },
+        Written::Format(format) => {
+            let text = match value {
+                Value::Date(date) => Some(date.strftime(format).to_string()),
+                Value::Text(text) => {
+                    let moment = text.parse::<jiff::Timestamp>().ok();
+                    moment.map(|moment| moment.strftime(format).to_string())
+                }
+                _ => None,
+            };
+            match text {
+                Some(text) => write_native(Value::Text(&text), out),
+                None => write_native(value, out),
+            }
+        }
+    }
+}
+
+fn write_list(value: Value<'_>, out: &mut Vec<u8>, quoted: bool) {
+    let Value::List(list) = value else { return };
+    out.push(b'[');
+    for (index, entry) in list.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        if quoted {
+            write_native(Value::Text(entry), out);
+        } else {
+            write_native(Value::Json(entry), out);
+        }
+    }
+    out.push(b']');
+}
+
+fn write_native(value: Value<'_>, out: &mut Vec<u8>) {
     // Writing to a Vec cannot fail, and these values have no form that JSON cannot hold.
     let _ = match value {
         Value::Text(text) => serde_json::to_writer(out, text).map_err(std::io::Error::from),
@@ -163,6 +266,14 @@ fn write_value(value: Value<'_>, out: &mut Vec<u8>) {
             out.push(b'"');
             Ok(())
         }
+        Value::List(_) => {
+            write_list(value, out, true);
+            Ok(())
+        }
+        Value::Json(text) => {
+            out.extend_from_slice(text.as_bytes());
+            Ok(())
+        }
         Value::Null => write!(out, "null"),
     };
 }
@@ -177,7 +288,8 @@ mod tests {
     fn write(fields: &[Field], values: &[(usize, Value<'_>)]) -> String {
         let layout = Layout::new(fields.iter(), &|field| {
             if field.name == "custom" {
-                Around { before: "{\"name\":\"x\",\"value\":".to_owned(), after: "}".to_owned() }
+                let before = "{\"name\":\"x\",\"value\":".to_owned();
+                Around { before, after: "}".to_owned(), ..Around::default() }
             } else {
                 Around::default()
             }
@@ -230,6 +342,64 @@ mod tests {
             (vec![(7, Value::Null)], r#"{"d":null,"m":null,"y":null}"#),
         ] {
             assert_eq!(write(&fields, &values), expected);
+        }
+    }
+
+    #[test]
+    fn what_belongs_together_is_written_together_whatever_the_order_of_the_fields() {
+        let fields = [
+            Field::new("zip2", Kind::Text, "places.2.zip"),
+            Field::new("id", Kind::Text, "ids.7.value"),
+            Field::new("city1", Kind::Text, "places.1.city"),
+            Field::new("name", Kind::Text, "name"),
+            Field::new("on", Kind::Text, "ids.7.on"),
+        ];
+        let layout = Layout::new(fields.iter(), &|field| Around {
+            opening: if field.path.starts_with("ids") { "\"of\":\"pos\"," } else { "" }.to_owned(),
+            ..Around::default()
+        });
+        let write = |slots: &[usize]| {
+            let mut record = Record::new(fields.len());
+            for &slot in slots {
+                record.set(slot, Slot::Plain(Value::Text("x")));
+            }
+            let mut out = Vec::new();
+            layout.write(&record, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(
+            write(&[0, 1, 2, 3, 4]),
+            r#"{"places":[{"city":"x"},{"zip":"x"}],"ids":[{"of":"pos","value":"x","on":"x"}],"name":"x"}"#
+        );
+        assert_eq!(write(&[4]), r#"{"ids":[{"of":"pos","on":"x"}]}"#);
+        assert_eq!(write(&[]), "{}");
+    }
+
+    #[test]
+    fn values_are_written_as_the_target_wants_them() {
+        let texts: Vec<Box<str>> = ["a\"", "b"].map(Into::into).to_vec();
+        let numbers: Vec<Box<str>> = ["42.1", "-71"].map(Into::into).to_vec();
+        let format = |format: &str| Written::Format(format.to_owned());
+        for (value, written, expected) in [
+            (Value::Integer(3), Written::Native, "3"),
+            (Value::Integer(3), Written::Text, "\"3\""),
+            (Value::Bool(true), Written::Text, "\"true\""),
+            (Value::Json("1.5"), Written::Native, "1.5"),
+            (Value::Json("1.5"), Written::Text, "\"1.5\""),
+            (Value::List(&texts), Written::Native, r#"["a\"","b"]"#),
+            (Value::List(&texts), Written::Joined("; ".to_owned()), r#""a\"; b""#),
+            (Value::List(&numbers), Written::Native, r#"["42.1","-71"]"#),
+            (Value::List(&numbers), Written::Numbers, "[42.1,-71]"),
+            (Value::List(&[]), Written::Native, "[]"),
+            (Value::Date(date(1990, 5, 31)), Written::Text, "\"1990-05-31\""),
+            (Value::Date(date(1990, 5, 31)), format("%d/%m/%Y"), "\"31/05/1990\""),
+            (Value::Text("2024-09-19T17:35:35Z"), format("%Y-%m-%d %H:%M"), "\"2024-09-19 17:35\""),
+            (Value::Null, Written::Text, "null"),
+            (Value::Null, Written::Joined(",".to_owned()), "null"),
+        ] {
+            let mut out = Vec::new();
+            write_value(value, &written, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), expected, "{value:?} {written:?}");
         }
     }
 }

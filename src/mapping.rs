@@ -17,7 +17,9 @@ mod rivals;
 mod vocabulary;
 pub mod words;
 
+use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use self::assign::Assignment;
 pub use self::choice::column_named;
@@ -33,16 +35,39 @@ use crate::spelling::normalise;
 
 /// The fields of a run: those of the target's table and the custom ones that a mapping named.
 /// A field's index stays the same for the whole run.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Schema {
     fields: Vec<Field>,
-    custom: fn(&str) -> Option<Field>,
+    make: Make,
+}
+
+/// Makes the field that a name means which no table holds.
+pub type Make = Arc<dyn Fn(&str) -> Result<Field, Unmade> + Send + Sync>;
+
+/// Why there is no field of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unmade {
+    /// The target knows no such name.
+    Unknown,
+    /// The target knows it and cannot be sent it.
+    Refused {
+        /// Why not, as a sentence that follows "`NAME` cannot be imported: ".
+        why: String,
+        /// What to do.
+        help: String,
+    },
+}
+
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Schema").field("fields", &self.fields).finish_non_exhaustive()
+    }
 }
 
 impl Schema {
-    /// The schema of a target: its table, and how it makes a custom field from a name.
-    pub fn new(table: &[Field], custom: fn(&str) -> Option<Field>) -> Self {
-        Self { fields: table.to_vec(), custom }
+    /// The schema of a target: its table, and how it makes other fields from their names.
+    pub fn new(fields: Vec<Field>, make: Make) -> Self {
+        Self { fields, make }
     }
 
     /// All fields so far.
@@ -60,16 +85,20 @@ impl Schema {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// The index of a field, which a custom one gets when it is first named.
-    pub fn find_or_make(&mut self, name: &str) -> Option<usize> {
-        self.find(name).or_else(|| {
-            let made = (self.custom)(name)?;
-            // Two spellings may make one field.
-            self.find(&made.name).or_else(|| {
-                self.fields.push(made);
-                Some(self.fields.len() - 1)
-            })
-        })
+    /// The index of a field, which one outside the table gets when it is first named.
+    ///
+    /// # Errors
+    /// [`Unmade`] when there is none.
+    pub fn find_or_make(&mut self, name: &str) -> Result<usize, Unmade> {
+        if let Some(index) = self.find(name) {
+            return Ok(index);
+        }
+        let made = (self.make)(name)?;
+        // Two spellings may make one field.
+        Ok(self.find(&made.name).unwrap_or_else(|| {
+            self.fields.push(made);
+            self.fields.len() - 1
+        }))
     }
 }
 
@@ -338,14 +367,16 @@ fn flag_name(headers: &[String], column: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
     use crate::recipe::Recipe;
     use crate::record::Kind;
     use crate::row::{CellKind, Location};
 
-    fn custom(name: &str) -> Option<Field> {
-        let label = name.strip_prefix("custom:")?.to_owned();
-        Some(Field {
+    fn make(name: &str) -> Result<Field, Unmade> {
+        let label = name.strip_prefix("custom:").ok_or(Unmade::Unknown)?.to_owned();
+        Ok(Field {
             name: format!("custom:{label}").into(),
             ..Field::new("", Kind::Text, "custom.1")
         })
@@ -358,9 +389,9 @@ mod tests {
             Field::new("email", Kind::Email, "email").words(words::EMAIL).required().unique(),
             Field::new("mobile_phone", Kind::Text, "m").words(words::MOBILE_PHONE),
             Field::new("secondary_phone", Kind::Text, "s").words(words::SECONDARY_PHONE),
-            Field::new("gender", Kind::Choice(&[]), "g").words(words::GENDER),
+            Field::new("gender", Kind::Choice(Cow::Borrowed(&[])), "g").words(words::GENDER),
         ];
-        Schema::new(TABLE, custom)
+        Schema::new(TABLE.to_vec(), Arc::new(make))
     }
 
     fn map(headers: &[&str], row: &[&str], choices: &[(&str, &str)]) -> Result<Vec<String>> {

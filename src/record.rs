@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 /// What a field's value is, and by which rules it is judged.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Kind {
     /// Any text.
     Text,
@@ -23,9 +23,15 @@ pub enum Kind {
     /// A moment, written as RFC 3339 in UTC.
     Moment,
     /// One of a list.
-    Choice(&'static [Choice]),
+    Choice(Cow<'static, [Choice]>),
+    /// Several of a list.
+    Choices(Cow<'static, [Choice]>),
+    /// Several words or short texts, whatever they are.
+    Words,
     /// A whole number.
     Integer,
+    /// A number, perhaps with a fraction.
+    Decimal,
     /// Yes or no.
     Bool,
     /// An http(s) address.
@@ -34,11 +40,26 @@ pub enum Kind {
     Currency,
     /// An ISO 3166-1 country code of two letters.
     Country,
+    /// Latitude and longitude in degrees, in this order.
+    Coordinates,
+    /// A value written as JSON.
+    Json(JsonForm),
+}
+
+/// Which values of JSON a field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonForm {
+    /// An object.
+    Object,
+    /// A list.
+    Array,
+    /// Any value but null.
+    Any,
 }
 
 impl Kind {
     /// Whether a value of this kind can be told from most other values by its form.
-    pub fn is_telling(self) -> bool {
+    pub fn is_telling(&self) -> bool {
         matches!(
             self,
             Self::Email
@@ -51,7 +72,7 @@ impl Kind {
     }
 
     /// The word for it in tables and reports.
-    pub fn word(self) -> &'static str {
+    pub fn word(&self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Name => "name",
@@ -60,11 +81,16 @@ impl Kind {
             Self::Date(_) => "date",
             Self::Moment => "date-time",
             Self::Choice(_) => "choice",
+            Self::Choices(_) => "choices",
+            Self::Words => "words",
             Self::Integer => "integer",
+            Self::Decimal => "number",
             Self::Bool => "boolean",
             Self::Url => "url",
             Self::Currency => "currency",
             Self::Country => "country",
+            Self::Coordinates => "coordinates",
+            Self::Json(_) => "JSON",
         }
     }
 }
@@ -87,13 +113,13 @@ pub enum DateForm {
     Parts([&'static str; 3]),
 }
 
-/// One value of a [`Kind::Choice`] field.
-#[derive(Clone, Copy, Debug)]
+/// One value of a [`Kind::Choice`] or [`Kind::Choices`] field.
+#[derive(Clone, Debug)]
 pub struct Choice {
     /// What is sent.
-    pub value: Value<'static>,
+    pub value: Slot<'static>,
     /// Its name in messages.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// Words that people write for it, in the form that [`crate::spelling::normalise`] gives.
     pub words: &'static [&'static str],
 }
@@ -151,6 +177,8 @@ pub struct Field {
     pub name: Cow<'static, str>,
     /// What its value is.
     pub kind: Kind,
+    /// What the account calls it, where it was defined there; as a header it means the field.
+    pub label: Option<Cow<'static, str>>,
     /// Where the value goes in the payload: keys joined by dots, a number is a place in a list.
     pub path: Cow<'static, str>,
     /// Whether it must be there.
@@ -179,6 +207,7 @@ impl Field {
         Self {
             name: Cow::Borrowed(name),
             kind,
+            label: None,
             path: Cow::Borrowed(path),
             need: Need::Optional,
             unique: false,
@@ -268,6 +297,10 @@ pub enum Value<'a> {
     Bool(bool),
     /// A day.
     Date(Date),
+    /// Several texts.
+    List(&'a [Box<str>]),
+    /// A value written as JSON: a number with a fraction, an object.
+    Json(&'a str),
     /// Clears the field in the target.
     Null,
 }
@@ -275,10 +308,11 @@ pub enum Value<'a> {
 impl std::fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Text(text) => f.write_str(text),
+            Self::Text(text) | Self::Json(text) => f.write_str(text),
             Self::Integer(number) => number.fmt(f),
             Self::Bool(yes) => yes.fmt(f),
             Self::Date(date) => date.fmt(f),
+            Self::List(list) => f.write_str(&list.join("; ")),
             Self::Null => f.write_str("null"),
         }
     }
@@ -299,6 +333,10 @@ pub enum Slot<'a> {
     Plain(Value<'a>),
     /// Text that a rule made.
     Made(Box<str>),
+    /// Several texts.
+    List(Box<[Box<str>]>),
+    /// A value written as JSON.
+    Json(Box<str>),
 }
 
 impl Slot<'_> {
@@ -306,6 +344,10 @@ impl Slot<'_> {
     pub fn into_owned(self) -> Slot<'static> {
         match self {
             Self::Made(text) => Slot::Made(text),
+            Self::List(list) => Slot::List(list),
+            Self::Json(text) => Slot::Json(text),
+            Self::Plain(Value::List(list)) => Slot::List(list.into()),
+            Self::Plain(Value::Json(text)) => Slot::Json(text.into()),
             Self::Plain(Value::Text(text)) => Slot::Made(text.into()),
             Self::Plain(Value::Integer(number)) => Slot::Plain(Value::Integer(number)),
             Self::Plain(Value::Bool(yes)) => Slot::Plain(Value::Bool(yes)),
@@ -319,6 +361,8 @@ impl Slot<'_> {
         match self {
             Slot::Plain(value) => *value,
             Slot::Made(text) => Value::Text(text),
+            Slot::List(list) => Value::List(list),
+            Slot::Json(text) => Value::Json(text),
         }
     }
 }
@@ -417,16 +461,17 @@ pub struct Overlay<'a> {
 impl Field {
     /// A value as a person reads it, for a message: a code by its name.
     pub fn show(&self, value: Value<'_>) -> String {
-        if let Kind::Choice(choices) = self.kind
-            && let Some(choice) = choices.iter().find(|choice| choice.value == value)
+        if let Kind::Choice(choices) = &self.kind
+            && let Some(choice) = choices.iter().find(|choice| choice.value.value() == value)
         {
-            return choice.label.to_owned();
+            return choice.label.to_string();
         }
         match value {
-            Value::Text(text) => text.to_owned(),
+            Value::Text(text) | Value::Json(text) => text.to_owned(),
             Value::Integer(number) => number.to_string(),
             Value::Bool(yes) => if yes { "yes" } else { "no" }.to_owned(),
             Value::Date(date) => date.to_string(),
+            Value::List(list) => list.join("; "),
             Value::Null => String::new(),
         }
     }

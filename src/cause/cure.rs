@@ -131,11 +131,12 @@ fn stands(order: DateOrder) -> &'static str {
 /// The lines of the recipe that teach the words of a cause. A word whose meaning nobody has guessed
 /// is left without one, so that the recipe is refused until somebody gives it.
 fn lines(rules: &Rules, field: &str, cause: &Cause) -> Cure {
-    let choices = match rules.field(field).map(|field| field.kind) {
-        Some(Kind::Choice(choices)) => choices,
+    let choices = match rules.field(field).map(|field| &field.kind) {
+        Some(Kind::Choice(choices) | Kind::Choices(choices)) => choices.as_ref(),
         _ => &[],
     };
-    let labels: Vec<&str> = choices.iter().map(|choice| choice.label).take(LABELS).collect();
+    let labels: Vec<&str> =
+        choices.iter().map(|choice| choice.label.as_ref()).take(LABELS).collect();
     let more = if choices.len() > LABELS { ", …" } else { "" };
     let mut text = format!("[values.{}]", key(field));
     let mut repairs = 0;
@@ -185,7 +186,7 @@ fn wrong_column(
     sample: Option<&Rows>,
     people: u64,
 ) {
-    let Some(kind) = rules.field(field).map(|field| field.kind) else { return };
+    let Some(kind) = rules.field(field).map(|field| &field.kind) else { return };
     let Some(sample) = sample.filter(|_| kind.is_telling()) else { return };
     let share = cause.rows * 100 / people.max(1);
     let share = if cause.rows == people { "all".to_owned() } else { format!("{share} % of all") };

@@ -44,8 +44,7 @@ impl<'a> Assignment<'a> {
     ) -> Self {
         let profiles = Profile::all(sheet);
         let fields = schema.fields().iter();
-        let phrases: Vec<Phrases> =
-            fields.map(|field| Phrases::new(&field.name, field.words)).collect();
+        let phrases: Vec<Phrases> = fields.map(Phrases::of).collect();
         Self {
             schema,
             sheet,
@@ -514,7 +513,7 @@ impl<'a> Assignment<'a> {
             return (format!("{NO_FIELD}; `{name}` is near"), Some(name));
         }
         let custom = format!("custom:{header}");
-        let custom = (self.schema.custom)(&custom).map(|field| field.name.to_string());
+        let custom = (self.schema.make)(&custom).ok().map(|field| field.name.to_string());
         (NO_FIELD.to_owned(), custom)
     }
 }

@@ -1,7 +1,7 @@
 //! What the user says about columns: which column is meant, and for which field.
 
 use super::required::headers_line;
-use super::{Choice, FULL_NAME, Role, Schema, Sheet};
+use super::{Choice, FULL_NAME, Role, Schema, Sheet, Unmade};
 use crate::error::Result;
 use crate::row::letters;
 use crate::spelling::{nearest, normalise};
@@ -69,7 +69,14 @@ pub(super) fn named_role(schema: &mut Schema, choice: &Choice, sheet: &Sheet<'_>
     {
         return Ok(Role::FullName { first, last });
     }
-    schema.find_or_make(&choice.field).map(Role::Field).ok_or_else(|| {
+    schema.find_or_make(&choice.field).map(Role::Field).map_err(|why| {
+        if let Unmade::Refused { why, help } = why {
+            let message = format!(
+                "`{}`, to which {} maps column {:?} of {}, cannot be imported: {why}",
+                choice.field, choice.by, choice.header, sheet.name
+            );
+            return choice.refuse(sheet, message, help);
+        }
         let names = schema.fields().iter().map(|field| field.name.as_ref());
         let help = match nearest(&choice.field, names) {
             Some(near) => format!("did you mean `{near}`?"),

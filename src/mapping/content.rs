@@ -138,7 +138,7 @@ impl Profile {
     }
 
     /// How many of a hundred values are of a kind; nothing where the kind does not show.
-    pub(super) fn share_of(&self, kind: Kind) -> Option<usize> {
+    pub(super) fn share_of(&self, kind: &Kind) -> Option<usize> {
         let of = match kind {
             Kind::Email => self.emails,
             Kind::Phone(_) => self.phones,
@@ -191,14 +191,22 @@ impl Profile {
             Kind::Url => self.emails + self.dates,
             _ => 0,
         };
-        let free = matches!(field.kind, Kind::Bool | Kind::Choice(_) | Kind::Text);
+        let free = matches!(
+            field.kind,
+            Kind::Bool
+                | Kind::Choice(_)
+                | Kind::Choices(_)
+                | Kind::Words
+                | Kind::Json(_)
+                | Kind::Text
+        );
         let other = if free { other } else { other + self.yes_no };
         if self.filled >= ENOUGH && other * 10 >= self.filled * 8 {
             let kind = field.kind.word();
             let why = format!("its values, such as {:?}, are no {kind} values", self.example);
             return Opinion::Against(why);
         }
-        match self.share_of(field.kind) {
+        match self.share_of(&field.kind) {
             Some(share) if share < 80 => Opinion::Partly(share),
             _ => Opinion::For,
         }

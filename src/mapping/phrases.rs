@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::header::Header;
 use super::{FULL_NAME, words};
-use crate::record::Words;
+use crate::record::{Field, Words};
 use crate::spelling::normalise;
 
 /// Whether a header is one of the words that people write for the fields they all have.
@@ -44,6 +44,8 @@ pub(super) struct Likeness {
 #[derive(Debug)]
 pub(super) struct Phrases {
     name: String,
+    /// What the account calls the field, in normal form.
+    label: Option<String>,
     sure: Vec<Vec<Phrase>>,
     maybe: Vec<Vec<Phrase>>,
 }
@@ -58,11 +60,22 @@ struct Phrase {
 impl Phrases {
     /// The phrases of a field of this name. A list is in order of preference; phrases between `|`
     /// are alike; `=` marks one that counts as it is spelt.
+    pub(super) fn of(field: &Field) -> Self {
+        let label = field.label.as_deref().map(normalise).filter(|label| !label.is_empty());
+        Self { label, ..Self::new(&field.name, field.words) }
+    }
+
+    /// The phrases of a name with these words.
     pub(super) fn new(name: &str, words: Words) -> Self {
         let list = |phrases: &[&str]| -> Vec<Vec<Phrase>> {
             phrases.iter().map(|alike| alike.split('|').map(Phrase::new).collect()).collect()
         };
-        Self { name: normalise(name), sure: list(words.sure), maybe: list(words.maybe) }
+        Self {
+            name: normalise(name),
+            label: None,
+            sure: list(words.sure),
+            maybe: list(words.maybe),
+        }
     }
 
     /// How clearly a header means the field.
@@ -73,7 +86,7 @@ impl Phrases {
         if header.plain.is_empty() {
             return None;
         }
-        let worded = header.plain != self.name;
+        let worded = header.plain != self.name && self.label.as_ref() != Some(&header.plain);
         let sure = rank(&self.sure).map(|rank| Likeness { maybe: false, rank, worded });
         let named = (!worded).then_some(Likeness { maybe: false, rank: 0, worded });
         let maybe = || rank(&self.maybe).map(|rank| Likeness { maybe: true, rank, worded });
@@ -83,7 +96,7 @@ impl Phrases {
     /// The name and the sure phrases in normal form, for slips.
     pub(super) fn spellings(&self) -> impl Iterator<Item = &str> {
         let sure = self.sure.iter().flatten().map(|phrase| phrase.header.plain.as_str());
-        std::iter::once(self.name.as_str()).chain(sure)
+        std::iter::once(self.name.as_str()).chain(self.label.as_deref()).chain(sure)
     }
 }
 

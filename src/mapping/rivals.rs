@@ -49,7 +49,7 @@ fn ahead(
     if own.filled == 0 {
         return (theirs.filled == 0 && column < other).then(|| format!("as blank as {name}"));
     }
-    if let (Some(fit), Some(other_fit)) = (own.share_of(field.kind), theirs.share_of(field.kind))
+    if let (Some(fit), Some(other_fit)) = (own.share_of(&field.kind), theirs.share_of(&field.kind))
         && fit >= 50
         && fit >= other_fit + AHEAD
     {
@@ -86,7 +86,7 @@ pub(super) fn told(
     column: usize,
 ) -> String {
     let Some(profile) = profiles.get(column) else { return named(sheet, column) };
-    let fit = match profile.share_of(field.kind) {
+    let fit = match profile.share_of(&field.kind) {
         Some(share) => format!(", {share} % of its values are {} values", field.kind.word()),
         None => String::new(),
     };

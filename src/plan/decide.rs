@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::error::{Error, Result};
 use crate::finding::{self, Code, Finding};
 use crate::mapping::derived::{Making, Makings, Stuff};
-use crate::mapping::{FULL_NAME, Schema};
+use crate::mapping::{FULL_NAME, Schema, Unmade};
 use crate::recipe::{Blank, Expected, FieldRule, Given, Made, Recipe, ValueMap, Word};
 use crate::record::{Field, Kind, Need, Slot};
 use crate::spelling::nearest;
@@ -74,7 +74,12 @@ impl Judge<'_, '_> {
 
     /// The field that a recipe names, with its index.
     fn find(&mut self, name: &Word) -> Result<(usize, Field)> {
-        let index = self.schema.find_or_make(&name.text);
+        let made = self.schema.find_or_make(&name.text);
+        if let Err(Unmade::Refused { why, help }) = made {
+            let message = format!("`{}` cannot be imported: {why}", name.text);
+            return Err(self.error(message, &name.span, help));
+        }
+        let index = made.ok();
         let found = index.and_then(|index| Some((index, self.schema.field(index)?.clone())));
         found.ok_or_else(|| {
             let names = self.schema.fields().iter().map(|field| field.name.as_ref());
@@ -186,12 +191,12 @@ impl Judge<'_, '_> {
     fn not_taken(&self, field: &Field, said: &Word, finding: Finding) -> Error {
         let Finding { code, message, fix, help, .. } = finding;
         let message = format!("`{}` cannot be {:?}: {message}", field.name, said.text);
-        let help = match (fix, field.kind) {
+        let help = match (fix, &field.kind) {
             (Some(fix), _) => format!("did you mean {:?}?", fix.after),
-            (None, Kind::Choice(choices)) => {
+            (None, Kind::Choice(choices) | Kind::Choices(choices)) => {
                 let choices = choices.iter().map(|choice| {
-                    let value = choice.value.to_string();
-                    let label = if value == choice.label { "" } else { choice.label };
+                    let value = choice.value.value().to_string();
+                    let label = if value == choice.label { "" } else { &choice.label };
                     format!("{value} {label}").trim_end().to_owned()
                 });
                 format!("one of {}", choices.collect::<Vec<_>>().join(", "))

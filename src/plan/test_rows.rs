@@ -176,7 +176,7 @@ pub(super) fn written(name: &str, input: &Input, row: Row<'_>, rules: &Rules) ->
         .filter_map(|(slot, field)| {
             let value = record.get(slot)?;
             let form = match value {
-                Value::Text(_) | Value::Date(_) => Form::Text,
+                Value::Text(_) | Value::Date(_) | Value::List(_) | Value::Json(_) => Form::Text,
                 Value::Integer(_) => Form::Number,
                 Value::Bool(_) => Form::Bool,
                 Value::Null => return None,
@@ -214,6 +214,7 @@ fn shown(value: Value<'_>) -> String {
     match value {
         Value::Text(text) => format!("{text:?}"),
         Value::Date(date) => format!("\"{date}\""),
+        Value::List(_) | Value::Json(_) => format!("{:?}", value.to_string()),
         other => other.to_string(),
     }
 }

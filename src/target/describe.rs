@@ -1,11 +1,11 @@
 //! Fields in words: what goes into one, and what must hold for it. The tables of `targets`, the pages of the
 //! documentation and the notes of sheets to fill in say it alike.
 
-use crate::record::{Beside, Field, Kind, Need, PhoneForm};
+use crate::record::{Beside, Choice, Field, JsonForm, Kind, Need, PhoneForm};
 
 /// What goes into a field, for whoever fills it in.
 pub fn takes(field: &Field) -> String {
-    match field.kind {
+    match &field.kind {
         Kind::Text if field.code => "an id or a code, letter by letter".to_owned(),
         Kind::Text => "any text".to_owned(),
         Kind::Name => "a name, or a part of one".to_owned(),
@@ -22,29 +22,43 @@ pub fn takes(field: &Field) -> String {
                 .to_owned()
         }
         Kind::Choice(_) => format!("one of {}", labels(field).join(", ")),
+        Kind::Choices(_) => {
+            format!("one or more of {}, with a semicolon between them", labels(field).join(", "))
+        }
+        Kind::Words => "one or more words, with a semicolon between them".to_owned(),
         Kind::Integer => "a whole number".to_owned(),
+        Kind::Decimal => "a number, perhaps with a fraction".to_owned(),
         Kind::Bool => "yes or no".to_owned(),
         Kind::Url => "a web address that begins with https:// or http://".to_owned(),
         Kind::Currency => "a currency, by its code of three letters (ISO 4217)".to_owned(),
         Kind::Country => "a country, by name or by its code (ISO 3166-1)".to_owned(),
+        Kind::Coordinates => {
+            "latitude and longitude in degrees, such as -37.8136, 144.9631".to_owned()
+        }
+        Kind::Json(JsonForm::Object) => "an object, written as JSON".to_owned(),
+        Kind::Json(JsonForm::Array) => "a list, written as JSON".to_owned(),
+        Kind::Json(JsonForm::Any) => "a value, written as JSON".to_owned(),
     }
 }
 
 /// The words of a choice, as a person picks them.
 pub fn labels(field: &Field) -> Vec<String> {
-    match field.kind {
-        Kind::Choice(choices) => choices.iter().map(|choice| choice.label.to_owned()).collect(),
+    match &field.kind {
+        Kind::Choice(choices) | Kind::Choices(choices) => {
+            choices.iter().map(|choice| choice.label.to_string()).collect()
+        }
         _ => Vec::new(),
     }
 }
 
 /// The words of a choice, each with what is sent for it where that is another.
 pub fn choices(field: &Field) -> Vec<String> {
-    let Kind::Choice(choices) = field.kind else { return Vec::new() };
-    let with_code = |(label, code): (&str, String)| {
-        if label == code { code } else { format!("{label} ({code})") }
+    let (Kind::Choice(choices) | Kind::Choices(choices)) = &field.kind else { return Vec::new() };
+    let with_code = |choice: &Choice| {
+        let code = choice.value.value().to_string();
+        if choice.label == code { code } else { format!("{} ({code})", choice.label) }
     };
-    choices.iter().map(|choice| with_code((choice.label, choice.value.to_string()))).collect()
+    choices.iter().map(with_code).collect()
 }
 
 /// What must hold for a field, beside what its kind says. `key` tells whether people are found by it.

@@ -3,6 +3,7 @@
 //! A target does no input or output. It is a table of fields, a frame for bodies, and two judges of
 //! answers, so that every ambiguous answer of an API is a table test.
 
+pub mod definition;
 pub mod describe;
 pub mod omneo;
 #[cfg(test)]
@@ -13,6 +14,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde_json::value::RawValue;
+
+pub use self::definition::Definition;
 use crate::batch::{Frame, Limits};
 use crate::error::{Error, Result};
 use crate::layout::Around;
@@ -39,6 +43,8 @@ pub struct Overrides {
     pub purpose: Purpose,
     /// Where the API is, when the sandbox stands in for it.
     pub base_url: Option<String>,
+    /// The custom fields of the account, as they were found there.
+    pub definitions: Vec<Definition>,
 }
 
 /// A target as it can be chosen: before a recipe has set it up.
@@ -181,6 +187,9 @@ pub struct Answer<'a> {
     pub body: &'a [u8],
 }
 
+/// The people of a request, each as it was sent.
+pub type Sent<'a> = &'a [&'a RawValue];
+
 /// A target that is set up. Pure: no method waits, reads or writes.
 pub trait Target: Send + Sync + fmt::Debug {
     /// Which target this is.
@@ -190,7 +199,7 @@ pub trait Target: Send + Sync + fmt::Debug {
     fn schema(&self) -> Schema;
 
     /// The field by which it finds people.
-    fn match_field(&self) -> &'static str;
+    fn match_field(&self) -> &str;
 
     /// Constants around a field's value, given the fields in use.
     fn around(&self, used: &[Field], field: &Field) -> Around;
@@ -216,14 +225,14 @@ pub trait Target: Send + Sync + fmt::Debug {
     /// The request that carries a batch.
     fn request(&self) -> Request;
 
-    /// What an answer to that request means for `people` of them.
-    fn judge(&self, answer: Answer<'_>, people: usize) -> Verdict;
+    /// What an answer to that request means for the people in it.
+    fn judge(&self, answer: Answer<'_>, sent: Sent<'_>) -> Verdict;
 
     /// The request that asks how queued work went.
     fn follow(&self, ticket: &str) -> Request;
 
     /// What an answer to that request means.
-    fn judge_follow(&self, answer: Answer<'_>, people: usize) -> Progress;
+    fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress;
 
     /// What a push does beside storing people, in one line.
     fn side_effects(&self) -> String;

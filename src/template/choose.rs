@@ -118,11 +118,11 @@ fn no_field(name: &str, fields: &[Field]) -> Error {
     Error::usage(format!("there is no field `{name}`"), help)
 }
 
-/// Whether sheets of people mostly have a field: it has words of its own for headers, and says nothing that
-/// another field says.
+/// Whether sheets of people mostly have a field: the account defined it, or it has words of its own for
+/// headers; and it says nothing that another field says.
 fn is_usual(field: &Field) -> bool {
     let twice = field.beside.iter().any(|beside| matches!(beside, Beside::InsteadOf(_)));
-    !field.words.sure.is_empty() && !twice
+    (field.label.is_some() || !field.words.sure.is_empty()) && !twice
 }
 
 /// A column whose header is still looked for.
@@ -143,7 +143,9 @@ impl Draft {
         let mut others = vec![format!("{}{mark}", field.name)];
         let phrases = field.words.sure.iter().rev();
         others.extend(phrases.map(|phrase| format!("{}{mark}", header(phrase))));
-        others.extend(spoken(&field.name).map(|name| format!("{name}{mark}")));
+        let label = field.label.as_deref().map(str::to_owned);
+        let called = [spoken(&field.name), label].into_iter().flatten();
+        others.extend(called.map(|name| format!("{name}{mark}")));
         let first = others.pop()?;
         let rank = match field.need {
             _ if required => 0,
@@ -161,7 +163,7 @@ impl Draft {
             _ => None,
         };
         let (example, takes) = match purpose {
-            Use::FullName => ("Kim Sample", "first and last name"),
+            Use::FullName => (example::FULL_NAME, "first and last name"),
             Use::Source => (example::TEXT, "what the recipe makes a value of"),
             _ => ("", "anything: it is not imported, says the recipe"),
         };
@@ -223,13 +225,14 @@ fn column(form: &Form, header: String, field: Field, required: bool) -> Column {
 
 fn cells(header: &str, field: &Field, key: bool) -> Cells {
     match field.kind {
+        _ if key && !matches!(field.kind, Kind::Email) => Cells::Text,
         Kind::Choice(_) => Cells::OneOf(describe::labels(field)),
         Kind::Bool => Cells::OneOf(vec!["yes".to_owned(), "no".to_owned()]),
         Kind::Currency => Cells::OneOf(CURRENCIES.iter().map(|code| (*code).to_owned()).collect()),
         Kind::Date(_) => Cells::Day,
         Kind::Integer => Cells::Whole(field.range),
-        Kind::Phone(_) | Kind::Moment => Cells::Text,
-        Kind::Text if key || field.code || is_code(header) || is_postcode(header) => Cells::Text,
+        Kind::Phone(_) | Kind::Moment | Kind::Coordinates | Kind::Json(_) => Cells::Text,
+        Kind::Text if field.code || is_code(header) || is_postcode(header) => Cells::Text,
         Kind::Text if field.name.starts_with("custom") => Cells::Text,
         _ => Cells::General,
     }

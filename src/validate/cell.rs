@@ -2,6 +2,7 @@
 
 mod date;
 mod email;
+mod list;
 mod name;
 mod phone;
 mod scalar;
@@ -34,7 +35,7 @@ impl<'a> JudgeRow<'a, '_> {
         self.whole(cell, column, field)?;
         let cell = self.as_shown(field, column, cell);
         let glance = self.glance(cell);
-        let inner = if matches!(field.kind, Kind::Text) { Inner::Lines } else { Inner::OneLine };
+        let inner = if has_lines(&field.kind) { Inner::Lines } else { Inner::OneLine };
         let cleaned = if glance.uneven { clean(cell.text, inner) } else { Clean::of(cell.text) };
         if cleaned.text.is_empty() {
             self.judge_blank(slot, column, record);
@@ -258,11 +259,11 @@ impl<'a> JudgeRow<'a, '_> {
         cell: Cell<'a>,
         text: Cow<'a, str>,
     ) -> Result<Slot<'a>, Box<Finding>> {
-        match field.kind {
+        match &field.kind {
             Kind::Text => Ok(plain(text)),
             Kind::Name => Ok(self.judge_name(field, column, cell, text)),
             Kind::Email => self.judge_email(field, column, cell, text),
-            Kind::Phone(form) => self.judge_phone(field, column, cell, text, form),
+            Kind::Phone(form) => self.judge_phone(field, column, cell, text, *form),
             Kind::Date(_) => self.judge_date(field, column, cell, &text),
             Kind::Moment => self.judge_moment(field, column, cell, &text),
             Kind::Choice(choices) => Err(self.unknown_choice(field, column, cell, &text, choices)),
@@ -271,8 +272,18 @@ impl<'a> JudgeRow<'a, '_> {
             Kind::Url => self.judge_url(field, column, cell, text),
             Kind::Currency => self.judge_currency(field, column, cell, &text),
             Kind::Country => self.judge_country(field, column, cell, &text),
+            Kind::Choices(choices) => self.judge_choices(field, column, cell, &text, choices),
+            Kind::Words => Ok(Self::judge_words(&text)),
+            Kind::Decimal => self.judge_decimal(field, column, cell, &text),
+            Kind::Coordinates => self.judge_coordinates(field, column, cell, &text),
+            Kind::Json(form) => self.judge_json(field, column, cell, &text, *form),
         }
     }
+}
+
+/// Whether line breaks inside a value are part of it.
+pub(super) fn has_lines(kind: &Kind) -> bool {
+    matches!(kind, Kind::Text | Kind::Words | Kind::Choices(_) | Kind::Json(_))
 }
 
 fn plain(text: Cow<'_, str>) -> Slot<'_> {

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::damage::{self, System};
 use super::sheet::{Sheet, Use};
-use super::{Rules, date};
+use super::{Rules, date, number};
 use crate::example;
 use crate::finding::{self, Finding};
 use crate::recipe::DateOrder;
@@ -106,7 +106,7 @@ impl Rules {
             cell.is_blank()
                 || match role {
                     Use::Slot(slot) => self.is_example_value(slot, sheet, column, text),
-                    Use::FullName { .. } => normalise(text) == "kimsample",
+                    Use::FullName { .. } => normalise(text) == normalise(example::FULL_NAME),
                 }
         });
         let is_used = |column: usize| sheet.columns.iter().any(|(own, _)| *own == column);
@@ -136,6 +136,10 @@ impl Rules {
             Kind::Date(_) | Kind::Moment => {
                 let day = own.split('T').next().unwrap_or_default();
                 day.parse().is_ok_and(|day| self.is_day(text, day))
+            }
+            Kind::Decimal => {
+                let read = |text: &str| number::decimal(text).ok();
+                read(text).is_some() && read(text) == read(&own)
             }
             Kind::Text | Kind::Phone(_) | Kind::Integer => is_number(text, &own),
             _ => false,

@@ -114,7 +114,7 @@ impl Rules {
         let column = sheet.countries?;
         let is_phone = sheet.columns.iter().any(|&(at, role)| {
             let Use::Slot(slot) = role else { return false };
-            let kind = self.fields.get(slot).map(|field| field.kind);
+            let kind = self.fields.get(slot).map(|field| &field.kind);
             at == of.column && matches!(kind, Some(Kind::Phone(_)))
         });
         let header = sheet.headers.get(column).map_or("", String::as_str);

@@ -146,10 +146,12 @@ impl Rules {
     fn comparable<'r>(&self, record: &'r Record<'_>, slot: usize) -> Option<Cow<'r, str>> {
         match record.get(slot)? {
             Value::Text("") | Value::Null => None,
-            Value::Text(text) => Some(comparable(self.fields.get(slot)?.kind, text)),
+            Value::Text(text) => Some(comparable(&self.fields.get(slot)?.kind, text)),
             Value::Integer(number) => Some(number.to_string().into()),
             Value::Bool(yes) => Some(yes.to_string().into()),
             Value::Date(date) => Some(date.to_string().into()),
+            Value::List(list) => Some(list.join("\0").into()),
+            Value::Json(text) => Some(text.into()),
         }
     }
 
@@ -169,7 +171,7 @@ impl Rules {
                         if is_email {
                             email::reading(&fix.after)
                         } else {
-                            Some(comparable(field.kind, &fix.after).into_owned())
+                            Some(comparable(&field.kind, &fix.after).into_owned())
                         }
                     }
                     (code, _) if *code == finding::EMAIL_SYNTAX => email::reading(&finding.value),
@@ -221,7 +223,7 @@ pub fn duplicate(
     }
 }
 
-fn comparable(kind: Kind, text: &str) -> Cow<'_, str> {
+fn comparable<'t>(kind: &Kind, text: &'t str) -> Cow<'t, str> {
     match kind {
         Kind::Email => email::key(text),
         Kind::Phone(_) => text.strip_prefix('+').unwrap_or(text).into(),

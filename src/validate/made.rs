@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::cell::has_lines;
 use super::clean::{Inner, clean};
 use super::person::{JudgeRow, Recent};
 use super::words::Meant;
@@ -72,6 +73,8 @@ impl<'a> JudgeRow<'a, '_> {
                 return Ok(Some(match slot {
                     Slot::Plain(value) => Slot::Plain(*value),
                     Slot::Made(text) => Slot::Plain(Value::Text(text)),
+                    Slot::List(list) => Slot::Plain(Value::List(list)),
+                    Slot::Json(text) => Slot::Plain(Value::Json(text)),
                 }));
             }
             Origin::Template(bits) => self.fill(bits, field, record, errors)?,
@@ -426,7 +429,7 @@ impl Rules {
             findings,
             recent: &mut recent,
         };
-        let inner = if matches!(field.kind, Kind::Text) { Inner::Lines } else { Inner::OneLine };
+        let inner = if has_lines(&field.kind) { Inner::Lines } else { Inner::OneLine };
         let cleaned = clean(text, inner);
         let slot = judge.judge_value(field, None, row.cell(0), cleaned.text)?;
         let slot = slot.into_owned();

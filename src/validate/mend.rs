@@ -68,9 +68,9 @@ impl<'a> JudgeRow<'a, '_> {
     ) -> Cell<'a> {
         let Some(number) = self.stored(column) else { return cell };
         match field.kind {
-            Kind::Integer | Kind::Bool => Cell { text: number, ..cell },
+            Kind::Integer | Kind::Bool | Kind::Decimal => Cell { text: number, ..cell },
             // The recipe may know the word that is shown.
-            Kind::Choice(_) => cell,
+            Kind::Choice(_) | Kind::Choices(_) => cell,
             _ => {
                 let after = cell.text;
                 let message =
@@ -137,7 +137,7 @@ impl<'a> JudgeRow<'a, '_> {
         let takes = match place.field.kind {
             Kind::Name => Takes::Names,
             Kind::Text if is_code => Takes::Form,
-            Kind::Text | Kind::Choice(_) => Takes::Words,
+            Kind::Text | Kind::Choice(_) | Kind::Choices(_) | Kind::Words => Takes::Words,
             _ => Takes::Form,
         };
         let marked = || damage::unmarked(&text).filter(|_| takes == Takes::Form);

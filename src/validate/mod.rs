@@ -21,6 +21,7 @@ mod mend;
 mod moment;
 mod name;
 mod names;
+mod number;
 pub mod order;
 mod person;
 pub mod phone;

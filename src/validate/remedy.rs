@@ -165,7 +165,7 @@ impl Rules {
                 continue;
             }
             let Some((slot, column)) = self.slot_of(finding) else { continue };
-            let Some(kind) = self.fields.get(slot).map(|field| field.kind) else { continue };
+            let Some(kind) = self.fields.get(slot).map(|field| &field.kind) else { continue };
             // Neither a country nor an order helps what has hardly a digit.
             if finding.value.bytes().filter(u8::is_ascii_digit).count() < 4 {
                 continue;
@@ -249,7 +249,7 @@ impl Rules {
             let texts = |column: usize| rows.iter().map(move |row| row.cell(column).text.trim());
             for &(column, role) in &sheet.columns {
                 let Use::Slot(slot) = role else { continue };
-                match self.fields.get(slot).map(|field| field.kind) {
+                match self.fields.get(slot).map(|field| &field.kind) {
                     Some(Kind::Email) => {
                         for code in texts(column).filter_map(ending) {
                             *clues.signs.entry(code).or_default() += 1;
@@ -261,7 +261,7 @@ impl Rules {
                         let whole = texts(column).filter(is_whole);
                         clues.whole.extend(whole.take(LOOKED_AT).map(str::to_owned));
                         let national = texts(column)
-                            .filter(|text| form == PhoneForm::E164 && !text.is_empty())
+                            .filter(|text| *form == PhoneForm::E164 && !text.is_empty())
                             .filter(|text| !is_whole(text));
                         clues.national.extend(national.take(LOOKED_AT).map(str::to_owned));
                     }

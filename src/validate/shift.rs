@@ -132,11 +132,11 @@ impl Rules {
         }
         match field.kind {
             Kind::Name => return name(cell),
-            Kind::Text => return Fit::Silent,
+            Kind::Text | Kind::Words | Kind::Json(_) => return Fit::Silent,
             Kind::Phone(_) if damage::is_date(cell.text.trim()) => return Fit::Wrong,
             // The rest of these judges looks for what was perhaps meant, which nobody asks here.
             Kind::Email => return told(email::check(cell.text.trim()).is_ok()),
-            Kind::Choice(_) => {
+            Kind::Choice(_) | Kind::Choices(_) => {
                 let known = self.words.get(slot).is_some_and(|words| words.knows(cell.text));
                 // A word that the list lacks may stand where it should nevertheless.
                 return if known { Fit::Telling } else { name(cell) };
@@ -146,7 +146,7 @@ impl Rules {
         }
         // What the column proves and what its own cell stores is of no use for a cell of another.
         match self.try_cell(row, (slot, None), cell) {
-            Ok(_) if matches!(field.kind, Kind::Integer) => Fit::Silent,
+            Ok(_) if matches!(field.kind, Kind::Integer | Kind::Decimal) => Fit::Silent,
             Ok(_) => Fit::Telling,
             Err(refused) => {
                 let almost = [&finding::DATE_AMBIGUOUS, &finding::PHONE_NO_COUNTRY];
@@ -159,7 +159,7 @@ impl Rules {
     /// takes nearly everything.
     pub fn telling(&self, row: Row<'_>, field: &str, column: usize) -> Option<bool> {
         let slot = self.fields.iter().position(|candidate| candidate.name == field)?;
-        let kind = self.fields.get(slot)?.kind;
+        let kind = &self.fields.get(slot)?.kind;
         let cell = row.cell(column);
         // Ids and amounts are digits too; a phone number is written as one.
         let is_written =

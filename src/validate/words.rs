@@ -14,6 +14,11 @@ pub enum Meant {
     Blank,
 }
 
+/// A choice as one of several.
+fn listed(value: &Slot<'static>) -> Slot<'static> {
+    Slot::List([value.value().to_string().into()].into())
+}
+
 /// The words of one field.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
@@ -30,17 +35,29 @@ impl Words {
     /// The words of the target.
     pub fn of(field: &Field) -> Self {
         let mut words = Self::default();
-        let choices: &[Choice] = match field.kind {
-            Kind::Choice(choices) => choices,
+        let choices: &[Choice] = match &field.kind {
+            Kind::Choice(choices) | Kind::Choices(choices) => choices,
             _ => &[],
         };
+        let several = matches!(field.kind, Kind::Choices(_));
         for choice in choices {
-            let meant = Some(Meant::Value(Slot::Plain(choice.value)));
+            let value = choice.value.clone();
+            let value = if several { listed(&value) } else { value };
+            let meant = Some(Meant::Value(value));
             for word in choice.words {
                 words.alike.insert((*word).to_owned(), meant.clone());
             }
-            words.alike.insert(normalise(choice.label), meant.clone());
-            if let Value::Integer(code) = choice.value {
+            words.exact.extend(meant.clone().map(|meant| (choice.label.trim().to_owned(), meant)));
+            // Two options of an account may be spelt alike: A+ and A-.
+            let alike = words.alike.entry(normalise(&choice.label));
+            alike
+                .and_modify(|known| {
+                    if *known != meant {
+                        *known = None;
+                    }
+                })
+                .or_insert_with(|| meant.clone());
+            if let Value::Integer(code) = choice.value.value() {
                 words.alike.insert(code.to_string(), meant);
             }
         }

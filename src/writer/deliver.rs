@@ -18,7 +18,7 @@ use super::retry::{Attempts, Cause};
 use crate::batch::{Frame, hex};
 use crate::error::{Error, Result};
 use crate::row::Location;
-use crate::target::{Answer, Progress, Target, Verdict};
+use crate::target::{self, Answer, Progress, Target, Verdict};
 
 /// What became of one person who was ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,9 +203,9 @@ impl Deliver<'_> {
         chosen: &[usize],
         outcomes: &mut [Outcome],
     ) -> Option<Stopped> {
-        let body = self
-            .frame
-            .splice(chosen.iter().filter_map(|&one| Some(people.get(one)?.get().as_bytes())));
+        let sent: Vec<&RawValue> =
+            chosen.iter().filter_map(|&one| people.get(one).map(AsRef::as_ref)).collect();
+        let body = self.frame.splice(sent.iter().map(|person| person.get().as_bytes()));
         let mark = |outcomes: &mut [Outcome], chosen: &[usize], outcome: &Outcome| {
             for &one in chosen {
                 if let Some(place) = outcomes.get_mut(one) {
@@ -213,7 +213,7 @@ impl Deliver<'_> {
                 }
             }
         };
-        match self.send(&body, chosen.len()) {
+        match self.send(&body, &sent) {
             Sent::Verdict(Verdict::Accepted) => {
                 self.welcomed = true;
                 mark(outcomes, chosen, &Outcome::Accepted);
@@ -317,7 +317,7 @@ impl Deliver<'_> {
     }
 
     /// Sends one body until its outcome is known or there have been enough attempts.
-    fn send(&mut self, body: &[u8], people: usize) -> Sent {
+    fn send(&mut self, body: &[u8], people: target::Sent<'_>) -> Sent {
         self.seed = self.seed.wrapping_add(1);
         let mut attempts = Attempts::new(self.order.attempts, self.seed);
         let mut unknown: Option<String> = None;
@@ -381,7 +381,7 @@ impl Deliver<'_> {
     }
 
     /// Asks for queued work until it is done or the time is over.
-    fn follow(&mut self, ticket: String, people: usize) -> Verdict {
+    fn follow(&mut self, ticket: String, people: target::Sent<'_>) -> Verdict {
         let until = Instant::now() + self.order.follow_for;
         let mut pause = Duration::from_millis(20);
         loop {

@@ -304,9 +304,11 @@ fn values(about: &About<'_>, fields: &[Field], text: &mut String) {
 }
 
 /// What a choice field takes, by name.
-fn labels(field: &Field) -> Vec<&'static str> {
-    match field.kind {
-        Kind::Choice(choices) => choices.iter().map(|choice| choice.label).collect(),
+fn labels(field: &Field) -> Vec<&str> {
+    match &field.kind {
+        Kind::Choice(choices) | Kind::Choices(choices) => {
+            choices.iter().map(|choice| choice.label.as_ref()).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -17,9 +17,39 @@ pub static NUMBER_SYNTAX: Code = Code {
     id: "number-syntax",
     severity: Severity::Error,
     title: "numbers cannot be read",
-    explanation: "The field takes a whole number.",
+    explanation: "The field takes a number: a whole one, or one with a fraction where the target has fractions.",
     example: "twelve",
-    cure: "Write digits only.",
+    cure: "Write digits only, with a point before a fraction.",
+};
+
+/// `number-ambiguous`
+pub static NUMBER_AMBIGUOUS: Code = Code {
+    id: "number-ambiguous",
+    severity: Severity::Error,
+    title: "numbers may be read in two ways",
+    explanation: "A comma before exactly three digits stands between thousands in some countries and before a fraction in others.",
+    example: "1,234",
+    cure: "Write 1234 or 1.234; or let the spreadsheet program store it as a number.",
+};
+
+/// `coordinates-syntax`
+pub static COORDINATES_SYNTAX: Code = Code {
+    id: "coordinates-syntax",
+    severity: Severity::Error,
+    title: "places are not a latitude and a longitude",
+    explanation: "The field takes two numbers in degrees, latitude (-90 to 90) before longitude (-180 to 180).",
+    example: "95.2, 10",
+    cure: "Write both with a comma between: 42.1458, -71.4391.",
+};
+
+/// `json-syntax`
+pub static JSON_SYNTAX: Code = Code {
+    id: "json-syntax",
+    severity: Severity::Error,
+    title: "values are not the JSON that the field takes",
+    explanation: "The field takes a value written as JSON: an object, a list, or any value, as `upsheet targets` says.",
+    example: "{size: 12}",
+    cure: "Put names and texts into double quotes: {\"size\": 12}.",
 };
 
 /// `number-range`

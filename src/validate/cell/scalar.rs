@@ -23,7 +23,7 @@ impl<'a> JudgeRow<'a, '_> {
         text: &str,
         choices: &[Choice],
     ) -> Box<Finding> {
-        let labels: Vec<&str> = choices.iter().map(|choice| choice.label).collect();
+        let labels: Vec<&str> = choices.iter().map(|choice| choice.label.as_ref()).collect();
         let message = format!("it is none of {}", labels.join(", "));
         let code = &finding::CHOICE_UNKNOWN;
         let finding = self.finding(code, column, field, cell.text, message);

@@ -1,0 +1,203 @@
+//! Cells that hold more than one value: words of a list, a place on the map, JSON.
+
+use serde_json::Value as Json;
+
+use crate::finding::{self, Finding};
+use crate::record::{Choice, Field, JsonForm, Slot, Value};
+use crate::row::Cell;
+use crate::spelling::nearest;
+use crate::validate::number::{self, decimal};
+use crate::validate::person::JudgeRow;
+use crate::validate::words::{Meant, Words};
+
+type Judged<'a> = Result<Slot<'a>, Box<Finding>>;
+
+/// What stands between the entries of a list; a comma only where none of these does.
+const BETWEEN: [char; 5] = [';', '|', '\n', '；', '、'];
+
+impl<'a> JudgeRow<'a, '_> {
+    /// Several of a list: the whole cell is one of them, or each of its parts is.
+    pub(in crate::validate) fn judge_choices(
+        &self,
+        field: &Field,
+        column: Option<u16>,
+        cell: Cell<'_>,
+        text: &str,
+        choices: &[Choice],
+    ) -> Judged<'a> {
+        let slot = self.rules.fields.iter().position(|own| std::ptr::eq(own, field));
+        let known = slot.and_then(|slot| self.rules.words.get(slot));
+        let made;
+        let words = if let Some(words) = known {
+            words
+        } else {
+            made = Words::of(field);
+            &made
+        };
+        if let Some(Meant::Value(value)) = words.find(text) {
+            return Ok(value.clone());
+        }
+        let mut chosen: Vec<Box<str>> = Vec::new();
+        for entry in entries(text) {
+            match words.find(entry) {
+                Some(Meant::Value(value)) => {
+                    if let Value::List(list) = value.value() {
+                        chosen.extend(
+                            list.iter()
+                                .filter(|new| !chosen.contains(new))
+                                .cloned()
+                                .collect::<Vec<_>>(),
+                        );
+                    }
+                }
+                Some(Meant::Blank) => {}
+                None => {
+                    let labels: Vec<&str> =
+                        choices.iter().map(|choice| choice.label.as_ref()).collect();
+                    let message = format!("{entry:?} is none of {}", labels.join(", "));
+                    let code = &finding::CHOICE_UNKNOWN;
+                    let finding = self.finding(code, column, field, cell.text, message);
+                    let help = match nearest(entry, labels.iter().copied()) {
+                        Some(near) => format!("did you mean {near}?"),
+                        None => {
+                            format!("teach the word in the recipe, under [values.{:?}]", field.name)
+                        }
+                    };
+                    return Err(Box::new(finding.help(help)));
+                }
+            }
+        }
+        Ok(Slot::List(chosen.into()))
+    }
+
+    /// Several words, each once.
+    pub(in crate::validate) fn judge_words(text: &str) -> Slot<'a> {
+        let mut words: Vec<Box<str>> = Vec::new();
+        for entry in entries(text) {
+            if !words.iter().any(|known| **known == *entry) {
+                words.push(entry.into());
+            }
+        }
+        Slot::List(words.into())
+    }
+
+    /// A number, perhaps with a fraction, in its shortest exact form.
+    pub(in crate::validate) fn judge_decimal(
+        &self,
+        field: &Field,
+        column: Option<u16>,
+        cell: Cell<'_>,
+        text: &str,
+    ) -> Judged<'a> {
+        let refused = |code, message: String, help: Option<String>| {
+            let finding = self.finding(code, column, field, cell.text, message);
+            Err(Box::new(match help {
+                Some(help) => finding.help(help),
+                None => finding,
+            }))
+        };
+        let number = match decimal(text) {
+            Ok(number) => number,
+            Err(number::Fault::Syntax) => {
+                let message = "it is no number".to_owned();
+                return refused(&finding::NUMBER_SYNTAX, message, None);
+            }
+            Err(number::Fault::Ambiguous { whole, fraction }) => {
+                let message = format!("it may be {whole} or {fraction}");
+                let help = format!("write {whole} or {fraction}");
+                return refused(&finding::NUMBER_AMBIGUOUS, message, Some(help));
+            }
+        };
+        match field.range {
+            Some((least, most)) if !number::is_within(&number, least, most) => {
+                let message = format!("it does not lie between {least} and {most}");
+                refused(&finding::NUMBER_RANGE, message, None)
+            }
+            _ => Ok(Slot::Json(number.into())),
+        }
+    }
+
+    /// Latitude and longitude in degrees.
+    pub(in crate::validate) fn judge_coordinates(
+        &self,
+        field: &Field,
+        column: Option<u16>,
+        cell: Cell<'_>,
+        text: &str,
+    ) -> Judged<'a> {
+        let pair = number::coordinates(text).map(|pair| Slot::List(pair.map(Into::into).into()));
+        pair.ok_or_else(|| {
+            let message = "it is no latitude and longitude";
+            let code = &finding::COORDINATES_SYNTAX;
+            let finding = self.finding(code, column, field, cell.text, message);
+            Box::new(finding.help("write both in degrees, latitude first: 42.1458, -71.4391"))
+        })
+    }
+
+    /// A value written as JSON.
+    pub(in crate::validate) fn judge_json(
+        &self,
+        field: &Field,
+        column: Option<u16>,
+        cell: Cell<'_>,
+        text: &str,
+        form: JsonForm,
+    ) -> Judged<'a> {
+        let read = serde_json::from_str::<Json>(text);
+        let (fits, wanted) = match (&read, form) {
+            (Ok(value), JsonForm::Object) => (value.is_object(), "an object: {\"key\": \"value\"}"),
+            (Ok(value), JsonForm::Array) => (value.is_array(), "a list: [\"one\", \"two\"]"),
+            (Ok(value), JsonForm::Any) => (!value.is_null(), "a value"),
+            (Err(_), _) => (false, "JSON"),
+        };
+        match read {
+            Ok(value) if fits => Ok(Slot::Json(value.to_string().into())),
+            Ok(_) => {
+                let message = format!("it is JSON, but not {wanted}");
+                Err(Box::new(self.finding(
+                    &finding::JSON_SYNTAX,
+                    column,
+                    field,
+                    cell.text,
+                    message,
+                )))
+            }
+            Err(error) => {
+                let message = format!("it is no JSON: {error}");
+                Err(Box::new(self.finding(
+                    &finding::JSON_SYNTAX,
+                    column,
+                    field,
+                    cell.text,
+                    message,
+                )))
+            }
+        }
+    }
+}
+
+/// The entries of a list as people write it.
+fn entries(text: &str) -> impl Iterator<Item = &str> {
+    let clear = text.contains(BETWEEN);
+    let between = move |c: char| if clear { BETWEEN.contains(&c) } else { c == ',' };
+    text.split(between).map(str::trim).filter(|entry| !entry.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_taken_apart_at_the_clearest_sign() {
+        for (text, expected) in [
+            ("Blue; Green", vec!["Blue", "Green"]),
+            ("Smith, Ada; Jones, Bo", vec!["Smith, Ada", "Jones, Bo"]),
+            ("a,b , c", vec!["a", "b", "c"]),
+            ("one\ntwo|three", vec!["one", "two", "three"]),
+            ("alone", vec!["alone"]),
+            (" ; ;", vec![]),
+        ] {
+            assert_eq!(entries(text).collect::<Vec<_>>(), expected, "{text:?}");
+        }
+    }
+}
