@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -10,6 +11,7 @@ use crate::finding::Code;
 use crate::plan::code_named;
 use crate::reader::HeaderRows;
 use crate::row::Area;
+use crate::template;
 use crate::validate::phone::{Region, region};
 
 const AFTER: &str = "\
@@ -229,8 +231,8 @@ pub(super) struct TemplateArgs {
     /// The file to make, .xlsx or .csv; - is CSV on standard output [default: TARGET-template.xlsx]
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// The form: xlsx or csv [default: by the ending of the file]
-    #[arg(long, value_name = "FORM")]
+    /// The form [default: by the ending of the file]
+    #[arg(long, value_name = "FORM", value_parser = forms(), ignore_case = true)]
     pub(super) format: Option<String>,
     /// Columns for these fields, by name, beside those that everybody needs; a name may end in *
     /// [default: what sheets of people mostly have]
@@ -455,6 +457,11 @@ pub(super) fn header_row(text: &str) -> Result<HeaderRows, String> {
         }
         _ => Err("give the number of a row from 1, two such as 2-3, or none".to_owned()),
     }
+}
+
+/// The forms of sheets to fill in.
+fn forms() -> PossibleValuesParser {
+    PossibleValuesParser::new(template::ALL.iter().map(|form| form.id))
 }
 
 /// `hidden` of a recipe, as the flag takes it.

@@ -101,7 +101,9 @@ impl Job {
         decided: &Decided<'_>,
     ) -> Result<mapping::Mapping> {
         let mut sample = Rows::default();
-        row.iter().for_each(|cell| sample.push_cell(cell, CellKind::Text));
+        for cell in row {
+            sample.push_cell(cell, CellKind::Text);
+        }
         sample.end_row(Location { row: 2, ..Location::default() });
         let sheet = mapping::Sheet {
             name: "the sheet to fill in",

@@ -24,15 +24,14 @@ pub enum Chosen {
 /// What stands behind the header of a column in which everybody needs a value.
 const MARK: &str = " *";
 
-/// The columns of a sheet. `certain` tells for headers over a row which fields they mean for certain.
+/// Tells for headers over a row which fields they mean for certain.
+pub type Certain<'a> = dyn Fn(&[String], &[String]) -> Result<Vec<Option<usize>>> + 'a;
+
+/// The columns of a sheet.
 ///
 /// # Errors
 /// When a name is that of no field, or no header means a field for certain.
-pub fn columns(
-    form: &Form,
-    chosen: &Chosen,
-    certain: &dyn Fn(&[String], &[String]) -> Result<Vec<Option<usize>>>,
-) -> Result<Vec<Column>> {
+pub fn columns(form: &Form, chosen: &Chosen, certain: &Certain<'_>) -> Result<Vec<Column>> {
     let mut drafts: Vec<Draft> = form.named.iter().map(|named| Draft::named(form, named)).collect();
     for place in fields(form, chosen)? {
         drafts.extend(Draft::of_field(form, place));
@@ -238,16 +237,23 @@ fn cells(header: &str, field: &Field, key: bool) -> Cells {
     }
 }
 
-/// The name of a field in words, where it is made of words: "Date of birth".
+/// The name of a field in words: "Date of birth", "Addresses 1 city". Nothing where it holds a word that
+/// somebody else chose.
 fn spoken(name: &str) -> Option<String> {
-    let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    is_plain.then(|| header(&name.replace('_', " ")))
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '.';
+    name.chars().all(is_plain).then(|| header(&name.replace(['_', '.'], " ")))
 }
 
 /// A phrase as a header: `=date born` is "Date born", `email` "E-mail".
 fn header(phrase: &str) -> String {
     let first = phrase.split('|').next().unwrap_or_default().trim_start_matches('=');
-    let words = first.split(' ').map(|word| if word == "email" { "e-mail" } else { word });
+    let words = first.split(' ').map(|word| match word {
+        "email" => "e-mail",
+        "id" => "ID",
+        "sms" => "SMS",
+        "url" => "URL",
+        word => word,
+    });
     let text = words.collect::<Vec<_>>().join(" ");
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -5,7 +5,7 @@ mod choose;
 mod csv;
 mod workbook;
 
-pub use self::choose::{Chosen, columns};
+pub use self::choose::{Certain, Chosen, columns};
 use crate::error::Result;
 use crate::record::Field;
 

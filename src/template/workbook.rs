@@ -17,6 +17,8 @@ const LAST: u32 = 1_048_575;
 const MOST: usize = 255;
 /// The sheet of the words that are too many for that.
 const LISTS: &str = "Lists";
+/// What the mark and the place of a column say already.
+const NEEDS: [&str; 2] = ["required", "wanted"];
 const DAY: &str = "yyyy-mm-dd";
 /// The number of the format that every spreadsheet program has for text.
 const TEXT: u8 = 49;
@@ -85,7 +87,7 @@ fn write_column(
             people.write_with_format(1, place, column.example.as_str(), &example)?;
         }
     }
-    if column.cells == Cells::Text {
+    if matches!(column.cells, Cells::Text | Cells::OneOf(_)) {
         people.ignore_error_range(1, place, LAST, place, IgnoreError::NumberStoredAsText)?;
     }
     people.add_data_validation(1, place, LAST, place, &validation(column, lists)?)?;
@@ -94,10 +96,11 @@ fn write_column(
 
 fn cell_format(cells: &Cells) -> Format {
     match cells {
-        Cells::Text => Format::new().set_num_format_index(TEXT),
+        // A word such as `1-2` would become a day.
+        Cells::Text | Cells::OneOf(_) => Format::new().set_num_format_index(TEXT),
         Cells::Day => Format::new().set_num_format(DAY),
         Cells::Whole(_) => Format::new().set_num_format("0"),
-        Cells::General | Cells::OneOf(_) => Format::new(),
+        Cells::General => Format::new(),
     }
 }
 
@@ -120,7 +123,7 @@ fn note(column: &Column) -> Note {
     }
     lines.push(format!("What goes in: {}.", column.takes));
     let rules: Vec<&str> =
-        column.rules.iter().map(String::as_str).filter(|rule| *rule != "required").collect();
+        column.rules.iter().map(String::as_str).filter(|rule| !NEEDS.contains(rule)).collect();
     if !rules.is_empty() {
         lines.push(format!("Rules: {}.", rules.join("; ")));
     }

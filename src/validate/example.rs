@@ -182,7 +182,60 @@ fn is_number(text: &str, own: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Fate, Settings, Taught};
     use super::*;
+    use crate::layout::{Around, Layout};
+    use crate::mapping::{Column, Mapping, Role, Schema, Unmade};
+    use crate::recipe::Blank;
+    use crate::row::{CellKind, Location, Rows};
+
+    /// Rules for people who are found by an id, beside which there is no address.
+    fn by_id(kind: Kind) -> Rules {
+        let fields = vec![
+            Field::new("id", kind, "id").unique(),
+            Field::new("first_name", Kind::Name, "first_name"),
+            Field::new("seen", Kind::Date(crate::record::DateForm::Iso), "seen"),
+        ];
+        let columns = (0..fields.len())
+            .map(|field| Column { role: Role::Field(field), ..Column::unmapped("It") })
+            .collect();
+        let schema = Schema::new(fields, Arc::new(|_| Err(Unmade::Unknown)));
+        let settings = Settings {
+            today: jiff::civil::date(2026, 11, 22),
+            date_order: None,
+            region: None,
+            blank: Blank::Keep,
+            likely: false,
+        };
+        let layout = |fields: &[Field]| Layout::new(fields.iter(), &|_| Around::default());
+        let mapping = Mapping { columns, ..Mapping::default() };
+        Rules::new(&schema, &[mapping], &Taught::default(), "id", settings, &layout)
+    }
+
+    #[test]
+    fn where_people_are_found_by_an_id_the_id_of_the_example_tells() {
+        let rules = [by_id(Kind::Integer), by_id(Kind::Text)];
+        for (row, expected, code) in [
+            (["EXAMPLE-0", "Kim", "1990-05-31"], Fate::Skipped, Some("row-example")),
+            (["EXAMPLE-0", "Kim", "5/31/90"], Fate::Skipped, Some("row-example")),
+            (["EXAMPLE-0", "", "33024"], Fate::Skipped, Some("row-example")),
+            (["EXAMPLE-0", "", "31562"], Fate::Skipped, Some("row-example")),
+            (["EXAMPLE-0", "Ada", "1990-05-31"], Fate::Rejected, Some("example-kept")),
+            (["EXAMPLE-0", "Kim", "1990-06-30"], Fate::Rejected, Some("example-kept")),
+            (["7", "Kim", "1990-05-31"], Fate::Ready, None),
+        ] {
+            for rules in &rules {
+                let mut rows = Rows::default();
+                row.iter().copied().for_each(|cell| rows.push_cell(cell, CellKind::Text));
+                rows.end_row(Location { row: 2, ..Location::default() });
+                let judged = rules.judge(rows, &|_| false);
+                assert_eq!(judged.outcomes[0].fate, expected, "{row:?}: {:?}", judged.findings);
+                assert_eq!(judged.findings.first().map(|finding| finding.code.id), code, "{row:?}");
+            }
+        }
+    }
 
     #[test]
     fn numbers_that_a_program_made_of_digits_are_known_again() {
