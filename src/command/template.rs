@@ -52,7 +52,9 @@ pub fn template(plan: &Template) -> Result<ExitStatus> {
         kind.title
     ));
     tell("row 2 is an example: it is known again and skipped, whether you leave it or not");
-    tell(&format!("next: upsheet check {} --to {}", path.display(), kind.id));
+    let recipe = job.recipe.path.as_deref().filter(|path| *path != Path::new("upsheet.toml"));
+    let recipe = recipe.map(|path| format!(" --recipe {}", path.display())).unwrap_or_default();
+    tell(&format!("next: upsheet check {} --to {}{recipe}", path.display(), kind.id));
     Ok(ExitStatus::Good)
 }
 

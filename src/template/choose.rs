@@ -6,7 +6,7 @@ use crate::example;
 use crate::mapping::words::{is_code, is_postcode};
 use crate::plan::form::{Form, Use};
 use crate::record::{Beside, Field, Kind, Need};
-use crate::spelling::nearest;
+use crate::spelling::{nearest, normalise};
 use crate::target::describe;
 use crate::validate::CURRENCIES;
 
@@ -170,6 +170,9 @@ impl Draft {
             || field.is_some_and(|field| {
                 field.need == Need::Required || field.name == form.match_field
             });
+        // A header is found again by what it says, so the mark changes nothing.
+        let marked = required && !normalise(header).is_empty();
+        let header = if marked { format!("{header}{MARK}") } else { header.clone() };
         let (place, rank) = match purpose {
             Use::Field(place) => (Some(*place), if required { 0 } else { 2 }),
             Use::FullName => (None, 0),
@@ -177,9 +180,9 @@ impl Draft {
             Use::Nothing => (None, 4),
         };
         let column = match field {
-            Some(field) => column(form, header.clone(), field.clone(), required),
+            Some(field) => column(form, header, field.clone(), required),
             None => Column {
-                header: header.clone(),
+                header,
                 field: None,
                 required,
                 example: example.to_owned(),

@@ -53,21 +53,19 @@ pub(super) fn marks(sheet: &Sheet, fields: &[Field], match_field: &str) -> Vec<M
 }
 
 impl Mark {
+    /// Whether it is an id.
+    pub(super) fn is_id(&self) -> bool {
+        self.id.is_some()
+    }
+
     #[inline]
     fn is_in(&self, row: &Row<'_>) -> bool {
         let text = row.cell(self.column).text;
         match &self.id {
-            Some(id) => text.len() >= id.len() && text.trim() == id,
+            Some(id) => text.len() >= id.len() && text.trim() == id.as_ref(),
             None => example::is_address(text),
         }
     }
-}
-
-/// Whether a row has the id of the example. A row with its address is never without a finding, so that
-/// one of an id alone has to be asked for.
-#[inline]
-pub(super) fn has_id(sheet: &Sheet, row: &Row<'_>) -> bool {
-    sheet.marks.iter().any(|mark| mark.id.is_some() && mark.is_in(row))
 }
 
 /// Whether a row may be the example.

@@ -40,7 +40,7 @@ use jiff::civil::Date;
 use self::column::Nature;
 pub use self::column::{ColumnOf, Evidence};
 pub use self::currency::CODES as CURRENCIES;
-use self::example::Found;
+use self::example::{Found, Mark};
 pub use self::keys::{Likeness, Prints, Reading, duplicate};
 use self::phone::Region;
 use self::remedy::Trials;
@@ -207,6 +207,7 @@ impl Rules {
         let sheets = inputs.iter().map(|mapping| {
             let mut sheet = sheet(mapping, &fields, &used, &slot_of);
             sheet.marks = example::marks(&sheet, &fields, match_field);
+            sheet.has_id = sheet.marks.iter().any(Mark::is_id);
             sheet
         });
         let sheets = sheets.collect();
@@ -325,7 +326,7 @@ impl Rules {
                 // Whom the recipe gives what every person needs may be nobody all the same.
                 let plain = sheet.made.is_empty()
                     && judged.findings.len() == first_finding
-                    && !example::has_id(sheet, &row);
+                    && !(sheet.has_id && example::is_marked(sheet, &row));
                 if errors.is_empty() && plain {
                     Fate::Ready
                 } else {

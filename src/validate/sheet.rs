@@ -28,6 +28,9 @@ pub(super) struct Sheet {
     pub(super) made: Vec<Make>,
     /// By what the example row of a sheet to fill in is known.
     pub(super) marks: Vec<Mark>,
+    /// Whether an id is among them. A row with the example's address is never without a finding, so
+    /// that only one with its id has to be asked for.
+    pub(super) has_id: bool,
 }
 
 /// A value that the recipe makes.
@@ -108,6 +111,7 @@ pub(super) fn sheet(
         countries: None,
         made: made.collect(),
         marks: Vec::new(),
+        has_id: false,
     }
 }
 

@@ -255,7 +255,7 @@ fn a_sheet_has_the_columns_that_the_recipe_names_and_none_that_it_fills() {
     let look = Import::at(&desk, "inspect --format json sheet.xlsx").run().json();
     let columns = look["inputs"][0]["columns"].as_array().unwrap();
     let headers: Vec<&str> = columns.iter().map(|one| one["header"].as_str().unwrap()).collect();
-    for header in ["Nom complet", "Courriel", "Taille", "Notes", "Lieu", "Rue", "Gender"] {
+    for header in ["Nom complet *", "Courriel *", "Taille", "Notes", "Lieu", "Rue", "Gender"] {
         assert!(headers.contains(&header), "{headers:?} lacks {header}");
     }
     for header in ["First name *", "E-mail *", "Occupation", "Address"] {
