@@ -37,9 +37,10 @@ pub fn columns(form: &Form, chosen: &Chosen, certain: &Certain<'_>) -> Result<Ve
         drafts.extend(Draft::of_field(form, place));
     }
     drafts.sort_by_key(|draft| draft.rank);
-    let example: Vec<String> = drafts.iter().map(|draft| draft.column.example.clone()).collect();
     loop {
         let headers: Vec<String> = drafts.iter().map(|draft| draft.column.header.clone()).collect();
+        let example: Vec<String> =
+            drafts.iter().map(|draft| draft.column.example.clone()).collect();
         let found = certain(&headers, &example)?;
         let mut changed = false;
         let mut unsure = None;
@@ -195,14 +196,14 @@ impl Draft {
         Self { column, place, rank: (rank, place.unwrap_or(usize::MAX)), others: Vec::new() }
     }
 
-    /// Takes the next header, if there is one.
+    /// Takes the next header, if there is one; else the last one over a blank, because a value of the
+    /// example may be what speaks against it.
     fn next(&mut self) -> bool {
-        let next = self.others.pop();
-        let found = next.is_some();
-        if let Some(next) = next {
+        if let Some(next) = self.others.pop() {
             self.column.header = next;
+            return true;
         }
-        found
+        !std::mem::take(&mut self.column.example).is_empty()
     }
 
     fn name(&self) -> String {
@@ -260,4 +261,61 @@ fn header(phrase: &str) -> String {
     let text = words.collect::<Vec<_>>().join(" ");
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::mapping::{Schema, Unmade};
+    use crate::record::Words;
+
+    fn form() -> Form {
+        let words = Words { sure: &["=wanted", "second|other"], maybe: &[] };
+        let fields = vec![
+            Field::new("note.1", Kind::Text, "note").words(words),
+            Field::new("email", Kind::Email, "email").required(),
+            Field { label: Some("Größe".into()), ..Field::new("custom:9", Kind::Text, "c") },
+        ];
+        Form {
+            schema: Schema::new(fields, Arc::new(|_| Err(Unmade::Unknown))),
+            match_field: "email".to_owned(),
+            named: Vec::new(),
+            needed: Vec::new(),
+            made: Vec::new(),
+        }
+    }
+
+    /// The headers that are taken when only these are understood.
+    fn headers(understood: &[&str], blank: bool) -> Result<Vec<String>> {
+        let certain = |headers: &[String], row: &[String]| -> Result<Vec<Option<usize>>> {
+            let place = |(header, cell): (&String, &String)| match header.as_str() {
+                "E-mail *" => Some(1),
+                "Größe" => Some(2),
+                header => {
+                    (understood.contains(&header) && (!blank || cell.is_empty())).then_some(0)
+                }
+            };
+            Ok(headers.iter().zip(row).map(place).collect())
+        };
+        let columns = columns(&form(), &Chosen::Usual, &certain)?;
+        Ok(columns.into_iter().map(|column| column.header).collect())
+    }
+
+    #[test]
+    fn the_first_header_that_is_understood_for_certain_is_taken() {
+        for (understood, expected) in [
+            (&["Note 1", "Wanted"][..], "Note 1"),
+            (&["Wanted", "Second"], "Wanted"),
+            (&["Second", "note.1"], "Second"),
+            (&["note.1"], "note.1"),
+        ] {
+            let expected = ["E-mail *", expected, "Größe"];
+            assert_eq!(headers(understood, false).unwrap(), expected);
+        }
+        // Where a value speaks against every header, the column has none.
+        assert_eq!(headers(&["note.1"], true).unwrap(), ["E-mail *", "note.1", "Größe"]);
+        assert!(headers(&[], false).is_err());
+    }
 }

@@ -74,6 +74,7 @@ fn write_column(
     people.write_with_format(0, place, column.header.as_str(), &header_format(column.required))?;
     people.insert_note(0, place, &note(column))?;
     match &column.cells {
+        _ if column.example.is_empty() => {}
         Cells::Day => {
             let day = ExcelDateTime::parse_from_str(&column.example)?;
             people.write_with_format(1, place, &day, &example)?;
@@ -82,7 +83,6 @@ fn write_column(
             let number = column.example.parse::<i32>().unwrap_or_default();
             people.write_with_format(1, place, number, &example)?;
         }
-        _ if column.example.is_empty() => {}
         _ => {
             people.write_with_format(1, place, column.example.as_str(), &example)?;
         }
@@ -237,7 +237,50 @@ impl Lists {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Cursor, Read as _};
+
     use super::*;
+
+    fn part(book: &[u8], name: &str) -> String {
+        let mut text = String::new();
+        let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn lists_that_a_cell_cannot_hold_stand_on_a_sheet_of_their_own() {
+        let column = |header: &str, words: &[&str]| Column {
+            header: header.to_owned(),
+            field: None,
+            required: false,
+            example: String::new(),
+            takes: "one of many ".repeat(40),
+            rules: Vec::new(),
+            source: "",
+            cells: Cells::OneOf(words.iter().map(|word| (*word).to_owned()).collect()),
+        };
+        let long = ["a word of thirty letters or so"; 9];
+        let columns = vec![
+            column("Short", &["S", "M"]),
+            column("Long", &long),
+            column("Comma", &["Red, dark", "Blue \"x\""]),
+        ];
+        let made = jiff::civil::date(2026, 11, 26);
+        let book = make(&Sheet { target: "Test", made, columns }).unwrap();
+        let people = part(&book, "xl/worksheets/sheet1.xml");
+        for list in ["\"S,M\"", "Lists!$A$2:$A$10", "Lists!$B$2:$B$3"] {
+            assert!(people.contains(&format!("<formula1>{list}</formula1>")), "{list} {people}");
+        }
+        assert!(part(&book, "xl/sharedStrings.xml").contains("Red, dark"));
+        assert!(part(&book, "xl/workbook.xml").contains("name=\"Lists\""));
+        // The same sheet is the same file.
+        let again = |day| {
+            let columns = vec![column("Short", &["S"])];
+            make(&Sheet { target: "Test", made: day, columns }).unwrap()
+        };
+        assert_eq!(again(made), again(made));
+    }
 
     #[test]
     fn texts_are_cut_as_excel_counts_them() {

@@ -187,15 +187,11 @@ mod tests {
     use crate::layout::{Around, Layout};
     use crate::mapping::{Column, Mapping, Role, Schema, Unmade};
     use crate::recipe::Blank;
+    use crate::record::{Choice, DateForm, JsonForm, PhoneForm, Slot, Value};
     use crate::row::{CellKind, Location, Rows};
 
-    /// Rules for people who are found by an id, beside which there is no address.
-    fn by_id(kind: Kind) -> Rules {
-        let fields = vec![
-            Field::new("id", kind, "id").unique(),
-            Field::new("first_name", Kind::Name, "first_name"),
-            Field::new("seen", Kind::Date(crate::record::DateForm::Iso), "seen"),
-        ];
+    /// Rules for columns of these fields.
+    fn rules(fields: Vec<Field>, match_field: &str) -> Rules {
         let columns = (0..fields.len())
             .map(|field| Column { role: Role::Field(field), ..Column::unmapped("It") })
             .collect();
@@ -209,7 +205,82 @@ mod tests {
         };
         let layout = |fields: &[Field]| Layout::new(fields.iter(), &|_| Around::default());
         let mapping = Mapping { columns, ..Mapping::default() };
-        Rules::new(&schema, &[mapping], &Taught::default(), "id", settings, &layout)
+        Rules::new(&schema, &[mapping], &Taught::default(), match_field, settings, &layout)
+    }
+
+    /// What becomes of one row, and the codes of what is found in it.
+    fn judge(rules: &Rules, cells: &[&str]) -> (Fate, Vec<&'static str>) {
+        let mut rows = Rows::default();
+        for cell in cells {
+            rows.push_cell(cell, CellKind::Text);
+        }
+        rows.end_row(Location { row: 2, ..Location::default() });
+        let judged = rules.judge(rows, &|_| false);
+        let codes = judged.findings.iter().map(|finding| finding.code.id).collect();
+        (judged.outcomes[0].fate, codes)
+    }
+
+    fn by_id(kind: Kind) -> Rules {
+        let fields = vec![
+            Field::new("id", kind, "id").unique(),
+            Field::new("first_name", Kind::Name, "first_name"),
+            Field::new("seen", Kind::Date(DateForm::Iso), "seen"),
+        ];
+        rules(fields, "id")
+    }
+
+    /// The example is worth nothing if it shows what nobody may write.
+    #[test]
+    fn the_values_of_every_kind_are_taken_and_known_again() {
+        let choices = || {
+            let choice =
+                |label: &'static str, value| Choice { value, label: label.into(), words: &[] };
+            let list = |text: &str| Slot::List(Box::new([text.into()]));
+            vec![choice("Red, dark", list("red")), choice("Blue", list("blue"))]
+        };
+        let choice = || {
+            let one =
+                Choice { value: Slot::Plain(Value::Integer(4)), label: "Four".into(), words: &[] };
+            vec![one]
+        };
+        for (kind, otherwise, wrong) in [
+            (Kind::Text, "SAMPLE", "Other"),
+            (Kind::Name, "kim sample", "Ada"),
+            (Kind::Phone(PhoneForm::Digits), "61491570006", "61491570007"),
+            (Kind::Phone(PhoneForm::E164), "6.14915700E+10", "+61 491 570 156"),
+            (Kind::Date(DateForm::Iso), "31.05.1990", "1990-05-30"),
+            (Kind::Moment, "31/01/2026 09:30", "2026-01-30T09:30:00Z"),
+            (Kind::Choice(choice().into()), "4", "5"),
+            (Kind::Choices(choices().into()), "Red, dark;Blue", "Blue"),
+            (Kind::Words, "sample ; example", "sample"),
+            (Kind::Integer, "12.0", "13"),
+            (Kind::Decimal, "12,50", "12"),
+            (Kind::Bool, "WAHR", "no"),
+            (Kind::Url, "https://example.org/kim/", "https://example.org/ada"),
+            (Kind::Currency, "aud", "EUR"),
+            (Kind::Country, "AU", "Austria"),
+            (Kind::Coordinates, "-37.8136,144.9631", "-37.8, 144.9"),
+            (Kind::Json(JsonForm::Object), r#"{ "sample": "yes" }"#, "{}"),
+            (Kind::Json(JsonForm::Array), r#"["sample"]"#, "[]"),
+            (Kind::Json(JsonForm::Any), r#""sample""#, "1"),
+        ] {
+            let field = Field::new("it", kind.clone(), "it");
+            let example = example::value(&field, false);
+            let email = Field::new("email", Kind::Email, "email").unique();
+            let rules = rules(vec![email, field], "email");
+            let taken = judge(&rules, &["ada@example.org", &example]);
+            assert_eq!(taken, (Fate::Ready, Vec::new()), "{kind:?} {example}");
+            for (text, expected) in [
+                (&*example, (Fate::Skipped, vec!["row-example"])),
+                (otherwise, (Fate::Skipped, vec!["row-example"])),
+                ("", (Fate::Skipped, vec!["row-example"])),
+            ] {
+                assert_eq!(judge(&rules, &[example::EMAIL, text]), expected, "{kind:?} {text}");
+            }
+            let (fate, codes) = judge(&rules, &[example::EMAIL, wrong]);
+            assert_eq!(fate, Fate::Rejected, "{kind:?} {wrong}");
+            assert!(codes.contains(&"example-kept"), "{kind:?} {wrong}: {codes:?}");
+        }
     }
 
     #[test]
@@ -225,12 +296,8 @@ mod tests {
             (["7", "Kim", "1990-05-31"], Fate::Ready, None),
         ] {
             for rules in &rules {
-                let mut rows = Rows::default();
-                row.iter().copied().for_each(|cell| rows.push_cell(cell, CellKind::Text));
-                rows.end_row(Location { row: 2, ..Location::default() });
-                let judged = rules.judge(rows, &|_| false);
-                assert_eq!(judged.outcomes[0].fate, expected, "{row:?}: {:?}", judged.findings);
-                assert_eq!(judged.findings.first().map(|finding| finding.code.id), code, "{row:?}");
+                let (fate, codes) = judge(rules, &row);
+                assert_eq!((fate, codes.first().copied()), (expected, code), "{row:?}");
             }
         }
     }
