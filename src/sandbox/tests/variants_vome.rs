@@ -172,6 +172,7 @@ pub(super) const VOME: &[Case] = &[
     case("vome.success_body=empty", |b| upsert(b, "volunteers_data"), "200 null"),
     case("vome.most_rows=2", |b| say(&b.upsert(&[person("a"), person("b"), person("c")])), "413"),
     case_with(&["vome.most_rows=1"], "vome.too_many_status=400", three, "400 {"),
+    case("vome.most_bytes=20", |b| upsert(b, "volunteers_data"), "413"),
     case("vome.unmatched=counted", nobody, "\"not_found\":1"),
     case("vome.unmatched=listed", nobody, "\"errors\":[{\"code\":\"not_found\",\"index\":0"),
     case("vome.unmatched=bad_row", nobody, "404"),
