@@ -229,7 +229,7 @@ variants! {
         /// the path of the profile batch
         #[source = "O2; Omneo \"Batch Profiles\" and its older page"]
         batch_path: BatchPath = BatchPath::Both,
-        /// the status of a batch that is taken in
+        /// the status of a batch that is taken in; 204 has no body
         #[source = "not documented; 202 in Omneo \"Statuses\""]
         success_status: u16 = 202,
         /// `batch_id` in the answer

@@ -31,7 +31,7 @@ variants! {
         /// a record that is not good
         #[source = "not documented"]
         bad_row: BadRow = BadRow::Call,
-        /// the status of a success
+        /// the status of a success; 204 has no body
         #[source = "Vome \"Errors\""]
         success_status: u16 = 200,
         /// the body of a success
