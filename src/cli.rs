@@ -52,7 +52,7 @@ pub enum Plan {
     /// `inspect`
     Inspect(Box<Inspect>),
     /// `sandbox`
-    Sandbox(Serve),
+    Sandbox(Box<Serve>),
     /// `explain`
     Explain(Option<String>),
     /// `targets`
@@ -129,6 +129,13 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
         Verb::Push(args) => {
             let (job, to_sandbox) = job(args.files, args.read, args.rule, said)?;
             let job = passing(job, args.pass);
+            let variants = args.variant.read()?;
+            if !to_sandbox && args.variant.is_given() {
+                return Err(Error::usage(
+                    "the variants and fields are those of the sandbox, which this push does not go to",
+                    "add --to sandbox, or leave them out",
+                ));
+            }
             let state = match args.state {
                 Some(state) => state,
                 None => state_folder()?,
@@ -137,6 +144,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             Plan::Push(Box::new(Push {
                 job,
                 shown: shown(&args.shown)?,
+                variants,
                 sandbox: to_sandbox.then_some(data),
                 state,
                 yes: args.yes,
@@ -169,15 +177,17 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             job: job(args.files, args.read, args.rule, said)?.0,
             json: matches!(args.format, FormatArg::Json),
         })),
-        Verb::Sandbox(args) => Plan::Sandbox(Serve {
+        Verb::Sandbox(args) => Plan::Sandbox(Box::new(Serve {
             port: args.port,
             data: match args.data {
                 Some(data) => data,
                 None => state_folder()?.join("sandbox"),
             },
             key: args.key,
+            variants: args.variant.read()?,
             stop: stop_signal(),
-        }),
+            json: matches!(args.format, FormatArg::Json),
+        })),
         Verb::Explain { code } => Plan::Explain(code),
         Verb::Targets { target, format } => Plan::Targets(Targets {
             target,
