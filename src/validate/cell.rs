@@ -154,7 +154,9 @@ impl<'a> JudgeRow<'a, '_> {
             Beside::Needs(other) => field.names(other) == field.name,
             _ => false,
         };
-        if field.beside.iter().any(needs_itself) {
+        // An identity without its identifier is none.
+        let names_entry = field.unique && field.entries().next().is_some();
+        if names_entry || field.beside.iter().any(needs_itself) {
             let message =
                 format!("`{}` cannot be cleared: what it is a part of needs it", field.name);
             let code = &finding::CLEAR_REFUSED;

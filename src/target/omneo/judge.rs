@@ -175,35 +175,37 @@ fn verdict(report: &Report<'_>, sent: Sent<'_>, settings: &Settings) -> Verdict 
             Verdict::Accepted
         };
     }
-    let reasons: Vec<(usize, &Json)> =
-        report.items.iter().enumerate().filter(|(_, item)| ended(item) == Ending::Failed).collect();
+    let of = |ending: Ending| {
+        report.items.iter().enumerate().filter(move |(_, item)| ended(item) == ending)
+    };
+    let reasons: Vec<(usize, &Json)> = of(Ending::Failed).collect();
     let whole = report.items.len() == people;
     let by_place = whole && (settings.items_in_order || people == 1);
-    let named = by_name(&reasons, sent).filter(|named| named.len() == failed);
+    let known = People::new(sent);
+    let named = known.all(reasons.iter().map(|(_, item)| *item)).filter(|all| all.len() == failed);
+    let named = named.map(|places| {
+        let why = reasons.iter().map(|(_, item)| reason(item));
+        let mut refused: Vec<(usize, String)> = places.into_iter().zip(why).collect();
+        refused.sort_by_key(|(place, _)| *place);
+        refused
+    });
     let by_place =
         || by_place.then(|| reasons.iter().map(|(place, item)| (*place, reason(item))).collect());
     if let Some(refused) = named.or_else(by_place) {
         return Verdict::Partial { refused };
     }
     let why = reasons.first().map_or_else(|| NO_REASON.to_owned(), |(_, item)| reason(item));
-    if failed == people {
-        // Who failed is certain, for which of the reasons is not.
-        let others = reasons.iter().any(|(_, item)| reason(item) != why);
-        let why = if others { format!("{why}, or what others failed for") } else { why };
-        return Verdict::Partial { refused: (0..people).map(|one| (one, why.clone())).collect() };
-    }
-    Verdict::Unsorted { why, landed }
-}
-
-/// The people whom items name, each once; nothing where an item names nobody.
-fn by_name(reasons: &[(usize, &Json)], sent: Sent<'_>) -> Option<Vec<(usize, String)>> {
-    let people = People::new(sent);
-    let named = reasons.iter().map(|(_, item)| Some((people.of(item)?, reason(item))));
-    let mut named: Vec<(usize, String)> = named.collect::<Option<_>>()?;
-    let all = named.len();
-    named.sort_by_key(|(place, _)| *place);
-    named.dedup_by_key(|(place, _)| *place);
-    (named.len() == all).then_some(named)
+    // Who failed is certain where all did, or where those who landed are named; for which of the
+    // reasons is not.
+    let others = known.all(of(Ending::Landed).map(|(_, item)| item));
+    let others = others.filter(|others| others.len() == landed);
+    let Some(others) = others.or_else(|| (failed == people).then(Vec::new)) else {
+        return Verdict::Unsorted { why, landed };
+    };
+    let several = reasons.iter().any(|(_, item)| reason(item) != why);
+    let why = if several { format!("{why}, or what others failed for") } else { why };
+    let rest = (0..people).filter(|place| !others.contains(place));
+    Verdict::Partial { refused: rest.map(|place| (place, why.clone())).collect() }
 }
 
 const NO_REASON: &str = "no reason given";
@@ -396,6 +398,23 @@ mod tests {
                     failed(Json::Null, "taken"),
                 ]}),
                 unsorted("taken", 2),
+            ),
+            // Those who landed are named, and so the others are known.
+            (
+                json!({"status": "success", "success_count": 2, "failed_count": 1, "items": [
+                    bad, {"external_id": "77", "status": "success"},
+                    {"external_id": "a@example.org", "status": "success"},
+                ]}),
+                partial(&[(1, "x")]),
+            ),
+            (
+                json!({"status": "success", "success_count": 1, "failed_count": 2, "items": [
+                    bad, {"external_id": "77", "status": "success"}, failed(Json::Null, "y"),
+                ]}),
+                partial(&[
+                    (0, "x, or what others failed for"),
+                    (1, "x, or what others failed for"),
+                ]),
             ),
             (
                 json!({"status": "success", "success_count": 1, "failed_count": 2, "items": [

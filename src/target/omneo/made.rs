@@ -315,7 +315,8 @@ fn words_of(plain: &str) -> Words {
 
 /// The field of the table as the settings have it.
 fn decided(mut field: Field, settings: &Settings) -> Field {
-    let name = field.name.as_ref();
+    let name = field.name.clone();
+    let name = name.as_ref();
     let among = |prefix: &str| name.starts_with(prefix);
     if settings.require.iter().any(|required| required == name)
         || name == "email" && settings.match_handle().is_none()
@@ -334,7 +335,7 @@ fn decided(mut field: Field, settings: &Settings) -> Field {
     if among("region") && settings.region_style == RegionStyle::Any
         || name.contains("_location_") && settings.location_refs == LocationRefs::Any
     {
-        field.beside = &[];
+        field = field.beside(&[]);
     }
     match name {
         "profile_type" if !settings.allow_types.is_empty() => {

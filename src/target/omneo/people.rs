@@ -58,6 +58,15 @@ impl People {
             self.places.get(&key).copied().flatten()
         })
     }
+
+    /// Whom items name, in their order; nothing where one names nobody, or two name the same person.
+    pub(super) fn all<'i>(&self, items: impl Iterator<Item = &'i Json>) -> Option<Vec<usize>> {
+        let places: Vec<usize> = items.map(|item| self.of(item)).collect::<Option<_>>()?;
+        let mut each = places.clone();
+        each.sort_unstable();
+        each.dedup();
+        (each.len() == places.len()).then_some(places)
+    }
 }
 
 /// Addresses are one key in any case; so are identifiers, of which two that differ in it alone then
