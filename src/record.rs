@@ -416,6 +416,11 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// Empties a slot and gives what was in it.
+    pub fn take(&mut self, slot: usize) -> Option<Slot<'a>> {
+        self.slots.get_mut(slot)?.take()
+    }
+
     /// The value in a slot.
     pub fn get(&self, slot: usize) -> Option<Value<'_>> {
         Some(self.slots.get(slot)?.as_ref()?.value())

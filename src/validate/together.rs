@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::Rules;
 use super::person::JudgeRow;
 use crate::finding::{self, Code, Finding};
-use crate::record::{Beside, Field, Record, Value};
+use crate::record::{Beside, Field, Record, Slot, Value};
 
 /// What is odd about a value in the light of others.
 type Doubt = (&'static Code, String);
@@ -83,6 +83,28 @@ impl Rules {
             all.extend(self.settle_beside(record, tie).into_iter().map(|doubt| (field, doubt)));
         }
         all
+    }
+
+    /// Takes out of an earlier row of a person what would be put together with the parts of something
+    /// else: where two rows have different values in an entry of a list, such as another street, what
+    /// the later row leaves blank is not that of the earlier one.
+    pub fn part_entries<'r>(
+        &self,
+        earlier: &mut Record<'r>,
+        later: &Record<'_>,
+    ) -> Vec<(usize, Slot<'r>)> {
+        let mut gone = Vec::new();
+        for entry in self.sheets.iter().take(1).flat_map(|sheet| &sheet.entries) {
+            let differ = entry.slots.iter().any(|&(slot, _)| {
+                let both = filled(earlier, Some(slot)).zip(filled(later, Some(slot)));
+                both.is_some_and(|(earlier, later)| earlier != later)
+            });
+            let blank = entry.slots.iter().filter(|(slot, _)| differ && later.get(*slot).is_none());
+            for &(slot, _) in blank {
+                gone.extend(earlier.take(slot).map(|value| (slot, value)));
+            }
+        }
+        gone
     }
 
     /// What speaks against one value in the light of the others. What cannot be sent beside them is

@@ -186,6 +186,14 @@ fn what_the_documents_keep_out_of_a_batch_is_refused_by_its_name() {
             done.says(part);
         }
     }
+    let inspect = Import::new("inspect --to omneo --format json");
+    let inspect =
+        inspect.text("people.csv", "Email,Tags,Created at\na@example.org,VIP,2024-01-01\n");
+    let columns = inspect.run().json()["inputs"][0]["columns"].clone();
+    for (column, part) in [(1, "takes these away"), (2, "read-only")] {
+        let why = columns[column]["why"].as_str().unwrap();
+        assert!(why.contains(part), "{why}");
+    }
     let near = "[omneo.custom_attributes]\nloyalty.points = \"integer\"\n";
     refused(sheet, &format!("[columns]\nX = \"custom_attributes.loyalty.pionts:integer\"\n{near}"))
         .says("did you mean `custom_attributes.loyalty.points`?");
@@ -242,6 +250,40 @@ fn an_address_is_sent_whole_or_its_person_is_not() {
         let (_, sent) = row(headers, "1 Elm St,Sydney,2000,Australien,NSW", &recipe);
         assert_eq!(sent.unwrap()["addresses"][0]["country"], written);
     }
+}
+
+#[test]
+fn rows_of_one_person_do_not_mix_two_addresses() {
+    let merged = |second: &str| {
+        let sheet = format!(
+            "First name,Last name,Email,S,T,P,C,L\n\
+             Ada,Lark,ada@example.org,1 Elm St,Sydney,2000,AU,Level 2\n\
+             Ada,Lark,ada@example.org,{second}\n"
+        );
+        let place =
+            PLACE.replace("N = \"addresses.1.state\"", "L = \"addresses.1.address_line_2\"");
+        let recipe = format!("{place}[policy]\non_duplicate = \"merge\"\n");
+        let (people, report) = built(&sheet, &recipe, 0);
+        assert_eq!(people.len(), 1);
+        let told: Vec<String> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| {
+                format!("{} {}", one["code"].as_str().unwrap(), one["field"].as_str().unwrap_or(""))
+            })
+            .collect();
+        (people[0]["addresses"][0].clone(), told)
+    };
+    let (address, told) = merged("9 Oak Ave,Perth,6000,AU,");
+    let expected = json!({"address_line_1": "9 Oak Ave", "city": "Perth", "postcode": "6000", "country": "AU"});
+    assert_eq!(address, expected);
+    assert!(told.contains(&"duplicate-replaced addresses.1.address_line_2".to_owned()), "{told:?}");
+    let (address, _) = merged("1 Elm St,Sydney,2000,AU,");
+    assert_eq!(
+        address["address_line_2"], "Level 2",
+        "the same address, of which one row knows more"
+    );
 }
 
 #[test]

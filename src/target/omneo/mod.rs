@@ -32,6 +32,7 @@ use crate::layout::{Around, Written};
 use crate::mapping::{Schema, Unmade};
 use crate::recipe::Recipe;
 use crate::record::{Field, Kind, Need};
+use crate::spelling::{is_slip, nearest, normalise};
 use crate::target::{
     Answer, Credential, Kind as TargetKind, Method, Overrides, Progress, Request, Sent, Target,
     Verdict, beside_recipe, check_settings, interval,
@@ -86,6 +87,13 @@ fn check_names(settings: &Settings) -> Result<()> {
                 "match_criteria in [omneo] is \"email\", or a handle as Omneo shows it: \"pos\"",
             ));
         }
+        let plain = normalise(handle);
+        if plain == BY_EMAIL || is_slip(&plain, BY_EMAIL) {
+            return Err(Error::usage(
+                format!("{handle:?} is read as the handle of an identity"),
+                "did you mean \"email\"?",
+            ));
+        }
     }
     let declared = settings.custom_attributes.iter();
     for name in declared.flat_map(|(namespace, own)| std::iter::once(namespace).chain(own.keys())) {
@@ -121,7 +129,7 @@ fn required(settings: &Settings, fields: &Fields) -> Result<Vec<Field>> {
                 Unmade::Refused { why, help } => format!("{why}; {help}"),
                 Unmade::Unknown => {
                     let names = fields.table().iter().map(|field| field.name.as_ref());
-                    crate::spelling::nearest(name, names).map_or_else(
+                    nearest(name, names).map_or_else(
                         || "`upsheet targets omneo` lists the fields".to_owned(),
                         |near| format!("did you mean {near:?}?"),
                     )
@@ -384,7 +392,6 @@ mod tests {
             assert_eq!((&*field.name, &*field.path), (expected, path), "{name}");
         }
         assert_eq!(unmade("", "nickname"), Unmade::Unknown);
-        assert_eq!(unmade("", "custom:Shirt"), Unmade::Unknown);
     }
 
     #[test]
@@ -425,6 +432,7 @@ mod tests {
             (DECLARED, "custom_attributes.club.level", "custom_attributes.club.level:string"),
             ("", "custom_attributes.club.level:text", "array"),
             ("", "custom_attributes.club", "NAMESPACE.HANDLE"),
+            ("", "custom:Shirt size", "custom_attributes.NAMESPACE.HANDLE"),
             ("", "custom_attributes.a:b.c:string", "colon"),
         ] {
             let Unmade::Refused { why, help } = unmade(recipe, name) else { panic!("{name}") };
@@ -499,6 +507,8 @@ mod tests {
             ("match_criteria = \"\"\n", "handle"),
             ("match_criteria = \"7\"\n", "handle"),
             ("identities = [\" pos\"]\n", "handle"),
+            ("match_criteria = \"Email\"\n", "did you mean"),
+            ("match_criteria = \"emial\"\n", "did you mean"),
             ("batch_path = \"/profiles/sync\"\n", "takes no people"),
             ("batch_path = \"profiles/batch\"\n", "batch_path"),
             ("[omneo.custom_attributes]\n\"a:b\".c = \"string\"\n", "NAMESPACE.HANDLE"),

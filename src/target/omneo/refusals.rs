@@ -83,6 +83,10 @@ pub(super) fn not_taken(name: &str) -> Option<Unmade> {
             one("write mobile_phone, with + and country code")
         }
         _ if COMPUTED.contains(&name) => one("leave the column out"),
+        _ if name.starts_with("custom:") => Some(refuse(
+            "what a tenant of Omneo defines for itself has a namespace and a handle",
+            "write custom_attributes.NAMESPACE.HANDLE".to_owned(),
+        )),
         "is_primary" => one("Omneo says itself which identity is the primary one"),
         _ => comms_only(name),
     }
