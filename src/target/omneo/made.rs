@@ -2,6 +2,7 @@
 //! entries of lists, identities by their handles, custom attributes.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::choices::{GUARDED_TYPES, TYPES};
 use super::fields::{BATCH, CLIENT, CUSTOM, FIELDS, IDENTITIES};
@@ -128,7 +129,8 @@ impl Fields {
             Some(handle) => (handle, true),
             None => (rest, false),
         };
-        if handle.trim().is_empty() || handle.chars().any(char::is_control) {
+        let odd = handle.trim() != handle || handle.chars().any(char::is_control);
+        if handle.is_empty() || odd {
             return Err(Unmade::Unknown);
         }
         if is_number(handle.split('.').next().unwrap_or_default()) {
@@ -194,11 +196,6 @@ impl Fields {
         if let Some(fault) = name_fault(namespace).or_else(|| name_fault(handle)) {
             return Err(refuse(fault, "rename it in the tenant".to_owned()));
         }
-        let named =
-            |(space, own): (&String, &std::collections::BTreeMap<String, AttributeType>)| {
-                own.keys().map(|handle| format!("{space}.{handle}")).collect::<Vec<_>>()
-            };
-        let known: Vec<String> = self.settings.custom_attributes.iter().flat_map(named).collect();
         let own = self.settings.custom_attributes.get(namespace);
         match (own.and_then(|own| own.get(handle)), of) {
             (Some(declared), Some(of)) if *declared != of => Err(refuse(
@@ -206,33 +203,42 @@ impl Fields {
                 format!("it is {} in [omneo.custom_attributes]", declared.word()),
             )),
             (Some(declared), _) => Ok(custom(namespace, handle, *declared)),
-            (None, of) => {
-                let names = || known.iter().map(String::as_str);
-                let near = match of {
-                    Some(_) => slip_of(rest, names()),
-                    None => slip_of(rest, names()).or_else(|| nearest(rest, names())),
-                };
-                match (near, of) {
-                    (Some(near), _) => Err(refuse(
-                        "Omneo makes an attribute of any name that it is sent, and this one is not \
-                         declared",
-                        format!(
-                            "did you mean `{ATTRIBUTE}{near}`? if not, declare it under \
-                             [omneo.custom_attributes]"
-                        ),
-                    )),
-                    (None, Some(of)) => Ok(custom(namespace, handle, of)),
-                    (None, None) => Err(refuse(
-                        "Omneo makes an attribute of any name that it is sent, and this one is not \
-                         declared",
-                        format!(
-                            "declare it: [omneo.custom_attributes] {namespace}.{handle} = \"string\"; \
-                             or name its type: {ATTRIBUTE}{rest}:string"
-                        ),
-                    )),
-                }
-            }
+            (None, of) => self.undeclared(namespace, handle, of),
         }
+    }
+
+    /// An attribute that the recipe does not declare: taken only with its type, and where it is not
+    /// nearly one that is declared.
+    fn undeclared(
+        &self,
+        namespace: &str,
+        handle: &str,
+        of: Option<AttributeType>,
+    ) -> Result<Field, Unmade> {
+        let why =
+            "Omneo makes an attribute of any name that it is sent, and this one is not declared";
+        let named = |(space, own): (&String, &BTreeMap<String, AttributeType>)| {
+            own.keys().map(|handle| format!("{space}.{handle}")).collect::<Vec<_>>()
+        };
+        let known: Vec<String> = self.settings.custom_attributes.iter().flat_map(named).collect();
+        let names = || known.iter().map(String::as_str);
+        let name = format!("{namespace}.{handle}");
+        let alike = || nearest(&name, names()).filter(|_| of.is_none());
+        if let Some(near) = slip_of(&name, names()).or_else(alike) {
+            let help = format!(
+                "did you mean `{ATTRIBUTE}{near}`? if not, declare it under [omneo.custom_attributes]"
+            );
+            return Err(refuse(why, help));
+        }
+        of.map(|of| custom(namespace, handle, of)).ok_or_else(|| {
+            refuse(
+                why,
+                format!(
+                    "declare it: [omneo.custom_attributes] {name} = \"string\"; or name its type: \
+                     {ATTRIBUTE}{name}:string"
+                ),
+            )
+        })
     }
 
     fn appearance(&self, key: &str) -> Result<Field, Unmade> {

@@ -95,12 +95,17 @@ fn check_names(settings: &Settings) -> Result<()> {
             ));
         }
     }
-    let declared = settings.custom_attributes.iter();
-    for name in declared.flat_map(|(namespace, own)| std::iter::once(namespace).chain(own.keys())) {
-        let fault = if name.is_empty() { Some("it is blank") } else { made::name_fault(name) };
-        if let Some(fault) = fault {
+    for (namespace, own) in &settings.custom_attributes {
+        let dotted = namespace.contains('.');
+        let dotted = dotted.then_some("its first dot would be taken for its end");
+        let faults = std::iter::once(namespace).chain(own.keys()).map(|name| {
+            let blank = name.is_empty().then_some("it is blank");
+            (name, blank.or_else(|| made::name_fault(name)))
+        });
+        let fault = faults.chain([(namespace, dotted)]).find_map(|(name, why)| Some((name, why?)));
+        if let Some((name, why)) = fault {
             return Err(Error::usage(
-                format!("{name:?} under [omneo.custom_attributes] names no attribute: {fault}"),
+                format!("{name:?} under [omneo.custom_attributes] names no attribute: {why}"),
                 "write NAMESPACE.HANDLE = \"TYPE\", with both as they stand in Omneo",
             ));
         }
@@ -513,6 +518,7 @@ mod tests {
             ("batch_path = \"profiles/batch\"\n", "batch_path"),
             ("[omneo.custom_attributes]\n\"a:b\".c = \"string\"\n", "NAMESPACE.HANDLE"),
             ("[omneo.custom_attributes]\na.\"\" = \"string\"\n", "blank"),
+            ("[omneo.custom_attributes]\n\"a.b\".c = \"string\"\n", "first dot"),
         ] {
             let Error::Usage { message, help } = set_up(recipe).unwrap_err() else {
                 panic!("{recipe}")
