@@ -52,6 +52,10 @@ impl Merging {
             findings.push(told.merged(last));
             return None;
         };
+        for (slot, before) in rules.part_entries(&mut person.record, &record) {
+            let from = person.origins.get(slot).copied().unwrap_or(row.at);
+            findings.extend(told.parted(slot, &before, from));
+        }
         let overlay = person.record.overlay(record);
         for (slot, before) in &overlay.replaced {
             let from = person.origins.get(*slot).copied().unwrap_or(row.at);
@@ -146,6 +150,14 @@ impl Teller<'_> {
                 format!("{:?} of {place} → {:?}", field.show(before), field.show(now))
             }
         };
+        Some(self.about(&finding::DUPLICATE_REPLACED, field, message))
+    }
+
+    fn parted(&self, slot: usize, before: &Slot<'_>, from: Location) -> Option<Finding> {
+        let field = self.rules.fields().get(slot)?;
+        let (shown, place) = (field.show(before.value()), self.places.name(self.row.at, from));
+        let message =
+            format!("{shown:?} of {place} is not sent: the rest of it is another one here");
         Some(self.about(&finding::DUPLICATE_REPLACED, field, message))
     }
 

@@ -7,7 +7,7 @@ use super::header::Header;
 use super::phrases::{Likeness, Phrases};
 use super::rivals::{best, named, told};
 use super::{
-    Column, Confidence, Decision, FULL_NAME, Mapping, NO_FIELD, Open, Role, Schema, Sheet,
+    Column, Confidence, Decision, FULL_NAME, Mapping, NO_FIELD, Open, Role, Schema, Sheet, Unmade,
     fields_of, flag_name, overlaps, words,
 };
 use crate::error::Error;
@@ -413,7 +413,8 @@ impl<'a> Assignment<'a> {
                 let field = assignment.schema.field(place)?;
                 let other = field.beside.iter().find_map(|beside| match *beside {
                     Beside::Needs(other) => {
-                        let other_place = assignment.schema.find(other)?;
+                        let other = field.names(other);
+                        let other_place = assignment.schema.find(&other)?;
                         let list = &assignment.sheet.makings.list;
                         let made = list.iter().any(|making| making.field == other_place);
                         let filled = assignment.is_taken(&Role::Field(other_place));
@@ -511,6 +512,10 @@ impl<'a> Assignment<'a> {
         if let Some(place) = slip {
             let name = name(Some(place));
             return (format!("{NO_FIELD}; `{name}` is near"), Some(name));
+        }
+        let name = header.to_lowercase().replace([' ', '-'], "_");
+        if let Err(Unmade::Refused { why, .. }) = (self.schema.make)(&name) {
+            return (format!("`{name}` cannot be imported: {why}"), None);
         }
         let custom = format!("custom:{header}");
         let custom = (self.schema.make)(&custom).ok().map(|field| field.name.to_string());

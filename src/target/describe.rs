@@ -1,6 +1,8 @@
 //! Fields in words: what goes into one, and what must hold for it. The tables of `targets`, the pages of the
 //! documentation and the notes of sheets to fill in say it alike.
 
+use std::borrow::Cow;
+
 use crate::record::{Beside, Choice, Field, JsonForm, Kind, Need, PhoneForm};
 
 /// What goes into a field, for whoever fills it in.
@@ -81,11 +83,12 @@ pub fn rules(field: &Field, key: bool) -> Vec<String> {
     if let Some((least, most)) = field.range {
         rules.push(format!("{least} to {most}"));
     }
-    let needs: Vec<&str> = field.beside.iter().filter_map(|beside| needed(field, beside)).collect();
+    let needs: Vec<Cow<'_, str>> =
+        field.beside.iter().filter_map(|beside| needed(field, beside)).collect();
     if !needs.is_empty() {
         rules.push(format!("only with {}", needs.join(", ")));
     }
-    rules.extend(field.beside.iter().filter_map(beside));
+    rules.extend(field.beside.iter().filter_map(|other| beside(field, other)));
     let said = |rule: &String| field.note.contains(rule.as_str());
     rules.retain(|rule| !said(rule));
     if !field.note.is_empty() {
@@ -95,21 +98,24 @@ pub fn rules(field: &Field, key: bool) -> Vec<String> {
 }
 
 /// Another field that a field cannot be without.
-fn needed(field: &Field, beside: &Beside) -> Option<&'static str> {
-    match *beside {
-        Beside::Needs(other) if field.name != other => Some(other),
+fn needed(field: &Field, beside: &Beside) -> Option<Cow<'static, str>> {
+    match beside {
+        Beside::Needs(other) => Some(field.names(other)).filter(|other| field.name != *other),
         _ => None,
     }
 }
 
-fn beside(beside: &Beside) -> Option<String> {
-    match *beside {
+fn beside(field: &Field, beside: &Beside) -> Option<String> {
+    match beside {
         Beside::OnlyWith { other, codes } => {
             let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
-            Some(format!("only where {other} is {}", codes.join(" or ")))
+            Some(format!("only where {} is {}", field.names(other), codes.join(" or ")))
         }
-        Beside::Wants(other) => Some(format!("best beside {other}")),
-        Beside::InsteadOf(other) => Some(format!("not beside {other}")),
+        Beside::Wants(other) => Some(format!("best beside {}", field.names(other))),
+        Beside::InsteadOf(other) | Beside::NotWith(other) => {
+            Some(format!("not beside {}", field.names(other)))
+        }
+        Beside::OneOfList => Some("yes for one entry at most".to_owned()),
         Beside::Needs(_) | Beside::DayOf { .. } => None,
     }
 }

@@ -121,7 +121,8 @@ fn no_field(name: &str, fields: &[Field]) -> Error {
 /// Whether sheets of people mostly have a field: the account defined it, or it has words of its own for
 /// headers; and it says nothing that another field says.
 fn is_usual(field: &Field) -> bool {
-    let twice = field.beside.iter().any(|beside| matches!(beside, Beside::InsteadOf(_)));
+    let twice = |beside: &Beside| matches!(beside, Beside::InsteadOf(_) | Beside::NotWith(_));
+    let twice = field.beside.iter().any(twice);
     (field.label.is_some() || !field.words.sure.is_empty()) && !twice
 }
 

@@ -31,6 +31,15 @@ pub(super) struct Sheet {
     /// Whether an id is among them. A row with the example's address is never without a finding, so
     /// that only one with its id has to be asked for.
     pub(super) has_id: bool,
+    /// Entries of lists, the innermost first.
+    pub(super) entries: Vec<Entry>,
+}
+
+/// An entry of a list: an address, a date.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// The slots of its values, each with whether the recipe gives everybody that value.
+    pub(super) slots: Vec<(usize, bool)>,
 }
 
 /// A value that the recipe makes.
@@ -102,6 +111,8 @@ pub(super) fn sheet(
         let slot = slot_of(derived.field)?;
         Some(Make { slot, only_blank: derived.only_blank, from, columns, how: derived.how.clone() })
     });
+    let made: Vec<Make> = made.collect();
+    let entries = entries(fields, &made);
     Sheet {
         headers,
         columns,
@@ -109,10 +120,29 @@ pub(super) fn sheet(
         required,
         natures: Vec::new(),
         countries: None,
-        made: made.collect(),
+        made,
         marks: Vec::new(),
         has_id: false,
+        entries,
     }
+}
+
+/// The entries of lists that the fields in use make up.
+fn entries(fields: &[Field], made: &[Make]) -> Vec<Entry> {
+    let mut names: Vec<&str> = fields.iter().flat_map(Field::entries).collect();
+    names.sort_unstable_by_key(|name| (std::cmp::Reverse(name.len()), *name));
+    names.dedup();
+    let constant = |slot: usize| {
+        let mut own = made.iter().filter(|make| make.slot == slot && !make.only_blank);
+        own.any(|make| matches!(make.from, Origin::Value(_)))
+    };
+    let entry = |name: &str| {
+        let own = (0..fields.len()).filter(|&slot| {
+            fields.get(slot).is_some_and(|field| field.entries().any(|entry| entry == name))
+        });
+        Entry { slots: own.map(|slot| (slot, constant(slot))).collect() }
+    };
+    names.into_iter().map(entry).collect()
 }
 
 /// What a value is made of, with slots in place of fields.

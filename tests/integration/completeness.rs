@@ -71,6 +71,8 @@ fn every_fixture_is_described() {
         "recipes",
         "formats",
         "unreadable",
+        "omneo",
+        "seeds",
     ] {
         for entry in std::fs::read_dir(repository("fixtures").join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();

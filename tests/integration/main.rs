@@ -37,6 +37,7 @@ mod json;
 mod keys;
 mod layering;
 mod main_job;
+mod omneo;
 mod options;
 mod passing;
 mod pins;

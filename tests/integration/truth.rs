@@ -200,7 +200,9 @@ fn what_a_refused_address_was_perhaps_meant_to_be_is_suggested_and_passes() {
 fn in_the_sheet_of_odd_values() {
     let check = Import::new("check --to omneo --format json --map").arg("Promo=email_promo");
     let check = check.arg("--map").arg("Promo at=email_consent_updated_at");
-    let report = check.file("values/members.csv").expect_code(1).run().json();
+    let recipe = "[omneo]\nconsent_is_customer_act = true\n";
+    let check = check.file("values/members.csv").recipe(recipe).expect_code(1);
+    let report = check.run().json();
     assert_eq!(compare("values/truth.json", &report, false), 17);
     assert_eq!(counts(&report), [26, 18, 8, 0]);
 }

@@ -136,8 +136,11 @@ fn a_birthday_may_come_in_parts_that_belong_together() {
 fn a_consent_and_its_time_and_an_address_are_whole_or_refused() {
     let flags = "--map When=email_consent_updated_at --map Mails=email_promo";
     let rows = ["2024-05-01T09:30:00Z,yes", "2024-05-01,", ",✗"];
-    let (done, report) = omneo(text("When,Mails", &rows), flags, 1);
-    assert_eq!(found(&report), [(3, "field-incomplete")]);
+    let build = Import::new("build -o out --format json --to omneo");
+    let build = build.text("people.csv", text("When,Mails", &rows)).args(flags);
+    let recipe = "[omneo]\nconsent_is_customer_act = true\n";
+    let done = build.recipe(recipe).expect_code(1).run();
+    assert_eq!(found(&done.json()), [(3, "field-incomplete")]);
     let comms = sent(&done, "/comms_attributes");
     assert_eq!(comms[0]["email_consent_updated_at"], "2024-05-01T09:30:00Z");
     assert_eq!(comms[1]["email_promo"], false);
