@@ -74,7 +74,7 @@ impl Rules {
             return Vec::new();
         }
         let mut doubts = Vec::new();
-        for &beside in field.beside {
+        for beside in field.beside.iter() {
             let Some(doubt) = self.doubt(record, slot, beside) else { continue };
             let twice = doubt.0 == &finding::FIELD_TWICE;
             doubts.push(doubt);
@@ -84,7 +84,7 @@ impl Rules {
                 record.unset(slot);
                 break;
             }
-            if let Beside::DayOf { month, year } = beside {
+            if let &Beside::DayOf { month, year } = beside {
                 // No part of a day that does not exist is worth anything.
                 let parts = [field.name.as_ref(), month, year];
                 let slots = (0..self.fields.len()).filter(|&slot| {
@@ -106,7 +106,7 @@ impl Rules {
     }
 
     /// What speaks against a value in the light of another one.
-    fn doubt(&self, record: &Record<'_>, slot: usize, beside: Beside) -> Option<Doubt> {
+    fn doubt(&self, record: &Record<'_>, slot: usize, beside: &Beside) -> Option<Doubt> {
         let name = &self.fields.get(slot)?.name;
         let value = |other: &str| self.other(record, other);
         match beside {

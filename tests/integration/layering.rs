@@ -32,7 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("baseline", &["error", "finding", "row"]),
     ("cause", &["finding", "recipe", "record", "row", "spelling", "validate"]),
-    ("target", &["batch", "error", "layout", "mapping", "recipe", "record"]),
+    ("target", &["batch", "error", "layout", "mapping", "recipe", "record", "spelling"]),
     ("writer", &["batch", "error", "row", "target"]),
     (
         "report",
