@@ -201,6 +201,8 @@ pub struct Field {
     pub range: Option<(i64, i64)>,
     /// What it has to do with other fields.
     pub beside: Cow<'static, [Beside]>,
+    /// Whether nobody who has it can be without it: it may be left alone, and never be cleared.
+    pub kept: bool,
     /// Whether a choice takes words that are none of the list, as they are.
     pub open: bool,
 }
@@ -222,6 +224,7 @@ impl Field {
             code: false,
             range: None,
             beside: Cow::Borrowed(&[]),
+            kept: false,
             open: false,
         }
     }
@@ -231,6 +234,11 @@ impl Field {
     pub const fn required(mut self) -> Self {
         self.need = Need::Required;
         self
+    }
+
+    /// Whether it can be cleared in the target.
+    pub fn can_be_cleared(&self) -> bool {
+        self.need != Need::Required && !self.kept
     }
 
     /// Makes a blank worth a warning.

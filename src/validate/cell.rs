@@ -145,7 +145,7 @@ impl<'a> JudgeRow<'a, '_> {
     ) -> Result<(), Box<Finding>> {
         let Some(field) = self.rules.fields.get(slot) else { return Ok(()) };
         let is_key = self.rules.unique.first().is_some_and(|key| key.slots == [slot]);
-        if field.need == Need::Required || is_key {
+        if !field.can_be_cleared() || is_key {
             let message = format!("`{}` cannot be cleared: nobody can be without it", field.name);
             let code = &finding::CLEAR_REFUSED;
             return Err(Box::new(self.finding(code, column, field, cell.text, message)));

@@ -125,6 +125,19 @@ fn an_update_needs_the_key_and_sends_what_is_there() {
 }
 
 #[test]
+fn an_update_clears_nobody_of_a_name_or_an_address() {
+    let recipe = "[policy]\nblank = \"clear\"\nclear_word = \"#CLEAR\"\n[vome]\noperation = \"update\"\nmatch = \"id\"\n";
+    let header = "Vome ID,First name,Email,Mobile\n";
+    let sent = people(recipe, &format!("{header}abc-1,,,\n"));
+    assert_eq!(sent, [json!({"profile_data": {"id": "abc-1", "phone_number": null}})]);
+    let check = Import::new("check --format json").recipe(recipe);
+    let check = check.text("people.csv", format!("{header}abc-1,#CLEAR,,\nabc-2,,,#CLEAR\n"));
+    assert_eq!(found(&check.expect_code(1).run().json()), [(2, "clear-refused")]);
+    let own = "[columns]\nEmail = { field = \"email\", blank = \"clear\" }\n[vome]\noperation = \"update\"\nmatch = \"id\"\n";
+    refused(own, &format!("{header}abc-1,,,\n"), &["`email` cannot be cleared"]);
+}
+
+#[test]
 fn keys_of_every_kind_are_unique_and_merge() {
     let custom =
         "[vome]\noperation = \"update\"\nmatch = \"custom:Badge\"\nmatch_field_id = \"f-1\"\n";
@@ -276,9 +289,9 @@ fn all_types_of_custom_fields_are_checked_and_written() {
 
 #[test]
 fn wrong_values_of_custom_fields_reject_their_rows() {
-    let rows = "Ada,Lark,a@example.org,,many,,,,,,,,,\n\
+    let rows = "Ada,Lark,a@example.org,,many,Small,,,,,,,,\n\
                 Bo,Lark,b@example.org,,,Huge,,,,,,,,\n\
-                Cy,Lark,c@example.org,,,,Blue; Red,,,,,,,\n\
+                Cy,Lark,c@example.org,,,Large,Blue; Red,,,,,,,\n\
                 Di,Lark,d@example.org,,,,,2024-09-19 19:35,,,,,,\n\
                 Ed,Lark,e@example.org,,,,,,g at example.org,,,,,\n\
                 Flo,Lark,f@example.org,,,,,,,not a site,,,,\n\
@@ -420,7 +433,7 @@ fn invitations_take_their_message_from_a_file_and_are_counted() {
         .args("--operation update --expect-invites 2")
         .expect_code(2)
         .run()
-        .says("nobody to invite");
+        .says("there is nobody whom Vome would invite");
     push().args("--expect-invites 2").run();
     let body: Value = serde_json::from_slice(&server.seen()[0].body).unwrap();
     assert_eq!(body["invite_user_to_vome"], true);

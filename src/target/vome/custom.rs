@@ -212,14 +212,15 @@ impl Catalogue {
     /// another one as well, or one of those that everybody has.
     pub(super) fn fields(&self, settings: &Settings, standard: &[Field]) -> Vec<Field> {
         let is_standard = meaning_of(standard);
-        let alike = |known: &Known| {
-            let plain = normalise(&known.of.name);
-            self.known.iter().filter(|other| normalise(&other.of.name) == plain).count() > 1
+        let names: Vec<String> = self.known.iter().map(|known| normalise(&known.of.name)).collect();
+        let alike = |place: usize| {
+            let own = names.get(place);
+            names.iter().filter(|name| Some(*name) == own).count() > 1
         };
         let mut fields = Vec::new();
         for (place, known) in self.known.iter().enumerate() {
             let Ok(mut field) = field(known, settings) else { continue };
-            if alike(known) || is_standard(&known.of.name) {
+            if alike(place) || is_standard(&known.of.name) {
                 field.label = None;
             }
             if self.key == Some(place) {

@@ -250,6 +250,7 @@ fn under(mut field: Field, settings: &Settings) -> Field {
         field.need = Need::Required;
     } else if settings.operation == Operation::Update {
         // Whom it is about is known by the key; what is not sent stays as it is.
+        field.kept = field.need == Need::Required;
         field.need = Need::Optional;
     }
     if matches!(field.kind, Kind::Phone(_)) {

@@ -453,3 +453,35 @@ impl Settings {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is known under a table, as the error for an unknown key lists it.
+    fn keys(table: &str) -> Vec<String> {
+        let text = format!("{table}\nnot_known = 1\n");
+        let error = toml::from_str::<Settings>(&text).unwrap_err();
+        error.message().split('`').skip(3).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_setting_stands_on_the_page() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/vome.md");
+        let Ok(page) = std::fs::read_to_string(page) else { return };
+        let settings = keys("");
+        assert!(settings.len() > 25, "{settings:?}");
+        for setting in settings {
+            assert!(page.contains(&format!("\n| `{setting}` |")), "docs/vome.md lacks {setting}");
+        }
+        for table in
+            ["invite", "custom_encoding", "gender_map", "occupation_map", "endpoints.upsert"]
+        {
+            let inner = keys(&format!("[{table}]"));
+            assert!(inner.len() > 1, "{table}: {inner:?}");
+            for key in inner {
+                assert!(page.contains(&key), "docs/vome.md lacks {key} of {table}");
+            }
+        }
+    }
+}
