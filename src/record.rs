@@ -174,6 +174,7 @@ pub enum Beside {
 
 /// One field of a target.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own, off unless said")]
 pub struct Field {
     /// The name in mappings, recipes and findings.
     pub name: Cow<'static, str>,

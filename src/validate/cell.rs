@@ -15,7 +15,7 @@ use super::person::{JudgeRow, RECENT};
 use super::words::{Meant, Words};
 use crate::finding::{self, Finding, Severity};
 use crate::mojibake;
-use crate::recipe::Blank;
+use crate::recipe::{Blank, key};
 use crate::record::{Field, Kind, Need, Record, Slot, Value};
 use crate::row::{Cell, CellKind, Mark};
 use crate::spelling::normalise;
@@ -307,7 +307,7 @@ fn blank_by_recipe(field: &Field, cell: Cell<'_>, finding: Box<Finding>) -> Box<
     }
     let help = format!(
         "if it stands for nothing, the recipe says so: [values.{}] {text:?} = \"\"",
-        field.name
+        key(&field.name)
     );
     Box::new(finding.help(help))
 }

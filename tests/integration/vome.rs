@@ -1,6 +1,8 @@
 //! Vome in full: every operation and match key, blocks and custom fields, and what the sandbox answers
 //! where the documents leave that open.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::common::{Desk, Import, counts, fixture_json, found, repository};
@@ -67,7 +69,7 @@ fn payloads_of_each_operation_and_key_are_as_they_were_reviewed() {
             build.args("--match").arg(key).run();
             let body = desk.json("out/payloads/00001.json");
             let text = serde_json::to_string_pretty(&body).unwrap();
-            page.push_str(&format!("--operation {operation} --match {key}\n{text}\n\n"));
+            write!(page, "--operation {operation} --match {key}\n{text}\n\n").unwrap();
         }
     }
     insta::assert_snapshot!("payloads-of-operations", page);
@@ -103,7 +105,7 @@ fn payloads_of_the_fixtures_are_as_they_were_reviewed() {
             let body = desk.json(format!("out/{name}"));
             let first = serde_json::to_string_pretty(&body["volunteers_data"][0]).unwrap();
             let (hash, count) = (entry["sha256"].as_str().unwrap(), &entry["profiles"]);
-            page.push_str(&format!("{file} {name}: {count} people, {hash}\n{first}\n\n"));
+            write!(page, "{file} {name}: {count} people, {hash}\n{first}\n\n").unwrap();
         }
     }
     insta::assert_snapshot!("payloads-of-fixtures", page);
@@ -382,7 +384,7 @@ fn blocks_are_written_as_the_settings_say() {
             "occupation_info": {"occupation": "5"},
             "profile_data": {"first_name": "Ada", "last_name": "Lark", "email": "a@example.org",
                 "phone_number": "+61491570156", "gender": "9", "gender_text": "agender",
-                "address": "1 Road", "latitude_longitude": [42.14579519999999, -71.4391298]},
+                "address": "1 Road", "latitude_longitude": [42.145_795_199_999_99, -71.439_129_8]},
         })
     );
     assert_eq!(person("phone = \"asis\"")["profile_data"]["phone_number"], "0491 570 156");

@@ -23,13 +23,25 @@ pub(super) struct Told {
     pub(super) refused: Option<String>,
 }
 
+/// What an answer says of each person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum OfEach {
+    /// It has no such list.
+    #[default]
+    Nothing,
+    /// It has one that cannot be read.
+    Unreadable,
+    /// One entry for each person, or for some.
+    Told(Vec<Told>),
+}
+
 /// What an answer says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
     /// One entry for each failure that it lists.
     pub(super) failures: Vec<Told>,
-    /// One entry for each person, where it has such a list; nothing where one cannot be read.
-    pub(super) people: Option<Option<Vec<Told>>>,
+    /// What it says of each person.
+    pub(super) people: OfEach,
     /// How many it counts as done.
     pub(super) done: Option<u64>,
     /// How many it counts as not done.
@@ -146,7 +158,7 @@ impl Said {
                 told.place = told.place.or(in_order.then_some(place));
                 Some(told)
             });
-            self.people = Some(told.collect());
+            self.people = told.collect::<Option<_>>().map_or(OfEach::Unreadable, OfEach::Told);
         } else if key == "results" || key == "profiles" || RECORDS.contains(&key) {
             // Profiles given back: as many as have landed.
             self.count(Some(Way::Done), Some(list.len() as u64));

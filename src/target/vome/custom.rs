@@ -5,18 +5,19 @@
 //! known is text.
 
 pub mod declared;
+mod of_type;
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use self::declared::{AttachmentForm, NumberForm, SelectionForm, SeveralForm};
 pub use self::declared::{Declared, Encoding};
+use self::declared::{SelectionForm, SeveralForm};
+use self::of_type::{field, written};
 use super::fields::PROFILE;
-use super::settings::{BoolEncoding, Match, Settings};
+use super::settings::{Match, Settings};
 use crate::error::{Error, Result};
-use crate::layout::{Around, Written};
+use crate::layout::Around;
 use crate::mapping::{Unmade, meaning_of};
-use crate::record::{Choice, DateForm, Field, Kind, Slot};
+use crate::record::{Field, Kind};
 use crate::spelling::normalise;
 use crate::target::definition::{Choosable, Definition, Type};
 
@@ -57,7 +58,15 @@ impl Catalogue {
     pub(super) fn new(settings: &Settings, account: &[Definition]) -> Self {
         let mut catalogue = Self::default();
         let mut all: Vec<Definition> = account.to_vec();
-        for declared in &settings.custom_fields {
+        for (place, declared) in settings.custom_fields.iter().enumerate() {
+            let before = settings.custom_fields.iter().take(place);
+            if let Some(other) = before.into_iter().find(|other| other.is(declared)) {
+                let message =
+                    format!("the recipe declares the custom field {:?} twice", other.name);
+                let help = "keep one of the two under [[vome.custom_fields]], or tell them apart by \
+                            their ids";
+                catalogue.contradictions.push((message, help.to_owned()));
+            }
             catalogue.declare(&mut all, declared);
         }
         let twice = |definition: &Definition| {
@@ -96,17 +105,17 @@ impl Catalogue {
         if let (Some(own), Some(other)) = (&declared.id, &known.id)
             && own != other
         {
-            wrong.push(format!("its id {own:?}, and is {other:?}"));
+            wrong.push(format!("its id is {own:?}, but it is {other:?}"));
         }
         if let Some(own) = declared.of
             && own != known.of
         {
             let (own, other) = (declared::word(own), declared::word(known.of));
-            wrong.push(format!("its type {own}, and is {other}"));
+            wrong.push(format!("its type is {own}, but it is {other}"));
         }
         for wrong in wrong {
             self.contradictions.push((
-                format!("the recipe gives the custom field {name:?} {wrong}"),
+                format!("the recipe says of the custom field {name:?} that {wrong}"),
                 "correct it under [[vome.custom_fields]], or take it out there".to_owned(),
             ));
         }
@@ -340,92 +349,4 @@ fn options(said: &[Choosable], account: &[Choosable]) -> Vec<Choosable> {
 fn is_id(text: &str) -> bool {
     let lengths = text.split('-').map(str::len);
     lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit())
-}
-
-/// A field by its definition.
-fn field(known: &Known, settings: &Settings) -> Result<Field, Unmade> {
-    let refused =
-        |why: &str, help: &str| Err(Unmade::Refused { why: why.to_owned(), help: help.to_owned() });
-    let encoding = &settings.custom_encoding;
-    let (kind, note) = match known.of.of {
-        Type::General => (Kind::Text, "a custom field: any text"),
-        Type::Number => (Kind::Decimal, "a custom field: a number"),
-        Type::SingleSelection => {
-            let ids = encoding.single_selection == SelectionForm::OptionId;
-            let kind = match choices(&known.of.options, ids) {
-                Some(choices) => Kind::Choice(choices),
-                None => Kind::Text,
-            };
-            (kind, "a custom field: one of its options")
-        }
-        Type::MultipleSelection => {
-            let ids = encoding.multiple_selection == SeveralForm::OptionIds;
-            let kind = match choices(&known.of.options, ids) {
-                Some(choices) => Kind::Choices(choices),
-                None => Kind::Words,
-            };
-            (kind, "a custom field: several of its options, with ; between them")
-        }
-        Type::DateTime => (Kind::Moment, "a custom field: a moment with its zone, or a day"),
-        Type::Email => (Kind::Email, "a custom field: an e-mail address"),
-        Type::Attachment if encoding.attachment == AttachmentForm::Url => {
-            (Kind::Url, "a custom field: the address of a file")
-        }
-        Type::Attachment => {
-            return refused(
-                "it is a file, and the documents show no way to send one",
-                "leave the column out; if the field is known to take the address of a file, set \
-                 custom_encoding.attachment = \"url\" under [vome]",
-            );
-        }
-        Type::Url => (Kind::Url, "a custom field: a web address"),
-        Type::Address => (Kind::Text, "a custom field: a postal address"),
-        Type::UniqueId => (Kind::Text, "a custom field: an id that no two people share"),
-        Type::Boolean => (Kind::Bool, "a custom field: yes or no"),
-        Type::Formula => {
-            return refused("Vome calculates it from other fields", "leave the column out");
-        }
-        Type::Date => (Kind::Date(DateForm::Iso), "a custom field: a day"),
-    };
-    let mut field = Field {
-        name: known.field.clone().into(),
-        label: (!known.of.name.is_empty()).then(|| known.of.name.clone().into()),
-        open: settings.allow_unknown_options,
-        ..Field::new("", kind, PATH).source(PROFILE, note)
-    };
-    if known.of.of == Type::UniqueId {
-        field = field.unique().code();
-    }
-    Ok(field)
-}
-
-/// What can be chosen; nothing where that is not known.
-fn choices(options: &[Choosable], ids: bool) -> Option<Cow<'static, [Choice]>> {
-    let choice = |option: &Choosable| {
-        let sent = option.id.as_ref().filter(|_| ids).unwrap_or(&option.value);
-        Choice {
-            value: Slot::Made(sent.as_str().into()),
-            label: option.value.clone().into(),
-            words: &[],
-        }
-    };
-    (!options.is_empty()).then(|| options.iter().map(choice).collect())
-}
-
-/// How a value of a type is written.
-fn written(of: Type, settings: &Settings) -> Written {
-    let encoding = &settings.custom_encoding;
-    let pattern = |pattern: Option<&str>| {
-        pattern.map_or(Written::Native, |pattern| Written::Format(pattern.to_owned()))
-    };
-    match of {
-        Type::Number if encoding.number == NumberForm::Text => Written::Text,
-        Type::MultipleSelection if encoding.multiple_selection == SeveralForm::Joined => {
-            Written::Joined(encoding.separator.clone())
-        }
-        Type::Boolean if encoding.boolean == BoolEncoding::String => Written::Text,
-        Type::DateTime => pattern(encoding.date_time.pattern()),
-        Type::Date => pattern(encoding.date.pattern()),
-        _ => Written::Native,
-    }
 }

@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::answer::{People, RECORDS, Said, Told, is_something, reason};
+use super::answer::{OfEach, People, RECORDS, Said, Told, is_something, reason};
 use super::settings::{Counts, EmptyAnswer, Settings};
 use crate::target::{Answer, Operation, Sent, Verdict, excerpt, judge_status};
 
@@ -46,7 +46,8 @@ fn judge_success(
         return ambiguous("a success that speaks of an error");
     }
     let said = Said::new(body, people, settings.operation);
-    let unsaid = said.failures.is_empty() && said.people.is_none() && said.undone.is_none();
+    let unsaid =
+        said.failures.is_empty() && said.people == OfEach::Nothing && said.undone.is_none();
     if unsaid && speaks_of_failure(body) {
         return ambiguous("a success that speaks of an error");
     }
@@ -54,9 +55,9 @@ fn judge_success(
         return ambiguous(format!("an answer for {} people to {count}", said.all.unwrap_or(0)));
     }
     match &said.people {
-        Some(None) => ambiguous("what it says of each person is of no known form"),
-        Some(Some(told)) => by_person(told, &said.failures, count, settings),
-        None => by_counts(&said, count, settings),
+        OfEach::Unreadable => ambiguous("what it says of each person is of no known form"),
+        OfEach::Told(told) => by_person(told, &said.failures, count, settings),
+        OfEach::Nothing => by_counts(&said, count, settings),
     }
 }
 
@@ -67,31 +68,51 @@ fn by_person(told: &[Told], failures: &[Told], count: usize, settings: &Settings
     };
     for failure in failures {
         match failure.place.and_then(|place| fates.get_mut(place)) {
-            Some(fate) => *fate = Some(failure.refused.clone()),
+            Some(fate) => *fate = Fate::of(failure),
             // It is told of in the list as well, or nobody knows.
             None if told.len() == count && told.iter().any(|one| one.refused.is_some()) => {}
             None => return ambiguous("its list of results and its errors contradict each other"),
         }
     }
-    let unsaid = fates.iter().filter(|fate| fate.is_none()).count();
-    let landed = fates.iter().filter(|fate| matches!(fate, Some(None))).count();
+    let unsaid = fates.iter().filter(|fate| **fate == Fate::Unsaid).count();
+    let landed = fates.iter().filter(|fate| **fate == Fate::Landed).count();
     if unsaid > 0 {
         let why = format!("the answer says nothing of {unsaid} of {count} people");
         return unsorted(why, landed, count, settings);
     }
-    partial(fates.into_iter().map(Option::flatten))
+    partial(fates.into_iter().map(Fate::refused))
 }
 
-/// What became of each place, where it is told: whether it was refused. Nothing where the list names
-/// one place twice or none for an entry.
-fn places(told: &[Told], count: usize) -> Option<Vec<Option<Option<String>>>> {
-    let mut fates = vec![None; count];
+/// What became of one place of the request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Fate {
+    Unsaid,
+    Landed,
+    Refused(String),
+}
+
+impl Fate {
+    fn of(told: &Told) -> Self {
+        told.refused.clone().map_or(Self::Landed, Self::Refused)
+    }
+
+    fn refused(self) -> Option<String> {
+        match self {
+            Self::Refused(why) => Some(why),
+            Self::Unsaid | Self::Landed => None,
+        }
+    }
+}
+
+/// What became of each place. Nothing where the list names one place twice, or none for an entry.
+fn places(told: &[Told], count: usize) -> Option<Vec<Fate>> {
+    let mut fates = vec![Fate::Unsaid; count];
     for one in told {
         let fate = fates.get_mut(one.place?)?;
-        if fate.is_some() {
+        if *fate != Fate::Unsaid {
             return None;
         }
-        *fate = Some(one.refused.clone());
+        *fate = Fate::of(one);
     }
     Some(fates)
 }
@@ -116,7 +137,7 @@ fn by_counts(said: &Said, count: usize, settings: &Settings) -> Verdict {
         && undone == listed
         && let Some(fates) = places(&said.failures, count)
     {
-        return partial(fates.into_iter().map(Option::flatten));
+        return partial(fates.into_iter().map(Fate::refused));
     }
     let why = why.unwrap_or_else(|| shortfall(landed, count, undone, settings));
     unsorted(why, landed, count, settings)

@@ -453,8 +453,15 @@ mod tests {
             .unwrap();
         ready(&declared("name = \"New\"\ntype = \"boolean\"")).unwrap();
         for (recipe, part) in [
-            (declared("name = \"Badge\"\ntype = \"number\""), "its type number, and is unique_id"),
-            (declared("name = \"Size\"\nid = \"zz\""), "its id \"zz\", and is \"b1\""),
+            (
+                declared("name = \"Badge\"\ntype = \"number\""),
+                "its type is number, but it is unique_id",
+            ),
+            (declared("name = \"Size\"\nid = \"zz\""), "its id is \"zz\", but it is \"b1\""),
+            (
+                declared("name = \"New\"") + &declared("name = \"new\"\nid = \"n1\""),
+                "the custom field \"New\" twice",
+            ),
             ("[vome]\nmatch = \"custom:Size\"\n".to_owned(), "its type is single_selection"),
             (
                 "[vome]\nmatch = \"custom:Badge\"\nmatch_field_id = \"zz\"\n".to_owned(),

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::finding::{self, Finding};
+use crate::recipe::key;
 use crate::record::{Choice, Field, JsonForm, Slot, Value};
 use crate::row::Cell;
 use crate::spelling::nearest;
@@ -65,7 +66,10 @@ impl<'a> JudgeRow<'a, '_> {
                     let help = match nearest(entry, labels.iter().copied()) {
                         Some(near) => format!("did you mean {near}?"),
                         None => {
-                            format!("teach the word in the recipe, under [values.{:?}]", field.name)
+                            format!(
+                                "teach the word in the recipe, under [values.{}]",
+                                key(&field.name)
+                            )
                         }
                     };
                     return Err(Box::new(finding.help(help)));

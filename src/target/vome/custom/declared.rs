@@ -23,7 +23,7 @@ pub struct Declared {
 
 /// One option.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "an option: a text, or { id = \"…\", value = \"…\" }")]
+#[serde(untagged, expecting = "an option is a text, or { id = \"…\", value = \"…\" }")]
 pub enum OptionSaid {
     /// Its text.
     Text(String),
@@ -32,6 +32,15 @@ pub enum OptionSaid {
 }
 
 impl Declared {
+    /// Whether another declaration is of the same field: of its id, or of its name where not both have
+    /// an id.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        match (&self.id, &other.id) {
+            (Some(own), Some(other)) => own == other,
+            _ => self.name.trim().to_lowercase() == other.name.trim().to_lowercase(),
+        }
+    }
+
     /// The same in the form of what an account says.
     pub(super) fn definition(&self) -> Definition {
         let option = |said: &OptionSaid| match said {
