@@ -180,11 +180,23 @@ impl Said {
         let lower = message.to_lowercase().replace("not found", "not_found");
         let clauses = lower.split([',', ';', '.', '\n']).flat_map(|part| part.split(" and "));
         for clause in clauses {
-            let words = || clause.split(|c: char| !c.is_alphanumeric() && c != '_');
-            let number = words().find_map(|word| word.parse::<u64>().ok());
-            let mut ways = words().filter(|word| word.parse::<u64>().is_err());
-            let way = ways.find_map(|word| way(word, operation)).filter(|way| *way != Way::All);
-            self.count(way, number);
+            let words = clause.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+            let number = |word: &&str| word.parse::<u64>().ok();
+            let Some((at, number)) =
+                words.iter().enumerate().find_map(|(at, word)| Some((at, number(word)?)))
+            else {
+                continue;
+            };
+            // "3 of 50 profiles were created", "created: 3", "profiles created 3"; but what is said
+            // of 2024 somewhere else in the sentence counts nobody.
+            let is_near = |place: usize| (at + 1..=at + 6).contains(&place) || place + 2 >= at;
+            let mut ways = words.iter().enumerate().filter(|(place, _)| is_near(*place));
+            let way = ways.find_map(|(_, word)| {
+                let counts = word.parse::<u64>().is_err();
+                way(word, operation).filter(|way| counts && *way != Way::All)
+            });
+            self.count(way, Some(number));
         }
     }
 }
