@@ -60,14 +60,15 @@ impl Catalogue {
         let mut all: Vec<Definition> = account.to_vec();
         for (place, declared) in settings.custom_fields.iter().enumerate() {
             let before = settings.custom_fields.iter().take(place);
-            if let Some(other) = before.into_iter().find(|other| other.is(declared)) {
+            if before.into_iter().any(|other| other.is(declared)) {
                 let message =
-                    format!("the recipe declares the custom field {:?} twice", other.name);
+                    format!("the recipe declares the custom field {:?} twice", declared.name);
                 let help = "keep one of the two under [[vome.custom_fields]], or tell them apart by \
                             their ids";
                 catalogue.contradictions.push((message, help.to_owned()));
+            } else {
+                catalogue.declare(&mut all, account.len(), declared);
             }
-            catalogue.declare(&mut all, declared);
         }
         let twice = |definition: &Definition| {
             all.iter().filter(|other| other.name == definition.name).count() > 1
@@ -82,48 +83,57 @@ impl Catalogue {
         catalogue
     }
 
-    /// Takes in one field of the recipe.
-    fn declare(&mut self, all: &mut Vec<Definition>, declared: &Declared) {
-        let same = |definition: &Definition| match (&declared.id, &definition.id) {
-            (Some(own), Some(other)) if own == other => true,
-            _ => definition.name.to_lowercase() == declared.name.trim().to_lowercase(),
-        };
-        let places: Vec<usize> =
-            (0..all.len()).filter(|&place| all.get(place).is_some_and(same)).collect();
-        let by_id = |place: &usize| {
-            all.get(*place).is_some_and(|of| of.id.is_some() && of.id == declared.id)
-        };
-        let place = places.iter().copied().find(by_id).or(match places.as_slice() {
-            [only] => Some(*only),
-            _ => None,
+    /// Takes in one field of the recipe, beside so many of the account.
+    fn declare(&mut self, all: &mut Vec<Definition>, account: usize, declared: &Declared) {
+        let name = declared.name.trim();
+        let known = all.iter().take(account);
+        let by_id = declared.id.as_ref().and_then(|id| {
+            known.clone().position(|of| of.id.as_ref().is_some_and(|own| own == id))
         });
+        let lower = name.to_lowercase();
+        let is_called = |of: &&Definition| of.name.to_lowercase() == lower;
+        let called = known.clone().filter(is_called).count();
+        let place = by_id.or_else(|| known.clone().position(|of| is_called(&of)));
+        let mut wrong = Vec::new();
+        if name.is_empty() {
+            wrong.push("has no name".to_owned());
+        }
+        if by_id.is_none() && called > 1 {
+            wrong.push(format!("is one of {called} of that name, and has the id of none"));
+        }
         let Some(known) = place.and_then(|place| all.get_mut(place)) else {
+            self.contradict(declared, wrong);
             all.push(declared.definition());
             return;
         };
-        let (name, mut wrong) = (known.name.clone(), Vec::new());
-        if let (Some(own), Some(other)) = (&declared.id, &known.id)
-            && own != other
-        {
-            wrong.push(format!("its id is {own:?}, but it is {other:?}"));
+        if !is_called(&&*known) {
+            wrong.push(format!("has the id of {:?}", known.name));
         }
-        if let Some(own) = declared.of
-            && own != known.of
+        if by_id.is_none()
+            && let (Some(own), Some(other)) = (&declared.id, &known.id)
         {
+            wrong.push(format!("has the id {own:?}, but it has {other:?}"));
+        }
+        if let Some(own) = declared.of.filter(|own| *own != known.of) {
             let (own, other) = (declared::word(own), declared::word(known.of));
-            wrong.push(format!("its type is {own}, but it is {other}"));
-        }
-        for wrong in wrong {
-            self.contradictions.push((
-                format!("the recipe says of the custom field {name:?} that {wrong}"),
-                "correct it under [[vome.custom_fields]], or take it out there".to_owned(),
-            ));
+            wrong.push(format!("is of the type {own}, but it is of {other}"));
         }
         if known.id.is_none() {
             known.id.clone_from(&declared.id);
         }
         if !declared.options.is_empty() {
             known.options = options(&declared.definition().options, &known.options);
+        }
+        self.contradict(declared, wrong);
+    }
+
+    /// Keeps what is wrong with a field of the recipe.
+    fn contradict(&mut self, declared: &Declared, wrong: Vec<String>) {
+        for wrong in wrong {
+            self.contradictions.push((
+                format!("the recipe says that the custom field {:?} {wrong}", declared.name),
+                "correct it under [[vome.custom_fields]], or take it out there".to_owned(),
+            ));
         }
     }
 

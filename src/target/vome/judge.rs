@@ -78,7 +78,10 @@ fn by_person(told: &[Told], failures: &[Told], count: usize, settings: &Settings
     let landed = fates.iter().filter(|fate| **fate == Fate::Landed).count();
     if unsaid > 0 {
         let why = format!("the answer says nothing of {unsaid} of {count} people");
-        return unsorted(why, landed, count, settings);
+        return match settings.operation {
+            Operation::Create => ambiguous(why),
+            Operation::Update | Operation::Upsert => Verdict::Unsorted { why, landed },
+        };
     }
     partial(fates.into_iter().map(Fate::refused))
 }
@@ -440,6 +443,7 @@ mod tests {
             (r#"{"created":3,"updated":0}"#, "ambiguous"),
             (r#"{"created":3,"existing":2}"#, "ambiguous"),
             (r#"{"failed":2}"#, "ambiguous"),
+            (r#"{"results":[{"index":1,"status":"failed","error":"no"}]}"#, "ambiguous"),
             (r#"{"created":4,"errors":[{"index":2,"message":"exists"}]}"#, "partial: 2 exists"),
         ] {
             assert_eq!(told(&judged(create, 200, body)), expected, "{body}");

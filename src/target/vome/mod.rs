@@ -452,15 +452,19 @@ mod tests {
         ready(&declared("name = \"Size\"\noptions = [\"small\", { id = \"x\", value = \"XL\" }]"))
             .unwrap();
         ready(&declared("name = \"New\"\ntype = \"boolean\"")).unwrap();
+        let two = ["n1", "n2"].map(|id| declared(&format!("name = \"New\"\nid = \"{id}\"")));
+        ready(&two.concat()).unwrap();
         for (recipe, part) in [
             (
                 declared("name = \"Badge\"\ntype = \"number\""),
-                "its type is number, but it is unique_id",
+                "is of the type number, but it is of unique_id",
             ),
-            (declared("name = \"Size\"\nid = \"zz\""), "its id is \"zz\", but it is \"b1\""),
+            (declared("name = \"Size\"\nid = \"zz\""), "has the id \"zz\", but it has \"b1\""),
+            (declared("name = \"Badge no\"\nid = \"a1\""), "has the id of \"Badge\""),
+            (declared("name = \" \""), "has no name"),
             (
                 declared("name = \"New\"") + &declared("name = \"new\"\nid = \"n1\""),
-                "the custom field \"New\" twice",
+                "the custom field \"new\" twice",
             ),
             ("[vome]\nmatch = \"custom:Size\"\n".to_owned(), "its type is single_selection"),
             (
@@ -483,5 +487,14 @@ mod tests {
             assert!(format!("{error}").contains(part), "{recipe}: {error}");
         }
         ready("[vome]\nmatch = \"custom:badge\"\n").unwrap();
+        let twins = vec![
+            defined("b1", "Size", Type::General, &[]),
+            defined("b2", "Size", Type::Number, &[]),
+        ];
+        let error = with(&declared("name = \"size\""), twins.clone()).check_ready().unwrap_err();
+        assert!(format!("{error}").contains("one of 2 of that name"), "{error}");
+        with(&declared("name = \"Size\"\nid = \"b2\"\ntype = \"number\""), twins)
+            .check_ready()
+            .unwrap();
     }
 }
