@@ -638,6 +638,52 @@ fn encodings_that_vome_might_want_are_met_by_settings() {
 }
 
 #[test]
+fn other_ways_of_vome_are_met_too() {
+    let sheet = "First,Last,Email,Gender,Gender text,Allergies,Badge\nAda,Lark,a@example.org,Other,agender,nuts,B1\nBo,Vale,b@example.org,,,,B2\n";
+    let recipe =
+        |settings: &str| format!("[columns]\nBadge = \"custom:Badge\"\n[vome]\n{settings}\n");
+    for (variants, settings) in [
+        ("vome.gender_text=true", "gender_text = true"),
+        ("vome.medical_flag=string", "bool_encoding = \"string\""),
+        ("vome.medical_flag=native", ""),
+        ("vome.most_rows=1", ""),
+        ("vome.most_rows=1 --variant vome.too_many_status=400", ""),
+        ("vome.success_status=201", ""),
+        ("vome.rate_limit=1 --variant vome.rate_window_ms=200", ""),
+        ("vome.unknown_field=ignored", ""),
+    ] {
+        let flags = format!("--variant {variants}");
+        let pushed = push(&Desk::new(), &flags, &recipe(settings), sheet);
+        assert_eq!(pushed.words, ["accepted"; 2], "{variants}: {}", pushed.reasons);
+    }
+    let denied = push(&Desk::new(), "--variant vome.rights=read", &recipe(""), sheet);
+    assert_eq!((denied.words, denied.code), (vec!["not sent".to_owned(); 2], 4));
+    for (variants, why) in [
+        ("vome.existing=conflict", "belongs to"),
+        ("vome.existing=conflict --variant vome.bad_row=row_named", "belongs to"),
+        ("vome.success_body=rows", "exists already"),
+    ] {
+        // Whom it makes is made once, whatever was said of the other.
+        let desk = Desk::new();
+        push(
+            &desk,
+            "--operation create",
+            &recipe(""),
+            &sheet.replace("Bo,Vale,b@", "Bo,Vale,c@").replace("B2", "B3"),
+        );
+        let flags = format!("--operation create --variant {variants}");
+        let pushed = push(&desk, &flags, &recipe(""), sheet);
+        assert_eq!(
+            pushed.words,
+            ["rejected by the target", "accepted"],
+            "{variants}: {}",
+            pushed.reasons
+        );
+        assert!(pushed.reasons.contains(why), "{variants}: {}", pushed.reasons);
+    }
+}
+
+#[test]
 fn what_is_said_before_and_after_speaks_of_the_operation() {
     let server = Server::start(|_, _| Act::Drop);
     for (flags, before, after) in [
