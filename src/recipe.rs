@@ -36,7 +36,7 @@ use self::source::Source;
 pub use self::template::{Fault, Part, Piece, Template};
 pub use self::test_row::{Expected, TestRow};
 pub use self::values::ValueMap;
-pub use self::word::{Form, Word};
+pub use self::word::{Form, Word, key, quoted};
 use crate::error::{Error, Result};
 use crate::spelling::nearest;
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::gather::Gathered;
 use super::{Cause, Cure, Word};
 use crate::finding::{self, Code, Severity};
-use crate::recipe::DateOrder;
+use crate::recipe::{DateOrder, key, quoted};
 use crate::record::Kind;
 use crate::row::Rows;
 use crate::validate::Rules;
@@ -154,30 +154,6 @@ fn lines(rules: &Rules, field: &str, cause: &Cause) -> Cure {
     Cure { flag: None, text, repairs: Some(repairs), clears }
 }
 
-/// A key of the recipe, in quotes where it needs them.
-fn key(text: &str) -> String {
-    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if !text.is_empty() && text.chars().all(bare) { text.to_owned() } else { quoted(text) }
-}
-
-/// A text in the quotes of the recipe.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => {
-                // Writing to a String cannot fail.
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 /// Asks whether a column of which nearly all is wrong is the wrong column, and names a better one.
 fn wrong_column(
     cause: &mut Cause,
@@ -209,25 +185,4 @@ fn wrong_column(
         sample.len()
     );
     cause.cure = Some(Cure { flag: Some(flag), text, repairs: None, clears: None });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_become_keys_and_texts_of_the_recipe() {
-        for (text, as_key, as_text) in [
-            ("profile_type", "profile_type", "\"profile_type\""),
-            ("custom:T-shirt size", "\"custom:T-shirt size\"", "\"custom:T-shirt size\""),
-            ("a \"b\" \\ c\n", "\"a \\\"b\\\" \\\\ c\\u000A\"", "\"a \\\"b\\\" \\\\ c\\u000A\""),
-            ("", "\"\"", "\"\""),
-        ] {
-            assert_eq!(key(text), as_key);
-            assert_eq!(quoted(text), as_text);
-            let line = format!("{} = {}", key(text), quoted(text));
-            let table: toml::Table = line.parse().unwrap();
-            assert_eq!(table.get(text).and_then(toml::Value::as_str), Some(text));
-        }
-    }
 }

@@ -38,9 +38,6 @@ struct Table {
     key: String,
 }
 
-/// Names that stand for fields which a recipe or an account defines.
-const DEFINED: &[&str] = &["custom:NAME", "custom_attributes.NAMESPACE.HANDLE"];
-
 /// Prints the field table of one target, or of all.
 ///
 /// # Errors
@@ -65,12 +62,15 @@ pub fn targets(plan: &Targets) -> Result<ExitStatus> {
 fn table(kind: &'static TargetKind) -> Result<Table> {
     let target = (kind.configure)(&Recipe::default(), &Overrides::default())?;
     let mut schema = target.schema();
-    for name in DEFINED {
-        // A target that has no such fields has none to show.
+    for name in kind.fields.iter().map(|field| &*field.name).chain(kind.defined.iter().copied()) {
+        // What only a setting opens is shown as it is then.
         let _ = schema.find_or_make(name);
     }
+    let mut fields = schema.fields().to_vec();
+    let closed = kind.fields.iter().filter(|field| schema.find(&field.name).is_none());
+    fields.extend(closed.cloned());
     let key = target.match_field().to_owned();
-    Ok(Table { kind, fields: schema.fields().to_vec(), key })
+    Ok(Table { kind, fields, key })
 }
 
 impl Table {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use super::Sheet;
+use crate::recipe::key;
 use crate::record::{Field, Kind};
 use crate::row::{Cell, CellKind};
 use crate::spelling::normalise;
@@ -256,7 +257,8 @@ impl Words {
         let name = &field.name;
         Opinion::Against(format!(
             "its values, such as {example:?}, are not those of `{name}`; teach them under \
-             [values.{name}] in the recipe"
+             [values.{}] in the recipe",
+            key(name)
         ))
     }
 }

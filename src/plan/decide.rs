@@ -8,7 +8,7 @@ use crate::finding::{self, Code, Finding};
 use crate::mapping::derived::{Making, Makings, Stuff};
 use crate::mapping::{FULL_NAME, Schema, Unmade};
 use crate::recipe::{Blank, Expected, FieldRule, Given, Made, Recipe, ValueMap, Word};
-use crate::record::{Field, Kind, Need, Slot};
+use crate::record::{Field, Kind, Slot};
 use crate::spelling::nearest;
 use crate::validate::words::{Meant, Words};
 use crate::validate::{Rules, Settings, Taught};
@@ -288,7 +288,7 @@ impl Judge<'_, '_> {
     ) -> Result<()> {
         let Some((blank, span)) = &rule.blank else { return Ok(()) };
         if *blank == Blank::Clear {
-            let needed = field.need == Need::Required || field.name == self.match_field;
+            let needed = !field.can_be_cleared() || field.name == self.match_field;
             if needed {
                 let message = format!("`{}` cannot be cleared", field.name);
                 let why = if field.name == self.match_field {

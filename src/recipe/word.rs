@@ -1,5 +1,6 @@
 //! One value of a recipe as text: what a person means does not depend on the quotes around it.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -122,5 +123,50 @@ impl Source {
         };
         let message = format!("there is no key `{}` at this place", key.text);
         self.error(message, key.span.clone(), Some(help))
+    }
+}
+
+/// A key of the recipe, in quotes where it needs them.
+pub fn key(text: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !text.is_empty() && text.chars().all(bare) { text.to_owned() } else { quoted(text) }
+}
+
+/// A text in the quotes of the recipe.
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                // Writing to a String cannot fail.
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_keys_and_texts_of_the_recipe() {
+        for (text, as_key, as_text) in [
+            ("profile_type", "profile_type", "\"profile_type\""),
+            ("custom:T-shirt size", "\"custom:T-shirt size\"", "\"custom:T-shirt size\""),
+            ("a \"b\" \\ c\n", "\"a \\\"b\\\" \\\\ c\\u000A\"", "\"a \\\"b\\\" \\\\ c\\u000A\""),
+            ("", "\"\"", "\"\""),
+        ] {
+            assert_eq!(key(text), as_key);
+            assert_eq!(quoted(text), as_text);
+            let line = format!("{} = {}", key(text), quoted(text));
+            let table: toml::Table = line.parse().unwrap();
+            assert_eq!(table.get(text).and_then(toml::Value::as_str), Some(text));
+        }
     }
 }

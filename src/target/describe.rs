@@ -18,6 +18,7 @@ pub fn takes(field: &Field) -> String {
         Kind::Phone(PhoneForm::Digits) => {
             "a phone number, with its country code where it has one".to_owned()
         }
+        Kind::Phone(PhoneForm::AsIs) => "a phone number, which is sent as it stands".to_owned(),
         Kind::Date(_) => "a day, written YYYY-MM-DD".to_owned(),
         Kind::Moment => {
             "a day with a time, written YYYY-MM-DDThh:mm:ssZ; a day alone is midnight UTC"

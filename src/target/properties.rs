@@ -34,6 +34,10 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
         Just("failed"),
         Just("profiles"),
         Just("meta"),
+        Just("index"),
+        Just("results"),
+        Just("created"),
+        Just("updated"),
     ];
     let leaf = prop_oneof![
         Just(Json::Null),
@@ -83,6 +87,16 @@ proptest! {
                 Verdict::Refused { person, .. } => {
                     prop_assert!(!success, "{}: {status}", kind.id);
                     prop_assert!(person.is_none_or(|person| person < people));
+                }
+                Verdict::Unsorted { landed, .. } => prop_assert!(landed < people),
+                Verdict::Partial { refused } => {
+                    let mut places: Vec<usize> =
+                        refused.into_iter().map(|(place, _)| place).collect();
+                    prop_assert!(places.iter().all(|place| *place < people));
+                    let named = places.len();
+                    places.sort_unstable();
+                    places.dedup();
+                    prop_assert!(named > 0 && named == places.len());
                 }
                 _ => {}
             }

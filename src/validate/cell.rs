@@ -17,7 +17,7 @@ use super::person::{JudgeRow, RECENT};
 use super::words::{Meant, Words};
 use crate::finding::{self, Finding, Severity};
 use crate::mojibake;
-use crate::recipe::Blank;
+use crate::recipe::{Blank, key};
 use crate::record::{Beside, Field, Kind, Need, Record, Slot, Value};
 use crate::row::{Cell, CellKind, Mark};
 use crate::spelling::normalise;
@@ -147,7 +147,7 @@ impl<'a> JudgeRow<'a, '_> {
     ) -> Result<(), Box<Finding>> {
         let Some(field) = self.rules.fields.get(slot) else { return Ok(()) };
         let is_key = self.rules.unique.first().is_some_and(|key| key.slots == [slot]);
-        if field.need == Need::Required || is_key {
+        if !field.can_be_cleared() || is_key {
             let message = format!("`{}` cannot be cleared: nobody can be without it", field.name);
             let code = &finding::CLEAR_REFUSED;
             return Err(Box::new(self.finding(code, column, field, cell.text, message)));
@@ -278,6 +278,7 @@ impl<'a> JudgeRow<'a, '_> {
             Kind::Phone(form) => self.judge_phone(field, column, cell, text, *form),
             Kind::Date(_) => self.judge_date(field, column, cell, &text),
             Kind::Moment => self.judge_moment(field, column, cell, &text),
+            Kind::Choice(_) if field.open => Ok(plain(text)),
             Kind::Choice(choices) => Err(self.unknown_choice(field, column, cell, &text, choices)),
             Kind::Integer => self.judge_integer(field, column, cell, &text),
             Kind::Bool => self.judge_bool(field, column, cell, &text),
@@ -320,7 +321,7 @@ fn blank_by_recipe(field: &Field, cell: Cell<'_>, finding: Box<Finding>) -> Box<
     }
     let help = format!(
         "if it stands for nothing, the recipe says so: [values.{}] {text:?} = \"\"",
-        field.name
+        key(&field.name)
     );
     Box::new(finding.help(help))
 }

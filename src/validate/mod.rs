@@ -132,7 +132,7 @@ impl Taught {
         match self.blanks.iter().find(|(name, _)| field.name == *name) {
             Some((_, blank)) => *blank,
             // Unasked, only what nobody needs is cleared.
-            None if field.need == Need::Optional => usual,
+            None if field.need == Need::Optional && !field.kept => usual,
             None => Blank::Keep,
         }
     }

@@ -69,6 +69,7 @@ fn every_fixture_is_described() {
         "dialects",
         "broken",
         "recipes",
+        "seeds",
         "formats",
         "unreadable",
         "omneo",

@@ -57,3 +57,4 @@ mod template;
 mod truth;
 mod uniqueness;
 mod values;
+mod vome;

@@ -34,12 +34,22 @@ use crate::recipe::Recipe;
 use crate::record::{Field, Kind, Need};
 use crate::spelling::{is_slip, nearest, normalise};
 use crate::target::{
-    Answer, Credential, Kind as TargetKind, Method, Overrides, Progress, Request, Sent, Target,
-    Verdict, beside_recipe, check_settings, interval,
+    Answer, Credential, Kind as TargetKind, Method, Operation, Overrides, Progress, Request, Sent,
+    Target, Verdict, beside_recipe, check_settings, interval,
 };
 
 /// The target as it can be chosen.
-pub static KIND: TargetKind = TargetKind { id: "omneo", title: "Omneo", fields: FIELDS, configure };
+pub static KIND: TargetKind = TargetKind {
+    id: "omneo",
+    title: "Omneo",
+    fields: FIELDS,
+    defined: &[
+        "identities.HANDLE",
+        "custom_attributes.NAMESPACE.HANDLE",
+        "attributes.appearance.KEY",
+    ],
+    configure,
+};
 
 /// Omneo, set up.
 #[derive(Debug)]
@@ -55,6 +65,15 @@ struct Omneo {
 
 fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> {
     let mut settings: Settings = recipe.section("omneo")?;
+    if overrides.operation.is_some_and(|operation| operation != Operation::Upsert) {
+        return Err(Error::usage(
+            "an Omneo batch creates and updates at once; it cannot be told to do one of them",
+            "leave --operation out",
+        ));
+    }
+    if let Some(key) = &overrides.matched_by {
+        key.strip_prefix(IDENTITY).unwrap_or(key).clone_into(&mut settings.match_criteria);
+    }
     if let Some(size) = overrides.batch_size {
         settings.batch_size = size;
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value as Json;
 
 use crate::finding::{self, Finding};
+use crate::recipe::key;
 use crate::record::{Choice, Field, JsonForm, Slot, Value};
 use crate::row::Cell;
 use crate::spelling::nearest;
@@ -53,6 +54,11 @@ impl<'a> JudgeRow<'a, '_> {
                     }
                 }
                 Some(Meant::Blank) => {}
+                None if field.open => {
+                    if !chosen.iter().any(|known| **known == *entry) {
+                        chosen.push(entry.into());
+                    }
+                }
                 None => {
                     let labels: Vec<&str> =
                         choices.iter().map(|choice| choice.label.as_ref()).collect();
@@ -62,7 +68,10 @@ impl<'a> JudgeRow<'a, '_> {
                     let help = match nearest(entry, labels.iter().copied()) {
                         Some(near) => format!("did you mean {near}?"),
                         None => {
-                            format!("teach the word in the recipe, under [values.{:?}]", field.name)
+                            format!(
+                                "teach the word in the recipe, under [values.{}]",
+                                key(&field.name)
+                            )
                         }
                     };
                     return Err(Box::new(finding.help(help)));

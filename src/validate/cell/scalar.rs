@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::plain;
 use crate::finding::{self, Code, Finding};
+use crate::recipe::key;
 use crate::record::{Choice, Field, Slot, Value};
 use crate::row::Cell;
 use crate::spelling::{nearest, normalise};
@@ -29,9 +30,8 @@ impl<'a> JudgeRow<'a, '_> {
         let finding = self.finding(code, column, field, cell.text, message);
         Box::new(match nearest(text, labels.iter().copied()) {
             Some(near) => finding.help(format!("did you mean {near}?")).fix(near, false),
-            None => {
-                finding.help(format!("teach the word in the recipe, under [values.{}]", field.name))
-            }
+            None => finding
+                .help(format!("teach the word in the recipe, under [values.{}]", key(&field.name))),
         })
     }
 
