@@ -305,7 +305,9 @@ impl Watch for Ledger {
             }
             Outcome::Unknown(why) => ("unknown", why.as_str()),
             Outcome::Queued { ticket, why } => {
-                queued = format!("queued as {ticket}, unverified: {why}");
+                let name =
+                    ticket.as_ref().map(|ticket| format!(" as {ticket}")).unwrap_or_default();
+                queued = format!("queued{name}, unverified: {why}");
                 ("unknown", queued.as_str())
             }
             Outcome::NotSent => ("not sent", ""),

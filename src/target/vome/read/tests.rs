@@ -54,19 +54,19 @@ fn shown() -> Json {
                     {"id": "73dea3c5", "value": {"id": "41788791", "value": "Blue", "order": 1}},
                     {"id": "535ae6f4", "value": {"id": "aa6f4182", "value": "Green", "order": 2}}]
             },
-            custom_shown(9, "Member", json!({"id": "1", "value": "007"})),
-            custom_shown(1, "Hours", json!({"id": "2", "value": "12.50"})),
+            custom_shown(9, "Member", &json!({"id": "1", "value": "007"})),
+            custom_shown(1, "Hours", &json!({"id": "2", "value": "12.50"})),
             custom_shown(2, "T-shirt size",
-                json!({"id": "3", "value": {"id": "op-m", "value": "Medium", "order": "2"}})),
-            custom_shown(4, "Last seen", json!({"id": "4", "value": "2024-09-19T17:35:35Z"})),
-            custom_shown(5, "Second mail", json!({"id": "5", "value": "Sara@Example.org"})),
-            custom_shown(12, "Since", json!([{"id": "6", "value": "2020-01-02"}])),
-            custom_shown(0, "Note", json!({"id": "7", "value": "x, y"})),
+                &json!({"id": "3", "value": {"id": "op-m", "value": "Medium", "order": "2"}})),
+            custom_shown(4, "Last seen", &json!({"id": "4", "value": "2024-09-19T17:35:35Z"})),
+            custom_shown(5, "Second mail", &json!({"id": "5", "value": "Sara@Example.org"})),
+            custom_shown(12, "Since", &json!([{"id": "6", "value": "2020-01-02"}])),
+            custom_shown(0, "Note", &json!({"id": "7", "value": "x, y"})),
         ]
     })
 }
 
-fn custom_shown(kind: u8, name: &str, value: Json) -> Json {
+fn custom_shown(kind: u8, name: &str, value: &Json) -> Json {
     json!({"id": "link", "custom_field": {"id": format!("id-{name}"), "name": name,
         "field_type": kind.to_string(), "is_active": true}, "custom_field_value": value})
 }
@@ -253,14 +253,22 @@ fn pages_are_counted_and_their_links_are_not_followed() {
     let url = "http://api.example.org/api/profiles/?page=79";
     for (status, number, body, expected) in [
         (200, 1, json!({"count": "791", "next": url, "results": [{}]}), Ok((1, false, Some(791)))),
-        (200, 20, json!({"count": 791, "next": null, "previous": url, "results": [{}]}),
-            Ok((1, true, Some(791)))),
+        (
+            200,
+            20,
+            json!({"count": 791, "next": null, "previous": url, "results": [{}]}),
+            Ok((1, true, Some(791))),
+        ),
         (200, 2, json!({"count": 791, "next": url, "results": []}), Ok((0, true, Some(791)))),
         (200, 1, json!([{"id": "1"}, 3, null]), Ok((1, true, None))),
         (404, 9, json!({"error": {"message": "no such page"}}), Ok((0, true, None))),
         (404, 1, json!(null), Err(Unread::Wrong("status 404: null".to_owned()))),
-        (200, 1, json!({"count": 3}),
-            Err(Unread::Wrong("the answer holds no list of profiles".to_owned()))),
+        (
+            200,
+            1,
+            json!({"count": 3}),
+            Err(Unread::Wrong("the answer holds no list of profiles".to_owned())),
+        ),
     ] {
         let read = page(status, number, body.clone());
         let read = read.map(|page| (page.profiles.len(), page.last, page.total));
