@@ -367,8 +367,8 @@ fn last_words(
     let unverified = delivered.tally.unverified;
     if unverified > 0 {
         lines.push(format!(
-            "{unverified} people are queued, unverified: the target took them, and they were not found \
-             as sent in time. The ids of their batches stand in outcomes.csv"
+            "{unverified} people are queued, unverified: the target took them, and whether they have \
+             landed was not learned in time. The ids of their batches stand in outcomes.csv"
         ));
     }
     if let Some(why) = why {

@@ -5,8 +5,9 @@
 //!
 //! | request | outcome not known | then |
 //! |---|---|---|
-//! | an update by a key, sent again with the same bytes | after the last attempt | its people are read back: who is found as sent has landed |
-//! | one that creates | at once | it is not sent again: its people are read back, and only those whom the target does not have are sent once more |
+//! | an update by a key | when it was sent with the same bytes as often as is allowed | its people are read back: who is found as sent has landed |
+//! | the same, with a success of a form that nobody knows, or with invitations | at once | as above; the others are sent again |
+//! | one that creates | at once | its people are read back, and only those whom the target does not have are sent once more |
 //! | one that was queued | when its state is not to be had in time | its people are read back when everything is sent; others stay queued, unverified |
 //!
 //! A refusal that names nobody is narrowed down by halves until the person stands alone, and the
@@ -30,7 +31,7 @@ use super::pace::Pace;
 use crate::batch::{Frame, hex};
 use crate::error::{Error, Result};
 use crate::row::Location;
-use crate::target::{Target, Verdict};
+use crate::target::{ConfirmBy, Target, Verdict};
 
 /// What became of one person who was ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -308,6 +309,7 @@ impl Deliver<'_> {
         let body = self.frame.splice(sent.iter().map(|person| person.get().as_bytes()));
         let verdict = match self.send(&body, &sent) {
             Sent::Verdict(verdict) => verdict,
+            Sent::Unlearned(what) => return self.unlearned(people, chosen, outcomes, what),
             Sent::Never(why) => return Ok(Some(why)),
         };
         match verdict {
@@ -366,11 +368,16 @@ impl Deliver<'_> {
                 let title = self.target.kind().title;
                 Ok(Some(Stopped::Error(Error::TargetRefused { title, why, help })))
             }
+            // Neither leaves `send` as a verdict.
             Verdict::Ambiguous { why } | Verdict::Later { why, .. } => {
-                self.unlearned(people, chosen, outcomes, why)
+                mark(outcomes, chosen, &Outcome::Unknown(why.clone()));
+                Ok(Some(self.gave_up(why)))
             }
             Verdict::Queued { ticket } => {
-                let why = "the target did not say what became of it".to_owned();
+                let why = match self.target.confirm().by {
+                    ConfirmBy::None => "not looked for, as the recipe says".to_owned(),
+                    _ => "the target did not say what became of it".to_owned(),
+                };
                 mark(outcomes, chosen, &Outcome::Queued { ticket: Some(ticket), why });
                 Ok(None)
             }

@@ -572,6 +572,35 @@ fn an_answer_that_cannot_be_read_is_settled_by_what_the_target_shows() {
     let push = Import::new("push --yes --state state --format json").text("p.csv", sheet);
     let done = push.recipe(&server.vome(1)).env("VOME_API_KEY", KEY).run();
     assert_eq!(outcomes(&done), [2, 0, 0, 0]);
+    assert_eq!(lines(&server, "PUT"), 2, "a success is not sent again to be read as badly");
+}
+
+#[test]
+fn nobody_is_mailed_twice_who_can_be_seen_to_have_landed() {
+    for (answer, puts) in [((500, ""), 4), ((200, ""), 4)] {
+        let created = Created::default();
+        let kept = created.clone();
+        let server = Server::start(move |seen, number| {
+            if !seen.line.starts_with("PUT") {
+                return kept.list(seen);
+            }
+            // Of the first request half is lost, of the others nothing; none has a good answer.
+            let emails = seen.emails();
+            let half = if number == 0 { emails.len() / 2 } else { emails.len() };
+            kept.add(&emails[..half]);
+            Act::json(answer.0, answer.1)
+        });
+        let sheet = (0..6).fold("First name,Last name,E-mail\n".to_owned(), |sheet, one| {
+            format!("{sheet}Ada,Larkspur,{}\n", email(one))
+        });
+        let push = Import::new("push --yes --expect-invites 6 --state state --format json");
+        let recipe = format!("{}[vome.invite]\nenabled = true\n", server.vome(2));
+        let push = push.text("p.csv", sheet).recipe(&recipe).env("VOME_API_KEY", KEY);
+        let done = push.run();
+        assert_eq!(outcomes(&done), [6, 0, 0, 0]);
+        assert_eq!(lines(&server, "PUT"), puts, "three requests, and one person once more");
+        assert!(created.is_once_each(6), "each was mailed once");
+    }
 }
 
 // ---- the sandbox

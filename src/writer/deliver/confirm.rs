@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::value::RawValue;
 
+use super::send::Unlearned;
 use super::{Deliver, Fate, LONGEST_PAUSE, Outcome, Stopped, mark, read};
 use crate::error::Result;
 use crate::target::ConfirmBy;
@@ -91,33 +92,38 @@ impl Deliver<'_> {
         Ok(hope)
     }
 
-    /// The outcome of a request was not learned. Those who are found as sent have landed. An update
-    /// by a key was sent often enough before; of a creation, those whom the target does not have are
-    /// sent again.
+    /// The outcome of a request was not learned. Those who are found as sent have landed. Others are
+    /// sent again where that is allowed and their fate could be seen: after an update by a key whoever
+    /// is left, after a creation those whom the target does not have.
     pub(super) fn unlearned(
         &mut self,
         people: &[Box<RawValue>],
         chosen: &[usize],
         outcomes: &mut [Outcome],
-        why: String,
+        what: Unlearned,
     ) -> Result<Option<Stopped>> {
-        // What the target is still at work on would not be found yet.
-        let pause = self.order.pause * (1 << self.held_back.min(4));
-        let left = self.look(people, chosen, outcomes, &why, pause.min(LONGEST_PAUSE))?;
+        let Unlearned { why, answered, exhausted } = what;
+        // What the target may still be at work on would not be found yet.
+        let pause = if answered {
+            Duration::ZERO
+        } else {
+            (self.order.pause * (1 << self.held_back.min(4))).min(LONGEST_PAUSE)
+        };
+        let left = self.look(people, chosen, outcomes, &why, pause)?;
         self.held_back += 1;
-        let again = left.absent;
         if self.pace.is_stopped() {
             return Ok(Some(Stopped::Interrupted));
         }
-        let repeatable = self.target.repeatable();
-        if again.is_empty() && left.unseen == 0 && !repeatable {
+        let again = if self.target.repeatable() {
+            let landed = |one: &usize| outcomes.get(*one) == Some(&Outcome::Accepted);
+            chosen.iter().copied().filter(|one| !landed(one)).collect()
+        } else {
+            left.absent
+        };
+        if again.is_empty() && left.unseen == 0 {
             return Ok(None);
         }
-        let settled = chosen.iter().all(|&one| outcomes.get(one) == Some(&Outcome::Accepted));
-        if repeatable && settled {
-            return Ok(None);
-        }
-        if repeatable || left.unseen > 0 || self.held_back >= self.order.attempts {
+        if exhausted || left.unseen > 0 || self.held_back >= self.order.attempts {
             return Ok(Some(self.gave_up(why)));
         }
         self.tally.retries += 1;

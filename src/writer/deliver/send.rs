@@ -12,8 +12,20 @@ use crate::writer::retry::{Attempts, Cause};
 /// What came of a request.
 pub(super) enum Sent {
     Verdict(Verdict),
+    /// It may have been taken; what became of it has to be looked for.
+    Unlearned(Unlearned),
     /// Nothing of it was taken, and the delivery ends.
     Never(Stopped),
+}
+
+/// A request whose outcome was not learned.
+pub(super) struct Unlearned {
+    /// What came instead of an answer.
+    pub(super) why: String,
+    /// The target has worked on it: its answer says so, though not what came of it.
+    pub(super) answered: bool,
+    /// It was sent as often as is allowed.
+    pub(super) exhausted: bool,
 }
 
 fn answer(reply: &Reply) -> Answer<'_> {
@@ -21,12 +33,16 @@ fn answer(reply: &Reply) -> Answer<'_> {
 }
 
 impl Deliver<'_> {
-    /// Sends one body until its outcome is known or there have been enough attempts. One that may not
-    /// be repeated is sent again only when nothing of it can have been taken.
+    /// Sends one body until its outcome is known or there have been enough attempts. Where a second
+    /// time would create or mail somebody twice, or a success has a form that nobody knows and would
+    /// have it again, the target is looked into first.
     pub(super) fn send(&mut self, body: &[u8], people: target::Sent<'_>) -> Sent {
         self.seed = self.seed.wrapping_add(1);
         let mut attempts = Attempts::new(self.order.attempts, self.seed);
         let mut unknown: Option<String> = None;
+        let careful = !self.target.repeatable() || self.target.invites();
+        let unlearned =
+            |why, answered, exhausted| Sent::Unlearned(Unlearned { why, answered, exhausted });
         loop {
             self.pace.turn();
             if self.pace.is_stopped() && unknown.is_none() {
@@ -37,19 +53,22 @@ impl Deliver<'_> {
             let (cause, why) = match reply {
                 Ok(reply) => {
                     self.reached = true;
+                    let success = (200..300).contains(&reply.status);
                     let verdict = match self.target.judge(answer(&reply), people) {
                         Verdict::Queued { ticket } => self.follow(ticket, people),
                         verdict => verdict,
                     };
                     match verdict {
                         Verdict::Later { after, why } => (Cause::Throttled(after), (why, false)),
+                        Verdict::Ambiguous { why } if success => {
+                            return unlearned(why, true, false);
+                        }
                         Verdict::Ambiguous { why } => (Cause::Transient, (why, true)),
                         // An earlier attempt may have landed: a refusal now proves nothing of it.
-                        Verdict::Stop { why, .. } if unknown.is_some() => {
-                            return Sent::Verdict(Verdict::Ambiguous { why });
-                        }
-                        Verdict::Refused { why, .. } if unknown.is_some() => {
-                            return Sent::Verdict(Verdict::Ambiguous { why });
+                        Verdict::Stop { why, .. } | Verdict::Refused { why, .. }
+                            if unknown.is_some() =>
+                        {
+                            return unlearned(why, false, true);
                         }
                         verdict => return Sent::Verdict(verdict),
                     }
@@ -63,8 +82,8 @@ impl Deliver<'_> {
             let (why, sent) = why;
             if sent {
                 unknown = Some(why.clone());
-                if !self.target.repeatable() {
-                    return Sent::Verdict(Verdict::Ambiguous { why });
+                if careful {
+                    return unlearned(why, false, false);
                 }
             }
             let stopping = self.pace.is_stopped();
@@ -75,7 +94,7 @@ impl Deliver<'_> {
                 }
                 None => {
                     return match unknown {
-                        Some(why) => Sent::Verdict(Verdict::Ambiguous { why }),
+                        Some(why) => unlearned(why, false, true),
                         None if stopping => Sent::Never(Stopped::Interrupted),
                         None if !self.reached => {
                             let url = self.target.base_url().unwrap_or_default();
