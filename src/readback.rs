@@ -10,6 +10,7 @@
 //! that shows fewer profiles than it counts, or from which people were removed meanwhile leaves those
 //! who were not met unknown.
 
+mod listing;
 mod settle;
 mod store;
 
@@ -21,6 +22,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
+use self::listing::Listing;
 pub use self::settle::Reader;
 pub use self::store::Way;
 use self::store::{Header, Line, Place, Settled, Store};
@@ -224,49 +226,6 @@ impl People {
     }
 }
 
-/// How far a listing has been read, and whether it can be trusted to have shown everybody.
-#[derive(Debug, Default)]
-struct Listing {
-    /// The page that was read last.
-    page: Settled,
-    /// Profiles shown so far, those at the seam of two pages counted once.
-    shown: u64,
-    /// The page that was read last is the one before it once more.
-    repeats: bool,
-    /// People were removed while the pages were read, so that others slipped through.
-    shrunk: bool,
-}
-
-impl Listing {
-    fn turn(&mut self, page: Settled) {
-        let before = &self.page;
-        self.repeats = before.number > 0 && !page.ids.is_empty() && page.ids == before.ids;
-        self.shrunk |= page.total < before.total && page.total.is_some();
-        let new = page.ids.iter().filter(|id| !before.ids.contains(id)).count();
-        self.shown += new as u64;
-        self.page = page;
-    }
-
-    fn is_over(&self) -> bool {
-        self.page.last || self.repeats
-    }
-
-    /// Why somebody who was not met may be there all the same.
-    fn gap(&self) -> Option<String> {
-        let shown = self.shown;
-        match self.page.total {
-            Some(total) if shown < total => {
-                Some(format!("the target counts {total} profiles and showed {shown}"))
-            }
-            None if self.repeats => {
-                Some("the target shows the same page again and again".to_owned())
-            }
-            _ if self.shrunk => Some("people were removed while the pages were read".to_owned()),
-            _ => None,
-        }
-    }
-}
-
 struct Reading<'a> {
     directory: &'a dyn Directory,
     client: &'a Client,
@@ -321,7 +280,7 @@ impl Reading<'_> {
                 }
             }
             let size = (listing.page.ids.len() as u64).max(1);
-            let of = listing.page.total.map(|total| total.div_ceil(size));
+            let of = listing.total.map(|total| total.div_ceil(size));
             (self.order.progress)(self.asked, of);
         }
         Ok(())
@@ -464,6 +423,3 @@ fn digest(people: &People) -> String {
     }
     hex(&hash.finalize())
 }
-
-#[cfg(test)]
-mod tests;
