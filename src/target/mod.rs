@@ -5,6 +5,7 @@
 
 pub mod definition;
 pub mod describe;
+pub mod directory;
 pub mod omneo;
 #[cfg(test)]
 mod properties;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 pub use self::definition::Definition;
+pub use self::directory::Directory;
 use crate::batch::{Frame, Limits};
 use crate::error::{Error, Result};
 use crate::layout::Around;
@@ -156,6 +158,9 @@ pub enum Verdict {
         /// The target's id for the work.
         ticket: String,
     },
+    /// The target took the request and will work on it, and nothing is given by which that can be
+    /// followed.
+    Taken,
     /// None of them has landed, for a reason that lies in the people.
     Refused {
         /// The target's words.
@@ -205,6 +210,28 @@ pub enum Progress {
     Pending,
     /// It is done.
     Done(Verdict),
+}
+
+/// How it is learned what became of people whom a target has taken into a queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConfirmBy {
+    /// The target is asked how the work goes; where it does not say, people are read back.
+    #[default]
+    Poll,
+    /// People are read back.
+    ReadBack,
+    /// Not at all: they stay queued and unverified.
+    None,
+}
+
+/// By what means, and for how long, queued work is followed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Confirm {
+    /// The means.
+    pub by: ConfirmBy,
+    /// How long.
+    pub within: Duration,
 }
 
 /// An answer as it came over the wire.
@@ -285,6 +312,16 @@ pub trait Target: Send + Sync + fmt::Debug {
     /// What an answer to that request means.
     fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress;
 
+    /// How its profiles are read back.
+    fn directory(&self) -> &dyn Directory;
+
+    /// How it is learned what became of queued work.
+    fn confirm(&self) -> Confirm;
+
+    /// Whether the request that carries a batch may be sent again when its outcome is unknown: an
+    /// update by a key may, a creation may not.
+    fn repeatable(&self) -> bool;
+
     /// What a push does beside storing people, in one line.
     fn side_effects(&self) -> String;
 
@@ -347,6 +384,17 @@ pub(crate) fn check_settings(
         ));
     }
     Ok(())
+}
+
+/// Refuses pages that no target hands out.
+pub(crate) fn check_page_size(id: &str, size: u64) -> Result<()> {
+    if (1..=100).contains(&size) {
+        return Ok(());
+    }
+    Err(Error::usage(
+        format!("[{id}] page_size = {size} cannot be asked for"),
+        "give 1 to 100 profiles a page",
+    ))
 }
 
 /// The time between two requests at so many a second; none at 0.

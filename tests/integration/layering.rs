@@ -33,8 +33,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("baseline", &["error", "finding", "row"]),
     ("cause", &["finding", "recipe", "record", "row", "spelling", "validate"]),
-    ("target", &["batch", "error", "layout", "mapping", "recipe", "record", "spelling"]),
+    (
+        "target",
+        &["batch", "error", "layout", "mapping", "recipe", "record", "spelling", "validate"],
+    ),
     ("writer", &["batch", "error", "row", "target"]),
+    ("readback", &["batch", "error", "target", "writer"]),
     (
         "report",
         &[
@@ -71,9 +75,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "error", "finding", "mapping", "mojibake", "pins", "plan", "reader", "recipe",
-            "record", "report", "row", "run", "sandbox", "spelling", "target", "template",
-            "visible", "writer",
+            "error", "finding", "mapping", "mojibake", "pins", "plan", "readback", "reader",
+            "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target",
+            "template", "visible", "writer",
         ],
     ),
     (

@@ -41,6 +41,7 @@ mod omneo;
 mod options;
 mod passing;
 mod pins;
+mod readback;
 mod readme;
 mod recipe_tests;
 mod recipe_values;

@@ -10,8 +10,9 @@ use super::people::People;
 use super::settings::Settings;
 use crate::target::{Answer, Progress, Sent, Verdict, excerpt, judge_status};
 
-/// Any 2xx with `data.batch_id` is a queued batch; nothing else is a success. An older endpoint gives
-/// none: what became of its people only reading them back can tell.
+/// Any 2xx with `data.batch_id` is a queued batch, and one with `data.message` alone a batch that cannot
+/// be followed, as an older endpoint gives it: what became of its people only reading them back can
+/// tell. Nothing else is a success.
 pub(super) fn judge(answer: Answer<'_>, people: usize) -> Verdict {
     let body: Json = serde_json::from_slice(answer.body).unwrap_or(Json::Null);
     if (200..300).contains(&answer.status) {
@@ -20,6 +21,8 @@ pub(super) fn judge(answer: Answer<'_>, people: usize) -> Verdict {
                 Verdict::Queued { ticket: ticket.clone() }
             }
             Some(Json::Number(ticket)) => Verdict::Queued { ticket: ticket.to_string() },
+            // The older of the two endpoints is shown to answer so.
+            None if body.pointer("/data/message").is_some_and(Json::is_string) => Verdict::Taken,
             _ => Verdict::Ambiguous {
                 why: "taken without a batch_id, by which its outcome could be asked for".to_owned(),
             },

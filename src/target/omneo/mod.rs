@@ -7,11 +7,13 @@
 //! vendor's own client shows that it only asks for profiles to be sent on anew.
 
 mod choices;
+mod compare;
 mod countries;
 mod fields;
 mod judge;
 mod made;
 mod people;
+mod read;
 mod refusals;
 pub mod settings;
 
@@ -34,8 +36,9 @@ use crate::recipe::Recipe;
 use crate::record::{Field, Kind, Need};
 use crate::spelling::{is_slip, nearest, normalise};
 use crate::target::{
-    Answer, Credential, Kind as TargetKind, Method, Operation, Overrides, Progress, Request, Sent,
-    Target, Verdict, beside_recipe, check_settings, interval,
+    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Operation, Overrides,
+    Progress, Request, Sent, Target, Verdict, beside_recipe, check_page_size, check_settings,
+    interval,
 };
 
 /// The target as it can be chosen.
@@ -83,6 +86,7 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         settings.rate = 0.0;
     }
     check_settings("omneo", settings.batch_size, Some(MOST_PROFILES), settings.rate)?;
+    check_page_size("omneo", settings.page_size)?;
     check_names(&settings)?;
     if let Some(file) = &mut settings.api_key_file {
         *file = beside_recipe(recipe, file);
@@ -297,6 +301,19 @@ impl Target for Omneo {
 
     fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress {
         judge::judge_follow(answer, sent, &self.settings)
+    }
+
+    fn directory(&self) -> &dyn Directory {
+        self
+    }
+
+    fn confirm(&self) -> Confirm {
+        Confirm { by: self.settings.confirm, within: Duration::from_secs(self.settings.follow_for) }
+    }
+
+    /// With a match key the same batch twice is the same as once.
+    fn repeatable(&self) -> bool {
+        true
     }
 
     fn side_effects(&self) -> String {

@@ -11,6 +11,7 @@ pub mod custom;
 mod fields;
 pub mod invite;
 mod judge;
+mod read;
 pub mod settings;
 
 use std::sync::Arc;
@@ -28,8 +29,9 @@ use crate::mapping::Schema;
 use crate::recipe::Recipe;
 use crate::record::Field;
 use crate::target::{
-    Answer, Credential, Kind as TargetKind, Method, Operation, Overrides, Progress, Purpose,
-    Request, Sent, Target, Verdict, beside_recipe, check_settings, excerpt, interval,
+    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Operation, Overrides,
+    Progress, Purpose, Request, Sent, Target, Verdict, beside_recipe, check_page_size,
+    check_settings, excerpt, interval,
 };
 
 /// The target as it can be chosen.
@@ -62,6 +64,7 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         })?;
     }
     check_settings("vome", batch_size, None, settings.rate)?;
+    check_page_size("vome", settings.page_size)?;
     settings.check()?;
     settings.invite.prepare(settings.operation, &|file| beside_recipe(recipe, file))?;
     if let Some(file) = &mut settings.api_key_file {
@@ -207,6 +210,21 @@ impl Target for Vome {
     fn judge_follow(&self, answer: Answer<'_>, _sent: Sent<'_>) -> Progress {
         // Vome answers at once; there is nothing to follow.
         Progress::Done(Verdict::Ambiguous { why: excerpt(answer) })
+    }
+
+    fn directory(&self) -> &dyn Directory {
+        self
+    }
+
+    fn confirm(&self) -> Confirm {
+        Confirm::default()
+    }
+
+    fn repeatable(&self) -> bool {
+        match self.settings.operation {
+            Operation::Upsert | Operation::Update => true,
+            Operation::Create => false,
+        }
     }
 
     fn side_effects(&self) -> String {
