@@ -17,6 +17,7 @@ pub mod command;
 pub mod error;
 pub mod finding;
 pub mod layout;
+pub mod lock;
 pub mod mapping;
 pub mod mojibake;
 pub mod pins;

@@ -4,6 +4,7 @@
 //! answers, so that every ambiguous answer of an API is a table test.
 
 pub mod definition;
+pub mod harvest;
 pub mod omneo;
 #[cfg(test)]
 mod properties;
@@ -15,7 +16,8 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
-pub use self::definition::Definition;
+pub use self::definition::{Choosable, Definition, Type};
+pub use self::harvest::{Custom, Harvest};
 use crate::batch::{Frame, Limits};
 use crate::error::{Error, Result};
 use crate::layout::Around;
@@ -232,6 +234,9 @@ pub trait Target: Send + Sync + fmt::Debug {
 
     /// What an answer to that request means.
     fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress;
+
+    /// The fields that an account defines for itself; nothing where its profiles show none.
+    fn custom(&self) -> Option<Custom>;
 
     /// What a push does beside storing people, in one line.
     fn side_effects(&self) -> String;

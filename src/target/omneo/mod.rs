@@ -20,8 +20,8 @@ use crate::mapping::{Schema, Unmade};
 use crate::recipe::Recipe;
 use crate::record::Field;
 use crate::target::{
-    Answer, Credential, Kind as TargetKind, Method, Overrides, Progress, Request, Sent, Target,
-    Verdict, beside_recipe, check_settings, interval,
+    Answer, Credential, Custom, Kind as TargetKind, Method, Overrides, Progress, Request, Sent,
+    Target, Verdict, beside_recipe, check_settings, interval,
 };
 
 /// The target as it can be chosen.
@@ -118,6 +118,11 @@ impl Target for Omneo {
 
     fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress {
         judge::judge_follow(answer, sent.len(), &self.settings)
+    }
+
+    fn custom(&self) -> Option<Custom> {
+        // Custom attributes are shown with a namespace and a handle, and without a definition.
+        None
     }
 
     fn side_effects(&self) -> String {

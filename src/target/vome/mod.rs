@@ -7,6 +7,7 @@
 
 mod custom;
 mod fields;
+mod harvest;
 mod judge;
 pub mod settings;
 
@@ -24,8 +25,8 @@ use crate::mapping::Schema;
 use crate::recipe::Recipe;
 use crate::record::Field;
 use crate::target::{
-    Answer, Credential, Kind as TargetKind, Method, Overrides, Progress, Purpose, Request, Sent,
-    Target, Verdict, beside_recipe, check_settings, excerpt, interval,
+    Answer, Credential, Custom, Kind as TargetKind, Method, Overrides, Progress, Purpose, Request,
+    Sent, Target, Verdict, beside_recipe, check_settings, excerpt, interval,
 };
 
 /// The target as it can be chosen.
@@ -156,6 +157,15 @@ impl Target for Vome {
     fn judge_follow(&self, answer: Answer<'_>, _sent: Sent<'_>) -> Progress {
         // Vome answers at once; there is nothing to follow.
         Progress::Done(Verdict::Ambiguous { why: excerpt(answer) })
+    }
+
+    fn custom(&self) -> Option<Custom> {
+        Some(Custom {
+            prefix: custom::PREFIX,
+            check: self.settings.check_fields,
+            harvest: harvest::harvest,
+            sends: harvest::sends,
+        })
     }
 
     fn side_effects(&self) -> String {

@@ -112,6 +112,9 @@ pub struct Settings {
     pub batch_bytes: usize,
     /// Requests a second. The vendor documents no number.
     pub rate: f64,
+    /// Whether a push first looks whether the custom fields that it uses are still as the lock file
+    /// says.
+    pub check_fields: bool,
     /// A file of mode 0600 that holds the key.
     pub api_key_file: Option<PathBuf>,
 }
@@ -129,6 +132,7 @@ impl Default for Settings {
             batch_size: None,
             batch_bytes: 1024 * 1024,
             rate: 1.0,
+            check_fields: true,
             api_key_file: None,
         }
     }
