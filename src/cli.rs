@@ -54,7 +54,7 @@ pub enum Plan {
     /// `fields`
     Fields(Box<Fields>),
     /// `sandbox`
-    Sandbox(Serve),
+    Sandbox(Box<Serve>),
     /// `explain`
     Explain(Option<String>),
     /// `targets`
@@ -137,6 +137,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             Plan::Push(Box::new(Push {
                 job,
                 shown: shown(&args.shown)?,
+                variants: args.variant.read()?,
                 sandbox: to_sandbox.then_some(data),
                 state,
                 yes: args.yes,
@@ -170,15 +171,17 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             json: matches!(args.format, FormatArg::Json),
         })),
         Verb::Fields(args) => Plan::Fields(Box::new(fields_plan(args)?)),
-        Verb::Sandbox(args) => Plan::Sandbox(Serve {
+        Verb::Sandbox(args) => Plan::Sandbox(Box::new(Serve {
             port: args.port,
             data: match args.data {
                 Some(data) => data,
                 None => state_folder()?.join("sandbox"),
             },
             key: args.key,
+            variants: args.variant.read()?,
             stop: stop_signal(),
-        }),
+            json: matches!(args.format, FormatArg::Json),
+        })),
         Verb::Explain { code } => Plan::Explain(code),
         Verb::Targets { target } => Plan::Targets(target),
         Verb::Completions { shell } => Plan::Completions(shell),
