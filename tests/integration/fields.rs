@@ -98,7 +98,8 @@ impl Account {
 fn start(data: &Path, port: u16, fields: &str) -> Sandbox {
     let variants: Variants = toml::from_str(fields).unwrap();
     let (vome_key, omneo_token) = ("key".to_owned(), "key".to_owned());
-    Sandbox::start(Options { port, data: data.to_owned(), vome_key, omneo_token, variants }).unwrap()
+    Sandbox::start(Options { port, data: data.to_owned(), vome_key, omneo_token, variants })
+        .unwrap()
 }
 
 /// Writes people as somebody else would, not by the program.
@@ -129,7 +130,11 @@ fn usual() -> Account {
     account.people(
         100,
         130,
-        &custom(&[("f-colours", json!(["Blue"])), ("f-crm", json!("0017")), ("f-size", json!("S"))]),
+        &custom(&[
+            ("f-colours", json!(["Blue"])),
+            ("f-crm", json!("0017")),
+            ("f-size", json!("S")),
+        ]),
     );
     account
 }
@@ -148,7 +153,10 @@ fn fields_are_read_from_all_pages_into_a_lock_beside_the_recipe() {
     let json = account.run("fields --format json").run().json();
     assert_eq!(json["lock"]["written"], true);
     assert_eq!(json["changes"], json!([]));
-    assert_eq!(json["fields"][3]["options"][1], json!({"id": json["fields"][3]["options"][1]["id"], "value": "M"}));
+    assert_eq!(
+        json["fields"][3]["options"][1],
+        json!({"id": json["fields"][3]["options"][1]["id"], "value": "M"})
+    );
     assert_eq!(account.run("fields --check").run().stderr, "");
 }
 
@@ -167,7 +175,8 @@ fn a_page_for_people_says_what_is_there_and_what_is_otherwise() {
     assert_eq!(account.lock(), before, "--check writes nothing");
     let address = account.sandbox.vome_url();
     let today = jiff::Zoned::now().date().to_string();
-    let shown = |done: &Done| done.stdout.replace(&address, "http://ADDRESS").replace(&today, "DAY");
+    let shown =
+        |done: &Done| done.stdout.replace(&address, "http://ADDRESS").replace(&today, "DAY");
     insta::assert_snapshot!(shown(&checked), @"");
     let written = account.run("fields").run();
     assert!(shown(&written).ends_with("wrote upsheet.lock\n"), "{}", written.stdout);
@@ -199,7 +208,11 @@ fn a_push_into_a_renamed_field_stops_before_anything_is_sent() {
 #[test]
 fn a_push_into_a_retyped_remade_or_emptied_field_stops_by_name() {
     for (from, to, said) in [
-        ("\"single_selection\"", "\"general\"", "\"T-shirt size\" was of type single selection and is general"),
+        (
+            "\"single_selection\"",
+            "\"general\"",
+            "\"T-shirt size\" was of type single selection and is general",
+        ),
         ("\"T-shirt size\"", "\"Hat\"", "\"T-shirt size\" is called \"Hat\" now"),
     ] {
         let account = usual();
@@ -226,13 +239,15 @@ fn a_field_that_no_profile_shows_stops_only_where_some_had_it() {
     let account = usual();
     account.run("fields").run();
     let lock = account.desk.read("upsheet.lock");
-    let gone = "\n[[vome.fields]]\nid = \"f-gone\"\nname = \"Gone\"\ntype = \"general\"\nprofiles = ";
+    let gone =
+        "\n[[vome.fields]]\nid = \"f-gone\"\nname = \"Gone\"\ntype = \"general\"\nprofiles = ";
     let csv = "E-mail,First name,Last name,Gone\nada0@example.org,Ada,Lovelace,x\n";
     let push = || account.push(csv).arg("--map").arg("Gone=custom:Gone");
     account.desk.write("upsheet.lock", format!("{lock}{gone}3\n"));
-    push().expect_code(5).run().says(
-        "\"Gone\" is not seen: it was deleted or emptied, for 3 profiles had a value in it",
-    );
+    push()
+        .expect_code(5)
+        .run()
+        .says("\"Gone\" is not seen: it was deleted or emptied, for 3 profiles had a value in it");
     // Renewing keeps it, as one that nobody has a value in; then a push only warns.
     account.run("fields").run();
     assert!(account.lock().contains("name = \"Gone\"\ntype = \"general\"\nprofiles = 0"));
@@ -293,7 +308,10 @@ fn a_lock_of_another_address_stops_a_push_that_uses_it() {
 
 #[test]
 fn what_shows_no_definitions_says_so() {
-    Import::new("fields --to omneo").expect_code(2).run().says("shows no definitions of custom fields");
+    Import::new("fields --to omneo")
+        .expect_code(2)
+        .run()
+        .says("shows no definitions of custom fields");
     Import::new("fields --to sandbox").expect_code(2).run().says("base_url");
     Import::new("fields --check").expect_code(2).run().says("write it: upsheet fields --to vome");
     Import::new("fields").expect_code(4).run().says("VOME_API_KEY");
@@ -315,20 +333,26 @@ fn recipe_for(desk: &Desk, server: &Server) {
 #[test]
 fn stray_shapes_are_passed_over_and_links_are_never_followed() {
     let page = |next: Value, fields: Value| {
-        json!({"count": "2", "next": next, "previous": 7, "results": [{"id": "p", "custom_fields": fields}]}).to_string()
+        json!({"count": "2", "next": next, "previous": 7, "results": [{"id": fields, "custom_fields": fields}]}).to_string()
     };
     let elsewhere = json!("http://api.example.org/api/profiles/?page=99");
     let server = pages(vec![
-        page(elsewhere, json!([
-            null, 3, {"custom_field": []},
-            {"custom_field": {"id": "a", "name": "A", "field_type": "MULTIPLE SELECTION", "options": null}},
-            {"custom_field": {"id": "s", "name": "Signature", "field_type": 13}},
-        ])),
-        page(Value::Null, json!([
-            {"custom_field": {"id": "a", "name": "A", "field_type": "3", "options": [
-                {"id": 2, "value": "Two", "order": "2"}, {"id": 1, "value": "One", "order": "1"}, "Three"]},
-             "custom_field_value": [{"value": {"id": 2, "value": "Two"}}]},
-        ])),
+        page(
+            elsewhere,
+            json!([
+                null, 3, {"custom_field": []},
+                {"custom_field": {"id": "a", "name": "A", "field_type": "MULTIPLE SELECTION", "options": null}},
+                {"custom_field": {"id": "s", "name": "Signature", "field_type": 13}},
+            ]),
+        ),
+        page(
+            Value::Null,
+            json!([
+                {"custom_field": {"id": "a", "name": "A", "field_type": "3", "options": [
+                    {"id": 2, "value": "Two", "order": "2"}, {"id": 1, "value": "One", "order": "1"}, "Three"]},
+                 "custom_field_value": [{"value": {"id": 2, "value": "Two"}}]},
+            ]),
+        ),
     ]);
     let desk = Desk::new();
     recipe_for(&desk, &server);
@@ -342,7 +366,10 @@ fn stray_shapes_are_passed_over_and_links_are_never_followed() {
         assert!(done.stdout.contains(part), "{part}: {}", done.stdout);
     }
     let lines: Vec<String> = server.seen().iter().map(|seen| seen.line.clone()).collect();
-    assert_eq!(lines, ["GET /api/profiles/?page=1&limit=100", "GET /api/profiles/?page=2&limit=100"]);
+    assert_eq!(
+        lines,
+        ["GET /api/profiles/?page=1&limit=100", "GET /api/profiles/?page=2&limit=100"]
+    );
     assert!(server.seen().iter().all(|seen| seen.header("API-KEY") == "key"));
     assert!(!desk.read("upsheet.lock").contains("Signature"));
 }
@@ -374,7 +401,11 @@ fn what_cannot_be_read_writes_nothing() {
 fn a_server_that_asks_for_patience_gets_it() {
     let page = json!({"count": 0, "next": null, "results": []}).to_string();
     let server = Server::start(move |_, number| {
-        if number == 0 { Act::Answer(429, "Retry-After: 1\r\n".to_owned(), String::new()) } else { Act::json(200, &page) }
+        if number == 0 {
+            Act::Answer(429, "Retry-After: 1\r\n".to_owned(), String::new())
+        } else {
+            Act::json(200, &page)
+        }
     });
     let desk = Desk::new();
     recipe_for(&desk, &server);
@@ -387,7 +418,9 @@ fn a_server_that_asks_for_patience_gets_it() {
 #[cfg(unix)]
 #[test]
 fn a_reading_that_is_stopped_leaves_the_lock_as_it_was() {
-    let page = |_: usize| json!({"count": 9_000, "next": "x", "results": [{"id": "p"}]}).to_string();
+    let page = |number: usize| {
+        json!({"count": 9_000, "next": "x", "results": [{"id": number}]}).to_string()
+    };
     let server = pages((0..90).map(page).collect());
     let desk = Desk::new();
     desk.write("upsheet.toml", format!("[vome]\nbase_url = \"{}\"\nrate = 2\n", server.url()));

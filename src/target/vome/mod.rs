@@ -9,6 +9,7 @@ mod custom;
 mod fields;
 mod harvest;
 mod judge;
+mod read;
 pub mod settings;
 
 use std::sync::Arc;
@@ -25,8 +26,9 @@ use crate::mapping::Schema;
 use crate::recipe::Recipe;
 use crate::record::Field;
 use crate::target::{
-    Answer, Credential, Custom, Kind as TargetKind, Method, Overrides, Progress, Purpose, Request,
-    Sent, Target, Verdict, beside_recipe, check_settings, excerpt, interval,
+    Answer, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Overrides,
+    Progress, Purpose, Request, Sent, Target, Verdict, beside_recipe, check_page_size,
+    check_settings, excerpt, interval,
 };
 
 /// The target as it can be chosen.
@@ -51,6 +53,7 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         settings.rate = 0.0;
     }
     check_settings("vome", batch_size, None, settings.rate)?;
+    check_page_size("vome", settings.page_size)?;
     if let Some(file) = &mut settings.api_key_file {
         *file = beside_recipe(recipe, file);
     }
@@ -166,6 +169,20 @@ impl Target for Vome {
             harvest: harvest::harvest,
             sends: harvest::sends,
         })
+    }
+
+    fn directory(&self) -> &dyn Directory {
+        self
+    }
+
+    fn confirm(&self) -> Confirm {
+        Confirm::default()
+    }
+
+    fn repeatable(&self) -> bool {
+        match self.settings.operation {
+            Operation::Upsert => true,
+        }
     }
 
     fn side_effects(&self) -> String {
