@@ -33,6 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("baseline", &["error", "finding", "row"]),
     ("cause", &["finding", "recipe", "record", "row", "spelling", "validate"]),
     ("target", &["batch", "error", "layout", "mapping", "recipe", "record", "validate"]),
+    ("lock", &["error", "spelling", "target", "visible"]),
     ("writer", &["batch", "error", "row", "target"]),
     ("readback", &["batch", "error", "target", "writer"]),
     (
@@ -60,23 +61,23 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "plan",
         &[
-            "baseline", "error", "finding", "layout", "mapping", "pins", "reader", "recipe",
-            "record", "report", "row", "run", "spelling", "target", "validate",
+            "baseline", "error", "finding", "layout", "lock", "mapping", "pins", "reader",
+            "recipe", "record", "report", "row", "run", "spelling", "target", "validate",
         ],
     ),
     (
         "command",
         &[
-            "error", "finding", "mapping", "mojibake", "pins", "plan", "readback", "reader",
-            "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target", "visible",
-            "writer",
+            "error", "finding", "lock", "mapping", "mojibake", "pins", "plan", "readback",
+            "reader", "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target",
+            "visible", "writer",
         ],
     ),
     (
         "cli",
         &[
-            "command", "error", "finding", "plan", "reader", "recipe", "report", "row", "target",
-            "validate", "visible",
+            "command", "error", "finding", "lock", "plan", "reader", "recipe", "report", "row",
+            "target", "validate", "visible",
         ],
     ),
 ];

@@ -12,7 +12,7 @@ use crate::command::tell;
 use crate::error::{Error, Result};
 use crate::lock::{Account, Change, Entry, What, changes, named};
 use crate::plan::{Job, Opened};
-use crate::target::{Choosable, Custom, Definition};
+use crate::target::{Choosable, Custom};
 use crate::visible::visible;
 use crate::writer::api::Client;
 use crate::writer::files;

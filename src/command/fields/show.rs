@@ -1,4 +1,5 @@
-//! The custom fields of an account as a page for people and as JSON.
+//! The custom fields of an account as a page for people, and in a frozen JSON form, version 1:
+//! `schemas/fields.v1.schema.json`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -47,17 +48,17 @@ impl Page<'_> {
             count(gathered.pages, "page"),
             count(gathered.harvest.fields().len() as u64, "custom field"),
         );
-        if !now.fields.is_empty() {
-            text.push('\n');
-        }
+        self.write_changes(&mut text);
+        text.push('\n');
         let names = now.fields.iter().map(|entry| visible(&entry.definition.name));
         let widest = names.map(|name| name.chars().count()).max().unwrap_or(0).min(40);
         for entry in &now.fields {
             let _ = writeln!(text, "{}", line(entry, widest));
         }
-        text.push('\n');
+        if !now.fields.is_empty() {
+            text.push('\n');
+        }
         self.write_notes(&mut text);
-        self.write_changes(&mut text);
         let lock = visible(&self.lock.display().to_string());
         let _ = match self.purpose {
             Purpose::Write => writeln!(text, "wrote {lock}"),
@@ -97,8 +98,8 @@ impl Page<'_> {
         }
         let _ = writeln!(
             text,
-            "a field that nobody has a value in may not be shown by {title}; declare such a one in \
-             the recipe under [[{id}.custom_fields]]"
+            "{title} may not show a field that nobody has a value in; declare such a one in the recipe \
+             under [[{id}.custom_fields]]"
         );
     }
 
