@@ -237,7 +237,7 @@ mod tests {
     fn mistakes_are_shown_where_they_stand() {
         let field = |text: &str| format!("{ACCOUNT}[[vome.fields]]\n{text}");
         for (text, part, place) in [
-            ("".to_owned(), "does not say `version = 1`", ""),
+            (String::new(), "does not say `version = 1`", ""),
             ("version = 2\n".to_owned(), "has the form 2, this program knows 1", "2"),
             ("version = 1\n[vom]\n".to_owned(), "no key `vom`", "vom"),
             ("version = 1\n[vome]\n".to_owned(), "missing field `base_url`", "[vome]"),
@@ -261,7 +261,7 @@ mod tests {
             let error = parse(&text).unwrap_err();
             let Error::Lock { message, span, .. } = error else { panic!("{text}: {error}") };
             assert!(message.contains(part), "{message} lacks {part}");
-            let shown = &text[span.offset()..span.offset() + span.len()];
+            let shown = text.get(span.offset()..span.offset() + span.len()).unwrap();
             assert!(shown.starts_with(place) || place.starts_with(shown), "{text}: {shown:?}");
         }
     }

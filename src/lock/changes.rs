@@ -156,18 +156,19 @@ pub fn named<'a>(fields: &'a [Entry], wanted: &str) -> Option<&'a Entry> {
 pub fn changes(locked: &[Entry], found: &[Found]) -> Vec<Change> {
     let mut changes = Vec::new();
     for entry in locked {
-        let id = entry.definition.id.clone();
-        let own = entry_changes(entry, found);
-        let field = || entry.definition.name.clone();
-        changes.extend(own.into_iter().map(|what| Change { field: field(), id: id.clone(), what }));
+        let (field, id) = (&entry.definition.name, &entry.definition.id);
+        let own = entry_changes(entry, locked, found);
+        let change = |what| Change { field: field.clone(), id: id.clone(), what };
+        changes.extend(own.into_iter().map(change));
     }
-    for found in found {
-        let known = locked.iter().any(|entry| is_same(entry, found) || is_remade(entry, found));
-        if !known && found.strange.is_none() {
+    let remade: Vec<&Found> =
+        locked.iter().filter_map(|entry| remade(entry, locked, found)).collect();
+    for one in found.iter().filter(|one| one.strange.is_none()) {
+        if !locked.iter().any(|entry| is_same(entry, one)) && !remade.contains(&one) {
             changes.push(Change {
-                field: found.definition.name.clone(),
-                id: found.definition.id.clone(),
-                what: What::New { of: found.definition.of },
+                field: one.definition.name.clone(),
+                id: one.definition.id.clone(),
+                what: What::New { of: one.definition.of },
             });
         }
     }
@@ -194,24 +195,14 @@ pub fn renewed(
 ) -> Account {
     let locked = old.map(|account| account.fields.as_slice()).unwrap_or_default();
     let found = harvest.fields();
-    let mut fields = Vec::with_capacity(found.len());
-    for one in found.iter().filter(|found| found.strange.is_none()) {
-        let mut definition = one.definition.clone();
-        let before = locked.iter().find(|entry| is_same(entry, one));
-        if let Some(before) = before.filter(|_| !one.all_options && definition.of.is_selection()) {
-            let known = before.definition.options.iter();
-            let chosen = definition.options.clone();
-            let missing = known.filter(|known| !chosen.iter().any(|one| is_option(known, one)));
-            definition.options.extend(missing.cloned());
-        }
-        fields.push(Entry { definition, active: one.active, profiles: one.profiles });
-    }
+    let seen = |one: &Found| entry(one, locked.iter().find(|entry| is_same(entry, one)));
+    let mut fields: Vec<Entry> = found.iter().filter_map(seen).collect();
     if unseen == Unseen::Kept {
-        let is_there = |entry: &Entry| {
-            found.iter().any(|found| is_same(entry, found) || is_remade(entry, found))
+        let is_gone = |entry: &&Entry| {
+            !found.iter().any(|one| is_same(entry, one)) && remade(entry, locked, &found).is_none()
         };
-        let unseen = locked.iter().filter(|entry| !is_there(entry));
-        fields.extend(unseen.map(|entry| Entry { profiles: 0, ..entry.clone() }));
+        let kept = |entry: &Entry| Entry { profiles: 0, ..entry.clone() };
+        fields.extend(locked.iter().filter(is_gone).map(kept));
     }
     fields.sort_by(|a, b| {
         let key = |entry: &Entry| (entry.definition.name.clone(), entry.definition.id.clone());
@@ -221,6 +212,28 @@ pub fn renewed(
     Account { base_url, read_on, profiles: harvest.profiles, fields }
 }
 
+/// What the lock says of a field that was seen; nothing of one whose type is not known.
+fn entry(seen: &Found, before: Option<&Entry>) -> Option<Entry> {
+    let mut definition = seen.definition.clone();
+    let known = before.map(|before| &before.definition);
+    match (&seen.strange, known) {
+        (None, Some(known)) if definition.of.is_selection() && !seen.all_options => {
+            let is_new = |one: &&Choosable| {
+                !seen.definition.options.iter().any(|other| is_option(one, other))
+            };
+            definition.options.extend(known.options.iter().filter(is_new).cloned());
+        }
+        (None, _) => {}
+        // No profile says what it is: it is what it was.
+        (Some(word), Some(known)) if word.is_empty() => {
+            definition.of = known.of;
+            definition.options.clone_from(&known.options);
+        }
+        _ => return None,
+    }
+    Some(Entry { definition, active: seen.active, profiles: seen.profiles })
+}
+
 fn is_same(entry: &Entry, found: &Found) -> bool {
     match (&entry.definition.id, &found.definition.id) {
         (Some(id), Some(other)) => id == other,
@@ -228,9 +241,13 @@ fn is_same(entry: &Entry, found: &Found) -> bool {
     }
 }
 
-/// Whether a field that was found has the name of another one in the lock.
-fn is_remade(entry: &Entry, found: &Found) -> bool {
-    !is_same(entry, found) && entry.definition.name == found.definition.name
+/// The field that the lock does not know and that has the name of one that is not seen any more.
+fn remade<'f>(entry: &Entry, locked: &[Entry], found: &'f [Found]) -> Option<&'f Found> {
+    if found.iter().any(|one| is_same(entry, one)) {
+        return None;
+    }
+    let mut named = found.iter().filter(|one| one.definition.name == entry.definition.name);
+    named.find(|one| !locked.iter().any(|known| is_same(known, one)))
 }
 
 fn is_option(known: &Choosable, other: &Choosable) -> bool {
@@ -241,28 +258,28 @@ fn is_option(known: &Choosable, other: &Choosable) -> bool {
 }
 
 /// What is otherwise with one field.
-fn entry_changes(entry: &Entry, found: &[Found]) -> Vec<What> {
-    let locked = &entry.definition;
+fn entry_changes(entry: &Entry, locked: &[Entry], found: &[Found]) -> Vec<What> {
+    let before = &entry.definition;
     let Some(now) = found.iter().find(|found| is_same(entry, found)) else {
-        let other = found.iter().find(|found| is_remade(entry, found));
+        let other = remade(entry, locked, found);
         return vec![match other.and_then(|other| other.definition.id.clone()) {
             Some(is) => What::Remade { is },
             None => What::NotSeen { had: entry.profiles },
         }];
     };
     let mut changes = Vec::new();
-    if now.definition.name != locked.name {
+    if now.definition.name != before.name {
         changes.push(What::Renamed { is: now.definition.name.clone() });
     }
     match &now.strange {
         // No profile says what it is: nothing speaks against the lock.
         Some(word) if word.is_empty() => {}
-        Some(word) => changes.push(What::Retyped { was: locked.of, is: word.clone() }),
-        None if now.definition.of != locked.of => {
+        Some(word) => changes.push(What::Retyped { was: before.of, is: word.clone() }),
+        None if now.definition.of != before.of => {
             let is = now.definition.of.word().to_owned();
-            changes.push(What::Retyped { was: locked.of, is });
+            changes.push(What::Retyped { was: before.of, is });
         }
-        None if locked.of.is_selection() => changes.extend(option_changes(locked, now)),
+        None if before.of.is_selection() => changes.extend(option_changes(before, now)),
         None => {}
     }
     changes
@@ -277,9 +294,8 @@ fn option_changes(locked: &Definition, now: &Found) -> Vec<What> {
                 let (was, is) = (known.clone(), option.value.clone());
                 changes.push(What::OptionRenamed { was, is });
             }
-            Some(_) => {}
             None if now.all_options => changes.push(What::OptionGone { option: known.clone() }),
-            None => {}
+            Some(_) | None => {}
         }
     }
     let new =
@@ -392,6 +408,13 @@ mod tests {
             said(&[unseen], &[]),
             ["\"Size\" is not seen: nobody has a value in it, or it was deleted"]
         );
+        let twins = [entry("1", "Twin", Type::Url, &[]), entry("2", "Twin", Type::Url, &[])];
+        assert_eq!(
+            said(&twins, &[found("2", "Twin", Type::Url, &[])]),
+            ["\"Twin\" is not seen: it was deleted or emptied, for 5 profiles had a value in it",]
+        );
+        let three = ["1", "2", "3"].map(|id| found(id, "Twin", Type::Url, &[]));
+        assert_eq!(said(&twins, &three), ["\"Twin\" is new (url)"]);
         let nameless = entry("", "Size", Type::SingleSelection, &["S", "M"]);
         assert!(said(&[nameless], &single("Size", &["a=S", "b=M"])).is_empty());
     }
@@ -440,6 +463,8 @@ mod tests {
             ..see("8", "Odd", Type::Number, &[])
         };
         harvest.see(strange);
+        let untyped = Sighting { of: None, ..see("4", "Colours", Type::Number, &[]) };
+        harvest.see(untyped);
         let old = Account {
             base_url: "https://old.example.org".to_owned(),
             read_on: "2026-01-01".parse().unwrap(),
@@ -448,6 +473,7 @@ mod tests {
                 entry("1", "Size", Type::SingleSelection, &["a=S", "b=M"]),
                 entry("2", "Rare", Type::Date, &[]),
                 entry("3", "Twin", Type::Number, &[]),
+                entry("4", "Colour", Type::MultipleSelection, &["Red"]),
             ],
         };
         let today = "2026-11-26".parse().unwrap();
@@ -459,15 +485,17 @@ mod tests {
             names.collect::<Vec<_>>()
         };
         let new = renewed(Some(&old), &harvest, "https://api.example.org", today, Unseen::Kept);
-        assert_eq!(names(&new), ["2 Rare 0", "1 Shirt 1", "9 Twin 1"]);
-        assert_eq!(new.fields[1].definition.options, [option("b=Medium"), option("a=S")]);
+        assert_eq!(names(&new), ["4 Colours 1", "2 Rare 0", "1 Shirt 1", "9 Twin 1"]);
+        let colours = definition("4", "Colours", Type::MultipleSelection, &["Red"]);
+        assert_eq!(new.fields[0].definition, colours);
+        assert_eq!(new.fields[2].definition.options, [option("b=Medium"), option("a=S")]);
         assert_eq!(
             (new.profiles, new.read_on, &*new.base_url),
             (7, today, "https://api.example.org")
         );
         let dropped =
             renewed(Some(&old), &harvest, "https://api.example.org", today, Unseen::Dropped);
-        assert_eq!(names(&dropped), ["1 Shirt 1", "9 Twin 1"]);
+        assert_eq!(names(&dropped), ["4 Colours 1", "1 Shirt 1", "9 Twin 1"]);
         let fresh = renewed(None, &harvest, "https://api.example.org", today, Unseen::Kept);
         assert_eq!(names(&fresh), ["1 Shirt 1", "9 Twin 1"]);
         assert!(

@@ -61,15 +61,18 @@ pub(in crate::command) fn guard(
     let mut progress = Progress::new(quiet, "looking at the custom fields of", target.kind().title);
     let gathered = gather(target, client, &job.stop, &custom, &mut |harvest, far| {
         progress.tell(harvest, far, Some(&skip));
-        let expected = used.iter().filter(|entry| entry.profiles > 0);
-        expected.clone().next().is_some()
-            && expected.into_iter().all(|entry| harvest.has_seen(&entry.definition))
+        // One that nobody had a value in may never be shown; one page is enough to look for it.
+        let mut expected = used.iter().filter(|entry| entry.profiles > 0);
+        expected.all(|entry| harvest.has_seen(&entry.definition))
     })?;
     let mut wrong = Vec::new();
     for change in changes(&used, &gathered.harvest.fields()) {
         match &change.what {
             What::New { .. } | What::OptionNew { .. } => {}
-            What::NotSeen { had: 0 } => tell(&format!("warning: {change}")),
+            What::NotSeen { had: 0 } => tell(&format!(
+                "warning: {change} ({} profiles were looked at)",
+                gathered.harvest.profiles
+            )),
             what => match what.lost_option() {
                 Some(option) if !is_sent(shipment, &custom, &used, &change, option)? => {}
                 _ => wrong.push(change.to_string()),

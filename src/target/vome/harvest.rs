@@ -93,8 +93,8 @@ fn type_of(shown: &Json) -> Option<Type> {
     }
 }
 
-/// The type of a name in any spelling: "MULTIPLE SELECTION", "multiple_selection", "Multiple
-/// selection field".
+/// The type of a name in any spelling: "MULTIPLE SELECTION", "Multi-Select", "Multiple selection
+/// field".
 fn type_named(text: &str) -> Option<Type> {
     let letters: String =
         text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
@@ -199,19 +199,22 @@ mod tests {
 
     fn gather(profiles: &[Json]) -> Harvest {
         let mut into = Harvest::default();
-        profiles.iter().for_each(|profile| harvest(profile, &mut into));
+        for profile in profiles {
+            harvest(profile, &mut into);
+        }
         into
     }
 
-    fn profile(fields: Json) -> Json {
-        json!({"id": "p", "custom_fields": fields})
+    fn profile(fields: impl Into<Json>) -> Json {
+        json!({"id": "p", "custom_fields": fields.into()})
     }
 
     /// A profile with one field, which has a value.
-    fn one(field: Json) -> Json {
-        profile(
-            json!([{"id": "link", "custom_field": field, "custom_field_value": {"id": "v", "value": "x"}}]),
-        )
+    fn one(field: impl Into<Json>) -> Json {
+        let value = json!({"id": "v", "value": "x"});
+        profile(json!([
+            {"id": "link", "custom_field": field.into(), "custom_field_value": value}
+        ]))
     }
 
     fn option(id: &str, value: &str) -> Choosable {
@@ -515,7 +518,9 @@ mod tests {
             let profiles = [profile(Json::from(entries)), profile(Json::from(nested)), stray];
             let harvest = gather(&profiles);
             let mut there = Vec::new();
-            profiles.iter().for_each(|profile| words(profile, &mut there));
+            for profile in &profiles {
+                words(profile, &mut there);
+            }
             for Found { definition, profiles, .. } in harvest.fields() {
                 prop_assert!(!definition.name.is_empty() && there.contains(&definition.name));
                 prop_assert!(definition.id.iter().all(|id| there.contains(id)));
