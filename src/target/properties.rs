@@ -77,7 +77,7 @@ proptest! {
             let whole = matches!(serde_json::from_slice(&body), Ok(Json::Object(_)));
             let success = (200..300).contains(&status);
             match target.judge(answer, &sent) {
-                Verdict::Accepted | Verdict::Queued { .. } => {
+                Verdict::Accepted | Verdict::Queued { .. } | Verdict::Taken => {
                     prop_assert!(success && whole, "{}: {status}", kind.id);
                 }
                 Verdict::Refused { person, .. } => {
