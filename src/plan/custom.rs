@@ -41,7 +41,7 @@ fn unknown(
     let names = account.fields.iter().map(|entry| entry.definition.name.as_str());
     let meant = match nearest(name, names) {
         Some(near) => format!("did you mean `{prefix}{near}`? Otherwise"),
-        None => "if it is new".to_owned(),
+        None => "if it is new,".to_owned(),
     };
     Unmade::Refused {
         why: format!("{lock} of {} has no such field", account.read_on),
