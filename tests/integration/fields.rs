@@ -495,3 +495,50 @@ fn a_reading_that_is_stopped_leaves_the_lock_as_it_was() {
     running.finish().says("interrupted");
     assert_eq!(desk.read("upsheet.lock"), "version = 1\n");
 }
+
+#[test]
+fn a_push_reads_no_more_pages_than_it_takes_to_see_its_fields() {
+    let shown = |id: &str, name: &str| json!({"custom_field": {"id": id, "name": name, "field_type": 0}, "custom_field_value": {"value": "x"}});
+    let page = move |fields: Value| {
+        json!({"count": 300, "next": "x", "results": [{"id": fields, "custom_fields": fields}]})
+            .to_string()
+    };
+    let pages =
+        [page(json!([])), page(json!([shown("f-hat", "Hat")])), page(json!([shown("f", "F")]))];
+    let server = Server::start(move |seen, _| {
+        let number =
+            seen.line.split("page=").nth(1).map(|rest| usize::from(rest.as_bytes()[0] - b'0'));
+        number.map_or_else(Act::fine, |number| Act::json(200, &pages[number - 1]))
+    });
+    let desk = Desk::new();
+    recipe_for(&desk, &server);
+    let field = |id: &str, name: &str, profiles: u32| {
+        format!(
+            "[[vome.fields]]\nid = \"{id}\"\nname = \"{name}\"\ntype = \"general\"\nprofiles = {profiles}\n"
+        )
+    };
+    let lock = format!(
+        "version = 1\n[vome]\nbase_url = \"{}\"\nread_on = \"2026-11-01\"\nprofiles = 300\n{}{}",
+        server.url(),
+        field("f-hat", "Hat", 9),
+        field("f-cap", "Cap", 0)
+    );
+    desk.write("upsheet.lock", lock);
+    let push = |column: &str| {
+        let csv = format!("E-mail,First name,Last name,{column}\nada@example.org,Ada,Lovelace,x\n");
+        let push = Import::at(&desk, "push --yes --state state").env("VOME_API_KEY", "key");
+        let before = server.seen().len();
+        let done = push
+            .text("people.csv", csv)
+            .arg("--map")
+            .arg(format!("{column}=custom:{column}"))
+            .run();
+        let gets =
+            server.seen().iter().skip(before).filter(|seen| seen.line.starts_with("GET")).count();
+        (gets, done)
+    };
+    assert_eq!(push("Hat").0, 2, "it is on the second page");
+    let (gets, done) = push("Cap");
+    assert_eq!(gets, 1, "a field that nobody had is looked for on one page");
+    done.says("warning: \"Cap\" is not seen").says("(in 1 profile)");
+}

@@ -8,6 +8,7 @@
 use std::path::Path;
 
 use super::gather::{Progress, gather};
+use super::show::count;
 use crate::command::tell;
 use crate::error::{Error, Result};
 use crate::lock::{Account, Change, Entry, What, changes, named};
@@ -70,8 +71,8 @@ pub(in crate::command) fn guard(
         match &change.what {
             What::New { .. } | What::OptionNew { .. } => {}
             What::NotSeen { had: 0 } => tell(&format!(
-                "warning: {change} ({} profiles were looked at)",
-                gathered.harvest.profiles
+                "warning: {change} (in {})",
+                count(gathered.harvest.profiles, "profile")
             )),
             what => match what.lost_option() {
                 Some(option) if !is_sent(shipment, &custom, &used, &change, option)? => {}

@@ -161,7 +161,8 @@ fn is_news(change: &Change) -> bool {
     change.what != What::NotSeen { had: 0 }
 }
 
-fn count(count: u64, what: &str) -> String {
+/// A number with its noun.
+pub(super) fn count(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
