@@ -1,10 +1,10 @@
 //! Reading back: which profiles a target has for the match keys of a file.
 //!
-//! [`fetch`] is the one way in which anybody asks for people ([`pages()`] shows everybody). It takes the way that needs fewer requests (all
-//! profiles page by page, or each key by itself), keeps to the target's interval and to what it asks
-//! for, stops when the user wants it to, and carries on from the file of an earlier reading. Memory
-//! holds the keys that are wanted and where the profiles lie that match one; the profiles themselves
-//! lie in a file, and those that match nobody are dropped.
+//! [`fetch`] is the one way in which anybody asks for people ([`pages()`] shows everybody). It takes
+//! the way that needs fewer requests (all profiles page by page, or each key by itself), keeps to the
+//! target's interval and to what it asks for, stops when the user wants it to, and carries on from the
+//! file of an earlier reading. Memory holds the keys that are wanted and where the profiles lie that
+//! match one; the profiles themselves lie in a file, and those that match nobody are dropped.
 //!
 //! Nobody is said to be absent unless that is certain: a listing that broke off, that repeats itself,
 //! that shows fewer profiles than it counts, or from which people were removed meanwhile leaves those

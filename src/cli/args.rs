@@ -65,11 +65,11 @@ Examples:
     Inspect(InspectArgs),
     /// Read the custom fields of an account and keep them in the lock file
     #[command(after_help = "\
-Custom fields are those that your organisation defined for itself. Vome shows them in its profiles, so
-all of these are read, page by page; nothing is written to the account. What is found (ids, names,
-types, options) goes into upsheet.lock beside the recipe: from then on check and build know what a
-field takes, and push stops when one that it uses has changed. A field that nobody has a value in may
-not be shown.
+Custom fields are those that your organisation defined for itself. Vome shows them in its
+profiles, so all of these are read, page by page; nothing is written to the account. What is found
+(ids, names, types, options) goes into upsheet.lock beside the recipe: from then on check and build
+know what a field takes, and push stops when one that it uses has changed. A field that nobody has
+a value in may not be shown.
 
 Examples:
   upsheet fields --to vome                     reads, says what is new, writes upsheet.lock

@@ -75,7 +75,8 @@ pub fn fields(plan: &Fields) -> Result<ExitStatus> {
     let before = old.filter(|account| account.base_url == base);
     let harvest = &gathered.harvest;
     let changes = before.map(|account| changes(&account.fields, &harvest.fields()));
-    let now = renewed(before, harvest, &base, plan.job.today, plan.unseen);
+    let unseen = if gathered.gap.is_some() { Unseen::Untouched } else { plan.unseen };
+    let now = renewed(before, harvest, &base, plan.job.today, unseen);
     let page = Page {
         title,
         id,
@@ -95,7 +96,10 @@ pub fn fields(plan: &Fields) -> Result<ExitStatus> {
     }
     print(&if plan.json { page.json() } else { page.text() })?;
     if let Some(gap) = &gathered.gap {
-        tell(&format!("warning: not everybody was seen: {gap}; run it again"));
+        tell(&format!(
+            "warning: not everybody was seen: {gap}. Fields that were not seen are left as they were; \
+             run it again"
+        ));
     }
     let stopped = plan.purpose == Purpose::Check && drifted;
     Ok(if stopped { ExitStatus::Guard } else { ExitStatus::Good })

@@ -182,6 +182,8 @@ pub enum Unseen {
     Kept,
     /// They go.
     Dropped,
+    /// Nothing is known of them, because not everybody was seen: they stay as they were.
+    Untouched,
 }
 
 /// The account as the lock says it when it is renewed: every field that was seen, and those that were
@@ -197,11 +199,14 @@ pub fn renewed(
     let found = harvest.fields();
     let seen = |one: &Found| entry(one, locked.iter().find(|entry| is_same(entry, one)));
     let mut fields: Vec<Entry> = found.iter().filter_map(seen).collect();
-    if unseen == Unseen::Kept {
+    if unseen != Unseen::Dropped {
         let is_gone = |entry: &&Entry| {
             !found.iter().any(|one| is_same(entry, one)) && remade(entry, locked, &found).is_none()
         };
-        let kept = |entry: &Entry| Entry { profiles: 0, ..entry.clone() };
+        let kept = |entry: &Entry| match unseen {
+            Unseen::Untouched => entry.clone(),
+            Unseen::Kept | Unseen::Dropped => Entry { profiles: 0, ..entry.clone() },
+        };
         fields.extend(locked.iter().filter(is_gone).map(kept));
     }
     fields.sort_by(|a, b| {
@@ -496,6 +501,8 @@ mod tests {
         let dropped =
             renewed(Some(&old), &harvest, "https://api.example.org", today, Unseen::Dropped);
         assert_eq!(names(&dropped), ["4 Colours 1", "1 Shirt 1", "9 Twin 1"]);
+        let untouched = renewed(Some(&old), &harvest, "u", today, Unseen::Untouched);
+        assert_eq!(names(&untouched), ["4 Colours 1", "2 Rare 5", "1 Shirt 1", "9 Twin 1"]);
         let fresh = renewed(None, &harvest, "https://api.example.org", today, Unseen::Kept);
         assert_eq!(names(&fresh), ["1 Shirt 1", "9 Twin 1"]);
         assert!(

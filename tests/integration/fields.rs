@@ -542,3 +542,21 @@ fn a_push_reads_no_more_pages_than_it_takes_to_see_its_fields() {
     assert_eq!(gets, 1, "a field that nobody had is looked for on one page");
     done.says("warning: \"Cap\" is not seen").says("(in 1 profile)");
 }
+
+#[test]
+fn a_listing_that_does_not_show_everybody_says_nothing_about_fields_that_were_not_seen() {
+    let page = json!({"count": 2, "next": null, "results": [{"id": "p", "custom_fields": []}]});
+    let server = pages(vec![page.to_string()]);
+    let desk = Desk::new();
+    recipe_for(&desk, &server);
+    let lock = format!(
+        "version = 1\n[vome]\nbase_url = \"{}\"\nread_on = \"2026-11-01\"\nprofiles = 2\n[[vome.fields]]\n\
+         id = \"f\"\nname = \"F\"\ntype = \"general\"\nprofiles = 2\n",
+        server.url()
+    );
+    desk.write("upsheet.lock", lock);
+    let done = Import::at(&desk, "fields --drop-unseen").env("VOME_API_KEY", "key").run();
+    done.says("the target counts 2 profiles and showed 1");
+    let after = desk.read("upsheet.lock");
+    assert!(after.ends_with("name = \"F\"\ntype = \"general\"\nprofiles = 2\n"), "{after}");
+}
