@@ -15,14 +15,15 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{
-    Cli, ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,
-    PassArgs, ReadArgs, RuleArgs, ShownArgs, TableArg, TemplateArgs, Verb, delimiter, header_row,
-    hidden, quote, range,
+    Cli, ColorArg, Deny, DuplicateArg, FieldsArgs, FormArg, FormatArg, HiddenArg, OperationArg,
+    OrderArg, PassArgs, ReadArgs, RuleArgs, ShownArgs, TableArg, TemplateArgs, Verb, delimiter,
+    header_row, hidden, quote, range,
 };
 use crate::command::Shown;
 use crate::command::build::{Build, build};
 use crate::command::check::{Check, check};
 use crate::command::explain::explain;
+use crate::command::fields::{Fields, Purpose as FieldsPurpose, fields};
 use crate::command::inspect::{Inspect, inspect};
 use crate::command::push::{Push, push};
 use crate::command::rows::{Form, Rows, rows};
@@ -31,6 +32,7 @@ use crate::command::targets::{Form as TableForm, Targets, targets};
 use crate::command::template::{Template, template};
 use crate::error::{Error, ExitStatus, Result};
 use crate::finding::Denied;
+use crate::lock::{Lock, Unseen};
 use crate::plan::Job;
 use crate::reader;
 use crate::recipe::{DateOrder, OnDuplicate, Recipe, Said};
@@ -52,6 +54,8 @@ pub enum Plan {
     Rows(Box<Rows>),
     /// `inspect`
     Inspect(Box<Inspect>),
+    /// `fields`
+    Fields(Box<Fields>),
     /// `sandbox`
     Sandbox(Box<Serve>),
     /// `explain`
@@ -85,6 +89,7 @@ impl Plan {
             Self::Push(plan) => push(&plan),
             Self::Rows(plan) => rows(&plan),
             Self::Inspect(plan) => inspect(&plan),
+            Self::Fields(plan) => fields(&plan),
             Self::Sandbox(plan) => sandbox::sandbox(&plan),
             Self::Explain(code) => explain(code.as_deref()),
             Self::Targets(plan) => targets(&plan),
@@ -178,6 +183,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             job: job(args.files, args.read, args.rule, said)?.0,
             json: matches!(args.format, FormatArg::Json),
         })),
+        Verb::Fields(args) => Plan::Fields(Box::new(fields_plan(args)?)),
         Verb::Sandbox(args) => Plan::Sandbox(Box::new(Serve {
             port: args.port,
             data: match args.data {
@@ -213,6 +219,8 @@ fn template_plan(args: TemplateArgs) -> Result<Template> {
         today: jiff::Zoned::now().date(),
         ..Job::default()
     };
+    let lock = Lock::find(args.lock.as_deref(), job.recipe.path.as_deref())?;
+    let job = job.with_lock(lock);
     let names = args.fields.into_iter().map(|name| name.trim().to_owned());
     let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
     Ok(Template {
@@ -350,6 +358,7 @@ fn job(
     said: Vec<String>,
 ) -> Result<(Job, bool)> {
     let recipe = recipe(rule.recipe.as_deref())?;
+    let lock = Lock::find(rule.lock.as_deref(), recipe.path.as_deref())?;
     let to_sandbox = rule.to.as_deref() == Some("sandbox");
     let job = Job {
         files,
@@ -388,11 +397,41 @@ fn job(
         today: jiff::Zoned::now().date(),
         said,
         stop: stop_signal(),
-    };
+        ..Job::default()
+    }
+    .with_lock(lock);
     // A wrong recipe or batch size is told before any file is opened.
     job.target()?;
     job.severities()?;
     Ok((job, to_sandbox))
+}
+
+fn fields_plan(args: FieldsArgs) -> Result<Fields> {
+    if args.to.as_deref() == Some("sandbox") {
+        return Err(Error::usage(
+            "the sandbox is no account: what it holds goes with it",
+            "to try things out, start `upsheet sandbox` and give its address as base_url in the recipe",
+        ));
+    }
+    let recipe = recipe(args.recipe.as_deref())?;
+    let path = Lock::place(args.lock.as_deref(), recipe.path.as_deref());
+    let lock = if path.exists() { Lock::load(&path)? } else { Lock { path, ..Lock::default() } };
+    let job = Job {
+        recipe,
+        target: args.to,
+        today: jiff::Zoned::now().date(),
+        stop: stop_signal(),
+        ..Job::default()
+    };
+    Ok(Fields {
+        job: job.with_lock(Some(lock.clone())),
+        lock,
+        purpose: if args.check { FieldsPurpose::Check } else { FieldsPurpose::Write },
+        unseen: if args.drop_unseen { Unseen::Dropped } else { Unseen::Kept },
+        json: matches!(args.format, FormatArg::Json),
+        quiet: args.quiet,
+        environment: variable,
+    })
 }
 
 fn shown(args: &ShownArgs) -> Result<Shown> {

@@ -146,6 +146,35 @@ pub enum Error {
         help: Option<String>,
     },
 
+    /// The lock file could not be read.
+    #[error("cannot read the lock file {path:?}: {source}")]
+    #[diagnostic(help(
+        "`upsheet fields` writes it; --lock FILE names it, without the flag it is upsheet.lock \
+              beside the recipe"
+    ))]
+    LockIo {
+        /// As given on the command line, or the usual one.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+
+    /// The lock file says something that it cannot say.
+    #[error("{message}")]
+    Lock {
+        /// What is wrong.
+        message: String,
+        /// The file's own text.
+        #[source_code]
+        text: NamedSource<String>,
+        /// Where in it.
+        #[label("here")]
+        span: SourceSpan,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+
     /// A required field has no column, or a mapping names what is not there.
     #[error("{message}")]
     Mapping {
@@ -275,6 +304,8 @@ impl Error {
             Self::Usage { .. }
             | Self::RecipeIo { .. }
             | Self::Recipe { .. }
+            | Self::LockIo { .. }
+            | Self::Lock { .. }
             | Self::Mapping { .. }
             | Self::Output { .. } => ExitStatus::Usage,
             Self::InputMissing { .. }

@@ -18,6 +18,7 @@ pub mod error;
 pub mod example;
 pub mod finding;
 pub mod layout;
+pub mod lock;
 pub mod mapping;
 pub mod mojibake;
 pub mod pins;

@@ -44,6 +44,9 @@ pub struct Schema {
 /// Makes the field that a name means which no table holds.
 pub type Make = Arc<dyn Fn(&str) -> Result<Field, Unmade> + Send + Sync>;
 
+/// Says why a field that was made from its name is none all the same.
+pub type Check = Arc<dyn Fn(&Field) -> Result<(), Unmade> + Send + Sync>;
+
 /// Why there is no field of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unmade {
@@ -68,6 +71,17 @@ impl Schema {
     /// The schema of a target: its table, and how it makes other fields from their names.
     pub fn new(fields: Vec<Field>, make: Make) -> Self {
         Self { fields, make }
+    }
+
+    /// The same schema, in which a field outside the table must also pass a check.
+    #[must_use]
+    pub fn checked(self, check: Check) -> Self {
+        let make = self.make;
+        let checked: Make = Arc::new(move |name| {
+            let field = make(name)?;
+            check(&field).map(|()| field)
+        });
+        Self { fields: self.fields, make: checked }
     }
 
     /// All fields so far.

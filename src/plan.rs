@@ -2,6 +2,7 @@
 //! has been judged, written or sent yet.
 
 mod columns;
+mod custom;
 mod decide;
 pub mod form;
 mod test_rows;
@@ -16,6 +17,7 @@ use crate::baseline::{Baseline, Draft, Gate};
 use crate::error::{Error, Result};
 use crate::finding::{self, Code, Denied, Finding, Severities};
 use crate::layout::Layout;
+use crate::lock::Lock;
 use crate::mapping::Schema;
 use crate::pins;
 use crate::reader::{self, Input};
@@ -46,6 +48,8 @@ pub struct Job {
     pub target: Option<String>,
     /// What the command line says over the target's settings.
     pub overrides: Overrides,
+    /// The custom fields of the account, where they were written down.
+    pub lock: Option<Lock>,
     /// `--on-duplicate`.
     pub on_duplicate: Option<OnDuplicate>,
     /// `--warn-likely`.
@@ -128,6 +132,34 @@ impl Job {
         let named = self.said.iter().any(|word| word == "--to" || word.starts_with("--to="));
         let to = if named { String::new() } else { format!(" --to {}", self.target_id()) };
         again.then(|| format!("upsheet push {}{to}", shell_words(&self.said)))
+    }
+
+    /// The job with what the lock file says of its account.
+    #[must_use]
+    pub fn with_lock(mut self, lock: Option<Lock>) -> Self {
+        let of_target = |lock: &Lock| lock.definitions(self.target_id());
+        self.overrides.definitions = lock.as_ref().map(of_target).unwrap_or_default();
+        self.lock = lock;
+        self
+    }
+
+    /// The command line of `fields` for the same account, with `flag` if there is one.
+    pub fn fields_line(&self, flag: Option<&str>) -> String {
+        let mut words = vec!["fields".to_owned()];
+        words.extend(flag.map(str::to_owned));
+        let id = self.target_id();
+        if self.recipe.target.as_deref() != Some(id) {
+            words.extend(["--to".to_owned(), id.to_owned()]);
+        }
+        let recipe = self.recipe.path.as_deref();
+        if let Some(path) = recipe.filter(|path| path.as_os_str() != "upsheet.toml") {
+            words.extend(["--recipe".to_owned(), path.display().to_string()]);
+        }
+        let usual = Lock::place(None, recipe);
+        if let Some(lock) = self.lock.as_ref().filter(|lock| lock.path != usual) {
+            words.extend(["--lock".to_owned(), lock.path.display().to_string()]);
+        }
+        format!("upsheet {}", shell_words(&words))
     }
 
     /// The command line of `check` with the flags that cure causes, if there are any.
@@ -228,7 +260,8 @@ impl Job {
     fn open_at(&self, stop_at_tests: bool) -> Result<(Opened, Result<()>)> {
         let target = self.target()?;
         let (severities, gate) = (self.severities()?, self.gate()?);
-        let mut schema = target.schema();
+        let mut schema =
+            custom::schema(target.as_ref(), self.lock.as_ref(), self.fields_line(None));
         let settings = self.settings()?;
         let match_field = target.match_field();
         let decided = self.decide(&mut schema, match_field)?;

@@ -1,16 +1,17 @@
 //! Reading back: which profiles a target has for the match keys of a file.
 //!
-//! [`fetch`] is the one way in which anybody asks. It takes the way that needs fewer requests (all
-//! profiles page by page, or each key by itself), keeps to the target's interval and to what it asks
-//! for, stops when the user wants it to, and carries on from the file of an earlier reading. Memory
-//! holds the keys that are wanted and where the profiles lie that match one; the profiles themselves
-//! lie in a file, and those that match nobody are dropped.
+//! [`fetch`] is the one way in which anybody asks for people ([`pages()`] shows everybody). It takes
+//! the way that needs fewer requests (all profiles page by page, or each key by itself), keeps to the
+//! target's interval and to what it asks for, stops when the user wants it to, and carries on from the
+//! file of an earlier reading. Memory holds the keys that are wanted and where the profiles lie that
+//! match one; the profiles themselves lie in a file, and those that match nobody are dropped.
 //!
 //! Nobody is said to be absent unless that is certain: a listing that broke off, that repeats itself,
 //! that shows fewer profiles than it counts, or from which people were removed meanwhile leaves those
 //! who were not met unknown.
 
 mod listing;
+mod pages;
 mod settle;
 mod store;
 
@@ -23,6 +24,7 @@ use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
 use self::listing::Listing;
+pub use self::pages::{Listed, pages};
 pub use self::settle::Reader;
 pub use self::store::Way;
 use self::store::{Header, Line, Place, Settled, Store};

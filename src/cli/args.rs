@@ -76,6 +76,18 @@ Examples:
     Rows(RowsArgs),
     /// Show what was read and why, and what each column is for
     Inspect(InspectArgs),
+    /// Read the custom fields of an account and keep them in the lock file
+    #[command(after_help = "\
+Custom fields are those that your organisation defined for itself. Vome shows them in its
+profiles, so all of these are read, page by page; nothing is written to the account. What is found
+(ids, names, types, options) goes into upsheet.lock beside the recipe: from then on check and build
+know what a field takes, and push stops when one that it uses has changed. A field that nobody has
+a value in may not be shown.
+
+Examples:
+  upsheet fields --to vome                     reads, says what is new, writes upsheet.lock
+  upsheet fields --to vome --check             only compares; exit code 5 when something changed")]
+    Fields(FieldsArgs),
     /// Run the loopback stand-in of both APIs
     Sandbox(SandboxArgs),
     /// Explain a finding, with an example and the cure
@@ -147,6 +159,10 @@ pub(super) struct RuleArgs {
     /// of the type Unique ID) [default: the recipe's, else email]
     #[arg(long = "match", value_name = "KEY")]
     pub(super) matched_by: Option<String>,
+    /// The lock file with the custom fields of the account, as `upsheet fields` writes it
+    /// [default: upsheet.lock beside the recipe, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(super) lock: Option<PathBuf>,
     /// Use a column for a field: 'COLUMN=FIELD'; 'COLUMN=-' leaves it out (repeatable)
     #[arg(long, value_name = "COLUMN=FIELD", value_parser = pair)]
     pub(super) map: Vec<(String, String)>,
@@ -237,6 +253,10 @@ pub(super) struct TemplateArgs {
     /// The recipe [default: upsheet.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     pub(super) recipe: Option<PathBuf>,
+    /// The lock file with the custom fields of the account, as `upsheet fields` writes it
+    /// [default: upsheet.lock beside the recipe, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(super) lock: Option<PathBuf>,
     /// The file to make, .xlsx or .csv; - is CSV on standard output [default: TARGET-template.xlsx]
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -355,6 +375,32 @@ pub(super) struct InspectArgs {
     pub(super) read: ReadArgs,
     #[command(flatten)]
     pub(super) rule: RuleArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct FieldsArgs {
+    /// The target whose account is read [default: the recipe's, else vome]
+    #[arg(long, value_name = "TARGET")]
+    pub(super) to: Option<String>,
+    /// The recipe [default: upsheet.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(super) recipe: Option<PathBuf>,
+    /// The lock file [default: upsheet.lock beside the recipe]
+    #[arg(long, value_name = "FILE")]
+    pub(super) lock: Option<PathBuf>,
+    /// Write nothing; exit code 5 when the lock file does not say what the account has
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Take fields that no profile shows out of the lock file; without it they stay, as fields that
+    /// nobody has a value in
+    #[arg(long, conflicts_with = "check")]
+    pub(super) drop_unseen: bool,
+    /// The form
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    pub(super) format: FormatArg,
+    /// Do not say how far the reading is
+    #[arg(short, long)]
+    pub(super) quiet: bool,
 }
 
 #[derive(Args, Debug)]

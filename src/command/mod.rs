@@ -3,6 +3,7 @@
 pub mod build;
 pub mod check;
 pub mod explain;
+pub mod fields;
 pub mod inspect;
 pub mod push;
 pub mod rows;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::build::{REPORTS, about};
+use super::fields::guard::{Shipment, guard};
 use super::{Shown, end, judge, sandbox, tell, tell_forbidden};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
@@ -91,6 +92,10 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         folder.discard("rejects.csv")?;
     }
     let entries = folder.finish(&about(&opened))?;
+    if sandbox.is_none() && !entries.is_empty() {
+        let shipment = Shipment { folder: run.path(), requests: &entries };
+        guard(&job, &opened, &client, &shipment, plan.quiet)?;
+    }
     confirm(plan, &opened, &summary, &base, entries.len())?;
     // Until here nothing was sent, so nothing of the run had to be kept.
     let run = run.keep();
@@ -117,7 +122,10 @@ fn finish(delivered: Delivered, summary: &Summary) -> Result<ExitStatus> {
 }
 
 /// The secret: from the environment, from a file that only its owner can read, or from a prompt.
-fn find_secret(credential: &Credential, environment: fn(&str) -> Option<String>) -> Result<Secret> {
+pub(super) fn find_secret(
+    credential: &Credential,
+    environment: fn(&str) -> Option<String>,
+) -> Result<Secret> {
     let variable = credential.variable;
     if let Some(value) = environment(variable) {
         return Secret::new(&value, &format!("the environment variable {variable}"));

@@ -13,7 +13,7 @@ pub(super) struct Listing {
     /// Profiles shown so far, those at the seam of two pages counted once.
     shown: u64,
     /// The page that was read last is the one before it once more.
-    repeats: bool,
+    pub(super) repeats: bool,
     /// People were removed while the pages were read, so that others slipped through.
     shrunk: bool,
 }

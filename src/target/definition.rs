@@ -81,4 +81,41 @@ impl Type {
         Self::Formula,
         Self::Date,
     ];
+
+    /// The word for it in the lock file and the recipe.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::General => "general",
+            Self::Number => "number",
+            Self::SingleSelection => "single_selection",
+            Self::MultipleSelection => "multiple_selection",
+            Self::DateTime => "date_time",
+            Self::Email => "email",
+            Self::Attachment => "attachment",
+            Self::Url => "url",
+            Self::Address => "address",
+            Self::UniqueId => "unique_id",
+            Self::Boolean => "boolean",
+            Self::Formula => "formula",
+            Self::Date => "date",
+        }
+    }
+
+    /// Whether its values are chosen from options.
+    pub fn is_selection(self) -> bool {
+        matches!(self, Self::SingleSelection | Self::MultipleSelection)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_of_a_type_is_the_one_that_is_read() {
+        for of in Type::ALL {
+            let word = serde_json::Value::from(of.word());
+            assert_eq!(serde_json::from_value::<Type>(word).unwrap(), of);
+        }
+    }
 }

@@ -6,6 +6,7 @@
 pub mod definition;
 pub mod describe;
 pub mod directory;
+pub mod harvest;
 pub mod omneo;
 #[cfg(test)]
 mod properties;
@@ -18,8 +19,9 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-pub use self::definition::Definition;
+pub use self::definition::{Choosable, Definition, Type};
 pub use self::directory::Directory;
+pub use self::harvest::{Custom, Harvest};
 use crate::batch::{Frame, Limits};
 use crate::error::{Error, Result};
 use crate::layout::Around;
@@ -311,6 +313,9 @@ pub trait Target: Send + Sync + fmt::Debug {
 
     /// What an answer to that request means.
     fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress;
+
+    /// The fields that an account defines for itself; nothing where its profiles show none.
+    fn custom(&self) -> Option<Custom>;
 
     /// How its profiles are read back.
     fn directory(&self) -> &dyn Directory;

@@ -37,6 +37,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "target",
         &["batch", "error", "layout", "mapping", "recipe", "record", "spelling", "validate"],
     ),
+    ("lock", &["error", "spelling", "target", "visible"]),
     ("writer", &["batch", "error", "row", "target"]),
     ("readback", &["batch", "error", "target", "writer"]),
     (
@@ -64,8 +65,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "plan",
         &[
-            "baseline", "error", "finding", "layout", "mapping", "pins", "reader", "recipe",
-            "record", "report", "row", "run", "spelling", "target", "validate",
+            "baseline", "error", "finding", "layout", "lock", "mapping", "pins", "reader",
+            "recipe", "record", "report", "row", "run", "spelling", "target", "validate",
         ],
     ),
     (
@@ -75,16 +76,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "error", "finding", "mapping", "mojibake", "pins", "plan", "readback", "reader",
-            "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target",
+            "error", "finding", "lock", "mapping", "mojibake", "pins", "plan", "readback",
+            "reader", "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target",
             "template", "visible", "writer",
         ],
     ),
     (
         "cli",
         &[
-            "command", "error", "finding", "plan", "reader", "recipe", "report", "row", "target",
-            "template", "validate", "visible",
+            "command", "error", "finding", "lock", "plan", "reader", "recipe", "report", "row",
+            "target", "template", "validate", "visible",
         ],
     ),
 ];

@@ -31,6 +31,7 @@ mod duplicates;
 mod encodings;
 mod exit;
 mod exports;
+mod fields;
 mod formats;
 mod help;
 mod json;

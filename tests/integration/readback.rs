@@ -698,6 +698,9 @@ impl Target for Creating {
     fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress {
         self.0.judge_follow(answer, sent)
     }
+    fn custom(&self) -> Option<target::Custom> {
+        self.0.custom()
+    }
     fn directory(&self) -> &dyn Directory {
         self.0.directory()
     }

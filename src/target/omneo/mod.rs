@@ -36,9 +36,9 @@ use crate::recipe::Recipe;
 use crate::record::{Field, Kind, Need};
 use crate::spelling::{is_slip, nearest, normalise};
 use crate::target::{
-    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Operation, Overrides,
-    Progress, Request, Sent, Target, Verdict, beside_recipe, check_page_size, check_settings,
-    interval,
+    Answer, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
+    Overrides, Progress, Request, Sent, Target, Verdict, beside_recipe, check_page_size,
+    check_settings, interval,
 };
 
 /// The target as it can be chosen.
@@ -301,6 +301,11 @@ impl Target for Omneo {
 
     fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress {
         judge::judge_follow(answer, sent, &self.settings)
+    }
+
+    fn custom(&self) -> Option<Custom> {
+        // Custom attributes are shown with a namespace and a handle, and without a definition.
+        None
     }
 
     fn directory(&self) -> &dyn Directory {

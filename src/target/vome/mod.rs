@@ -9,6 +9,7 @@
 mod answer;
 pub mod custom;
 mod fields;
+mod harvest;
 pub mod invite;
 mod judge;
 mod read;
@@ -29,8 +30,8 @@ use crate::mapping::Schema;
 use crate::recipe::Recipe;
 use crate::record::Field;
 use crate::target::{
-    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Operation, Overrides,
-    Progress, Purpose, Request, Sent, Target, Verdict, beside_recipe, check_page_size,
+    Answer, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
+    Overrides, Progress, Purpose, Request, Sent, Target, Verdict, beside_recipe, check_page_size,
     check_settings, excerpt, interval,
 };
 
@@ -210,6 +211,15 @@ impl Target for Vome {
     fn judge_follow(&self, answer: Answer<'_>, _sent: Sent<'_>) -> Progress {
         // Vome answers at once; there is nothing to follow.
         Progress::Done(Verdict::Ambiguous { why: excerpt(answer) })
+    }
+
+    fn custom(&self) -> Option<Custom> {
+        Some(Custom {
+            prefix: custom::PREFIX,
+            check: self.settings.check_fields,
+            harvest: harvest::harvest,
+            sends: harvest::sends,
+        })
     }
 
     fn directory(&self) -> &dyn Directory {

@@ -74,6 +74,9 @@ pub struct Settings {
     pub batch_bytes: usize,
     /// Requests a second. The vendor documents no number.
     pub rate: f64,
+    /// Whether a push first looks whether the custom fields that it uses are still as the lock file
+    /// says.
+    pub check_fields: bool,
     /// Profiles on a page when they are read, 1 to 100.
     pub page_size: u64,
     /// A file of mode 0600 that holds the key.
@@ -109,6 +112,7 @@ impl Default for Settings {
             batch_size: None,
             batch_bytes: 1024 * 1024,
             rate: 1.0,
+            check_fields: true,
             page_size: 100,
             api_key_file: None,
         }

@@ -1,0 +1,152 @@
+//! Before a push: whether the custom fields that it uses are still what the lock file says.
+//!
+//! Profiles are read until each of these fields has been seen; what is otherwise by the field's id stops
+//! the push, by name, before anything is sent. A renamed field would get the values of another, an option
+//! that is gone would be refused or made anew. Nobody's values are looked at, except that those about to be
+//! sent are searched for an option that is gone.
+
+use std::path::Path;
+
+use super::gather::{Progress, gather};
+use super::show::count;
+use crate::command::tell;
+use crate::error::{Error, Result};
+use crate::lock::{Account, Change, Entry, What, changes, named};
+use crate::plan::{Job, Opened};
+use crate::target::{Choosable, Custom};
+use crate::visible::visible;
+use crate::writer::api::Client;
+use crate::writer::files;
+
+/// What is about to be sent.
+pub(in crate::command) struct Shipment<'a> {
+    /// The run folder.
+    pub(in crate::command) folder: &'a Path,
+    /// The requests in it.
+    pub(in crate::command) requests: &'a [files::Entry],
+}
+
+/// Stops a push that would write into custom fields which are not what they were.
+///
+/// # Errors
+/// [`Error::Guard`] with everything that is otherwise and the command that renews the lock; and when
+/// the profiles cannot be read.
+pub(in crate::command) fn guard(
+    job: &Job,
+    opened: &Opened,
+    client: &Client,
+    shipment: &Shipment<'_>,
+    quiet: bool,
+) -> Result<()> {
+    let target = opened.target.as_ref();
+    let id = target.kind().id;
+    let Some(custom) = target.custom().filter(|custom| custom.check) else { return Ok(()) };
+    let Some(lock) = &job.lock else { return Ok(()) };
+    let Some(account) = lock.account(id) else { return Ok(()) };
+    let used = used(opened, account, &custom);
+    if used.is_empty() {
+        return Ok(());
+    }
+    let base = target.base_url()?;
+    if account.base_url != base {
+        return Err(stopped(
+            job,
+            &format!(
+                "{:?} was read from {}, and this push goes to {base}: its custom fields may be \
+                 others",
+                lock.path, account.base_url
+            ),
+        ));
+    }
+    let skip = format!(" (check_fields = false under [{id}] skips this)");
+    let mut progress = Progress::new(quiet, "looking at the custom fields of", target.kind().title);
+    let gathered = gather(target, client, &job.stop, &custom, &mut |harvest, far| {
+        progress.tell(harvest, far, Some(&skip));
+        // One that nobody had a value in may never be shown; one page is enough to look for it.
+        let mut expected = used.iter().filter(|entry| entry.profiles > 0);
+        expected.all(|entry| harvest.has_seen(&entry.definition))
+    })?;
+    let mut wrong = Vec::new();
+    for change in changes(&used, &gathered.harvest.fields()) {
+        match &change.what {
+            What::New { .. } | What::OptionNew { .. } => {}
+            What::NotSeen { had: 0 } => tell(&format!(
+                "warning: {change} (in {})",
+                count(gathered.harvest.profiles, "profile")
+            )),
+            what => match what.lost_option() {
+                Some(option) if !is_sent(shipment, &custom, &used, &change, option)? => {}
+                _ => wrong.push(change.to_string()),
+            },
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let lock = visible(&lock.path.display().to_string());
+    Err(stopped(
+        job,
+        &format!(
+            "the custom fields of {} are not what {lock} of {} says\n{}",
+            target.kind().title,
+            account.read_on,
+            wrong.join("\n")
+        ),
+    ))
+}
+
+fn stopped(job: &Job, message: &str) -> Error {
+    Error::Guard {
+        message: message.to_owned(),
+        help: format!(
+            "nothing was sent. Look at what is otherwise: {}; write it into the lock: {}; then check \
+             the file again",
+            job.fields_line(Some("--check")),
+            job.fields_line(None)
+        ),
+    }
+}
+
+/// The fields of the lock that this push writes into or finds people by.
+fn used(opened: &Opened, account: &Account, custom: &Custom) -> Vec<Entry> {
+    let fields = opened.rules.fields().iter().map(|field| field.name.as_ref());
+    let mut used: Vec<Entry> = Vec::new();
+    for name in fields.chain([opened.target.match_field()]) {
+        let entry = name.strip_prefix(custom.prefix).and_then(|name| named(&account.fields, name));
+        if let Some(entry) = entry.filter(|entry| !used.contains(entry)) {
+            used.push(entry.clone());
+        }
+    }
+    used
+}
+
+/// Whether somebody in the requests chooses this option of the field.
+fn is_sent(
+    shipment: &Shipment<'_>,
+    custom: &Custom,
+    used: &[Entry],
+    change: &Change,
+    option: &Choosable,
+) -> Result<bool> {
+    let definition = used
+        .iter()
+        .map(|entry| &entry.definition)
+        .find(|definition| definition.id == change.id && definition.name == change.field);
+    let Some(definition) = definition else { return Ok(false) };
+    for request in shipment.requests {
+        let path = shipment.folder.join(&request.file);
+        let failed = |source| Error::Output { path: path.clone(), action: "read", source };
+        let bytes = std::fs::read(&path).map_err(failed)?;
+        let body = serde_json::from_slice(&bytes).map_err(|error| failed(error.into()))?;
+        if people(&body).any(|person| (custom.sends)(person, definition, option)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The people in a request: the entries of its one list of objects.
+fn people(body: &serde_json::Value) -> impl Iterator<Item = &serde_json::Value> {
+    let lists = body.as_object().into_iter().flat_map(|body| body.values());
+    lists.filter_map(serde_json::Value::as_array).flatten().filter(|person| person.is_object())
+}
