@@ -1,9 +1,11 @@
 //! How a record becomes JSON: a plan made once from the fields in use, followed for every person.
 //!
 //! A field's path says where its value goes: `profile_data.email` is a key in an object,
-//! `addresses.1.city` a key in the first object of a list. Containers open when their first value
-//! comes and close behind their last; what has no value leaves no trace.
+//! `addresses.1.city` a key in the first object of a list; a dot that belongs to a key is written `\.`.
+//! Containers open when their first value comes and close behind their last; what has no value leaves
+//! no trace.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
@@ -48,6 +50,10 @@ pub struct Around {
     pub after: String,
     /// JSON at the beginning of the object that holds the value, with the comma behind it.
     pub opening: String,
+    /// The same for other containers around it: their paths and what they begin with.
+    pub containers: Vec<(String, String)>,
+    /// Further places where the same value stands: their paths and what is around it there.
+    pub also: Vec<(String, Around)>,
     /// How the value itself is written.
     pub written: Written,
 }
@@ -66,6 +72,19 @@ pub enum Written {
     Numbers,
     /// A day or moment by a format of `strftime`.
     Format(String),
+    /// Text with this in front of it.
+    Behind(String),
+    /// Text as the last part of a path behind this: what has a meaning in a path is percent-encoded
+    /// (RFC 3986 section 2.1).
+    InPath(String),
+}
+
+/// A field's value on its way to one of its places.
+struct Way<'a> {
+    slot: usize,
+    path: Cow<'a, str>,
+    parts: Option<[&'static str; 3]>,
+    around: Around,
 }
 
 impl Layout {
@@ -75,13 +94,23 @@ impl Layout {
         fields: impl Iterator<Item = &'a Field>,
         around: &dyn Fn(&Field) -> Around,
     ) -> Self {
-        let fields: Vec<&Field> = fields.collect();
-        let places = places(&fields);
-        let mut leaves: Vec<(Vec<usize>, Leaf)> = places
-            .into_iter()
-            .zip(fields.into_iter().enumerate())
-            .map(|(place, (slot, field))| (place, leaf(slot, field, around(field))))
-            .collect();
+        let mut ways = Vec::new();
+        for (slot, field) in fields.enumerate() {
+            let mut around = around(field);
+            let also = std::mem::take(&mut around.also);
+            let parts = match field.kind {
+                Kind::Date(DateForm::Parts(keys)) => Some(keys),
+                _ => None,
+            };
+            ways.push(Way { slot, path: Cow::Borrowed(&*field.path), parts, around });
+            ways.extend(also.into_iter().map(|(path, around)| {
+                let path = Cow::Owned(path);
+                Way { slot, path, parts, around }
+            }));
+        }
+        let places = places(&ways);
+        let mut leaves: Vec<(Vec<usize>, Leaf)> =
+            places.into_iter().zip(ways.into_iter().map(leaf)).collect();
         leaves.sort_by(|(a, _), (b, _)| a.cmp(b));
         Self { leaves: leaves.into_iter().map(|(_, leaf)| leaf).collect() }
     }
@@ -130,19 +159,16 @@ impl Layout {
     }
 }
 
-/// Where each field stands in the payload: for each part of its path the number that it is, or when
+/// Where each value stands in the payload: for each part of its path the number that it is, or when
 /// its container was first named.
-fn places(fields: &[&Field]) -> Vec<Vec<usize>> {
+fn places(ways: &[Way<'_>]) -> Vec<Vec<usize>> {
     let mut named: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut all = Vec::with_capacity(fields.len());
-    for field in fields {
-        let path = field.path.as_ref();
-        let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
+    let mut all = Vec::with_capacity(ways.len());
+    for way in ways {
         let mut own = Vec::new();
-        for prefix in ends.filter_map(|end| path.get(..end)) {
+        for (prefix, last) in segments(&way.path) {
             let count = named.len();
             let first = *named.entry(prefix).or_insert(count);
-            let last = prefix.rsplit('.').next().unwrap_or(prefix);
             own.push(last.parse().unwrap_or(first));
         }
         all.push(own);
@@ -150,32 +176,43 @@ fn places(fields: &[&Field]) -> Vec<Vec<usize>> {
     all
 }
 
-fn leaf(slot: usize, field: &Field, around: Around) -> Leaf {
+/// The parts of a path, each behind the path up to and with it. A dot behind a backslash parts nothing.
+pub fn segments(path: &str) -> Vec<(&str, &str)> {
+    let escaped = |at: &usize| path.get(..*at).is_some_and(|before| before.ends_with('\\'));
+    let dots = path.match_indices('.').map(|(at, _)| at).filter(|at| !escaped(at));
+    let mut start = 0;
+    let mut all = Vec::new();
+    for end in dots.chain([path.len()]) {
+        all.extend(path.get(..end).zip(path.get(start..end)));
+        start = end + 1;
+    }
+    all
+}
+
+fn leaf(way: Way<'_>) -> Leaf {
+    let Way { slot, path, parts, around } = way;
     let mut containers: Vec<Container> = Vec::new();
-    let mut name = String::new();
-    let segments: Vec<&str> = field.path.split('.').collect();
+    let segments = segments(&path);
     let is_index = |segment: &str| segment.bytes().all(|byte| byte.is_ascii_digit());
     let mut before = Vec::new();
-    for (depth, segment) in segments.iter().enumerate() {
-        name.push('.');
-        name.push_str(segment);
-        let key = if is_index(segment) { String::new() } else { format!("\"{segment}\":") };
+    for (depth, (prefix, segment)) in segments.iter().enumerate() {
+        let key = segment.replace("\\.", ".");
+        let key = if is_index(segment) { String::new() } else { format!("\"{key}\":") };
         match segments.get(depth + 1) {
-            Some(next) => {
+            Some((_, next)) => {
                 let (bracket, close) = if is_index(next) { ('[', b']') } else { ('{', b'}') };
                 let innermost = depth + 2 == segments.len() && bracket == '{';
-                let opening = if innermost { around.opening.as_str() } else { "" };
-                let open = format!("{key}{bracket}{opening}").into_bytes();
-                containers.push(Container { name: name.clone(), open, close });
+                let mut open = format!("{key}{bracket}");
+                let named = around.containers.iter().filter(|(path, _)| path == prefix);
+                open.extend(named.map(|(_, opening)| opening.as_str()));
+                open.push_str(if innermost { around.opening.as_str() } else { "" });
+                let (name, open) = ((*prefix).to_owned(), open.into_bytes());
+                containers.push(Container { name, open, close });
             }
             None => before.extend_from_slice(key.as_bytes()),
         }
     }
     before.extend_from_slice(around.before.as_bytes());
-    let parts = match field.kind {
-        Kind::Date(DateForm::Parts(keys)) => Some(keys),
-        _ => None,
-    };
     let Around { after, written, .. } = around;
     Leaf { slot, containers, before, after: after.into_bytes(), parts, written }
 }
@@ -210,6 +247,14 @@ fn write_value(value: Value<'_>, written: &Written, out: &mut Vec<u8>) {
             Value::List(list) => write_native(Value::Text(&list.join(between)), out),
             _ => write_native(value, out),
         },
+        Written::Behind(front) => match value {
+            Value::Text(text) => write_native(Value::Text(&format!("{front}{text}")), out),
+            _ => write_native(value, out),
+        },
+        Written::InPath(front) => {
+            let text = format!("{front}{}", in_path(&value.to_string()));
+            write_native(Value::Text(&text), out);
+        }
         Written::Format(format) => {
             let text = match value {
                 Value::Date(date) => Some(date.strftime(format).to_string()),
@@ -225,6 +270,20 @@ fn write_value(value: Value<'_>, written: &Written, out: &mut Vec<u8>) {
             }
         }
     }
+}
+
+/// Text as one part of a path: everything but unreserved characters (RFC 3986 section 2.3) in
+/// hexadecimal.
+pub fn in_path(text: &str) -> String {
+    let mut path = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            path.push(char::from(byte));
+        } else {
+            path.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    path
 }
 
 fn write_list(value: Value<'_>, out: &mut Vec<u8>, quoted: bool) {
@@ -376,6 +435,37 @@ mod tests {
     }
 
     #[test]
+    fn containers_begin_as_they_are_told_keys_hold_dots_and_a_value_stands_twice() {
+        let fields = [
+            Field::new("user", Kind::Text, "data.user"),
+            Field::new("unit", Kind::Text, "data.urn:x:2\\.0:User.unit"),
+        ];
+        let layout = Layout::new(fields.iter(), &|field| {
+            let opening = "\"type\":\"work\",".to_owned();
+            let also = ("data.mails.1.value".to_owned(), Around { opening, ..Around::default() });
+            Around {
+                containers: vec![("data".to_owned(), "\"schemas\":[1],".to_owned())],
+                also: if field.name == "user" { vec![also] } else { Vec::new() },
+                ..Around::default()
+            }
+        });
+        let write = |slots: &[usize]| {
+            let mut record = Record::new(fields.len());
+            for &slot in slots {
+                record.set(slot, Slot::Plain(Value::Text("x")));
+            }
+            let mut out = Vec::new();
+            layout.write(&record, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(
+            write(&[0, 1]),
+            r#"{"data":{"schemas":[1],"user":"x","mails":[{"type":"work","value":"x"}],"urn:x:2.0:User":{"unit":"x"}}}"#
+        );
+        assert_eq!(write(&[1]), r#"{"data":{"schemas":[1],"urn:x:2.0:User":{"unit":"x"}}}"#);
+    }
+
+    #[test]
     fn values_are_written_as_the_target_wants_them() {
         let texts: Vec<Box<str>> = ["a\"", "b"].map(Into::into).to_vec();
         let numbers: Vec<Box<str>> = ["42.1", "-71"].map(Into::into).to_vec();
@@ -394,6 +484,8 @@ mod tests {
             (Value::Date(date(1990, 5, 31)), Written::Text, "\"1990-05-31\""),
             (Value::Date(date(1990, 5, 31)), format("%d/%m/%Y"), "\"31/05/1990\""),
             (Value::Text("2024-09-19T17:35:35Z"), format("%Y-%m-%d %H:%M"), "\"2024-09-19 17:35\""),
+            (Value::Text("+61491570006"), Written::Behind("tel:".to_owned()), "\"tel:+61491570006\""),
+            (Value::Text("a b/é"), Written::InPath("/U/".to_owned()), "\"/U/a%20b%2F%C3%A9\""),
             (Value::Null, Written::Text, "null"),
             (Value::Null, Written::Joined(",".to_owned()), "null"),
         ] {

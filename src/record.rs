@@ -175,6 +175,8 @@ pub enum Beside {
 pub struct Field {
     /// The name in mappings, recipes and findings.
     pub name: Cow<'static, str>,
+    /// The name that the importer has for it in every target, where its own is another: `first_name`.
+    pub alias: &'static str,
     /// What its value is.
     pub kind: Kind,
     /// What the account calls it, where it was defined there; as a header it means the field.
@@ -185,12 +187,16 @@ pub struct Field {
     pub need: Need,
     /// Whether two people may not share a value.
     pub unique: bool,
+    /// Whether values that differ in case alone are one and the same.
+    pub caseless: bool,
     /// Headers that mean this field.
     pub words: Words,
     /// Where the rule stands: the vendor's document.
     pub source: &'static str,
     /// A rule that the kind does not say, in one line.
     pub note: &'static str,
+    /// What else can be done where no column fills it.
+    pub cure: &'static str,
     /// Whether it is a date of birth: not in the future, not before 1900.
     pub born: bool,
     /// Whether its text is an id or a code: neither a number to count with nor prose.
@@ -206,19 +212,48 @@ impl Field {
     pub const fn new(name: &'static str, kind: Kind, path: &'static str) -> Self {
         Self {
             name: Cow::Borrowed(name),
+            alias: "",
             kind,
             label: None,
             path: Cow::Borrowed(path),
             need: Need::Optional,
             unique: false,
+            caseless: false,
             words: Words { sure: &[], maybe: &[] },
             source: "",
             note: "",
+            cure: "",
             born: false,
             code: false,
             range: None,
             beside: &[],
         }
+    }
+
+    /// Whether this is the field's name, or the one that it has in every target.
+    pub fn is(&self, name: &str) -> bool {
+        self.name == name || (!self.alias.is_empty() && self.alias == name)
+    }
+
+    /// Says what it is called in every target.
+    #[must_use]
+    pub const fn alias(mut self, alias: &'static str) -> Self {
+        self.alias = alias;
+        self
+    }
+
+    /// Makes values that differ in case alone one and the same.
+    #[must_use]
+    pub const fn caseless(mut self) -> Self {
+        self.caseless = true;
+        self
+    }
+
+    /// Says what else can be done where no column fills it.
+    #[must_use]
+    pub const fn cure(mut self, cure: &'static str) -> Self {
+        self.cure = cure;
+        self
     }
 
     /// Makes it required.

@@ -66,7 +66,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         Some(_) => Secret::new(sandbox::KEY, "the sandbox")?,
         None => find_secret(&target.credential(), plan.environment)?,
     };
-    let client = Client::new(&base, &target.credential(), &secret)?;
+    let client = Client::new(&base, &target.credential(), &secret)?.speaking(target.media_type());
     let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
     let run = new_run(&plan.state, plan.job.today)?;

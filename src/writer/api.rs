@@ -68,6 +68,7 @@ pub enum Failure {
 pub struct Client {
     http: Http,
     base: String,
+    media: &'static str,
 }
 
 impl Client {
@@ -80,8 +81,6 @@ impl Client {
         let base = base.trim_end_matches('/').to_owned();
         let loopback = check_address(&base)?;
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let mut value = HeaderValue::from_str(&format!("{}{}", credential.prefix, secret.0))
             .map_err(|_| Error::Credential {
                 message: "the key has characters that cannot stand in a header".to_owned(),
@@ -111,7 +110,14 @@ impl Client {
             url: base.clone(),
             why: causes(&error),
         })?;
-        Ok(Self { http, base })
+        Ok(Self { http, base, media: "application/json" })
+    }
+
+    /// The same with bodies of another media type than plain JSON.
+    #[must_use]
+    pub fn speaking(mut self, media: &'static str) -> Self {
+        self.media = media;
+        self
     }
 
     /// Sends one request and reads its answer whole.
@@ -125,6 +131,7 @@ impl Client {
             Method::Post => self.http.post(url),
             Method::Put => self.http.put(url),
         };
+        call = call.header(ACCEPT, self.media).header(CONTENT_TYPE, self.media);
         if let Some(body) = body {
             call = call.body(body);
         }

@@ -18,7 +18,7 @@ use super::retry::{Attempts, Cause};
 use crate::batch::{Frame, hex};
 use crate::error::{Error, Result};
 use crate::row::Location;
-use crate::target::{self, Answer, Progress, Target, Verdict};
+use crate::target::{self, Answer, Fate, Progress, Target, Verdict};
 
 /// What became of one person who was ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -227,6 +227,27 @@ impl Deliver<'_> {
                     mark(outcomes, &one, &Outcome::Refused(why));
                 }
                 None
+            }
+            Sent::Verdict(Verdict::Each(fates)) => {
+                let mut later = Vec::new();
+                for (&one, fate) in chosen.iter().zip(fates) {
+                    let outcome = match fate {
+                        Fate::Landed => Outcome::Accepted,
+                        Fate::Refused(why) => Outcome::Refused(why),
+                        Fate::Unknown(why) => Outcome::Unknown(why),
+                        Fate::Later(_) => {
+                            later.push(one);
+                            continue;
+                        }
+                    };
+                    self.welcomed |= outcome == Outcome::Accepted;
+                    mark(outcomes, &[one], &outcome);
+                }
+                // Fewer each time: of a request that is put off as a whole the verdict is another.
+                if later.is_empty() || later.len() == chosen.len() {
+                    return None;
+                }
+                self.settle(people, &later, outcomes)
             }
             Sent::Verdict(Verdict::Unsorted { why, landed }) => {
                 self.welcomed |= landed > 0;

@@ -75,7 +75,7 @@ impl Target for Omneo {
 
     fn frame(&self) -> Frame {
         let head = format!("{{\"match_criteria\":\"{}\",\"profiles\":[", self.match_field());
-        Frame { head: head.into_bytes(), tail: b"]}".to_vec() }
+        Frame { head: head.into_bytes(), tail: b"]}".to_vec(), each: None }
     }
 
     fn limits(&self) -> Limits {

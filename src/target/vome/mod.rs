@@ -109,7 +109,7 @@ impl Target for Vome {
             Json::from(settings.invite.message.clone()),
             Json::from(settings.records_key.as_str()),
         );
-        Frame { head: head.into_bytes(), tail: b"]}".to_vec() }
+        Frame { head: head.into_bytes(), tail: b"]}".to_vec(), each: None }
     }
 
     fn limits(&self) -> Limits {

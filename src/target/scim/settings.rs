@@ -1,0 +1,147 @@
+//! `[scim]`: what the standard leaves to each server, and what is sent unless the recipe says
+//! otherwise.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+
+/// What a call does with people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Operation {
+    /// Creates them; who is there already is refused (RFC 7644 section 3.3).
+    #[default]
+    Create,
+    /// Changes those whom the server knows by its own id (RFC 7644 section 3.5).
+    Update,
+    /// Not in the standard; refused with what to do instead.
+    Upsert,
+}
+
+/// How an update changes a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    /// Only what is sent (RFC 7644 section 3.5.2).
+    #[default]
+    Patch,
+    /// All of it: the server may clear what is not sent (RFC 7644 section 3.5.1).
+    Put,
+}
+
+/// Which address is marked as the primary one (RFC 7643 section 2.4: at most one).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Primary {
+    /// That at work, or the one at home where no column holds one at work.
+    #[default]
+    Work,
+    /// That at home.
+    Home,
+    /// None.
+    None,
+}
+
+/// How phone numbers are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phone {
+    /// `+61491570006`, as identity providers write them and servers show them (inferred).
+    #[default]
+    E164,
+    /// `tel:+61491570006`, as the standard recommends (RFC 7643 section 4.1.2, RFC 3966).
+    Tel,
+    /// Digits, with a leading `+` if there is one; national numbers as they are.
+    Digits,
+}
+
+/// What the values of an attribute are (RFC 7643 section 2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Type {
+    /// Text.
+    String,
+    /// Yes or no.
+    Boolean,
+    /// A number with a fraction.
+    Decimal,
+    /// A whole number.
+    Integer,
+    /// A moment.
+    DateTime,
+    /// A web address.
+    Reference,
+}
+
+/// `[scim]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where the API is: `https://HOST/scim/v2`.
+    pub base_url: Option<String>,
+    /// What a call does.
+    pub operation: Operation,
+    /// How an update changes a person.
+    pub update_with: Change,
+    /// Whether the e-mail address is the `userName`, and no column gives another.
+    pub user_name_from_email: bool,
+    /// Which address is primary.
+    pub primary: Primary,
+    /// How phone numbers are written.
+    pub phone: Phone,
+    /// Attributes of other extensions, by their full names; those that are not listed are text.
+    pub attributes: BTreeMap<String, Type>,
+    /// Where bulk requests go.
+    pub bulk_path: String,
+    /// People in a request; the server's limit is `bulk.maxOperations` of its
+    /// `/ServiceProviderConfig`.
+    pub batch_size: usize,
+    /// Bytes in a request; the server's limit is `bulk.maxPayloadSize`.
+    pub batch_bytes: usize,
+    /// Requests a second.
+    pub rate: f64,
+    /// A file of mode 0600 that holds the token.
+    pub api_key_file: Option<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base_url: None,
+            operation: Operation::Create,
+            update_with: Change::Patch,
+            user_name_from_email: false,
+            primary: Primary::Work,
+            phone: Phone::E164,
+            attributes: BTreeMap::new(),
+            bulk_path: "/Bulk".to_owned(),
+            batch_size: 100,
+            batch_bytes: 1024 * 1024,
+            rate: 2.0,
+            api_key_file: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Refuses what the standard has no request for.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.operation == Operation::Upsert {
+            return Err(Error::usage(
+                "SCIM has no upsert: a bulk request creates people or changes them by the server's id",
+                "operation = \"create\" under [scim] creates those who are new and reports the \
+                 others; operation = \"update\" changes people whose id stands in a column",
+            ));
+        }
+        if self.operation == Operation::Update && self.user_name_from_email {
+            return Err(Error::usage(
+                "user_name_from_email would change what people log in with",
+                "leave it out of [scim] for an update; map userName to change it on purpose",
+            ));
+        }
+        Ok(())
+    }
+}
