@@ -58,9 +58,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         None => None,
     };
     if let Some(sandbox) = &sandbox {
-        let omneo = job.target_id() == crate::target::omneo::KIND.id;
-        let url = if omneo { sandbox.omneo_url() } else { sandbox.vome_url() };
-        job.overrides.base_url = Some(url);
+        job.overrides.base_url = sandbox.url_of(job.target_id());
     }
     let target = job.target()?;
     let base = target.base_url()?;

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::call::{Call, Reply};
 use super::variants::{RetryAfter, Variants};
-use super::{omneo, vome};
+use super::{omneo, scim, vome};
 
 /// What all parts are set up with.
 pub(crate) struct Setup {
@@ -40,13 +40,22 @@ pub(crate) struct Rate {
 }
 
 /// The parts; the first whose prefix fits answers, so the last one fits every path.
-static PARTS: [Part; 2] = [
+static PARTS: [Part; 3] = [
     Part {
         prefix: "/api/v3",
         answer: omneo::answer,
         refuse: omneo::refusal,
         rate: |variants| {
             let rules = &variants.omneo;
+            Rate::new(rules.rate_limit, rules.rate_window_ms, rules.retry_after)
+        },
+    },
+    Part {
+        prefix: scim::PREFIX,
+        answer: scim::answer,
+        refuse: scim::refusal,
+        rate: |variants| {
+            let rules = &variants.scim;
             Rate::new(rules.rate_limit, rules.rate_window_ms, rules.retry_after)
         },
     },
@@ -123,6 +132,7 @@ mod tests {
         for (path, prefix) in [
             ("/api/v3/profiles", "/api/v3"),
             ("/api/v3", "/api/v3"),
+            ("/scim/v2/Bulk", "/scim/v2"),
             ("/api/v30", ""),
             ("/api/profiles/", ""),
             ("/", ""),
