@@ -70,7 +70,7 @@ pub(super) static FIELDS: &[Field] = &[
         .words(sure(&["middle name", "second given name"]))
         .source(CORE, ""),
     Field::new("name.honorificPrefix", Kind::Text, "name.honorificPrefix")
-        .words(sure(&["salutation", "name salutation"]))
+        .words(Words { sure: &["salutation", "name salutation"], maybe: &["title"] })
         .source(CORE, "Ms., Dr."),
     Field::new("name.honorificSuffix", Kind::Text, "name.honorificSuffix")
         .words(sure(&["suffix", "name suffix", "honorific suffix"]))
