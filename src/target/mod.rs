@@ -4,6 +4,7 @@
 //! answers, so that every ambiguous answer of an API is a table test.
 
 pub mod definition;
+pub mod directory;
 pub mod omneo;
 #[cfg(test)]
 mod properties;
@@ -14,9 +15,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 pub use self::definition::Definition;
+pub use self::directory::Directory;
 use crate::batch::{Frame, Limits};
 use crate::error::{Error, Result};
 use crate::layout::Around;
@@ -145,7 +148,7 @@ pub enum Verdict {
         refused: Vec<(usize, String)>,
     },
     /// The answer says of each of them what became of it, in the order sent.
-    Each(Vec<Fate>),
+    Each(Vec<Judged>),
     /// The request was too large and nothing of it was taken.
     TooLarge,
     /// Nothing was done; ask again, not before this time.
@@ -171,7 +174,7 @@ pub enum Verdict {
 
 /// What an answer says of one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Judged {
     /// Landed.
     Landed,
     /// Refused, in these words, for a reason that lies in the person.
@@ -189,6 +192,28 @@ pub enum Progress {
     Pending,
     /// It is done.
     Done(Verdict),
+}
+
+/// How it is learned what became of people whom a target has taken into a queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConfirmBy {
+    /// The target is asked how the work goes; where it does not say, people are read back.
+    #[default]
+    Poll,
+    /// People are read back.
+    ReadBack,
+    /// Not at all: they stay queued and unverified.
+    None,
+}
+
+/// By what means, and for how long, queued work is followed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Confirm {
+    /// The means.
+    pub by: ConfirmBy,
+    /// How long.
+    pub within: Duration,
 }
 
 /// An answer as it came over the wire.
@@ -254,6 +279,16 @@ pub trait Target: Send + Sync + fmt::Debug {
     /// What an answer to that request means.
     fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress;
 
+    /// How its profiles are read back.
+    fn directory(&self) -> &dyn Directory;
+
+    /// How it is learned what became of queued work.
+    fn confirm(&self) -> Confirm;
+
+    /// Whether the request that carries a batch may be sent again when its outcome is unknown: an
+    /// update by a key may, a creation may not.
+    fn repeatable(&self) -> bool;
+
     /// What a push does beside storing people, in one line.
     fn side_effects(&self) -> String;
 
@@ -316,6 +351,17 @@ pub(crate) fn check_settings(
         ));
     }
     Ok(())
+}
+
+/// Refuses pages that no target hands out.
+pub(crate) fn check_page_size(id: &str, size: u64) -> Result<()> {
+    if (1..=100).contains(&size) {
+        return Ok(());
+    }
+    Err(Error::usage(
+        format!("[{id}] page_size = {size} cannot be asked for"),
+        "give 1 to 100 profiles a page",
+    ))
 }
 
 /// The time between two requests at so many a second; none at 0.

@@ -63,11 +63,21 @@ pub enum Failure {
     Unanswered(String),
 }
 
+impl Failure {
+    /// The reason in words.
+    pub fn why(&self) -> &str {
+        match self {
+            Self::NotSent(why) | Self::Unanswered(why) => why,
+        }
+    }
+}
+
 /// A client of one API.
 #[derive(Debug)]
 pub struct Client {
     http: Http,
     base: String,
+    loopback: bool,
     media: &'static str,
 }
 
@@ -110,7 +120,7 @@ impl Client {
             url: base.clone(),
             why: causes(&error),
         })?;
-        Ok(Self { http, base, media: "application/json" })
+        Ok(Self { http, base, loopback, media: "application/json" })
     }
 
     /// The same with bodies of another media type than plain JSON.
@@ -118,6 +128,11 @@ impl Client {
     pub fn speaking(mut self, media: &'static str) -> Self {
         self.media = media;
         self
+    }
+
+    /// Whether the API is on this machine.
+    pub fn is_loopback(&self) -> bool {
+        self.loopback
     }
 
     /// Sends one request and reads its answer whole.

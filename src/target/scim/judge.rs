@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::target::{Answer, Fate, Sent, Verdict, excerpt, judge_status};
+use crate::target::{Answer, Judged, Sent, Verdict, excerpt, judge_status};
 
 /// What is known of an operation that was sent.
 #[derive(Deserialize)]
@@ -47,7 +47,7 @@ pub(super) fn judge(answer: Answer<'_>, sent: Sent<'_>) -> Verdict {
     }
 }
 
-/// The fates of people, by the operations that the answer lists.
+/// What the operations that the answer lists say of each person.
 fn each(operations: &[Json], sent: Sent<'_>) -> Verdict {
     let mut answered: BTreeMap<&str, Option<&Json>> = BTreeMap::new();
     for operation in operations {
@@ -58,60 +58,54 @@ fn each(operations: &[Json], sent: Sent<'_>) -> Verdict {
             answered.insert(key, if twice { None } else { Some(operation) });
         }
     }
-    let fates: Vec<Fate> = sent
+    let find = |own: &Operation| {
+        // Only creations have to be answered with their bulkId.
+        let by_path = || {
+            let id = own.path.strip_prefix("/Users/")?;
+            let ends = |location: &str| location.rsplit_once("/Users/").is_some_and(|it| it.1 == id);
+            answered.iter().find(|(key, _)| ends(key)).map(|(_, one)| *one)
+        };
+        answered.get(own.bulk_id.as_str()).copied().or_else(by_path).flatten()
+    };
+    let found: Vec<Option<Judged>> = sent
         .iter()
         .map(|person| {
-            let own: Option<Operation> = serde_json::from_str(person.get()).ok();
-            let own = own.filter(|own| !own.bulk_id.is_empty());
-            let found = own.and_then(|own| {
-                // Only creations have to be answered with their bulkId.
-                let by_path = || {
-                    let (_, id) = own.path.rsplit_once("/Users/")?;
-                    let end = format!("/Users/{id}");
-                    answered.iter().find(|(key, _)| key.ends_with(&end)).map(|(_, one)| *one)
-                };
-                answered.get(own.bulk_id.as_str()).copied().or_else(by_path).flatten()
-            });
-            found.map_or_else(
-                || Fate::Unknown("the answer does not say what became of it".to_owned()),
-                fate,
-            )
+            let own = serde_json::from_str::<Operation>(person.get()).ok()?;
+            if own.bulk_id.is_empty() { None } else { find(&own).map(judge_one) }
         })
         .collect();
-    summarise(fates)
-}
-
-/// One verdict where all share it and the line knows what to do with it as a whole.
-fn summarise(fates: Vec<Fate>) -> Verdict {
-    let first = fates.first().cloned();
-    let same = |test: fn(&Fate) -> bool| !fates.is_empty() && fates.iter().all(test);
-    match first {
-        Some(Fate::Landed) if same(|fate| matches!(fate, Fate::Landed)) => Verdict::Accepted,
-        Some(Fate::Later(why)) if same(|fate| matches!(fate, Fate::Later(_))) => {
-            Verdict::Later { after: None, why }
+    let missing = "the answer does not say what became of it";
+    if found.iter().all(Option::is_none) {
+        return Verdict::Ambiguous { why: missing.to_owned() };
+    }
+    let silent = || Judged::Unknown(missing.to_owned());
+    let all: Vec<Judged> = found.into_iter().map(|one| one.unwrap_or_else(silent)).collect();
+    if all.iter().all(|one| *one == Judged::Landed) {
+        return Verdict::Accepted;
+    }
+    match all.first() {
+        Some(Judged::Later(why)) if all.iter().all(|one| matches!(one, Judged::Later(_))) => {
+            Verdict::Later { after: None, why: why.clone() }
         }
-        Some(Fate::Unknown(why)) if same(|fate| matches!(fate, Fate::Unknown(_))) => {
-            Verdict::Ambiguous { why }
-        }
-        _ => Verdict::Each(fates),
+        _ => Verdict::Each(all),
     }
 }
 
 /// What one operation's status means for its person.
-fn fate(operation: &Json) -> Fate {
+fn judge_one(operation: &Json) -> Judged {
     let response = get(operation, "response").unwrap_or(&Json::Null);
     let said = detail(response);
     let because = |status: u16| said.clone().unwrap_or_else(|| format!("status {status}"));
     match status(operation) {
-        Some(200 | 201 | 204) => Fate::Landed,
-        Some(status @ 409) => Fate::Refused(format!("already there: {}", because(status))),
-        Some(status @ 429) => Fate::Later(because(status)),
+        Some(200 | 201 | 204) => Judged::Landed,
+        Some(status @ 409) => Judged::Refused(format!("already there: {}", because(status))),
+        Some(status @ 429) => Judged::Later(because(status)),
         // Nothing was done; the server cannot do such things at all.
-        Some(status @ 501) => Fate::Refused(because(status)),
-        Some(status @ 408) => Fate::Unknown(because(status)),
-        Some(status @ 300..=499) => Fate::Refused(because(status)),
-        Some(status) => Fate::Unknown(because(status)),
-        None => Fate::Unknown("its operation has no status".to_owned()),
+        Some(status @ 501) => Judged::Refused(because(status)),
+        Some(status @ 408) => Judged::Unknown(because(status)),
+        Some(status @ 300..=499) => Judged::Refused(because(status)),
+        Some(status) => Judged::Unknown(because(status)),
+        None => Judged::Unknown("its operation has no status".to_owned()),
     }
 }
 
@@ -145,7 +139,7 @@ fn detail(body: &Json) -> Option<String> {
 }
 
 /// A member of an object, without regard to the case of its name.
-fn get<'j>(body: &'j Json, name: &str) -> Option<&'j Json> {
+pub(super) fn get<'j>(body: &'j Json, name: &str) -> Option<&'j Json> {
     let map = body.as_object()?;
     map.get(name)
         .or_else(|| map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, it)| it))

@@ -6,6 +6,7 @@
 
 mod fields;
 mod judge;
+mod read;
 pub mod settings;
 
 use std::sync::Arc;
@@ -22,8 +23,8 @@ use crate::mapping::{Schema, Unmade, words};
 use crate::recipe::Recipe;
 use crate::record::{Field, Kind, Need, PhoneForm, Words};
 use crate::target::{
-    Answer, Credential, Kind as TargetKind, Method, Overrides, Progress, Request, Sent, Target,
-    Verdict, beside_recipe, check_settings, interval,
+    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Overrides, Progress,
+    Request, Sent, Target, Verdict, beside_recipe, check_page_size, check_settings, interval,
 };
 
 /// The target as it can be chosen.
@@ -55,6 +56,7 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         settings.rate = 0.0;
     }
     check_settings("scim", settings.batch_size, None, settings.rate)?;
+    check_page_size("scim", settings.page_size)?;
     if let Some(file) = &mut settings.api_key_file {
         *file = beside_recipe(recipe, file);
     }
@@ -278,6 +280,21 @@ impl Target for Scim {
         // The standard has no way to ask what became of a request that was put off.
         let why = "the server took the request for later".to_owned();
         Progress::Done(Verdict::Ambiguous { why })
+    }
+
+    fn directory(&self) -> &dyn Directory {
+        self
+    }
+
+    fn confirm(&self) -> Confirm {
+        Confirm {
+            by: self.settings.confirm,
+            within: Duration::from_secs(self.settings.follow_for),
+        }
+    }
+
+    fn repeatable(&self) -> bool {
+        self.settings.operation == Operation::Update
     }
 
     fn side_effects(&self) -> String {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::target::ConfirmBy;
 
 /// What a call does with people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -103,6 +104,12 @@ pub struct Settings {
     pub batch_bytes: usize,
     /// Requests a second.
     pub rate: f64,
+    /// Users on a page when they are read, 1 to 100; the server's limit is `filter.maxResults`.
+    pub page_size: u64,
+    /// How it is learned what became of people where no answer tells: `readback`, or `none`.
+    pub confirm: ConfirmBy,
+    /// For how many seconds people are looked for whom the server took for later.
+    pub follow_for: u64,
     /// A file of mode 0600 that holds the token.
     pub api_key_file: Option<PathBuf>,
 }
@@ -121,6 +128,9 @@ impl Default for Settings {
             batch_size: 100,
             batch_bytes: 1024 * 1024,
             rate: 2.0,
+            page_size: 100,
+            confirm: ConfirmBy::ReadBack,
+            follow_for: 300,
             api_key_file: None,
         }
     }
