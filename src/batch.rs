@@ -190,10 +190,10 @@ mod tests {
         bodies.extend(batcher.close());
         let texts: Vec<&str> =
             bodies.iter().map(|batch| std::str::from_utf8(&batch.body).unwrap()).collect();
+        assert_eq!(texts, [r#"[{"id":"1","a":1},{"id":"2","a":1}]"#, r#"[{"id":"3","a":1}]"#]);
         assert_eq!(
-            texts,
-            [r#"[{"id":"1","a":1},{"id":"2","a":1}]"#, r#"[{"id":"3","a":1}]"#]
+            frame.splice([br#"{"id":"2","a":1}"#.as_slice()].into_iter()),
+            br#"[{"id":"2","a":1}]"#
         );
-        assert_eq!(frame.splice([br#"{"id":"2","a":1}"#.as_slice()].into_iter()), br#"[{"id":"2","a":1}]"#);
     }
 }

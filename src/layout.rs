@@ -5,7 +5,6 @@
 //! Containers open when their first value comes and close behind their last; what has no value leaves
 //! no trace.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
@@ -52,8 +51,6 @@ pub struct Around {
     pub opening: String,
     /// The same for other containers around it: their paths and what they begin with.
     pub containers: Vec<(String, String)>,
-    /// Further places where the same value stands: their paths and what is around it there.
-    pub also: Vec<(String, Around)>,
     /// How the value itself is written.
     pub written: Written,
 }
@@ -79,14 +76,6 @@ pub enum Written {
     InPath(String),
 }
 
-/// A field's value on its way to one of its places.
-struct Way<'a> {
-    slot: usize,
-    path: Cow<'a, str>,
-    parts: Option<[&'static str; 3]>,
-    around: Around,
-}
-
 impl Layout {
     /// Plans for the fields in use, in the order of their slots, but for those of one container, which
     /// are written together, lists by their numbers. `around` gives the constants of a field.
@@ -94,23 +83,13 @@ impl Layout {
         fields: impl Iterator<Item = &'a Field>,
         around: &dyn Fn(&Field) -> Around,
     ) -> Self {
-        let mut ways = Vec::new();
-        for (slot, field) in fields.enumerate() {
-            let mut around = around(field);
-            let also = std::mem::take(&mut around.also);
-            let parts = match field.kind {
-                Kind::Date(DateForm::Parts(keys)) => Some(keys),
-                _ => None,
-            };
-            ways.push(Way { slot, path: Cow::Borrowed(&*field.path), parts, around });
-            ways.extend(also.into_iter().map(|(path, around)| {
-                let path = Cow::Owned(path);
-                Way { slot, path, parts, around }
-            }));
-        }
-        let places = places(&ways);
-        let mut leaves: Vec<(Vec<usize>, Leaf)> =
-            places.into_iter().zip(ways.into_iter().map(leaf)).collect();
+        let fields: Vec<&Field> = fields.collect();
+        let places = places(&fields);
+        let mut leaves: Vec<(Vec<usize>, Leaf)> = places
+            .into_iter()
+            .zip(fields.into_iter().enumerate())
+            .map(|(place, (slot, field))| (place, leaf(slot, field, around(field))))
+            .collect();
         leaves.sort_by(|(a, _), (b, _)| a.cmp(b));
         Self { leaves: leaves.into_iter().map(|(_, leaf)| leaf).collect() }
     }
@@ -159,14 +138,14 @@ impl Layout {
     }
 }
 
-/// Where each value stands in the payload: for each part of its path the number that it is, or when
+/// Where each field stands in the payload: for each part of its path the number that it is, or when
 /// its container was first named.
-fn places(ways: &[Way<'_>]) -> Vec<Vec<usize>> {
+fn places(fields: &[&Field]) -> Vec<Vec<usize>> {
     let mut named: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut all = Vec::with_capacity(ways.len());
-    for way in ways {
+    let mut all = Vec::with_capacity(fields.len());
+    for field in fields {
         let mut own = Vec::new();
-        for (prefix, last) in segments(&way.path) {
+        for (prefix, last) in segments(&field.path) {
             let count = named.len();
             let first = *named.entry(prefix).or_insert(count);
             own.push(last.parse().unwrap_or(first));
@@ -189,10 +168,9 @@ pub fn segments(path: &str) -> Vec<(&str, &str)> {
     all
 }
 
-fn leaf(way: Way<'_>) -> Leaf {
-    let Way { slot, path, parts, around } = way;
+fn leaf(slot: usize, field: &Field, around: Around) -> Leaf {
     let mut containers: Vec<Container> = Vec::new();
-    let segments = segments(&path);
+    let segments = segments(&field.path);
     let is_index = |segment: &str| segment.bytes().all(|byte| byte.is_ascii_digit());
     let mut before = Vec::new();
     for (depth, (prefix, segment)) in segments.iter().enumerate() {
@@ -213,6 +191,10 @@ fn leaf(way: Way<'_>) -> Leaf {
         }
     }
     before.extend_from_slice(around.before.as_bytes());
+    let parts = match field.kind {
+        Kind::Date(DateForm::Parts(keys)) => Some(keys),
+        _ => None,
+    };
     let Around { after, written, .. } = around;
     Leaf { slot, containers, before, after: after.into_bytes(), parts, written }
 }
@@ -435,19 +417,14 @@ mod tests {
     }
 
     #[test]
-    fn containers_begin_as_they_are_told_keys_hold_dots_and_a_value_stands_twice() {
+    fn containers_begin_as_they_are_told_and_keys_hold_dots() {
         let fields = [
             Field::new("user", Kind::Text, "data.user"),
             Field::new("unit", Kind::Text, "data.urn:x:2\\.0:User.unit"),
         ];
-        let layout = Layout::new(fields.iter(), &|field| {
-            let opening = "\"type\":\"work\",".to_owned();
-            let also = ("data.mails.1.value".to_owned(), Around { opening, ..Around::default() });
-            Around {
-                containers: vec![("data".to_owned(), "\"schemas\":[1],".to_owned())],
-                also: if field.name == "user" { vec![also] } else { Vec::new() },
-                ..Around::default()
-            }
+        let layout = Layout::new(fields.iter(), &|_| Around {
+            containers: vec![("data".to_owned(), "\"schemas\":[1],".to_owned())],
+            ..Around::default()
         });
         let write = |slots: &[usize]| {
             let mut record = Record::new(fields.len());
@@ -460,7 +437,7 @@ mod tests {
         };
         assert_eq!(
             write(&[0, 1]),
-            r#"{"data":{"schemas":[1],"user":"x","mails":[{"type":"work","value":"x"}],"urn:x:2.0:User":{"unit":"x"}}}"#
+            r#"{"data":{"schemas":[1],"user":"x","urn:x:2.0:User":{"unit":"x"}}}"#
         );
         assert_eq!(write(&[1]), r#"{"data":{"schemas":[1],"urn:x:2.0:User":{"unit":"x"}}}"#);
     }
@@ -484,7 +461,11 @@ mod tests {
             (Value::Date(date(1990, 5, 31)), Written::Text, "\"1990-05-31\""),
             (Value::Date(date(1990, 5, 31)), format("%d/%m/%Y"), "\"31/05/1990\""),
             (Value::Text("2024-09-19T17:35:35Z"), format("%Y-%m-%d %H:%M"), "\"2024-09-19 17:35\""),
-            (Value::Text("+61491570006"), Written::Behind("tel:".to_owned()), "\"tel:+61491570006\""),
+            (
+                Value::Text("+61491570006"),
+                Written::Behind("tel:".to_owned()),
+                "\"tel:+61491570006\"",
+            ),
             (Value::Text("a b/é"), Written::InPath("/U/".to_owned()), "\"/U/a%20b%2F%C3%A9\""),
             (Value::Null, Written::Text, "null"),
             (Value::Null, Written::Joined(",".to_owned()), "null"),

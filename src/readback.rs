@@ -258,7 +258,9 @@ impl Listing {
             Some(total) if shown < total => {
                 Some(format!("the target counts {total} profiles and showed {shown}"))
             }
-            None if self.repeats => Some("the target shows the same page again and again".to_owned()),
+            None if self.repeats => {
+                Some("the target shows the same page again and again".to_owned())
+            }
             _ if self.shrunk => Some("people were removed while the pages were read".to_owned()),
             _ => None,
         }

@@ -195,6 +195,8 @@ pub struct Field {
     pub source: &'static str,
     /// A rule that the kind does not say, in one line.
     pub note: &'static str,
+    /// The field whose value is taken for it where neither a column nor the recipe fills it.
+    pub stand_in: &'static str,
     /// What else can be done where no column fills it.
     pub cure: &'static str,
     /// Whether it is a date of birth: not in the future, not before 1900.
@@ -222,6 +224,7 @@ impl Field {
             words: Words { sure: &[], maybe: &[] },
             source: "",
             note: "",
+            stand_in: "",
             cure: "",
             born: false,
             code: false,
@@ -246,6 +249,13 @@ impl Field {
     #[must_use]
     pub const fn caseless(mut self) -> Self {
         self.caseless = true;
+        self
+    }
+
+    /// Names the field whose value is taken for it where nothing fills it.
+    #[must_use]
+    pub const fn stand_in(mut self, name: &'static str) -> Self {
+        self.stand_in = name;
         self
     }
 

@@ -99,7 +99,8 @@ impl Store {
         let file = options.open(path).map_err(failed)?;
         // Of a file that was there before, the mode is not ours yet.
         #[cfg(unix)]
-        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(failed)?;
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .map_err(failed)?;
         Ok(Self { file, path: path.to_owned(), end: 0, open: Vec::new() })
     }
 

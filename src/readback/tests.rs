@@ -10,8 +10,18 @@ fn page(number: u64, last: bool, total: Option<u64>, ids: &[u64]) -> Settled {
 fn nobody_is_absent_from_a_listing_that_did_not_show_everybody() {
     let five = Some(5);
     for (pages, over, gap, why) in [
-        (vec![page(1, false, five, &[1, 2]), page(2, true, five, &[3, 4, 5])], true, false, "whole"),
-        (vec![page(1, false, five, &[1, 2]), page(2, true, five, &[3, 4])], true, true, "one short"),
+        (
+            vec![page(1, false, five, &[1, 2]), page(2, true, five, &[3, 4, 5])],
+            true,
+            false,
+            "whole",
+        ),
+        (
+            vec![page(1, false, five, &[1, 2]), page(2, true, five, &[3, 4])],
+            true,
+            true,
+            "one short",
+        ),
         (
             vec![page(1, false, five, &[1, 2]), page(2, true, Some(6), &[2, 3, 4, 5, 6])],
             true,

@@ -94,7 +94,8 @@ impl Call {
             _ => path.to_owned(),
         };
         let shown = |(name, value): &(String, String)| {
-            let plain = ["page", "limit", "page[number]", "page[size]", "startIndex", "count"].contains(&name.as_str());
+            let plain = ["page", "limit", "page[number]", "page[size]", "startIndex", "count"]
+                .contains(&name.as_str());
             format!("{name}={}", if plain && value.len() < 20 { value } else { "…" })
         };
         let query: Vec<String> = self.query.iter().map(shown).collect();

@@ -225,7 +225,10 @@ mod tests {
         assert_eq!(Key::exact(" 007 ").unwrap().as_str(), "007");
         assert_eq!((Key::email("  "), Key::exact("")), (None, None));
         let wanted = Wanted::email(" Ada@Example.org").unwrap();
-        assert_eq!((wanted.key.as_str(), &*wanted.spelling), ("ada@example.org", "Ada@Example.org"));
+        assert_eq!(
+            (wanted.key.as_str(), &*wanted.spelling),
+            ("ada@example.org", "Ada@Example.org")
+        );
     }
 
     #[test]
@@ -260,11 +263,8 @@ mod tests {
     fn the_last_page_is_told_from_answers_that_contradict_themselves() {
         let url = json!("http://api.example.org/?page=2");
         let null = Json::Null;
-        let many = |people: usize, total| Page {
-            profiles: vec![json!({}); people],
-            last: false,
-            total,
-        };
+        let many =
+            |people: usize, total| Page { profiles: vec![json!({}); people], last: false, total };
         for (page, next, number, expected, why) in [
             (many(10, Some(25)), Some(&url), 1, false, "there are more"),
             (many(5, Some(25)), Some(&null), 3, true, "no page behind it"),

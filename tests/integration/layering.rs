@@ -68,7 +68,8 @@ const ROOMS: &[(&str, &[&str])] = &[
         "command",
         &[
             "error", "finding", "mapping", "mojibake", "pins", "plan", "readback", "reader",
-            "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target", "visible", "writer",
+            "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target", "visible",
+            "writer",
         ],
     ),
     (

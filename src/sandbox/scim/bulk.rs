@@ -49,8 +49,7 @@ struct Landing {
 
 /// Takes a bulk request in and does its operations one by one.
 pub(super) fn answer(call: &Call, people: People<'_>, rules: &Scim) -> Result<Reply, Stop> {
-    let body =
-        call.json_as(super::MEDIA).map_err(|cause| refusal(cause.status, &cause.message))?;
+    let body = call.json_as(super::MEDIA).map_err(|cause| refusal(cause.status, &cause.message))?;
     let operations = match frame(&body, call.body_bytes(), rules) {
         Ok(operations) => operations,
         Err((status, detail)) => {

@@ -22,8 +22,7 @@ const fn entry(value: Form, kinds: &'static [&'static str]) -> [Field; 4] {
 }
 
 const EMAILS: &[Field] = &entry(Form::Email, PLACES);
-const PHONES: &[Field] =
-    &entry(Form::Phone, &["work", "home", "mobile", "fax", "pager", "other"]);
+const PHONES: &[Field] = &entry(Form::Phone, &["work", "home", "mobile", "fax", "pager", "other"]);
 /// The scheme that phone numbers may have in front is letters, which [`Form::Phone`] refuses.
 const URI_PHONES: &[Field] =
     &entry(Form::Text, &["work", "home", "mobile", "fax", "pager", "other"]);

@@ -113,9 +113,9 @@ pub(crate) fn is_nothing(value: &Json) -> bool {
 /// Whether all that was sent is in what is found: the keys of an object, the entries of a list.
 pub(crate) fn includes(sent: &Json, found: &Json) -> bool {
     match (sent, found) {
-        (Json::Object(sent), Json::Object(found)) => sent.iter().all(|(key, sent)| {
-            includes(sent, found.get(key).unwrap_or(&Json::Null))
-        }),
+        (Json::Object(sent), Json::Object(found)) => {
+            sent.iter().all(|(key, sent)| includes(sent, found.get(key).unwrap_or(&Json::Null)))
+        }
         (Json::Array(sent), Json::Array(found)) => {
             sent.iter().all(|sent| found.iter().any(|found| includes(sent, found)))
         }
@@ -136,7 +136,8 @@ fn any(sent: &Json, found: &Json) -> bool {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| As::Any.same(a, b))
         }
         (Json::Object(a), Json::Object(b)) => {
-            let keys = |map: &serde_json::Map<String, Json>| map.keys().cloned().collect::<Vec<_>>();
+            let keys =
+                |map: &serde_json::Map<String, Json>| map.keys().cloned().collect::<Vec<_>>();
             keys(a) == keys(b) && a.values().zip(b.values()).all(|(a, b)| As::Any.same(a, b))
         }
         _ => false,
@@ -321,7 +322,12 @@ mod tests {
             (As::Gender, json!("withheld"), json!("WITHELD"), true),
             (As::Gender, json!("female"), json!("Female"), true),
             (As::Gender, json!("female"), json!("male"), false),
-            (As::Coordinates, json!(["40.7567681", "-73.6996"]), json!([40.756_768_1, -73.6996]), true),
+            (
+                As::Coordinates,
+                json!(["40.7567681", "-73.6996"]),
+                json!([40.756_768_1, -73.6996]),
+                true,
+            ),
             (As::Coordinates, json!(["40.7", "-73.6"]), json!(["-73.6", "40.7"]), false),
             (As::Coordinates, json!(["40.7"]), json!(["40.7", "1"]), false),
             (As::Any, json!(true), json!("true"), true),

@@ -129,11 +129,10 @@ fn difference(path: &str, sent: &Json, found: Option<&Json>) -> Difference {
 
 /// A property that holds one value, or an object of which all that was sent must be found.
 fn single(key: &str, sent: &Json, profile: &Json) -> Option<Difference> {
-    let (way, pointers): (As, Vec<String>) =
-        match PLACES.iter().find(|(name, ..)| *name == key) {
-            Some((_, way, places)) => (*way, places.iter().map(|&place| place.into()).collect()),
-            None => (As::Any, vec![format!("/{key}")]),
-        };
+    let (way, pointers): (As, Vec<String>) = match PLACES.iter().find(|(name, ..)| *name == key) {
+        Some((_, way, places)) => (*way, places.iter().map(|&place| place.into()).collect()),
+        None => (As::Any, vec![format!("/{key}")]),
+    };
     let shown: Vec<&Json> = pointers
         .iter()
         .filter_map(|pointer| profile.pointer(pointer))
@@ -142,7 +141,9 @@ fn single(key: &str, sent: &Json, profile: &Json) -> Option<Difference> {
     let same = if shown.is_empty() {
         way.same(sent, &Json::Null)
     } else {
-        shown.iter().any(|found| way.same(sent, found) || (sent.is_object() && includes(sent, found)))
+        shown
+            .iter()
+            .any(|found| way.same(sent, found) || (sent.is_object() && includes(sent, found)))
     };
     (!same).then(|| difference(key, sent, shown.first().copied()))
 }
@@ -158,18 +159,19 @@ fn birth(sent: &Map<String, Json>, profile: &Json) -> Option<Difference> {
     };
     let sent: Vec<((&str, usize), &Json)> =
         BIRTH.iter().filter_map(|part| Some((*part, sent.get(part.0)?))).collect();
-    let mut wrong = sent.iter().filter(|(part, value)| {
-        !As::Number.same(value, &shown(*part).unwrap_or(Json::Null))
-    });
+    let mut wrong = sent
+        .iter()
+        .filter(|(part, value)| !As::Number.same(value, &shown(*part).unwrap_or(Json::Null)));
     let ((key, _), value) = wrong.next()?;
     if sent.len() < BIRTH.len() && wrong.next().is_none() {
         let found = shown(*BIRTH.iter().find(|part| part.0 == *key)?);
         return Some(difference(key, value, found.as_ref()));
     }
     let written = |values: Vec<Option<Json>>| -> Option<Json> {
-        let texts: Option<Vec<String>> =
-            values.into_iter().map(|value| scalar(&value?)).collect();
-        Some(Json::from(texts?.iter().map(|text| format!("{text:0>2}")).collect::<Vec<_>>().join("-")))
+        let texts: Option<Vec<String>> = values.into_iter().map(|value| scalar(&value?)).collect();
+        Some(Json::from(
+            texts?.iter().map(|text| format!("{text:0>2}")).collect::<Vec<_>>().join("-"),
+        ))
     };
     let all = written(sent.iter().map(|(_, value)| Some((*value).clone())).collect());
     let found = written(sent.iter().map(|(part, _)| shown(*part)).collect());
@@ -205,7 +207,8 @@ fn entry_in(field: &str, sent: &Json, found: &[&Json], own: &[&str]) -> Option<D
     }
     let known = own.iter().find(|key| sent.get(**key).is_some())?;
     let same_key = |one: &&&Json| {
-        As::Any.same(sent.get(*known).unwrap_or(&Json::Null), one.get(*known).unwrap_or(&Json::Null))
+        As::Any
+            .same(sent.get(*known).unwrap_or(&Json::Null), one.get(*known).unwrap_or(&Json::Null))
     };
     Some(difference(field, sent, found.iter().find(same_key).copied()))
 }
@@ -222,7 +225,10 @@ fn custom_attribute(sent: &Json, profile: &Json) -> Option<Difference> {
     let inside = || {
         let places = ["custom_attributes", "attributes"].iter().filter_map(|key| profile.get(*key));
         places.flat_map(|place| [Some(place), place.get("custom")]).flatten().find_map(|place| {
-            place.get(&namespace)?.get(&handle).or_else(|| place.get(format!("{namespace}:{handle}")))
+            place
+                .get(&namespace)?
+                .get(&handle)
+                .or_else(|| place.get(format!("{namespace}:{handle}")))
         })
     };
     let found = own.and_then(|one| one.get("value")).or_else(inside);
@@ -293,7 +299,8 @@ fn address(index: usize, sent: &Json, profile: &Json) -> Vec<Difference> {
 fn dated(index: usize, sent: &Json, found: &[&Json]) -> Vec<Difference> {
     let own = |one: &&&Json| {
         ["handle", "relationship"].iter().all(|key| {
-            sent.get(*key).is_none_or(|value| As::Any.same(value, one.get(*key).unwrap_or(&Json::Null)))
+            sent.get(*key)
+                .is_none_or(|value| As::Any.same(value, one.get(*key).unwrap_or(&Json::Null)))
         })
     };
     let shown = found.iter().find(own).copied().unwrap_or(&Json::Null);
@@ -316,8 +323,11 @@ fn dated(index: usize, sent: &Json, found: &[&Json]) -> Vec<Difference> {
 /// Consent and preferences: written at two places, shown at one.
 fn comms(path: &str, sent: &Json, profile: &Json) -> Vec<Difference> {
     let wrong = sent.as_object().into_iter().flatten().filter_map(|(key, value)| {
-        let places =
-            [format!("/attributes/comms/{key}"), format!("/comms_attributes/{key}"), format!("/comms/{key}")];
+        let places = [
+            format!("/attributes/comms/{key}"),
+            format!("/comms_attributes/{key}"),
+            format!("/comms/{key}"),
+        ];
         let found = first(profile, &places);
         let way = if key.ends_with("_at") { As::Moment } else { As::Flag };
         let same = way.same(value, found.unwrap_or(&Json::Null));

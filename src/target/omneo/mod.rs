@@ -22,8 +22,8 @@ use crate::mapping::{Schema, Unmade};
 use crate::recipe::Recipe;
 use crate::record::Field;
 use crate::target::{
-    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Overrides, Progress, Request, Sent, Target,
-    Verdict, beside_recipe, check_page_size, check_settings, interval,
+    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Overrides, Progress,
+    Request, Sent, Target, Verdict, beside_recipe, check_page_size, check_settings, interval,
 };
 
 /// The target as it can be chosen.
@@ -128,10 +128,7 @@ impl Target for Omneo {
     }
 
     fn confirm(&self) -> Confirm {
-        Confirm {
-            by: self.settings.confirm,
-            within: Duration::from_secs(self.settings.follow_for),
-        }
+        Confirm { by: self.settings.confirm, within: Duration::from_secs(self.settings.follow_for) }
     }
 
     /// With a match key the same batch twice is the same as once.

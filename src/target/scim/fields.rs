@@ -46,10 +46,7 @@ pub(super) static FIELDS: &[Field] = &[
         .caseless()
         .required()
         .unique()
-        .cure(
-            "where people log in with their e-mail address, write user_name_from_email = true \
-             under [scim] in the recipe; a template can make userName of other columns",
-        )
+        .stand_in("emails.work.value")
         .source(CORE, "what people log in with; unique, without regard to case"),
     Field::new("externalId", Kind::Text, "externalId")
         .words(sure(&["external id", "=object id"]))
@@ -102,7 +99,7 @@ pub(super) static FIELDS: &[Field] = &[
         .words(sure(&["timezone", "time zone"]))
         .source(CORE, "a name of the IANA database: Australia/Melbourne"),
     Field::new("active", Kind::Bool, "active")
-        .words(sure(&["active", "=account enabled", "=is active"]))
+        .words(sure(&["active", "=account enabled", "=is active", "aktiv", "actif"]))
         .source(CORE, "what it means is the server's affair; left out when not mapped"),
     Field::new("emails.work.value", Kind::Email, "emails.1.value")
         .alias("email")
@@ -117,13 +114,9 @@ pub(super) static FIELDS: &[Field] = &[
     Field::new("phoneNumbers.work.value", Kind::Phone(PhoneForm::E164), "phoneNumbers.1.value")
         .words(Words { sure: &["work phone", "phone", "primary phone"], maybe: &[] })
         .source(MULTIPLE, "E.164, or RFC 3966 with phone = \"tel\""),
-    Field::new(
-        "phoneNumbers.mobile.value",
-        Kind::Phone(PhoneForm::E164),
-        "phoneNumbers.2.value",
-    )
-    .words(sure(&["mobile", "primary mobile", "home mobile|work mobile"]))
-    .source(MULTIPLE, ""),
+    Field::new("phoneNumbers.mobile.value", Kind::Phone(PhoneForm::E164), "phoneNumbers.2.value")
+        .words(sure(&["mobile", "primary mobile", "home mobile|work mobile"]))
+        .source(MULTIPLE, ""),
     Field::new("phoneNumbers.home.value", Kind::Phone(PhoneForm::E164), "phoneNumbers.3.value")
         .words(sure(&["home phone", "landline"]))
         .source(MULTIPLE, ""),
@@ -171,11 +164,15 @@ pub(super) static FIELDS: &[Field] = &[
         .code()
         .source(EXTENSION, "the number that the organisation gave the person"),
     Field::new("costCenter", Kind::Text, enterprise!("costCenter"))
-        .words(sure(&["cost center", "cost centre"]))
+        .words(sure(&["cost center", "cost centre", "kostenstelle"]))
         .code()
         .source(EXTENSION, ""),
-    Field::new("organization", Kind::Text, enterprise!("organization")).words(words::COMPANY).source(EXTENSION, ""),
-    Field::new("division", Kind::Text, enterprise!("division")).words(sure(&["division"])).source(EXTENSION, ""),
+    Field::new("organization", Kind::Text, enterprise!("organization"))
+        .words(words::COMPANY)
+        .source(EXTENSION, ""),
+    Field::new("division", Kind::Text, enterprise!("division"))
+        .words(sure(&["division"]))
+        .source(EXTENSION, ""),
     Field::new("department", Kind::Text, enterprise!("department"))
         .words(sure(&["department", "dept", "departement", "abteilung"]))
         .source(EXTENSION, ""),
@@ -207,10 +204,7 @@ pub(super) fn refusal(name: &str) -> Option<Unmade> {
             "it is read-only: membership is changed at the group (RFC 7643 section 4.1.2)",
             "leave it out, and put people into groups at the server",
         ),
-        "x509certificates" => (
-            "certificates are not handed out by spreadsheet",
-            "leave it out",
-        ),
+        "x509certificates" => ("certificates are not handed out by spreadsheet", "leave it out"),
         "manager" if lower != "manager.value" => (
             "the server fills it from the manager's own profile (RFC 7643 section 4.3)",
             "map the manager's id in the server to manager.value",

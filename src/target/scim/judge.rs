@@ -24,7 +24,7 @@ struct Operation {
 /// What an answer to a bulk request means for each of its people.
 pub(super) fn judge(answer: Answer<'_>, sent: Sent<'_>) -> Verdict {
     let body: Json = serde_json::from_slice(answer.body).unwrap_or(Json::Null);
-    if answer.status == 202 {
+    if answer.status == 202 && (answer.body.is_empty() || body.is_object()) {
         // RFC 7644 knows no such answer; servers that work bulk requests off later give it.
         return Verdict::Queued { ticket: "taken for later".to_owned() };
     }
@@ -62,7 +62,8 @@ fn each(operations: &[Json], sent: Sent<'_>) -> Verdict {
         // Only creations have to be answered with their bulkId.
         let by_path = || {
             let id = own.path.strip_prefix("/Users/")?;
-            let ends = |location: &str| location.rsplit_once("/Users/").is_some_and(|it| it.1 == id);
+            let ends =
+                |location: &str| location.rsplit_once("/Users/").is_some_and(|it| it.1 == id);
             answered.iter().find(|(key, _)| ends(key)).map(|(_, one)| *one)
         };
         answered.get(own.bulk_id.as_str()).copied().or_else(by_path).flatten()

@@ -19,9 +19,9 @@ use self::settings::{Change, Operation, Phone, Primary, Settings, Type};
 use crate::batch::{Each, Frame, Limits};
 use crate::error::{Error, Result};
 use crate::layout::{Around, Written, segments};
-use crate::mapping::{Schema, Unmade, words};
+use crate::mapping::{Schema, Unmade};
 use crate::recipe::Recipe;
-use crate::record::{Field, Kind, Need, PhoneForm, Words};
+use crate::record::{Field, Kind, Need, PhoneForm};
 use crate::target::{
     Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Overrides, Progress,
     Request, Sent, Target, Verdict, beside_recipe, check_page_size, check_settings, interval,
@@ -36,7 +36,7 @@ const BULK_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
 const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 /// Where the change of a person stands in a partial change.
 const PATCHED: &str = "data.Operations.1";
-/// What people log in with where that is their address.
+/// The address at work.
 const EMAIL: &str = "emails.work.value";
 
 /// A SCIM server, set up.
@@ -94,15 +94,16 @@ impl Settings {
         if field.name == "userName" && patches {
             field.need = Need::Optional;
         }
-        if field.name == "userName" && self.user_name_from_email {
-            field.kind = Kind::Email;
-            field.alias = "email";
-            field.words = Words { sure: words::EMAIL.sure, maybe: &["login"] };
-            field.cure = "";
-        }
-        if field.name == EMAIL && self.user_name_from_email {
-            field.alias = "";
-            field.words = Words::default();
+        if field.name == "userName" {
+            // An update would change what people log in with.
+            let taken = self.user_name_from_email && self.operation == Operation::Create;
+            field.stand_in = if taken { field.stand_in } else { "" };
+            field.cure = if taken {
+                "a column of e-mail addresses would do as well; [fields.userName] template = \"…\" in \
+                 the recipe makes it of other columns"
+            } else {
+                "[fields.userName] template = \"…\" in the recipe makes it of other columns"
+            };
         }
         field
     }
@@ -192,7 +193,7 @@ impl Target for Scim {
         let mut around = Around { containers: self.containers(used), ..Around::default() };
         let address = |kind: &str| {
             let primary = match self.settings.primary {
-                Primary::Work => kind == "work" || !is_used(EMAIL) && !self.is_user_name_email(),
+                Primary::Work => kind == "work" || !is_used(EMAIL),
                 Primary::Home => kind == "home",
                 Primary::None => false,
             };
@@ -209,15 +210,6 @@ impl Target for Scim {
         };
         if matches!(field.kind, Kind::Phone(_)) && self.settings.phone == Phone::Tel {
             around.written = Written::Behind("tel:".to_owned());
-        }
-        if field.name == "userName" && self.is_user_name_email() && !is_used(EMAIL) {
-            let path = format!("{}.emails.1.value", self.settings.root());
-            let own = Around {
-                opening: address("work"),
-                containers: around.containers.clone(),
-                ..Around::default()
-            };
-            around.also.push((path, own));
         }
         around
     }
@@ -287,10 +279,7 @@ impl Target for Scim {
     }
 
     fn confirm(&self) -> Confirm {
-        Confirm {
-            by: self.settings.confirm,
-            within: Duration::from_secs(self.settings.follow_for),
-        }
+        Confirm { by: self.settings.confirm, within: Duration::from_secs(self.settings.follow_for) }
     }
 
     fn repeatable(&self) -> bool {
@@ -307,10 +296,6 @@ impl Target for Scim {
 }
 
 impl Scim {
-    fn is_user_name_email(&self) -> bool {
-        self.settings.user_name_from_email
-    }
-
     /// What the containers of a person begin with: the schemas of what is in them.
     fn containers(&self, used: &[Field]) -> Vec<(String, String)> {
         let opening = |schemas: &[String]| format!("\"schemas\":{},", json!(schemas));
@@ -328,3 +313,6 @@ impl Scim {
         vec![(data, opening(&schemas))]
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,7 +87,7 @@ pub struct Settings {
     pub operation: Operation,
     /// How an update changes a person.
     pub update_with: Change,
-    /// Whether the e-mail address is the `userName`, and no column gives another.
+    /// Whether the e-mail address is the `userName` of new people where no column gives one.
     pub user_name_from_email: bool,
     /// Which address is primary.
     pub primary: Primary,
@@ -120,7 +120,7 @@ impl Default for Settings {
             base_url: None,
             operation: Operation::Create,
             update_with: Change::Patch,
-            user_name_from_email: false,
+            user_name_from_email: true,
             primary: Primary::Work,
             phone: Phone::E164,
             attributes: BTreeMap::new(),
@@ -144,12 +144,6 @@ impl Settings {
                 "SCIM has no upsert: a bulk request creates people or changes them by the server's id",
                 "operation = \"create\" under [scim] creates those who are new and reports the \
                  others; operation = \"update\" changes people whose id stands in a column",
-            ));
-        }
-        if self.operation == Operation::Update && self.user_name_from_email {
-            return Err(Error::usage(
-                "user_name_from_email would change what people log in with",
-                "leave it out of [scim] for an update; map userName to change it on purpose",
             ));
         }
         Ok(())

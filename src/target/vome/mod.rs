@@ -25,8 +25,9 @@ use crate::mapping::Schema;
 use crate::recipe::Recipe;
 use crate::record::Field;
 use crate::target::{
-    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Overrides, Progress, Purpose, Request, Sent,
-    Target, Verdict, beside_recipe, check_page_size, check_settings, excerpt, interval,
+    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Overrides, Progress,
+    Purpose, Request, Sent, Target, Verdict, beside_recipe, check_page_size, check_settings,
+    excerpt, interval,
 };
 
 /// The target as it can be chosen.

@@ -294,7 +294,9 @@ fn custom(entry: &Json, profile: &Json) -> Option<Difference> {
             same_name = vec![shown];
             break;
         }
-        if name.as_deref().is_some_and(|name| shown.name.as_deref().map(folded) == Some(folded(name)))
+        if name
+            .as_deref()
+            .is_some_and(|name| shown.name.as_deref().map(folded) == Some(folded(name)))
         {
             same_name.push(shown);
         }

@@ -112,8 +112,11 @@ fn each_field_that_is_otherwise_is_told_by_its_name_and_no_other() {
         ("/addresses/0/is_default", json!(false), "addresses.1.is_default"),
         ("/comms_attributes/email_promo", json!(false), "email_promo"),
         ("/comms_attributes/sms_promo", json!(true), "sms_promo"),
-        ("/comms_attributes/email_consent_updated_at", json!("2022-01-01T00:00:00Z"),
-            "email_consent_updated_at"),
+        (
+            "/comms_attributes/email_consent_updated_at",
+            json!("2022-01-01T00:00:00Z"),
+            "email_consent_updated_at",
+        ),
         ("/region", json!("emea"), "region"),
         ("/regions/0/country", json!("NZ"), "regions.1"),
         ("/organisations/0/role_definition_id", json!(3), "organisations.1"),
@@ -130,8 +133,7 @@ fn each_field_that_is_otherwise_is_told_by_its_name_and_no_other() {
 fn a_difference_says_what_was_sent_and_what_is_there() {
     let sent = json!({"birth_day": 2, "birth_month": 5, "birth_year": 1990, "company": "X",
         "addresses": [{"city": "Perth", "country": "NZ"}]});
-    let told: Vec<String> =
-        differences(&sent, &shown()).iter().map(ToString::to_string).collect();
+    let told: Vec<String> = differences(&sent, &shown()).iter().map(ToString::to_string).collect();
     assert_eq!(
         told,
         [
@@ -169,8 +171,10 @@ fn custom_attributes_are_found_as_a_list_or_nested() {
     for (profile, good) in [
         (json!({"custom_attributes": {"garden": {"plots": true}}}), true),
         (json!({"attributes": {"custom": {"garden": {"plots": "1"}}}}), true),
-        (json!({"attributes": {"custom": [{"namespace": "garden", "handle": "plots", "value": 1}]}}),
-            true),
+        (
+            json!({"attributes": {"custom": [{"namespace": "garden", "handle": "plots", "value": 1}]}}),
+            true,
+        ),
         (json!({"custom_attributes": {"garden:plots": true}}), false),
         (json!({"custom_attributes": {"shed": {"plots": true}}}), false),
         (json!({"custom_attributes": null}), false),

@@ -253,14 +253,22 @@ fn pages_are_counted_and_their_links_are_not_followed() {
     let url = "http://api.example.org/api/profiles/?page=79";
     for (status, number, body, expected) in [
         (200, 1, json!({"count": "791", "next": url, "results": [{}]}), Ok((1, false, Some(791)))),
-        (200, 20, json!({"count": 791, "next": null, "previous": url, "results": [{}]}),
-            Ok((1, true, Some(791)))),
+        (
+            200,
+            20,
+            json!({"count": 791, "next": null, "previous": url, "results": [{}]}),
+            Ok((1, true, Some(791))),
+        ),
         (200, 2, json!({"count": 791, "next": url, "results": []}), Ok((0, true, Some(791)))),
         (200, 1, json!([{"id": "1"}, 3, null]), Ok((1, true, None))),
         (404, 9, json!({"error": {"message": "no such page"}}), Ok((0, true, None))),
         (404, 1, json!(null), Err(Unread::Wrong("status 404: null".to_owned()))),
-        (200, 1, json!({"count": 3}),
-            Err(Unread::Wrong("the answer holds no list of profiles".to_owned()))),
+        (
+            200,
+            1,
+            json!({"count": 3}),
+            Err(Unread::Wrong("the answer holds no list of profiles".to_owned())),
+        ),
     ] {
         let read = page(status, number, body.clone());
         let read = read.map(|page| (page.profiles.len(), page.last, page.total));
