@@ -264,7 +264,7 @@ impl Shared {
         let part = part::of(&call.path);
         let closed = {
             let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-            gate.admit(part, &self.setup.variants)
+            gate.admit(part, &self.setup.variants, call.body_bytes())
         };
         let reply = self
             .store

@@ -5,6 +5,7 @@ mod list;
 mod merge;
 mod rules;
 mod search;
+mod shape;
 mod status;
 mod view;
 
@@ -16,7 +17,9 @@ use serde_json::{Map, Value, json};
 use super::call::{Call, Reply, Stop};
 use super::part::Setup;
 use super::store::{People, Person};
-use super::variants::{BadProfile, BatchId, BatchPath, Batches, Omneo, Presence, Rights};
+use super::variants::{
+    BadProfile, BatchId, BatchPath, Batches, Omneo, Presence, Rights, Strictness,
+};
 
 pub(super) use batch::{pending, work};
 
@@ -146,7 +149,9 @@ fn frame(body: &Value, rules: &Omneo) -> Result<(), (String, String)> {
     let Some(map) = body.as_object() else {
         return fault("profiles", "The body must be an object.");
     };
-    if let Some(name) = map.keys().find(|name| !["match_criteria", "profiles"].contains(&&***name))
+    let unknown = map.keys().find(|name| !["match_criteria", "profiles"].contains(&&***name));
+    if let Some(name) = unknown
+        && rules.unknown_key == Strictness::Refused
     {
         return fault(name, &format!("The {name} field is not known."));
     }

@@ -27,16 +27,17 @@ pub(crate) struct Part {
     pub(crate) answer: fn(&Setup, &Call, &Connection) -> rusqlite::Result<Reply>,
     /// A refusal in the part's own shape.
     pub(crate) refuse: fn(StatusCode, &str) -> Reply,
-    /// How many requests it takes.
-    rate: fn(&Variants) -> Rate,
+    /// How much it takes.
+    limits: fn(&Variants) -> Limits,
 }
 
-/// So many requests in a window; 0 is no limit.
+/// So many requests in a window, and so many bytes in each; 0 is no limit.
 #[derive(Clone, Copy)]
-pub(crate) struct Rate {
-    limit: u64,
-    window: Duration,
+pub(crate) struct Limits {
+    requests: u64,
+    window_ms: u64,
     retry_after: RetryAfter,
+    bytes: u64,
 }
 
 /// The parts; the first whose prefix fits answers, so the last one fits every path.
@@ -45,27 +46,33 @@ static PARTS: [Part; 3] = [
         prefix: "/api/v3",
         answer: omneo::answer,
         refuse: omneo::refusal,
-        rate: |variants| {
-            let rules = &variants.omneo;
-            Rate::new(rules.rate_limit, rules.rate_window_ms, rules.retry_after)
+        limits: |variants| Limits {
+            requests: variants.omneo.rate_limit,
+            window_ms: variants.omneo.rate_window_ms,
+            retry_after: variants.omneo.retry_after,
+            bytes: variants.omneo.most_bytes,
         },
     },
     Part {
         prefix: scim::PREFIX,
         answer: scim::answer,
         refuse: scim::refusal,
-        rate: |variants| {
-            let rules = &variants.scim;
-            Rate::new(rules.rate_limit, rules.rate_window_ms, rules.retry_after)
+        limits: |variants| Limits {
+            requests: variants.scim.rate_limit,
+            window_ms: variants.scim.rate_window_ms,
+            retry_after: variants.scim.retry_after,
+            bytes: variants.scim.most_bytes,
         },
     },
     Part {
         prefix: "",
         answer: vome::answer,
         refuse: vome::refuse,
-        rate: |variants| {
-            let rules = &variants.vome;
-            Rate::new(rules.rate_limit, rules.rate_window_ms, rules.retry_after)
+        limits: |variants| Limits {
+            requests: variants.vome.rate_limit,
+            window_ms: variants.vome.rate_window_ms,
+            retry_after: variants.vome.retry_after,
+            bytes: variants.vome.most_bytes,
         },
     },
 ];
@@ -85,20 +92,25 @@ pub(crate) fn of(path: &str) -> &'static Part {
 pub(crate) struct Gate(BTreeMap<&'static str, (Instant, u64)>);
 
 impl Gate {
-    /// Counts a request; the refusal when it is one too many.
-    pub(crate) fn admit(&mut self, part: &'static Part, variants: &Variants) -> Option<Reply> {
-        let Rate { limit, window, retry_after } = (part.rate)(variants);
-        if limit == 0 {
-            return None;
-        }
+    /// Counts a request of so many bytes; the refusal when it is one, or are some, too many.
+    pub(crate) fn admit(
+        &mut self,
+        part: &'static Part,
+        variants: &Variants,
+        size: usize,
+    ) -> Option<Reply> {
+        let Limits { requests, window_ms, retry_after, bytes } = (part.limits)(variants);
+        let window = Duration::from_millis(window_ms);
         let now = Instant::now();
         let (began, count) = self.0.entry(part.prefix).or_insert((now, 0));
         if now.duration_since(*began) >= window {
             (*began, *count) = (now, 0);
         }
         *count += 1;
-        if *count <= limit {
-            return None;
+        if requests == 0 || *count <= requests {
+            let message = format!("the body is larger than {bytes} bytes");
+            return (bytes > 0 && size as u64 > bytes)
+                .then(|| (part.refuse)(StatusCode::PAYLOAD_TOO_LARGE, &message));
         }
         let left = window.saturating_sub(now.duration_since(*began));
         let reply = (part.refuse)(StatusCode::TOO_MANY_REQUESTS, "too many requests");
@@ -114,12 +126,6 @@ impl Gate {
                 reply.with_header(RETRY_AFTER, date)
             }
         })
-    }
-}
-
-impl Rate {
-    fn new(limit: u64, window_ms: u64, retry_after: RetryAfter) -> Self {
-        Self { limit, window: Duration::from_millis(window_ms), retry_after }
     }
 }
 
@@ -147,7 +153,7 @@ mod tests {
         variants.vome.rate_limit = 2;
         variants.vome.rate_window_ms = 50;
         let (mut gate, part) = (Gate::default(), of("/"));
-        let mut admitted = || gate.admit(part, &variants).is_none();
+        let mut admitted = || gate.admit(part, &variants, 0).is_none();
         assert_eq!([admitted(), admitted(), admitted()], [true, true, false]);
         std::thread::sleep(Duration::from_millis(60));
         assert!(admitted());

@@ -1,7 +1,9 @@
 //! The Vome side: the profile list and the three bulk writes.
 
+mod answer;
 mod custom;
 pub(in crate::sandbox) mod definition;
+mod prepare;
 mod record;
 mod view;
 mod write;

@@ -9,8 +9,8 @@ use super::super::Tally;
 use super::super::rule::Fault;
 use super::super::store::{self, People, Person, email_key, identify};
 use super::super::variants::{
-    BatchId, Batches, IdentityClash, ItemError, ItemExternalId, Items, MobileClash, NumberForm,
-    Omneo,
+    BatchId, Batches, IdentityClash, ItemError, ItemExternalId, Items, MixedStatus, MobileClash,
+    NumberForm, Omneo,
 };
 use super::rules::{Find, Sent};
 use super::{TARGET, merge, rules, status, view};
@@ -137,7 +137,8 @@ pub(in super::super) fn work(
         item.insert("external_id".into(), external);
         item.insert("entity_id".into(), json!(person.id));
     }
-    let status = if success == 0 { "failed" } else { "success" };
+    let lost = success == 0 || failed > 0 && rules.mixed_status == MixedStatus::Failed;
+    let status = if lost { "failed" } else { "success" };
     let sql = "UPDATE batch SET status = ?2, success = ?3, failed = ?4, items = ?5, sent = NULL,
         updated_at = ?6 WHERE id = ?1";
     let items = Value::from(items).to_string();

@@ -50,7 +50,7 @@ struct Landing {
 /// Takes a bulk request in and does its operations one by one.
 pub(super) fn answer(call: &Call, people: People<'_>, rules: &Scim) -> Result<Reply, Stop> {
     let body = call.json_as(super::MEDIA).map_err(|cause| refusal(cause.status, &cause.message))?;
-    let operations = match frame(&body, call.body_bytes(), rules) {
+    let operations = match frame(&body, rules) {
         Ok(operations) => operations,
         Err((status, detail)) => {
             let sent = body.get("Operations").and_then(Value::as_array).map_or(0, Vec::len);
@@ -114,23 +114,16 @@ pub(super) fn answer(call: &Call, people: People<'_>, rules: &Scim) -> Result<Re
 }
 
 /// What must be right for a request to be worked at all.
-fn frame<'b>(
-    body: &'b Value,
-    bytes: usize,
-    rules: &Scim,
-) -> Result<&'b [Value], (StatusCode, String)> {
-    let too_large = |detail: String| Err((StatusCode::PAYLOAD_TOO_LARGE, detail));
+fn frame<'b>(body: &'b Value, rules: &Scim) -> Result<&'b [Value], (StatusCode, String)> {
     let bad = |detail: &str| Err((StatusCode::BAD_REQUEST, detail.to_owned()));
-    if bytes as u64 > rules.most_bytes {
-        return too_large(format!("The request exceeds maxPayloadSize ({}).", rules.most_bytes));
-    }
     let is_request = body.get("schemas").and_then(Value::as_array);
     if is_request.is_none_or(|schemas| !schemas.iter().any(|schema| schema == REQUEST)) {
         return bad("schemas does not list the schema of bulk requests.");
     }
     match body.get("Operations").and_then(Value::as_array) {
         Some(operations) if operations.len() as u64 > rules.most_operations => {
-            too_large(format!("The request exceeds maxOperations ({}).", rules.most_operations))
+            let detail = format!("The request exceeds maxOperations ({}).", rules.most_operations);
+            Err((StatusCode::PAYLOAD_TOO_LARGE, detail))
         }
         Some(operations) => Ok(operations),
         None => bad("Operations is missing."),

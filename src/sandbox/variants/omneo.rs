@@ -92,6 +92,16 @@ words! {
 }
 
 words! {
+    /// The status of a batch of which some landed and some failed.
+    MixedStatus {
+        /// `success`
+        Success = "success",
+        /// `failed`
+        Failed = "failed",
+    }
+}
+
+words! {
     /// What a list of words does to the words that are there.
     SetMode {
         /// it takes their place
@@ -219,7 +229,7 @@ variants! {
         /// the path of the profile batch
         #[source = "O2; Omneo \"Batch Profiles\" and its older page"]
         batch_path: BatchPath = BatchPath::Both,
-        /// the status of a batch that is taken in
+        /// the status of a batch that is taken in; 204 has no body
         #[source = "not documented; 202 in Omneo \"Statuses\""]
         success_status: u16 = 202,
         /// `batch_id` in the answer
@@ -231,12 +241,18 @@ variants! {
         /// the most profiles in a batch
         #[source = "Omneo \"Batch Profiles\": 1 - 500 elements"]
         most_rows: u64 = 500,
+        /// the most bytes in a call, 413 for more; 0 is no limit but 16 MB
+        #[source = "not documented"]
+        most_bytes: u64 = 0,
         /// the endpoint that shows a batch
         #[source = "O3; Omneo \"Add Batch Items\", inferred for profiles"]
         batches: Batches = Batches::Present,
         /// the items of a batch
         #[source = "not documented"]
         items: Items = Items::InOrder,
+        /// the status of a batch of which some landed and some failed
+        #[source = "not documented"]
+        mixed_status: MixedStatus = MixedStatus::Success,
         /// how the counts of a batch are shown
         #[source = "strings in Omneo \"Add Batch Items\", numbers in the client's types"]
         counts: NumberForm = NumberForm::Number,
