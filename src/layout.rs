@@ -262,7 +262,12 @@ pub fn in_path(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             path.push(char::from(byte));
         } else {
-            path.push_str(&format!("%{byte:02X}"));
+            path.push('%');
+            for half in [byte >> 4, byte & 0x0f] {
+                path.extend(
+                    char::from_digit(u32::from(half), 16).map(|it| it.to_ascii_uppercase()),
+                );
+            }
         }
     }
     path

@@ -334,7 +334,7 @@ impl Reading<'_> {
             let id = self.print(&profile);
             ids.push(id);
             let keys = self.directory.keys(&profile);
-            self.add(id, profile, &keys);
+            self.add(id, &profile, &keys);
         }
         let settled = Settled { number, last: page.last, total: page.total, ids };
         self.found.store.settle(&Line::Page(settled.clone()))?;
@@ -342,7 +342,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn add(&mut self, id: u64, profile: Json, keys: &[Key]) {
+    fn add(&mut self, id: u64, profile: &Json, keys: &[Key]) {
         let wanted: Vec<&Key> =
             keys.iter().filter(|key| self.found.people.0.contains_key(*key)).collect();
         for key in wanted {
@@ -401,7 +401,7 @@ impl Reading<'_> {
                 if keys.contains(&wanted.key) {
                     met = true;
                     let id = self.print(&profile);
-                    self.add(id, profile, std::slice::from_ref(&wanted.key));
+                    self.add(id, &profile, std::slice::from_ref(&wanted.key));
                 }
             }
             if met {

@@ -135,6 +135,15 @@ pub enum Need {
     Optional,
 }
 
+/// When two values of a field are one and the same, where its kind does not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// When they are equal.
+    ToTheLetter,
+    /// When they differ in case alone.
+    WithoutCase,
+}
+
 /// What headers say that mean a field, as phrases in order of preference; see
 /// [`crate::mapping::words`].
 #[derive(Clone, Copy, Debug, Default)]
@@ -187,8 +196,8 @@ pub struct Field {
     pub need: Need,
     /// Whether two people may not share a value.
     pub unique: bool,
-    /// Whether values that differ in case alone are one and the same.
-    pub caseless: bool,
+    /// When two values are one and the same.
+    pub compared: Compared,
     /// Headers that mean this field.
     pub words: Words,
     /// Where the rule stands: the vendor's document.
@@ -220,7 +229,7 @@ impl Field {
             path: Cow::Borrowed(path),
             need: Need::Optional,
             unique: false,
-            caseless: false,
+            compared: Compared::ToTheLetter,
             words: Words { sure: &[], maybe: &[] },
             source: "",
             note: "",
@@ -248,7 +257,7 @@ impl Field {
     /// Makes values that differ in case alone one and the same.
     #[must_use]
     pub const fn caseless(mut self) -> Self {
-        self.caseless = true;
+        self.compared = Compared::WithoutCase;
         self
     }
 

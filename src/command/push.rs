@@ -96,7 +96,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     summary.delivery = Some(delivered.tally);
     summary.refused = refused;
     summary.seconds = started.elapsed().as_secs_f64();
-    summary.next.extend(last_words(plan, &delivered, sandbox.as_ref(), &run));
+    summary.next.extend(last_words(plan, &opened, &delivered, sandbox.as_ref(), &run));
     end(&mut reports, &summary)?;
     finish(delivered, &summary)
 }
@@ -303,7 +303,9 @@ impl Watch for Ledger {
             }
             Outcome::Unknown(why) => ("unknown", why.as_str()),
             Outcome::Queued { ticket, why } => {
-                queued = format!("queued as {ticket}, unverified: {why}");
+                let name =
+                    ticket.as_ref().map(|ticket| format!(" as {ticket}")).unwrap_or_default();
+                queued = format!("queued{name}, unverified: {why}");
                 ("unknown", queued.as_str())
             }
             Outcome::NotSent => ("not sent", ""),
@@ -335,6 +337,7 @@ impl Watch for Ledger {
 /// The lines under the balance: where things lie, and what to do next.
 fn last_words(
     plan: &Push,
+    opened: &Opened,
     delivered: &Delivered,
     sandbox: Option<&Sandbox>,
     run: &Path,
@@ -368,9 +371,15 @@ fn last_words(
     }
     if let Some(why) = why {
         let line = plan.job.push_line().map(|line| format!(": {line}")).unwrap_or_default();
-        lines.push(format!(
-            "{why}; nothing is lost. An upsert by e-mail can safely be sent again{line}"
-        ));
+        lines.push(if opened.target.repeatable() {
+            format!("{why}; nothing is lost. An upsert by e-mail can safely be sent again{line}")
+        } else {
+            let title = opened.target.kind().title;
+            format!(
+                "{why}; nothing is lost. To create people again is not safe: look in {title} for \
+                 those who are unknown, and leave out who is there already"
+            )
+        });
     }
     lines
 }

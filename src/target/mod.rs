@@ -128,6 +128,9 @@ pub enum Verdict {
         /// The target's id for the work.
         ticket: String,
     },
+    /// The target took the request and will work on it, and nothing is given by which that can be
+    /// followed.
+    Taken,
     /// None of them has landed, for a reason that lies in the people.
     Refused {
         /// The target's words.

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 
 use super::{Rules, email};
 use crate::finding::{self, Code, Finding, Severity};
-use crate::record::{Field, Kind, Record, Value};
+use crate::record::{Compared, Field, Kind, Record, Value};
 use crate::row::Location;
 use crate::spelling::normalise;
 use crate::unique::Fingerprint;
@@ -226,7 +226,7 @@ pub fn duplicate(
 fn comparable<'t>(field: &Field, text: &'t str) -> Cow<'t, str> {
     match field.kind {
         Kind::Email => email::key(text),
-        _ if field.caseless => text.to_lowercase().into(),
+        _ if field.compared == Compared::WithoutCase => text.to_lowercase().into(),
         Kind::Phone(_) => text.strip_prefix('+').unwrap_or(text).into(),
         _ => text.into(),
     }

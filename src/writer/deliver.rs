@@ -44,8 +44,8 @@ pub enum Outcome {
     Unknown(String),
     /// The target has taken the person into a queue; what became of it was not learned.
     Queued {
-        /// The target's id for the work.
-        ticket: String,
+        /// The target's id for the work, where it gave one.
+        ticket: Option<String>,
         /// Why it was not learned.
         why: String,
     },
@@ -373,7 +373,12 @@ impl Deliver<'_> {
             }
             Verdict::Queued { ticket } => {
                 let why = "the target did not say what became of it".to_owned();
-                mark(outcomes, chosen, &Outcome::Queued { ticket, why });
+                mark(outcomes, chosen, &Outcome::Queued { ticket: Some(ticket), why });
+                Ok(None)
+            }
+            Verdict::Taken => {
+                let why = "the target gave no id to ask for".to_owned();
+                mark(outcomes, chosen, &Outcome::Queued { ticket: None, why });
                 Ok(None)
             }
         }

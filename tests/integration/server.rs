@@ -18,6 +18,11 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    /// A request with this line and nothing else.
+    pub(crate) fn of(line: &str) -> Self {
+        Self { line: line.to_owned(), headers: Vec::new(), body: Vec::new() }
+    }
+
     pub(crate) fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
         found.map_or("", |(_, value)| value)

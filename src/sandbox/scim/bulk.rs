@@ -180,16 +180,9 @@ fn decode(part: &str) -> String {
     while let Some((first, behind)) = rest.split_first() {
         let coded = behind.get(..2).filter(|_| *first == b'%');
         let coded = coded.and_then(|pair| std::str::from_utf8(pair).ok());
-        match coded.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = behind.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = behind;
-            }
-        }
+        let byte = coded.and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = byte.and_then(|_| behind.get(2..)).unwrap_or(behind);
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -118,7 +118,7 @@ mod tests {
             (r#"userName sw "a""#, None),
             (r#"title eq "a""#, None),
             (r#"userName eq "a" and id eq "7""#, None),
-            (r#"userName eq a"#, None),
+            ("userName eq a", None),
             (r#"userName eq "a" or "#, None),
             ("", None),
         ] {

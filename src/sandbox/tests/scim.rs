@@ -13,7 +13,7 @@ pub(super) fn user(name: &str) -> Value {
 }
 
 /// The creation of a user.
-pub(super) fn operation(number: usize, user: Value) -> Value {
+pub(super) fn operation(number: usize, user: &Value) -> Value {
     json!({"method": "POST", "path": "/Users", "bulkId": number.to_string(), "data": user})
 }
 
@@ -48,14 +48,14 @@ fn told(answer: &Answer) -> Vec<(&str, &str)> {
 fn users_land_one_by_one_and_are_found_again() {
     let bench = bench();
     let answer = bench.bulk(&[
-        operation(1, user("ada")),
-        operation(2, user("ADA")),
-        operation(3, json!({"schemas": [CORE]})),
-        operation(3, user("otis")),
+        operation(1, &user("ada")),
+        operation(2, &user("ADA")),
+        operation(3, &json!({"schemas": [CORE]})),
+        operation(3, &user("otis")),
         json!({"method": "POST", "path": "/Users", "data": user("zoe")}),
         json!({"method": "DELETE", "path": "/Users/1", "bulkId": "6"}),
         json!({"method": "PUT", "path": "/Users/none", "bulkId": "7", "data": user("mei")}),
-        operation(8, user("zoe")),
+        operation(8, &user("zoe")),
     ]);
     assert_eq!(answer.status, 200);
     assert!(answer.head.contains("content-type: application/scim+json"), "{}", answer.head);
@@ -103,10 +103,10 @@ fn a_request_stops_where_its_errors_are_enough() {
     let bench = bench();
     let wrong = json!({"schemas": [CORE]});
     let operations = [
-        operation(1, wrong.clone()),
-        operation(2, user("ada")),
-        operation(3, wrong),
-        operation(4, user("zoe")),
+        operation(1, &wrong),
+        operation(2, &user("ada")),
+        operation(3, &wrong),
+        operation(4, &user("zoe")),
     ];
     let body = json!({"schemas": [REQUEST], "failOnErrors": 2, "Operations": operations});
     let answer = bench.scim(BULK, &body);

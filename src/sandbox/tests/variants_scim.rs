@@ -7,7 +7,7 @@ use super::*;
 /// A bulk request of so many new users.
 fn many(bench: &Bench, people: usize) -> String {
     let operations: Vec<Value> =
-        (1..=people).map(|n| operation(n, user(&format!("u{n}")))).collect();
+        (1..=people).map(|n| operation(n, &user(&format!("u{n}")))).collect();
     let answer = bench.bulk(&operations);
     let listed = bench.scim("GET /scim/v2/Users", &Value::Null);
     let ids: Vec<&str> = answer.body["Operations"]
@@ -29,7 +29,7 @@ fn page(bench: &Bench, query: &str) -> String {
 
 /// A change of a part of a user.
 fn change(bench: &Bench) -> String {
-    bench.bulk(&[operation(1, user("ada"))]);
+    bench.bulk(&[operation(1, &user("ada"))]);
     let users = bench.scim("GET /scim/v2/Users", &Value::Null);
     let id = users.body["Resources"][0]["id"].as_str().unwrap();
     let data = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],

@@ -5,7 +5,8 @@ use serde_json::Value as Json;
 use super::settings::Settings;
 use crate::target::{Answer, Progress, Verdict, excerpt, judge_status};
 
-/// Any 2xx with `data.batch_id` is a queued batch; nothing else is a success.
+/// Any 2xx with `data.batch_id` is a queued batch, and one with `data.message` alone a batch that cannot
+/// be followed; nothing else is a success.
 pub(super) fn judge(answer: Answer<'_>) -> Verdict {
     let body: Json = serde_json::from_slice(answer.body).unwrap_or(Json::Null);
     if (200..300).contains(&answer.status) {
@@ -14,6 +15,8 @@ pub(super) fn judge(answer: Answer<'_>) -> Verdict {
                 Verdict::Queued { ticket: ticket.clone() }
             }
             Some(Json::Number(ticket)) => Verdict::Queued { ticket: ticket.to_string() },
+            // The older of the two endpoints is shown to answer so.
+            None if body.pointer("/data/message").is_some_and(Json::is_string) => Verdict::Taken,
             _ => Verdict::Ambiguous { why: "a success without a batch_id".to_owned() },
         };
     }

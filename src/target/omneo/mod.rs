@@ -168,6 +168,12 @@ mod tests {
                 r#"{"data":{"batch_id":"../x"}}"#,
                 Verdict::Ambiguous { why: "a success without a batch_id".to_owned() },
             ),
+            (200, r#"{"data":{"message":"queued"}}"#, Verdict::Taken),
+            (
+                200,
+                r#"{"message":"queued"}"#,
+                Verdict::Ambiguous { why: "a success without a batch_id".to_owned() },
+            ),
             (200, "", Verdict::Ambiguous { why: "a success without a batch_id".to_owned() }),
             (
                 422,

@@ -26,7 +26,7 @@ pub(super) fn judge(answer: Answer<'_>, sent: Sent<'_>) -> Verdict {
     let body: Json = serde_json::from_slice(answer.body).unwrap_or(Json::Null);
     if answer.status == 202 && (answer.body.is_empty() || body.is_object()) {
         // RFC 7644 knows no such answer; servers that work bulk requests off later give it.
-        return Verdict::Queued { ticket: "taken for later".to_owned() };
+        return Verdict::Taken;
     }
     if (200..300).contains(&answer.status) {
         return match get(&body, "Operations") {
@@ -101,10 +101,9 @@ fn judge_one(operation: &Json) -> Judged {
         Some(200 | 201 | 204) => Judged::Landed,
         Some(status @ 409) => Judged::Refused(format!("already there: {}", because(status))),
         Some(status @ 429) => Judged::Later(because(status)),
-        // Nothing was done; the server cannot do such things at all.
-        Some(status @ 501) => Judged::Refused(because(status)),
         Some(status @ 408) => Judged::Unknown(because(status)),
-        Some(status @ 300..=499) => Judged::Refused(because(status)),
+        // At 501 nothing was done either; the server cannot do such things at all.
+        Some(status @ (300..=499 | 501)) => Judged::Refused(because(status)),
         Some(status) => Judged::Unknown(because(status)),
         None => Judged::Unknown("its operation has no status".to_owned()),
     }

@@ -289,7 +289,7 @@ fn an_answer_to_a_whole_request_is_judged() {
         (204, "", unread.clone()),
         (201, r#"{"id":"7"}"#, unread.clone()),
         (200, r#"{"Operations":{}}"#, unread),
-        (202, "", Verdict::Queued { ticket: "taken for later".to_owned() }),
+        (202, "", Verdict::Taken),
         (400, error, Verdict::Refused { why: "no (invalidSyntax)".to_owned(), person: None }),
         (413, error, Verdict::TooLarge),
         (429, "", Verdict::Later { after: None, why: "status 429".to_owned() }),

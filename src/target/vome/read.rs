@@ -219,17 +219,13 @@ fn is_field(wanted: &str, id: Option<&str>, name: Option<&str>) -> bool {
 /// The difference in a field that every profile has.
 fn built_in(path: &str, sent: &Json, profile: &Json) -> Option<Difference> {
     let known = PLACES.iter().find(|place| place.sent == path);
-    let (way, found) = match known {
-        Some(place) => {
-            let mut shown = place.found.iter().filter_map(|pointer| profile.pointer(pointer));
-            (place.way, shown.find(|value| !is_nothing(value)))
-        }
-        None => {
-            let last = path.rsplit('.').next().unwrap_or(path);
-            let pointers =
-                [format!("/profile_details/{last}"), format!("/{}", path.replace('.', "/"))];
-            (As::Any, pointers.iter().find_map(|pointer| profile.pointer(pointer)))
-        }
+    let (way, found) = if let Some(place) = known {
+        let mut shown = place.found.iter().filter_map(|pointer| profile.pointer(pointer));
+        (place.way, shown.find(|value| !is_nothing(value)))
+    } else {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        let pointers = [format!("/profile_details/{last}"), format!("/{}", path.replace('.', "/"))];
+        (As::Any, pointers.iter().find_map(|pointer| profile.pointer(pointer)))
     };
     if way.same(sent, found.unwrap_or(&Json::Null)) {
         return None;
@@ -271,12 +267,10 @@ fn customs(profile: &Json) -> impl Iterator<Item = Custom> {
 fn leaves(shown: &Json, values: &mut Vec<Leaf>) {
     match shown {
         Json::Array(list) => list.iter().for_each(|one| leaves(one, values)),
-        Json::Object(map) => match map.get("value") {
-            Some(inner @ (Json::Object(_) | Json::Array(_))) => leaves(inner, values),
-            Some(value) if !is_nothing(value) => {
-                values.push(Leaf { value: value.clone(), id: word(map.get("id")) });
-            }
-            _ => {}
+        Json::Object(map) => match map.get("value").unwrap_or(&Json::Null) {
+            inner @ (Json::Object(_) | Json::Array(_)) => leaves(inner, values),
+            value if is_nothing(value) => {}
+            value => values.push(Leaf { value: value.clone(), id: word(map.get("id")) }),
         },
         value if is_nothing(value) => {}
         value => values.push(Leaf { value: value.clone(), id: None }),

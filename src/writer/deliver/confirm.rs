@@ -189,14 +189,11 @@ impl Deliver<'_> {
                 Fate::Unknown(_) => left.unseen += 1,
                 Fate::AsSent | Fate::Differs(_) => {}
             }
-            *outcome = match in_words(fate) {
-                Some(words) => Outcome::Unknown(format!("{why}; {words}")),
-                None => {
-                    self.welcomed = true;
-                    self.held_back = 0;
-                    Outcome::Accepted
-                }
-            };
+            if fate == Fate::AsSent {
+                self.welcome();
+            }
+            *outcome = in_words(fate)
+                .map_or(Outcome::Accepted, |words| Outcome::Unknown(format!("{why}; {words}")));
         }
         Ok(left)
     }

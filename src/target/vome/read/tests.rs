@@ -54,19 +54,19 @@ fn shown() -> Json {
                     {"id": "73dea3c5", "value": {"id": "41788791", "value": "Blue", "order": 1}},
                     {"id": "535ae6f4", "value": {"id": "aa6f4182", "value": "Green", "order": 2}}]
             },
-            custom_shown(9, "Member", json!({"id": "1", "value": "007"})),
-            custom_shown(1, "Hours", json!({"id": "2", "value": "12.50"})),
+            custom_shown(9, "Member", &json!({"id": "1", "value": "007"})),
+            custom_shown(1, "Hours", &json!({"id": "2", "value": "12.50"})),
             custom_shown(2, "T-shirt size",
-                json!({"id": "3", "value": {"id": "op-m", "value": "Medium", "order": "2"}})),
-            custom_shown(4, "Last seen", json!({"id": "4", "value": "2024-09-19T17:35:35Z"})),
-            custom_shown(5, "Second mail", json!({"id": "5", "value": "Sara@Example.org"})),
-            custom_shown(12, "Since", json!([{"id": "6", "value": "2020-01-02"}])),
-            custom_shown(0, "Note", json!({"id": "7", "value": "x, y"})),
+                &json!({"id": "3", "value": {"id": "op-m", "value": "Medium", "order": "2"}})),
+            custom_shown(4, "Last seen", &json!({"id": "4", "value": "2024-09-19T17:35:35Z"})),
+            custom_shown(5, "Second mail", &json!({"id": "5", "value": "Sara@Example.org"})),
+            custom_shown(12, "Since", &json!([{"id": "6", "value": "2020-01-02"}])),
+            custom_shown(0, "Note", &json!({"id": "7", "value": "x, y"})),
         ]
     })
 }
 
-fn custom_shown(kind: u8, name: &str, value: Json) -> Json {
+fn custom_shown(kind: u8, name: &str, value: &Json) -> Json {
     json!({"id": "link", "custom_field": {"id": format!("id-{name}"), "name": name,
         "field_type": kind.to_string(), "is_active": true}, "custom_field_value": value})
 }
