@@ -406,6 +406,8 @@ fn the_address_stands_in_for_a_user_name_that_no_column_gives() {
         codes,
         [(&json!(3), &json!("required-missing")), (&json!(4), &json!("email-syntax"))]
     );
+    let missing = &report["findings"][0];
+    assert_eq!(missing["cell"], "C3", "the finding points at the address: {missing}");
     let body = &users(&desk)["Ada@example.org"].1;
     assert_eq!(
         body["emails"],
