@@ -124,6 +124,13 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
         Verb::Push(args) => {
             let (job, to_sandbox) = job(args.files, args.read, args.rule, said)?;
             let job = passing(job, args.pass);
+            let variants = args.variant.read()?;
+            if !to_sandbox && args.variant.is_given() {
+                return Err(Error::usage(
+                    "the variants and fields are those of the sandbox, which this push does not go to",
+                    "add --to sandbox, or leave them out",
+                ));
+            }
             let state = match args.state {
                 Some(state) => state,
                 None => state_folder()?,
@@ -132,7 +139,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             Plan::Push(Box::new(Push {
                 job,
                 shown: shown(&args.shown)?,
-                variants: args.variant.read()?,
+                variants,
                 sandbox: to_sandbox.then_some(data),
                 state,
                 yes: args.yes,

@@ -343,6 +343,11 @@ pub(super) struct VariantArgs {
 }
 
 impl VariantArgs {
+    /// Whether any was said.
+    pub(super) fn is_given(&self) -> bool {
+        !self.variants.is_empty() || self.variants_file.is_some() || self.fields.is_some()
+    }
+
     /// What they come to.
     pub(super) fn read(&self) -> Result<sandbox::Variants> {
         let Self { variants, variants_file, fields } = self;

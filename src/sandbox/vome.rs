@@ -17,7 +17,7 @@ use super::call::{Call, Reply, Stop};
 use super::part::Setup;
 use super::rule::{Fault, Kind};
 use super::store::{Page, People};
-use super::variants::{Links, OverCap, Rights, UpsertEndpoint, Vome};
+use super::variants::{Links, OverCap, PastTheEnd, Rights, UpsertEndpoint, Vome};
 
 const TARGET: &str = "vome";
 
@@ -140,7 +140,7 @@ fn list(call: &Call, people: People<'_>, rules: &Vome) -> Result<Reply, Stop> {
     page.size = page.size.min(rules.page_cap);
     let count = people.count()?;
     let last = count.div_ceil(page.size).max(1);
-    if page.number > last {
+    if page.number > last && rules.past_the_end == PastTheEnd::Missing {
         return Ok(refusal(StatusCode::NOT_FOUND, None, "there is no such page", Some("page")));
     }
     let fields = definition::known(people.db)?;

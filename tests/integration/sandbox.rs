@@ -26,6 +26,17 @@ fn a_variant_that_there_is_not_is_a_usage_error_that_lists_what_there_is() {
 }
 
 #[test]
+fn variants_for_a_push_that_does_not_go_to_the_sandbox_are_a_usage_error() {
+    for args in ["--variant vome.bad_row=call", "--fields fields.toml"] {
+        let desk = Desk::new();
+        desk.write("fields.toml", "[[fields]]\nname = \"Size\"\n");
+        desk.write("people.csv", plain(1));
+        let push = Import::at(&desk, "push people.csv --to vome --yes --state state").args(args);
+        push.env("VOME_API_KEY", "k").expect_code(2).run().says("--to sandbox");
+    }
+}
+
+#[test]
 fn a_push_to_the_sandbox_meets_the_variants_that_it_was_given() {
     let push = |args: &str| {
         let push = Import::new("push --to sandbox --state state -q").text("people.csv", plain(2));

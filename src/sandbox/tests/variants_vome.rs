@@ -165,6 +165,8 @@ pub(super) const VOME: &[Case] = &[
     case("vome.bad_row=row_named", three, "\"errors\":[{\"code\":\"invalid_field\",\"index\":1"),
     case("vome.bad_row=row_unnamed", three, "\"failed\":1"),
     case("vome.bad_row=row_silent", three, "200 {\"created\":2,\"message\""),
+    case("vome.param=dots", three, "\"param\":\"volunteers_data.1.profile_data.email\""),
+    case("vome.param=field", three, "\"param\":\"email\""),
     case("vome.success_status=201", |b| upsert(b, "volunteers_data"), "201 {\"created\":1"),
     case("vome.success_body=message", |b| upsert(b, "volunteers_data"), "200 {\"message\""),
     case("vome.success_body=empty_object", |b| upsert(b, "volunteers_data"), "200 {}"),
@@ -294,6 +296,7 @@ pub(super) const VOME: &[Case] = &[
     case("vome.fields_listed=all", |b| landed(b, &[person("a")]), "\"custom_field_value\":null"),
     case("vome.page_cap=5", |b| page(b, "?limit=6"), "400"),
     case("vome.page_default=2", |b| page(b, ""), "shown=2"),
+    case("vome.past_the_end=empty", |b| page(b, "?page=9"), "200 shown=0"),
     case("vome.over_cap=capped", |b| page(b, "?limit=101"), "200"),
     case(
         "vome.links=vendor",

@@ -31,6 +31,9 @@ variants! {
         /// a record that is not good
         #[source = "not documented"]
         bad_row: BadRow = BadRow::Call,
+        /// how `param` names the place in a record
+        #[source = "Vome \"Errors\", example of a single field; not documented for a list"]
+        param: Param = Param::Path,
         /// the status of a success; 204 has no body
         #[source = "Vome \"Errors\""]
         success_status: u16 = 200,
@@ -142,6 +145,9 @@ variants! {
         /// a page larger than the cap
         #[source = "not documented"]
         over_cap: OverCap = OverCap::Refused,
+        /// a page behind the last one
+        #[source = "not documented; the example asks for such a page"]
+        past_the_end: PastTheEnd = PastTheEnd::Missing,
         /// the links to other pages
         #[source = "V15; Vome \"The Profile object\", example"]
         links: Links = Links::Own,

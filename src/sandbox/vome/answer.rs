@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::super::Tally;
 use super::super::call::{Reply, Stop};
 use super::super::rule::Fault;
-use super::super::variants::{BadRow, SuccessBody, Unmatched, Vome};
+use super::super::variants::{BadRow, Param, SuccessBody, Unmatched, Vome};
 use super::{Action, explain, refusal, refused, standing};
 
 /// What became of one record.
@@ -66,8 +66,15 @@ impl Landed {
     }
 
     /// A record that failed: it fails the call, or itself.
-    pub(super) fn miss(&mut self, index: usize, fault: &Fault, rules: &Vome) -> Result<(), Stop> {
-        let (status, code) = standing(fault);
+    pub(super) fn miss(
+        &mut self,
+        index: usize,
+        mut fault: Fault,
+        rules: &Vome,
+    ) -> Result<(), Stop> {
+        let (status, code) = standing(&fault);
+        fault.path = param(&fault.path, rules.param);
+        let fault = &fault;
         match rules.bad_row {
             BadRow::Call => return Err(refused(fault)),
             BadRow::CallUnnamed => {
@@ -85,6 +92,15 @@ impl Landed {
             }));
         }
         Ok(())
+    }
+}
+
+/// The place of a fault as `param` names it.
+fn param(path: &str, form: Param) -> String {
+    match form {
+        Param::Path => path.to_owned(),
+        Param::Dots => path.replace('[', ".").replace(']', ""),
+        Param::Field => path.rsplit(['.', ']']).next().unwrap_or_default().to_owned(),
     }
 }
 

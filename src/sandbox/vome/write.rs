@@ -101,7 +101,7 @@ fn land(
                 // What a record that failed had brought along is gone with it.
                 work.fields.all = definition::known(people.db)?;
                 work.fields.changed.clear();
-                landed.miss(index, &placed(fault), rules)?;
+                landed.miss(index, placed(fault), rules)?;
             }
         }
     }

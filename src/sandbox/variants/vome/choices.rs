@@ -69,6 +69,28 @@ words! {
 }
 
 words! {
+    /// How `param` names the place in a record.
+    Param {
+        /// `volunteers_data[3].profile_data.email`
+        Path = "path",
+        /// `volunteers_data.3.profile_data.email`
+        Dots = "dots",
+        /// `email`, as in the example of "Errors"; nothing tells the record
+        Field = "field",
+    }
+}
+
+words! {
+    /// What a page behind the last one is.
+    PastTheEnd {
+        /// 404
+        Missing = "missing",
+        /// a page of nobody
+        Empty = "empty",
+    }
+}
+
+words! {
     /// The body of a success.
     SuccessBody {
         /// `message`, `created` and `updated`
