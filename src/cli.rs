@@ -16,7 +16,7 @@ use toml::Spanned;
 
 use self::args::{
     Cli, ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OrderArg, PassArgs, ReadArgs,
-    RuleArgs, ShownArgs, Verb, delimiter, header_row, hidden, quote, range,
+    RuleArgs, ShownArgs, TableArg, TemplateArgs, Verb, delimiter, header_row, hidden, quote, range,
 };
 use crate::command::Shown;
 use crate::command::build::{Build, build};
@@ -26,7 +26,8 @@ use crate::command::inspect::{Inspect, inspect};
 use crate::command::push::{Push, push};
 use crate::command::rows::{Form, Rows, rows};
 use crate::command::sandbox::{self, Serve};
-use crate::command::targets::targets;
+use crate::command::targets::{Form as TableForm, Targets, targets};
+use crate::command::template::{Template, template};
 use crate::error::{Error, ExitStatus, Result};
 use crate::finding::Denied;
 use crate::plan::Job;
@@ -34,6 +35,7 @@ use crate::reader;
 use crate::recipe::{DateOrder, OnDuplicate, Recipe, Said};
 use crate::report::{self, Style};
 use crate::target::{Overrides, Purpose};
+use crate::template::Chosen;
 use crate::visible::harmless;
 
 /// What the command line means.
@@ -54,7 +56,9 @@ pub enum Plan {
     /// `explain`
     Explain(Option<String>),
     /// `targets`
-    Targets(Option<String>),
+    Targets(Targets),
+    /// `template`
+    Template(Box<Template>),
     /// `completions`
     Completions(Shell),
 }
@@ -82,7 +86,8 @@ impl Plan {
             Self::Inspect(plan) => inspect(&plan),
             Self::Sandbox(plan) => sandbox::sandbox(&plan),
             Self::Explain(code) => explain(code.as_deref()),
-            Self::Targets(target) => targets(target.as_deref()),
+            Self::Targets(plan) => targets(&plan),
+            Self::Template(plan) => template(&plan),
             Self::Completions(shell) => {
                 let mut script = Vec::new();
                 clap_complete::generate(shell, &mut Cli::command(), "upsheet", &mut script);
@@ -184,10 +189,42 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             json: matches!(args.format, FormatArg::Json),
         })),
         Verb::Explain { code } => Plan::Explain(code),
-        Verb::Targets { target } => Plan::Targets(target),
+        Verb::Targets { target, format } => Plan::Targets(Targets {
+            target,
+            form: match format {
+                TableArg::Text => TableForm::Text,
+                TableArg::Json => TableForm::Json,
+                TableArg::Markdown => TableForm::Markdown,
+            },
+        }),
+        Verb::Template(args) => Plan::Template(Box::new(template_plan(args)?)),
         Verb::Completions { shell } => Plan::Completions(shell),
     };
     Ok(Parsed::Plan(plan))
+}
+
+/// A sheet to fill in: the target and the recipe, and no files.
+fn template_plan(args: TemplateArgs) -> Result<Template> {
+    let recipe = recipe(args.recipe.as_deref())?;
+    let job = Job {
+        recipe,
+        target: args.to.filter(|to| to != "sandbox"),
+        today: jiff::Zoned::now().date(),
+        ..Job::default()
+    };
+    let names = args.fields.into_iter().map(|name| name.trim().to_owned());
+    let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
+    Ok(Template {
+        job,
+        chosen: match (args.all, names.is_empty()) {
+            (true, _) => Chosen::All,
+            (false, true) => Chosen::Usual,
+            (false, false) => Chosen::Named(names),
+        },
+        output: args.output,
+        form: args.format.map(|form| form.to_ascii_lowercase()),
+        force: args.force,
+    })
 }
 
 /// The arguments behind the verb that say who is imported and how, without those that say how the

@@ -3,6 +3,7 @@
 
 mod columns;
 mod decide;
+pub mod form;
 mod test_rows;
 
 use std::path::PathBuf;

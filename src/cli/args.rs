@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -11,6 +12,7 @@ use crate::finding::Code;
 use crate::plan::code_named;
 use crate::reader::HeaderRows;
 use crate::row::Area;
+use crate::template;
 use crate::validate::phone::{Region, region};
 
 const AFTER: &str = "\
@@ -34,6 +36,17 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
+    /// Make a sheet to fill in: headers, notes, lists to choose from, and an example row
+    #[command(after_help = "\
+The example in row 2 is known by its address, which nobody can have, and is skipped as long as it is
+whole: it may be left or deleted, and columns may be moved, deleted and added. What the recipe says
+(columns, operation, match key) decides which columns there are.
+
+Examples:
+  upsheet template --to vome                        makes vome-template.xlsx
+  upsheet template --to omneo --fields gender,birth_date,'addresses.*'
+  upsheet template --to vome -o -                   CSV on standard output")]
+    Template(TemplateArgs),
     /// Check every row and report what is wrong; nothing is written or sent
     #[command(after_help = "\
 Examples:
@@ -74,6 +87,9 @@ Examples:
     Targets {
         /// vome, omneo or scim; without one, all are listed
         target: Option<String>,
+        /// The form
+        #[arg(long, value_enum, default_value_t = TableArg::Text)]
+        format: TableArg,
     },
     /// Print a completion script for a shell
     Completions {
@@ -203,6 +219,32 @@ pub(super) struct ShownArgs {
     /// Colours
     #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
     pub(super) color: ColorArg,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct TemplateArgs {
+    /// The target [default: the recipe's, else vome]
+    #[arg(long, value_name = "TARGET")]
+    pub(super) to: Option<String>,
+    /// The recipe [default: upsheet.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(super) recipe: Option<PathBuf>,
+    /// The file to make, .xlsx or .csv; - is CSV on standard output [default: TARGET-template.xlsx]
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// The form [default: by the ending of the file]
+    #[arg(long, value_name = "FORM", value_parser = forms(), ignore_case = true)]
+    pub(super) format: Option<String>,
+    /// Columns for these fields, by name, beside those that everybody needs; a name may end in *
+    /// [default: what sheets of people mostly have]
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
+    pub(super) fields: Vec<String>,
+    /// Columns for all fields that the target takes
+    #[arg(long, conflicts_with = "fields")]
+    pub(super) all: bool,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 #[derive(Args, Debug)]
@@ -364,6 +406,16 @@ pub(super) enum FormatArg {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum TableArg {
+    /// A page for people
+    Text,
+    /// One JSON object
+    Json,
+    /// The page of the documentation
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum FormArg {
     /// One JSON object
     Json,
@@ -443,6 +495,11 @@ pub(super) fn header_row(text: &str) -> Result<HeaderRows, String> {
         }
         _ => Err("give the number of a row from 1, two such as 2-3, or none".to_owned()),
     }
+}
+
+/// The forms of sheets to fill in.
+fn forms() -> PossibleValuesParser {
+    PossibleValuesParser::new(template::ALL.iter().map(|form| form.id))
 }
 
 /// `hidden` of a recipe, as the flag takes it.

@@ -8,6 +8,7 @@ pub mod push;
 pub mod rows;
 pub mod sandbox;
 pub mod targets;
+pub mod template;
 
 use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
@@ -196,8 +197,13 @@ fn tell_forbidden(summary: &Summary, nothing: &str) {
 
 /// Writes text to standard output; a pipe that was closed is no error.
 fn print(text: &str) -> Result<()> {
+    print_bytes(text.as_bytes())
+}
+
+/// The same for bytes.
+fn print_bytes(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result.map_err(report::failed),
     }

@@ -1,60 +1,204 @@
-//! `targets`: each target's fields with their rules and where these stand.
+//! `targets`: each target's fields with their rules and where these stand; the page of the documentation is
+//! made of the same table.
 
 use std::fmt::Write as _;
 
+use serde_json::{Value as Json, json};
+
 use super::print;
 use crate::error::{ExitStatus, Result};
-use crate::record::{Field, Kind, Need};
-use crate::target::{ALL, find};
+use crate::recipe::Recipe;
+use crate::record::{Field, Kind, Need, Value};
+use crate::target::{ALL, Kind as TargetKind, Overrides, describe, find};
+
+/// What `targets` shows.
+#[derive(Clone, Debug)]
+pub struct Targets {
+    /// Of one target; of all where none is named.
+    pub target: Option<String>,
+    /// How.
+    pub form: Form,
+}
+
+/// The forms of the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A page for people.
+    Text,
+    /// One JSON object, as `schemas/targets.v1.schema.json` describes it.
+    Json,
+    /// `docs/targets.md`.
+    Markdown,
+}
+
+/// A target with the fields that it takes unasked, and the field by which it finds people.
+struct Table {
+    kind: &'static TargetKind,
+    fields: Vec<Field>,
+    key: String,
+}
+
+/// Names that stand for fields which a recipe or an account defines.
+const DEFINED: &[&str] = &["custom:NAME", "custom_attributes.NAMESPACE.HANDLE"];
 
 /// Prints the field table of one target, or of all.
 ///
 /// # Errors
 /// When there is no such target.
-pub fn targets(id: Option<&str>) -> Result<ExitStatus> {
-    let kinds = match id {
+pub fn targets(plan: &Targets) -> Result<ExitStatus> {
+    let kinds = match &plan.target {
         Some(id) => vec![find(id)?],
         None => ALL.to_vec(),
     };
-    let mut page = String::new();
-    for kind in kinds {
-        // Writing to a String cannot fail.
-        let _ = writeln!(page, "{} ({})\n", kind.title, kind.id);
-        let widest = kind.fields.iter().map(|field| field.name.len()).max().unwrap_or(0);
-        for field in kind.fields {
-            let line = format!(
-                "  {:widest$}  {:9}  {}  {}",
-                field.name,
-                field.kind.word(),
-                rules(field),
-                field.source
-            );
-            let _ = writeln!(page, "{}", line.trim_end());
+    let tables = kinds.into_iter().map(table).collect::<Result<Vec<Table>>>()?;
+    print(&match plan.form {
+        Form::Text => text(&tables),
+        Form::Json => {
+            let all: Vec<Json> = tables.iter().map(to_json).collect();
+            format!("{:#}\n", json!({ "version": 1, "targets": all }))
         }
-        page.push('\n');
-    }
-    print(page.trim_end())?;
-    print("\n")?;
+        Form::Markdown => markdown(&tables),
+    })?;
     Ok(ExitStatus::Good)
 }
 
-/// What must hold for a field, in one line.
-fn rules(field: &Field) -> String {
-    let mut rules = Vec::new();
-    match field.need {
-        Need::Required => rules.push("required".to_owned()),
-        Need::Wanted => rules.push("wanted".to_owned()),
-        Need::Optional => {}
+fn table(kind: &'static TargetKind) -> Result<Table> {
+    let target = (kind.configure)(&Recipe::default(), &Overrides::default())?;
+    let mut schema = target.schema();
+    for name in DEFINED {
+        // A target that has no such fields has none to show.
+        let _ = schema.find_or_make(name);
     }
-    if field.unique {
-        rules.push("unique".to_owned());
+    let key = target.match_field().to_owned();
+    Ok(Table { kind, fields: schema.fields().to_vec(), key })
+}
+
+impl Table {
+    /// What must hold for a field, and the words of a choice with their codes.
+    fn rules(&self, field: &Field) -> Vec<String> {
+        let mut rules = describe::rules(field, field.name == self.key);
+        let choices = describe::choices(field);
+        if !choices.is_empty() {
+            rules.push(format!("one of {}", choices.join(", ")));
+        }
+        rules
     }
-    if let Kind::Choice(choices) | Kind::Choices(choices) = &field.kind {
-        let labels: Vec<&str> = choices.iter().map(|choice| choice.label.as_ref()).collect();
-        rules.push(labels.join(" | "));
+}
+
+fn text(tables: &[Table]) -> String {
+    let mut pages = Vec::new();
+    for table in tables {
+        let mut page = format!("{} ({})\n\n", table.kind.title, table.kind.id);
+        let widest = table.fields.iter().map(|field| field.name.len()).max().unwrap_or(0);
+        for field in &table.fields {
+            let rules = table.rules(field);
+            let rules = if rules.is_empty() { "-".to_owned() } else { rules.join("; ") };
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                page,
+                "  {:widest$}  {:9}  {rules}  {}",
+                field.name,
+                field.kind.word(),
+                field.source
+            );
+        }
+        pages.push(page);
     }
-    if !field.note.is_empty() {
-        rules.push(field.note.to_owned());
+    pages.join("\n")
+}
+
+fn to_json(table: &Table) -> Json {
+    let field = |field: &Field| {
+        let choices = match &field.kind {
+            Kind::Choice(choices) | Kind::Choices(choices) => choices
+                .iter()
+                .map(|choice| {
+                    let value = match choice.value.value() {
+                        Value::Integer(number) => json!(number),
+                        other => json!(other.to_string()),
+                    };
+                    json!({ "label": choice.label, "value": value })
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        json!({
+            "name": field.name,
+            "kind": field.kind.word(),
+            "path": field.path,
+            "need": match field.need {
+                Need::Required => "required",
+                Need::Wanted => "wanted",
+                Need::Optional => "optional",
+            },
+            "unique": field.unique,
+            "takes": describe::takes(field),
+            "rules": describe::rules(field, field.name == table.key),
+            "choices": choices,
+            "source": field.source,
+        })
+    };
+    json!({
+        "id": table.kind.id,
+        "title": table.kind.title,
+        "match_field": table.key,
+        "fields": table.fields.iter().map(field).collect::<Vec<_>>(),
+    })
+}
+
+/// What stands above the tables.
+const ABOVE: &str = "\
+<!-- Made by `upsheet targets --format markdown`. A test fails when it is not current. -->
+
+# What each target takes
+
+One table for each target, from which headers are found, values judged and sheets to fill in made. A
+field's name is what `--map 'COLUMN=FIELD'` and the recipe call it. *Needed* is what a person cannot be
+sent without, *wanted* what is worth a warning when it is blank; operation and match key of the recipe can
+change both, and the table shows what holds without a recipe. The source is the document of the vendor
+that the rule stands in. [recipe.md](recipe.md) says how custom fields are named, and
+[email-and-keys.md](email-and-keys.md) what an address is.
+";
+
+fn markdown(tables: &[Table]) -> String {
+    let mut page = ABOVE.to_owned();
+    for table in tables {
+        let _ = write!(
+            page,
+            "\n## {} (`--to {}`)\n\nPeople are found by `{}`.\n\n\
+             | field | kind | needed | what goes in, and what must hold | source |\n\
+             |---|---|---|---|---|\n",
+            table.kind.title, table.kind.id, table.key
+        );
+        for field in &table.fields {
+            let needed = match field.need {
+                Need::Required => "needed",
+                Need::Wanted => "wanted",
+                Need::Optional => "",
+            };
+            let choices = describe::choices(field);
+            let takes = if choices.is_empty() {
+                describe::takes(field)
+            } else {
+                format!("one of {}", choices.join(", "))
+            };
+            let rules = describe::rules(field, field.name == table.key);
+            let rules = rules.into_iter().filter(|rule| rule != "required" && rule != "wanted");
+            let said: Vec<String> = std::iter::once(takes).chain(rules).collect();
+            let _ = writeln!(
+                page,
+                "| `{}` | {} | {needed} | {} | {} |",
+                field.name,
+                field.kind.word(),
+                cell(&said.join("; ")),
+                cell(field.source)
+            );
+        }
     }
-    if rules.is_empty() { "-".to_owned() } else { rules.join("; ") }
+    page
+}
+
+/// A text as the cell of a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
 }

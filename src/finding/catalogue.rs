@@ -121,6 +121,8 @@ pub static ALL: &[&Code] = &[
     &TABLE_NEXT,
     &ROW_FOOTER,
     &ROW_HEADER,
+    &ROW_EXAMPLE,
+    &EXAMPLE_KEPT,
     &ROWS_HIDDEN,
     &COLUMNS_HIDDEN,
     &ROW_HIDDEN,

@@ -88,6 +88,7 @@ static DUPLICATES: &[&Code] = &[
 static TELLS: &[&Code] = &[
     &catalogue::ROW_HEADER,
     &catalogue::ROW_FOOTER,
+    &catalogue::ROW_EXAMPLE,
     &catalogue::ROW_HIDDEN,
     &catalogue::TABLE_NEXT,
     &catalogue::DATE_SERIAL_SYSTEM,

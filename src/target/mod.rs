@@ -4,6 +4,7 @@
 //! answers, so that every ambiguous answer of an API is a table test.
 
 pub mod definition;
+pub mod describe;
 pub mod directory;
 pub mod omneo;
 #[cfg(test)]

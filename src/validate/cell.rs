@@ -7,6 +7,8 @@ mod name;
 mod phone;
 mod scalar;
 
+pub(super) use self::scalar::yes_or_no;
+
 use std::borrow::Cow;
 
 use super::clean::{Clean, Inner, clean};

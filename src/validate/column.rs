@@ -7,7 +7,7 @@
 use super::damage::{self, System};
 use super::postcode::{self, Postcodes};
 use super::widths::{Proof, Widths, Zeros};
-use super::{Rules, Use, date, order};
+use super::{Rules, Use, date, example, order};
 use crate::mapping::words;
 use crate::reader::heads_another;
 use crate::recipe::DateOrder;
@@ -291,6 +291,9 @@ impl Rules {
                     evidence.ended = true;
                 }
                 break;
+            }
+            if sheet.is_some_and(|sheet| example::is_marked(sheet, &row)) {
+                continue;
             }
             for (of, evidence) in columns.iter().zip(&mut found) {
                 if of.input == row.at.input {

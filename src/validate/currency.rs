@@ -6,7 +6,7 @@ use crate::spelling::{nearest, normalise};
 /// Codes of money in use (ISO 4217, list one, of January 2026), with funds and units of account.
 /// Precious metals and the codes for tests and for no currency are left out.
 #[rustfmt::skip]
-static CODES: &[&str] = &[
+pub static CODES: &[&str] = &[
     "AED", "AFN", "ALL", "AMD", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BHD", "BIF",
     "BMD", "BND", "BOB", "BOV", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHE", "CHF",
     "CHW", "CLF", "CLP", "CNY", "COP", "COU", "CRC", "CUP", "CVE", "CZK", "DJF", "DKK", "DOP", "DZD",

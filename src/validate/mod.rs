@@ -11,6 +11,7 @@ mod currency;
 mod damage;
 mod date;
 mod email;
+mod example;
 mod fold;
 mod glance;
 mod home;
@@ -38,6 +39,8 @@ use jiff::civil::Date;
 
 use self::column::Nature;
 pub use self::column::{ColumnOf, Evidence};
+pub use self::currency::CODES as CURRENCIES;
+use self::example::{Found, Mark};
 pub use self::keys::{Likeness, Prints, Reading, duplicate};
 use self::phone::Region;
 use self::remedy::Trials;
@@ -211,8 +214,13 @@ impl Rules {
         let fields: Vec<Field> =
             used.iter().filter_map(|&index| schema.field(index).cloned()).collect();
         let slot_of = |field: usize| used.iter().position(|&index| index == field);
-        let sheets =
-            inputs.iter().map(|mapping| sheet(mapping, &fields, &used, &slot_of)).collect();
+        let sheets = inputs.iter().map(|mapping| {
+            let mut sheet = sheet(mapping, &fields, &used, &slot_of);
+            sheet.marks = example::marks(&sheet, &fields, match_field);
+            sheet.has_id = sheet.marks.iter().any(Mark::is_id);
+            sheet
+        });
+        let sheets = sheets.collect();
         let words: Vec<Words> = fields.iter().map(|field| taught.words_of(field)).collect();
         let has_others = words.iter().any(|words| words.other().is_some());
         let blanks = fields.iter().map(|field| taught.blank_of(field, settings.blank)).collect();
@@ -328,7 +336,9 @@ impl Rules {
                 }
                 let errors = checked.map_or_else(|Rejection(errors)| errors, |()| Vec::new());
                 // Whom the recipe gives what every person needs may be nobody all the same.
-                let plain = sheet.made.is_empty() && judged.findings.len() == first_finding;
+                let plain = sheet.made.is_empty()
+                    && judged.findings.len() == first_finding
+                    && !(sheet.has_id && example::is_marked(sheet, &row));
                 if errors.is_empty() && plain {
                     Fate::Ready
                 } else {
@@ -373,6 +383,27 @@ impl Rules {
         judged: &mut Judged,
         first: usize,
     ) -> Fate {
+        let errors = match self.example(sheet, &row) {
+            Some(Found::Whole(finding)) => {
+                judged.findings.truncate(first);
+                judged.findings.push(finding);
+                return Fate::Skipped;
+            }
+            Some(Found::Changed(finding, slot)) => {
+                // It is nobody's key, so that others who have it too are told the same.
+                let first_key = judged.keys.len() - self.unique.len();
+                let own = judged.keys.iter_mut().skip(first_key).zip(&self.unique);
+                own.filter(|(_, key)| key.slots.contains(&slot))
+                    .for_each(|(print, _)| *print = None);
+                // What else is wrong with the example's own address says nothing of the person.
+                let other = |of: &Finding| of.column != finding.column;
+                let noted = judged.findings.split_off(first);
+                judged.findings.extend(noted.into_iter().filter(other));
+                let errors = errors.into_iter().filter(other);
+                errors.chain([finding.clone()]).collect()
+            }
+            None => errors,
+        };
         let may_be_nobody = !errors.is_empty() || !sheet.made.is_empty();
         let nobody = may_be_nobody.then(|| no_person(sheet, &row, &errors));
         if let Some((fate, finding)) = nobody.flatten() {

@@ -2,6 +2,7 @@
 
 use super::Fate;
 use super::column::Nature;
+use super::example::Mark;
 use crate::finding::{self, Finding};
 use crate::mapping::derived::{Bit, Ingredient, Origin};
 use crate::mapping::{Mapping, Role};
@@ -25,6 +26,11 @@ pub(super) struct Sheet {
     pub(super) countries: Option<usize>,
     /// Values that the recipe makes, in the order in which they are made.
     pub(super) made: Vec<Make>,
+    /// By what the example row of a sheet to fill in is known.
+    pub(super) marks: Vec<Mark>,
+    /// Whether an id is among them. A row with the example's address is never without a finding, so
+    /// that only one with its id has to be asked for.
+    pub(super) has_id: bool,
 }
 
 /// A value that the recipe makes.
@@ -100,7 +106,17 @@ pub(super) fn sheet(
         Use::FullName { .. } => true,
     });
     let names = names.map(|(column, _)| *column).collect();
-    Sheet { headers, columns, names, required, natures: Vec::new(), countries: None, made }
+    Sheet {
+        headers,
+        columns,
+        names,
+        required,
+        natures: Vec::new(),
+        countries: None,
+        made,
+        marks: Vec::new(),
+        has_id: false,
+    }
 }
 
 /// What is made for the rows of an input.

@@ -17,6 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("finding", &["row"]),
     ("mojibake", &["finding", "row"]),
     ("record", &["row"]),
+    ("example", &["record", "spelling"]),
     ("recipe", &["error", "spelling"]),
     ("layout", &["record"]),
     ("mapping", &["error", "mojibake", "recipe", "record", "row", "spelling", "visible"]),
@@ -26,8 +27,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "validate",
         &[
-            "finding", "layout", "mapping", "mojibake", "reader", "recipe", "record", "row",
-            "spelling", "unique",
+            "example", "finding", "layout", "mapping", "mojibake", "reader", "recipe", "record",
+            "row", "spelling", "unique",
         ],
     ),
     ("baseline", &["error", "finding", "row"]),
@@ -65,18 +66,22 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "template",
+        &["error", "example", "mapping", "plan", "record", "row", "spelling", "target", "validate"],
+    ),
+    (
         "command",
         &[
             "error", "finding", "mapping", "mojibake", "pins", "plan", "readback", "reader",
-            "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target", "visible",
-            "writer",
+            "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target",
+            "template", "visible", "writer",
         ],
     ),
     (
         "cli",
         &[
             "command", "error", "finding", "plan", "reader", "recipe", "report", "row", "target",
-            "validate", "visible",
+            "template", "validate", "visible",
         ],
     ),
 ];

@@ -53,6 +53,8 @@ mod secrets;
 mod sheets;
 mod streams;
 mod tables;
+mod targets;
+mod template;
 mod truth;
 mod uniqueness;
 mod values;

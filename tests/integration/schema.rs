@@ -106,7 +106,7 @@ fn is_of(value: &Value, kind: &Value) -> bool {
 /// Every object of a schema says what it takes and refuses the rest.
 #[test]
 fn the_schemas_are_strict() {
-    for name in ["report.v1", "rows.v1", "inspect.v1"] {
+    for name in ["report.v1", "rows.v1", "inspect.v1", "targets.v1"] {
         let schema = load(name);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
         strict(&schema, name);

@@ -152,6 +152,26 @@ pub static ROW_HEADER: Code = Code {
     cure: "Nothing to do.",
 };
 
+/// `row-example`
+pub static ROW_EXAMPLE: Code = Code {
+    id: "row-example",
+    severity: Severity::Info,
+    title: "rows are the example of a sheet to fill in",
+    explanation: "The sheets that `upsheet template` makes have an example in their second row, which shows how each value is written. Its e-mail address ends in .invalid, an ending that no domain has (RFC 2606), so it is nobody's. As long as the row is the example as a whole, it is skipped; columns may be moved and deleted.",
+    example: "Kim, Sample, kim.sample@upsheet.invalid",
+    cure: "Nothing to do; the row may be deleted.",
+};
+
+/// `example-kept`
+pub static EXAMPLE_KEPT: Code = Code {
+    id: "example-kept",
+    severity: Severity::Error,
+    title: "people have the e-mail address or id of the template's example",
+    explanation: "The row has the address (or, where people are found by an id, the id) of the example row in sheets that `upsheet template` makes, but other values: somebody has written a person over a part of the example, or filled the example down. No mail reaches that address, and nobody is found by it.",
+    example: "Ada, Lovelace, kim.sample@upsheet.invalid",
+    cure: "Write the person's own address into the cell, or delete the row.",
+};
+
 /// `header-damaged`
 pub static HEADER_DAMAGED: Code = Code {
     id: "header-damaged",

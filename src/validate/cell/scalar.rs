@@ -205,7 +205,7 @@ const NO: &[&str] = &[
     "unticked",
 ];
 
-fn yes_or_no(text: &str) -> Option<bool> {
+pub(in crate::validate) fn yes_or_no(text: &str) -> Option<bool> {
     match text.trim_end_matches('\u{fe0f}') {
         "✓" | "✔" | "☑" | "✅" | "√" | "да" => return Some(true),
         "✗" | "✘" | "✕" | "✖" | "❌" | "☐" | "☒" | "нет" => return Some(false),
