@@ -20,10 +20,30 @@ pub struct Frame {
     pub head: Vec<u8>,
     /// From the bracket that closes it.
     pub tail: Vec<u8>,
+    /// What each person's object begins with, where people are numbered.
+    pub each: Option<Each>,
+}
+
+/// What a person's object begins with: constants around the number that the person has in the run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Each {
+    /// Up to the number.
+    pub before: Vec<u8>,
+    /// Behind it, with the comma to what follows.
+    pub after: Vec<u8>,
+}
+
+impl Each {
+    /// The object with its beginning.
+    fn begin(&self, person: &[u8], number: u64) -> Vec<u8> {
+        let rest = person.strip_prefix(b"{").unwrap_or(person);
+        let number = number.to_string();
+        [b"{", self.before.as_slice(), number.as_bytes(), &self.after, rest].concat()
+    }
 }
 
 impl Frame {
-    /// A body of these people.
+    /// A body of these people, who have their beginnings already.
     pub fn splice<'a>(&self, people: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
         let mut body = self.head.clone();
         for (index, person) in people.enumerate() {
@@ -74,16 +94,20 @@ pub struct Batcher {
     body: Vec<u8>,
     rows: Vec<Location>,
     number: u32,
+    people: u64,
 }
 
 impl Batcher {
     /// A batcher for one target.
     pub fn new(limits: Limits, frame: Frame) -> Self {
-        Self { limits, frame, body: Vec::new(), rows: Vec::new(), number: 0 }
+        Self { limits, frame, body: Vec::new(), rows: Vec::new(), number: 0, people: 0 }
     }
 
     /// Adds a person. Gives back the request that had to be closed before, if one had.
     pub fn push(&mut self, person: &[u8], at: Location) -> Option<Batch> {
+        self.people += 1;
+        let begun = self.frame.each.as_ref().map(|each| each.begin(person, self.people));
+        let person = begun.as_deref().unwrap_or(person);
         let grown = self.body.len() + 1 + person.len() + self.frame.tail.len();
         let full = self.rows.len() >= self.limits.rows
             || (!self.rows.is_empty() && grown > self.limits.bytes);
@@ -119,7 +143,8 @@ mod tests {
     use super::*;
 
     fn batches(sizes: &[usize], limits: Limits) -> Vec<(u32, usize, usize)> {
-        let frame = Frame { head: b"{\"p\":[".to_vec(), tail: b"]}".to_vec() };
+        let (head, tail) = (b"{\"p\":[".to_vec(), b"]}".to_vec());
+        let frame = Frame { head, tail, each: None };
         let mut batcher = Batcher::new(limits, frame);
         let mut all = Vec::new();
         for (row, &size) in (2..).zip(sizes) {
@@ -150,5 +175,25 @@ mod tests {
         assert_eq!(batches(&[10, 15, 10], limits)[0], (1, 2, 34));
         let exact = Limits { rows: 500, bytes: 29 };
         assert_eq!(batches(&[10, 10, 10], exact), [(1, 2, 29), (2, 1, 18)]);
+    }
+
+    #[test]
+    fn numbered_people_keep_their_numbers_when_they_are_sent_again() {
+        let each = Each { before: b"\"id\":\"".to_vec(), after: b"\",".to_vec() };
+        let frame = Frame { head: b"[".to_vec(), tail: b"]".to_vec(), each: Some(each) };
+        let limits = Limits { rows: 2, bytes: 1000 };
+        let mut batcher = Batcher::new(limits, frame.clone());
+        let mut bodies = Vec::new();
+        for _ in 0..3 {
+            bodies.extend(batcher.push(b"{\"a\":1}", Location::default()));
+        }
+        bodies.extend(batcher.close());
+        let texts: Vec<&str> =
+            bodies.iter().map(|batch| std::str::from_utf8(&batch.body).unwrap()).collect();
+        assert_eq!(texts, [r#"[{"id":"1","a":1},{"id":"2","a":1}]"#, r#"[{"id":"3","a":1}]"#]);
+        assert_eq!(
+            frame.splice([br#"{"id":"2","a":1}"#.as_slice()].into_iter()),
+            br#"[{"id":"2","a":1}]"#
+        );
     }
 }

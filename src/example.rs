@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use crate::record::{Choice, Field, JsonForm, Kind};
+use crate::spelling::normalise;
 
 /// The domain of the example's addresses. No domain ends in `.invalid` (RFC 2606, section 2), so no
 /// person has an address in it.
@@ -24,18 +25,22 @@ pub const TEXT: &str = "Sample";
 /// The day on which the example was born. Its day cannot be a month, so it reads one way only.
 pub const DAY: &str = "1990-05-31";
 
-/// What texts the names of fields ask for, by the words in them; the first that is there counts. They
-/// have to read as what their header says, or the header would not be believed.
+/// What texts the names of fields ask for, by what is in the last part of them, in normal form; the first
+/// that is there counts. They have to read as what their header says, or the header would not be believed.
 const TEXTS: &[(&str, &str)] = &[
-    ("first_name", "Kim"),
-    ("last_name", "Sample"),
-    ("contact_name", "Robin Sample"),
+    ("firstname", "Kim"),
+    ("middlename", "Lee"),
+    ("lastname", "Sample"),
+    ("contactname", "Robin Sample"),
+    ("honorificprefix", "Ms"),
     ("relationship", "Sister"),
     ("postcode", "3000"),
-    ("postal_code", "3000"),
+    ("postalcode", "3000"),
     ("city", "Melbourne"),
+    ("locality", "Melbourne"),
     ("state", "Victoria"),
-    ("line_2", "Unit 2"),
+    ("region", "Victoria"),
+    ("line2", "Unit 2"),
     ("address", "1 Sample Street"),
     ("medical", "Asthma"),
     ("institution", "Sample College"),
@@ -80,8 +85,12 @@ fn labels(choices: &[Choice], most: usize) -> Cow<'static, str> {
 }
 
 fn text(field: &Field) -> &'static str {
-    let asked = TEXTS.iter().find(|(word, _)| field.name.contains(word));
+    let name = if field.alias.is_empty() { &*field.name } else { field.alias };
+    let last = normalise(name.rsplit('.').next().unwrap_or(name));
+    let asked = TEXTS.iter().find(|(word, _)| last.contains(word));
     match asked {
+        // "Title" heads jobs as well as forms of address.
+        Some(("title", _)) if field.words.sure.contains(&"job title") => "Teacher",
         // What an account calls its own fields says nothing certain.
         Some((_, text)) if field.label.is_none() && !field.name.contains(':') => text,
         _ if field.code => "A0123",

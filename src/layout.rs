@@ -2,8 +2,8 @@
 //!
 //! A field's path says where its value goes: `profile_data.email` is a key in an object,
 //! `addresses.1.city` a key in the first object of a list, `identities.@pos.identifier` one in the object
-//! of a list that is called so among us only. Containers open when their first value
-//! comes and close behind their last; what has no value leaves no trace.
+//! of a list that is called so among us only; a dot that belongs to a key is written `\.`. Containers open
+//! when their first value comes and close behind their last; what has no value leaves no trace.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -49,6 +49,8 @@ pub struct Around {
     pub after: String,
     /// JSON at the beginning of the object that holds the value, with the comma behind it.
     pub opening: String,
+    /// The same for other containers around it: their paths and what they begin with.
+    pub containers: Vec<(String, String)>,
     /// How the value itself is written.
     pub written: Written,
 }
@@ -69,6 +71,11 @@ pub enum Written {
     Format(String),
     /// A code by its name: pairs of both, in the order of the codes.
     Named(&'static [(&'static str, &'static str)]),
+    /// Text with this in front of it.
+    Behind(String),
+    /// Text as the last part of a path behind this: what has a meaning in a path is percent-encoded
+    /// (RFC 3986 section 2.1).
+    InPath(String),
 }
 
 impl Layout {
@@ -139,13 +146,10 @@ fn places(fields: &[&Field]) -> Vec<Vec<usize>> {
     let mut named: BTreeMap<&str, usize> = BTreeMap::new();
     let mut all = Vec::with_capacity(fields.len());
     for field in fields {
-        let path = field.path.as_ref();
-        let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
         let mut own = Vec::new();
-        for prefix in ends.filter_map(|end| path.get(..end)) {
+        for (prefix, last) in segments(&field.path) {
             let count = named.len();
             let first = *named.entry(prefix).or_insert(count);
-            let last = prefix.rsplit('.').next().unwrap_or(prefix);
             own.push(last.parse().unwrap_or(first));
         }
         all.push(own);
@@ -153,22 +157,36 @@ fn places(fields: &[&Field]) -> Vec<Vec<usize>> {
     all
 }
 
+/// The parts of a path, each behind the path up to and with it. A dot behind a backslash parts nothing.
+pub fn segments(path: &str) -> Vec<(&str, &str)> {
+    let escaped = |at: &usize| path.get(..*at).is_some_and(|before| before.ends_with('\\'));
+    let dots = path.match_indices('.').map(|(at, _)| at).filter(|at| !escaped(at));
+    let mut start = 0;
+    let mut all = Vec::new();
+    for end in dots.chain([path.len()]) {
+        all.extend(path.get(..end).zip(path.get(start..end)));
+        start = end + 1;
+    }
+    all
+}
+
 fn leaf(slot: usize, field: &Field, around: Around) -> Leaf {
     let mut containers: Vec<Container> = Vec::new();
-    let mut name = String::new();
-    let segments: Vec<&str> = field.path.split('.').collect();
+    let segments = segments(&field.path);
     let mut before = Vec::new();
-    for (depth, segment) in segments.iter().enumerate() {
-        name.push('.');
-        name.push_str(segment);
-        let key = if is_entry(segment) { String::new() } else { format!("\"{segment}\":") };
+    for (depth, (prefix, segment)) in segments.iter().enumerate() {
+        let key = segment.replace("\\.", ".");
+        let key = if is_entry(segment) { String::new() } else { format!("\"{key}\":") };
         match segments.get(depth + 1) {
-            Some(next) => {
+            Some((_, next)) => {
                 let (bracket, close) = if is_entry(next) { ('[', b']') } else { ('{', b'}') };
                 let innermost = depth + 2 == segments.len() && bracket == '{';
-                let opening = if innermost { around.opening.as_str() } else { "" };
-                let open = format!("{key}{bracket}{opening}").into_bytes();
-                containers.push(Container { name: name.clone(), open, close });
+                let mut open = format!("{key}{bracket}");
+                let named = around.containers.iter().filter(|(path, _)| path == prefix);
+                open.extend(named.map(|(_, opening)| opening.as_str()));
+                open.push_str(if innermost { around.opening.as_str() } else { "" });
+                let (name, open) = ((*prefix).to_owned(), open.into_bytes());
+                containers.push(Container { name, open, close });
             }
             None => before.extend_from_slice(key.as_bytes()),
         }
@@ -220,6 +238,14 @@ fn write_value(value: Value<'_>, written: &Written, out: &mut Vec<u8>) {
             Value::List(list) => write_native(Value::Text(&list.join(between)), out),
             _ => write_native(value, out),
         },
+        Written::Behind(front) => match value {
+            Value::Text(text) => write_native(Value::Text(&format!("{front}{text}")), out),
+            _ => write_native(value, out),
+        },
+        Written::InPath(front) => {
+            let text = format!("{front}{}", in_path(&value.to_string()));
+            write_native(Value::Text(&text), out);
+        }
         Written::Format(format) => {
             let text = match value {
                 Value::Date(date) => Some(date.strftime(format).to_string()),
@@ -235,6 +261,25 @@ fn write_value(value: Value<'_>, written: &Written, out: &mut Vec<u8>) {
             }
         }
     }
+}
+
+/// Text as one part of a path: everything but unreserved characters (RFC 3986 section 2.3) in
+/// hexadecimal.
+pub fn in_path(text: &str) -> String {
+    let mut path = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            path.push(char::from(byte));
+        } else {
+            path.push('%');
+            for half in [byte >> 4, byte & 0x0f] {
+                path.extend(
+                    char::from_digit(u32::from(half), 16).map(|it| it.to_ascii_uppercase()),
+                );
+            }
+        }
+    }
+    path
 }
 
 fn write_list(value: Value<'_>, out: &mut Vec<u8>, quoted: bool) {
@@ -386,6 +431,32 @@ mod tests {
     }
 
     #[test]
+    fn containers_begin_as_they_are_told_and_keys_hold_dots() {
+        let fields = [
+            Field::new("user", Kind::Text, "data.user"),
+            Field::new("unit", Kind::Text, "data.urn:x:2\\.0:User.unit"),
+        ];
+        let layout = Layout::new(fields.iter(), &|_| Around {
+            containers: vec![("data".to_owned(), "\"schemas\":[1],".to_owned())],
+            ..Around::default()
+        });
+        let write = |slots: &[usize]| {
+            let mut record = Record::new(fields.len());
+            for &slot in slots {
+                record.set(slot, Slot::Plain(Value::Text("x")));
+            }
+            let mut out = Vec::new();
+            layout.write(&record, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(
+            write(&[0, 1]),
+            r#"{"data":{"schemas":[1],"user":"x","urn:x:2.0:User":{"unit":"x"}}}"#
+        );
+        assert_eq!(write(&[1]), r#"{"data":{"schemas":[1],"urn:x:2.0:User":{"unit":"x"}}}"#);
+    }
+
+    #[test]
     fn values_are_written_as_the_target_wants_them() {
         let texts: Vec<Box<str>> = ["a\"", "b"].map(Into::into).to_vec();
         let numbers: Vec<Box<str>> = ["42.1", "-71"].map(Into::into).to_vec();
@@ -410,6 +481,12 @@ mod tests {
                 "\"New Zealand\"",
             ),
             (Value::Text("XX"), Written::Named(&[("AU", "Australia")]), "\"XX\""),
+            (
+                Value::Text("+61491570006"),
+                Written::Behind("tel:".to_owned()),
+                "\"tel:+61491570006\"",
+            ),
+            (Value::Text("a b/é"), Written::InPath("/U/".to_owned()), "\"/U/a%20b%2F%C3%A9\""),
             (Value::Null, Written::Text, "null"),
             (Value::Null, Written::Joined(",".to_owned()), "null"),
         ] {

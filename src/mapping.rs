@@ -94,9 +94,11 @@ impl Schema {
         self.fields.get(index)
     }
 
-    /// The index of a field of the table or one made before.
+    /// The index of a field of the table or one made before, by its name or the one that it has in
+    /// every target.
     pub fn find(&self, name: &str) -> Option<usize> {
-        self.fields.iter().position(|field| field.name == name)
+        let named = self.fields.iter().position(|field| field.name == name);
+        named.or_else(|| self.fields.iter().position(|field| field.is(name)))
     }
 
     /// The index of a field, which one outside the table gets when it is first named.

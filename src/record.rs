@@ -137,6 +137,15 @@ pub enum Need {
     Optional,
 }
 
+/// When two values of a field are one and the same, where its kind does not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// When they are equal.
+    ToTheLetter,
+    /// When they differ in case alone.
+    WithoutCase,
+}
+
 /// What headers say that mean a field, as phrases in order of preference; see
 /// [`crate::mapping::words`].
 #[derive(Clone, Copy, Debug, Default)]
@@ -183,6 +192,8 @@ pub enum Beside {
 pub struct Field {
     /// The name in mappings, recipes and findings.
     pub name: Cow<'static, str>,
+    /// The name that the importer has for it in every target, where its own is another: `first_name`.
+    pub alias: &'static str,
     /// What its value is.
     pub kind: Kind,
     /// What the account calls it, where it was defined there; as a header it means the field.
@@ -193,12 +204,18 @@ pub struct Field {
     pub need: Need,
     /// Whether two people may not share a value.
     pub unique: bool,
+    /// When two values are one and the same.
+    pub compared: Compared,
     /// Headers that mean this field.
     pub words: Words,
     /// Where the rule stands: the vendor's document.
     pub source: &'static str,
     /// A rule that the kind does not say, in one line.
     pub note: &'static str,
+    /// The field whose value is taken for it where neither a column nor the recipe fills it.
+    pub stand_in: &'static str,
+    /// What else can be done where no column fills it.
+    pub cure: &'static str,
     /// Whether it is a date of birth: not in the future, not before 1900.
     pub born: bool,
     /// Whether its text is an id or a code: neither a number to count with nor prose.
@@ -220,14 +237,18 @@ impl Field {
     pub const fn new(name: &'static str, kind: Kind, path: &'static str) -> Self {
         Self {
             name: Cow::Borrowed(name),
+            alias: "",
             kind,
             label: None,
             path: Cow::Borrowed(path),
             need: Need::Optional,
             unique: false,
+            compared: Compared::ToTheLetter,
             words: Words { sure: &[], maybe: &[] },
             source: "",
             note: "",
+            stand_in: "",
+            cure: "",
             born: false,
             code: false,
             range: None,
@@ -236,6 +257,39 @@ impl Field {
             kept: false,
             open: false,
         }
+    }
+
+    /// Whether this is the field's name, or the one that it has in every target.
+    pub fn is(&self, name: &str) -> bool {
+        self.name == name || (!self.alias.is_empty() && self.alias == name)
+    }
+
+    /// Says what it is called in every target.
+    #[must_use]
+    pub const fn alias(mut self, alias: &'static str) -> Self {
+        self.alias = alias;
+        self
+    }
+
+    /// Makes values that differ in case alone one and the same.
+    #[must_use]
+    pub const fn caseless(mut self) -> Self {
+        self.compared = Compared::WithoutCase;
+        self
+    }
+
+    /// Names the field whose value is taken for it where nothing fills it.
+    #[must_use]
+    pub const fn stand_in(mut self, name: &'static str) -> Self {
+        self.stand_in = name;
+        self
+    }
+
+    /// Says what else can be done where no column fills it.
+    #[must_use]
+    pub const fn cure(mut self, cure: &'static str) -> Self {
+        self.cure = cure;
+        self
     }
 
     /// Makes it required.

@@ -25,6 +25,7 @@ proptest! {
         let frame = Frame {
             head: format!("{{\"{head}\":[").into_bytes(),
             tail: format!("],\"_{tail}\":0}}").into_bytes(),
+            each: None,
         };
         let people: Vec<Vec<u8>> = sizes
             .iter()

@@ -88,7 +88,7 @@ Examples:
   upsheet fields --to vome                     reads, says what is new, writes upsheet.lock
   upsheet fields --to vome --check             only compares; exit code 5 when something changed")]
     Fields(FieldsArgs),
-    /// Run the loopback stand-in of both APIs
+    /// Run the loopback stand-in of the APIs
     Sandbox(SandboxArgs),
     /// Explain a finding, with an example and the cure
     Explain {
@@ -97,7 +97,7 @@ Examples:
     },
     /// List the fields that a target takes, with their rules and sources
     Targets {
-        /// vome or omneo; without one, all are listed
+        /// vome, omneo or scim; without one, all are listed
         target: Option<String>,
         /// The form
         #[arg(long, value_enum, default_value_t = TableArg::Text)]
@@ -145,7 +145,7 @@ pub(super) struct ReadArgs {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Mapping and rules")]
 pub(super) struct RuleArgs {
-    /// The target: vome, omneo, or sandbox [default: the recipe's, else vome]
+    /// The target: vome, omneo, scim, or sandbox [default: the recipe's, else vome]
     #[arg(long, value_name = "TARGET")]
     pub(super) to: Option<String>,
     /// The recipe [default: upsheet.toml, if it is there]
@@ -430,7 +430,7 @@ pub(super) struct VariantArgs {
     /// `docs/sandbox.md` explains each
     #[arg(long = "variant", value_name = "KEY=VALUE")]
     pub(super) variants: Vec<String>,
-    /// A TOML file of variants, with the sections vome and omneo
+    /// A TOML file of variants, with the sections vome, omneo and scim
     #[arg(long, value_name = "FILE")]
     pub(super) variants_file: Option<PathBuf>,
     /// A TOML file of the custom fields of Vome; they replace those of the data folder

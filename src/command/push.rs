@@ -62,9 +62,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         None => None,
     };
     if let Some(sandbox) = &sandbox {
-        let omneo = job.target_id() == crate::target::omneo::KIND.id;
-        let url = if omneo { sandbox.omneo_url() } else { sandbox.vome_url() };
-        job.overrides.base_url = Some(url);
+        job.overrides.base_url = sandbox.url_of(job.target_id());
     }
     let target = job.target()?;
     let base = target.base_url()?;
@@ -72,7 +70,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         Some(_) => Secret::new(sandbox::KEY, "the sandbox")?,
         None => find_secret(&target.credential(), plan.environment)?,
     };
-    let client = Client::new(&base, &target.credential(), &secret)?;
+    let client = Client::new(&base, &target.credential(), &secret)?.speaking(target.media_type());
     let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
     let run = new_run(&plan.state, plan.job.today)?;

@@ -1,4 +1,4 @@
-//! `sandbox`: the loopback stand-in of both APIs, on its own.
+//! `sandbox`: the loopback stand-in of the APIs, on its own.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -95,9 +95,10 @@ pub fn sandbox(plan: &Serve) -> Result<ExitStatus> {
 fn as_lines(sandbox: &Sandbox, key: &str) -> String {
     format!(
         "vome   base_url = \"{}\"   VOME_API_KEY={key}\nomneo  base_url = \"{}\"   \
-         OMNEO_TOKEN={key}\nstore  {}\n",
+         OMNEO_TOKEN={key}\nscim   base_url = \"{}\"   SCIM_TOKEN={key}\nstore  {}\n",
         sandbox.vome_url(),
         sandbox.omneo_url(),
+        sandbox.scim_url(),
         sandbox.store().display()
     )
 }
@@ -108,6 +109,7 @@ fn as_json(sandbox: &Sandbox, key: &str) -> String {
         "version": 1,
         "vome": {"base_url": sandbox.vome_url(), "VOME_API_KEY": key},
         "omneo": {"base_url": sandbox.omneo_url(), "OMNEO_TOKEN": key},
+        "scim": {"base_url": sandbox.scim_url(), "SCIM_TOKEN": key},
         "store": sandbox.store().display().to_string(),
     });
     format!("{place}\n")

@@ -288,7 +288,8 @@ impl<'a> Assignment<'a> {
         let Candidate { column, field, likeness, .. } = *candidate;
         let Some(header) = self.headers.get(column) else { return false };
         let line = header.says("street") || header.says("address") && likeness.maybe;
-        if line && !header.says("company") && self.has_address_parts(column) {
+        let is_street = Header::new(&self.field(field).name).says("street");
+        if line && !is_street && !header.says("company") && self.has_address_parts(column) {
             let why = "only a part of the address: city and postcode stand in other columns";
             self.refuse(column, field, why.to_owned());
             return false;

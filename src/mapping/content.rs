@@ -174,7 +174,12 @@ impl Profile {
             return Opinion::Blank;
         }
         // "Title" heads forms of address as well as jobs.
-        if field.name == "title" && self.salutations * 2 < self.filled {
+        let heads = |phrase| field.words.sure.contains(&phrase);
+        if heads("job title") && self.salutations * 2 >= self.filled {
+            let why = format!("its values, such as {:?}, are forms of address", self.example);
+            return Opinion::Against(why);
+        }
+        if heads("salutation") && self.salutations * 2 < self.filled {
             let why = format!("its values, such as {:?}, are no forms of address", self.example);
             return Opinion::Against(why);
         }

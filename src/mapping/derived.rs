@@ -140,6 +140,7 @@ pub(super) fn place(schema: &Schema, sheet: &Sheet<'_>, mapping: &mut Mapping) -
         }
         mapping.derived.push(derived);
     }
+    stand_in(schema, mapping);
     let used: Vec<Ingredient> =
         mapping.derived.iter().flat_map(|derived| derived.from.ingredients()).collect();
     for (index, column) in mapping.columns.iter_mut().enumerate() {
@@ -151,6 +152,21 @@ pub(super) fn place(schema: &Schema, sheet: &Sheet<'_>, mapping: &mut Mapping) -
         }
     }
     Ok(())
+}
+
+/// Lets the fields that nothing fills take the value of the one that stands in for them.
+fn stand_in(schema: &Schema, mapping: &mut Mapping) {
+    for (index, field) in schema.fields().iter().enumerate() {
+        let Some(other) = schema.find(field.stand_in).filter(|_| !field.stand_in.is_empty()) else {
+            continue;
+        };
+        let fills = |place: usize| mapping.column_of(place).is_some() || mapping.makes(place);
+        if !fills(index) && fills(other) {
+            let from = Origin::Join { of: vec![Ingredient::Field(other)], with: Box::default() };
+            let how = format!("`{}`", schema.field(other).map_or("", |other| &other.name));
+            mapping.derived.push(Derived { field: index, only_blank: false, from, how });
+        }
+    }
 }
 
 struct Finder<'a> {

@@ -56,7 +56,7 @@ fn hints(
         |index: usize, name: &str| format!("--map '{}={name}'", flag_name(sheet.headers, index));
     let mut hints = Vec::new();
     // A full name that was refused says so once, for both names.
-    let is_name = |field: &Field| field.name == "first_name" || field.name == "last_name";
+    let is_name = |field: &Field| field.is("first_name") || field.is("last_name");
     let is_full = |column: &Column| column.suggestion.as_deref() == Some(FULL_NAME);
     let full = free.iter().find(|(_, column)| is_full(column));
     if let Some((index, Column { header, role: Role::Unused(why), .. })) = full
@@ -96,6 +96,8 @@ fn hints(
             }
         }
     }
+    let cures = missing.iter().map(|(_, field)| field.cure).filter(|cure| !cure.is_empty());
+    hints.extend(cures.map(str::to_owned));
     hints
 }
 

@@ -11,6 +11,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::Tally;
 
+/// The media type of plain JSON.
+const JSON: &str = "application/json";
+
 /// A request, read to its end.
 pub(crate) struct Call {
     pub(crate) method: Method,
@@ -38,6 +41,8 @@ pub(crate) struct Reply {
     /// Null for an answer without a body.
     pub(crate) body: Value,
     pub(crate) header: Option<(HeaderName, String)>,
+    /// The media type of the body.
+    pub(crate) media: &'static str,
     /// What was decided, for the log; never anybody's data.
     pub(crate) effect: String,
     pub(crate) tally: Tally,
@@ -89,7 +94,8 @@ impl Call {
             _ => path.to_owned(),
         };
         let shown = |(name, value): &(String, String)| {
-            let plain = ["page", "limit", "page[number]", "page[size]"].contains(&name.as_str());
+            let plain = ["page", "limit", "page[number]", "page[size]", "startIndex", "count"]
+                .contains(&name.as_str());
             format!("{name}={}", if plain && value.len() < 20 { value } else { "…" })
         };
         let query: Vec<String> = self.query.iter().map(shown).collect();
@@ -115,6 +121,11 @@ impl Call {
 
     /// The body as JSON: strictly, since a client that sends the documents' `//` comments is wrong.
     pub(crate) fn json(&self) -> Result<Value, Unreadable> {
+        self.json_as(JSON)
+    }
+
+    /// The same under another media type.
+    pub(crate) fn json_as(&self, media: &str) -> Result<Value, Unreadable> {
         let body = self.body.as_ref().map_err(|status| Unreadable {
             status: *status,
             message: if *status == StatusCode::PAYLOAD_TOO_LARGE {
@@ -125,9 +136,9 @@ impl Call {
         })?;
         let kind = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
-        if !kind.eq_ignore_ascii_case("application/json") {
+        if !kind.eq_ignore_ascii_case(media) {
             let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-            return Err(Unreadable { status, message: "send application/json".into() });
+            return Err(Unreadable { status, message: format!("send {media}") });
         }
         serde_json::from_slice(body).map_err(|cause| Unreadable {
             status: StatusCode::BAD_REQUEST,
@@ -145,7 +156,12 @@ impl Reply {
     pub(crate) fn new(status: StatusCode, body: Value, effect: impl Into<String>) -> Self {
         let effect = effect.into();
         let tally = Tally::default();
-        Self { status, body, header: None, effect, tally, records: 0, queue: None }
+        Self { status, body, header: None, media: JSON, effect, tally, records: 0, queue: None }
+    }
+
+    pub(crate) fn with_media(mut self, media: &'static str) -> Self {
+        self.media = media;
+        self
     }
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: String) -> Self {
@@ -161,7 +177,7 @@ impl Reply {
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
-        let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        let json = [(CONTENT_TYPE, HeaderValue::from_static(self.media))];
         let mut response = match self.body {
             Value::Null => self.status.into_response(),
             body => (self.status, json, body.to_string()).into_response(),

@@ -1,5 +1,5 @@
-//! A real server on loopback that stands in for the documented Vome and Omneo endpoints, so that an
-//! import can be tried, and tested, with nobody's data at stake.
+//! A real server on loopback that stands in for the documented Vome and Omneo endpoints and for a SCIM
+//! server, so that an import can be tried, and tested, with nobody's data at stake.
 //!
 //! HTTP is axum's; what a request means is decided in plain functions: each of the parts in `part`
 //! turns a `Call` into a `Reply` inside one SQLite transaction. A refused call leaves only its log
@@ -9,6 +9,7 @@ mod call;
 mod omneo;
 mod part;
 mod rule;
+mod scim;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -52,7 +53,7 @@ pub struct Options {
     pub data: PathBuf,
     /// The key that Vome requests must carry in `API-KEY`.
     pub vome_key: String,
-    /// The token that Omneo requests must carry in `Authorization: Bearer`.
+    /// The token that Omneo and SCIM requests must carry in `Authorization: Bearer`.
     pub omneo_token: String,
     /// How it behaves where the documents leave that open.
     pub variants: Variants,
@@ -203,6 +204,21 @@ impl Sandbox {
     /// The base address to give to an Omneo client.
     pub fn omneo_url(&self) -> String {
         format!("http://{}/api/v3", self.address)
+    }
+
+    /// The base address to give to a SCIM client.
+    pub fn scim_url(&self) -> String {
+        format!("http://{}{}", self.address, scim::PREFIX)
+    }
+
+    /// The base address to give to a client of the target with this id, where there is a part for it.
+    pub fn url_of(&self, target: &str) -> Option<String> {
+        match target {
+            "vome" => Some(self.vome_url()),
+            "omneo" => Some(self.omneo_url()),
+            "scim" => Some(self.scim_url()),
+            _ => None,
+        }
     }
 
     /// What happened since this start.

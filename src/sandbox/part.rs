@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::call::{Call, Reply};
 use super::variants::{RetryAfter, Variants};
-use super::{omneo, vome};
+use super::{omneo, scim, vome};
 
 /// What all parts are set up with.
 pub(crate) struct Setup {
@@ -41,7 +41,7 @@ pub(crate) struct Limits {
 }
 
 /// The parts; the first whose prefix fits answers, so the last one fits every path.
-static PARTS: [Part; 2] = [
+static PARTS: [Part; 3] = [
     Part {
         prefix: "/api/v3",
         answer: omneo::answer,
@@ -51,6 +51,17 @@ static PARTS: [Part; 2] = [
             window_ms: variants.omneo.rate_window_ms,
             retry_after: variants.omneo.retry_after,
             bytes: variants.omneo.most_bytes,
+        },
+    },
+    Part {
+        prefix: scim::PREFIX,
+        answer: scim::answer,
+        refuse: scim::refusal,
+        limits: |variants| Limits {
+            requests: variants.scim.rate_limit,
+            window_ms: variants.scim.rate_window_ms,
+            retry_after: variants.scim.retry_after,
+            bytes: variants.scim.most_bytes,
         },
     },
     Part {
@@ -127,6 +138,7 @@ mod tests {
         for (path, prefix) in [
             ("/api/v3/profiles", "/api/v3"),
             ("/api/v3", "/api/v3"),
+            ("/scim/v2/Bulk", "/scim/v2"),
             ("/api/v30", ""),
             ("/api/profiles/", ""),
             ("/", ""),

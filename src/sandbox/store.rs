@@ -241,11 +241,15 @@ impl People<'_> {
 
     /// One page of the profiles, in the order they were created.
     pub(crate) fn page(self, page: Page) -> rusqlite::Result<Vec<Person>> {
+        self.slice(page.skip(), page.size)
+    }
+
+    /// So many of the profiles behind so many others, in the order they were created.
+    pub(crate) fn slice(self, skip: usize, take: u64) -> rusqlite::Result<Vec<Person>> {
         let sql = "SELECT id, email_key, body, created_at, updated_at FROM profile
             WHERE target = ?1 ORDER BY seq LIMIT ?2 OFFSET ?3";
-        let (size, skip) = (integer(page.size), integer(page.skip()));
         let mut statement = self.db.prepare_cached(sql)?;
-        statement.query_map(params![self.target, size, skip], person)?.collect()
+        statement.query_map(params![self.target, integer(take), integer(skip)], person)?.collect()
     }
 
     /// An id that is free: always the same one for the same key, as long as nobody has it.

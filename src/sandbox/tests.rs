@@ -2,8 +2,10 @@
 
 mod fields;
 mod omneo;
+mod scim;
 mod variants;
 mod variants_omneo;
+mod variants_scim;
 mod variants_vome;
 mod vome;
 

@@ -1,11 +1,12 @@
 //! Where the documents leave a question open, or contradict each other, the stand-in can be told
 //! how to behave: each such choice is a variant with a name, its values and its source.
 //!
-//! A variant is a field of [`Vome`] or [`Omneo`]; the macros below take its documentation, its
+//! A variant is a field of [`Vome`], [`Omneo`] or [`Scim`]; the macros below take its documentation, its
 //! source and its default from one place, so that the page `docs/sandbox.md` cannot differ from
 //! what the program does.
 
 mod omneo;
+mod scim;
 mod vome;
 
 use std::fmt::Write as _;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::vome::definition::{Definition, FieldKind, FieldOption};
 pub use omneo::*;
+pub use scim::*;
 pub use vome::*;
 
 /// Defines an enum whose words are the values of a variant.
@@ -73,6 +75,8 @@ pub struct Variants {
     pub vome: Vome,
     /// The Omneo part.
     pub omneo: Omneo,
+    /// The SCIM part.
+    pub scim: Scim,
     /// The custom fields of Vome. When there are any, they replace those of the data folder.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Definition>,
@@ -244,10 +248,10 @@ pub enum Unusable {
 impl Variants {
     /// Every variant, in the order of the documents.
     pub fn keys() -> impl Iterator<Item = &'static Key> {
-        VOME_KEYS.iter().chain(OMNEO_KEYS)
+        VOME_KEYS.iter().chain(OMNEO_KEYS).chain(SCIM_KEYS)
     }
 
-    /// Reads a file of variants, in which `[vome]`, `[omneo]` and `[[fields]]` may stand.
+    /// Reads a file of variants, in which `[vome]`, `[omneo]`, `[scim]` and `[[fields]]` may stand.
     ///
     /// # Errors
     /// When the file cannot be read, or names what there is not.
@@ -326,7 +330,7 @@ impl Variants {
                 Err(format!("{name} = {value} is not between {least} and {most}"))
             }
         };
-        let Self { vome, omneo, fields } = self;
+        let Self { vome, omneo, scim, fields } = self;
         within("vome.success_status", vome.success_status.into(), 200, 299)?;
         within("vome.too_many_status", vome.too_many_status.into(), 400, 499)?;
         within("omneo.success_status", omneo.success_status.into(), 200, 299)?;
@@ -336,11 +340,15 @@ impl Variants {
             ("omneo.page_cap", omneo.page_cap),
             ("omneo.page_default", omneo.page_default),
             ("omneo.most_rows", omneo.most_rows),
+            ("scim.page_cap", scim.page_cap),
+            ("scim.page_default", scim.page_default),
+            ("scim.most_operations", scim.most_operations),
         ] {
             within(name, cap, 1, 100_000)?;
         }
         within("vome.rate_window_ms", vome.rate_window_ms, 1, 86_400_000)?;
         within("omneo.rate_window_ms", omneo.rate_window_ms, 1, 86_400_000)?;
+        within("scim.rate_window_ms", scim.rate_window_ms, 1, 86_400_000)?;
         within("omneo.queue_ms", omneo.queue_ms, 0, 86_400_000)?;
         if vome.multi_separator.trim().is_empty() {
             return Err("vome.multi_separator is empty".to_owned());

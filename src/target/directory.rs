@@ -12,6 +12,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::{Answer, Request, excerpt};
+use crate::layout::in_path;
 use crate::record::Field;
 use crate::validate;
 
@@ -207,17 +208,7 @@ pub(crate) fn name_of(fields: &[Field], path: &str) -> String {
 /// A text as a part of an address: everything but the letters, digits and signs that RFC 3986
 /// section 2.3 leaves as they are is written by its bytes.
 pub(crate) fn escape(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
+    in_path(text)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod harvest;
 pub mod omneo;
 #[cfg(test)]
 mod properties;
+pub mod scim;
 pub mod vome;
 
 use std::fmt;
@@ -101,7 +102,7 @@ impl fmt::Debug for Kind {
 }
 
 /// Every target. To add one: its file, its `mod` line, its line here.
-pub static ALL: &[&Kind] = &[&vome::KIND, &omneo::KIND];
+pub static ALL: &[&Kind] = &[&vome::KIND, &omneo::KIND, &scim::KIND];
 
 /// The target with this id.
 ///
@@ -182,6 +183,8 @@ pub enum Verdict {
         /// Places in the request and the target's words.
         refused: Vec<(usize, String)>,
     },
+    /// The answer says of each of them what became of it, in the order sent.
+    Each(Vec<Judged>),
     /// The request was too large and nothing of it was taken.
     TooLarge,
     /// Nothing was done; ask again, not before this time.
@@ -203,6 +206,19 @@ pub enum Verdict {
         /// What to do.
         help: String,
     },
+}
+
+/// What an answer says of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// Landed.
+    Landed,
+    /// Refused, in these words, for a reason that lies in the person.
+    Refused(String),
+    /// Not taken up, in these words; to be sent again.
+    Later(String),
+    /// It cannot be told; in these words.
+    Unknown(String),
 }
 
 /// What an answer to a question about queued work means.
@@ -301,6 +317,11 @@ pub trait Target: Send + Sync + fmt::Debug {
 
     /// The least time between two requests.
     fn interval(&self) -> Duration;
+
+    /// The media type of bodies.
+    fn media_type(&self) -> &'static str {
+        "application/json"
+    }
 
     /// The request that carries a batch.
     fn request(&self) -> Request;

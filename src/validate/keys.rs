@@ -7,7 +7,7 @@
 //! |---|---|
 //! | e-mail | as [`email::key`] makes it: domain in IDNA ASCII, NFC, without regard to case |
 //! | phone | the digits of the number as it is sent (E.164 where the target wants it) |
-//! | text, name | exactly as it is sent: trimmed, NFC; case counts |
+//! | text, name | exactly as it is sent: trimmed, NFC; case counts, unless the target says that it does not |
 //! | number, date, yes or no | the value, however it was written |
 //! | several fields together | each of them as above; a row that lacks one has no key |
 //!
@@ -17,7 +17,7 @@ use std::borrow::Cow;
 
 use super::{Rules, email};
 use crate::finding::{self, Code, Finding, Severity};
-use crate::record::{Field, Kind, Record, Value};
+use crate::record::{Compared, Field, Kind, Record, Value};
 use crate::row::Location;
 use crate::spelling::normalise;
 use crate::unique::Fingerprint;
@@ -77,8 +77,8 @@ impl Likely {
         let is_phone = |(_, field): &(usize, &Field)| matches!(field.kind, Kind::Phone(_));
         Self {
             email: find(&|field| matches!(field.kind, Kind::Email)),
-            first_name: find(&|field| field.name == "first_name"),
-            last_name: find(&|field| field.name == "last_name"),
+            first_name: find(&|field| field.is("first_name")),
+            last_name: find(&|field| field.is("last_name")),
             born: find(&|field| field.born),
             phones: fields.iter().enumerate().filter(is_phone).map(|(slot, _)| slot).collect(),
         }
@@ -146,7 +146,7 @@ impl Rules {
     fn comparable<'r>(&self, record: &'r Record<'_>, slot: usize) -> Option<Cow<'r, str>> {
         match record.get(slot)? {
             Value::Text("") | Value::Null => None,
-            Value::Text(text) => Some(comparable(&self.fields.get(slot)?.kind, text)),
+            Value::Text(text) => Some(comparable(self.fields.get(slot)?, text)),
             Value::Integer(number) => Some(number.to_string().into()),
             Value::Bool(yes) => Some(yes.to_string().into()),
             Value::Date(date) => Some(date.to_string().into()),
@@ -171,7 +171,7 @@ impl Rules {
                         if is_email {
                             email::reading(&fix.after)
                         } else {
-                            Some(comparable(&field.kind, &fix.after).into_owned())
+                            Some(comparable(field, &fix.after).into_owned())
                         }
                     }
                     (code, _) if *code == finding::EMAIL_SYNTAX => email::reading(&finding.value),
@@ -223,9 +223,10 @@ pub fn duplicate(
     }
 }
 
-fn comparable<'t>(kind: &Kind, text: &'t str) -> Cow<'t, str> {
-    match kind {
+fn comparable<'t>(field: &Field, text: &'t str) -> Cow<'t, str> {
+    match field.kind {
         Kind::Email => email::key(text),
+        _ if field.compared == Compared::WithoutCase => text.to_lowercase().into(),
         Kind::Phone(_) => text.strip_prefix('+').unwrap_or(text).into(),
         _ => text.into(),
     }

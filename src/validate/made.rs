@@ -268,6 +268,9 @@ impl<'a> JudgeRow<'a, '_> {
     /// Why a value that the recipe makes is not there, for people.
     pub(super) fn why_not_made(&self, slot: usize, record: &Record<'_>) -> Option<String> {
         let make = self.sheet.made.iter().find(|make| make.slot == slot)?;
+        if let Some(lender) = make.lender().and_then(|slot| self.rules.fields.get(slot)) {
+            return Some(format!("`{}` stands in for it, and has no value", lender.name));
+        }
         let why = match &make.from {
             Origin::Template(bits) => bits.iter().find_map(|bit| match bit {
                 Bit::Text(_) => None,

@@ -266,11 +266,13 @@ impl Rules {
     pub fn column(&self, input: u16, field: &str) -> Option<u16> {
         let slot = self.fields.iter().position(|candidate| candidate.name == field)?;
         let sheet = self.sheets.get(usize::from(input))?;
-        sheet
-            .columns
-            .iter()
-            .find(|(_, role)| matches!(role, Use::Slot(other) if *other == slot))
-            .and_then(|&(column, _)| u16::try_from(column).ok())
+        let own = |slot: usize| {
+            let is_its = |(_, role): &&(usize, Use)| matches!(role, Use::Slot(it) if *it == slot);
+            sheet.columns.iter().find(is_its).map(|(column, _)| *column)
+        };
+        let lent = || sheet.made.iter().find(|make| make.slot == slot)?.lender();
+        let column = own(slot).or_else(|| own(lent()?))?;
+        u16::try_from(column).ok()
     }
 
     /// A field in use.

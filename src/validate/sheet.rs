@@ -56,6 +56,19 @@ pub(super) struct Make {
     pub(super) how: String,
 }
 
+impl Make {
+    /// The slot whose value alone it is.
+    pub(super) fn lender(&self) -> Option<usize> {
+        match &self.from {
+            Origin::Join { of, .. } => match of.as_slice() {
+                [Ingredient::Field(slot)] => Some(*slot),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Use {
     Slot(usize),
@@ -83,12 +96,15 @@ pub(super) fn sheet(
             Some((column, role))
         })
         .collect();
+    let made: Vec<Make> = made(mapping, slot_of);
+    let own = |slot: usize| used.get(slot).and_then(|&field| mapping.column_of(field));
+    let lent = |slot: usize| made.iter().find(|make| make.slot == slot)?.lender();
     let required = fields
         .iter()
         .enumerate()
         .filter(|(_, field)| field.need != Need::Optional)
         .map(|(slot, _)| {
-            let column = used.get(slot).and_then(|&field| mapping.column_of(field));
+            let column = own(slot).or_else(|| own(lent(slot)?));
             (slot, column.and_then(|column| u16::try_from(column).ok()))
         })
         .collect();
@@ -99,19 +115,6 @@ pub(super) fn sheet(
         Use::FullName { .. } => true,
     });
     let names = names.map(|(column, _)| *column).collect();
-    let made = mapping.derived.iter().filter_map(|derived| {
-        let from = with_slots(&derived.from, slot_of)?;
-        let columns = from.ingredients().into_iter().filter_map(|of| match of {
-            Ingredient::Column(column) => Some(column),
-            Ingredient::Field(_) => None,
-        });
-        let mut columns: Vec<usize> = columns.collect();
-        columns.sort_unstable();
-        columns.dedup();
-        let slot = slot_of(derived.field)?;
-        Some(Make { slot, only_blank: derived.only_blank, from, columns, how: derived.how.clone() })
-    });
-    let made: Vec<Make> = made.collect();
     let entries = entries(fields, &made);
     Sheet {
         headers,
@@ -125,6 +128,23 @@ pub(super) fn sheet(
         has_id: false,
         entries,
     }
+}
+
+/// What is made for the rows of an input.
+fn made(mapping: &Mapping, slot_of: &dyn Fn(usize) -> Option<usize>) -> Vec<Make> {
+    let made = mapping.derived.iter().filter_map(|derived| {
+        let from = with_slots(&derived.from, slot_of)?;
+        let columns = from.ingredients().into_iter().filter_map(|of| match of {
+            Ingredient::Column(column) => Some(column),
+            Ingredient::Field(_) => None,
+        });
+        let mut columns: Vec<usize> = columns.collect();
+        columns.sort_unstable();
+        columns.dedup();
+        let slot = slot_of(derived.field)?;
+        Some(Make { slot, only_blank: derived.only_blank, from, columns, how: derived.how.clone() })
+    });
+    made.collect()
 }
 
 /// The entries of lists that the fields in use make up.

@@ -78,6 +78,7 @@ pub struct Client {
     http: Http,
     base: String,
     loopback: bool,
+    media: &'static str,
 }
 
 impl Client {
@@ -90,8 +91,6 @@ impl Client {
         let base = base.trim_end_matches('/').to_owned();
         let loopback = check_address(&base)?;
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let mut value = HeaderValue::from_str(&format!("{}{}", credential.prefix, secret.0))
             .map_err(|_| Error::Credential {
                 message: "the key has characters that cannot stand in a header".to_owned(),
@@ -121,7 +120,14 @@ impl Client {
             url: base.clone(),
             why: causes(&error),
         })?;
-        Ok(Self { http, base, loopback })
+        Ok(Self { http, base, loopback, media: "application/json" })
+    }
+
+    /// The same with bodies of another media type than plain JSON.
+    #[must_use]
+    pub fn speaking(mut self, media: &'static str) -> Self {
+        self.media = media;
+        self
     }
 
     /// Whether the API is on this machine.
@@ -140,6 +146,7 @@ impl Client {
             Method::Post => self.http.post(url),
             Method::Put => self.http.put(url),
         };
+        call = call.header(ACCEPT, self.media).header(CONTENT_TYPE, self.media);
         if let Some(body) = body {
             call = call.body(body);
         }

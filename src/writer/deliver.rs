@@ -14,6 +14,7 @@
 //! others go through. Reading back is done by others ([`Settle`]): this room only sends.
 
 mod confirm;
+mod each;
 mod send;
 
 use std::path::Path;
@@ -329,6 +330,7 @@ impl Deliver<'_> {
                 }
                 Ok(None)
             }
+            Verdict::Each(judged) => self.settle_each(people, chosen, outcomes, judged),
             Verdict::Unsorted { why, landed } => {
                 if landed > 0 {
                     self.welcome();

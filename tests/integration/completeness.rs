@@ -64,6 +64,7 @@ fn every_fixture_is_described() {
     for folder in [
         "spring-intake",
         "loyalty",
+        "directory",
         "faulty",
         "damage",
         "dialects",

@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("finding", &["row"]),
     ("mojibake", &["finding", "row"]),
     ("record", &["row"]),
-    ("example", &["record"]),
+    ("example", &["record", "spelling"]),
     ("recipe", &["error", "spelling"]),
     ("layout", &["record"]),
     ("mapping", &["error", "mojibake", "recipe", "record", "row", "spelling", "visible"]),

@@ -49,6 +49,7 @@ mod recipe_values;
 mod recipes;
 mod regressions;
 mod sandbox;
+mod scim;
 mod seams;
 mod secrets;
 mod sheets;

@@ -82,11 +82,11 @@ fn nobody_is_in_a_sheet_that_was_not_touched() {
 }
 
 #[test]
-fn the_example_would_be_accepted_but_for_its_address() {
+fn the_example_would_be_accepted_but_for_its_address_and_its_id() {
     for kind in target::ALL {
         let mut rows = csv(kind.id);
         for cell in &mut rows[1] {
-            *cell = cell.replace("@upsheet.invalid", "@example.org");
+            *cell = cell.replace("@upsheet.invalid", "@example.org").replace("EXAMPLE-0", "kim");
         }
         let report = check(kind.id, &text(&rows), 0);
         assert_eq!(counts(&report), [1, 1, 0, 0], "{}", kind.id);

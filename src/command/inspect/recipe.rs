@@ -179,12 +179,12 @@ fn columns(about: &About<'_>, kind: &target::Kind, text: &mut String) {
 
 /// The required fields that no column fills.
 fn missing<'a>(about: &About<'_>, fields: &'a [Field]) -> Vec<&'a Field> {
-    let taken = |name: &str| {
-        let full = name == "first_name" || name == "last_name";
+    let taken = |wanted: &Field| {
+        let full = wanted.is("first_name") || wanted.is("last_name");
         let mut names = about.sheet.fields.iter().flatten();
-        names.any(|field| field == name || full && field == crate::mapping::FULL_NAME)
+        names.any(|name| *name == *wanted.name || full && name == crate::mapping::FULL_NAME)
     };
-    fields.iter().filter(|field| field.need == Need::Required && !taken(&field.name)).collect()
+    fields.iter().filter(|field| field.need == Need::Required && !taken(field)).collect()
 }
 
 /// How the file is read, as far as the command line said it: the rest is found out again.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::super::variants::{Key, Variants};
 use super::variants_omneo::OMNEO;
+use super::variants_scim::SCIM;
 use super::variants_vome::VOME;
 use super::*;
 
@@ -94,8 +95,14 @@ fn every_variant_of_omneo_changes_an_answer() {
 }
 
 #[test]
+fn every_variant_of_scim_changes_an_answer() {
+    hold(SCIM);
+}
+
+#[test]
 fn no_variant_and_no_word_of_one_is_untried() {
-    let tried: BTreeSet<&str> = VOME.iter().chain(OMNEO).map(|case| case.setting).collect();
+    let tried: BTreeSet<&str> =
+        VOME.iter().chain(OMNEO).chain(SCIM).map(|case| case.setting).collect();
     let names: BTreeSet<&str> =
         tried.iter().map(|setting| setting.split_once('=').unwrap().0).collect();
     let defaults = toml::Table::try_from(Variants::default()).unwrap();
@@ -191,7 +198,7 @@ fn a_file_of_variants_is_read_and_a_wrong_one_is_refused() {
     for (text, word) in [
         ("[vome]\nbadrow = 1\n", "unknown field `badrow`, expected one of `create_key`"),
         ("[vome]\nbad_row = \"row\"\n", "expected one of `call`"),
-        ("[scim]\n", "unknown field `scim`"),
+        ("[other]\n", "unknown field `other`"),
         ("[vome]\nsuccess_status = 404\n", "vome.success_status = 404"),
         ("[[fields]]\nname = \"x\"\ntype = \"text\"\n", "date_time"),
     ] {

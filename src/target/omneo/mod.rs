@@ -228,7 +228,7 @@ impl Target for Omneo {
     fn frame(&self) -> Frame {
         let criteria = Json::from(self.settings.match_criteria.as_str());
         let head = format!("{{\"match_criteria\":{criteria},\"profiles\":[");
-        Frame { head: head.into_bytes(), tail: b"]}".to_vec() }
+        Frame { head: head.into_bytes(), tail: b"]}".to_vec(), each: None }
     }
 
     fn limits(&self) -> Limits {

@@ -171,7 +171,7 @@ impl Target for Vome {
             on(invite.message.as_deref()),
             Json::from(self.settings.records_key()),
         );
-        Frame { head: head.into_bytes(), tail: b"]}".to_vec() }
+        Frame { head: head.into_bytes(), tail: b"]}".to_vec(), each: None }
     }
 
     fn limits(&self) -> Limits {

@@ -27,9 +27,9 @@ impl Held<'_> {
 
 /// Those of a request of whom a look said nothing good.
 #[derive(Default)]
-struct Left {
+pub(super) struct Left {
     /// Whom the target does not have.
-    absent: Vec<usize>,
+    pub(super) absent: Vec<usize>,
     /// How many could not be looked for.
     unseen: usize,
 }
@@ -161,7 +161,7 @@ impl Deliver<'_> {
     }
 
     /// Looks for people in the target, after a pause. Each is accepted or unknown afterwards.
-    fn look(
+    pub(super) fn look(
         &mut self,
         people: &[Box<RawValue>],
         chosen: &[usize],
