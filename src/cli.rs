@@ -50,7 +50,7 @@ pub enum Plan {
     /// `inspect`
     Inspect(Box<Inspect>),
     /// `sandbox`
-    Sandbox(Serve),
+    Sandbox(Box<Serve>),
     /// `explain`
     Explain(Option<String>),
     /// `targets`
@@ -132,6 +132,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             Plan::Push(Box::new(Push {
                 job,
                 shown: shown(&args.shown)?,
+                variants: args.variant.read()?,
                 sandbox: to_sandbox.then_some(data),
                 state,
                 yes: args.yes,
@@ -164,15 +165,17 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             job: job(args.files, args.read, args.rule, said)?.0,
             json: matches!(args.format, FormatArg::Json),
         })),
-        Verb::Sandbox(args) => Plan::Sandbox(Serve {
+        Verb::Sandbox(args) => Plan::Sandbox(Box::new(Serve {
             port: args.port,
             data: match args.data {
                 Some(data) => data,
                 None => state_folder()?.join("sandbox"),
             },
             key: args.key,
+            variants: args.variant.read()?,
             stop: stop_signal(),
-        }),
+            json: matches!(args.format, FormatArg::Json),
+        })),
         Verb::Explain { code } => Plan::Explain(code),
         Verb::Targets { target } => Plan::Targets(target),
         Verb::Completions { shell } => Plan::Completions(shell),

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::command::sandbox;
+use crate::error::Result;
 use crate::finding::Code;
 use crate::plan::code_named;
 use crate::reader::HeaderRows;
@@ -258,6 +259,8 @@ pub(super) struct PushArgs {
     #[arg(long, value_name = "DIR")]
     pub(super) sandbox_data: Option<PathBuf>,
     #[command(flatten)]
+    pub(super) variant: VariantArgs,
+    #[command(flatten)]
     pub(super) read: ReadArgs,
     #[command(flatten)]
     pub(super) rule: RuleArgs,
@@ -315,6 +318,36 @@ pub(super) struct SandboxArgs {
     /// The key and token that it takes; they protect nothing
     #[arg(long, default_value = sandbox::KEY, value_name = "WORD")]
     pub(super) key: String,
+    /// The form in which it says where it listens: lines for the shell, or one JSON object
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    pub(super) format: FormatArg,
+    #[command(flatten)]
+    pub(super) variant: VariantArgs,
+}
+
+/// How the sandbox behaves where the documents leave that open.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "How the sandbox behaves")]
+pub(super) struct VariantArgs {
+    /// Where the documents leave something open, how the sandbox behaves, such as
+    /// `vome.bad_row=row_named`; may be given again. An unknown one is answered with the list, and
+    /// `docs/sandbox.md` explains each
+    #[arg(long = "variant", value_name = "KEY=VALUE")]
+    pub(super) variants: Vec<String>,
+    /// A TOML file of variants, with the sections vome and omneo
+    #[arg(long, value_name = "FILE")]
+    pub(super) variants_file: Option<PathBuf>,
+    /// A TOML file of the custom fields of Vome; they replace those of the data folder
+    #[arg(long, value_name = "FILE")]
+    pub(super) fields: Option<PathBuf>,
+}
+
+impl VariantArgs {
+    /// What they come to.
+    pub(super) fn read(&self) -> Result<sandbox::Variants> {
+        let Self { variants, variants_file, fields } = self;
+        sandbox::variants(variants_file.as_deref(), fields.as_deref(), variants)
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -11,7 +11,7 @@ use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
 use crate::report::{self, Style, Summary};
 use crate::row::Location;
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, Variants};
 use crate::target::Credential;
 use crate::visible::visible;
 use crate::writer::api::{Client, Secret};
@@ -34,6 +34,8 @@ pub struct Push {
     pub state: PathBuf,
     /// The data folder of the sandbox, when it stands in for the target.
     pub sandbox: Option<PathBuf>,
+    /// How the sandbox behaves where the documents leave that open.
+    pub variants: Variants,
     /// Whether the user has said yes beforehand.
     pub yes: bool,
     /// How many invitations the user expects.
@@ -52,7 +54,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let started = Instant::now();
     let mut job = plan.job.clone();
     let sandbox = match &plan.sandbox {
-        Some(data) => Some(sandbox::start(0, data, sandbox::KEY)?),
+        Some(data) => Some(sandbox::start(0, data, sandbox::KEY, plan.variants.clone())?),
         None => None,
     };
     if let Some(sandbox) = &sandbox {

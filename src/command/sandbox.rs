@@ -1,12 +1,16 @@
 //! `sandbox`: the loopback stand-in of both APIs, on its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::{print, tell};
 use crate::error::{Error, ExitStatus, Result};
+pub use crate::sandbox::Variants;
+use crate::sandbox::variants::Unusable;
 use crate::sandbox::{Options, Sandbox};
 
 /// The key and token that the sandbox takes unless told otherwise. They protect nothing.
@@ -21,20 +25,49 @@ pub struct Serve {
     pub data: PathBuf,
     /// The key and token that it takes.
     pub key: String,
+    /// How it behaves where the documents leave that open.
+    pub variants: Variants,
+    /// Whether it says where it listens as one JSON object.
+    pub json: bool,
     /// Set when the user wants to stop.
     pub stop: Arc<AtomicBool>,
+}
+
+/// How the sandbox is to behave: the files first, then what is said one by one.
+///
+/// # Errors
+/// When a file cannot be used, or there is no such variant or value.
+pub fn variants(
+    file: Option<&Path>,
+    fields: Option<&Path>,
+    settings: &[String],
+) -> Result<Variants> {
+    let wrong =
+        |error: Unusable| Error::usage(error.to_string(), "docs/sandbox.md explains each variant");
+    let mut variants = match file {
+        Some(file) => Variants::read(file).map_err(wrong)?,
+        None => Variants::default(),
+    };
+    if let Some(file) = fields {
+        variants.fields = Variants::read_fields(file).map_err(wrong)?;
+    }
+    for setting in settings {
+        variants.set(setting).map_err(wrong)?;
+    }
+    Ok(variants)
 }
 
 /// Starts a sandbox.
 ///
 /// # Errors
 /// When the port is taken or the folder cannot be used.
-pub(super) fn start(port: u16, data: &std::path::Path, key: &str) -> Result<Sandbox> {
+pub(super) fn start(port: u16, data: &Path, key: &str, variants: Variants) -> Result<Sandbox> {
     Sandbox::start(Options {
         port,
         data: data.to_owned(),
         vome_key: key.to_owned(),
         omneo_token: key.to_owned(),
+        variants,
     })
     .map_err(|error| Error::Sandbox { why: error.to_string() })
 }
@@ -44,16 +77,8 @@ pub(super) fn start(port: u16, data: &std::path::Path, key: &str) -> Result<Sand
 /// # Errors
 /// When the port is taken or the folder cannot be used.
 pub fn sandbox(plan: &Serve) -> Result<ExitStatus> {
-    let sandbox = start(plan.port, &plan.data, &plan.key)?;
-    let store = sandbox.store().display();
-    print(&format!(
-        "vome   base_url = \"{}\"   VOME_API_KEY={}\nomneo  base_url = \"{}\"   OMNEO_TOKEN={}\n\
-         store  {store}\n",
-        sandbox.vome_url(),
-        plan.key,
-        sandbox.omneo_url(),
-        plan.key,
-    ))?;
+    let sandbox = start(plan.port, &plan.data, &plan.key, plan.variants.clone())?;
+    print(&if plan.json { as_json(&sandbox, &plan.key) } else { as_lines(&sandbox, &plan.key) })?;
     tell("listening on this machine only; Ctrl-C stops it");
     while !plan.stop.load(Ordering::Relaxed) {
         std::thread::sleep(Duration::from_millis(50));
@@ -64,4 +89,26 @@ pub fn sandbox(plan: &Serve) -> Result<ExitStatus> {
         tally.requests, tally.created, tally.updated, tally.unchanged, tally.refused
     ));
     Ok(ExitStatus::Good)
+}
+
+/// Where it listens, for a person who copies it into a recipe.
+fn as_lines(sandbox: &Sandbox, key: &str) -> String {
+    format!(
+        "vome   base_url = \"{}\"   VOME_API_KEY={key}\nomneo  base_url = \"{}\"   \
+         OMNEO_TOKEN={key}\nstore  {}\n",
+        sandbox.vome_url(),
+        sandbox.omneo_url(),
+        sandbox.store().display()
+    )
+}
+
+/// The same in one line, for a program that waits for it.
+fn as_json(sandbox: &Sandbox, key: &str) -> String {
+    let place = json!({
+        "version": 1,
+        "vome": {"base_url": sandbox.vome_url(), "VOME_API_KEY": key},
+        "omneo": {"base_url": sandbox.omneo_url(), "OMNEO_TOKEN": key},
+        "store": sandbox.store().display().to_string(),
+    });
+    format!("{place}\n")
 }

@@ -7,6 +7,7 @@ use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::Tally;
 
@@ -14,7 +15,7 @@ use super::Tally;
 pub(crate) struct Call {
     pub(crate) method: Method,
     pub(crate) path: String,
-    /// Path and query as they were sent, for the log.
+    /// Path and query as they were sent.
     pub(crate) line: String,
     pub(crate) query: Vec<(String, String)>,
     /// When it came, which is the time of all its effects.
@@ -34,11 +35,14 @@ pub(crate) struct Unreadable {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
+    /// Null for an answer without a body.
     pub(crate) body: Value,
     pub(crate) header: Option<(HeaderName, String)>,
     /// What was decided, for the log; never anybody's data.
     pub(crate) effect: String,
     pub(crate) tally: Tally,
+    /// How many records the call carried, for the log.
+    pub(crate) records: usize,
     /// A batch that is to be worked off after the answer.
     pub(crate) queue: Option<String>,
 }
@@ -74,6 +78,34 @@ impl Call {
     /// The part of a link before the path, as the client wrote it.
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", self.header(HOST.as_str()).unwrap_or("127.0.0.1"))
+    }
+
+    /// Path and query for the log: what a query may say of a person is left out of it.
+    pub(crate) fn discreet_line(&self) -> String {
+        let Some((path, _)) = self.line.split_once('?') else { return self.line.clone() };
+        let by_identity = self.query.iter().any(|(name, _)| name == "identity[handle]");
+        let path = match path.rsplit_once('/') {
+            Some((before, _)) if by_identity => format!("{before}/…"),
+            _ => path.to_owned(),
+        };
+        let shown = |(name, value): &(String, String)| {
+            let plain = ["page", "limit", "page[number]", "page[size]"].contains(&name.as_str());
+            format!("{name}={}", if plain && value.len() < 20 { value } else { "…" })
+        };
+        let query: Vec<String> = self.query.iter().map(shown).collect();
+        format!("{path}?{}", query.join("&"))
+    }
+
+    /// The SHA-256 of the body in hexadecimal, when there is one.
+    pub(crate) fn body_sha256(&self) -> Option<String> {
+        let body = self.body.as_ref().ok().filter(|body| !body.is_empty())?;
+        let mut text = String::with_capacity(64);
+        for byte in Sha256::digest(body) {
+            for half in [byte >> 4, byte & 0x0f] {
+                text.extend(char::from_digit(u32::from(half), 16));
+            }
+        }
+        Some(text)
     }
 
     /// How many bytes of body were taken in.
@@ -112,7 +144,8 @@ pub(crate) fn now() -> String {
 impl Reply {
     pub(crate) fn new(status: StatusCode, body: Value, effect: impl Into<String>) -> Self {
         let effect = effect.into();
-        Self { status, body, header: None, effect, tally: Tally::default(), queue: None }
+        let tally = Tally::default();
+        Self { status, body, header: None, effect, tally, records: 0, queue: None }
     }
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: String) -> Self {
@@ -129,7 +162,10 @@ impl Reply {
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-        let mut response = (self.status, json, self.body.to_string()).into_response();
+        let mut response = match self.body {
+            Value::Null => self.status.into_response(),
+            body => (self.status, json, body.to_string()).into_response(),
+        };
         if let Some((name, value)) = self.header
             && let Ok(value) = HeaderValue::try_from(value)
         {

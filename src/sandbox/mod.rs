@@ -1,15 +1,18 @@
 //! A real server on loopback that stands in for the documented Vome and Omneo endpoints, so that an
 //! import can be tried, and tested, with nobody's data at stake.
 //!
-//! HTTP is axum's; what a request means is decided in plain functions: `vome` and `omneo` turn a
-//! `Call` into a `Reply` inside one SQLite transaction. A refused call leaves only its log line.
+//! HTTP is axum's; what a request means is decided in plain functions: each of the parts in `part`
+//! turns a `Call` into a `Reply` inside one SQLite transaction. A refused call leaves only its log
+//! line. Where the documents leave a question open, [`Variants`] say how the stand-in answers it.
 
 mod call;
 mod omneo;
+mod part;
 mod rule;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod variants;
 mod vome;
 
 use std::fmt;
@@ -32,12 +35,12 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
 use call::{Call, Reply};
+use part::{Gate, Setup};
 use store::Store;
+pub use variants::Variants;
 
 /// The largest body that is read; a longer one is answered with 413.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
-/// How long an Omneo batch stays queued, so that a client meets `pending` as it would in life.
-const QUEUE_DELAY: Duration = Duration::from_millis(20);
 /// How long a stop waits for requests that are under way.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -51,6 +54,8 @@ pub struct Options {
     pub vome_key: String,
     /// The token that Omneo requests must carry in `Authorization: Bearer`.
     pub omneo_token: String,
+    /// How it behaves where the documents leave that open.
+    pub variants: Variants,
 }
 
 /// Why the sandbox could not be started.
@@ -133,8 +138,8 @@ pub struct Sandbox {
 struct Shared {
     store: Store,
     tally: Mutex<Tally>,
-    vome_key: String,
-    omneo_token: String,
+    gate: Mutex<Gate>,
+    setup: Setup,
     queue: UnboundedSender<Queued>,
 }
 
@@ -147,11 +152,15 @@ struct Queued {
 impl Sandbox {
     /// Opens the store, binds 127.0.0.1 and serves until the value is dropped.
     pub fn start(options: Options) -> Result<Self, Error> {
-        let Options { port, data, vome_key, omneo_token } = options;
+        let Options { port, data, vome_key, omneo_token, variants } = options;
         make_folder(&data).map_err(|source| Error::Folder { path: data.clone(), source })?;
         let path = data.join("sandbox.sqlite");
         let (store, pending) = Store::open(&path)
-            .and_then(|store| store.transact(omneo::pending).map(|pending| (store, pending)))
+            .and_then(|store| {
+                store.transact(|db| vome::definition::seed(db, &variants.fields))?;
+                let pending = store.transact(omneo::pending)?;
+                Ok((store, pending))
+            })
             .map_err(|source| Error::Store { path, source })?;
 
         let asked = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -167,7 +176,8 @@ impl Sandbox {
 
         let (queue, queued) = unbounded_channel();
         let tally = Mutex::new(Tally::default());
-        let shared = Arc::new(Shared { store, tally, vome_key, omneo_token, queue });
+        let setup = Setup { variants, vome_key, omneo_token };
+        let shared = Arc::new(Shared { store, tally, gate: Mutex::default(), setup, queue });
         for batch in pending {
             shared.enqueue(batch);
         }
@@ -235,22 +245,24 @@ impl Shared {
 
     /// Decides one call and writes its log line, both in one transaction.
     fn answer(&self, call: &Call) -> Reply {
+        let part = part::of(&call.path);
+        let closed = {
+            let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+            gate.admit(part, &self.setup.variants)
+        };
         let reply = self
             .store
             .attempt(
-                |db| {
-                    if is_omneo(call) {
-                        omneo::answer(&self.omneo_token, call, db)
-                    } else {
-                        vome::answer(&self.vome_key, call, db)
-                    }
+                |db| match closed {
+                    Some(reply) => Ok(reply),
+                    None => (part.answer)(&self.setup, call, db),
                 },
                 |reply| reply.status.is_success(),
                 |db, reply| store::log(db, call, reply),
             )
             .unwrap_or_else(|cause| {
                 let message = format!("the sandbox could not use its store: {cause}");
-                refusal(call, StatusCode::INTERNAL_SERVER_ERROR, &message)
+                (part.refuse)(StatusCode::INTERNAL_SERVER_ERROR, &message)
             });
         let mut tally = self.tally();
         tally.requests += 1;
@@ -264,22 +276,11 @@ impl Shared {
         // Held until the work is counted: who sees the batch done must not see an older tally.
         let mut sum = self.tally();
         // A store that fails leaves the batch pending, which is what a client then sees.
-        if let Ok(tally) = self.store.transact(|db| omneo::work(db, batch, &at)) {
+        if let Ok(tally) =
+            self.store.transact(|db| omneo::work(db, batch, &at, &self.setup.variants.omneo))
+        {
             sum.add(tally);
         }
-    }
-}
-
-fn is_omneo(call: &Call) -> bool {
-    call.path == "/api/v3" || call.path.starts_with("/api/v3/")
-}
-
-/// A refusal in the shape of the target that the path belongs to.
-fn refusal(call: &Call, status: StatusCode, message: &str) -> Reply {
-    if is_omneo(call) {
-        omneo::refusal(status, message)
-    } else {
-        vome::refusal(status, None, message, None)
     }
 }
 
@@ -331,8 +332,10 @@ async fn until_dropped(mut stopped: watch::Receiver<()>) {
 
 /// Works queued batches off, one after the other in the order they came.
 async fn work_off(shared: Arc<Shared>, mut queued: UnboundedReceiver<Queued>) {
+    // So that a client meets `pending` as it would in life.
+    let delay = Duration::from_millis(shared.setup.variants.omneo.queue_ms);
     while let Some(Queued { batch, since }) = queued.recv().await {
-        tokio::time::sleep(QUEUE_DELAY.saturating_sub(since.elapsed())).await;
+        tokio::time::sleep(delay.saturating_sub(since.elapsed())).await;
         let shared = Arc::clone(&shared);
         // A panic there leaves the batch pending; the next ones still get their turn.
         let _ = tokio::task::spawn_blocking(move || shared.work(&batch)).await;

@@ -1,8 +1,11 @@
 //! The Omneo side: batches of profiles that are queued, worked off and reported item by item.
 
 mod batch;
+mod list;
 mod merge;
 mod rules;
+mod search;
+mod status;
 mod view;
 
 use axum::http::header::ALLOW;
@@ -11,17 +14,17 @@ use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::call::{Call, Reply, Stop};
-use super::store::{Page, People, email_key};
+use super::part::Setup;
+use super::store::{People, Person};
+use super::variants::{BadProfile, BatchId, BatchPath, Batches, Omneo, Presence, Rights};
 
 pub(super) use batch::{pending, work};
 
 const TARGET: &str = "omneo";
-/// "Required array length: 1 - 500 elements" (Omneo "Batch Profiles").
-const BATCH_LIMIT: usize = 500;
 
 /// Decides a call and does what it asks for.
-pub(super) fn answer(token: &str, call: &Call, db: &Connection) -> rusqlite::Result<Reply> {
-    Stop::settle(route(token, call, db))
+pub(super) fn answer(setup: &Setup, call: &Call, db: &Connection) -> rusqlite::Result<Reply> {
+    Stop::settle(route(setup, call, db))
 }
 
 /// An error as Laravel words it; Omneo documents no shape of its own.
@@ -37,16 +40,45 @@ fn invalid(field: &str, message: &str) -> Reply {
     Reply::new(StatusCode::UNPROCESSABLE_ENTITY, body, format!("refused: {message}"))
 }
 
-fn route(token: &str, call: &Call, db: &Connection) -> Result<Reply, Stop> {
+/// Whether a path writes, its method, and its work.
+type Route<'w> = (bool, Method, &'w dyn Fn() -> Result<Reply, Stop>);
+
+fn route(setup: &Setup, call: &Call, db: &Connection) -> Result<Reply, Stop> {
+    let rules = &setup.variants.omneo;
     let people = People { db, target: TARGET };
     let path = call.path.strip_prefix("/api/v3/").unwrap_or_default();
     let parts: Vec<&str> = path.split('/').collect();
-    let (method, work): (_, &dyn Fn() -> Result<Reply, Stop>) = match *parts.as_slice() {
-        ["profiles"] => (Method::GET, &|| list(call, people)),
-        ["profiles", "batch.json"] => (Method::POST, &|| enqueue(call, db)),
-        ["profiles", id] if !id.is_empty() => (Method::GET, &|| show(id, people)),
-        ["batches", id] if !id.is_empty() => (Method::GET, &|| report(id, db)),
-        _ => return Ok(refusal(StatusCode::NOT_FOUND, "Not Found")),
+    let gone = |presence: Presence| presence == Presence::Absent;
+    let found: Option<Route<'_>> = match *parts.as_slice() {
+        ["profiles"] => Some((false, Method::GET, &|| list::profiles(call, people, rules))),
+        ["profiles", "batch.json"] if rules.batch_path == BatchPath::Plain => None,
+        ["profiles", "batch"] if rules.batch_path == BatchPath::Json => None,
+        ["profiles", "batch.json" | "batch"] => {
+            Some((true, Method::POST, &|| enqueue(call, db, rules)))
+        }
+        ["profile", "status", "batch.json"] if !gone(rules.status_batch) => {
+            Some((true, Method::POST, &|| status::enqueue(call, db, rules)))
+        }
+        ["profiles", "search-id"] if gone(rules.search_id) => None,
+        ["profiles", "search-id"] => {
+            Some((false, Method::POST, &|| search::by_id(call, people, rules)))
+        }
+        ["profiles", "availability"] if gone(rules.availability) => None,
+        ["profiles", "availability"] => {
+            Some((false, Method::POST, &|| search::availability(call, people, rules)))
+        }
+        ["identities", "search"] if !gone(rules.identity_search) => {
+            Some((false, Method::GET, &|| search::identities(call, people)))
+        }
+        ["statuses"] => Some((false, Method::GET, &|| Ok(list::statuses(call, rules)))),
+        ["profiles", id] if !id.is_empty() => {
+            Some((false, Method::GET, &|| one(id, call, people, rules)))
+        }
+        ["batches", id] if !id.is_empty() => Some((false, Method::GET, &|| report(id, db, rules))),
+        _ => None,
+    };
+    let Some((writes, method, work)) = found else {
+        return Ok(refusal(StatusCode::NOT_FOUND, "Not Found"));
     };
     if call.method != method {
         let message = format!(
@@ -57,35 +89,59 @@ fn route(token: &str, call: &Call, db: &Connection) -> Result<Reply, Stop> {
         return Ok(reply.with_header(ALLOW, method.to_string()));
     }
     let given = call.header("Authorization").and_then(|value| value.strip_prefix("Bearer "));
-    if given != Some(token) {
+    if given != Some(&setup.omneo_token) {
         return Ok(refusal(StatusCode::UNAUTHORIZED, "Unauthenticated."));
     }
-    work()
-}
-
-/// Takes a batch in. Only its frame is checked here; its profiles are judged one by one later.
-fn enqueue(call: &Call, db: &Connection) -> Result<Reply, Stop> {
-    let body = call.json().map_err(|cause| refusal(cause.status, &cause.message))?;
-    let sent = body.get("profiles").and_then(Value::as_array).map_or(0, Vec::len);
-    match frame(&body) {
-        Ok(()) => {
-            let id = batch::create(db, &body, &call.at)?;
-            let message = "Profiles queued for batch import.";
-            let answer = json!({"data": {"message": message, "batch_id": id}});
-            let mut reply = Reply::new(StatusCode::ACCEPTED, answer, format!("queued {sent}"));
-            reply.queue = Some(id);
-            Ok(reply)
-        }
-        Err((field, message)) => {
-            let mut reply = invalid(&field, &message);
-            reply.tally.refused = sent as u64;
-            Ok(reply)
+    match rules.rights {
+        Rights::Write => work(),
+        Rights::Read if !writes => work(),
+        Rights::Read | Rights::None => {
+            Ok(refusal(StatusCode::FORBIDDEN, "Invalid scope(s) provided."))
         }
     }
+}
+
+/// Takes a batch in. Only its frame is checked here, unless one bad profile is to fail the call;
+/// its profiles are judged one by one later.
+fn enqueue(call: &Call, db: &Connection, rules: &Omneo) -> Result<Reply, Stop> {
+    let body = call.json().map_err(|cause| refusal(cause.status, &cause.message))?;
+    let sent = batch::profiles(&body).len();
+    let refused = |mut reply: Reply| {
+        reply.tally.refused = sent as u64;
+        reply.records = sent;
+        Ok(reply)
+    };
+    if let Err((field, message)) = frame(&body, rules) {
+        return refused(invalid(&field, &message));
+    }
+    if rules.bad_row == BadProfile::Call {
+        let errors = batch::faults(&body, rules);
+        if !errors.is_empty() {
+            let message = "The given data was invalid.";
+            let count = errors.len();
+            let body = json!({"message": message, "errors": errors});
+            let effect = format!("refused: {count} profiles are not valid");
+            return refused(Reply::new(StatusCode::UNPROCESSABLE_ENTITY, body, effect));
+        }
+    }
+    let id = batch::create(db, &body, &call.at, rules.batch_id)?;
+    let mut data = Map::new();
+    data.insert("message".into(), json!("Profiles queued for batch import."));
+    match rules.batch_id {
+        BatchId::Text => drop(data.insert("batch_id".into(), json!(id))),
+        BatchId::Number => drop(data.insert("batch_id".into(), json!(id.parse::<u64>().ok()))),
+        BatchId::Absent => {}
+    }
+    let status = StatusCode::from_u16(rules.success_status).unwrap_or(StatusCode::ACCEPTED);
+    let body = if rules.success_status == 204 { Value::Null } else { json!({"data": data}) };
+    let mut reply = Reply::new(status, body, format!("queued {sent}"));
+    reply.records = sent;
+    reply.queue = Some(id);
+    Ok(reply)
 }
 
 /// What must be right for a batch to be queued: the field at fault, and the message.
-fn frame(body: &Value) -> Result<(), (String, String)> {
+fn frame(body: &Value, rules: &Omneo) -> Result<(), (String, String)> {
     let fault = |field: &str, message: &str| Err((field.to_owned(), message.to_owned()));
     let Some(map) = body.as_object() else {
         return fault("profiles", "The body must be an object.");
@@ -106,86 +162,48 @@ fn frame(body: &Value) -> Result<(), (String, String)> {
         Some(Value::Array(profiles)) if profiles.is_empty() => {
             fault("profiles", "The profiles must have at least 1 items.")
         }
-        Some(Value::Array(profiles)) if profiles.len() > BATCH_LIMIT => {
-            fault("profiles", "The profiles may not have more than 500 items.")
+        Some(Value::Array(profiles)) if profiles.len() as u64 > rules.most_rows => {
+            let most = rules.most_rows;
+            fault("profiles", &format!("The profiles may not have more than {most} items."))
         }
         Some(Value::Array(_)) => Ok(()),
         Some(_) => fault("profiles", "The profiles must be an array."),
     }
 }
 
-fn report(id: &str, db: &Connection) -> Result<Reply, Stop> {
-    match batch::report(db, id)? {
+fn report(id: &str, db: &Connection, rules: &Omneo) -> Result<Reply, Stop> {
+    match rules.batches {
+        Batches::Absent => return Ok(refusal(StatusCode::NOT_FOUND, "Not Found")),
+        Batches::Forbidden => {
+            return Ok(refusal(StatusCode::FORBIDDEN, "Invalid scope(s) provided."));
+        }
+        Batches::Present | Batches::Pending => {}
+    }
+    match batch::report(db, id, rules)? {
         Some(data) => Ok(Reply::new(StatusCode::OK, json!({"data": data}), "showed a batch")),
         None => Ok(refusal(StatusCode::NOT_FOUND, "There is no such batch.")),
     }
 }
 
-fn show(id: &str, people: People<'_>) -> Result<Reply, Stop> {
-    match people.by_id(id)? {
-        Some(person) => {
-            let body = json!({"data": view::profile(&person)});
-            Ok(Reply::new(StatusCode::OK, body, "showed a profile"))
-        }
-        None => Ok(refusal(StatusCode::NOT_FOUND, "There is no such profile.")),
-    }
+/// The profile with an id, or with the identifier of an identity (`identity[handle]`, Omneo
+/// "Working with profiles").
+fn one(id: &str, call: &Call, people: People<'_>, rules: &Omneo) -> Result<Reply, Stop> {
+    let handle = call.query.iter().find(|(name, _)| name == "identity[handle]");
+    let found = match handle {
+        Some((_, handle)) => people.by_alias(&merge::alias(handle), id)?.pop(),
+        None => people.by_id(id)?,
+    };
+    Ok(show(found.as_ref(), rules))
 }
 
-/// One page of profiles, or the one with an e-mail address (Omneo SDK: `page[number]`,
-/// `page[size]`, `filter[email]`). The largest size is not documented; 100 is the sandbox's.
-fn list(call: &Call, people: People<'_>) -> Result<Reply, Stop> {
-    let mut page = Page { number: 1, size: 15 };
-    let mut email = None;
-    for (name, value) in &call.query {
-        let (slot, most) = match name.as_str() {
-            "page[number]" => (&mut page.number, u64::MAX),
-            "page[size]" => (&mut page.size, 100),
-            "filter[email]" => {
-                email = Some(value);
-                continue;
-            }
-            // A filter that is passed over in silence would answer with everybody.
-            _ => return Ok(invalid(name, &format!("The {name} parameter is not known."))),
-        };
-        match value.parse() {
-            Ok(number) if (1..=most).contains(&number) => *slot = number,
-            _ => return Ok(invalid(name, &format!("The {name} is out of range."))),
+fn show(person: Option<&Person>, rules: &Omneo) -> Reply {
+    match person {
+        Some(person) => {
+            let body = json!({"data": view::profile(person, rules)});
+            Reply::new(StatusCode::OK, body, "showed a profile")
         }
+        None => refusal(StatusCode::NOT_FOUND, "There is no such profile."),
     }
-    let (total, found) = match email {
-        Some(email) => {
-            let found = people.by_email(&email_key(email))?;
-            let total = u64::from(found.is_some());
-            (total, found.into_iter().filter(|_| page.number == 1).collect())
-        }
-        None => (people.count()?, people.page(page)?),
-    };
-    let path = format!("{}/api/v3/profiles", call.origin());
-    let last = total.div_ceil(page.size).max(1);
-    let link =
-        |number| json!(format!("{path}?page%5Bnumber%5D={number}&page%5Bsize%5D={}", page.size));
-    let from = page.number.saturating_sub(1).saturating_mul(page.size).saturating_add(1);
-    let to = from.saturating_add(found.len() as u64).saturating_sub(1);
-    let edge = |number: u64| if found.is_empty() { Value::Null } else { json!(number) };
-    let body = json!({
-        "data": found.iter().map(view::profile).collect::<Vec<_>>(),
-        "links": {
-            "first": link(1),
-            "last": link(last),
-            "prev": if page.number > 1 { link(page.number - 1) } else { Value::Null },
-            "next": if page.number < last { link(page.number + 1) } else { Value::Null },
-        },
-        "meta": {
-            "current_page": page.number,
-            "from": edge(from),
-            "last_page": last,
-            "path": path,
-            "per_page": page.size,
-            "to": edge(to),
-            "total": total,
-        },
-    });
-    Ok(Reply::new(StatusCode::OK, body, format!("listed {}", found.len())))
 }
 
 #[cfg(test)]
@@ -194,9 +212,10 @@ mod tests {
 
     #[test]
     fn a_frame_is_refused_for_the_field_at_fault() {
+        let rules = Omneo::default();
         let many = |count: usize| vec![json!({}); count];
-        assert_eq!(frame(&json!({"match_criteria": "email", "profiles": many(1)})), Ok(()));
-        assert_eq!(frame(&json!({"match_criteria": "pos", "profiles": many(500)})), Ok(()));
+        assert_eq!(frame(&json!({"match_criteria": "email", "profiles": many(1)}), &rules), Ok(()));
+        assert_eq!(frame(&json!({"match_criteria": "pos", "profiles": many(500)}), &rules), Ok(()));
         for (body, field) in [
             (json!([]), "profiles"),
             (json!({"profiles": many(1)}), "match_criteria"),
@@ -208,7 +227,7 @@ mod tests {
             (json!({"match_criteria": "email", "profiles": many(501)}), "profiles"),
             (json!({"match_criteria": "email", "profiles": many(1), "dry": true}), "dry"),
         ] {
-            assert_eq!(frame(&body).unwrap_err().0, field, "{body}");
+            assert_eq!(frame(&body, &rules).unwrap_err().0, field, "{body}");
         }
     }
 }

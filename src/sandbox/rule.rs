@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::variants::Encoding;
+
 /// A key of a JSON object.
 pub(crate) struct Field {
     pub(crate) name: &'static str,
@@ -23,6 +25,8 @@ pub(crate) enum Form {
     Letters(usize),
     /// A whole number between the two, both included.
     Integer(i64, i64),
+    /// The same, or one written as a string; which of them is for the target to say.
+    Code(i64, i64),
     Boolean,
     /// A boolean, or one of the words `true` and `false`.
     BooleanWord,
@@ -33,7 +37,7 @@ pub(crate) enum Form {
     OneOf(&'static [&'static str]),
     /// A list of texts, none of them empty.
     Texts,
-    /// Exactly two texts that are numbers.
+    /// Exactly two numbers, each as such or as a text; which of them is for the target to say.
     Coordinates,
     /// An object or a list, whatever it holds.
     Loose,
@@ -47,6 +51,7 @@ pub(crate) enum Kind {
     Missing,
     Invalid,
     Conflict,
+    NotFound,
 }
 
 /// Why something is refused, and where.
@@ -80,6 +85,10 @@ impl Fault {
 
     pub(crate) fn conflict(message: impl Into<String>) -> Self {
         Self { kind: Kind::Conflict, path: String::new(), message: message.into() }
+    }
+
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self { kind: Kind::NotFound, path: String::new(), message: message.into() }
     }
 
     /// The same fault, seen from the object that holds the field `name`.
@@ -128,6 +137,52 @@ fn list(value: &Value, fields: &[Field]) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Removes the keys that are not among the fields, at any depth.
+pub(crate) fn prune(value: &mut Value, fields: &[Field]) {
+    let Some(map) = value.as_object_mut() else { return };
+    map.retain(|name, _| fields.iter().any(|field| field.name == name));
+    for field in fields {
+        match (map.get_mut(field.name), &field.form) {
+            (Some(value), Form::Object(fields)) => prune(value, fields),
+            (Some(Value::Array(entries)), Form::List(fields)) => {
+                for entry in entries {
+                    prune(entry, fields);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Removes the keys whose value is to be dropped, at any depth of objects.
+pub(crate) fn drop_keys(value: &mut Value, drop: &impl Fn(&Value) -> bool) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|_, value| !drop(value));
+            for value in map.values_mut() {
+                drop_keys(value, drop);
+            }
+        }
+        Value::Array(entries) => {
+            for entry in entries {
+                drop_keys(entry, drop);
+            }
+        }
+        _ => {}
+    }
+}
+
+impl Encoding {
+    /// Whether a value is written in the way that is taken.
+    pub(crate) fn check(self, value: &Value) -> Result<(), Fault> {
+        match (self, value.is_string()) {
+            (Self::Native, true) => Err(Fault::invalid("must not be a string")),
+            (Self::String, false) => Err(Fault::invalid("must be a string")),
+            _ => Ok(()),
+        }
+    }
+}
+
 fn check(value: &Value, form: &Form) -> Result<(), Fault> {
     if value.is_null() {
         return Ok(());
@@ -142,11 +197,7 @@ fn check(value: &Value, form: &Form) -> Result<(), Fault> {
         Form::Mobile => {
             is(is_mobile(text(value)?), "must be a phone number in the form +61412323123")
         }
-        Form::Url => {
-            let text = text(value)?;
-            let web = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme));
-            is(web, "must be a web address")
-        }
+        Form::Url => is(is_url(text(value)?), "must be a web address"),
         Form::Letters(count) => {
             let text = text(value)?;
             let fits = text.len() == *count && text.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -154,6 +205,12 @@ fn check(value: &Value, form: &Form) -> Result<(), Fault> {
         }
         Form::Integer(least, most) => {
             let number = value.as_i64().ok_or_else(|| Fault::invalid("must be an integer"))?;
+            let fits = (*least..=*most).contains(&number);
+            is(fits, &format!("must be between {least} and {most}"))
+        }
+        Form::Code(least, most) => {
+            let number = value.as_i64().or_else(|| value.as_str()?.parse().ok());
+            let number = number.ok_or_else(|| Fault::invalid("must be an integer"))?;
             let fits = (*least..=*most).contains(&number);
             is(fits, &format!("must be between {least} and {most}"))
         }
@@ -180,8 +237,10 @@ fn check(value: &Value, form: &Form) -> Result<(), Fault> {
         }
         Form::Coordinates => {
             let pair = array(value)?;
-            let number = |entry: &Value| entry.as_str().is_some_and(|s| s.parse::<f64>().is_ok());
-            is(pair.len() == 2 && pair.iter().all(number), "must be two numbers written as strings")
+            let number = |entry: &Value| {
+                entry.is_number() || entry.as_str().is_some_and(|text| text.parse::<f64>().is_ok())
+            };
+            is(pair.len() == 2 && pair.iter().all(number), "must be two numbers")
         }
         Form::Loose => is(value.is_object() || value.is_array(), "must be an object or a list"),
         Form::Object(fields) => object(value, fields).map(|_| ()),
@@ -213,13 +272,18 @@ fn array(value: &Value) -> Result<&Vec<Value>, Fault> {
 }
 
 /// `@` and a dot-suffix, no spaces (Vome help centre; the format is all that is checked).
-fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let text = text.trim();
     let Some((name, domain)) = text.rsplit_once('@') else { return false };
     let suffix = domain
         .rsplit_once('.')
         .is_some_and(|(host, end)| !host.is_empty() && !host.starts_with('.') && !end.is_empty());
     !name.is_empty() && !name.contains('@') && suffix && !text.contains(char::is_whitespace)
+}
+
+/// A web address, as far as its scheme tells.
+pub(crate) fn is_url(text: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme))
 }
 
 /// E.164: a plus, then 7 to 15 digits of which the first is not 0.
@@ -278,6 +342,11 @@ mod tests {
                 &[json!(0), json!(3)],
                 &[json!(4), json!(-1), json!("1"), json!(1.0), json!(true)],
             ),
+            (
+                Form::Code(0, 3),
+                &[json!(0), json!("3")],
+                &[json!(4), json!("4"), json!("x"), json!(1.5)],
+            ),
             (Form::Boolean, &[json!(true)], &[json!("true"), json!(1)]),
             (Form::BooleanWord, &[json!(false), json!("true")], &[json!("True"), json!("yes")]),
             (
@@ -294,8 +363,8 @@ mod tests {
             (Form::Texts, &[json!([]), json!(["a"])], &[json!("a"), json!([""]), json!([1])]),
             (
                 Form::Coordinates,
-                &[json!(["42.1", "-71.4"])],
-                &[json!([42.1, -71.4]), json!(["42.1"]), json!(["north", "west"])],
+                &[json!(["42.1", "-71.4"]), json!([42.1, -71.4])],
+                &[json!([true, false]), json!(["42.1"]), json!(["north", "west"])],
             ),
             (Form::Loose, &[json!({}), json!(["x"])], &[json!("x"), json!(1)]),
             (
@@ -314,6 +383,21 @@ mod tests {
                 assert!(check(value, form).is_err(), "{value}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_not_known_or_not_wanted_is_removed_at_any_depth() {
+        const INNER: &[Field] = &[optional("name", Form::Text)];
+        const OUTER: &[Field] =
+            &[optional("one", Form::Object(INNER)), optional("rows", Form::List(INNER))];
+        let mut value = json!({
+            "x": 1, "one": {"name": null, "y": 2}, "rows": [{"name": "a", "z": 3}, {"name": null}],
+        });
+        prune(&mut value, OUTER);
+        let expected = json!({"one": {"name": null}, "rows": [{"name": "a"}, {"name": null}]});
+        assert_eq!(value, expected);
+        drop_keys(&mut value, &Value::is_null);
+        assert_eq!(value, json!({"one": {}, "rows": [{"name": "a"}, {}]}));
     }
 
     #[test]

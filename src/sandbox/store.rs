@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::call::{Call, Reply};
+use super::variants::EmailMatch;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS profile (
@@ -33,9 +34,20 @@ const SCHEMA: &str = "
         profile TEXT NOT NULL,
         PRIMARY KEY (target, name, value, profile)
     ) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS custom_field (id TEXT PRIMARY KEY, name TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS custom_field (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        -- The number of the type; null when the field came to be by being used.
+        kind INTEGER,
+        is_active INTEGER NOT NULL DEFAULT 1,
+        options TEXT NOT NULL DEFAULT '[]'
+    );
     CREATE TABLE IF NOT EXISTS invitation (
-        target TEXT NOT NULL, email TEXT NOT NULL, language TEXT NOT NULL, at TEXT NOT NULL
+        target TEXT NOT NULL,
+        email TEXT NOT NULL,
+        language TEXT NOT NULL,
+        at TEXT NOT NULL,
+        message TEXT
     );
     CREATE TABLE IF NOT EXISTS batch (
         seq INTEGER PRIMARY KEY,
@@ -58,9 +70,22 @@ const SCHEMA: &str = "
         path TEXT NOT NULL,
         body_bytes INTEGER NOT NULL,
         status INTEGER NOT NULL,
-        effect TEXT NOT NULL
+        effect TEXT NOT NULL,
+        -- Of the bytes received, in hexadecimal; null when there were none.
+        body_sha256 TEXT,
+        records INTEGER NOT NULL DEFAULT 0
     );
 ";
+
+/// The columns that a store of an earlier version does not have.
+const ADDED: [(&str, &str, &str); 6] = [
+    ("custom_field", "kind", "INTEGER"),
+    ("custom_field", "is_active", "INTEGER NOT NULL DEFAULT 1"),
+    ("custom_field", "options", "TEXT NOT NULL DEFAULT '[]'"),
+    ("invitation", "message", "TEXT"),
+    ("request", "body_sha256", "TEXT"),
+    ("request", "records", "INTEGER NOT NULL DEFAULT 0"),
+];
 
 /// The open store.
 pub(crate) struct Store {
@@ -88,6 +113,19 @@ pub(crate) struct Page {
     pub(crate) size: u64,
 }
 
+impl Page {
+    /// How many come before it.
+    pub(crate) fn skip(self) -> usize {
+        let skip = self.number.saturating_sub(1).saturating_mul(self.size);
+        usize::try_from(skip).unwrap_or(usize::MAX)
+    }
+
+    /// How many it holds at most.
+    pub(crate) fn take(self) -> usize {
+        usize::try_from(self.size).unwrap_or(usize::MAX)
+    }
+}
+
 /// The profiles of one target, seen through an open transaction.
 #[derive(Clone, Copy)]
 pub(crate) struct People<'db> {
@@ -102,6 +140,12 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.execute_batch(SCHEMA)?;
+        for (table, column, form) in ADDED {
+            if !connection.column_exists(None, table, column)? {
+                connection
+                    .execute(&format!("ALTER TABLE {table} ADD COLUMN {column} {form}"), [])?;
+            }
+        }
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { path: path.to_owned(), connection: Mutex::new(connection) })
     }
@@ -174,6 +218,21 @@ impl People<'_> {
         Ok(people)
     }
 
+    /// The profiles with a value under any alias whose name begins so.
+    pub(crate) fn by_any_alias(self, prefix: &str, value: &str) -> rusqlite::Result<Vec<Person>> {
+        let sql = "SELECT DISTINCT profile FROM alias
+            WHERE target = ?1 AND substr(name, 1, length(?2)) = ?2 AND value = ?3";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let ids = statement
+            .query_map(params![self.target, prefix, value], |row| row.get::<_, String>(0))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let mut people = Vec::with_capacity(ids.len());
+        for id in ids {
+            people.extend(self.by_id(&id)?);
+        }
+        Ok(people)
+    }
+
     pub(crate) fn count(self) -> rusqlite::Result<u64> {
         let sql = "SELECT count(*) FROM profile WHERE target = ?1";
         let count: i64 = self.db.prepare_cached(sql)?.query_row([self.target], |row| row.get(0))?;
@@ -184,11 +243,9 @@ impl People<'_> {
     pub(crate) fn page(self, page: Page) -> rusqlite::Result<Vec<Person>> {
         let sql = "SELECT id, email_key, body, created_at, updated_at FROM profile
             WHERE target = ?1 ORDER BY seq LIMIT ?2 OFFSET ?3";
-        let skip = page.number.saturating_sub(1).saturating_mul(page.size);
+        let (size, skip) = (integer(page.size), integer(page.skip()));
         let mut statement = self.db.prepare_cached(sql)?;
-        statement
-            .query_map(params![self.target, integer(page.size), integer(skip)], person)?
-            .collect()
+        statement.query_map(params![self.target, size, skip], person)?.collect()
     }
 
     /// An id that is free: always the same one for the same key, as long as nobody has it.
@@ -251,20 +308,40 @@ impl People<'_> {
     }
 }
 
-/// Writes the log line of a request.
+/// Does some work that is undone, all of it, when it ends in an error; the transaction goes on.
+pub(crate) fn within<T, E: From<rusqlite::Error>>(
+    db: &Connection,
+    work: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    db.prepare_cached("SAVEPOINT record")?.execute([])?;
+    let done = work();
+    if done.is_err() {
+        db.prepare_cached("ROLLBACK TO record")?.execute([])?;
+    }
+    db.prepare_cached("RELEASE record")?.execute([])?;
+    done
+}
+
+/// Writes the log line of a request, which holds nobody's data.
 pub(crate) fn log(db: &Connection, call: &Call, reply: &Reply) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO request (at, method, path, body_bytes, status, effect)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sql = "INSERT INTO request
+        (at, method, path, body_bytes, status, effect, body_sha256, records)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let bytes = integer(call.body_bytes());
     let (method, status) = (call.method.as_str(), reply.status.as_u16());
-    let values = params![call.at, method, call.line, bytes, status, reply.effect];
+    let (line, records) = (call.discreet_line(), integer(reply.records));
+    let values =
+        params![call.at, method, line, bytes, status, reply.effect, call.body_sha256(), records];
     db.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }
 
 /// The form of an e-mail address that is compared.
-pub(crate) fn email_key(email: &str) -> String {
-    email.trim().to_lowercase()
+pub(crate) fn email_key(email: &str, compared: EmailMatch) -> String {
+    match compared {
+        EmailMatch::Insensitive => email.trim().to_lowercase(),
+        EmailMatch::Sensitive => email.trim().to_owned(),
+    }
 }
 
 /// A UUID that follows from its parts, so that a test or a demonstration gives the same ids twice.
@@ -342,7 +419,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("s.sqlite")).unwrap();
         let write = |db: &Connection, id: &str| {
-            db.execute("INSERT INTO custom_field VALUES (?1, '')", [id]).map(|_| ())
+            db.execute("INSERT INTO custom_field (id, name) VALUES (?1, '')", [id]).map(|_| ())
         };
         store.attempt(|db| write(db, "work"), |()| false, |db, ()| write(db, "after")).unwrap();
         let read = |db: &Connection| {

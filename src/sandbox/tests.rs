@@ -33,14 +33,22 @@ struct Answer {
 }
 
 fn start(folder: &Path) -> Sandbox {
+    start_with(folder, Variants::default())
+}
+
+fn start_with(folder: &Path, variants: Variants) -> Sandbox {
     let (vome_key, omneo_token) = ("vome-key".into(), "omneo-token".into());
     let data = folder.join("data");
-    Sandbox::start(Options { port: 0, data, vome_key, omneo_token }).unwrap()
+    Sandbox::start(Options { port: 0, data, vome_key, omneo_token, variants }).unwrap()
 }
 
 fn bench() -> Bench {
+    bench_with(Variants::default())
+}
+
+fn bench_with(variants: Variants) -> Bench {
     let folder = tempfile::tempdir().unwrap();
-    Bench { sandbox: start(folder.path()), folder }
+    Bench { sandbox: start_with(folder.path(), variants), folder }
 }
 
 /// One HTTP/1.1 request on a connection of its own.
@@ -234,7 +242,7 @@ fn every_request_is_logged() {
         "PUT /api/profiles/bulk-upsert/ 200 created 1, updated 0, unchanged 0, refused 0; \
          PUT /api/profiles/bulk-upsert/ 400 refused: volunteers_data[0].profile_data.gender \
          must be between 0 and 3; \
-         GET /nowhere?x=1 404 refused: there is no such path"
+         GET /nowhere?x=… 404 refused: there is no such path"
     );
     assert_eq!(bench.query::<i64>("SELECT count(*) FROM request WHERE body_bytes > 100"), 2);
     assert_eq!(bench.sandbox.tally().requests, 3);
@@ -250,6 +258,7 @@ fn a_taken_port_is_said_and_a_stop_frees_it() {
             data: folder.join("again"),
             vome_key: String::new(),
             omneo_token: String::new(),
+            variants: Variants::default(),
         })
     };
     let error = again(bench.folder.path()).unwrap_err();

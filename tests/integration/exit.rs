@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use upsheet::error::ExitStatus;
-use upsheet::sandbox::{Options, Sandbox};
+use upsheet::sandbox::{Options, Sandbox, Variants};
 
 use crate::common::{Desk, Import, until};
 use crate::people::plain;
@@ -65,6 +65,7 @@ fn exit_4_when_the_key_is_wrong() {
         data: desk.path("data"),
         vome_key: "right".to_owned(),
         omneo_token: "right".to_owned(),
+        variants: Variants::default(),
     })
     .unwrap();
     let (vome, omneo) = (sandbox.vome_url(), sandbox.omneo_url());

@@ -1,6 +1,6 @@
 //! Standard output and standard error: closed pipes, and text that must not reach a terminal.
 
-use upsheet::sandbox::{Options, Sandbox};
+use upsheet::sandbox::{Options, Sandbox, Variants};
 
 use crate::common::{Desk, Import};
 use crate::people::plain;
@@ -45,6 +45,7 @@ fn a_push_goes_on_when_nobody_watches() {
             data: desk.path("data"),
             vome_key: "k".to_owned(),
             omneo_token: "k".to_owned(),
+            variants: Variants::default(),
         })
         .unwrap();
         let recipe = format!("[vome]\nbase_url = \"{}\"\nrate = 0\n", sandbox.vome_url());

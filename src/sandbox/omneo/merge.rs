@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::super::store::Aliases;
+use super::super::variants::{Omneo, SetMode};
 use super::rules::{entries, identity};
 
 /// What makes two entries of a list the same entry. The documents say so of identities only; the
@@ -25,9 +26,9 @@ fn keys(list: &str, entry: &Map<String, Value>) -> &'static [&'static str] {
 pub(super) const MOBILE: &str = "mobile_phone";
 
 /// The body of a new profile: a name that is not sent is "Unknown" (Omneo "Core profile fields").
-pub(super) fn create(sent: &Map<String, Value>) -> Map<String, Value> {
+pub(super) fn create(sent: &Map<String, Value>, rules: &Omneo) -> Map<String, Value> {
     let mut body = Map::new();
-    merge(&mut body, sent);
+    merge(&mut body, sent, rules);
     for name in ["first_name", "last_name"] {
         if body.get(name).is_none_or(super::super::rule::is_blank) {
             body.insert(name.into(), json!("Unknown"));
@@ -37,7 +38,7 @@ pub(super) fn create(sent: &Map<String, Value>) -> Map<String, Value> {
 }
 
 /// Merges the keys that are present; null clears.
-pub(super) fn merge(body: &mut Map<String, Value>, sent: &Map<String, Value>) {
+pub(super) fn merge(body: &mut Map<String, Value>, sent: &Map<String, Value>, rules: &Omneo) {
     for (name, value) in sent {
         let merged = match (name.as_str(), value) {
             (_, Value::Null) => {
@@ -45,15 +46,10 @@ pub(super) fn merge(body: &mut Map<String, Value>, sent: &Map<String, Value>) {
                 continue;
             }
             ("email", Value::String(text)) => text.trim().into(),
-            // Both replace as a whole set (Omneo "Tags", "Statuses"); a space in a tag is a dash.
-            ("tags" | "statuses", Value::Array(words)) => {
-                let words = words.iter().filter_map(Value::as_str).map(str::trim);
-                words
-                    .map(|word| word.replace(' ', "-"))
-                    .collect::<BTreeSet<_>>()
-                    .into_iter()
-                    .collect()
-            }
+            // Both replace as a whole set in a single update (Omneo "Tags", "Statuses"); what a
+            // batch does is for the variants to say.
+            ("tags", Value::Array(words)) => set(body.remove(name), words, rules.tags),
+            ("statuses", Value::Array(words)) => set(body.remove(name), words, rules.statuses),
             ("comms_attributes" | "attributes", Value::Object(sent)) => {
                 let mut kept = object(body.remove(name));
                 merge_object(&mut kept, sent);
@@ -67,6 +63,17 @@ pub(super) fn merge(body: &mut Map<String, Value>, sent: &Map<String, Value>) {
         };
         body.insert(name.clone(), merged);
     }
+}
+
+/// The words of a set; a space in one is a dash.
+pub(super) fn set(kept: Option<Value>, sent: &[Value], mode: SetMode) -> Value {
+    let kept = match (kept, mode) {
+        (Some(Value::Array(kept)), SetMode::Add) => kept,
+        _ => Vec::new(),
+    };
+    let words = kept.iter().chain(sent).filter_map(Value::as_str);
+    let words: BTreeSet<String> = words.map(|word| word.trim().replace(' ', "-")).collect();
+    words.into_iter().collect()
 }
 
 /// The other ways to find the profile: its mobile number and its identities.
@@ -141,7 +148,7 @@ mod tests {
 
     fn merged(before: &Value, sent: &Value) -> Value {
         let mut body = before.as_object().unwrap().clone();
-        merge(&mut body, sent.as_object().unwrap());
+        merge(&mut body, sent.as_object().unwrap(), &Omneo::default());
         body.into()
     }
 
@@ -198,7 +205,7 @@ mod tests {
     #[test]
     fn a_new_profile_without_names_is_unknown() {
         let sent = json!({"email": " a@b.co ", "last_name": "Smith"});
-        let body = create(sent.as_object().unwrap());
+        let body = create(sent.as_object().unwrap(), &Omneo::default());
         let expected = json!({"email": "a@b.co", "first_name": "Unknown", "last_name": "Smith"});
         assert_eq!(Value::from(body), expected);
     }

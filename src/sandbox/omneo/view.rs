@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::rule;
 use super::super::store::Person;
-use super::rules::{entries, identity};
+use super::super::variants::{GenderCase, NumberForm, Omneo, TimeForm};
+use super::rules::{BIRTHDAY, entries, identity};
 
 /// Properties that are shown as they were stored, or null.
 const PLAIN: [&str; 25] = [
@@ -47,7 +48,7 @@ const LISTS: [&str; 7] = [
 ];
 
 /// A profile as it is read.
-pub(super) fn profile(person: &Person) -> Value {
+pub(super) fn profile(person: &Person, rules: &Omneo) -> Value {
     let body = &person.body;
     let stored = |name: &str| body.get(name).cloned();
     let word = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -57,6 +58,17 @@ pub(super) fn profile(person: &Person) -> Value {
     }
     for name in LISTS {
         shown.insert(name.into(), stored(name).unwrap_or_else(|| json!([])));
+    }
+    let time = |stored: &str| time(stored, rules.times);
+    if rules.gender_shown == GenderCase::Upper {
+        shown.insert(
+            "gender".into(),
+            stored("gender").map_or(Value::Null, |_| word("gender").to_uppercase().into()),
+        );
+    }
+    if rules.birth_shown == NumberForm::String {
+        let text = |name: &str| stored(name).map_or(Value::Null, |part| part.to_string().into());
+        shown.extend(BIRTHDAY.map(|name| (name.to_owned(), text(name))));
     }
     let full_name = format!("{} {}", word("first_name"), word("last_name"));
     let joined = stored("joined_at").and_then(|at| Some(time(at.as_str()?)));
@@ -89,10 +101,14 @@ pub(super) fn external_id(person: &Person) -> Value {
 }
 
 /// A time as the answers write it: UTC, without saying so (Omneo "Profiles API overview").
-pub(super) fn time(stored: &str) -> String {
+pub(super) fn time(stored: &str, form: TimeForm) -> String {
+    let form = match form {
+        TimeForm::Plain => "%Y-%m-%d %H:%M:%S",
+        TimeForm::Iso => "%Y-%m-%dT%H:%M:%SZ",
+    };
     stored
         .parse::<jiff::Timestamp>()
-        .map_or_else(|_| stored.to_owned(), |time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
+        .map_or_else(|_| stored.to_owned(), |time| time.strftime(form).to_string())
 }
 
 fn birth_date(body: &Map<String, Value>) -> Option<String> {
@@ -149,7 +165,7 @@ mod tests {
             created_at: "2024-01-02T03:04:05.678901Z".into(),
             updated_at: "2024-01-02T03:04:05.678901Z".into(),
         };
-        let shown = profile(&person);
+        let shown = profile(&person, &Omneo::default());
         for (pointer, expected) in [
             ("/full_name", json!("Ann Lee")),
             ("/external_id", json!("77")),

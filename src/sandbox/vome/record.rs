@@ -3,13 +3,18 @@
 use serde_json::{Map, Value, json};
 
 use super::super::rule::{self, Fault, Field, Form, optional, required};
-use super::super::store::{Aliases, email_key};
+use super::super::store::Aliases;
+use super::super::variants::{
+    Blank, CoordinatesKey, Null, Omitted, Phone, Strictness, UniqueKey, Vome,
+};
+use super::custom::Custom;
 
 /// The checked settings of a bulk write.
 pub(super) struct Envelope<'v> {
     pub(super) identifier: Identifier,
     pub(super) invite: bool,
     pub(super) language: &'v str,
+    pub(super) message: Option<&'v str>,
     pub(super) records: &'v [Value],
 }
 
@@ -25,23 +30,16 @@ pub(super) enum Identifier {
 /// One record whose values all have the right form.
 #[derive(Debug)]
 pub(super) struct Record {
-    /// The value that finds the profile; none when the record does not carry it.
-    pub(super) key: Option<String>,
     pub(super) email: Option<String>,
     pub(super) id: Option<String>,
     pub(super) custom: Vec<Custom>,
     sections: Map<String, Value>,
 }
 
-/// The value of one custom field; an empty id or name was not sent.
-#[derive(Debug)]
-pub(super) struct Custom {
-    pub(super) id: String,
-    pub(super) name: String,
-    value: Value,
-}
-
 const CUSTOM: &str = "custom_field_data";
+const CUSTOM_VALUE: &str = "custom_field_user_value";
+/// The name under which coordinates are kept.
+pub(super) const COORDINATES: &str = "address_coordinates";
 
 /// Vome "Create profiles" and "Write Operations", which agree on all of a record.
 const RECORD: &[Field] = &[
@@ -63,7 +61,7 @@ const RECORD: &[Field] = &[
     optional(
         "occupation_info",
         Form::Object(&[
-            optional("occupation", Form::Integer(0, 3)),
+            optional("occupation", Form::Code(0, 3)),
             optional("occupation_institution_name", Form::Text),
         ]),
     ),
@@ -76,9 +74,11 @@ const RECORD: &[Field] = &[
             optional("email", Form::Email),
             optional("phone_number", Form::Phone),
             optional("date_of_birth", Form::Date),
-            optional("gender", Form::Integer(0, 3)),
+            optional("gender", Form::Code(0, 3)),
+            optional("gender_text", Form::Text),
             optional("address", Form::Text),
             optional("address_coordinates", Form::Coordinates),
+            optional("latitude_longitude", Form::Coordinates),
         ]),
     ),
     optional(
@@ -111,10 +111,18 @@ impl Identifier {
     }
 
     /// The documents name the field's id `unique_id` in prose and `unique_custom_field` in their
-    /// examples, so both are taken (Vome "Write Operations").
-    fn read(value: &Value) -> Result<Self, Fault> {
+    /// examples, so both are taken unless told otherwise (Vome "Write Operations").
+    fn read(value: &Value, key: UniqueKey) -> Result<Self, Fault> {
         let map = rule::object(value, UNIQUE)?;
-        let given = |name| map.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let other = match key {
+            UniqueKey::CustomField => "unique_id",
+            UniqueKey::Id => "unique_custom_field",
+            UniqueKey::Either => "",
+        };
+        let given = |name: &str| {
+            let text = map.get(name).filter(|_| name != other)?.as_str()?;
+            (!text.is_empty()).then_some(text)
+        };
         match map.get("identifier_type").and_then(Value::as_i64) {
             Some(1) => Ok(Self::Id),
             Some(2) => match (given("unique_custom_field"), given("unique_id")) {
@@ -122,6 +130,7 @@ impl Identifier {
                     Err(Fault::invalid("is not the same as unique_custom_field").under("unique_id"))
                 }
                 (Some(field), _) | (None, Some(field)) => Ok(Self::Custom(field.to_owned())),
+                (None, None) if key == UniqueKey::Id => Err(Fault::missing().under("unique_id")),
                 (None, None) => Err(Fault::missing().under("unique_custom_field")),
             },
             _ => Ok(Self::Email),
@@ -130,11 +139,15 @@ impl Identifier {
 }
 
 /// Checks everything around the records; `key` is the name of their array.
-pub(super) fn envelope<'v>(body: &'v Value, key: &str) -> Result<Envelope<'v>, Fault> {
+pub(super) fn envelope<'v>(
+    body: &'v Value,
+    key: &str,
+    rules: &Vome,
+) -> Result<Envelope<'v>, Fault> {
     let map = body.as_object().ok_or_else(|| Fault::invalid("the body must be an object"))?;
     // First, since a wrong key is the mistake that the documents invite.
     let records = map.get(key).ok_or_else(|| Fault::missing().under(key))?;
-    for name in map.keys() {
+    for name in map.keys().filter(|_| rules.unknown_key == Strictness::Refused) {
         let known =
             ["unique_identifier", "invite_user_to_vome", "invite_language", "invite_message"];
         if name != key && !known.contains(&name.as_str()) {
@@ -147,8 +160,8 @@ pub(super) fn envelope<'v>(body: &'v Value, key: &str) -> Result<Envelope<'v>, F
         .ok_or_else(|| Fault::invalid("must be a list with at least one record").under(key))?;
     let identifier =
         map.get("unique_identifier").ok_or_else(|| Fault::missing().under("unique_identifier"))?;
-    let identifier =
-        Identifier::read(identifier).map_err(|fault| fault.under("unique_identifier"))?;
+    let identifier = Identifier::read(identifier, rules.unique_key)
+        .map_err(|fault| fault.under("unique_identifier"))?;
     // It decides whether people get an e-mail, so it is never taken for granted.
     let invite = match map.get("invite_user_to_vome") {
         None => return Err(Fault::missing().under("invite_user_to_vome")),
@@ -164,15 +177,19 @@ pub(super) fn envelope<'v>(body: &'v Value, key: &str) -> Result<Envelope<'v>, F
         Some(Value::String(language)) if ["EN", "FR"].contains(&language.as_str()) => language,
         Some(_) => return Err(Fault::invalid("must be EN or FR").under("invite_language")),
     };
-    if !matches!(map.get("invite_message"), None | Some(Value::Null | Value::String(_))) {
-        return Err(Fault::invalid("must be a string").under("invite_message"));
-    }
-    Ok(Envelope { identifier, invite, language, records })
+    let message = match map.get("invite_message") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(message)) => Some(message.as_str()),
+        Some(_) => return Err(Fault::invalid("must be a string").under("invite_message")),
+    };
+    Ok(Envelope { identifier, invite, language, message, records })
 }
 
-/// Checks one record.
-pub(super) fn read(value: &Value, identifier: &Identifier) -> Result<Record, Fault> {
-    let mut sections = rule::object(value, RECORD)?.clone();
+/// Checks one record. Which fields its custom values are for is not decided here.
+pub(super) fn read(value: &Value, rules: &Vome) -> Result<Record, Fault> {
+    let mut value = value.clone();
+    prepare(&mut value, rules)?;
+    let mut sections = rule::object(&value, RECORD)?.clone();
     let custom = read_custom(sections.remove(CUSTOM).unwrap_or_default())
         .map_err(|fault| fault.under(CUSTOM))?;
     let profile = sections.get("profile_data").and_then(Value::as_object);
@@ -186,17 +203,142 @@ pub(super) fn read(value: &Value, identifier: &Identifier) -> Result<Record, Fau
         }
     }
     let (email, id) = (given("email"), given("id"));
-    let key = match identifier {
-        Identifier::Email => email.as_deref().map(email_key),
-        Identifier::Id => id.clone(),
-        Identifier::Custom(field) => {
-            custom.iter().find(|custom| custom.id == *field).and_then(|custom| plain(&custom.value))
+    check_encodings(&mut sections, rules)?;
+    Ok(Record { email, id, custom, sections })
+}
+
+/// Removes what the variants pass over, and refuses what they refuse.
+fn prepare(value: &mut Value, rules: &Vome) -> Result<(), Fault> {
+    let strict = rules.unknown_key == Strictness::Refused;
+    if !strict {
+        rule::prune(value, RECORD);
+    }
+    if let Some(profile) = value.get_mut("profile_data").and_then(Value::as_object_mut) {
+        let other = match rules.coordinates_key {
+            CoordinatesKey::Address => "latitude_longitude",
+            CoordinatesKey::Latitude => "address_coordinates",
+        };
+        for (name, known) in [("gender_text", rules.gender_text), (other, false)] {
+            if !known && profile.remove(name).is_some() && strict {
+                return Err(Fault::invalid("is not a known field")
+                    .under(name)
+                    .under("profile_data"));
+            }
         }
+    }
+    if rules.null == Null::Ignored {
+        rule::drop_keys(value, &Value::is_null);
+    }
+    match rules.blank {
+        Blank::Stored => {}
+        Blank::Clears => clear_blanks(value),
+        Blank::Ignored => rule::drop_keys(value, &rule::is_blank),
+        Blank::Refused => refuse_blanks(value)?,
+    }
+    if (rules.null, rules.blank) != (Null::Clears, Blank::Stored)
+        && let Some(entries) = value.get_mut(CUSTOM).and_then(Value::as_array_mut)
+    {
+        // An entry whose value was passed over is passed over.
+        entries.retain(|entry| entry.get(CUSTOM_VALUE).is_some());
+    }
+    Ok(())
+}
+
+fn clear_blanks(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            for value in map.values_mut() {
+                clear_blanks(value);
+            }
+        }
+        Value::Array(entries) => {
+            for entry in entries {
+                clear_blanks(entry);
+            }
+        }
+        value => {
+            if rule::is_blank(value) {
+                *value = Value::Null;
+            }
+        }
+    }
+}
+
+fn refuse_blanks(value: &Value) -> Result<(), Fault> {
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .try_for_each(|(name, value)| refuse_blanks(value).map_err(|fault| fault.under(name))),
+        Value::Array(entries) => entries
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, entry)| refuse_blanks(entry).map_err(|fault| fault.at(index))),
+        Value::String(text) if text.trim().is_empty() => Err(Fault::invalid("must not be blank")),
+        _ => Ok(()),
+    }
+}
+
+/// Checks that values which can be written in more than one way are written in one that is taken,
+/// and brings them into the one in which they are kept.
+fn check_encodings(sections: &mut Map<String, Value>, rules: &Vome) -> Result<(), Fault> {
+    let encoded = [
+        ("occupation_info", "occupation", rules.code),
+        ("profile_data", "gender", rules.code),
+        ("medical_information", "has_medical_info", rules.medical_flag),
+    ];
+    for (section, name, encoding) in encoded {
+        let Some(map) = sections.get_mut(section).and_then(Value::as_object_mut) else { continue };
+        let Some(value) = map.get_mut(name).filter(|value| !value.is_null()) else { continue };
+        encoding.check(value).map_err(|fault| fault.under(name).under(section))?;
+        if let Some(text) = value.as_str() {
+            *value = match text.parse::<i64>() {
+                Ok(code) => code.into(),
+                // Written as a word, read as a boolean (Vome "The Profile object").
+                Err(_) => (text == "true").into(),
+            };
+        }
+    }
+    let Some(profile) = sections.get_mut("profile_data").and_then(Value::as_object_mut) else {
+        return Ok(());
     };
-    Ok(Record { key, email, id, custom, sections })
+    let key = match rules.coordinates_key {
+        CoordinatesKey::Address => COORDINATES,
+        CoordinatesKey::Latitude => "latitude_longitude",
+    };
+    if let Some(mut pair) = profile.remove(key) {
+        for part in pair.as_array_mut().into_iter().flatten() {
+            let placed = |fault: Fault| fault.under(key).under("profile_data");
+            rules.coordinates_as.check(part).map_err(placed)?;
+            *part = part.as_str().map_or_else(|| part.to_string(), str::to_owned).into();
+        }
+        profile.insert(COORDINATES.into(), pair);
+    }
+    let phone = profile.get("phone_number").and_then(Value::as_str).unwrap_or_default();
+    if rules.phone == Phone::Digits && !phone.bytes().all(|byte| byte.is_ascii_digit()) {
+        let fault = Fault::invalid("must be digits alone");
+        return Err(fault.under("phone_number").under("profile_data"));
+    }
+    Ok(())
 }
 
 impl Record {
+    /// The value that finds the profile; none when the record does not carry it. Which fields the
+    /// custom values are for has been decided.
+    pub(super) fn key(
+        &self,
+        identifier: &Identifier,
+        email_key: impl Fn(&str) -> String,
+    ) -> Option<String> {
+        match identifier {
+            Identifier::Email => self.email.as_deref().map(email_key),
+            Identifier::Id => self.id.clone(),
+            Identifier::Custom(field) => {
+                let custom = self.custom.iter().find(|custom| custom.id == *field);
+                custom.and_then(|custom| plain(&custom.value))
+            }
+        }
+    }
+
     /// Whether a profile could be made of it.
     pub(super) fn is_complete(&self) -> Result<(), Fault> {
         let profile = self.sections.get("profile_data");
@@ -235,8 +377,17 @@ fn read_custom(entries: Value) -> Result<Vec<Custom>, Fault> {
     Ok(all)
 }
 
-/// Merges the keys that are present; null clears (a choice of the sandbox, ND in the documents).
-pub(super) fn merge(body: &mut Map<String, Value>, record: &Record, at: &str) {
+/// Merges the keys that are present; null clears. The documents do not say what becomes of the
+/// others, so the variants do.
+pub(super) fn merge(body: &mut Map<String, Value>, record: &Record, at: &str, omitted: Omitted) {
+    if omitted == Omitted::Cleared {
+        let profile = body.remove("profile_data");
+        body.clear();
+        if let Some(Value::Object(mut profile)) = profile {
+            profile.retain(|name, _| NEEDED.contains(&name.as_str()));
+            body.insert("profile_data".into(), profile.into());
+        }
+    }
     for (section, values) in &record.sections {
         match values {
             Value::Object(values) => change(body, section, |kept| merge_section(kept, values)),
@@ -268,8 +419,6 @@ fn merge_section(kept: &mut Map<String, Value>, values: &Map<String, Value>) {
                 kept.remove(name);
                 continue;
             }
-            // Written as a word, read as a boolean (Vome "The Profile object").
-            ("has_medical_info", Value::String(word)) => (word == "true").into(),
             ("email", Value::String(text)) => text.trim().into(),
             (_, value) => value.clone(),
         };
@@ -315,6 +464,8 @@ fn plain(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::super::super::rule::Kind;
+    use super::super::super::store::email_key;
+    use super::super::super::variants::EmailMatch;
     use super::*;
 
     fn lily() -> Value {
@@ -341,6 +492,11 @@ mod tests {
             (with("/profile_data", json!("Lily")), "profile_data", Invalid),
             (with("/nickname", json!("L")), "nickname", Invalid),
             (with("/profile_data/gender_text", json!("x")), "profile_data.gender_text", Invalid),
+            (
+                with("/profile_data/latitude_longitude", json!(["1", "2"])),
+                "profile_data.latitude_longitude",
+                Invalid,
+            ),
             (with("/profile_data/email", json!("l at s")), "profile_data.email", Invalid),
             (with("/profile_data/email", json!(null)), "profile_data.email", Missing),
             (with("/profile_data/first_name", json!(" ")), "profile_data.first_name", Missing),
@@ -390,9 +546,9 @@ mod tests {
                 Invalid,
             ),
         ];
-        assert!(read(&lily(), &Identifier::Email).is_ok());
+        assert!(read(&lily(), &Vome::default()).is_ok());
         for (record, path, kind) in cases {
-            let fault = read(&record, &Identifier::Email).unwrap_err();
+            let fault = read(&record, &Vome::default()).unwrap_err();
             assert_eq!((fault.path.as_str(), fault.kind), (path, kind), "{record}");
         }
     }
@@ -406,8 +562,11 @@ mod tests {
             "invite_message": null,
             "volunteers_data": [lily()],
         });
-        assert!(envelope(&good, "volunteers_data").is_ok());
-        assert_eq!(envelope(&good, "users_data").map(|_| ()).unwrap_err().path, "users_data");
+        assert!(envelope(&good, "volunteers_data", &Vome::default()).is_ok());
+        assert_eq!(
+            envelope(&good, "users_data", &Vome::default()).map(|_| ()).unwrap_err().path,
+            "users_data"
+        );
         let cases = [
             (
                 "unique_identifier",
@@ -435,12 +594,13 @@ mod tests {
         for (name, value, path) in cases {
             let mut body = good.clone();
             body[name] = value;
-            let fault = envelope(&body, "volunteers_data").map(|_| ()).unwrap_err();
+            let fault =
+                envelope(&body, "volunteers_data", &Vome::default()).map(|_| ()).unwrap_err();
             assert_eq!(fault.path, path, "{body}");
         }
         let mut silent = good;
         silent.as_object_mut().unwrap().remove("invite_user_to_vome");
-        let fault = envelope(&silent, "volunteers_data").map(|_| ()).unwrap_err();
+        let fault = envelope(&silent, "volunteers_data", &Vome::default()).map(|_| ()).unwrap_err();
         assert_eq!((fault.path.as_str(), fault.kind), ("invite_user_to_vome", Kind::Missing));
     }
 
@@ -450,7 +610,10 @@ mod tests {
             "profile_data": {"id": "v-1", "email": " Lily@S.org "},
             "custom_field_data": [{"custom_field_id": "f", "custom_field_user_value": 12}],
         });
-        let key = |identifier| read(&record, &identifier).unwrap().key;
+        let key = |identifier| {
+            let record = read(&record, &Vome::default()).unwrap();
+            record.key(&identifier, |email| email_key(email, EmailMatch::Insensitive))
+        };
         assert_eq!(key(Identifier::Email).as_deref(), Some("lily@s.org"));
         assert_eq!(key(Identifier::Id).as_deref(), Some("v-1"));
         assert_eq!(key(Identifier::Custom("f".into())).as_deref(), Some("12"));
@@ -469,9 +632,9 @@ mod tests {
             "custom_field_data": [{"custom_field_id": "f", "custom_field_user_value": null}],
         });
         let mut body = Map::new();
-        merge(&mut body, &read(&first, &Identifier::Email).unwrap(), "then");
+        merge(&mut body, &read(&first, &Vome::default()).unwrap(), "then", Omitted::Kept);
         assert_eq!(aliases(&body), Aliases::from([("custom:f".into(), "x".into())]));
-        merge(&mut body, &read(&second, &Identifier::Email).unwrap(), "now");
+        merge(&mut body, &read(&second, &Vome::default()).unwrap(), "now", Omitted::Kept);
         let expected = json!({
             "profile_data": {"email": "l@s.org", "address": "7 Freedom Trail", "first_name": "Lily"},
             "medical_information": {"has_medical_info": true},

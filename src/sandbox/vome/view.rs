@@ -1,15 +1,17 @@
 //! How Vome shows a profile (Vome "The Profile object"), which is not how it takes one.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::super::rule;
-use super::super::store::{Person, identify};
+use super::super::store::Person;
+use super::super::variants::{CoordinatesKey, FieldsListed, NumberForm, Vome};
+use super::custom;
+use super::definition::Known;
+use super::record::COORDINATES;
 
-/// A profile as the list shows it; `fields` are the names of the custom fields by their ids.
-pub(super) fn profile(person: &Person, fields: &BTreeMap<String, String>, today: Date) -> Value {
+/// A profile as the list shows it.
+pub(super) fn profile(person: &Person, fields: &[Known], today: Date, rules: &Vome) -> Value {
     let section = |name: &str| person.body.get(name).and_then(Value::as_object);
     let text = |map: Option<&Map<String, Value>>, name: &str| {
         map.and_then(|map| map.get(name)).cloned().unwrap_or_else(|| json!(""))
@@ -24,7 +26,11 @@ pub(super) fn profile(person: &Person, fields: &BTreeMap<String, String>, today:
     let word = |name| text(profile, name).as_str().unwrap_or_default().to_owned();
     let full_name = format!("{} {}", word("first_name"), word("last_name"));
     let born = rule::date(&word("date_of_birth"));
-    json!({
+    let code = |value: Value| match rules.code_shown {
+        NumberForm::String if value.is_number() => json!(value.to_string()),
+        _ => value,
+    };
+    let mut shown = json!({
         "id": person.id,
         "logged_hours": 0,
         "is_offline": true,
@@ -46,62 +52,48 @@ pub(super) fn profile(person: &Person, fields: &BTreeMap<String, String>, today:
             "profile_image": null,
             "phone_number": text(profile, "phone_number"),
             "date_of_birth": other(profile, "date_of_birth"),
-            "gender": other(profile, "gender"),
-            "gender_text": "",
-            "occupation": other(work, "occupation"),
+            "gender": code(other(profile, "gender")),
+            "gender_text": text(profile, "gender_text"),
+            "occupation": code(other(work, "occupation")),
             "occupation_institution_name": text(work, "occupation_institution_name"),
             "skills": [],
             "languages": [],
             "address": text(profile, "address"),
-            // Written as `address_coordinates`, shown under this name in the documents' example.
-            "latitude_longitude": other(profile, "address_coordinates"),
             "age": born.map(|born| age(born, today)),
         },
         "opportunities": [],
         "most_recent_shift": null,
         "completed_shifts": 0,
         "profile_tags": [],
-        "custom_fields": section("custom_field_data")
-            .into_iter()
-            .flatten()
-            .map(|(id, entry)| custom(&person.id, id, entry, fields))
-            .collect::<Vec<_>>(),
-    })
+        "custom_fields": customs(person, fields, rules),
+    });
+    // Written as `address_coordinates`, shown under another name in the documents' example.
+    let key = match rules.coordinates_shown {
+        CoordinatesKey::Address => COORDINATES,
+        CoordinatesKey::Latitude => "latitude_longitude",
+    };
+    if let Some(details) = shown.get_mut("profile_details").and_then(Value::as_object_mut) {
+        details.insert(key.into(), other(profile, COORDINATES));
+    }
+    shown
+}
+
+/// The custom fields in the order in which they were made.
+fn customs(person: &Person, fields: &[Known], rules: &Vome) -> Vec<Value> {
+    let kept = person.body.get("custom_field_data").and_then(Value::as_object);
+    let shown = fields.iter().filter_map(|field| {
+        let entry = kept.and_then(|kept| kept.get(&field.id));
+        if entry.is_none() && rules.fields_listed == FieldsListed::Filled {
+            return None;
+        }
+        custom::show(&person.id, field, entry, rules)
+    });
+    shown.collect()
 }
 
 fn age(born: Date, today: Date) -> i16 {
     let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
     today.year() - born.year() - i16::from(!had_birthday)
-}
-
-/// The sandbox knows no field types, so it tells the type from the value (codes: same page).
-fn custom(person: &str, id: &str, entry: &Value, fields: &BTreeMap<String, String>) -> Value {
-    let value = entry.get("value").unwrap_or(&Value::Null);
-    let value_id = |part: &str| identify(&[person, id, part]);
-    let name = fields.get(id);
-    let (field, shown) = if let Value::Array(parts) = value {
-        let option = |(order, part): (u32, &Value)| json!({"id": identify(&[id, &part.to_string()]), "value": part, "order": order});
-        let options: Vec<Value> = (1..).zip(parts).map(option).collect();
-        let chosen: Value = options
-            .iter()
-            .zip(parts)
-            .map(|(option, part)| json!({"id": value_id(&part.to_string()), "value": option}))
-            .collect();
-        let field = json!({
-            "id": id, "name": name, "field_type": 3, "is_active": true, "options": options,
-        });
-        (field, chosen)
-    } else {
-        let kind = if value.is_boolean() { 10 } else { 0 };
-        let field = json!({"id": id, "name": name, "field_type": kind, "is_active": true});
-        (field, json!({"id": value_id("value"), "value": value}))
-    };
-    json!({
-        "id": value_id("link"),
-        "custom_field": field,
-        "created_at": entry.get("at"),
-        "custom_field_value": shown,
-    })
 }
 
 #[cfg(test)]
@@ -137,9 +129,14 @@ mod tests {
             created_at: "then".into(),
             updated_at: "then".into(),
         };
-        let fields =
-            BTreeMap::from([("a".into(), "Waiver".into()), ("b".into(), "Colours".into())]);
-        let shown = profile(&person, &fields, date(2024, 9, 19));
+        let fields = [("a", "Waiver"), ("b", "Colours")].map(|(id, name)| Known {
+            id: id.into(),
+            name: name.into(),
+            kind: None,
+            is_active: true,
+            options: Vec::new(),
+        });
+        let shown = profile(&person, &fields, date(2024, 9, 19), &Vome::default());
         for (pointer, expected) in [
             ("/profile_details/full_name", json!("Sara Fried")),
             ("/profile_details/gender", json!(1)),
