@@ -21,6 +21,7 @@ pub mod mapping;
 pub mod mojibake;
 pub mod pins;
 pub mod plan;
+pub mod readback;
 pub mod reader;
 pub mod recipe;
 pub mod record;

@@ -9,6 +9,7 @@ use super::build::{REPORTS, about};
 use super::{Shown, end, judge, sandbox, tell, tell_forbidden};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
+use crate::readback::Reader;
 use crate::report::{self, Style, Summary};
 use crate::row::Location;
 use crate::sandbox::{Sandbox, Variants};
@@ -20,8 +21,10 @@ use crate::writer::files::{Entry, Folder};
 
 /// Attempts of one request.
 const ATTEMPTS: u32 = 5;
-/// How long queued work is followed.
-const FOLLOW_FOR: Duration = Duration::from_mins(5);
+/// The pause before queued work is looked at again: that of a target far away, and of one on this
+/// machine.
+const PAUSE: Duration = Duration::from_secs(2);
+const SHORT_PAUSE: Duration = Duration::from_millis(20);
 
 /// What `push` does.
 #[derive(Clone, Debug)]
@@ -242,7 +245,7 @@ fn send(
         entries,
         stop: &plan.job.stop,
         attempts: ATTEMPTS,
-        follow_for: FOLLOW_FOR,
+        pause: if client.is_loopback() { SHORT_PAUSE } else { PAUSE },
     };
     let path = run.join("outcomes.csv");
     let file = File::create(&path).map_err(|source| Error::Output {
@@ -257,7 +260,9 @@ fn send(
         progress: (!plan.quiet).then(Instant::now),
     };
     ledger.write(["input", "row", "payload", "outcome", "reason"])?;
-    let delivered = deliver(opened.target.as_ref(), client, &order, &mut ledger)?;
+    let target = opened.target.as_ref();
+    let mut reader = Reader::new(target, client, &plan.job.stop, ATTEMPTS);
+    let delivered = deliver(target, client, &order, &mut reader, &mut ledger)?;
     let path = ledger.path.clone();
     ledger.out.flush().map_err(|source| Error::Output { path, action: "write", source })?;
     Ok((delivered, ledger.refused))
@@ -289,6 +294,7 @@ impl Ledger {
 
 impl Watch for Ledger {
     fn outcome(&mut self, batch: &Entry, at: Location, outcome: &Outcome) -> Result<()> {
+        let queued;
         let (word, reason) = match outcome {
             Outcome::Accepted => ("accepted", ""),
             Outcome::Refused(why) => {
@@ -298,10 +304,20 @@ impl Watch for Ledger {
                 ("rejected by the target", why.as_str())
             }
             Outcome::Unknown(why) => ("unknown", why.as_str()),
+            Outcome::Queued { ticket, why } => {
+                queued = format!("queued as {ticket}, unverified: {why}");
+                ("unknown", queued.as_str())
+            }
             Outcome::NotSent => ("not sent", ""),
         };
         let (input, row) = (at.input.to_string(), at.row.to_string());
         self.write([&input, &row, &batch.file, word, &visible(reason)])
+    }
+
+    fn reading_back(&mut self, people: usize) {
+        if self.progress.is_some() {
+            tell(&format!("  reading back {people} people whose outcome no answer told"));
+        }
     }
 
     fn progress(&mut self, done: usize, of: usize, tally: &Tally) {
@@ -345,6 +361,13 @@ fn last_words(
         None if delivered.tally.unknown > 0 => Some("some outcomes were not learned".to_owned()),
         None => None,
     };
+    let unverified = delivered.tally.unverified;
+    if unverified > 0 {
+        lines.push(format!(
+            "{unverified} people are queued, unverified: the target took them, and they were not found \
+             as sent in time. The ids of their batches stand in outcomes.csv"
+        ));
+    }
     if let Some(why) = why {
         let line = plan.job.push_line().map(|line| format!(": {line}")).unwrap_or_default();
         lines.push(format!(

@@ -146,6 +146,7 @@ struct DeliveryV1 {
     accepted: u64,
     rejected_by_target: u64,
     unknown: u64,
+    unverified: u64,
     not_sent: u64,
     retries: u64,
 }
@@ -298,6 +299,7 @@ impl Report for Json {
                 accepted: tally.accepted,
                 rejected_by_target: tally.refused,
                 unknown: tally.unknown,
+                unverified: tally.unverified,
                 not_sent: tally.not_sent,
                 retries: tally.retries,
             })?,

@@ -4,6 +4,7 @@
 //! answers, so that every ambiguous answer of an API is a table test.
 
 pub mod definition;
+pub mod directory;
 pub mod omneo;
 #[cfg(test)]
 mod properties;
@@ -13,9 +14,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 pub use self::definition::Definition;
+pub use self::directory::Directory;
 use crate::batch::{Frame, Limits};
 use crate::error::{Error, Result};
 use crate::layout::Around;
@@ -175,6 +178,28 @@ pub enum Progress {
     Done(Verdict),
 }
 
+/// How it is learned what became of people whom a target has taken into a queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConfirmBy {
+    /// The target is asked how the work goes; where it does not say, people are read back.
+    #[default]
+    Poll,
+    /// People are read back.
+    ReadBack,
+    /// Not at all: they stay queued and unverified.
+    None,
+}
+
+/// By what means, and for how long, queued work is followed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Confirm {
+    /// The means.
+    pub by: ConfirmBy,
+    /// How long.
+    pub within: Duration,
+}
+
 /// An answer as it came over the wire.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer<'a> {
@@ -232,6 +257,16 @@ pub trait Target: Send + Sync + fmt::Debug {
 
     /// What an answer to that request means.
     fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress;
+
+    /// How its profiles are read back.
+    fn directory(&self) -> &dyn Directory;
+
+    /// How it is learned what became of queued work.
+    fn confirm(&self) -> Confirm;
+
+    /// Whether the request that carries a batch may be sent again when its outcome is unknown: an
+    /// update by a key may, a creation may not.
+    fn repeatable(&self) -> bool;
 
     /// What a push does beside storing people, in one line.
     fn side_effects(&self) -> String;
@@ -295,6 +330,17 @@ pub(crate) fn check_settings(
         ));
     }
     Ok(())
+}
+
+/// Refuses pages that no target hands out.
+pub(crate) fn check_page_size(id: &str, size: u64) -> Result<()> {
+    if (1..=100).contains(&size) {
+        return Ok(());
+    }
+    Err(Error::usage(
+        format!("[{id}] page_size = {size} cannot be asked for"),
+        "give 1 to 100 profiles a page",
+    ))
 }
 
 /// The time between two requests at so many a second; none at 0.

@@ -51,6 +51,16 @@ use crate::record::{Field, Need, Record};
 use crate::row::{Row, Rows};
 use crate::unique::{Fingerprint, Fingerprinter};
 
+/// The mailbox that an e-mail address names, in the form in which addresses are compared.
+pub fn mailbox(address: &str) -> std::borrow::Cow<'_, str> {
+    email::key(address)
+}
+
+/// The code of two letters of a country, from either of its codes or a name.
+pub fn country(text: &str) -> Option<&'static str> {
+    country::code(text).ok()
+}
+
 /// What became of one row, as far as one row tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {

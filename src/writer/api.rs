@@ -63,11 +63,21 @@ pub enum Failure {
     Unanswered(String),
 }
 
+impl Failure {
+    /// The reason in words.
+    pub fn why(&self) -> &str {
+        match self {
+            Self::NotSent(why) | Self::Unanswered(why) => why,
+        }
+    }
+}
+
 /// A client of one API.
 #[derive(Debug)]
 pub struct Client {
     http: Http,
     base: String,
+    loopback: bool,
 }
 
 impl Client {
@@ -111,7 +121,12 @@ impl Client {
             url: base.clone(),
             why: causes(&error),
         })?;
-        Ok(Self { http, base })
+        Ok(Self { http, base, loopback })
+    }
+
+    /// Whether the API is on this machine.
+    pub fn is_loopback(&self) -> bool {
+        self.loopback
     }
 
     /// Sends one request and reads its answer whole.

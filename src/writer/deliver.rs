@@ -1,34 +1,53 @@
 //! Sends the payload files of a run and puts every person into exactly one of five outcomes.
 //!
 //! What counts as landed is decided by the target's judge on a whole answer, never by a status
-//! alone. An upsert whose outcome is unknown is sent again with the same bytes; when that does not
-//! settle it, its people are `unknown`. A refusal that names nobody is narrowed down by halves
-//! until the person stands alone, and the others go through.
+//! alone. What is not known after that:
+//!
+//! | request | outcome not known | then |
+//! |---|---|---|
+//! | an update by a key, sent again with the same bytes | after the last attempt | its people are read back: who is found as sent has landed |
+//! | one that creates | at once | it is not sent again: its people are read back, and only those whom the target does not have are sent once more |
+//! | one that was queued | when its state is not to be had in time | its people are read back when everything is sent; others stay queued, unverified |
+//!
+//! A refusal that names nobody is narrowed down by halves until the person stands alone, and the
+//! others go through. Reading back is done by others ([`Settle`]): this room only sends.
+
+mod confirm;
+mod send;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
-use super::api::{Client, Failure, Reply};
+use self::confirm::Held;
+use self::send::Sent;
+use super::api::Client;
 use super::files::Entry;
-use super::retry::{Attempts, Cause};
+use super::pace::Pace;
 use crate::batch::{Frame, hex};
 use crate::error::{Error, Result};
 use crate::row::Location;
-use crate::target::{self, Answer, Progress, Target, Verdict};
+use crate::target::{Target, Verdict};
 
 /// What became of one person who was ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The target says that the person has landed.
+    /// The target says that the person has landed, or shows the person as sent.
     Accepted,
     /// The target refused the person, in these words.
     Refused(String),
     /// The person was sent and the outcome was not learned.
     Unknown(String),
+    /// The target has taken the person into a queue; what became of it was not learned.
+    Queued {
+        /// The target's id for the work.
+        ticket: String,
+        /// Why it was not learned.
+        why: String,
+    },
     /// The person was not sent.
     NotSent,
 }
@@ -42,6 +61,8 @@ pub struct Tally {
     pub refused: u64,
     /// Sent, outcome not learned.
     pub unknown: u64,
+    /// Of those, how many are queued, unverified.
+    pub unverified: u64,
     /// Not sent.
     pub not_sent: u64,
     /// Requests that were sent again.
@@ -79,11 +100,13 @@ pub struct Order<'a> {
     pub stop: &'a AtomicBool,
     /// Attempts of one request.
     pub attempts: u32,
-    /// How long queued work is followed.
-    pub follow_for: Duration,
+    /// The pause before queued work is asked for again, and before people are read back; it doubles
+    /// up to half a minute.
+    pub pause: Duration,
 }
 
 /// Takes each person's outcome, in file order within a request, and progress after each request.
+/// Requests come in file order, but those whose people have to be read back come last.
 pub trait Watch {
     /// One person's outcome.
     ///
@@ -93,53 +116,102 @@ pub trait Watch {
 
     /// A request has been settled.
     fn progress(&mut self, done: usize, of: usize, tally: &Tally);
+
+    /// So many people are about to be read back.
+    fn reading_back(&mut self, people: usize);
+}
+
+/// Looks up in the target what became of people whose outcome no answer told.
+pub trait Settle {
+    /// Wants to know about this person.
+    fn want(&mut self, person: &RawValue);
+
+    /// Looks for everybody who is wanted.
+    ///
+    /// # Errors
+    /// When what was found cannot be kept; that the target does not answer is a [`Fate`].
+    fn fetch(&mut self) -> Result<()>;
+
+    /// What was found of a person who was wanted before the last [`fetch`](Self::fetch).
+    ///
+    /// # Errors
+    /// When what was found cannot be read.
+    fn fate(&mut self, person: &RawValue) -> Result<Fate>;
+}
+
+/// What a look into the target says of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Every field that was sent is there as it was sent.
+    AsSent,
+    /// Somebody has the person's key, but these fields are otherwise.
+    Differs(Vec<String>),
+    /// Nobody has the key.
+    Absent,
+    /// It cannot be told, for this reason.
+    Unknown(String),
 }
 
 /// After so many refusals, one by one and without any success, the request itself is at fault.
 const HOPELESS: usize = 8;
 
+/// The longest pause between two looks at the same thing.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
 struct Deliver<'a> {
     target: &'a dyn Target,
     client: &'a Client,
     order: &'a Order<'a>,
+    settle: &'a mut dyn Settle,
+    watch: &'a mut dyn Watch,
+    pace: Pace<'a>,
     frame: Frame,
     tally: Tally,
-    last: Option<Instant>,
     /// Whether the target has ever taken anything, in this delivery.
     welcomed: bool,
     /// How many people it has refused, one by one.
     refused: usize,
     /// Whether a request has ever gone out.
     reached: bool,
+    /// How often in a row a creation had no answer.
+    held_back: u32,
+    /// Whether queued work was not done in time.
+    slow: bool,
     seed: u64,
 }
 
 /// Sends every payload of the order, one request at a time.
 ///
 /// # Errors
-/// Only when an outcome cannot be recorded or a payload file cannot be read; what the target or
+/// Only when an outcome cannot be recorded or a file of the run cannot be read; what the target or
 /// the network does is told in [`Delivered`].
 pub fn deliver(
     target: &dyn Target,
     client: &Client,
     order: &Order<'_>,
+    settle: &mut dyn Settle,
     watch: &mut dyn Watch,
 ) -> Result<Delivered> {
     let mut deliver = Deliver {
         target,
         client,
         order,
+        settle,
+        watch,
+        pace: Pace::new(target.interval(), order.stop),
         frame: target.frame(),
         tally: Tally::default(),
-        last: None,
         welcomed: false,
         refused: 0,
         reached: false,
+        held_back: 0,
+        slow: false,
         seed: u64::from(std::process::id()),
     };
     let mut stopped = None;
+    let mut held = Vec::new();
     for (index, entry) in order.entries.iter().enumerate() {
-        if stopped.is_none() && order.stop.load(Ordering::Relaxed) {
+        if stopped.is_none() && deliver.pace.is_stopped() {
             stopped = Some(Stopped::Interrupted);
         }
         let outcomes = if stopped.is_some() {
@@ -148,16 +220,26 @@ pub fn deliver(
             let people = read(order.folder, entry)?;
             let mut outcomes = vec![Outcome::NotSent; people.len()];
             let all: Vec<usize> = (0..people.len()).collect();
-            stopped = deliver.settle(&people, &all, &mut outcomes);
+            stopped = deliver.settle(&people, &all, &mut outcomes)?;
             outcomes
         };
-        for (at, outcome) in entry.places.iter().zip(&outcomes) {
-            deliver.count(outcome);
-            watch.outcome(entry, *at, outcome)?;
+        if deliver.is_to_be_confirmed(&outcomes) {
+            held.push(Held { entry, outcomes });
+        } else {
+            deliver.tell(entry, &outcomes)?;
         }
         if stopped.is_none() {
-            watch.progress(index + 1, order.entries.len(), &deliver.tally);
+            deliver.watch.progress(index + 1, order.entries.len(), &deliver.tally);
         }
+    }
+    if !matches!(stopped, Some(Stopped::Interrupted | Stopped::Error(_))) {
+        deliver.confirm(&mut held)?;
+    }
+    for Held { entry, outcomes } in &held {
+        deliver.tell(entry, outcomes)?;
+    }
+    if stopped.is_none() && !held.is_empty() && deliver.pace.is_stopped() {
+        stopped = Some(Stopped::Interrupted);
     }
     Ok(Delivered { tally: deliver.tally, stopped })
 }
@@ -185,14 +267,32 @@ fn read(folder: &Path, entry: &Entry) -> Result<Vec<Box<RawValue>>> {
     people.ok_or_else(damaged)
 }
 
-impl Deliver<'_> {
-    fn count(&mut self, outcome: &Outcome) {
-        match outcome {
-            Outcome::Accepted => self.tally.accepted += 1,
-            Outcome::Refused(_) => self.tally.refused += 1,
-            Outcome::Unknown(_) => self.tally.unknown += 1,
-            Outcome::NotSent => self.tally.not_sent += 1,
+/// Gives the same outcome to several people.
+fn mark(outcomes: &mut [Outcome], chosen: &[usize], outcome: &Outcome) {
+    for &one in chosen {
+        if let Some(place) = outcomes.get_mut(one) {
+            *place = outcome.clone();
         }
+    }
+}
+
+impl Deliver<'_> {
+    /// Counts and tells the outcomes of a request.
+    fn tell(&mut self, entry: &Entry, outcomes: &[Outcome]) -> Result<()> {
+        for (at, outcome) in entry.places.iter().zip(outcomes) {
+            match outcome {
+                Outcome::Accepted => self.tally.accepted += 1,
+                Outcome::Refused(_) => self.tally.refused += 1,
+                Outcome::Unknown(_) => self.tally.unknown += 1,
+                Outcome::Queued { .. } => {
+                    self.tally.unknown += 1;
+                    self.tally.unverified += 1;
+                }
+                Outcome::NotSent => self.tally.not_sent += 1,
+            }
+            self.watch.outcome(entry, *at, outcome)?;
+        }
+        Ok(())
     }
 
     /// Sends `chosen` of the people in one request, or in several when it is refused, until each
@@ -202,51 +302,50 @@ impl Deliver<'_> {
         people: &[Box<RawValue>],
         chosen: &[usize],
         outcomes: &mut [Outcome],
-    ) -> Option<Stopped> {
+    ) -> Result<Option<Stopped>> {
         let sent: Vec<&RawValue> =
             chosen.iter().filter_map(|&one| people.get(one).map(AsRef::as_ref)).collect();
         let body = self.frame.splice(sent.iter().map(|person| person.get().as_bytes()));
-        let mark = |outcomes: &mut [Outcome], chosen: &[usize], outcome: &Outcome| {
-            for &one in chosen {
-                if let Some(place) = outcomes.get_mut(one) {
-                    *place = outcome.clone();
-                }
-            }
+        let verdict = match self.send(&body, &sent) {
+            Sent::Verdict(verdict) => verdict,
+            Sent::Never(why) => return Ok(Some(why)),
         };
-        match self.send(&body, &sent) {
-            Sent::Verdict(Verdict::Accepted) => {
-                self.welcomed = true;
+        match verdict {
+            Verdict::Accepted => {
+                self.welcome();
                 mark(outcomes, chosen, &Outcome::Accepted);
-                None
+                Ok(None)
             }
-            Sent::Verdict(Verdict::Partial { refused }) => {
-                self.welcomed |= refused.len() < chosen.len();
+            Verdict::Partial { refused } => {
+                if refused.len() < chosen.len() {
+                    self.welcome();
+                }
                 mark(outcomes, chosen, &Outcome::Accepted);
                 for (place, why) in refused {
                     let one: Vec<usize> = chosen.get(place).copied().into_iter().collect();
                     mark(outcomes, &one, &Outcome::Refused(why));
                 }
-                None
+                Ok(None)
             }
-            Sent::Verdict(Verdict::Unsorted { why, landed }) => {
-                self.welcomed |= landed > 0;
-                if let [_] = chosen {
-                    mark(outcomes, chosen, &Outcome::Refused(why.clone()));
-                    return self.hopeless(&why);
+            Verdict::Unsorted { why, landed } => {
+                if landed > 0 {
+                    self.welcome();
                 }
-                // All of them were sent: who is not settled by the halves stays unknown.
-                mark(outcomes, chosen, &Outcome::Unknown(why));
-                self.halve(people, chosen, outcomes)
-            }
-            Sent::Verdict(Verdict::Refused { why, person }) => {
                 if let [_] = chosen {
                     mark(outcomes, chosen, &Outcome::Refused(why.clone()));
-                    return self.hopeless(&why);
+                    return Ok(self.hopeless(&why));
+                }
+                self.sort(people, chosen, outcomes, why)
+            }
+            Verdict::Refused { why, person } => {
+                if let [_] = chosen {
+                    mark(outcomes, chosen, &Outcome::Refused(why.clone()));
+                    return Ok(self.hopeless(&why));
                 }
                 if let Some(named) = person.and_then(|place| chosen.get(place)).copied() {
                     mark(outcomes, &[named], &Outcome::Refused(why.clone()));
                     if let Some(stopped) = self.hopeless(&why) {
-                        return Some(stopped);
+                        return Ok(Some(stopped));
                     }
                     let rest: Vec<usize> =
                         chosen.iter().copied().filter(|&one| one != named).collect();
@@ -254,29 +353,27 @@ impl Deliver<'_> {
                 }
                 self.halve(people, chosen, outcomes)
             }
-            Sent::Verdict(Verdict::TooLarge) => {
+            Verdict::TooLarge => {
                 let why = "the request is too large for the target".to_owned();
                 if let [_] = chosen {
                     mark(outcomes, chosen, &Outcome::Refused(why));
-                    return None;
+                    return Ok(None);
                 }
                 self.halve(people, chosen, outcomes)
             }
             // Nothing of this request was taken: what was known of its people before still holds.
-            Sent::Verdict(Verdict::Stop { why, help }) => {
+            Verdict::Stop { why, help } => {
                 let title = self.target.kind().title;
-                Some(Stopped::Error(Error::TargetRefused { title, why, help }))
+                Ok(Some(Stopped::Error(Error::TargetRefused { title, why, help })))
             }
-            Sent::Verdict(Verdict::Ambiguous { why } | Verdict::Later { why, .. }) => {
-                mark(outcomes, chosen, &Outcome::Unknown(why.clone()));
-                Some(self.gave_up(why))
+            Verdict::Ambiguous { why } | Verdict::Later { why, .. } => {
+                self.unlearned(people, chosen, outcomes, why)
             }
-            Sent::Verdict(Verdict::Queued { ticket }) => {
-                let why = format!("queued as {ticket}; the target did not say in time how it went");
-                mark(outcomes, chosen, &Outcome::Unknown(why));
-                None
+            Verdict::Queued { ticket } => {
+                let why = "the target did not say what became of it".to_owned();
+                mark(outcomes, chosen, &Outcome::Queued { ticket, why });
+                Ok(None)
             }
-            Sent::Never(why) => Some(why),
         }
     }
 
@@ -286,9 +383,18 @@ impl Deliver<'_> {
         people: &[Box<RawValue>],
         chosen: &[usize],
         outcomes: &mut [Outcome],
-    ) -> Option<Stopped> {
+    ) -> Result<Option<Stopped>> {
         let (left, right) = chosen.split_at(chosen.len() / 2);
-        self.settle(people, left, outcomes).or_else(|| self.settle(people, right, outcomes))
+        match self.settle(people, left, outcomes)? {
+            None => self.settle(people, right, outcomes),
+            stopped => Ok(stopped),
+        }
+    }
+
+    /// The target has taken something.
+    fn welcome(&mut self) {
+        self.welcomed = true;
+        self.held_back = 0;
     }
 
     /// Counts a refusal. When a target that has taken nothing yet refuses one person after the
@@ -309,129 +415,6 @@ impl Deliver<'_> {
 
     /// The end of a delivery that got no answer: by the user's wish, if that came before.
     fn gave_up(&self, why: String) -> Stopped {
-        if self.order.stop.load(Ordering::Relaxed) {
-            Stopped::Interrupted
-        } else {
-            Stopped::GaveUp(why)
-        }
+        if self.pace.is_stopped() { Stopped::Interrupted } else { Stopped::GaveUp(why) }
     }
-
-    /// Sends one body until its outcome is known or there have been enough attempts.
-    fn send(&mut self, body: &[u8], people: target::Sent<'_>) -> Sent {
-        self.seed = self.seed.wrapping_add(1);
-        let mut attempts = Attempts::new(self.order.attempts, self.seed);
-        let mut unknown: Option<String> = None;
-        loop {
-            self.wait_for_turn();
-            if self.order.stop.load(Ordering::Relaxed) && unknown.is_none() {
-                return Sent::Never(Stopped::Interrupted);
-            }
-            attempts.made();
-            let reply = self.client.send(&self.target.request(), Some(body.to_vec()));
-            let (cause, why) = match reply {
-                Ok(reply) => {
-                    self.reached = true;
-                    let verdict = match self.target.judge(answer(&reply), people) {
-                        Verdict::Queued { ticket } => self.follow(ticket, people),
-                        verdict => verdict,
-                    };
-                    match verdict {
-                        Verdict::Later { after, why } => (Cause::Throttled(after), (why, false)),
-                        Verdict::Ambiguous { why } => (Cause::Transient, (why, true)),
-                        // An earlier attempt may have landed: a refusal now proves nothing of it.
-                        Verdict::Stop { why, .. } if unknown.is_some() => {
-                            return Sent::Verdict(Verdict::Ambiguous { why });
-                        }
-                        Verdict::Refused { why, .. } if unknown.is_some() => {
-                            return Sent::Verdict(Verdict::Ambiguous { why });
-                        }
-                        verdict => return Sent::Verdict(verdict),
-                    }
-                }
-                Err(Failure::NotSent(why)) => (Cause::Transient, (why, false)),
-                Err(Failure::Unanswered(why)) => {
-                    self.reached = true;
-                    (Cause::Transient, (why, true))
-                }
-            };
-            let (why, sent) = why;
-            if sent {
-                unknown = Some(why.clone());
-            }
-            let stopping = self.order.stop.load(Ordering::Relaxed);
-            match attempts.pause(cause).filter(|_| !stopping) {
-                Some(pause) => {
-                    self.tally.retries += 1;
-                    self.rest(pause);
-                }
-                None => {
-                    return match unknown {
-                        Some(why) => Sent::Verdict(Verdict::Ambiguous { why }),
-                        None if stopping => Sent::Never(Stopped::Interrupted),
-                        None if !self.reached => {
-                            let url = self.target.base_url().unwrap_or_default();
-                            let title = self.target.kind().title;
-                            Sent::Never(Stopped::Error(Error::Unreachable { title, url, why }))
-                        }
-                        None => Sent::Never(self.gave_up(why)),
-                    };
-                }
-            }
-        }
-    }
-
-    /// Asks for queued work until it is done or the time is over.
-    fn follow(&mut self, ticket: String, people: target::Sent<'_>) -> Verdict {
-        let until = Instant::now() + self.order.follow_for;
-        let mut pause = Duration::from_millis(20);
-        loop {
-            self.wait_for_turn();
-            let reply = self.client.send(&self.target.follow(&ticket), None);
-            if let Ok(reply) = reply
-                && let Progress::Done(verdict) = self.target.judge_follow(answer(&reply), people)
-            {
-                // The work is under way whatever this answer was: sending it again would only do
-                // it twice, so what cannot be told stays unknown.
-                return match verdict {
-                    Verdict::Ambiguous { .. } => Verdict::Queued { ticket },
-                    verdict => verdict,
-                };
-            }
-            if Instant::now() + pause > until || self.order.stop.load(Ordering::Relaxed) {
-                return Verdict::Queued { ticket };
-            }
-            self.rest(pause);
-            pause = (pause * 2).min(Duration::from_secs(30));
-        }
-    }
-
-    fn wait_for_turn(&mut self) {
-        let interval = self.target.interval();
-        if let Some(last) = self.last {
-            self.rest(interval.saturating_sub(last.elapsed()));
-        }
-        self.last = Some(Instant::now());
-    }
-
-    /// Sleeps, but not through the user's wish to stop.
-    fn rest(&self, pause: Duration) {
-        let until = Instant::now() + pause;
-        while !self.order.stop.load(Ordering::Relaxed) {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return;
-            }
-            std::thread::sleep(left.min(Duration::from_millis(50)));
-        }
-    }
-}
-
-enum Sent {
-    Verdict(Verdict),
-    /// Nothing of it was taken, and the delivery ends.
-    Never(Stopped),
-}
-
-fn answer(reply: &Reply) -> Answer<'_> {
-    Answer { status: reply.status, retry_after: reply.retry_after, body: &reply.body }
 }

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod deliver;
 pub mod files;
+pub mod pace;
 pub mod retry;
 
 use crate::batch::Batch;

@@ -32,8 +32,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("baseline", &["error", "finding", "row"]),
     ("cause", &["finding", "recipe", "record", "row", "spelling", "validate"]),
-    ("target", &["batch", "error", "layout", "mapping", "recipe", "record"]),
+    ("target", &["batch", "error", "layout", "mapping", "recipe", "record", "validate"]),
     ("writer", &["batch", "error", "row", "target"]),
+    ("readback", &["batch", "error", "target", "writer"]),
     (
         "report",
         &[
@@ -66,8 +67,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "error", "finding", "mapping", "mojibake", "pins", "plan", "reader", "recipe",
-            "record", "report", "row", "run", "sandbox", "spelling", "target", "visible", "writer",
+            "error", "finding", "mapping", "mojibake", "pins", "plan", "readback", "reader",
+            "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target", "visible", "writer",
         ],
     ),
     (

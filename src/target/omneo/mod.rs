@@ -4,8 +4,10 @@
 //! and the types of its public client. The batch answers with an id; the id is followed until each
 //! profile has a verdict.
 
+mod compare;
 mod fields;
 mod judge;
+mod read;
 pub mod settings;
 
 use std::sync::Arc;
@@ -20,8 +22,8 @@ use crate::mapping::{Schema, Unmade};
 use crate::recipe::Recipe;
 use crate::record::Field;
 use crate::target::{
-    Answer, Credential, Kind as TargetKind, Method, Overrides, Progress, Request, Sent, Target,
-    Verdict, beside_recipe, check_settings, interval,
+    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Overrides, Progress, Request, Sent, Target,
+    Verdict, beside_recipe, check_page_size, check_settings, interval,
 };
 
 /// The target as it can be chosen.
@@ -48,6 +50,7 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         settings.rate = 0.0;
     }
     check_settings("omneo", settings.batch_size, Some(MOST_PROFILES), settings.rate)?;
+    check_page_size("omneo", settings.page_size)?;
     if let Some(file) = &mut settings.api_key_file {
         *file = beside_recipe(recipe, file);
     }
@@ -118,6 +121,22 @@ impl Target for Omneo {
 
     fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress {
         judge::judge_follow(answer, sent.len(), &self.settings)
+    }
+
+    fn directory(&self) -> &dyn Directory {
+        self
+    }
+
+    fn confirm(&self) -> Confirm {
+        Confirm {
+            by: self.settings.confirm,
+            within: Duration::from_secs(self.settings.follow_for),
+        }
+    }
+
+    /// With a match key the same batch twice is the same as once.
+    fn repeatable(&self) -> bool {
+        true
     }
 
     fn side_effects(&self) -> String {

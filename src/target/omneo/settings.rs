@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::target::ConfirmBy;
+
 /// The vendor's limit on profiles in a batch ("Batch Profiles": 1 - 500 elements).
 pub const MOST_PROFILES: usize = 500;
 
@@ -26,6 +28,12 @@ pub struct Settings {
     /// Whether the items of a finished batch stand in the order sent. The vendor does not say so;
     /// with `true` a batch of which some failed need not be sent again in halves.
     pub items_in_order: bool,
+    /// How it is learned what became of the people in a queued batch.
+    pub confirm: ConfirmBy,
+    /// For how many seconds queued work is followed.
+    pub follow_for: u64,
+    /// Profiles on a page when they are read, 1 to 100. The vendor documents no limit.
+    pub page_size: u64,
     /// A file of mode 0600 that holds the token.
     pub api_key_file: Option<PathBuf>,
 }
@@ -49,6 +57,9 @@ impl Default for Settings {
             batch_bytes: 4 * 1024 * 1024,
             rate: 2.0,
             items_in_order: false,
+            confirm: ConfirmBy::Poll,
+            follow_for: 300,
+            page_size: 100,
             api_key_file: None,
         }
     }

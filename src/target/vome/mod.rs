@@ -8,6 +8,7 @@
 mod custom;
 mod fields;
 mod judge;
+mod read;
 pub mod settings;
 
 use std::sync::Arc;
@@ -24,8 +25,8 @@ use crate::mapping::Schema;
 use crate::recipe::Recipe;
 use crate::record::Field;
 use crate::target::{
-    Answer, Credential, Kind as TargetKind, Method, Overrides, Progress, Purpose, Request, Sent,
-    Target, Verdict, beside_recipe, check_settings, excerpt, interval,
+    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Overrides, Progress, Purpose, Request, Sent,
+    Target, Verdict, beside_recipe, check_page_size, check_settings, excerpt, interval,
 };
 
 /// The target as it can be chosen.
@@ -50,6 +51,7 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         settings.rate = 0.0;
     }
     check_settings("vome", batch_size, None, settings.rate)?;
+    check_page_size("vome", settings.page_size)?;
     if let Some(file) = &mut settings.api_key_file {
         *file = beside_recipe(recipe, file);
     }
@@ -156,6 +158,20 @@ impl Target for Vome {
     fn judge_follow(&self, answer: Answer<'_>, _sent: Sent<'_>) -> Progress {
         // Vome answers at once; there is nothing to follow.
         Progress::Done(Verdict::Ambiguous { why: excerpt(answer) })
+    }
+
+    fn directory(&self) -> &dyn Directory {
+        self
+    }
+
+    fn confirm(&self) -> Confirm {
+        Confirm::default()
+    }
+
+    fn repeatable(&self) -> bool {
+        match self.settings.operation {
+            Operation::Upsert => true,
+        }
     }
 
     fn side_effects(&self) -> String {

@@ -112,6 +112,8 @@ pub struct Settings {
     pub batch_bytes: usize,
     /// Requests a second. The vendor documents no number.
     pub rate: f64,
+    /// Profiles on a page when they are read, 1 to 100.
+    pub page_size: u64,
     /// A file of mode 0600 that holds the key.
     pub api_key_file: Option<PathBuf>,
 }
@@ -129,6 +131,7 @@ impl Default for Settings {
             batch_size: None,
             batch_bytes: 1024 * 1024,
             rate: 1.0,
+            page_size: 100,
             api_key_file: None,
         }
     }

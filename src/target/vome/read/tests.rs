@@ -1,0 +1,319 @@
+//! The profile of the documents' example, read and compared, with each shape that the documents print.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::target::vome::settings::Settings;
+
+fn vome() -> Vome {
+    Vome { settings: Settings::default(), batch_size: 50 }
+}
+
+/// The example of "The Profile object", with its JSON repaired and its address spelled out.
+fn shown() -> Json {
+    json!({
+        "id": "a9a1028f-93a6-401d-9867-1fe59aa2d830",
+        "logged_hours": 55,
+        "is_offline": true,
+        "is_following": false,
+        "emergency_contact": {
+            "name": "Dana Lauren", "phone_number": "+15145555555", "relationship": "Sibling"
+        },
+        "medical_information": {
+            "description": "I have allergies to peanuts", "has_medical_info": true
+        },
+        "profile_details": {
+            "first_name": "Sara", "last_name": "Fried", "full_name": "Sara Fried",
+            "email": "sara@example.org", "profile_image": "/media/x.jpg",
+            "phone_number": "+15145555555", "date_of_birth": "2004-05-03", "gender": 0,
+            "gender_text": "", "occupation": 2, "occupation_institution_name": "ABC Corporation",
+            "skills": [{"id": "64fd9793", "skill_title": "Video Editing"}],
+            "languages": [{"id": "64fd9793", "language_name": "French"}],
+            "address": "1111 Marcus Avenue, New Hyde Park, NY, USA",
+            "latitude_longitude": ["40.7567681", "-73.69960300000001"], "age": 26
+        },
+        "opportunities": [], "most_recent_shift": null, "completed_shifts": 0,
+        "profile_tags": [{"id": "546c", "tag": {"id": "ec00", "tag_title": "Tag A"}}],
+        "custom_fields": [
+            {
+                "id": "4ecc41e2",
+                "custom_field": {"id": "b9e2d0f6", "name": "Custom Title - Boolean Field A",
+                    "field_type": 10, "is_active": true},
+                "created_at": "2024-09-19T17:35:35.210435Z",
+                "custom_field_value": {"id": "50ffc051", "value": true}
+            },
+            {
+                "id": "4c7aee40",
+                "custom_field": {"id": "b46da1d3", "name": "Multi-Select (Colors)", "field_type": 3,
+                    "is_active": true, "options": [
+                        {"id": "41788791", "value": "Blue", "order": 1},
+                        {"id": "aa6f4182", "value": "Green", "order": 2},
+                        {"id": "ed50ba9a", "value": "Yellow", "order": 3}]},
+                "custom_field_value": [
+                    {"id": "73dea3c5", "value": {"id": "41788791", "value": "Blue", "order": 1}},
+                    {"id": "535ae6f4", "value": {"id": "aa6f4182", "value": "Green", "order": 2}}]
+            },
+            custom_shown(9, "Member", json!({"id": "1", "value": "007"})),
+            custom_shown(1, "Hours", json!({"id": "2", "value": "12.50"})),
+            custom_shown(2, "T-shirt size",
+                json!({"id": "3", "value": {"id": "op-m", "value": "Medium", "order": "2"}})),
+            custom_shown(4, "Last seen", json!({"id": "4", "value": "2024-09-19T17:35:35Z"})),
+            custom_shown(5, "Second mail", json!({"id": "5", "value": "Sara@Example.org"})),
+            custom_shown(12, "Since", json!([{"id": "6", "value": "2020-01-02"}])),
+            custom_shown(0, "Note", json!({"id": "7", "value": "x, y"})),
+        ]
+    })
+}
+
+fn custom_shown(kind: u8, name: &str, value: Json) -> Json {
+    json!({"id": "link", "custom_field": {"id": format!("id-{name}"), "name": name,
+        "field_type": kind.to_string(), "is_active": true}, "custom_field_value": value})
+}
+
+/// What a write would have to hold for the example to be the outcome.
+fn sent() -> Json {
+    json!({
+        "emergency_contact": {
+            "name": "Dana Lauren", "phone_number": "+15145555555", "relationship": "Sibling"
+        },
+        "medical_information": {
+            "description": "I have allergies to peanuts", "has_medical_info": "true"
+        },
+        "occupation_info": {"occupation": 2, "occupation_institution_name": "ABC Corporation"},
+        "profile_data": {
+            "first_name": "Sara", "last_name": "Fried", "email": "Sara@example.org",
+            "phone_number": "+15145555555", "date_of_birth": "2004-05-03", "gender": 0,
+            "address": "1111 Marcus Avenue, New Hyde Park, NY, USA",
+            "address_coordinates": ["40.7567681", "-73.69960300000001"]
+        },
+        "custom_field_data": [
+            {"custom_field_name": "Custom Title - Boolean Field A", "custom_field_user_value": true},
+            {"custom_field_id": "b46da1d3", "custom_field_user_value": ["Green", "Blue"]},
+            {"custom_field_name": "member", "custom_field_user_value": "007"},
+            {"custom_field_name": "Hours", "custom_field_user_value": "12.5"},
+            {"custom_field_name": "T-shirt size", "custom_field_user_value": "Medium"},
+            {"custom_field_name": "Last seen", "custom_field_user_value": "2024-09-19T17:35:35Z"},
+            {"custom_field_name": "Second mail", "custom_field_user_value": "sara@example.org"},
+            {"custom_field_name": "Since", "custom_field_user_value": "2020-01-02"},
+            {"custom_field_name": "Note", "custom_field_user_value": "x, y"},
+        ]
+    })
+}
+
+#[test]
+fn the_match_field_says_by_what_profiles_are_found() {
+    assert_eq!(By::of("email"), By::Email);
+    assert_eq!(By::of("id"), By::Id);
+    assert_eq!(By::of("custom:Member no"), By::Custom("Member no".to_owned()));
+}
+
+fn fields(sent: &Json, profile: &Json) -> Vec<String> {
+    vome().differences(sent, profile).into_iter().map(|one| one.field).collect()
+}
+
+#[test]
+fn the_profile_of_the_documents_is_what_its_write_would_have_been() {
+    assert_eq!(vome().differences(&sent(), &shown()), []);
+}
+
+#[test]
+fn each_field_that_is_otherwise_is_told_by_its_name_and_no_other() {
+    for (pointer, value, expected) in [
+        ("/emergency_contact/name", json!("Dan"), "emergency_contact_name"),
+        ("/emergency_contact/phone_number", json!("+1514"), "emergency_contact_phone"),
+        ("/emergency_contact/relationship", json!(null), "emergency_contact_relationship"),
+        ("/medical_information/description", json!(""), "medical_information"),
+        ("/medical_information/has_medical_info", json!(false), "has_medical_info"),
+        ("/occupation_info/occupation", json!(1), "occupation"),
+        ("/occupation_info/occupation_institution_name", json!("X"), "occupation_institution_name"),
+        ("/profile_data/first_name", json!("sara"), "first_name"),
+        ("/profile_data/email", json!("x@example.org"), "email"),
+        ("/profile_data/date_of_birth", json!("2004-05-04"), "date_of_birth"),
+        ("/profile_data/gender", json!(1), "gender"),
+        ("/profile_data/address", json!("1112 Marcus Avenue"), "address"),
+        (
+            "/profile_data/address_coordinates",
+            json!(["40.7", "-73.6"]),
+            "profile_data.address_coordinates",
+        ),
+        (
+            "/custom_field_data/0/custom_field_user_value",
+            json!(false),
+            "custom:Custom Title - Boolean Field A",
+        ),
+        (
+            "/custom_field_data/1/custom_field_user_value",
+            json!(["Blue"]),
+            "custom:Multi-Select (Colors)",
+        ),
+        (
+            "/custom_field_data/1/custom_field_user_value",
+            json!(["Blue", "Green", "Yellow"]),
+            "custom:Multi-Select (Colors)",
+        ),
+        ("/custom_field_data/2/custom_field_user_value", json!("7"), "custom:member"),
+        ("/custom_field_data/3/custom_field_user_value", json!("13"), "custom:Hours"),
+        ("/custom_field_data/4/custom_field_user_value", json!("Large"), "custom:T-shirt size"),
+        ("/custom_field_data/8/custom_field_user_value", json!("y, x"), "custom:Note"),
+        ("/custom_field_data/8/custom_field_name", json!("Nowhere"), "custom:Nowhere"),
+    ] {
+        let mut sent = sent();
+        *sent.pointer_mut(pointer).unwrap() = value;
+        assert_eq!(fields(&sent, &shown()), [expected], "{pointer}");
+    }
+}
+
+#[test]
+fn what_is_written_in_another_of_the_documented_ways_is_no_difference() {
+    for (pointer, value) in [
+        ("/profile_details/gender", json!("0")),
+        ("/profile_details/occupation", json!("2")),
+        ("/medical_information/has_medical_info", json!("true")),
+        ("/profile_details/date_of_birth", json!("2004-05-03T00:00:00Z")),
+        ("/profile_details/latitude_longitude", json!([40.756_768_1, -73.699_603])),
+        ("/custom_fields/0/custom_field/field_type", json!("boolean")),
+        ("/custom_fields/0/custom_field_value/value", json!("true")),
+        ("/custom_fields/0/custom_field_value", json!([{"id": "x", "value": true}])),
+        ("/custom_fields/1/custom_field_value", json!(["Blue", "Green"])),
+        ("/custom_fields/4/custom_field_value", json!({"id": "x", "value": "Medium"})),
+        ("/custom_fields/5/custom_field_value/value", json!("2024-09-19T17:35:35.210435Z")),
+        ("/custom_fields/7/custom_field_value", json!({"id": "x", "value": "2020-01-02"})),
+    ] {
+        let mut shown = shown();
+        *shown.pointer_mut(pointer).unwrap() = value;
+        assert_eq!(vome().differences(&sent(), &shown), [], "{pointer}");
+    }
+    let mut moved = shown();
+    let details = moved["profile_details"].as_object_mut().unwrap();
+    let coordinates = details.remove("latitude_longitude").unwrap();
+    details.insert("address_coordinates".to_owned(), coordinates);
+    assert_eq!(vome().differences(&sent(), &moved), [], "the name that the prose uses");
+    for (value, same) in [
+        (json!("Green; blue"), true),
+        (json!("Blue,Green"), true),
+        (json!("Blue"), false),
+        (json!(["41788791", "aa6f4182"]), true),
+        (json!([]), false),
+        (json!(null), false),
+    ] {
+        let mut sent = sent();
+        sent["custom_field_data"][1]["custom_field_user_value"] = value.clone();
+        assert_eq!(fields(&sent, &shown()).is_empty(), same, "{value}");
+    }
+}
+
+#[test]
+fn a_field_that_was_cleared_is_found_empty_or_not_at_all() {
+    let sent = json!({
+        "profile_data": {"phone_number": null},
+        "custom_field_data": [
+            {"custom_field_name": "Note", "custom_field_user_value": null},
+            {"custom_field_name": "Never seen", "custom_field_user_value": null},
+        ],
+    });
+    assert_eq!(fields(&sent, &shown()), ["custom:Note", "phone_number"]);
+    for empty in [json!(null), json!(""), json!({"id": "7", "value": ""}), json!([])] {
+        let mut profile = shown();
+        profile["profile_details"]["phone_number"] = json!("");
+        profile["custom_fields"][8]["custom_field_value"] = empty.clone();
+        assert_eq!(fields(&sent, &profile), [""; 0], "{empty}");
+    }
+}
+
+#[test]
+fn people_and_profiles_have_the_key_by_which_they_are_matched() {
+    let mut with_id = sent();
+    with_id["profile_data"]["id"] = json!("a9a1028f-93a6-401d-9867-1fe59aa2d830");
+    for (by, key) in [
+        (By::Email, "sara@example.org"),
+        (By::Id, "a9a1028f-93a6-401d-9867-1fe59aa2d830"),
+        (By::Custom("Member".to_owned()), "007"),
+        (By::Custom("MEMBER".to_owned()), "007"),
+    ] {
+        assert_eq!(by.wanted(&with_id).unwrap().key.as_str(), key, "{by:?}");
+        assert_eq!(by.keys(&shown()), [Key::exact(key).unwrap()], "{by:?}");
+    }
+    assert_eq!(By::Custom("id-Member".to_owned()).keys(&shown()), [Key::exact("007").unwrap()]);
+    assert_eq!(By::Email.wanted(&with_id).unwrap().spelling.as_ref(), "Sara@example.org");
+    for by in [By::Email, By::Id, By::Custom("Member".to_owned())] {
+        assert_eq!(by.wanted(&json!({})), None);
+        assert_eq!(by.keys(&json!({"profile_details": {"email": null}, "custom_fields": 3})), []);
+    }
+}
+
+#[test]
+fn pages_are_counted_and_their_links_are_not_followed() {
+    assert_eq!(vome().page(3).path, "/api/profiles/?page=3&limit=100");
+    let page = |status, number, body: Json| {
+        let body = body.to_string();
+        let answer = Answer { status, retry_after: None, body: body.as_bytes() };
+        vome().read(answer, Asked::Page(number))
+    };
+    let url = "http://api.example.org/api/profiles/?page=79";
+    for (status, number, body, expected) in [
+        (200, 1, json!({"count": "791", "next": url, "results": [{}]}), Ok((1, false, Some(791)))),
+        (200, 20, json!({"count": 791, "next": null, "previous": url, "results": [{}]}),
+            Ok((1, true, Some(791)))),
+        (200, 2, json!({"count": 791, "next": url, "results": []}), Ok((0, true, Some(791)))),
+        (200, 1, json!([{"id": "1"}, 3, null]), Ok((1, true, None))),
+        (404, 9, json!({"error": {"message": "no such page"}}), Ok((0, true, None))),
+        (404, 1, json!(null), Err(Unread::Wrong("status 404: null".to_owned()))),
+        (200, 1, json!({"count": 3}),
+            Err(Unread::Wrong("the answer holds no list of profiles".to_owned()))),
+    ] {
+        let read = page(status, number, body.clone());
+        let read = read.map(|page| (page.profiles.len(), page.last, page.total));
+        assert_eq!(read, expected, "{status} {number} {body}");
+    }
+}
+
+/// Changes one leaf of a person as sent into something that it is not.
+fn change(value: &mut Json) {
+    *value = match &*value {
+        Json::String(text) if text.parse::<f64>().is_ok() => json!("4711.5"),
+        Json::String(text) if text.len() == 10 => json!("1999-09-09"),
+        Json::String(text) if text.contains('T') && text.contains(':') => {
+            json!("1999-09-09T00:00:00Z")
+        }
+        Json::String(text) if text == "true" => json!("false"),
+        Json::Bool(yes) => json!(!yes),
+        Json::Number(_) => json!(3),
+        Json::Array(_) => json!(["1", "2"]),
+        _ => json!("something else 99"),
+    };
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A profile shows any part of what was sent without a difference, and one change is one
+    /// difference.
+    #[test]
+    fn one_change_is_one_difference(kept in prop::collection::vec(any::<bool>(), 32), place in 0..32_usize) {
+        let mut kept = kept.into_iter();
+        let mut sent = sent();
+        for section in sent.as_object_mut().unwrap().values_mut() {
+            match section {
+                Json::Array(list) => list.retain(|_| kept.next().unwrap_or(true)),
+                Json::Object(map) => map.retain(|_, _| kept.next().unwrap_or(true)),
+                _ => {}
+            }
+        }
+        prop_assert_eq!(vome().differences(&sent, &shown()), []);
+        let mut leaves: Vec<&mut Json> = Vec::new();
+        for section in sent.as_object_mut().unwrap().values_mut() {
+            match section {
+                Json::Array(list) => leaves.extend(
+                    list.iter_mut().map(|entry| &mut entry["custom_field_user_value"])),
+                Json::Object(map) => leaves.extend(map.values_mut()),
+                _ => {}
+            }
+        }
+        let many = leaves.len();
+        if many > 0 {
+            change(leaves.swap_remove(place % many));
+            prop_assert_eq!(vome().differences(&sent, &shown()).len(), 1, "{}", sent);
+        }
+    }
+}
