@@ -1,13 +1,14 @@
 //! How a record becomes JSON: a plan made once from the fields in use, followed for every person.
 //!
 //! A field's path says where its value goes: `profile_data.email` is a key in an object,
-//! `addresses.1.city` a key in the first object of a list. Containers open when their first value
+//! `addresses.1.city` a key in the first object of a list, `identities.@pos.identifier` one in the object
+//! of a list that is called so among us only. Containers open when their first value
 //! comes and close behind their last; what has no value leaves no trace.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use crate::record::{DateForm, Field, Kind, Record, Value};
+use crate::record::{DateForm, Field, Kind, Record, Value, is_entry};
 
 /// One value's way into the payload.
 #[derive(Clone, Debug)]
@@ -66,6 +67,8 @@ pub enum Written {
     Numbers,
     /// A day or moment by a format of `strftime`.
     Format(String),
+    /// A code by its name: pairs of both, in the order of the codes.
+    Named(&'static [(&'static str, &'static str)]),
 }
 
 impl Layout {
@@ -154,15 +157,14 @@ fn leaf(slot: usize, field: &Field, around: Around) -> Leaf {
     let mut containers: Vec<Container> = Vec::new();
     let mut name = String::new();
     let segments: Vec<&str> = field.path.split('.').collect();
-    let is_index = |segment: &str| segment.bytes().all(|byte| byte.is_ascii_digit());
     let mut before = Vec::new();
     for (depth, segment) in segments.iter().enumerate() {
         name.push('.');
         name.push_str(segment);
-        let key = if is_index(segment) { String::new() } else { format!("\"{segment}\":") };
+        let key = if is_entry(segment) { String::new() } else { format!("\"{segment}\":") };
         match segments.get(depth + 1) {
             Some(next) => {
-                let (bracket, close) = if is_index(next) { ('[', b']') } else { ('{', b'}') };
+                let (bracket, close) = if is_entry(next) { ('[', b']') } else { ('{', b'}') };
                 let innermost = depth + 2 == segments.len() && bracket == '{';
                 let opening = if innermost { around.opening.as_str() } else { "" };
                 let open = format!("{key}{bracket}{opening}").into_bytes();
@@ -206,6 +208,14 @@ fn write_value(value: Value<'_>, written: &Written, out: &mut Vec<u8>) {
             Value::List(_) => write_list(value, out, true),
             _ => write_native(Value::Text(&value.to_string()), out),
         },
+        Written::Named(names) => {
+            let name = match value {
+                Value::Text(code) => names.binary_search_by(|(own, _)| (*own).cmp(code)).ok(),
+                _ => None,
+            };
+            let name = name.and_then(|place| names.get(place));
+            write_native(name.map_or(value, |(_, name)| Value::Text(name)), out);
+        }
         Written::Joined(between) => match value {
             Value::List(list) => write_native(Value::Text(&list.join(between)), out),
             _ => write_native(value, out),
@@ -349,10 +359,10 @@ mod tests {
     fn what_belongs_together_is_written_together_whatever_the_order_of_the_fields() {
         let fields = [
             Field::new("zip2", Kind::Text, "places.2.zip"),
-            Field::new("id", Kind::Text, "ids.7.value"),
+            Field::new("id", Kind::Text, "ids.@a.value"),
             Field::new("city1", Kind::Text, "places.1.city"),
             Field::new("name", Kind::Text, "name"),
-            Field::new("on", Kind::Text, "ids.7.on"),
+            Field::new("on", Kind::Text, "ids.@a.on"),
         ];
         let layout = Layout::new(fields.iter(), &|field| Around {
             opening: if field.path.starts_with("ids") { "\"of\":\"pos\"," } else { "" }.to_owned(),
@@ -394,6 +404,12 @@ mod tests {
             (Value::Date(date(1990, 5, 31)), Written::Text, "\"1990-05-31\""),
             (Value::Date(date(1990, 5, 31)), format("%d/%m/%Y"), "\"31/05/1990\""),
             (Value::Text("2024-09-19T17:35:35Z"), format("%Y-%m-%d %H:%M"), "\"2024-09-19 17:35\""),
+            (
+                Value::Text("NZ"),
+                Written::Named(&[("AU", "Australia"), ("NZ", "New Zealand")]),
+                "\"New Zealand\"",
+            ),
+            (Value::Text("XX"), Written::Named(&[("AU", "Australia")]), "\"XX\""),
             (Value::Null, Written::Text, "null"),
             (Value::Null, Written::Joined(",".to_owned()), "null"),
         ] {

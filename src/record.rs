@@ -145,7 +145,8 @@ pub struct Words {
     pub maybe: &'static [&'static str],
 }
 
-/// What a field has to do with another one of the same person.
+/// What a field has to do with another one of the same person. The other one is named whole, or from
+/// where the field stands, as [`Field::names`] says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beside {
     /// It applies only with some codes of the other field, where that has a value; yes is 1.
@@ -161,6 +162,10 @@ pub enum Beside {
     Needs(&'static str),
     /// It says what the other says already, which is sent instead.
     InsteadOf(&'static str),
+    /// The target takes one of the two, and it is not known which it would believe: an error.
+    NotWith(&'static str),
+    /// Of all entries of its list only one may say yes: an error.
+    OneOfList,
     /// It is a day of the month that another field holds, in the year of a third.
     DayOf {
         /// The field of the month.
@@ -171,6 +176,7 @@ pub enum Beside {
 }
 
 /// One field of a target.
+#[expect(clippy::struct_excessive_bools, reason = "rules that have nothing to do with each other")]
 #[derive(Clone, Debug)]
 pub struct Field {
     /// The name in mappings, recipes and findings.
@@ -199,6 +205,8 @@ pub struct Field {
     pub range: Option<(i64, i64)>,
     /// What it has to do with other fields.
     pub beside: &'static [Beside],
+    /// Whether its words take dashes in place of spaces.
+    pub dashed: bool,
 }
 
 impl Field {
@@ -218,6 +226,7 @@ impl Field {
             code: false,
             range: None,
             beside: &[],
+            dashed: false,
         }
     }
 
@@ -267,6 +276,13 @@ impl Field {
     #[must_use]
     pub const fn beside(mut self, beside: &'static [Beside]) -> Self {
         self.beside = beside;
+        self
+    }
+
+    /// Writes dashes for the spaces in its words.
+    #[must_use]
+    pub const fn dashed(mut self) -> Self {
+        self.dashed = true;
         self
     }
 
@@ -405,6 +421,11 @@ impl<'a> Record<'a> {
         Some(self.slots.get(slot)?.as_ref()?.value())
     }
 
+    /// Whether the value of a slot stands in for a blank one.
+    pub fn stands_in(&self, slot: usize) -> bool {
+        self.stand_ins.contains(&slot)
+    }
+
     /// The text in a slot, if it is text.
     pub fn text(&self, slot: usize) -> Option<&str> {
         match self.get(slot)? {
@@ -459,6 +480,34 @@ pub struct Overlay<'a> {
 }
 
 impl Field {
+    /// The name of another field as this one names it in [`Beside`]. Each dot in front goes one part
+    /// of the name up: for `addresses.2.city`, `.country` is `addresses.2.country`; for
+    /// `identities.pos.is_active`, `.` is `identities.pos`.
+    pub fn names(&self, other: &'static str) -> Cow<'static, str> {
+        let rest = other.trim_start_matches('.');
+        let mut container = self.name.as_ref();
+        let up = other.len() - rest.len();
+        if up == 0 {
+            return Cow::Borrowed(other);
+        }
+        for _ in 0..up {
+            container = container.rsplit_once('.').map_or("", |(container, _)| container);
+        }
+        let dot = if rest.is_empty() || container.is_empty() { "" } else { "." };
+        Cow::Owned(format!("{container}{dot}{rest}"))
+    }
+
+    /// The entries of lists in which its value stands, by the beginnings of its path, the innermost
+    /// last: `addresses.2` for `addresses.2.city`.
+    pub fn entries(&self) -> impl Iterator<Item = &str> {
+        let path = self.path.as_ref();
+        path.match_indices('.').filter_map(move |(at, _)| {
+            let entry = path.get(..at)?;
+            let last = entry.rsplit('.').next()?;
+            is_entry(last).then_some(entry)
+        })
+    }
+
     /// A value as a person reads it, for a message: a code by its name.
     pub fn show(&self, value: Value<'_>) -> String {
         if let Kind::Choice(choices) = &self.kind
@@ -477,9 +526,33 @@ impl Field {
     }
 }
 
+/// Whether a part of a path is an entry of a list: its number, or a name behind an `@`.
+pub fn is_entry(part: &str) -> bool {
+    part.starts_with('@') || (!part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fields_name_others_from_where_they_stand() {
+        let name = |own: &'static str, other| Field::new(own, Kind::Text, own).names(other);
+        for (own, other, expected) in [
+            ("addresses.2.city", ".country", "addresses.2.country"),
+            ("dates.1.links.3.role", ".id", "dates.1.links.3.id"),
+            ("dates.1.links.3.role", "...date", "dates.1.date"),
+            ("identities.pos.is_active", ".", "identities.pos"),
+            ("city", "country", "country"),
+            ("city", ".country", "country"),
+        ] {
+            assert_eq!(name(own, other), expected, "{own} {other}");
+        }
+        let field = Field::new("x", Kind::Text, "dates.1.links.@pos.role");
+        assert_eq!(field.entries().collect::<Vec<_>>(), ["dates.1", "dates.1.links.@pos"]);
+        let custom = Field::new("x", Kind::Text, "custom_field_data.1");
+        assert_eq!(custom.entries().count(), 0, "it is the entry itself");
+    }
 
     #[test]
     fn a_later_record_replaces_values_and_blanks_replace_nothing() {

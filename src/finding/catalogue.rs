@@ -82,6 +82,7 @@ pub static ALL: &[&Code] = &[
     &NUMBER_AMBIGUOUS,
     &COORDINATES_SYNTAX,
     &JSON_SYNTAX,
+    &WORDS_DASHED,
     &BOOL_SYNTAX,
     &DATETIME_SYNTAX,
     &URL_SYNTAX,
@@ -132,6 +133,7 @@ pub static ALL: &[&Code] = &[
     &FIELD_ALONE,
     &FIELD_INCOMPLETE,
     &FIELD_TWICE,
+    &FIELD_CONFLICT,
 ];
 
 /// What spreadsheets, exports and copying do to values, repaired or lost: what `inspect` counts for

@@ -413,7 +413,8 @@ impl<'a> Assignment<'a> {
                 let field = assignment.schema.field(place)?;
                 let other = field.beside.iter().find_map(|beside| match *beside {
                     Beside::Needs(other) => {
-                        let other_place = assignment.schema.find(other)?;
+                        let other = field.names(other);
+                        let other_place = assignment.schema.find(&other)?;
                         let list = &assignment.sheet.makings.list;
                         let made = list.iter().any(|making| making.field == other_place);
                         let filled = assignment.is_taken(&Role::Field(other_place));

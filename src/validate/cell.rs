@@ -16,7 +16,7 @@ use super::words::{Meant, Words};
 use crate::finding::{self, Finding, Severity};
 use crate::mojibake;
 use crate::recipe::Blank;
-use crate::record::{Field, Kind, Need, Record, Slot, Value};
+use crate::record::{Beside, Field, Kind, Need, Record, Slot, Value};
 use crate::row::{Cell, CellKind, Mark};
 use crate::spelling::normalise;
 
@@ -150,6 +150,16 @@ impl<'a> JudgeRow<'a, '_> {
             let code = &finding::CLEAR_REFUSED;
             return Err(Box::new(self.finding(code, column, field, cell.text, message)));
         }
+        let needs_itself = |beside: &Beside| match *beside {
+            Beside::Needs(other) => field.names(other) == field.name,
+            _ => false,
+        };
+        if field.beside.iter().any(needs_itself) {
+            let message =
+                format!("`{}` cannot be cleared: what it is a part of needs it", field.name);
+            let code = &finding::CLEAR_REFUSED;
+            return Err(Box::new(self.finding(code, column, field, cell.text, message)));
+        }
         record.set(slot, Slot::Plain(Value::Null));
         Ok(())
     }
@@ -271,7 +281,7 @@ impl<'a> JudgeRow<'a, '_> {
             Kind::Currency => self.judge_currency(field, column, cell, &text),
             Kind::Country => self.judge_country(field, column, cell, &text),
             Kind::Choices(choices) => self.judge_choices(field, column, cell, &text, choices),
-            Kind::Words => Ok(Self::judge_words(&text)),
+            Kind::Words => Ok(self.judge_words(field, column, cell, &text)),
             Kind::Decimal => self.judge_decimal(field, column, cell, &text),
             Kind::Coordinates => self.judge_coordinates(field, column, cell, &text),
             Kind::Json(form) => self.judge_json(field, column, cell, &text, *form),

@@ -177,8 +177,8 @@ pub struct Rules {
     unique: Vec<keys::Key>,
     /// By what rows are likely to be one person, where that is asked for.
     likely: Option<keys::Likely>,
-    /// Slots of fields that have to do with others.
-    beside: Vec<usize>,
+    /// Fields that have to do with others.
+    beside: Vec<together::Tie>,
     settings: Settings,
     layout: Layout,
     fingerprinter: Fingerprinter,
@@ -224,7 +224,7 @@ impl Rules {
         let unique = unique.into_iter().map(|slot| keys::Key { slots: vec![slot] }).collect();
         let likely = settings.likely.then(|| keys::Likely::new(&fields));
         let layout = layout(&fields);
-        let beside = together::slots(&fields);
+        let beside = together::ties(&fields);
         let fingerprinter = Fingerprinter::default();
         Self {
             fields,

@@ -69,6 +69,7 @@ impl<'a> JudgeRow<'a, '_> {
         if !sheet.made.is_empty() {
             self.make_values(record, &mut errors);
         }
+        self.drop_empty_entries(record);
         for &(slot, column) in &sheet.required {
             let missing = matches!(record.get(slot), None | Some(Value::Null));
             if missing
@@ -93,6 +94,20 @@ impl<'a> JudgeRow<'a, '_> {
         }
         self.judge_together(record, &mut errors);
         if errors.is_empty() { Ok(()) } else { Err(Rejection(errors)) }
+    }
+
+    /// Takes out what the recipe alone says of an entry of a list that the person does not have: a
+    /// country for everybody makes no address, and there is none whose parts could be cleared.
+    fn drop_empty_entries(&self, record: &mut Record<'_>) {
+        for entry in &self.sheet.entries {
+            let own = |&(slot, constant): &(usize, bool)| {
+                let given = constant || record.stands_in(slot);
+                !given && !matches!(record.get(slot), None | Some(Value::Null))
+            };
+            if !entry.slots.iter().any(own) {
+                entry.slots.iter().for_each(|&(slot, _)| record.unset(slot));
+            }
+        }
     }
 
     /// Clears every field of a column whose cell asks for it.

@@ -25,6 +25,15 @@ pub(super) struct Sheet {
     pub(super) countries: Option<usize>,
     /// Values that the recipe makes, in the order in which they are made.
     pub(super) made: Vec<Make>,
+    /// Entries of lists, the innermost first.
+    pub(super) entries: Vec<Entry>,
+}
+
+/// An entry of a list: an address, a date.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// The slots of its values, each with whether the recipe gives everybody that value.
+    pub(super) slots: Vec<(usize, bool)>,
 }
 
 /// A value that the recipe makes.
@@ -96,15 +105,27 @@ pub(super) fn sheet(
         let slot = slot_of(derived.field)?;
         Some(Make { slot, only_blank: derived.only_blank, from, columns, how: derived.how.clone() })
     });
-    Sheet {
-        headers,
-        columns,
-        names,
-        required,
-        natures: Vec::new(),
-        countries: None,
-        made: made.collect(),
-    }
+    let made: Vec<Make> = made.collect();
+    let entries = entries(fields, &made);
+    Sheet { headers, columns, names, required, natures: Vec::new(), countries: None, made, entries }
+}
+
+/// The entries of lists that the fields in use make up.
+fn entries(fields: &[Field], made: &[Make]) -> Vec<Entry> {
+    let mut names: Vec<&str> = fields.iter().flat_map(Field::entries).collect();
+    names.sort_unstable_by_key(|name| (std::cmp::Reverse(name.len()), *name));
+    names.dedup();
+    let constant = |slot: usize| {
+        let mut own = made.iter().filter(|make| make.slot == slot && !make.only_blank);
+        own.any(|make| matches!(make.from, Origin::Value(_)))
+    };
+    let entry = |name: &str| {
+        let own = (0..fields.len()).filter(|&slot| {
+            fields.get(slot).is_some_and(|field| field.entries().any(|entry| entry == name))
+        });
+        Entry { slots: own.map(|slot| (slot, constant(slot))).collect() }
+    };
+    names.into_iter().map(entry).collect()
 }
 
 /// What a value is made of, with slots in place of fields.

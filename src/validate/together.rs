@@ -10,15 +10,23 @@ use crate::record::{Beside, Field, Record, Value};
 /// What is odd about a value in the light of others.
 type Doubt = (&'static Code, String);
 
+/// A field that has to do with others, and where these are.
+#[derive(Clone, Debug)]
+pub(super) struct Tie {
+    slot: usize,
+    /// For each [`Beside`] of the field the slot of the other one, if the run has it.
+    others: Vec<Option<usize>>,
+}
+
 impl JudgeRow<'_, '_> {
     /// Looks at every field that has to do with another one.
     pub(super) fn judge_together(&mut self, record: &mut Record<'_>, errors: &mut Vec<Finding>) {
         let rules = self.rules;
-        for &slot in &rules.beside {
-            let Some(field) = rules.fields.get(slot) else { continue };
-            let mut doubts = rules.settle_beside(record, slot);
-            if !matches!(record.get(slot), None | Some(Value::Null)) {
-                doubts.extend(self.lacks(record, field, errors));
+        for tie in &rules.beside {
+            let Some(field) = rules.fields.get(tie.slot) else { continue };
+            let mut doubts = rules.settle_beside(record, tie);
+            if !matches!(record.get(tie.slot), None | Some(Value::Null)) {
+                doubts.extend(self.lacks(record, field, tie, errors));
             }
             for (code, message) in doubts {
                 let column = rules.column(self.row.at.input, &field.name);
@@ -35,17 +43,28 @@ impl JudgeRow<'_, '_> {
 
     /// The values that a field needs and that this person lacks, in one finding. What is wrong with one
     /// of them itself has been said.
-    fn lacks(&self, record: &Record<'_>, field: &Field, errors: &[Finding]) -> Option<Doubt> {
+    fn lacks(
+        &self,
+        record: &Record<'_>,
+        field: &Field,
+        tie: &Tie,
+        errors: &[Finding],
+    ) -> Option<Doubt> {
         let said = |other: &str| {
             let mut staying = errors.iter().filter(|error| self.rules.rejects(error));
             staying.any(|error| error.field.as_deref() == Some(other))
         };
-        let needs = field.beside.iter().filter_map(|beside| match beside {
-            Beside::Needs(other) if field.name != *other => Some(*other),
-            _ => None,
-        });
-        let missing: Vec<String> = needs
-            .filter(|other| self.rules.other(record, other).is_none() && !said(other))
+        let missing: Vec<String> = field
+            .beside
+            .iter()
+            .zip(&tie.others)
+            .filter_map(|(beside, place)| match *beside {
+                Beside::Needs(other) if filled(record, *place).is_none() => {
+                    Some(field.names(other))
+                }
+                _ => None,
+            })
+            .filter(|other| field.name != *other && !said(other))
             .map(|other| format!("`{other}`"))
             .collect();
         (!missing.is_empty()).then(|| {
@@ -59,29 +78,31 @@ impl Rules {
     /// The same for a person who was put together from several rows, of which each was looked at alone.
     pub fn settle_together(&self, record: &mut Record<'_>) -> Vec<(&Field, Doubt)> {
         let mut all = Vec::new();
-        for &slot in &self.beside {
-            let Some(field) = self.fields.get(slot) else { continue };
-            all.extend(self.settle_beside(record, slot).into_iter().map(|doubt| (field, doubt)));
+        for tie in &self.beside {
+            let Some(field) = self.fields.get(tie.slot) else { continue };
+            all.extend(self.settle_beside(record, tie).into_iter().map(|doubt| (field, doubt)));
         }
         all
     }
 
     /// What speaks against one value in the light of the others. What cannot be sent beside them is
     /// taken out.
-    fn settle_beside(&self, record: &mut Record<'_>, slot: usize) -> Vec<Doubt> {
-        let Some(field) = self.fields.get(slot) else { return Vec::new() };
-        if matches!(record.get(slot), None | Some(Value::Null)) {
+    fn settle_beside(&self, record: &mut Record<'_>, tie: &Tie) -> Vec<Doubt> {
+        let Some(field) = self.fields.get(tie.slot) else { return Vec::new() };
+        if matches!(record.get(tie.slot), None | Some(Value::Null)) {
             return Vec::new();
         }
         let mut doubts = Vec::new();
-        for &beside in field.beside {
-            let Some(doubt) = self.doubt(record, slot, beside) else { continue };
-            let twice = doubt.0 == &finding::FIELD_TWICE;
+        for (&beside, &other) in field.beside.iter().zip(&tie.others) {
+            let Some(doubt) = self.doubt(record, (tie.slot, field), (beside, other)) else {
+                continue;
+            };
+            let code = doubt.0;
             doubts.push(doubt);
-            if twice {
+            if [&finding::FIELD_TWICE, &finding::FIELD_CONFLICT].contains(&code) {
                 // What is not sent can be said nothing else of.
-                doubts.retain(|(code, _)| *code == &finding::FIELD_TWICE);
-                record.unset(slot);
+                doubts.retain(|(other, _)| *other == code);
+                record.unset(tie.slot);
                 break;
             }
             if let Beside::DayOf { month, year } = beside {
@@ -99,41 +120,73 @@ impl Rules {
         doubts
     }
 
-    /// The value of another field.
-    fn other<'r>(&self, record: &'r Record<'_>, name: &str) -> Option<Value<'r>> {
-        let place = self.fields.iter().position(|field| field.name == name)?;
-        record.get(place).filter(|value| *value != Value::Null)
-    }
-
     /// What speaks against a value in the light of another one.
-    fn doubt(&self, record: &Record<'_>, slot: usize, beside: Beside) -> Option<Doubt> {
-        let name = &self.fields.get(slot)?.name;
-        let value = |other: &str| self.other(record, other);
+    fn doubt(
+        &self,
+        record: &Record<'_>,
+        (slot, field): (usize, &Field),
+        (beside, other): (Beside, Option<usize>),
+    ) -> Option<Doubt> {
+        let name = &field.name;
+        let value = filled(record, other);
         match beside {
             Beside::OnlyWith { other, codes } => {
-                let code = number(value(other)?)?;
-                let message = || format!("`{name}` does not apply with this `{other}`");
+                let code = number(value?)?;
+                let message =
+                    || format!("`{name}` does not apply with this `{}`", field.names(other));
                 (!codes.contains(&code)).then(|| (&finding::FIELD_UNSUITED, message()))
             }
-            Beside::Wants(other) if value(other).is_none() => {
-                Some((&finding::FIELD_ALONE, format!("`{name}` stands there without `{other}`")))
+            Beside::Wants(other) if value.is_none() => {
+                let message = format!("`{name}` stands there without `{}`", field.names(other));
+                Some((&finding::FIELD_ALONE, message))
             }
-            Beside::InsteadOf(other) if value(other).is_some() => {
-                Some((&finding::FIELD_TWICE, format!("`{other}` says it too, and is what is sent")))
+            Beside::InsteadOf(other) if value.is_some() => {
+                let message = format!("`{}` says it too, and is what is sent", field.names(other));
+                Some((&finding::FIELD_TWICE, message))
             }
-            Beside::DayOf { month, year } => {
+            Beside::NotWith(other) if value.is_some() => {
+                let message =
+                    format!("`{}` is filled too, and only one may be sent", field.names(other));
+                Some((&finding::FIELD_CONFLICT, message))
+            }
+            Beside::OneOfList => {
+                let other = self.yes_before(record, slot)?;
+                let message = format!("`{}` says yes too, and only one may", other.name);
+                Some((&finding::FIELD_CONFLICT, message))
+            }
+            Beside::DayOf { year, .. } => {
                 let day = i8::try_from(number(record.get(slot)?)?).ok()?;
-                let of_month = i8::try_from(number(value(month)?)?).ok()?;
+                let of_month = i8::try_from(number(value?)?).ok()?;
                 // Without a year any year may be meant, and one in four has a 29 February.
-                let of_year =
-                    value(year).and_then(number).and_then(|year| i16::try_from(year).ok());
+                let year = self.fields.iter().position(|field| field.name == year);
+                let of_year = filled(record, year).and_then(number);
+                let of_year = of_year.and_then(|year| i16::try_from(year).ok());
                 let exists = Date::new(of_year.unwrap_or(2000), of_month, day).is_ok();
                 let message = || format!("month {of_month} of that year has no day {day}");
                 (!exists).then(|| (&finding::DATE_IMPOSSIBLE, message()))
             }
-            Beside::Wants(_) | Beside::Needs(_) | Beside::InsteadOf(_) => None,
+            Beside::Wants(_) | Beside::Needs(_) | Beside::InsteadOf(_) | Beside::NotWith(_) => None,
         }
     }
+
+    /// The field of an earlier entry of the same list that says yes as this one does.
+    fn yes_before(&self, record: &Record<'_>, slot: usize) -> Option<&Field> {
+        let yes = |slot: usize| record.get(slot) == Some(Value::Bool(true));
+        let ends = |field: &Field| {
+            let (list, rest) = field.name.split_once('.')?;
+            Some((list.to_owned(), rest.rsplit_once('.')?.1.to_owned()))
+        };
+        let own = self.fields.get(slot).filter(|_| yes(slot)).and_then(ends)?;
+        let before = self.fields.iter().take(slot).enumerate();
+        let mut alike =
+            before.filter(|(other, field)| yes(*other) && ends(field).as_ref() == Some(&own));
+        alike.next().map(|(_, field)| field)
+    }
+}
+
+/// The value of a field that may not be in use, unless it is blank or cleared.
+fn filled<'r>(record: &'r Record<'_>, slot: Option<usize>) -> Option<Value<'r>> {
+    record.get(slot?).filter(|value| *value != Value::Null)
 }
 
 fn number(value: Value<'_>) -> Option<i64> {
@@ -144,9 +197,24 @@ fn number(value: Value<'_>) -> Option<i64> {
     }
 }
 
-/// The slots of fields that have to do with others.
-pub(super) fn slots(fields: &[Field]) -> Vec<usize> {
-    (0..fields.len())
-        .filter(|&slot| fields.get(slot).is_some_and(|field| !field.beside.is_empty()))
-        .collect()
+/// The fields that have to do with others.
+pub(super) fn ties(fields: &[Field]) -> Vec<Tie> {
+    let named = |field: &Field, beside: &Beside| {
+        let other = match *beside {
+            Beside::OnlyWith { other, .. }
+            | Beside::Wants(other)
+            | Beside::Needs(other)
+            | Beside::InsteadOf(other)
+            | Beside::NotWith(other)
+            | Beside::DayOf { month: other, .. } => field.names(other),
+            Beside::OneOfList => return None,
+        };
+        fields.iter().position(|field| field.name == other)
+    };
+    let all = fields.iter().enumerate().filter(|(_, field)| !field.beside.is_empty());
+    all.map(|(slot, field)| Tie {
+        slot,
+        others: field.beside.iter().map(|beside| named(field, beside)).collect(),
+    })
+    .collect()
 }

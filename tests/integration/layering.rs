@@ -32,9 +32,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("baseline", &["error", "finding", "row"]),
     ("cause", &["finding", "recipe", "record", "row", "spelling", "validate"]),
-    ("target", &["batch", "error", "layout", "mapping", "recipe", "record", "validate"]),
+    (
+        "target",
+        &["batch", "error", "layout", "mapping", "recipe", "record", "spelling", "validate"],
+    ),
     ("writer", &["batch", "error", "row", "target"]),
     ("readback", &["batch", "error", "target", "writer"]),
+    ("probe", &["error", "target", "visible", "writer"]),
     (
         "report",
         &[

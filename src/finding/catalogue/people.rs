@@ -252,6 +252,16 @@ pub static FIELD_INCOMPLETE: Code = Code {
     cure: "Fill in the other value, or leave the column out with --map 'COLUMN=-'.",
 };
 
+/// `field-conflict`
+pub static FIELD_CONFLICT: Code = Code {
+    id: "field-conflict",
+    severity: Severity::Error,
+    title: "values stand where the target takes only one",
+    explanation: "Two columns say the same thing in two ways, such as the id and the name of a place, or two addresses are each the default one. Which of them the target would believe is not documented, so that neither is sent.",
+    example: "a location by its id and by its code",
+    cure: "Keep one of the values, or leave one of the columns out with --map 'COLUMN=-'.",
+};
+
 /// `field-twice`
 pub static FIELD_TWICE: Code = Code {
     id: "field-twice",

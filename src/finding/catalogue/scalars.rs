@@ -101,3 +101,13 @@ pub static COUNTRY_UNKNOWN: Code = Code {
     example: "Narnia",
     cure: "Write the code of two letters: AU, NZ, FR, …",
 };
+
+/// `words-dashed`
+pub static WORDS_DASHED: Code = Code {
+    id: "words-dashed",
+    severity: Severity::Fix,
+    title: "words have spaces, for which the target writes dashes",
+    explanation: "A tag has no spaces in Omneo (\"Tags\"): one that is sent with them is stored with dashes. It is sent as it will be stored, so that what is read back is what was sent.",
+    example: "gift card",
+    cure: "Nothing to do; two tags that differ only in this become one.",
+};

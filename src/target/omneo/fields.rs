@@ -1,79 +1,76 @@
 //! What Omneo takes: its table of fields, in the order of its payload.
+//!
+//! Lists of objects stand here with their first entry; `made.rs` makes the others of it, and leaves
+//! out or changes what the settings decide.
 
 use std::borrow::Cow;
 
+use super::choices::{GENDERS, MONTHS, TYPES};
 use crate::mapping::words;
-use crate::record::{Beside, Choice, DateForm, Field, Kind, PhoneForm, Slot, Value, Words};
+use crate::record::{Beside, DateForm, Field, JsonForm, Kind, PhoneForm, Words};
 
 pub(super) const BATCH: &str = "Omneo \"Batch Profiles\"";
 pub(super) const OVERVIEW: &str = "Omneo \"Profiles API overview\"";
 pub(super) const CORE: &str = "Omneo \"Core fields\"";
 pub(super) const ADDRESSES: &str = "Omneo \"Addresses\"";
 pub(super) const COMMS: &str = "Omneo \"Comms preferences\"";
-
-const fn word(word: &'static str, words: &'static [&'static str]) -> Choice {
-    Choice { value: Slot::Plain(Value::Text(word)), label: Cow::Borrowed(word), words }
-}
-
-const GENDERS: &[Choice] = &[
-    word("female", &["f", "woman", "girl", "femme", "feminin", "fille", "she", "w"]),
-    word("male", &["m", "man", "boy", "h", "homme", "masculin", "garcon", "he"]),
-    word(
-        "withheld",
-        &[
-            "prefernottosay",
-            "prefernotsay",
-            "rathernotsay",
-            "prefersnottosay",
-            "undisclosed",
-            "prefernottoanswer",
-            "nepasrepondre",
-            "decline",
-            "declinetoanswer",
-            "notspecified",
-        ],
-    ),
-    word(
-        "other",
-        &["o", "nonbinary", "nb", "x", "autre", "nonbinaire", "diverse", "genderfluid", "they"],
-    ),
-];
-
-const TYPES: &[Choice] = &[
-    word("temporary", &[]),
-    word("pending", &[]),
-    word("active", &[]),
-    word("dependant", &[]),
-    word("incomplete", &[]),
-];
-
-const fn month(value: i64, label: &'static str, words: &'static [&'static str]) -> Choice {
-    Choice { value: Slot::Plain(Value::Integer(value)), label: Cow::Borrowed(label), words }
-}
-
-/// Months by number and by name.
-const MONTHS: &[Choice] = &[
-    month(1, "January", &["01", "jan", "janvier", "janv", "januar", "enero"]),
-    month(2, "February", &["02", "feb", "fevrier", "fev", "februar", "febrero"]),
-    month(3, "March", &["03", "mar", "mars", "marz", "marzo"]),
-    month(4, "April", &["04", "apr", "avril", "avr", "abril"]),
-    month(5, "May", &["05", "mai", "mayo"]),
-    month(6, "June", &["06", "jun", "juin", "juni", "junio"]),
-    month(7, "July", &["07", "jul", "juillet", "juil", "juli", "julio"]),
-    month(8, "August", &["08", "aug", "aout", "agosto"]),
-    month(9, "September", &["09", "sep", "sept", "septembre", "septiembre"]),
-    month(10, "October", &["oct", "octobre", "oktober", "octubre"]),
-    month(11, "November", &["nov", "novembre", "noviembre"]),
-    month(12, "December", &["dec", "decembre", "dezember", "diciembre"]),
-];
+pub(super) const TAGS: &str = "Omneo \"Tags\"";
+pub(super) const STATUSES: &str = "Omneo \"Statuses\"";
+pub(super) const IDENTITIES: &str = "Omneo \"Identities\"";
+pub(super) const CUSTOM: &str = "Omneo \"Custom attributes\"";
+pub(super) const LOCAL: &str = "Omneo \"Localisation\"";
+pub(super) const ROLES: &str = "Omneo \"Roles and permissions\"";
+/// Not a page, but generated from the vendor's own description of the API.
+pub(super) const CLIENT: &str = "types of Omneo's public client";
 
 /// An address is sent whole or not at all ("No partial addresses").
 const WHOLE: &[Beside] = &[
-    Beside::Needs("addresses.1.address_line_1"),
-    Beside::Needs("addresses.1.city"),
-    Beside::Needs("addresses.1.postcode"),
-    Beside::Needs("addresses.1.country"),
+    Beside::Needs(".address_line_1"),
+    Beside::Needs(".city"),
+    Beside::Needs(".postcode"),
+    Beside::Needs(".country"),
 ];
+/// The client's types want the state as well, the page does not.
+const FIRST_LINE: &[Beside] = &[
+    Beside::Needs(".address_line_1"),
+    Beside::Needs(".city"),
+    Beside::Needs(".postcode"),
+    Beside::Needs(".country"),
+    Beside::Wants(".state"),
+];
+const DEFAULT: &[Beside] = &[
+    Beside::Needs(".address_line_1"),
+    Beside::Needs(".city"),
+    Beside::Needs(".postcode"),
+    Beside::Needs(".country"),
+    Beside::OneOfList,
+];
+const DATE: &[Beside] = &[Beside::Needs(".date"), Beside::Needs(".name"), Beside::Needs(".handle")];
+const SCHEDULE: &[Beside] = &[
+    Beside::Needs(".date"),
+    Beside::Needs(".name"),
+    Beside::Needs(".handle"),
+    Beside::OnlyWith { other: ".is_recurring", codes: &[1] },
+];
+const LINK: &[Beside] = &[
+    Beside::Needs(".profile_id"),
+    Beside::Needs("...date"),
+    Beside::Needs("...name"),
+    Beside::Needs("...handle"),
+];
+const IDENTITY: &[Beside] = &[Beside::Needs(".handle"), Beside::Needs(".identifier")];
+const REGION: &[Beside] = &[
+    Beside::Needs(".region_id"),
+    Beside::Needs(".handle"),
+    Beside::NotWith("region_id"),
+    Beside::NotWith("region_handle"),
+];
+const ORGANISATION: &[Beside] = &[Beside::Needs(".id")];
+
+/// A field whose name is its path.
+const fn own(name: &'static str, kind: Kind) -> Field {
+    Field::new(name, kind, name)
+}
 
 /// What Omneo takes, in the order of its payload.
 pub(super) static FIELDS: &[Field] = &[
@@ -100,7 +97,7 @@ pub(super) static FIELDS: &[Field] = &[
         .words(Words { sure: &["currency", "currency code", "devise"], maybe: &[] })
         .source(OVERVIEW, "must be configured in the tenant"),
     Field::new("profile_type", Kind::Choice(Cow::Borrowed(TYPES)), "profile_type")
-        .source(OVERVIEW, "deleted and system are refused"),
+        .source(OVERVIEW, "deleted and system only where allow_types says so"),
     Field::new("joined_at", Kind::Moment, "joined_at")
         .words(Words {
             sure: &["joined", "join date", "joined date", "member since", "signup date"],
@@ -153,35 +150,119 @@ pub(super) static FIELDS: &[Field] = &[
             maybe: &[],
         })
         .source(OVERVIEW, ""),
-    Field::new("joined_location_external_id", Kind::Text, "joined_location_external_id")
+    own("joined_location_id", Kind::Integer)
+        .range(1, i64::MAX)
+        .source(BATCH, "the location must exist; one of its three names"),
+    own("joined_location_external_id", Kind::Text)
         .code()
-        .source(BATCH, "the location must exist"),
-    Field::new("preferred_location_external_id", Kind::Text, "preferred_location_external_id")
+        .beside(&[Beside::NotWith("joined_location_id")])
+        .source(BATCH, "the location must exist; one of its three names"),
+    own("joined_location_external_code", Kind::Text)
         .code()
-        .source(BATCH, "the location must exist"),
-    Field::new("addresses.1.address_line_1", Kind::Text, "addresses.1.address_line_1")
-        .beside(WHOLE)
+        .beside(&[
+            Beside::NotWith("joined_location_id"),
+            Beside::NotWith("joined_location_external_id"),
+        ])
+        .source(BATCH, "the location must exist; one of its three names"),
+    own("preferred_location_id", Kind::Integer)
+        .range(1, i64::MAX)
+        .source(BATCH, "the location must exist; one of its three names"),
+    own("preferred_location_external_id", Kind::Text)
+        .code()
+        .beside(&[Beside::NotWith("preferred_location_id")])
+        .source(BATCH, "the location must exist; one of its three names"),
+    own("preferred_location_external_code", Kind::Text)
+        .code()
+        .beside(&[
+            Beside::NotWith("preferred_location_id"),
+            Beside::NotWith("preferred_location_external_id"),
+        ])
+        .source(BATCH, "the location must exist; one of its three names"),
+    own("tags", Kind::Words)
+        .dashed()
+        .source(TAGS, "only with tags_mode = \"replace\": all tags of the person"),
+    own("identities.1.handle", Kind::Text)
+        .code()
+        .beside(IDENTITY)
+        .source(IDENTITIES, "or identities.HANDLE for a column of one handle"),
+    own("identities.1.identifier", Kind::Text)
+        .code()
+        .beside(IDENTITY)
+        .source(IDENTITIES, "unique over all profiles, with its handle"),
+    own("identities.1.is_active", Kind::Bool).beside(IDENTITY).source(BATCH, ""),
+    own("dates_attributes.1.date", Kind::Date(DateForm::Iso))
+        .beside(DATE)
+        .source(BATCH, "with name and handle"),
+    own("dates_attributes.1.name", Kind::Text).beside(DATE).source(BATCH, "with date and handle"),
+    own("dates_attributes.1.handle", Kind::Text)
+        .code()
+        .beside(DATE)
+        .source(BATCH, "with date and name"),
+    own("dates_attributes.1.is_recurring", Kind::Bool).beside(DATE).source(BATCH, ""),
+    own("dates_attributes.1.recurring_schedule", Kind::Text)
+        .beside(SCHEDULE)
+        .source(BATCH, "its words are not documented; the client's tests say Yearly"),
+    own("dates_attributes.1.meta", Kind::Json(JsonForm::Object))
+        .beside(DATE)
+        .source(CLIENT, "an object; a list with meta_as = \"list\""),
+    own("dates_attributes.1.note", Kind::Text).beside(DATE).source(BATCH, ""),
+    own("dates_attributes.1.description", Kind::Text).beside(DATE).source(BATCH, ""),
+    own("dates_attributes.1.relationship", Kind::Text).beside(DATE).source(BATCH, ""),
+    own("dates_attributes.1.role", Kind::Text).beside(DATE).source(BATCH, ""),
+    own("dates_attributes.1.links.1.profile_id", Kind::Text)
+        .code()
+        .beside(LINK)
+        .source(BATCH, "the id of another profile"),
+    own("dates_attributes.1.links.1.relationship", Kind::Text).beside(LINK).source(BATCH, ""),
+    own("dates_attributes.1.links.1.role", Kind::Text).beside(LINK).source(BATCH, ""),
+    own("statuses", Kind::Words)
+        .source(STATUSES, "only with statuses_mode = \"batch\"; unknown ones are ignored silently"),
+    own("addresses.1.address_line_1", Kind::Text)
+        .beside(FIRST_LINE)
         .source(ADDRESSES, "only with city, postcode and country; mapped by --map alone"),
-    Field::new("addresses.1.address_line_2", Kind::Text, "addresses.1.address_line_2")
-        .beside(WHOLE)
-        .source(ADDRESSES, "beside a whole address"),
-    Field::new("addresses.1.city", Kind::Text, "addresses.1.city")
-        .beside(WHOLE)
-        .source(ADDRESSES, "beside a whole address"),
-    Field::new("addresses.1.state", Kind::Text, "addresses.1.state")
-        .beside(WHOLE)
-        .source(ADDRESSES, "beside a whole address"),
-    Field::new("addresses.1.postcode", Kind::Text, "addresses.1.postcode")
+    own("addresses.1.city", Kind::Text).beside(WHOLE).source(ADDRESSES, "beside a whole address"),
+    own("addresses.1.postcode", Kind::Text)
         .code()
         .beside(WHOLE)
         .source(ADDRESSES, "beside a whole address"),
-    Field::new("addresses.1.country", Kind::Country, "addresses.1.country")
+    own("addresses.1.country", Kind::Country)
         .beside(WHOLE)
         .source(ADDRESSES, "a code of ISO 3166-1; names are understood"),
-    Field::new("email_promo", Kind::Bool, "comms_attributes.email_promo")
-        .source(COMMS, "whether the person takes advertising by e-mail"),
+    own("addresses.1.address_line_2", Kind::Text)
+        .beside(WHOLE)
+        .source(ADDRESSES, "beside a whole address"),
+    own("addresses.1.address_line_3", Kind::Text)
+        .beside(WHOLE)
+        .source(BATCH, "beside a whole address"),
+    own("addresses.1.company", Kind::Text).beside(WHOLE).source(BATCH, "beside a whole address"),
+    own("addresses.1.state", Kind::Text)
+        .beside(WHOLE)
+        .source(CLIENT, "beside a whole address; wanted"),
+    own("addresses.1.notes", Kind::Text).beside(WHOLE).source(BATCH, "beside a whole address"),
+    own("addresses.1.is_default", Kind::Bool)
+        .beside(DEFAULT)
+        .source(ADDRESSES, "one address of a person at most"),
+    own("addresses.1.external_id", Kind::Text)
+        .code()
+        .beside(WHOLE)
+        .source(BATCH, "beside a whole address"),
+    own("addresses.1.meta", Kind::Json(JsonForm::Object))
+        .beside(WHOLE)
+        .source(CLIENT, "an object; a list with meta_as = \"list\""),
+    own("addresses.1.iso", Kind::Text)
+        .code()
+        .beside(WHOLE)
+        .source(BATCH, "what it means is not documented"),
+    own("addresses.1.iso_state", Kind::Text)
+        .code()
+        .beside(WHOLE)
+        .source(BATCH, "what it means is not documented"),
     Field::new("sms_promo", Kind::Bool, "comms_attributes.sms_promo")
         .source(COMMS, "whether the person takes advertising by SMS"),
+    Field::new("email_promo", Kind::Bool, "comms_attributes.email_promo")
+        .source(COMMS, "whether the person takes advertising by e-mail"),
+    Field::new("email_bounced", Kind::Bool, "comms_attributes.email_bounced")
+        .source(BATCH, "whether mail to the address came back"),
     Field::new("email_benefits", Kind::Bool, "comms_attributes.email_benefits").source(COMMS, ""),
     Field::new(
         "email_consent_updated_at",
@@ -189,8 +270,41 @@ pub(super) static FIELDS: &[Field] = &[
         "comms_attributes.email_consent_updated_at",
     )
     .beside(&[Beside::Needs("email_promo")])
-    .source(COMMS, "when the person said so; only with email_promo, never for corrections"),
+    .source(COMMS, "only with consent_is_customer_act = true, and with email_promo"),
     Field::new("sms_consent_updated_at", Kind::Moment, "comms_attributes.sms_consent_updated_at")
         .beside(&[Beside::Needs("sms_promo")])
-        .source(COMMS, "when the person said so; only with sms_promo, never for corrections"),
+        .source(COMMS, "only with consent_is_customer_act = true, and with sms_promo"),
+    own("region_id", Kind::Integer).range(1, i64::MAX).source(BATCH, "the region must exist"),
+    Field::new("region_handle", Kind::Text, "region")
+        .code()
+        .beside(&[Beside::NotWith("region_id")])
+        .source(BATCH, "sent as region; that it is the handle is inferred"),
+    own("region_country", Kind::Text).source(LOCAL, "as the tenant writes it"),
+    own("region_state", Kind::Text).source(LOCAL, "as the tenant writes it"),
+    own("regions.1.region_id", Kind::Integer)
+        .range(1, i64::MAX)
+        .beside(REGION)
+        .source(CLIENT, "with its handle"),
+    own("regions.1.handle", Kind::Text).code().beside(REGION).source(CLIENT, "with its region_id"),
+    own("regions.1.is_active", Kind::Bool).beside(REGION).source(BATCH, ""),
+    own("regions.1.country", Kind::Text).beside(REGION).source(LOCAL, "as the tenant writes it"),
+    own("regions.1.state", Kind::Text).beside(REGION).source(LOCAL, "as the tenant writes it"),
+    own("organisations.1.id", Kind::Integer)
+        .range(1, i64::MAX)
+        .beside(ORGANISATION)
+        .source(ROLES, "the organisation must exist"),
+    own("organisations.1.role_definition_id", Kind::Integer)
+        .range(1, i64::MAX)
+        .beside(ORGANISATION)
+        .source(ROLES, "the role must exist"),
+    own("organisations.1.expires_at", Kind::Moment).beside(ORGANISATION).source(BATCH, ""),
+    own("organisations.1.is_active", Kind::Bool).beside(ORGANISATION).source(BATCH, ""),
+    own("attributes.comms.email_consent_updated_at", Kind::Moment)
+        .beside(&[Beside::Needs("email_promo")])
+        .source(BATCH, "only with consent = \"both\""),
+    own("attributes.comms.sms_consent_updated_at", Kind::Moment)
+        .beside(&[Beside::Needs("sms_promo")])
+        .source(BATCH, "only with consent = \"both\""),
+    own("attributes.appearance", Kind::Json(JsonForm::Object))
+        .source(CLIENT, "an object, or attributes.appearance.KEY for a column of each key"),
 ];

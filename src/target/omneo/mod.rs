@@ -1,26 +1,39 @@
-//! Omneo: loyalty profiles, by the asynchronous profile batch matched by e-mail address.
+//! Omneo: loyalty profiles, by the asynchronous profile batch, matched by e-mail address or by an
+//! identity.
 //!
 //! Sources: "Batch Profiles" and "Profiles API overview" of the vendor's API reference, its guides,
 //! and the types of its public client. The batch answers with an id; the id is followed until each
-//! profile has a verdict.
+//! profile has a verdict. `POST /profiles/sync`, which one guide calls an upsert, is never called: the
+//! vendor's own client shows that it only asks for profiles to be sent on anew.
 
+mod choices;
 mod compare;
+mod countries;
 mod fields;
 mod judge;
+mod made;
+mod people;
 mod read;
+mod refusals;
 pub mod settings;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value as Json;
+
 use self::fields::FIELDS;
-use self::settings::{MOST_PROFILES, MatchCriteria, Settings};
+use self::made::{ATTRIBUTE, Fields, IDENTITY};
+use self::settings::{
+    AttributeType, BY_EMAIL, BirthEncoding, CountryAs, CustomValue, MOST_PROFILES, MobileClash,
+    Settings, StatusesMode, TagsMode,
+};
 use crate::batch::{Frame, Limits};
 use crate::error::{Error, Result};
-use crate::layout::Around;
+use crate::layout::{Around, Written};
 use crate::mapping::{Schema, Unmade};
 use crate::recipe::Recipe;
-use crate::record::Field;
+use crate::record::{Field, Kind, Need};
 use crate::target::{
     Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Overrides, Progress, Request, Sent, Target,
     Verdict, beside_recipe, check_page_size, check_settings, interval,
@@ -29,15 +42,16 @@ use crate::target::{
 /// The target as it can be chosen.
 pub static KIND: TargetKind = TargetKind { id: "omneo", title: "Omneo", fields: FIELDS, configure };
 
-/// The field that a name means which the table does not have.
-fn make(_name: &str) -> Result<Field, Unmade> {
-    Err(Unmade::Unknown)
-}
-
 /// Omneo, set up.
 #[derive(Debug)]
 struct Omneo {
     settings: Settings,
+    fields: Fields,
+    match_field: String,
+    /// Fields that the recipe requires beside those of the table.
+    required: Vec<Field>,
+    /// Whether the address is that of a stand-in, which has another form.
+    stands_in: bool,
 }
 
 fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> {
@@ -45,16 +59,82 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
     if let Some(size) = overrides.batch_size {
         settings.batch_size = size;
     }
+    let stands_in = overrides.base_url.is_some();
     if let Some(url) = &overrides.base_url {
         settings.base_url = Some(url.clone());
         settings.rate = 0.0;
     }
     check_settings("omneo", settings.batch_size, Some(MOST_PROFILES), settings.rate)?;
     check_page_size("omneo", settings.page_size)?;
+    check_names(&settings)?;
     if let Some(file) = &mut settings.api_key_file {
         *file = beside_recipe(recipe, file);
     }
-    Ok(Box::new(Omneo { settings }))
+    let fields = Fields::new(&settings);
+    let match_field = match settings.match_handle() {
+        Some(handle) => format!("{IDENTITY}{handle}"),
+        None => BY_EMAIL.to_owned(),
+    };
+    let required = required(&settings, &fields)?;
+    Ok(Box::new(Omneo { settings, fields, match_field, required, stands_in }))
+}
+
+/// Refuses names that no request could carry.
+fn check_names(settings: &Settings) -> Result<()> {
+    for handle in settings.handles() {
+        let number = handle.bytes().all(|byte| byte.is_ascii_digit());
+        if handle.trim() != handle || number || handle.chars().any(char::is_control) {
+            return Err(Error::usage(
+                format!("{handle:?} is no handle of an identity"),
+                "match_criteria in [omneo] is \"email\", or a handle as Omneo shows it: \"pos\"",
+            ));
+        }
+    }
+    let declared = settings.custom_attributes.iter();
+    for name in declared.flat_map(|(namespace, own)| std::iter::once(namespace).chain(own.keys())) {
+        let fault = if name.is_empty() { Some("it is blank") } else { made::name_fault(name) };
+        if let Some(fault) = fault {
+            return Err(Error::usage(
+                format!("{name:?} under [omneo.custom_attributes] names no attribute: {fault}"),
+                "write NAMESPACE.HANDLE = \"TYPE\", with both as they stand in Omneo",
+            ));
+        }
+    }
+    let path = settings.batch_path.as_str();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    if !path.starts_with('/') || last.trim_end_matches(".json") == "sync" {
+        return Err(Error::usage(
+            format!("batch_path cannot be {path:?}"),
+            "it is \"/profiles/batch.json\", or \"/profiles/batch\" where that is not known; \
+             /profiles/sync takes no people",
+        ));
+    }
+    Ok(())
+}
+
+/// The fields outside the table that the recipe requires.
+fn required(settings: &Settings, fields: &Fields) -> Result<Vec<Field>> {
+    let mut required = Vec::new();
+    for name in &settings.require {
+        if fields.table().iter().any(|field| field.name == *name && field.need == Need::Required) {
+            continue;
+        }
+        let field = fields.make(name).map_err(|why| {
+            let help = match why {
+                Unmade::Refused { why, help } => format!("{why}; {help}"),
+                Unmade::Unknown => {
+                    let names = fields.table().iter().map(|field| field.name.as_ref());
+                    crate::spelling::nearest(name, names).map_or_else(
+                        || "`upsheet targets omneo` lists the fields".to_owned(),
+                        |near| format!("did you mean {near:?}?"),
+                    )
+                }
+            };
+            Error::usage(format!("[omneo] requires {name:?}, which cannot be sent"), help)
+        })?;
+        required.push(Field { need: Need::Required, ..field });
+    }
+    Ok(required)
 }
 
 impl Target for Omneo {
@@ -63,21 +143,58 @@ impl Target for Omneo {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new(FIELDS.to_vec(), Arc::new(make))
+        let mut all = self.fields.table().to_vec();
+        for required in &self.required {
+            match all.iter_mut().find(|field| field.name == required.name) {
+                Some(field) => field.need = Need::Required,
+                None => all.push(required.clone()),
+            }
+        }
+        let fields = self.fields.clone();
+        Schema::new(all, Arc::new(move |name| fields.make(name)))
     }
 
     fn match_field(&self) -> &str {
-        match self.settings.match_criteria {
-            MatchCriteria::Email => "email",
-        }
+        &self.match_field
     }
 
-    fn around(&self, _used: &[Field], _field: &Field) -> Around {
-        Around::default()
+    fn around(&self, _used: &[Field], field: &Field) -> Around {
+        let settings = &self.settings;
+        if let Some(rest) = field.name.strip_prefix(ATTRIBUTE) {
+            let (namespace, handle) = rest.split_once('.').unwrap_or((rest, ""));
+            let of = attribute_type(field);
+            let before = format!(
+                "{{\"namespace\":{},\"handle\":{},\"type\":\"{}\",\"value\":",
+                Json::from(namespace),
+                Json::from(handle),
+                of.word()
+            );
+            let written = match (settings.custom_value, of) {
+                (CustomValue::Native, _) => Written::Native,
+                (CustomValue::String, AttributeType::Array) => Written::Joined("; ".to_owned()),
+                (CustomValue::String, _) => Written::Text,
+            };
+            return Around { before, after: "}".to_owned(), written, ..Around::default() };
+        }
+        let mut around = Around::default();
+        let named = field.path.starts_with("identities.@");
+        if let Some(rest) = field.name.strip_prefix(IDENTITY).filter(|_| named) {
+            let handle = rest.strip_suffix(".is_active").unwrap_or(rest);
+            around.opening = format!("\"handle\":{},", Json::from(handle));
+        }
+        let is_birth = field.name.starts_with("birth_date");
+        if is_birth && settings.birth_encoding == BirthEncoding::String {
+            around.written = Written::Text;
+        }
+        if matches!(field.kind, Kind::Country) && settings.country_as == CountryAs::Name {
+            around.written = Written::Named(countries::NAMES);
+        }
+        around
     }
 
     fn frame(&self) -> Frame {
-        let head = format!("{{\"match_criteria\":\"{}\",\"profiles\":[", self.match_field());
+        let criteria = Json::from(self.settings.match_criteria.as_str());
+        let head = format!("{{\"match_criteria\":{criteria},\"profiles\":[");
         Frame { head: head.into_bytes(), tail: b"]}".to_vec() }
     }
 
@@ -86,12 +203,42 @@ impl Target for Omneo {
     }
 
     fn base_url(&self) -> Result<String> {
-        self.settings.base_url.clone().ok_or_else(|| {
-            Error::usage(
-                "the recipe does not say where this Omneo tenant is",
-                "add [omneo] base_url = \"https://api.TENANT.getomneo.com/api/v3\" to upsheet.toml",
-            )
-        })
+        let url = self.settings.base_url.as_deref().map(str::trim).unwrap_or_default();
+        let url = url.trim_end_matches('/');
+        if self.stands_in {
+            return Ok(url.to_owned());
+        }
+        let form = "[omneo] base_url = \"https://api.TENANT.getomneo.com/api/v3\"";
+        let wrong = |what: String, help: String| Err(Error::usage(what, help));
+        let host = url.split("//").nth(1).unwrap_or_default();
+        let (host, path) = host.split_once('/').unwrap_or((host, ""));
+        let host = host.to_ascii_lowercase();
+        if url.is_empty() {
+            return wrong(
+                "the recipe does not say where this Omneo tenant is".to_owned(),
+                format!("add {form} to upsheet.toml"),
+            );
+        }
+        if host.split('.').any(|part| part == "tenant" || part == "{tenant}") {
+            return wrong(
+                format!("{url} has no tenant yet"),
+                "put the name of your tenant in the place of TENANT".to_owned(),
+            );
+        }
+        let vendor = host.ends_with(".getomneo.com") || host.ends_with(".omneoapp.io");
+        if host.ends_with(".manager.getomneo.com") {
+            return wrong(
+                format!("{url} is the CX Manager, a site for people, and not the API"),
+                format!("the API is at {form}"),
+            );
+        }
+        if vendor && path.is_empty() {
+            return wrong(
+                format!("{url} lacks the version of the API"),
+                format!("write {url}/api/v3"),
+            );
+        }
+        Ok(url.to_owned())
     }
 
     fn credential(&self) -> Credential {
@@ -111,8 +258,8 @@ impl Target for Omneo {
         Request { method: Method::Post, path: self.settings.batch_path.clone() }
     }
 
-    fn judge(&self, answer: Answer<'_>, _sent: Sent<'_>) -> Verdict {
-        judge::judge(answer)
+    fn judge(&self, answer: Answer<'_>, sent: Sent<'_>) -> Verdict {
+        judge::judge(answer, sent.len())
     }
 
     fn follow(&self, ticket: &str) -> Request {
@@ -120,7 +267,7 @@ impl Target for Omneo {
     }
 
     fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress {
-        judge::judge_follow(answer, sent.len(), &self.settings)
+        judge::judge_follow(answer, sent, &self.settings)
     }
 
     fn directory(&self) -> &dyn Directory {
@@ -140,7 +287,18 @@ impl Target for Omneo {
     }
 
     fn side_effects(&self) -> String {
-        "the tenant's webhooks and reactions on profile changes fire".to_owned()
+        let settings = &self.settings;
+        let mut effects = vec!["the tenant's webhooks and reactions on profile changes fire"];
+        if settings.tags_mode == TagsMode::Replace {
+            effects.push("the tags of the sheet take the place of those that a person has");
+        }
+        if settings.statuses_mode == StatusesMode::Batch {
+            effects.push("the statuses of the sheet may take the place of those that a person has");
+        }
+        if settings.mobile_clash == MobileClash::Secondary {
+            effects.push("a mobile number that another profile has becomes the secondary one");
+        }
+        effects.join("; ")
     }
 
     fn invites(&self) -> bool {
@@ -148,85 +306,252 @@ impl Target for Omneo {
     }
 }
 
+/// The type of a custom attribute: by its kind, of which each belongs to one type.
+fn attribute_type(field: &Field) -> AttributeType {
+    match field.kind {
+        Kind::Integer => AttributeType::Integer,
+        Kind::Decimal => AttributeType::Float,
+        Kind::Bool => AttributeType::Boolean,
+        Kind::Json(_) => AttributeType::Json,
+        Kind::Words => AttributeType::Array,
+        _ => AttributeType::String,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::target::properties::people;
+
+    fn set_up(recipe: &str) -> Result<Box<dyn Target>> {
+        let recipe = Recipe::parse(format!("[omneo]\n{recipe}"), "r").unwrap();
+        configure(&recipe, &Overrides::default())
+    }
 
     fn omneo() -> Box<dyn Target> {
-        configure(&Recipe::default(), &Overrides::default()).unwrap()
+        set_up("").unwrap()
+    }
+
+    /// The names that the recipe's settings put into the table, among some.
+    fn among(recipe: &str, names: &[&'static str]) -> Vec<&'static str> {
+        let schema = set_up(recipe).unwrap().schema();
+        names.iter().copied().filter(|name| schema.find(name).is_some()).collect()
+    }
+
+    fn made(recipe: &str, name: &str) -> Field {
+        let mut schema = set_up(recipe).unwrap().schema();
+        let index = schema.find_or_make(name).unwrap_or_else(|why| panic!("{name}: {why:?}"));
+        schema.field(index).unwrap().clone()
+    }
+
+    fn unmade(recipe: &str, name: &str) -> Unmade {
+        set_up(recipe).unwrap().schema().find_or_make(name).unwrap_err()
+    }
+
+    const DECLARED: &str =
+        "[omneo.custom_attributes]\nloyalty.points = \"integer\"\nshop.size = \"string\"\n";
+
+    #[test]
+    fn names_make_the_fields_of_every_entry() {
+        for (recipe, name, expected, path) in [
+            ("", "addresses.12.city", "addresses.12.city", "addresses.12.city"),
+            ("", "addresses.02.city", "addresses.2.city", "addresses.2.city"),
+            (
+                "",
+                "dates_attributes.3.links.2.role",
+                "dates_attributes.3.links.2.role",
+                "dates_attributes.3.links.2.role",
+            ),
+            ("", "identities.2.handle", "identities.2.handle", "identities.2.handle"),
+            ("", "identities.pos", "identities.pos", "identities.@pos.identifier"),
+            ("", "identities.a.b", "identities.a.b", "identities.@a\u{1f}b.identifier"),
+            (
+                "",
+                "identities.pos.is_active",
+                "identities.pos.is_active",
+                "identities.@pos.is_active",
+            ),
+            (
+                DECLARED,
+                "custom_attributes.loyalty.points",
+                "custom_attributes.loyalty.points",
+                "custom_attributes.1",
+            ),
+            ("", "custom_attributes.a.b.c:float", "custom_attributes.a.b.c", "custom_attributes.1"),
+            (
+                DECLARED,
+                "custom_attributes.loyalty.points:integer",
+                "custom_attributes.loyalty.points",
+                "custom_attributes.1",
+            ),
+            (
+                "",
+                "attributes.appearance.eye_colour",
+                "attributes.appearance.eye_colour",
+                "attributes.appearance.eye_colour",
+            ),
+            ("", "birth_day", "birth_date.day", "birth_day"),
+            ("", "region", "region_handle", "region"),
+            ("", "comms_attributes.sms_promo", "sms_promo", "comms_attributes.sms_promo"),
+            (
+                "consent_is_customer_act = true\nconsent = \"attributes\"\n",
+                "sms_consent_updated_at",
+                "sms_consent_updated_at",
+                "attributes.comms.sms_consent_updated_at",
+            ),
+        ] {
+            let field = made(recipe, name);
+            assert_eq!((&*field.name, &*field.path), (expected, path), "{name}");
+        }
+        assert_eq!(unmade("", "nickname"), Unmade::Unknown);
+        assert_eq!(unmade("", "custom:Shirt"), Unmade::Unknown);
     }
 
     #[test]
-    fn answers_are_judged() {
-        for (status, body, expected) in [
+    fn what_cannot_be_sent_is_refused_by_its_name() {
+        for (recipe, name, part) in [
+            ("", "id", "match_criteria"),
+            ("", "external_id", "identities.HANDLE"),
+            ("", "full_name", "first_name"),
+            ("", "mobile_phone_e164", "mobile_phone"),
+            ("", "tier", "leave the column out"),
+            ("", "next_birthday", "read-only"),
+            ("", "preferred_location", "preferred_location_external_code"),
+            ("", "address", "addresses.1.address_line_1"),
+            ("", "tags", "tags_mode"),
+            ("", "statuses", "statuses_mode"),
+            ("", "email_consent_updated_at", "consent_is_customer_act"),
+            ("", "comms_attributes.sms_consent_updated_at", "consent_is_customer_act"),
+            ("consent_is_customer_act = true\n", "attributes.comms.sms_consent_updated_at", "both"),
+            ("", "push_promo", "email_promo"),
+            ("", "email_optout", "each single profile"),
+            ("", "comms_attributes.terms_accepted_at", "each single profile"),
+            ("", "addresses.0.city", "count from 1"),
+            ("", "identities.7", "identities.1.handle"),
+            ("match_criteria = \"shopify\"\n", "identities.shopfy", "`identities.shopify`"),
+            ("identities = [\"pos\"]\n", "identities.POS", "`identities.pos`"),
+            ("region_style = \"single\"\n", "regions.2.handle", "region_id"),
+            ("region_style = \"list\"\n", "region_id", "regions.1.region_id"),
+            ("meta_as = \"list\"\n", "attributes.appearance.size", "meta_as"),
+            ("", "attributes.appearance.a b", "letters, digits"),
+            ("", "attributes.appearance.7", "letters, digits"),
+            (DECLARED, "custom_attributes.loyalty.point", "`custom_attributes.loyalty.points`"),
             (
-                202,
-                r#"{"data":{"message":"queued","batch_id":"ab-1"}}"#,
-                Verdict::Queued { ticket: "ab-1".to_owned() },
+                DECLARED,
+                "custom_attributes.loyalty.pionts:integer",
+                "`custom_attributes.loyalty.points`",
             ),
-            (200, r#"{"data":{"batch_id":7}}"#, Verdict::Queued { ticket: "7".to_owned() }),
-            (
-                200,
-                r#"{"data":{"batch_id":"../x"}}"#,
-                Verdict::Ambiguous { why: "a success without a batch_id".to_owned() },
-            ),
-            (200, "", Verdict::Ambiguous { why: "a success without a batch_id".to_owned() }),
-            (
-                422,
-                r#"{"message":"bad","errors":{"profiles":["too many"]}}"#,
-                Verdict::Refused { why: "profiles: too many".to_owned(), person: None },
-            ),
-            (413, "", Verdict::TooLarge),
-            (500, "x", Verdict::Ambiguous { why: "status 500: x".to_owned() }),
+            (DECLARED, "custom_attributes.loyalty.points:string", "integer"),
+            (DECLARED, "custom_attributes.club.level", "custom_attributes.club.level:string"),
+            ("", "custom_attributes.club.level:text", "array"),
+            ("", "custom_attributes.club", "NAMESPACE.HANDLE"),
+            ("", "custom_attributes.a:b.c:string", "colon"),
         ] {
-            let answer = Answer { status, retry_after: None, body: body.as_bytes() };
-            assert_eq!(omneo().judge(answer, &people(2)), expected, "{status} {body}");
+            let Unmade::Refused { why, help } = unmade(recipe, name) else { panic!("{name}") };
+            let said = format!("{why}; {help}");
+            assert!(said.contains(part), "{name}: {said} lacks {part}");
         }
-        let answer = Answer { status: 401, retry_after: None, body: b"" };
-        assert!(matches!(omneo().judge(answer, &people(1)), Verdict::Stop { .. }));
     }
 
     #[test]
-    fn a_batch_is_followed_to_a_verdict_for_each_profile() {
-        let done = |verdict| Progress::Done(verdict);
-        for (body, expected) in [
-            (r#"{"data":{"status":"pending"}}"#, Progress::Pending),
-            (
-                r#"{"data":{"status":"success","success_count":"2","failed_count":"0"}}"#,
-                done(Verdict::Accepted),
-            ),
-            (
-                r#"{"data":{"status":"success","success_count":1,"failed_count":1,"items":[{"status":"success"},{"status":"failed","error":"The phone number exists"}]}}"#,
-                done(Verdict::Unsorted { why: "The phone number exists".to_owned(), landed: 1 }),
-            ),
-            (
-                r#"{"data":{"status":"failed","success_count":0,"failed_count":2}}"#,
-                done(Verdict::Unsorted { why: "no reason given".to_owned(), landed: 0 }),
-            ),
-        ] {
-            let answer = Answer { status: 200, retry_after: None, body: body.as_bytes() };
-            assert_eq!(omneo().judge_follow(answer, &people(2)), expected, "{body}");
+    fn the_table_is_as_the_settings_have_it() {
+        let all = [
+            "tags",
+            "statuses",
+            "email_consent_updated_at",
+            "attributes.comms.email_consent_updated_at",
+            "regions.1.handle",
+            "region_id",
+            "identities.pos",
+            "identities.shop",
+            "custom_attributes.loyalty.points",
+        ];
+        assert_eq!(among("", &all), ["regions.1.handle", "region_id"]);
+        let recipe = format!(
+            "tags_mode = \"replace\"\nstatuses_mode = \"batch\"\nconsent_is_customer_act = true\n\
+             consent = \"both\"\nmatch_criteria = \"pos\"\nidentities = [\"pos\", \"shop\"]\n{DECLARED}"
+        );
+        assert_eq!(among(&recipe, &all), all);
+        assert_eq!(among("region_style = \"single\"\n", &all), ["region_id"]);
+        assert_eq!(among("region_style = \"list\"\n", &all), ["regions.1.handle"]);
+        let labels = |recipe: &str, name: &str| match made(recipe, name).kind {
+            Kind::Choice(choices) => {
+                choices.iter().map(|choice| choice.label.to_string()).collect()
+            }
+            _ => Vec::new(),
+        };
+        assert!(!labels("", "profile_type").contains(&"deleted".to_owned()));
+        let allowed = labels("allow_types = [\"deleted\"]\n", "profile_type");
+        assert_eq!(allowed.last().unwrap(), "deleted");
+        assert_eq!(allowed.len(), 6);
+        assert!(made("", "mobile_phone").unique);
+        assert!(!made("mobile_clash = \"secondary\"\n", "mobile_phone").unique);
+        assert!(matches!(made("", "addresses.2.country").kind, Kind::Country));
+        assert!(matches!(made("country_as = \"asis\"\n", "addresses.2.country").kind, Kind::Text));
+        assert!(matches!(made("meta_as = \"list\"\n", "addresses.2.meta").kind, Kind::Words));
+        assert!(made("", "joined_location_external_id").beside.len() == 1);
+        let any = "location_refs = \"any\"\nregion_style = \"any\"\n";
+        for name in ["joined_location_external_id", "region_handle", "regions.3.handle"] {
+            assert!(made(any, name).beside.is_empty(), "{name}");
         }
-        let recipe = Recipe::parse("[omneo]\nitems_in_order = true\n".to_owned(), "r").unwrap();
-        let ordered = configure(&recipe, &Overrides::default()).unwrap();
-        let body = r#"{"data":{"status":"failed","success_count":1,"failed_count":1,"items":[{"status":"success"},{"status":"failed","error":"x"}]}}"#;
-        let answer = Answer { status: 200, retry_after: None, body: body.as_bytes() };
-        let refused = vec![(1, "x".to_owned())];
-        assert_eq!(ordered.judge_follow(answer, &people(2)), done(Verdict::Partial { refused }));
-        for status in [413, 429, 500, 502] {
-            let answer = Answer { status, retry_after: None, body: b"" };
-            assert_eq!(omneo().judge_follow(answer, &people(2)), Progress::Pending, "{status}");
-        }
-        for body in [
-            "",
-            r#"{"data":{"status":"failed","success_count":2,"failed_count":0}}"#,
-            r#"{"data":{"status":"success","success_count":2,"failed_count":0,"items":[{"status":"failed"},{"status":"success"}]}}"#,
-            r#"{"data":{"status":"success","success_count":1,"failed_count":0,"items":[{"status":"success"}]}}"#,
+    }
+
+    #[test]
+    fn whom_omneo_finds_by_an_identity_needs_that_identity() {
+        let need = |recipe: &str, name: &str| made(recipe, name).need;
+        let pos = "match_criteria = \"pos\"\n";
+        assert_eq!(set_up(pos).unwrap().match_field(), "identities.pos");
+        let key = made(pos, "identities.pos");
+        assert!(key.unique && key.code && key.need == Need::Required);
+        assert_eq!(need(pos, "email"), Need::Required, "unless the recipe says otherwise");
+        let head = String::from_utf8(set_up(pos).unwrap().frame().head).unwrap();
+        assert_eq!(head, r#"{"match_criteria":"pos","profiles":["#);
+        let pos = format!("{pos}require = [\"last_name\"]\n");
+        assert_eq!(need(&pos, "email"), Need::Optional);
+        assert_eq!(need(&pos, "last_name"), Need::Required);
+        assert_eq!(need(&pos, "first_name"), Need::Wanted);
+        assert_eq!(need("require = []\n", "email"), Need::Required, "people are found by it");
+        let more = "require = [\"email\", \"identities.crm\"]\n";
+        assert_eq!(need(more, "identities.crm"), Need::Required);
+        for (recipe, part) in [
+            ("require = [\"emial\"]\n", "email"),
+            ("require = [\"tags\"]\n", "tags_mode"),
+            ("match_criteria = \"\"\n", "handle"),
+            ("match_criteria = \"7\"\n", "handle"),
+            ("identities = [\" pos\"]\n", "handle"),
+            ("batch_path = \"/profiles/sync\"\n", "takes no people"),
+            ("batch_path = \"profiles/batch\"\n", "batch_path"),
+            ("[omneo.custom_attributes]\n\"a:b\".c = \"string\"\n", "NAMESPACE.HANDLE"),
+            ("[omneo.custom_attributes]\na.\"\" = \"string\"\n", "blank"),
         ] {
-            let answer = Answer { status: 200, retry_after: None, body: body.as_bytes() };
-            let progress = omneo().judge_follow(answer, &people(2));
-            assert!(matches!(progress, Progress::Done(Verdict::Ambiguous { .. })), "{body}");
+            let Error::Usage { message, help } = set_up(recipe).unwrap_err() else {
+                panic!("{recipe}")
+            };
+            assert!(format!("{message}; {help:?}").contains(part), "{recipe}: {message}; {help:?}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_tenant_has_the_form_of_the_api() {
+        let url = |url: &str| set_up(&format!("base_url = {url:?}\n")).unwrap().base_url();
+        for good in [
+            "https://api.acme.getomneo.com/api/v3",
+            "https://acme.getomneo.com/api/v3",
+            "https://acme.omneoapp.io/api/v3",
+            "http://127.0.0.1:8080",
+            "https://proxy.example.org/omneo",
+        ] {
+            assert_eq!(url(good).unwrap(), good);
+        }
+        assert_eq!(url("https://a.getomneo.com/api/v3/").unwrap(), "https://a.getomneo.com/api/v3");
+        for (wrong, part) in [
+            ("", "does not say where"),
+            ("https://api.TENANT.getomneo.com/api/v3", "no tenant yet"),
+            ("https://api.{tenant}.getomneo.com/api/v3", "no tenant yet"),
+            ("https://acme.manager.getomneo.com", "CX Manager"),
+            ("https://api.acme.getomneo.com", "/api/v3"),
+        ] {
+            let Err(Error::Usage { message, help }) = url(wrong) else { panic!("{wrong}") };
+            assert!(format!("{message}; {help:?}").contains(part), "{wrong}: {message}");
         }
     }
 

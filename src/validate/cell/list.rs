@@ -1,5 +1,7 @@
 //! Cells that hold more than one value: words of a list, a place on the map, JSON.
 
+use std::borrow::Cow;
+
 use serde_json::Value as Json;
 
 use crate::finding::{self, Finding};
@@ -70,13 +72,39 @@ impl<'a> JudgeRow<'a, '_> {
         Ok(Slot::List(chosen.into()))
     }
 
-    /// Several words, each once.
-    pub(in crate::validate) fn judge_words(text: &str) -> Slot<'a> {
-        let mut words: Vec<Box<str>> = Vec::new();
-        for entry in entries(text) {
-            if !words.iter().any(|known| **known == *entry) {
-                words.push(entry.into());
+    /// Several words, each once; with dashes for their spaces where the target writes them so itself.
+    pub(in crate::validate) fn judge_words(
+        &mut self,
+        field: &Field,
+        column: Option<u16>,
+        cell: Cell<'_>,
+        text: &str,
+    ) -> Slot<'a> {
+        let listed = text.starts_with('[').then(|| serde_json::from_str::<Vec<String>>(text).ok());
+        let listed = listed.flatten();
+        let said: Vec<&str> = match &listed {
+            Some(list) => {
+                list.iter().map(|entry| entry.trim()).filter(|it| !it.is_empty()).collect()
             }
+            None => entries(text).collect(),
+        };
+        let mut words: Vec<Box<str>> = Vec::new();
+        let mut spaced = false;
+        for entry in said {
+            let mut word = Cow::Borrowed(entry);
+            if field.dashed && entry.contains(char::is_whitespace) {
+                word = Cow::Owned(entry.split_whitespace().collect::<Vec<_>>().join("-"));
+                spaced = true;
+            }
+            if !words.iter().any(|known| **known == *word) {
+                words.push(word.into());
+            }
+        }
+        if spaced {
+            let after = words.join("; ");
+            let message = format!("written with dashes for its spaces: {after}");
+            let finding = self.finding(&finding::WORDS_DASHED, column, field, cell.text, message);
+            self.findings.push(finding.fix(&after, true));
         }
         Slot::List(words.into())
     }
