@@ -1,6 +1,10 @@
 //! The sandbox as a client meets it: the real server, over a real connection.
 
+mod fields;
 mod omneo;
+mod variants;
+mod variants_omneo;
+mod variants_vome;
 mod vome;
 
 use std::fmt::Write as _;
@@ -93,7 +97,11 @@ impl Bench {
         let body = json!({"match_criteria": criteria, "profiles": profiles});
         let answer = self.omneo(&format!("POST {BATCH}"), &body);
         assert_eq!(answer.status, 202, "{answer:?}");
-        let id = answer.body["data"]["batch_id"].as_str().unwrap().to_owned();
+        self.finished(answer.body["data"]["batch_id"].as_str().unwrap())
+    }
+
+    /// The report of a batch, once it is worked off.
+    fn finished(&self, id: &str) -> Value {
         let began = Instant::now();
         loop {
             let report = self.omneo(&format!("GET /api/v3/batches/{id}"), &Value::Null);
@@ -245,7 +253,84 @@ fn every_request_is_logged() {
          GET /nowhere?x=… 404 refused: there is no such path"
     );
     assert_eq!(bench.query::<i64>("SELECT count(*) FROM request WHERE body_bytes > 100"), 2);
+    assert_eq!(bench.query::<i64>("SELECT count(*) FROM request WHERE records = 1"), 2);
     assert_eq!(bench.sandbox.tally().requests, 3);
+}
+
+#[test]
+fn the_log_knows_the_bytes_of_a_body_and_nobody_in_it() {
+    let bench = bench();
+    let mut bad = person("canary");
+    bad["profile_data"]["gender"] = json!("canary");
+    bad["custom_field_data"] =
+        json!([{"custom_field_name": "Note", "custom_field_user_value": "canary"}]);
+    let body = volunteers(&[bad]);
+    bench.vome(&format!("PUT {UPSERT}"), &body);
+    bench.batch("email", &[json!({"email": "canary@example.org", "gender": "canary"})]);
+    bench.omneo("GET /api/v3/profiles?filter[email]=canary@example.org", &Value::Null);
+    bench.omneo("GET /api/v3/profiles/canary?identity[handle]=pos", &Value::Null);
+    bench.omneo("GET /api/v3/identities/search?handle=pos&identifier=canary", &Value::Null);
+    bench.omneo("POST /api/v3/profiles/search-id", &json!({"type": "pos", "id": "canary"}));
+    let sql = "SELECT group_concat(path || ' ' || effect, '; ') FROM request";
+    let log = bench.query::<String>(sql);
+    assert!(!log.contains("canary"), "{log}");
+    assert!(log.contains("/api/v3/profiles?filter[email]=…"), "{log}");
+    let sql = "SELECT body_sha256 FROM request ORDER BY seq LIMIT 1";
+    let bytes = body.to_string();
+    let mut expected = String::new();
+    for byte in <sha2::Sha256 as sha2::Digest>::digest(bytes.as_bytes()) {
+        write!(expected, "{byte:02x}").unwrap();
+    }
+    assert_eq!(bench.query::<String>(sql), expected);
+}
+
+#[test]
+fn a_connection_takes_one_request_after_the_other() {
+    let bench = bench();
+    let to = bench.sandbox.address();
+    let mut stream = TcpStream::connect(to).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut answers = String::new();
+    for expected in ["404", "200", "200"] {
+        let path = if expected == "404" { "/nowhere" } else { "/api/profiles/" };
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {to}\r\nAPI-KEY: vome-key\r\n\r\n").unwrap();
+        let mut bytes = [0; 4096];
+        let count = stream.read(&mut bytes).unwrap();
+        answers = String::from_utf8_lossy(&bytes[..count]).into_owned();
+        assert!(answers.starts_with(&format!("HTTP/1.1 {expected}")), "{answers}");
+    }
+    assert!(!answers.to_lowercase().contains("connection: close"));
+}
+
+#[test]
+fn a_store_of_an_earlier_version_gets_the_new_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    let db = rusqlite::Connection::open(folder.path().join("data/sandbox.sqlite")).unwrap();
+    db.execute_batch(
+        "CREATE TABLE custom_field (id TEXT PRIMARY KEY, name TEXT NOT NULL);
+         INSERT INTO custom_field VALUES ('f', 'Size');
+         CREATE TABLE invitation (
+             target TEXT NOT NULL, email TEXT NOT NULL, language TEXT NOT NULL, at TEXT NOT NULL
+         );
+         CREATE TABLE request (
+             seq INTEGER PRIMARY KEY, at TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,
+             body_bytes INTEGER NOT NULL, status INTEGER NOT NULL, effect TEXT NOT NULL
+         );",
+    )
+    .unwrap();
+    drop(db);
+    let bench = Bench { sandbox: start(folder.path()), folder };
+    let mut record = person("a");
+    record["custom_field_data"] =
+        json!([{"custom_field_name": "size", "custom_field_user_value": "M"}]);
+    let mut body = volunteers(&[record]);
+    body["invite_user_to_vome"] = json!(true);
+    body["invite_message"] = json!("<p>Hello</p>");
+    assert_eq!(bench.vome(&format!("PUT {UPSERT}"), &body).status, 200);
+    assert_eq!(bench.query::<String>("SELECT message FROM invitation"), "<p>Hello</p>");
+    let list = bench.vome("GET /api/profiles/", &Value::Null).body;
+    assert_eq!(list["results"][0]["custom_fields"][0]["custom_field"]["id"], "f");
 }
 
 #[test]

@@ -98,23 +98,23 @@ pub(crate) trait Values {
 }
 
 impl Values for bool {
-    const VALUES: &'static [(&'static str, &'static str)] = &[("true", ""), ("false", "")];
+    const VALUES: &'static [(&'static str, &'static str)] = &[("true", "true"), ("false", "false")];
 }
 
 impl Values for u64 {
-    const VALUES: &'static [(&'static str, &'static str)] = &[("<number>", "")];
+    const VALUES: &'static [(&'static str, &'static str)] = &[("<number>", "<number>")];
 }
 
 impl Values for u16 {
-    const VALUES: &'static [(&'static str, &'static str)] = &[("<status>", "")];
+    const VALUES: &'static [(&'static str, &'static str)] = &[("<status>", "<status>")];
 }
 
 impl Values for String {
-    const VALUES: &'static [(&'static str, &'static str)] = &[("<text>", "")];
+    const VALUES: &'static [(&'static str, &'static str)] = &[("<text>", "<text>")];
 }
 
 impl Values for Vec<String> {
-    const VALUES: &'static [(&'static str, &'static str)] = &[("<list>", "")];
+    const VALUES: &'static [(&'static str, &'static str)] = &[("<list>", "<list>")];
 }
 
 words! {
@@ -208,7 +208,7 @@ words! {
         Native = "native",
         /// as a string
         String = "string",
-        /// as either
+        /// in either way
         Either = "either",
     }
 }
@@ -371,7 +371,8 @@ pub fn table() -> String {
         let mut values: Vec<String> = Vec::new();
         for (value, about) in key.values {
             let mark = if *value == default { "**" } else { "" };
-            let about = if about.is_empty() { String::new() } else { format!(":{about}") };
+            let about = about.trim();
+            let about = if about == *value { String::new() } else { format!(": {about}") };
             values.push(format!("{mark}`{value}`{mark}{about}"));
         }
         if key.values.len() == 1 {
@@ -383,7 +384,7 @@ pub fn table() -> String {
             "| `{}` |{} | {} | {} |",
             key.name,
             key.about,
-            values.join("; "),
+            values.join("<br>"),
             key.source
         );
     }

@@ -45,6 +45,7 @@ mod recipe_tests;
 mod recipe_values;
 mod recipes;
 mod regressions;
+mod sandbox;
 mod seams;
 mod secrets;
 mod sheets;

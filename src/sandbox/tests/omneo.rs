@@ -122,3 +122,132 @@ fn omneo_lists_page_by_page_and_by_email() {
         assert_eq!(get(query).status, 422, "{query}");
     }
 }
+
+/// Every property that "Batch Profiles" names.
+const WHOLE: &str = r#"{
+    "first_name": "Ann", "last_name": "Lee", "email": "jsmith@example.com", "title": "Dr",
+    "gender": "female", "currency": "AUD", "profile_type": "active",
+    "joined_at": "2023-11-07T05:31:56Z", "mobile_phone": "+61412323123",
+    "secondary_phone": "+61412323124", "birth_day": 1, "birth_month": 5, "birth_year": 1990,
+    "company": "Acme", "occupation": "Baker", "avatar_url": "https://example.org/a.png",
+    "joined_location_id": 1, "joined_location_external_id": "l1",
+    "joined_location_external_code": "c1", "preferred_location_id": 2,
+    "preferred_location_external_id": "l2", "preferred_location_external_code": "c2",
+    "tags": ["early bird"], "statuses": ["vip"],
+    "identities": [{"handle": "pos", "identifier": "1", "is_active": true}],
+    "custom_attributes": [
+        {"namespace": "size", "handle": "shoe", "type": "float", "value": 9.5},
+        {"namespace": "size", "handle": "notes", "type": "json", "value": {"a": [1]}}
+    ],
+    "dates_attributes": [{
+        "date": "2023-12-25", "name": "Wedding", "handle": "wedding", "is_recurring": true,
+        "recurring_schedule": "Yearly", "meta": {"a": "b"}, "note": "n", "description": "d",
+        "relationship": "spouse", "role": "r",
+        "links": [{"profile_id": "p", "relationship": "spouse", "role": "r"}]
+    }],
+    "addresses": [{
+        "address_line_1": "1 High St", "city": "Perth", "postcode": "6000", "country": "AU",
+        "address_line_2": "2", "address_line_3": "3", "company": "c", "state": "WA",
+        "notes": "n", "is_default": true, "external_id": "h", "meta": ["m"], "iso": "AU",
+        "iso_state": "AU-WA"
+    }],
+    "comms_attributes": {
+        "sms_promo": true, "email_promo": false, "email_bounced": false,
+        "email_benefits": true, "email_consent_updated_at": "2023-11-07T05:31:56Z",
+        "sms_consent_updated_at": "2023-11-07T05:31:56Z"
+    },
+    "region_id": 1, "region": "apac", "region_country": "AU", "region_state": "WA",
+    "regions": [{"region_id": 1, "handle": "apac", "is_active": true, "country": "AU",
+        "state": "WA"}],
+    "organisations": [{"id": 1, "role_definition_id": 2,
+        "expires_at": "2023-11-07T05:31:56Z", "is_active": true}],
+    "attributes": {
+        "comms": {"email_consent_updated_at": "2023-11-07T05:31:56Z"},
+        "appearance": {"size_shoe": "9"}
+    }
+}"#;
+
+#[test]
+fn omneo_keeps_and_shows_what_the_batch_body_names() {
+    let bench = bench();
+    let profile: Value = serde_json::from_str(WHOLE).unwrap();
+    let report = bench.batch("email", std::slice::from_ref(&profile));
+    assert_eq!(report["failed_count"], 0, "{report}");
+    let path = "GET /api/v3/profiles/1?identity%5Bhandle%5D=pos";
+    let shown = bench.omneo(path, &Value::Null).body["data"].clone();
+    for (name, sent) in profile.as_object().unwrap() {
+        let expected = match name.as_str() {
+            "tags" => json!(["early-bird"]),
+            "joined_at" => json!("2023-11-07 05:31:56"),
+            "comms_attributes" => continue,
+            "attributes" => {
+                assert_eq!(shown["attributes"]["comms"]["email_benefits"], true);
+                assert_eq!(shown["attributes"]["appearance"]["size_shoe"], "9");
+                continue;
+            }
+            "identities" => {
+                json!([{"handle": "pos", "identifier": "1", "is_active": true, "is_primary": true}])
+            }
+            _ => sent.clone(),
+        };
+        assert_eq!(shown[name], expected, "{name}");
+    }
+    assert_eq!(shown["address"]["city"], "Perth");
+    bench.batch("email", &[profile]);
+    assert_eq!(bench.sandbox.tally().unchanged, 1);
+}
+
+#[test]
+fn omneo_finds_people_without_changing_them() {
+    let bench = bench();
+    let ann = json!({"email": "ann@example.org", "mobile_phone": "+61412323123",
+        "first_name": "Ann", "identities": [{"handle": "pos", "identifier": "1"}]});
+    let id = bench.batch("email", &[ann])["items"][0]["entity_id"].clone();
+    let post = |path: &str, body: Value| bench.omneo(&format!("POST /api/v3/{path}"), &body);
+    for body in [json!({"type": "pos", "id": "1"}), json!({"type": "profile_id", "id": id})] {
+        assert_eq!(post("profiles/search-id", body).body["data"]["id"], id);
+    }
+    assert_eq!(post("profiles/search-id", json!({"type": "pos", "id": "2"})).status, 404);
+    assert_eq!(post("profiles/search-id", json!({"type": "pos"})).status, 422);
+    let get = |path: &str| bench.omneo(&format!("GET /api/v3/{path}"), &Value::Null);
+    let found = get("identities/search?handle=pos&identifier=1");
+    assert_eq!(
+        (&found.body["data"][0]["profile_id"], &found.body["data"][0]["handle"]),
+        (&id, &json!("pos"))
+    );
+    assert_eq!(get("identities/search?handle=pos&identifier=2").body["data"], json!([]));
+    assert_eq!(get("identities/search?handle=pos").status, 422);
+    let found = get("profiles?filter[identities][identifier]=1");
+    assert_eq!((&found.body["meta"]["total"], &found.body["data"][0]["id"]), (&json!(1), &id));
+    assert_eq!(get("profiles/1?identity[handle]=crm").status, 404);
+    let body = json!({"email": "new@example.org", "mobile_phone": "+61412323123"});
+    let data = post("profiles/availability", body).body["data"].clone();
+    assert_eq!(data["email"], json!({"available": true, "profile": null}));
+    let taken = json!({"available": false, "profile": {"id": id, "full_name": "Ann Unknown"}});
+    assert_eq!(data["mobile_phone"], taken);
+    assert_eq!(post("profiles/availability", json!({})).status, 422);
+}
+
+#[test]
+fn omneo_adds_statuses_by_their_own_batch() {
+    let mut variants = Variants::default();
+    variants.set("omneo.known_statuses=vip,staff").unwrap();
+    let bench = bench_with(variants);
+    let ann = json!({"email": "ann@example.org", "statuses": ["staff", "gone"]});
+    let id = bench.batch("email", &[ann])["items"][0]["entity_id"].clone();
+    let entries = json!([
+        {"profile_id": id, "statuses": ["vip", "unheard of"]},
+        {"profile_id": "nobody", "statuses": ["vip"]},
+    ]);
+    let path = "POST /api/v3/profile/status/batch.json";
+    let answer = bench.omneo(path, &json!({"profiles": entries}));
+    assert_eq!(answer.status, 202);
+    let report = bench.finished(answer.body["data"]["batch_id"].as_str().unwrap());
+    let items = report["items"].as_array().unwrap();
+    assert_eq!([&items[0]["status"], &items[1]["status"]], ["success", "failed"]);
+    let shown = bench.omneo("GET /api/v3/profiles", &Value::Null).body;
+    assert_eq!(shown["data"][0]["statuses"], json!(["staff", "vip"]));
+    assert_eq!(bench.omneo(path, &json!({"profiles": []})).status, 422);
+    let statuses = bench.omneo("GET /api/v3/statuses?filter[handle]=vip", &Value::Null).body;
+    assert_eq!(statuses["data"], json!([{"handle": "vip"}]));
+}

@@ -59,27 +59,42 @@ impl Fields {
         }
     }
 
+    /// Makes the field that a value names; gives its place.
+    fn create(&mut self, custom: &Custom, by: FieldBy) -> usize {
+        let by_name = matches!(by, FieldBy::Name | FieldBy::NameFirst);
+        let named = custom.id.is_empty() || by_name && !custom.name.is_empty();
+        let id = if named { id_of(&custom.name) } else { custom.id.clone() };
+        if let Some(place) = self.all.iter().position(|known| known.id == id) {
+            // It was given another name since.
+            return place;
+        }
+        self.changed.push(id.clone());
+        let name = custom.name.clone();
+        self.all.push(Known { id, name, kind: None, is_active: true, options: Vec::new() });
+        self.all.len() - 1
+    }
+
     /// Gives a value the id of its field and the form in which it is kept; false when it is to be
     /// passed over.
     ///
     /// In life an administrator makes the fields first; here a field exists once it is used, unless
     /// the variants say otherwise.
     pub(super) fn resolve(&mut self, custom: &mut Custom, rules: &Vome) -> Result<bool, Fault> {
+        let lacking = match rules.field_by {
+            FieldBy::Id if custom.id.is_empty() => Some("custom_field_id"),
+            FieldBy::Name if custom.name.is_empty() => Some("custom_field_name"),
+            _ => None,
+        };
+        if let Some(name) = lacking {
+            return Err(Fault::missing().under(name));
+        }
         let place = match (self.position(custom, rules.field_by), rules.unknown_field) {
             (Some(place), _) => place,
             (None, UnknownField::Ignored) => return Ok(false),
             (None, UnknownField::Refused) => {
                 return Err(Fault::invalid("is not a custom field").under("custom_field_id"));
             }
-            (None, UnknownField::Created) => {
-                let by_name = matches!(rules.field_by, FieldBy::Name | FieldBy::NameFirst);
-                let named = custom.id.is_empty() || by_name && !custom.name.is_empty();
-                let id = if named { id_of(&custom.name) } else { custom.id.clone() };
-                self.changed.push(id.clone());
-                let name = custom.name.clone();
-                self.all.push(Known { id, name, kind: None, is_active: true, options: Vec::new() });
-                self.all.len() - 1
-            }
+            (None, UnknownField::Created) => self.create(custom, rules.field_by),
         };
         let Some(known) = self.all.get_mut(place) else { return Ok(false) };
         if known.name.is_empty() && !custom.name.is_empty() {
