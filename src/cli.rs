@@ -15,8 +15,8 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{
-    Cli, ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OrderArg, PassArgs, ReadArgs,
-    RuleArgs, ShownArgs, Verb, delimiter, header_row, hidden, quote, range,
+    Cli, ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,
+    PassArgs, ReadArgs, RuleArgs, ShownArgs, Verb, delimiter, header_row, hidden, quote, range,
 };
 use crate::command::Shown;
 use crate::command::build::{Build, build};
@@ -33,7 +33,7 @@ use crate::plan::Job;
 use crate::reader;
 use crate::recipe::{DateOrder, OnDuplicate, Recipe, Said};
 use crate::report::{self, Style};
-use crate::target::{Overrides, Purpose};
+use crate::target::{Operation, Overrides, Purpose};
 use crate::visible::harmless;
 
 /// What the command line means.
@@ -312,7 +312,16 @@ fn job(
         recipe,
         map: rule.map,
         target: rule.to.filter(|_| !to_sandbox),
-        overrides: Overrides { batch_size: rule.batch_size, ..Overrides::default() },
+        overrides: Overrides {
+            operation: rule.operation.map(|operation| match operation {
+                OperationArg::Create => Operation::Create,
+                OperationArg::Update => Operation::Update,
+                OperationArg::Upsert => Operation::Upsert,
+            }),
+            matched_by: rule.matched_by,
+            batch_size: rule.batch_size,
+            ..Overrides::default()
+        },
         on_duplicate: rule.on_duplicate.map(|policy| match policy {
             DuplicateArg::Reject => OnDuplicate::Reject,
             DuplicateArg::First => OnDuplicate::First,

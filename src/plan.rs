@@ -211,6 +211,7 @@ impl Job {
     /// # Errors
     /// When an input cannot be read, a column is missing or wrongly named, or a test row fails.
     pub fn open(&self) -> Result<Opened> {
+        self.target()?.check_ready()?;
         let (opened, tested) = self.open_at(true)?;
         tested.map(|()| opened)
     }

@@ -100,6 +100,8 @@ impl Kind {
 pub enum PhoneForm {
     /// A leading `+` if there is one, then digits; national numbers are taken as they are.
     Digits,
+    /// As it stands, if it is a number at all.
+    AsIs,
     /// ITU-T E.164: `+`, country code, number. A national number needs its country.
     E164,
 }
@@ -147,14 +149,14 @@ pub struct Words {
 
 /// What a field has to do with another one of the same person. The other one is named whole, or from
 /// where the field stands, as [`Field::names`] says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Beside {
     /// It applies only with some codes of the other field, where that has a value; yes is 1.
     OnlyWith {
         /// The other field.
         other: &'static str,
         /// Its codes.
-        codes: &'static [i64],
+        codes: Cow<'static, [i64]>,
     },
     /// It says little without the other: a warning.
     Wants(&'static str),
@@ -204,9 +206,11 @@ pub struct Field {
     /// The least and the most that a whole number may be.
     pub range: Option<(i64, i64)>,
     /// What it has to do with other fields.
-    pub beside: &'static [Beside],
+    pub beside: Cow<'static, [Beside]>,
     /// Whether its words take dashes in place of spaces.
     pub dashed: bool,
+    /// Whether a choice takes words that are none of the list, as they are.
+    pub open: bool,
 }
 
 impl Field {
@@ -225,8 +229,9 @@ impl Field {
             born: false,
             code: false,
             range: None,
-            beside: &[],
+            beside: Cow::Borrowed(&[]),
             dashed: false,
+            open: false,
         }
     }
 
@@ -275,7 +280,8 @@ impl Field {
     /// Says what it has to do with other fields.
     #[must_use]
     pub const fn beside(mut self, beside: &'static [Beside]) -> Self {
-        self.beside = beside;
+        // A constant cannot drop what was there, which owns nothing.
+        std::mem::forget(std::mem::replace(&mut self.beside, Cow::Borrowed(beside)));
         self
     }
 

@@ -123,6 +123,14 @@ pub(super) struct RuleArgs {
     /// The recipe [default: upsheet.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     pub(super) recipe: Option<PathBuf>,
+    /// What is done with people: create leaves those who exist alone, update makes nobody, upsert does
+    /// both [default: the recipe's, else upsert; omneo has upsert only]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) operation: Option<OperationArg>,
+    /// By what the target finds people: for vome email, id (the Vome ID) or custom:NAME (a custom field
+    /// of the type Unique ID) [default: the recipe's, else email]
+    #[arg(long = "match", value_name = "KEY")]
+    pub(super) matched_by: Option<String>,
     /// Use a column for a field: 'COLUMN=FIELD'; 'COLUMN=-' leaves it out (repeatable)
     #[arg(long, value_name = "COLUMN=FIELD", value_parser = pair)]
     pub(super) map: Vec<(String, String)>,
@@ -348,6 +356,14 @@ impl VariantArgs {
         let Self { variants, variants_file, fields } = self;
         sandbox::variants(variants_file.as_deref(), fields.as_deref(), variants)
     }
+}
+
+/// What `--operation` says.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum OperationArg {
+    Create,
+    Update,
+    Upsert,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -13,7 +13,7 @@ use crate::readback::Reader;
 use crate::report::{self, Style, Summary};
 use crate::row::Location;
 use crate::sandbox::{Sandbox, Variants};
-use crate::target::Credential;
+use crate::target::{Credential, Operation, Target};
 use crate::visible::visible;
 use crate::writer::api::{Client, Secret};
 use crate::writer::deliver::{Delivered, Order, Outcome, Stopped, Tally, Watch, deliver};
@@ -98,7 +98,8 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     summary.delivery = Some(delivered.tally);
     summary.refused = refused;
     summary.seconds = started.elapsed().as_secs_f64();
-    summary.next.extend(last_words(plan, &delivered, sandbox.as_ref(), &run));
+    let target = opened.target.as_ref();
+    summary.next.extend(last_words(plan, target, &delivered, sandbox.as_ref(), &run));
     end(&mut reports, &summary)?;
     finish(delivered, &summary)
 }
@@ -212,11 +213,12 @@ fn confirm(
         help: "answer y, or add --yes where nobody can answer".to_owned(),
     };
     tell(&format!(
-        "{} people ready, {} left out\n  target        {}, {}\n  side effects  {}\n  sends         \
+        "{} people ready, {} left out\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
          {batches} request{}",
         counts.valid,
         counts.rejected + counts.skipped,
         target.kind().title,
+        visible(&target.action()),
         base,
         target.side_effects(),
         if batches == 1 { "" } else { "s" },
@@ -334,9 +336,29 @@ impl Watch for Ledger {
     }
 }
 
+/// Whether the same people can be sent again.
+fn again(target: &dyn Target, unknown: u64) -> String {
+    let action = visible(&target.action());
+    match target.operation() {
+        Operation::Upsert | Operation::Update => {
+            let article = if action.starts_with(['u', 'U']) { "An" } else { "A" };
+            format!("{article} {action} can safely be sent again")
+        }
+        // Who is there already is left alone, in the vendor's words; who is not is made.
+        Operation::Create if unknown > 0 => format!(
+            "A {action} whose outcome is not known may have made people: look for those that outcomes.csv \
+             calls unknown before you send it again"
+        ),
+        Operation::Create => {
+            format!("A {action} leaves those alone who exist by now; send it again")
+        }
+    }
+}
+
 /// The lines under the balance: where things lie, and what to do next.
 fn last_words(
     plan: &Push,
+    target: &dyn Target,
     delivered: &Delivered,
     sandbox: Option<&Sandbox>,
     run: &Path,
@@ -370,9 +392,8 @@ fn last_words(
     }
     if let Some(why) = why {
         let line = plan.job.push_line().map(|line| format!(": {line}")).unwrap_or_default();
-        lines.push(format!(
-            "{why}; nothing is lost. An upsert by e-mail can safely be sent again{line}"
-        ));
+        let again = again(target, delivered.tally.unknown);
+        lines.push(format!("{why}; nothing is lost. {again}{line}"));
     }
     lines
 }

@@ -411,7 +411,7 @@ impl<'a> Assignment<'a> {
                     return None;
                 }
                 let field = assignment.schema.field(place)?;
-                let other = field.beside.iter().find_map(|beside| match *beside {
+                let other = field.beside.iter().find_map(|beside| match beside {
                     Beside::Needs(other) => {
                         let other = field.names(other);
                         let other_place = assignment.schema.find(&other)?;

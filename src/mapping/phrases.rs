@@ -23,6 +23,16 @@ pub fn is_usual(text: &str) -> bool {
     USUAL.iter().any(|phrases| phrases.likeness(&header).is_some())
 }
 
+/// Tells whether a header means one of these fields for sure.
+pub fn meaning_of(fields: &[Field]) -> impl Fn(&str) -> bool + use<> {
+    let phrases: Vec<Phrases> = fields.iter().map(Phrases::of).collect();
+    move |text| {
+        let header = Header::new(text);
+        let sure = |likeness: Likeness| !likeness.maybe;
+        phrases.iter().any(|phrases| phrases.likeness(&header).is_some_and(sure))
+    }
+}
+
 /// Whether a header says clearly that first and last name stand in one cell.
 pub fn says_full_name(header: &str) -> bool {
     let phrases = Phrases::new(FULL_NAME, words::FULL_NAME);

@@ -36,9 +36,37 @@ pub enum Purpose {
     Files,
 }
 
+/// What a request does with people who exist or do not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Operation {
+    /// Makes those who are new and leaves others alone.
+    Create,
+    /// Changes those who exist and makes nobody.
+    Update,
+    /// Makes those who are new and changes those who are not.
+    #[default]
+    Upsert,
+}
+
+impl Operation {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Upsert => "upsert",
+        }
+    }
+}
+
 /// What the command line says over the recipe.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
+    /// `--operation`.
+    pub operation: Option<Operation>,
+    /// `--match`: by what the target finds people.
+    pub matched_by: Option<String>,
     /// `--batch-size`: people in a request.
     pub batch_size: Option<usize>,
     /// What the requests are made for.
@@ -221,6 +249,26 @@ pub trait Target: Send + Sync + fmt::Debug {
 
     /// The fields that it takes.
     fn schema(&self) -> Schema;
+
+    /// Stops where requests cannot be made of what is known so far. Reading from the target needs less.
+    ///
+    /// # Errors
+    /// When the recipe or the account must say something more, or contradict each other.
+    fn check_ready(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// What a request does with people.
+    fn operation(&self) -> Operation {
+        Operation::Upsert
+    }
+
+    /// The same with the key by which they are found, in a few words: `upsert by e-mail address`.
+    fn action(&self) -> String {
+        let key = self.match_field();
+        let key = if key == "email" { "e-mail address" } else { key };
+        format!("{} by {key}", self.operation().word())
+    }
 
     /// The field by which it finds people.
     fn match_field(&self) -> &str;

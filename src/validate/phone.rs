@@ -105,7 +105,7 @@ pub(super) fn unlabelled(text: &str) -> Option<&str> {
 /// The number in the form of the target; national numbers are of `region`.
 pub(super) fn write(text: &str, form: PhoneForm, region: Option<Region>) -> Result<Written, Fault> {
     let written = match form {
-        PhoneForm::Digits => with_extension(text),
+        PhoneForm::Digits | PhoneForm::AsIs => with_extension(text),
         PhoneForm::E164 => e164(text, region),
     };
     // Looked for only where no number was read, so that it costs the good ones nothing.

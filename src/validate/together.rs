@@ -93,7 +93,7 @@ impl Rules {
             return Vec::new();
         }
         let mut doubts = Vec::new();
-        for (&beside, &other) in field.beside.iter().zip(&tie.others) {
+        for (beside, &other) in field.beside.iter().zip(&tie.others) {
             let Some(doubt) = self.doubt(record, (tie.slot, field), (beside, other)) else {
                 continue;
             };
@@ -105,7 +105,7 @@ impl Rules {
                 record.unset(tie.slot);
                 break;
             }
-            if let Beside::DayOf { month, year } = beside {
+            if let &Beside::DayOf { month, year } = beside {
                 // No part of a day that does not exist is worth anything.
                 let parts = [field.name.as_ref(), month, year];
                 let slots = (0..self.fields.len()).filter(|&slot| {
@@ -125,7 +125,7 @@ impl Rules {
         &self,
         record: &Record<'_>,
         (slot, field): (usize, &Field),
-        (beside, other): (Beside, Option<usize>),
+        (beside, other): (&Beside, Option<usize>),
     ) -> Option<Doubt> {
         let name = &field.name;
         let value = filled(record, other);
@@ -158,7 +158,7 @@ impl Rules {
                 let day = i8::try_from(number(record.get(slot)?)?).ok()?;
                 let of_month = i8::try_from(number(value?)?).ok()?;
                 // Without a year any year may be meant, and one in four has a 29 February.
-                let year = self.fields.iter().position(|field| field.name == year);
+                let year = self.fields.iter().position(|field| field.name == *year);
                 let of_year = filled(record, year).and_then(number);
                 let of_year = of_year.and_then(|year| i16::try_from(year).ok());
                 let exists = Date::new(of_year.unwrap_or(2000), of_month, day).is_ok();

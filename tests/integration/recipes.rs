@@ -154,7 +154,7 @@ fn invitations_are_off_in_what_is_sent() {
 fn the_recipe_decides_method_path_and_key_of_the_request() {
     let server = Server::start(|_, _| Act::fine());
     let recipe = format!(
-        "{}records_key = \"user_data\"\n[vome.upsert]\nmethod = \"POST\"\npath = \"/v2/upsert\"\n",
+        "{}records_key = \"user_data\"\n[vome.endpoints.upsert]\nmethod = \"POST\"\npath = \"/v2/upsert\"\n",
         server.vome(5)
     );
     let push = Import::new("push --yes --state state").text("people.csv", plain(1));

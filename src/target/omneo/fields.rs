@@ -50,7 +50,7 @@ const SCHEDULE: &[Beside] = &[
     Beside::Needs(".date"),
     Beside::Needs(".name"),
     Beside::Needs(".handle"),
-    Beside::OnlyWith { other: ".is_recurring", codes: &[1] },
+    Beside::OnlyWith { other: ".is_recurring", codes: Cow::Borrowed(&[1]) },
 ];
 const LINK: &[Beside] = &[
     Beside::Needs(".profile_id"),

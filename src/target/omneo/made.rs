@@ -334,7 +334,7 @@ fn decided(mut field: Field, settings: &Settings) -> Field {
     if among("region") && settings.region_style == RegionStyle::Any
         || name.contains("_location_") && settings.location_refs == LocationRefs::Any
     {
-        field.beside = &[];
+        field.beside = Cow::Borrowed(&[]);
     }
     match name {
         "profile_type" if !settings.allow_types.is_empty() => {

@@ -35,8 +35,9 @@ use crate::mapping::{Schema, Unmade};
 use crate::recipe::Recipe;
 use crate::record::{Field, Kind, Need};
 use crate::target::{
-    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Overrides, Progress, Request, Sent, Target,
-    Verdict, beside_recipe, check_page_size, check_settings, interval,
+    Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Operation, Overrides,
+    Progress, Request, Sent, Target, Verdict, beside_recipe, check_page_size, check_settings,
+    interval,
 };
 
 /// The target as it can be chosen.
@@ -56,6 +57,18 @@ struct Omneo {
 
 fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> {
     let mut settings: Settings = recipe.section("omneo")?;
+    if overrides.operation.is_some_and(|operation| operation != Operation::Upsert) {
+        return Err(Error::usage(
+            "an Omneo batch creates and updates at once; it cannot be told to do one of them",
+            "leave --operation out",
+        ));
+    }
+    if let Some(key) = overrides.matched_by.as_deref().filter(|key| *key != "email") {
+        return Err(Error::usage(
+            format!("--match {key} is not known to Omneo"),
+            "say match_criteria under [omneo] in the recipe",
+        ));
+    }
     if let Some(size) = overrides.batch_size {
         settings.batch_size = size;
     }

@@ -53,6 +53,11 @@ impl<'a> JudgeRow<'a, '_> {
                     }
                 }
                 Some(Meant::Blank) => {}
+                None if field.open => {
+                    if !chosen.iter().any(|known| **known == *entry) {
+                        chosen.push(entry.into());
+                    }
+                }
                 None => {
                     let labels: Vec<&str> =
                         choices.iter().map(|choice| choice.label.as_ref()).collect();

@@ -23,7 +23,9 @@ impl<'a> JudgeRow<'a, '_> {
         let home = if form == PhoneForm::E164 { self.home() } else { Home::Open };
         let bare = phone::unlabelled(&text);
         let (code, message) = match phone::write(bare.unwrap_or(&text), form, home.region()) {
-            Ok(written) if written.number == text => return Ok(plain(text)),
+            Ok(written) if written.number == text || form == PhoneForm::AsIs => {
+                return Ok(plain(text));
+            }
             Ok(written) => {
                 if let Some(bare) = bare {
                     self.repaired(&finding::PHONE_REPAIRED, column, field, cell.text, bare);

@@ -1,0 +1,359 @@
+//! What the body of an answer says: counts, what became of single people, and whom it means.
+//!
+//! The documents show the error of a whole call and no body of a success, so that the usual forms
+//! are read: counts by word, lists of failures, lists with one entry for each person, counts in a
+//! sentence. What is not understood counts neither for nor against anybody.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json};
+
+use crate::target::{Operation, Sent};
+
+/// The names that the documents have for the list of people.
+pub(super) const RECORDS: [&str; 3] = ["users_data", "volunteers_data", "user_data"];
+
+/// What an answer says of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    /// The place in the request, where it can be told.
+    pub(super) place: Option<usize>,
+    /// Why the person was refused; nothing where it was not.
+    pub(super) refused: Option<String>,
+}
+
+/// What an answer says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    /// One entry for each failure that it lists.
+    pub(super) failures: Vec<Told>,
+    /// One entry for each person, where it has such a list; nothing where one cannot be read.
+    pub(super) people: Option<Option<Vec<Told>>>,
+    /// How many it counts as done.
+    pub(super) done: Option<u64>,
+    /// How many it counts as not done.
+    pub(super) undone: Option<u64>,
+    /// How many it counts in all.
+    pub(super) all: Option<u64>,
+}
+
+/// The people of a request, taken apart when somebody asks for them.
+pub(super) struct People<'s> {
+    sent: Sent<'s>,
+    /// The key of the list of people.
+    key: &'s str,
+    read: OnceCell<Vec<Json>>,
+}
+
+/// Which way a word counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Done,
+    Undone,
+    All,
+}
+
+/// What a word says of people. Somebody who exists is left alone by a create.
+fn way(word: &str, operation: Operation) -> Option<Way> {
+    match word {
+        "created" | "added" | "inserted" | "imported" | "upserted" | "succeeded" | "success"
+        | "successful" | "ok" | "done" | "accepted" | "200" | "201" => Some(Way::Done),
+        "updated" | "unchanged" | "matched" | "existing" | "exists"
+            if operation != Operation::Create =>
+        {
+            Some(Way::Done)
+        }
+        "failed" | "failures" | "failure" | "errors" | "error" | "rejected" | "refused"
+        | "invalid" | "skipped" | "ignored" | "missing" | "not_found" | "conflict"
+        | "duplicate" | "existing" | "exists" | "duplicates" => Some(Way::Undone),
+        "received" | "processed" => Some(Way::All),
+        _ => None,
+    }
+}
+
+/// The same of a key such as `created_count` or `total_failed`.
+fn way_of_key(key: &str, operation: Operation) -> Option<Way> {
+    let key = key.to_lowercase();
+    if key.contains("not_found") {
+        return Some(Way::Undone);
+    }
+    let ways = || key.split(['_', '-']).filter_map(|word| way(word, operation));
+    ways().find(|way| *way != Way::All).or_else(|| ways().next())
+}
+
+impl Said {
+    /// What a body says of these people.
+    pub(super) fn new(body: &Map<String, Json>, people: &People<'_>, operation: Operation) -> Self {
+        let mut said = Self::default();
+        said.take_in(body, people, operation, true);
+        if said.done.is_none() {
+            let message = body.get("message").or_else(|| body.get("detail"));
+            let undone = said.undone;
+            said.read_message(message.and_then(Json::as_str).unwrap_or_default(), operation);
+            said.undone = undone.or(said.undone);
+        }
+        // A person may have several things wrong with it.
+        let mut named = BTreeSet::new();
+        said.failures.retain(|told| told.place.is_none_or(|place| named.insert(place)));
+        said
+    }
+
+    fn take_in(
+        &mut self,
+        body: &Map<String, Json>,
+        people: &People<'_>,
+        operation: Operation,
+        outermost: bool,
+    ) {
+        const INNER: [&str; 5] = ["data", "summary", "counts", "stats", "result"];
+        for (key, value) in body {
+            let way = way_of_key(key, operation);
+            match value {
+                Json::Number(number) => self.count(way, number.as_u64()),
+                Json::Object(inner) if outermost && INNER.contains(&key.as_str()) => {
+                    self.take_in(inner, people, operation, false);
+                }
+                Json::Array(list) if way == Some(Way::Undone) => {
+                    self.failures.extend(list.iter().map(|entry| people.failure(entry)));
+                }
+                Json::Object(map) if way == Some(Way::Undone) => {
+                    self.failures.extend(map.iter().map(|(key, why)| people.keyed(key, why)));
+                }
+                Json::Array(list) if way == Some(Way::Done) => {
+                    self.count(way, Some(list.len() as u64));
+                }
+                Json::Array(list) => self.take_in_list(key, list, people, operation),
+                _ => {}
+            }
+        }
+    }
+
+    /// A list that is neither of failures nor of successes: perhaps it has an entry for each person.
+    fn take_in_list(
+        &mut self,
+        key: &str,
+        list: &[Json],
+        people: &People<'_>,
+        operation: Operation,
+    ) {
+        let states = ["status", "state", "result", "success", "error", "errors"];
+        let has_state = |entry: &Json| states.iter().any(|key| entry.get(key).is_some());
+        if list.iter().any(has_state) {
+            let in_order = list.len() == people.sent.len();
+            let told = list.iter().enumerate().map(|(place, entry)| {
+                let mut told = people.result(entry, operation)?;
+                told.place = told.place.or(in_order.then_some(place));
+                Some(told)
+            });
+            self.people = Some(told.collect());
+        } else if key == "results" || key == "profiles" || RECORDS.contains(&key) {
+            // Profiles given back: as many as have landed.
+            self.count(Some(Way::Done), Some(list.len() as u64));
+        }
+    }
+
+    fn count(&mut self, way: Option<Way>, number: Option<u64>) {
+        let (Some(way), Some(number)) = (way, number) else { return };
+        let place = match way {
+            Way::Done => &mut self.done,
+            Way::Undone => &mut self.undone,
+            Way::All => &mut self.all,
+        };
+        *place = Some(place.unwrap_or(0).saturating_add(number));
+    }
+
+    /// The counts of a sentence: "3 profiles created, 2 profiles updated."
+    fn read_message(&mut self, message: &str, operation: Operation) {
+        let lower = message.to_lowercase().replace("not found", "not_found");
+        let clauses = lower.split([',', ';', '.', '\n']).flat_map(|part| part.split(" and "));
+        for clause in clauses {
+            let words = || clause.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let number = words().find_map(|word| word.parse::<u64>().ok());
+            let mut ways = words().filter(|word| word.parse::<u64>().is_err());
+            let way = ways.find_map(|word| way(word, operation)).filter(|way| *way != Way::All);
+            self.count(way, number);
+        }
+    }
+}
+
+impl<'s> People<'s> {
+    pub(super) fn new(sent: Sent<'s>, key: &'s str) -> Self {
+        Self { sent, key, read: OnceCell::new() }
+    }
+
+    fn read(&self) -> &[Json] {
+        self.read.get_or_init(|| {
+            let read = |one: &&serde_json::value::RawValue| serde_json::from_str(one.get());
+            self.sent.iter().map(|one| read(one).unwrap_or(Json::Null)).collect()
+        })
+    }
+
+    /// The only one of the people for whom something holds.
+    fn only(&self, test: impl Fn(&Json) -> bool) -> Option<usize> {
+        let mut places = self.read().iter().enumerate().filter(|(_, one)| test(one));
+        let (place, _) = places.next()?;
+        places.next().is_none().then_some(place)
+    }
+
+    /// Whom an address means.
+    fn by_email(&self, email: &str) -> Option<usize> {
+        let wanted = email.trim().to_lowercase();
+        self.only(|one| {
+            let own = one.pointer("/profile_data/email").and_then(Json::as_str);
+            own.is_some_and(|own| own.trim().to_lowercase() == wanted)
+        })
+    }
+
+    /// Whom the address in a sentence means.
+    pub(super) fn by_sentence(&self, text: &str) -> Option<usize> {
+        let is_end = |c: char| c.is_whitespace() || "\"'`,;:()<>[]".contains(c);
+        let mut words = text.split(is_end).map(|word| word.trim_end_matches('.'));
+        words.find_map(|word| word.contains('@').then(|| self.by_email(word))?)
+    }
+
+    /// Whom an id means: that of a profile, or of a custom field.
+    fn by_id(&self, id: &str) -> Option<usize> {
+        self.only(|one| {
+            let own = one.pointer("/profile_data/id").and_then(Json::as_str) == Some(id);
+            let custom = one.get("custom_field_data").and_then(Json::as_array);
+            let mut values = custom.into_iter().flatten();
+            own || values.any(|entry| {
+                entry.get("custom_field_user_value").and_then(Json::as_str) == Some(id)
+            })
+        })
+    }
+
+    /// A place of the request, if it has it.
+    fn at(&self, place: u64) -> Option<usize> {
+        usize::try_from(place).ok().filter(|place| *place < self.sent.len())
+    }
+
+    /// The place in `volunteers_data[3].profile_data.email`.
+    pub(super) fn by_param(&self, param: &str) -> Option<usize> {
+        let mut keys = RECORDS.into_iter().chain([self.key]);
+        let rest = keys.find_map(|key| param.strip_prefix(key)).unwrap_or(param);
+        let digits = match rest.strip_prefix('[') {
+            Some(rest) => rest.split(']').next()?,
+            None => rest.strip_prefix('.').unwrap_or(rest).split('.').next()?,
+        };
+        self.at(digits.parse().ok()?)
+    }
+
+    /// Whom an entry means. Two signs that speak of two people say nothing.
+    fn whom(&self, entry: &Json) -> Option<usize> {
+        const INDEX: [&str; 3] = ["index", "position", "record_index"];
+        let text = |key: &str| entry.get(key).and_then(Json::as_str);
+        let number = INDEX.iter().find_map(|key| entry.get(key)?.as_u64());
+        let email = text("email").or_else(|| entry.pointer("/profile_data/email")?.as_str());
+        let id = ["id", "profile_id", "unique_id", "identifier", "value"];
+        let signs = [
+            number.map(|number| self.at(number)),
+            text("param").and_then(|param| self.by_param(param)).map(Some),
+            email.map(|email| self.by_email(email)),
+            id.iter().find_map(|key| self.by_id(text(key)?)).map(Some),
+        ];
+        let mut signs = signs.into_iter().flatten();
+        let first = signs.next()??;
+        signs.all(|sign| sign == Some(first)).then_some(first)
+    }
+
+    /// One entry of a list of failures.
+    fn failure(&self, entry: &Json) -> Told {
+        let why = reason(entry);
+        let place = match entry {
+            Json::String(text) => self.by_param(text).or_else(|| self.by_sentence(text)),
+            Json::Number(number) => number.as_u64().and_then(|place| self.at(place)),
+            entry => self.whom(entry).or_else(|| {
+                let message = entry.get("message").and_then(Json::as_str)?;
+                let unsaid = ["index", "param", "email"].iter().all(|key| entry.get(key).is_none());
+                unsaid.then(|| self.by_sentence(message))?
+            }),
+        };
+        Told { place, refused: Some(why) }
+    }
+
+    /// The first person whom a list of failures names, or a map of them.
+    pub(super) fn first_failure(&self, list: &Json) -> Option<Told> {
+        let named = |told: &Told| told.place.is_some();
+        match list {
+            Json::Array(list) => list.iter().map(|entry| self.failure(entry)).find(named),
+            Json::Object(map) => map.iter().map(|(key, why)| self.keyed(key, why)).find(named),
+            _ => None,
+        }
+    }
+
+    /// Whether a list is as long as that of the people.
+    pub(super) fn fits(&self, length: usize) -> bool {
+        self.sent.len() == length
+    }
+
+    /// A failure under a key that names the person.
+    fn keyed(&self, key: &str, why: &Json) -> Told {
+        let place = self.by_param(key).or_else(|| self.by_email(key)).or_else(|| self.by_id(key));
+        Told { place, refused: Some(reason(why)) }
+    }
+
+    /// One entry of a list of results; nothing where it cannot be read.
+    fn result(&self, entry: &Json, operation: Operation) -> Option<Told> {
+        let state = ["status", "state", "result"].iter().find_map(|key| entry.get(key));
+        let word = match state {
+            Some(Json::String(word)) => Some(word.to_lowercase()),
+            Some(Json::Number(number)) => Some(number.to_string()),
+            _ => None,
+        };
+        let is_status = |word: &str| word.len() == 3 && word.starts_with(['4', '5']);
+        let by_word = match word.as_deref() {
+            Some(word) if is_status(word) => Some(Way::Undone),
+            Some(word) => Some(way(word, operation).filter(|way| *way != Way::All)?),
+            None => None,
+        };
+        let by_flag = entry.get("success").and_then(Json::as_bool);
+        let by_flag = by_flag.map(|done| if done { Way::Done } else { Way::Undone });
+        let errors = ["error", "errors"].iter().any(|key| entry.get(key).is_some_and(is_something));
+        let by_error = errors.then_some(Way::Undone);
+        let ways: Vec<Way> = [by_word, by_flag, by_error].into_iter().flatten().collect();
+        let undone = ways.contains(&Way::Undone);
+        // It must not say both.
+        if ways.is_empty() || undone && ways.contains(&Way::Done) {
+            return None;
+        }
+        let refused = undone.then(|| match word.as_deref() {
+            Some("existing" | "exists") => {
+                "exists already; a create leaves people as they are".to_owned()
+            }
+            _ => reason(entry),
+        });
+        Some(Told { place: self.whom(entry), refused })
+    }
+}
+
+/// Whether a value is more than an absence.
+pub(super) fn is_something(value: &Json) -> bool {
+    match value {
+        Json::Null | Json::Bool(false) => false,
+        Json::Number(number) => number.as_f64() != Some(0.0),
+        Json::String(text) => !text.is_empty(),
+        Json::Array(list) => !list.is_empty(),
+        Json::Object(map) => !map.is_empty(),
+        Json::Bool(true) => true,
+    }
+}
+
+/// The words of an entry for a person.
+pub(super) fn reason(entry: &Json) -> String {
+    const KEYS: [&str; 8] =
+        ["message", "error", "detail", "reason", "errors", "code", "status", "why"];
+    let text = match entry {
+        Json::String(text) => text.clone(),
+        Json::Array(list) => list.first().map(reason).unwrap_or_default(),
+        Json::Object(map) => match KEYS.iter().find_map(|key| map.get(*key)) {
+            Some(found) => reason(found),
+            None => entry.to_string(),
+        },
+        Json::Null | Json::Bool(_) => String::new(),
+        Json::Number(number) => number.to_string(),
+    };
+    let short: String = text.chars().take(200).collect();
+    if short.is_empty() { "no reason given".to_owned() } else { short }
+}
