@@ -16,13 +16,15 @@ use toml::Spanned;
 
 use self::args::{
     Cli, ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,
-    PassArgs, ReadArgs, RuleArgs, ShownArgs, Verb, delimiter, header_row, hidden, quote, range,
+    PassArgs, ProbeArgs, ReadArgs, RuleArgs, ShownArgs, Verb, delimiter, header_row, hidden, quote,
+    range,
 };
 use crate::command::Shown;
 use crate::command::build::{Build, build};
 use crate::command::check::{Check, check};
 use crate::command::explain::explain;
 use crate::command::inspect::{Inspect, inspect};
+use crate::command::probe::{Probe, probe};
 use crate::command::push::{Push, push};
 use crate::command::rows::{Form, Rows, rows};
 use crate::command::sandbox::{self, Serve};
@@ -45,6 +47,8 @@ pub enum Plan {
     Build(Box<Build>),
     /// `push`
     Push(Box<Push>),
+    /// `probe`
+    Probe(Box<Probe>),
     /// `rows`
     Rows(Box<Rows>),
     /// `inspect`
@@ -78,6 +82,7 @@ impl Plan {
             Self::Check(plan) => check(&plan),
             Self::Build(plan) => build(&plan),
             Self::Push(plan) => push(&plan),
+            Self::Probe(plan) => probe(&plan),
             Self::Rows(plan) => rows(&plan),
             Self::Inspect(plan) => inspect(&plan),
             Self::Sandbox(plan) => sandbox::sandbox(&plan),
@@ -176,6 +181,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             stop: stop_signal(),
             json: matches!(args.format, FormatArg::Json),
         })),
+        Verb::Probe(args) => Plan::Probe(Box::new(asked(args)?)),
         Verb::Explain { code } => Plan::Explain(code),
         Verb::Targets { target } => Plan::Targets(target),
         Verb::Completions { shell } => Plan::Completions(shell),
@@ -290,6 +296,32 @@ fn passing(mut job: Job, args: PassArgs) -> Job {
     job.baseline = args.baseline;
     job.write_baseline = args.write_baseline;
     job
+}
+
+/// What `probe` asks.
+fn asked(args: ProbeArgs) -> Result<Probe> {
+    let to_sandbox = args.to.as_deref() == Some("sandbox");
+    let sandbox = match (to_sandbox, args.sandbox_data) {
+        (false, _) => None,
+        (true, Some(data)) => Some(data),
+        (true, None) => Some(state_folder()?.join("sandbox")),
+    };
+    Ok(Probe {
+        recipe: recipe(args.recipe.as_deref())?,
+        target: args.to.filter(|_| !to_sandbox),
+        sandbox,
+        variants: args.variant.read()?,
+        person: args.person,
+        only: args.only,
+        dry_run: args.dry_run,
+        write: args.write.then(|| args.recipe.unwrap_or_else(usual_recipe)),
+        force: args.force,
+        yes: args.yes,
+        json: matches!(args.format, FormatArg::Json),
+        today: jiff::Zoned::now().date(),
+        environment: variable,
+        stop: stop_signal(),
+    })
 }
 
 /// The recipe that is used unasked.

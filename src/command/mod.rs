@@ -4,6 +4,7 @@ pub mod build;
 pub mod check;
 pub mod explain;
 pub mod inspect;
+pub mod probe;
 pub mod push;
 pub mod rows;
 pub mod sandbox;

@@ -23,8 +23,8 @@ use crate::writer::files::{Entry, Folder};
 const ATTEMPTS: u32 = 5;
 /// The pause before queued work is looked at again: that of a target far away, and of one on this
 /// machine.
-const PAUSE: Duration = Duration::from_secs(2);
-const SHORT_PAUSE: Duration = Duration::from_millis(20);
+pub(super) const PAUSE: Duration = Duration::from_secs(2);
+pub(super) const SHORT_PAUSE: Duration = Duration::from_millis(20);
 
 /// What `push` does.
 #[derive(Clone, Debug)]
@@ -117,7 +117,10 @@ fn finish(delivered: Delivered, summary: &Summary) -> Result<ExitStatus> {
 }
 
 /// The secret: from the environment, from a file that only its owner can read, or from a prompt.
-fn find_secret(credential: &Credential, environment: fn(&str) -> Option<String>) -> Result<Secret> {
+pub(super) fn find_secret(
+    credential: &Credential,
+    environment: fn(&str) -> Option<String>,
+) -> Result<Secret> {
     let variable = credential.variable;
     if let Some(value) = environment(variable) {
         return Secret::new(&value, &format!("the environment variable {variable}"));

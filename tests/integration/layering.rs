@@ -71,8 +71,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "error", "finding", "mapping", "mojibake", "pins", "plan", "readback", "reader",
-            "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target", "visible", "writer",
+            "error", "finding", "mapping", "mojibake", "pins", "plan", "probe", "readback",
+            "reader", "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target",
+            "visible", "writer",
         ],
     ),
     (

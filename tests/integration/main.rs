@@ -40,6 +40,7 @@ mod main_job;
 mod options;
 mod passing;
 mod pins;
+mod probe;
 mod readme;
 mod recipe_tests;
 mod recipe_values;

@@ -13,6 +13,7 @@ mod fields;
 mod judge;
 mod made;
 mod people;
+mod probe;
 mod read;
 mod refusals;
 pub mod settings;
@@ -34,6 +35,7 @@ use crate::layout::{Around, Written};
 use crate::mapping::{Schema, Unmade};
 use crate::recipe::Recipe;
 use crate::record::{Field, Kind, Need};
+use crate::target::probe::Prober;
 use crate::target::{
     Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Operation, Overrides,
     Progress, Request, Sent, Target, Verdict, beside_recipe, check_page_size, check_settings,
@@ -288,10 +290,7 @@ impl Target for Omneo {
     }
 
     fn confirm(&self) -> Confirm {
-        Confirm {
-            by: self.settings.confirm,
-            within: Duration::from_secs(self.settings.follow_for),
-        }
+        Confirm { by: self.settings.confirm, within: Duration::from_secs(self.settings.follow_for) }
     }
 
     /// With a match key the same batch twice is the same as once.
@@ -316,6 +315,10 @@ impl Target for Omneo {
 
     fn invites(&self) -> bool {
         false
+    }
+
+    fn prober(&self) -> Option<&dyn Prober> {
+        Some(self)
     }
 }
 

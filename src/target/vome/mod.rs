@@ -11,6 +11,7 @@ pub mod custom;
 mod fields;
 pub mod invite;
 mod judge;
+mod probe;
 mod read;
 pub mod settings;
 
@@ -28,6 +29,7 @@ use crate::layout::{Around, Written};
 use crate::mapping::Schema;
 use crate::recipe::Recipe;
 use crate::record::Field;
+use crate::target::probe::Prober;
 use crate::target::{
     Answer, Confirm, Credential, Directory, Kind as TargetKind, Method, Operation, Overrides,
     Progress, Purpose, Request, Sent, Target, Verdict, beside_recipe, check_page_size,
@@ -233,6 +235,10 @@ impl Target for Vome {
 
     fn invites(&self) -> bool {
         self.settings.invite.enabled
+    }
+
+    fn prober(&self) -> Option<&dyn Prober> {
+        Some(self)
     }
 }
 

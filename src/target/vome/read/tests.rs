@@ -7,7 +7,9 @@ use super::*;
 use crate::target::vome::settings::Settings;
 
 fn vome() -> Vome {
-    Vome { settings: Settings::default(), batch_size: 50 }
+    let settings = Settings::default();
+    let catalogue = std::sync::Arc::new(crate::target::vome::Catalogue::new(&settings, &[]));
+    Vome { settings: settings.into(), catalogue, batch_size: 50 }
 }
 
 /// The example of "The Profile object", with its JSON repaired and its address spelled out.
@@ -135,7 +137,7 @@ fn each_field_that_is_otherwise_is_told_by_its_name_and_no_other() {
         (
             "/profile_data/address_coordinates",
             json!(["40.7", "-73.6"]),
-            "profile_data.address_coordinates",
+            "address_coordinates",
         ),
         (
             "/custom_field_data/0/custom_field_user_value",
