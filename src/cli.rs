@@ -16,8 +16,8 @@ use toml::Spanned;
 
 use self::args::{
     Cli, ColorArg, Deny, DuplicateArg, FieldsArgs, FormArg, FormatArg, HiddenArg, OperationArg,
-    OrderArg, PassArgs, ReadArgs, RuleArgs, ShownArgs, TableArg, TemplateArgs, Verb, delimiter,
-    header_row, hidden, quote, range,
+    OrderArg, PassArgs, ProbeArgs, ReadArgs, RuleArgs, ShownArgs, TableArg, TemplateArgs, Verb,
+    delimiter, header_row, hidden, quote, range,
 };
 use crate::command::Shown;
 use crate::command::build::{Build, build};
@@ -25,6 +25,7 @@ use crate::command::check::{Check, check};
 use crate::command::explain::explain;
 use crate::command::fields::{Fields, Purpose as FieldsPurpose, fields};
 use crate::command::inspect::{Inspect, inspect};
+use crate::command::probe::{Probe, probe};
 use crate::command::push::{Push, push};
 use crate::command::rows::{Form, Rows, rows};
 use crate::command::sandbox::{self, Serve};
@@ -50,6 +51,8 @@ pub enum Plan {
     Build(Box<Build>),
     /// `push`
     Push(Box<Push>),
+    /// `probe`
+    Probe(Box<Probe>),
     /// `rows`
     Rows(Box<Rows>),
     /// `inspect`
@@ -87,6 +90,7 @@ impl Plan {
             Self::Check(plan) => check(&plan),
             Self::Build(plan) => build(&plan),
             Self::Push(plan) => push(&plan),
+            Self::Probe(plan) => probe(&plan),
             Self::Rows(plan) => rows(&plan),
             Self::Inspect(plan) => inspect(&plan),
             Self::Fields(plan) => fields(&plan),
@@ -195,6 +199,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             stop: stop_signal(),
             json: matches!(args.format, FormatArg::Json),
         })),
+        Verb::Probe(args) => Plan::Probe(Box::new(asked(args)?)),
         Verb::Explain { code } => Plan::Explain(code),
         Verb::Targets { target, format } => Plan::Targets(Targets {
             target,
@@ -343,6 +348,32 @@ fn passing(mut job: Job, args: PassArgs) -> Job {
     job.baseline = args.baseline;
     job.write_baseline = args.write_baseline;
     job
+}
+
+/// What `probe` asks.
+fn asked(args: ProbeArgs) -> Result<Probe> {
+    let to_sandbox = args.to.as_deref() == Some("sandbox");
+    let sandbox = match (to_sandbox, args.sandbox_data) {
+        (false, _) => None,
+        (true, Some(data)) => Some(data),
+        (true, None) => Some(state_folder()?.join("sandbox")),
+    };
+    Ok(Probe {
+        recipe: recipe(args.recipe.as_deref())?,
+        target: args.to.filter(|_| !to_sandbox),
+        sandbox,
+        variants: args.variant.read()?,
+        person: args.person,
+        only: args.only,
+        dry_run: args.dry_run,
+        write: args.write.then(|| args.recipe.unwrap_or_else(usual_recipe)),
+        force: args.force,
+        yes: args.yes,
+        json: matches!(args.format, FormatArg::Json),
+        today: jiff::Zoned::now().date(),
+        environment: variable,
+        stop: stop_signal(),
+    })
 }
 
 /// The recipe that is used unasked.

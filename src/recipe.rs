@@ -5,6 +5,7 @@
 //! and read by the target that they belong to.
 
 mod columns;
+pub mod edit;
 mod fields;
 mod filter;
 mod phones;
@@ -154,6 +155,11 @@ impl Recipe {
             }
         }
         Ok(T::default())
+    }
+
+    /// The recipe as it was written.
+    pub fn text(&self) -> &str {
+        &self.source.text
     }
 
     /// Refuses top-level keys that neither the recipe nor any target knows.

@@ -72,6 +72,20 @@ Examples:
   upsheet push people.xlsx --to sandbox        try it on this machine
   upsheet push people.xlsx --to vome           asks before it sends")]
     Push(PushArgs),
+    /// Ask a live account what its documents leave open
+    #[command(after_help = "\
+Nobody is created and nobody is invited. Some questions only read; some send a list without people;
+some write to one profile of your own, named with --person, which is sent the values that it has and
+read after each write. What is sent is listed before anything is. The key is found as push finds it.
+
+Exit codes: 0 every question was answered; 1 some could not be; 4 the key or the network; 5 nobody
+said yes.
+
+Examples:
+  upsheet probe --to vome --dry-run                           shows the requests
+  upsheet probe --to vome --only key,page-size                only reads
+  upsheet probe --to omneo --person me@example.org --write    puts the answers into upsheet.toml")]
+    Probe(ProbeArgs),
     /// Print the table exactly as it was read, the header first
     Rows(RowsArgs),
     /// Show what was read and why, and what each column is for
@@ -338,6 +352,44 @@ pub(super) struct PushArgs {
     pub(super) pass: PassArgs,
     #[command(flatten)]
     pub(super) shown: ShownArgs,
+}
+
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that may be typed")]
+pub(super) struct ProbeArgs {
+    /// The target: vome, omneo, or sandbox [default: the recipe's, else vome]
+    #[arg(long, value_name = "TARGET")]
+    pub(super) to: Option<String>,
+    /// A profile of your own in the account, for testing: questions that write are asked of it
+    #[arg(long, value_name = "EMAIL")]
+    pub(super) person: Option<String>,
+    /// Ask these questions only, such as key,page-size; --dry-run lists all
+    #[arg(long, value_name = "QUESTIONS", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+    /// Show the requests and send none
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Write the answers into the recipe, each with what it rests on; what you wrote there yourself
+    /// stays
+    #[arg(long)]
+    pub(super) write: bool,
+    /// With --write, put the answers in the place of what you wrote yourself
+    #[arg(long, requires = "write")]
+    pub(super) force: bool,
+    /// The recipe [default: upsheet.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(super) recipe: Option<PathBuf>,
+    /// Do not ask before sending
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// The form
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    pub(super) format: FormatArg,
+    /// Where the sandbox keeps its data [default: sandbox/ in the platform's folder for state]
+    #[arg(long, value_name = "DIR")]
+    pub(super) sandbox_data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) variant: VariantArgs,
 }
 
 #[derive(Args, Debug)]

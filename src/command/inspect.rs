@@ -3,7 +3,7 @@
 mod damage;
 mod json;
 mod page;
-mod recipe;
+pub(super) mod recipe;
 
 use std::path::PathBuf;
 

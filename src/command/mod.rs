@@ -5,6 +5,7 @@ pub mod check;
 pub mod explain;
 pub mod fields;
 pub mod inspect;
+pub mod probe;
 pub mod push;
 pub mod rows;
 pub mod sandbox;

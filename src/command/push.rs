@@ -24,8 +24,8 @@ use crate::writer::files::{Entry, Folder};
 const ATTEMPTS: u32 = 5;
 /// The pause before queued work is looked at again: that of a target far away, and of one on this
 /// machine.
-const PAUSE: Duration = Duration::from_secs(2);
-const SHORT_PAUSE: Duration = Duration::from_millis(20);
+pub(super) const PAUSE: Duration = Duration::from_secs(2);
+pub(super) const SHORT_PAUSE: Duration = Duration::from_millis(20);
 
 /// What `push` does.
 #[derive(Clone, Debug)]

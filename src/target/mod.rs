@@ -8,6 +8,7 @@ pub mod describe;
 pub mod directory;
 pub mod harvest;
 pub mod omneo;
+pub mod probe;
 #[cfg(test)]
 mod properties;
 pub mod scim;
@@ -353,6 +354,11 @@ pub trait Target: Send + Sync + fmt::Debug {
 
     /// Whether people are mailed because of a push.
     fn invites(&self) -> bool;
+
+    /// What a live account can be asked; none where its documents leave nothing open.
+    fn prober(&self) -> Option<&dyn probe::Prober> {
+        None
+    }
 }
 
 /// What every HTTP API means by a status that the target's own documents leave open.

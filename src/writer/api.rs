@@ -50,6 +50,8 @@ pub struct Reply {
     pub status: u16,
     /// The `Retry-After` header, read.
     pub retry_after: Option<Duration>,
+    /// What its headers say of limits: the name in lower case, and the value.
+    pub limits: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -168,6 +170,7 @@ fn read(response: Response) -> Result<Reply, Failure> {
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| retry_after(value, jiff::Timestamp::now()));
+    let limits = limits(response.headers());
     let mut body = Vec::new();
     response
         .take(LARGEST_ANSWER + 1)
@@ -176,7 +179,21 @@ fn read(response: Response) -> Result<Reply, Failure> {
     if body.len() as u64 > LARGEST_ANSWER {
         return Err(Failure::Unanswered("the answer is larger than 16 MiB".to_owned()));
     }
-    Ok(Reply { status, retry_after: after, body })
+    Ok(Reply { status, retry_after: after, limits, body })
+}
+
+/// The headers that say how many requests may be made: those of the drafts of the IETF on "`RateLimit`
+/// header fields for HTTP", and what many servers wrote before them.
+fn limits(headers: &HeaderMap) -> Vec<(String, String)> {
+    let is_limit = |name: &str| {
+        ["ratelimit", "x-ratelimit", "x-rate-limit"].iter().any(|start| name.starts_with(start))
+    };
+    let found = headers.iter().filter(|(name, _)| is_limit(name.as_str()));
+    found
+        .map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
+        .collect()
 }
 
 /// Whether the address is on this machine. Elsewhere it must be https.
@@ -271,6 +288,16 @@ mod tests {
         ] {
             assert_eq!(check_address(address).ok(), expected, "{address}");
         }
+    }
+
+    #[test]
+    fn headers_of_limits_are_kept_and_no_others() {
+        let mut headers = HeaderMap::new();
+        for name in ["ratelimit-policy", "x-ratelimit-remaining", "x-rate-limit", "set-cookie"] {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static("1"));
+        }
+        let names: Vec<String> = limits(&headers).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["ratelimit-policy", "x-ratelimit-remaining", "x-rate-limit"]);
     }
 
     #[test]

@@ -40,6 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("lock", &["error", "spelling", "target", "visible"]),
     ("writer", &["batch", "error", "row", "target"]),
     ("readback", &["batch", "error", "target", "writer"]),
+    ("probe", &["error", "target", "visible", "writer"]),
     (
         "report",
         &[
@@ -76,7 +77,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "error", "finding", "lock", "mapping", "mojibake", "pins", "plan", "readback",
+            "error", "finding", "lock", "mapping", "mojibake", "pins", "plan", "probe", "readback",
             "reader", "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target",
             "template", "visible", "writer",
         ],

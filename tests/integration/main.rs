@@ -42,6 +42,7 @@ mod omneo;
 mod options;
 mod passing;
 mod pins;
+mod probe;
 mod readback;
 mod readme;
 mod recipe_tests;

@@ -87,12 +87,19 @@ pub(super) fn pin(job: &Job, recipe: &Path, dates: Vec<Vec<(String, DateOrder)>>
     };
     let after =
         pins::written(&before, &pins::of(input, dates.into_iter().next().unwrap_or_default()));
-    let file = temporary(recipe, &after).map_err(failed)?;
+    replace(recipe, &after)?;
+    tell(&format!("pinned in {}", recipe.display()));
+    Ok(())
+}
+
+/// Gives a recipe another text, whole or not at all.
+pub(in crate::command) fn replace(recipe: &Path, text: &str) -> Result<()> {
+    let failed = |source| Error::Output { path: recipe.to_owned(), action: "write", source };
+    let file = temporary(recipe, text).map_err(failed)?;
     if let Ok(meta) = std::fs::metadata(recipe) {
         file.as_file().set_permissions(meta.permissions()).map_err(failed)?;
     }
     file.persist(recipe).map_err(|error| failed(error.error))?;
-    tell(&format!("pinned in {}", recipe.display()));
     Ok(())
 }
 

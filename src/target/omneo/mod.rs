@@ -13,6 +13,7 @@ mod fields;
 mod judge;
 mod made;
 mod people;
+mod probe;
 mod read;
 mod refusals;
 pub mod settings;
@@ -35,6 +36,7 @@ use crate::mapping::{Schema, Unmade};
 use crate::recipe::Recipe;
 use crate::record::{Field, Kind, Need};
 use crate::spelling::{is_slip, nearest, normalise};
+use crate::target::probe::Prober;
 use crate::target::{
     Answer, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
     Overrides, Progress, Request, Sent, Target, Verdict, beside_recipe, check_page_size,
@@ -338,6 +340,10 @@ impl Target for Omneo {
 
     fn invites(&self) -> bool {
         false
+    }
+
+    fn prober(&self) -> Option<&dyn Prober> {
+        Some(self)
     }
 }
 

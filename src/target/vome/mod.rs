@@ -12,6 +12,7 @@ mod fields;
 mod harvest;
 pub mod invite;
 mod judge;
+mod probe;
 mod read;
 pub mod settings;
 
@@ -29,6 +30,7 @@ use crate::layout::{Around, Written};
 use crate::mapping::Schema;
 use crate::recipe::Recipe;
 use crate::record::Field;
+use crate::target::probe::Prober;
 use crate::target::{
     Answer, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
     Overrides, Progress, Purpose, Request, Sent, Target, Verdict, beside_recipe, check_page_size,
@@ -247,6 +249,10 @@ impl Target for Vome {
 
     fn invites(&self) -> bool {
         self.settings.invite.enabled
+    }
+
+    fn prober(&self) -> Option<&dyn Prober> {
+        Some(self)
     }
 }
 

@@ -234,22 +234,22 @@ fn built_in(path: &str, sent: &Json, profile: &Json) -> Option<Difference> {
 }
 
 /// A custom field as a profile shows it.
-struct Custom {
-    id: Option<String>,
-    name: Option<String>,
-    kind: Option<u64>,
-    values: Vec<Leaf>,
+pub(super) struct Custom {
+    pub(super) id: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) kind: Option<u64>,
+    pub(super) values: Vec<Leaf>,
 }
 
 /// One value of it; an option has an id of its own.
-struct Leaf {
-    value: Json,
-    id: Option<String>,
+pub(super) struct Leaf {
+    pub(super) value: Json,
+    pub(super) id: Option<String>,
 }
 
 /// The custom fields of a profile. Their values stand in an object or in a list of objects, and those
 /// of options in one more object inside.
-fn customs(profile: &Json) -> impl Iterator<Item = Custom> {
+pub(super) fn customs(profile: &Json) -> impl Iterator<Item = Custom> {
     let entries = profile.get("custom_fields").and_then(Json::as_array);
     entries.into_iter().flatten().map(|entry| {
         let field = entry.get("custom_field").unwrap_or(entry);
@@ -258,10 +258,33 @@ fn customs(profile: &Json) -> impl Iterator<Item = Custom> {
         Custom {
             id: word(field.get("id")),
             name: word(field.get("name")),
-            kind: count(field.get("field_type")),
+            kind: count(field.get("field_type")).or_else(|| kind_named(field.get("field_type"))),
             values,
         }
     })
+}
+
+/// The code of a type that is shown by its name.
+fn kind_named(shown: Option<&Json>) -> Option<u64> {
+    const NAMES: [&str; 13] = [
+        "general",
+        "number",
+        "singleselection",
+        "multipleselection",
+        "datetime",
+        "email",
+        "attachment",
+        "url",
+        "address",
+        "uniqueid",
+        "boolean",
+        "formula",
+        "date",
+    ];
+    let name: String = shown?.as_str()?.chars().filter(|c| c.is_alphabetic()).collect();
+    let name = name.to_lowercase().replace("dateandtime", "datetime");
+    let place = NAMES.iter().position(|known| *known == name)?;
+    u64::try_from(place).ok()
 }
 
 fn leaves(shown: &Json, values: &mut Vec<Leaf>) {

@@ -135,11 +135,7 @@ fn each_field_that_is_otherwise_is_told_by_its_name_and_no_other() {
         ("/profile_data/date_of_birth", json!("2004-05-04"), "date_of_birth"),
         ("/profile_data/gender", json!(1), "gender"),
         ("/profile_data/address", json!("1112 Marcus Avenue"), "address"),
-        (
-            "/profile_data/address_coordinates",
-            json!(["40.7", "-73.6"]),
-            "profile_data.address_coordinates",
-        ),
+        ("/profile_data/address_coordinates", json!(["40.7", "-73.6"]), "address_coordinates"),
         (
             "/custom_field_data/0/custom_field_user_value",
             json!(false),
