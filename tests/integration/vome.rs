@@ -574,7 +574,11 @@ fn an_empty_answer_means_what_the_recipe_says() {
     ] {
         let told = push(&Desk::new(), flags, "[vome]\nempty_answer = \"accepted\"\n", &sheet);
         assert_eq!(told.words, ["accepted"; 2], "{flags}");
-        let open = push(&Desk::new(), flags, "", &sheet);
+        // Unasked, whoever is found as sent has landed; who cannot be looked for stays unknown.
+        let read = push(&Desk::new(), flags, "", &sheet);
+        assert_eq!((read.words, read.code), (vec!["accepted".to_owned(); 2], 0), "{flags}");
+        let blind = format!("{flags} --variant vome.page_cap=10");
+        let open = push(&Desk::new(), &blind, "", &sheet);
         assert_eq!((open.words, open.code), (vec!["unknown".to_owned(); 2], 6), "{flags}");
     }
 }

@@ -117,7 +117,7 @@ fn each_field_that_is_otherwise_is_told_by_its_name_and_no_other() {
             json!("2022-01-01T00:00:00Z"),
             "email_consent_updated_at",
         ),
-        ("/region", json!("emea"), "region"),
+        ("/region", json!("emea"), "region_handle"),
         ("/regions/0/country", json!("NZ"), "regions.1"),
         ("/organisations/0/role_definition_id", json!(3), "organisations.1"),
         ("/attributes/appearance/size_shoe", json!("43"), "attributes.appearance.size_shoe"),

@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn the_match_field_says_by_what_profiles_are_found() {
     assert_eq!(By::of("email"), By::Email);
-    assert_eq!(By::of("identities.shopify.identifier"), By::Identity("shopify".to_owned()));
+    assert_eq!(By::of("identities.till.pos"), By::Identity("till.pos".to_owned()));
     assert_eq!(By::of("identities.shopify"), By::Identity("shopify".to_owned()));
 }
 
