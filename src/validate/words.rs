@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::record::{Choice, Field, Kind, Slot, Value};
 use crate::spelling::normalise;
+use crate::validate::cell::stands_between;
 
 /// What a word stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,32 @@ pub struct Words {
     /// Words in any case, with or without accents and punctuation. Nothing where two words of the
     /// recipe that mean different things are spelt alike.
     alike: BTreeMap<String, Option<Meant>>,
+    /// The words with signs in them that stand between the entries of a list, by their parts.
+    parted: BTreeMap<String, Option<Meant>>,
     /// What every other word stands for.
     other: Option<Meant>,
+}
+
+/// What stands between the parts of a word in [`Words::parted`].
+const PART: &str = "\u{1}";
+
+/// A text by its parts, in any spelling; nothing where it is of one part.
+fn parts_of(text: &str) -> Option<String> {
+    let parts: Vec<String> =
+        text.split(stands_between).map(normalise).filter(|part| !part.is_empty()).collect();
+    (parts.len() > 1).then(|| parts.join(PART))
+}
+
+/// Adds a word; nothing is known of it where it means two things.
+fn add(words: &mut BTreeMap<String, Option<Meant>>, word: String, meant: &Option<Meant>) {
+    words
+        .entry(word)
+        .and_modify(|known| {
+            if known != meant {
+                *known = None;
+            }
+        })
+        .or_insert_with(|| meant.clone());
 }
 
 impl Words {
@@ -49,14 +74,10 @@ impl Words {
             }
             words.exact.extend(meant.clone().map(|meant| (choice.label.trim().to_owned(), meant)));
             // Two options of an account may be spelt alike: A+ and A-.
-            let alike = words.alike.entry(normalise(&choice.label));
-            alike
-                .and_modify(|known| {
-                    if *known != meant {
-                        *known = None;
-                    }
-                })
-                .or_insert_with(|| meant.clone());
+            add(&mut words.alike, normalise(&choice.label), &meant);
+            if let Some(parts) = parts_of(&choice.label) {
+                add(&mut words.parted, parts, &meant);
+            }
             if let Value::Integer(code) = choice.value.value() {
                 words.alike.insert(code.to_string(), meant);
             }
@@ -68,20 +89,19 @@ impl Words {
     #[must_use]
     pub fn taught(mut self, words: Vec<(String, Meant)>, other: Option<Meant>) -> Self {
         let mut own: BTreeMap<String, Option<Meant>> = BTreeMap::new();
+        let mut parted: BTreeMap<String, Option<Meant>> = BTreeMap::new();
         for (word, meant) in words {
             let plain = normalise(&word);
             if !plain.is_empty() {
-                own.entry(plain)
-                    .and_modify(|known| {
-                        if known.as_ref() != Some(&meant) {
-                            *known = None;
-                        }
-                    })
-                    .or_insert_with(|| Some(meant.clone()));
+                add(&mut own, plain, &Some(meant.clone()));
+            }
+            if let Some(parts) = parts_of(&word) {
+                add(&mut parted, parts, &Some(meant.clone()));
             }
             self.exact.insert(word.trim().to_owned(), meant);
         }
         self.alike.extend(own);
+        self.parted.extend(parted);
         self.other = other;
         self
     }
@@ -99,6 +119,28 @@ impl Words {
         })
     }
 
+    /// What the first entries of a list stand for together, as many as can, and how many they are.
+    /// A word may hold a sign that stands between entries; `1; 2` is never the word `12`.
+    pub(super) fn first<'w>(&'w self, entries: &[&str]) -> Option<(&'w Meant, usize)> {
+        let parted = |entries: &[&str]| {
+            let parts = parts_of(&entries.join(";"))?;
+            self.parted.get(&parts)?.as_ref()
+        };
+        if !self.parted.is_empty()
+            && let Some(found) = (2..=entries.len())
+                .rev()
+                .find_map(|count| Some((parted(entries.get(..count)?)?, count)))
+        {
+            return Some(found);
+        }
+        let entry = *entries.first()?;
+        let found = match parts_of(entry) {
+            Some(_) => self.exact.get(entry).or_else(|| parted(&[entry])),
+            None => self.find(entry),
+        };
+        found.map(|meant| (meant, 1))
+    }
+
     /// What every other word stands for.
     pub(super) fn other(&self) -> Option<&Meant> {
         self.other.as_ref()
@@ -113,6 +155,31 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entries_of_a_list_are_the_longest_words_and_never_run_together() {
+        let choices = ["1", "2", "12", "Mon", "early", "Mon; early", "Tue, late"].map(|label| {
+            Choice { value: Slot::Made(label.into()), label: label.into(), words: &[] }
+        });
+        let words = Words::of(&Field::new("days", Kind::Choices(choices.to_vec().into()), "days"));
+        for (entries, expected) in [
+            (&["1", "2"][..], Some(("1", 1))),
+            (&["1, 2"], None),
+            (&["12"], Some(("12", 1))),
+            (&["MON", "early", "1"], Some(("Mon; early", 2))),
+            (&["Mon", "late"], Some(("Mon", 1))),
+            (&["tue", "late"], Some(("Tue, late", 2))),
+            (&["tue, late", "1"], Some(("Tue, late", 1))),
+            (&["tue late"], Some(("Tue, late", 1))),
+            (&["late"], None),
+            (&[], None),
+        ] {
+            let found = words.first(entries).map(|(meant, count)| (meant.clone(), count));
+            let expected = expected
+                .map(|(word, count)| (Meant::Value(listed(&Slot::Made(word.into()))), count));
+            assert_eq!(found, expected, "{entries:?}");
+        }
+    }
 
     #[test]
     fn words_are_found_in_any_spelling_unless_two_are_spelt_alike() {
