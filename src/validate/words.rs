@@ -30,8 +30,21 @@ pub struct Words {
     alike: BTreeMap<String, Option<Meant>>,
     /// The words with signs in them that stand between the entries of a list, by their parts.
     parted: BTreeMap<String, Option<Meant>>,
+    /// Whether a text may be several words.
+    several: bool,
     /// What every other word stands for.
     other: Option<Meant>,
+}
+
+/// A word in any spelling. Numbers do not run together: `1-2` is not `12`.
+fn plain(text: &str) -> String {
+    let mut plain = normalise(text);
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    for digits in numbers.skip(1) {
+        plain.push_str(PART);
+        plain.push_str(digits);
+    }
+    plain
 }
 
 /// What stands between the parts of a word in [`Words::parted`].
@@ -40,7 +53,7 @@ const PART: &str = "\u{1}";
 /// A text by its parts, in any spelling; nothing where it is of one part.
 fn parts_of(text: &str) -> Option<String> {
     let parts: Vec<String> =
-        text.split(stands_between).map(normalise).filter(|part| !part.is_empty()).collect();
+        text.split(stands_between).map(plain).filter(|part| !part.is_empty()).collect();
     (parts.len() > 1).then(|| parts.join(PART))
 }
 
@@ -65,6 +78,7 @@ impl Words {
             _ => &[],
         };
         let several = matches!(field.kind, Kind::Choices(_));
+        words.several = several;
         for choice in choices {
             let value = choice.value.clone();
             let value = if several { listed(&value) } else { value };
@@ -74,7 +88,7 @@ impl Words {
             }
             words.exact.extend(meant.clone().map(|meant| (choice.label.trim().to_owned(), meant)));
             // Two options of an account may be spelt alike: A+ and A-.
-            add(&mut words.alike, normalise(&choice.label), &meant);
+            add(&mut words.alike, plain(&choice.label), &meant);
             if let Some(parts) = parts_of(&choice.label) {
                 add(&mut words.parted, parts, &meant);
             }
@@ -91,7 +105,7 @@ impl Words {
         let mut own: BTreeMap<String, Option<Meant>> = BTreeMap::new();
         let mut parted: BTreeMap<String, Option<Meant>> = BTreeMap::new();
         for (word, meant) in words {
-            let plain = normalise(&word);
+            let plain = plain(&word);
             if !plain.is_empty() {
                 add(&mut own, plain, &Some(meant.clone()));
             }
@@ -114,7 +128,12 @@ impl Words {
     /// What a word stands for.
     pub fn find(&self, text: &str) -> Option<&Meant> {
         self.exact.get(text).or_else(|| {
-            let plain = normalise(text);
+            if self.several
+                && let Some(parts) = parts_of(text)
+            {
+                return self.parted.get(&parts)?.as_ref();
+            }
+            let plain = plain(text);
             if plain.is_empty() { None } else { self.alike.get(&plain)?.as_ref() }
         })
     }
@@ -122,22 +141,16 @@ impl Words {
     /// What the first entries of a list stand for together, as many as can, and how many they are.
     /// A word may hold a sign that stands between entries; `1; 2` is never the word `12`.
     pub(super) fn first<'w>(&'w self, entries: &[&str]) -> Option<(&'w Meant, usize)> {
-        let parted = |entries: &[&str]| {
-            let parts = parts_of(&entries.join(";"))?;
-            self.parted.get(&parts)?.as_ref()
+        let parted = |count: usize| {
+            let parts = parts_of(&entries.get(..count)?.join(";"))?;
+            Some((self.parted.get(&parts)?.as_ref()?, count))
         };
         if !self.parted.is_empty()
-            && let Some(found) = (2..=entries.len())
-                .rev()
-                .find_map(|count| Some((parted(entries.get(..count)?)?, count)))
+            && let Some(found) = (2..=entries.len()).rev().find_map(parted)
         {
             return Some(found);
         }
-        let entry = *entries.first()?;
-        let found = match parts_of(entry) {
-            Some(_) => self.exact.get(entry).or_else(|| parted(&[entry])),
-            None => self.find(entry),
-        };
+        let found = self.find(entries.first()?);
         found.map(|meant| (meant, 1))
     }
 
@@ -162,6 +175,8 @@ mod tests {
             Choice { value: Slot::Made(label.into()), label: label.into(), words: &[] }
         });
         let words = Words::of(&Field::new("days", Kind::Choices(choices.to_vec().into()), "days"));
+        assert_eq!((words.find("1; 2"), words.find("1, 2")), (None, None));
+        assert!(words.find("TUE, late").is_some());
         for (entries, expected) in [
             (&["1", "2"][..], Some(("1", 1))),
             (&["1, 2"], None),
@@ -171,6 +186,8 @@ mod tests {
             (&["tue", "late"], Some(("Tue, late", 2))),
             (&["tue, late", "1"], Some(("Tue, late", 1))),
             (&["tue late"], Some(("Tue, late", 1))),
+            (&["1-2"], None),
+            (&["1 2"], None),
             (&["late"], None),
             (&[], None),
         ] {
