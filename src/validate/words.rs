@@ -41,7 +41,7 @@ fn plain(text: &str) -> String {
     let mut plain = normalise(text);
     let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
     for digits in numbers.skip(1) {
-        plain.push_str(PART);
+        plain.push('\u{2}');
         plain.push_str(digits);
     }
     plain
@@ -58,15 +58,15 @@ fn parts_of(text: &str) -> Option<String> {
 }
 
 /// Adds a word; nothing is known of it where it means two things.
-fn add(words: &mut BTreeMap<String, Option<Meant>>, word: String, meant: &Option<Meant>) {
+fn add(words: &mut BTreeMap<String, Option<Meant>>, word: String, meant: &Meant) {
     words
         .entry(word)
         .and_modify(|known| {
-            if known != meant {
+            if known.as_ref() != Some(meant) {
                 *known = None;
             }
         })
-        .or_insert_with(|| meant.clone());
+        .or_insert_with(|| Some(meant.clone()));
 }
 
 impl Words {
@@ -82,18 +82,18 @@ impl Words {
         for choice in choices {
             let value = choice.value.clone();
             let value = if several { listed(&value) } else { value };
-            let meant = Some(Meant::Value(value));
+            let meant = Meant::Value(value);
             for word in choice.words {
-                words.alike.insert((*word).to_owned(), meant.clone());
+                words.alike.insert((*word).to_owned(), Some(meant.clone()));
             }
-            words.exact.extend(meant.clone().map(|meant| (choice.label.trim().to_owned(), meant)));
+            words.exact.insert(choice.label.trim().to_owned(), meant.clone());
             // Two options of an account may be spelt alike: A+ and A-.
             add(&mut words.alike, plain(&choice.label), &meant);
             if let Some(parts) = parts_of(&choice.label) {
                 add(&mut words.parted, parts, &meant);
             }
             if let Value::Integer(code) = choice.value.value() {
-                words.alike.insert(code.to_string(), meant);
+                words.alike.insert(code.to_string(), Some(meant));
             }
         }
         words
@@ -107,10 +107,10 @@ impl Words {
         for (word, meant) in words {
             let plain = plain(&word);
             if !plain.is_empty() {
-                add(&mut own, plain, &Some(meant.clone()));
+                add(&mut own, plain, &meant);
             }
             if let Some(parts) = parts_of(&word) {
-                add(&mut parted, parts, &Some(meant.clone()));
+                add(&mut parted, parts, &meant);
             }
             self.exact.insert(word.trim().to_owned(), meant);
         }

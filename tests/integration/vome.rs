@@ -411,6 +411,24 @@ fn a_blank_flag_follows_its_text_and_what_is_cleared_is_cleared_whole() {
 }
 
 #[test]
+fn a_place_in_two_forms_is_sent_once_also_where_one_of_them_clears() {
+    let recipe = "[vome]\noperation = \"update\"\n[policy]\nclear_word = \"#N/A\"\n";
+    for (cells, expected) in [
+        ("1.5,2.5,#N/A", "[\"1.5\",\"2.5\"]"),
+        ("#N/A,#N/A,\"1.5, 2.5\"", "[\"1.5\",\"2.5\"]"),
+        ("#N/A,,\"1.5, 2.5\"", "[\"1.5\",\"2.5\"]"),
+        ("#N/A,,", "null"),
+        ("#N/A,#N/A,#N/A", "null"),
+    ] {
+        let sheet = format!("Email,Lat,Long,Coordinates\na@example.org,{cells}\n");
+        let build = Import::new("build -o out").text("people.csv", sheet).recipe(recipe).run();
+        let payload = build.desk.read("out/payloads/00001.json");
+        let profile = format!(r#"{{"email":"a@example.org","address_coordinates":{expected}}}"#);
+        assert!(payload.contains(&profile), "{cells}: {payload}");
+    }
+}
+
+#[test]
 fn options_that_hold_a_separator_are_chosen_and_numbers_never_run_together() {
     let recipe = "[[vome.custom_fields]]\nname = \"Days\"\ntype = \"multiple_selection\"\n\
                   options = [\"1\", \"2\", \"12\", \"Mon; early\", \"Mon\", \"Tue, late\"]\n";
