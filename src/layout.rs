@@ -20,6 +20,10 @@ struct Leaf {
     /// What is written before and behind the value: its key, and constants that go with it.
     before: Vec<u8>,
     after: Vec<u8>,
+    /// The slot whose own value makes `after` needless.
+    unless: Option<usize>,
+    /// Whether it is an entry of a list of plain values, and not a part of one.
+    in_list: bool,
     /// Keys of day, month and year where a date is written as three numbers.
     parts: Option<[&'static str; 3]>,
     written: Written,
@@ -47,6 +51,8 @@ pub struct Around {
     pub before: String,
     /// JSON behind its value.
     pub after: String,
+    /// The field with whose value, where it has one, `after` is left out.
+    pub unless: Option<&'static str>,
     /// JSON at the beginning of the object that holds the value, with the comma behind it.
     pub opening: String,
     /// The same for other containers around it: their paths and what they begin with.
@@ -89,8 +95,13 @@ impl Layout {
         let places = places(&fields);
         let mut leaves: Vec<(Vec<usize>, Leaf)> = places
             .into_iter()
-            .zip(fields.into_iter().enumerate())
-            .map(|(place, (slot, field))| (place, leaf(slot, field, around(field))))
+            .zip(fields.iter().enumerate())
+            .map(|(place, (slot, field))| {
+                let around = around(field);
+                let other = around.unless;
+                let unless = fields.iter().position(|field| Some(field.name.as_ref()) == other);
+                (place, Leaf { unless, ..leaf(slot, field, around) })
+            })
             .collect();
         leaves.sort_by(|(a, _), (b, _)| a.cmp(b));
         Self { leaves: leaves.into_iter().map(|(_, leaf)| leaf).collect() }
@@ -104,6 +115,23 @@ impl Layout {
             let Some(value) = record.get(leaf.slot) else { continue };
             let shared = open.iter().zip(&leaf.containers).take_while(|(a, b)| a.name == b.name);
             let shared = shared.count();
+            if value == Value::Null && leaf.in_list && self.is_cleared(record, leaf) {
+                // A list of nulls is no empty list: the first entry clears the whole.
+                if let Some((list, outer)) = leaf.containers.split_last()
+                    && self.is_first(record, leaf)
+                {
+                    let shared = shared.min(outer.len());
+                    close(open, shared, out);
+                    separate(out);
+                    for container in outer.iter().skip(shared) {
+                        out.extend_from_slice(&container.open);
+                    }
+                    out.extend_from_slice(list.open.strip_suffix(b"[").unwrap_or(&list.open));
+                    out.extend_from_slice(b"null");
+                    open = outer;
+                }
+                continue;
+            }
             close(open, shared, out);
             separate(out);
             for container in leaf.containers.iter().skip(shared) {
@@ -129,7 +157,8 @@ impl Layout {
                     out.extend_from_slice(&leaf.before);
                     write_value(value, &leaf.written, out);
                     // A constant goes with a value, not with its absence.
-                    if value != Value::Null || leaf.after == b"}" {
+                    let own = leaf.unless.and_then(|slot| record.get(slot));
+                    if own.is_none() && (value != Value::Null || leaf.after == b"}") {
                         out.extend_from_slice(&leaf.after);
                     }
                 }
@@ -137,6 +166,23 @@ impl Layout {
         }
         close(open, 0, out);
         out.push(b'}');
+    }
+
+    /// Whether no entry of the list around a leaf has a value.
+    fn is_cleared(&self, record: &Record<'_>, leaf: &Leaf) -> bool {
+        let mut values = self.beside(leaf).filter_map(|other| record.get(other.slot));
+        values.all(|value| value == Value::Null)
+    }
+
+    /// Whether a leaf is the first of its list that the record has.
+    fn is_first(&self, record: &Record<'_>, leaf: &Leaf) -> bool {
+        let first = self.beside(leaf).find(|other| record.get(other.slot).is_some());
+        first.is_some_and(|first| first.slot == leaf.slot)
+    }
+
+    /// The leaves of the list around a leaf.
+    fn beside<'l>(&'l self, leaf: &'l Leaf) -> impl Iterator<Item = &'l Leaf> {
+        self.leaves.iter().filter(|other| other.containers == leaf.containers)
     }
 }
 
@@ -196,8 +242,10 @@ fn leaf(slot: usize, field: &Field, around: Around) -> Leaf {
         Kind::Date(DateForm::Parts(keys)) => Some(keys),
         _ => None,
     };
+    let in_list = before.is_empty() && containers.last().is_some_and(|list| list.close == b']');
     let Around { after, written, .. } = around;
-    Leaf { slot, containers, before, after: after.into_bytes(), parts, written }
+    let after = after.into_bytes();
+    Leaf { slot, containers, before, after, unless: None, in_list, parts, written }
 }
 
 fn close(open: &[Container], down_to: usize, out: &mut Vec<u8>) {
@@ -428,6 +476,44 @@ mod tests {
         );
         assert_eq!(write(&[4]), r#"{"ids":[{"of":"pos","on":"x"}]}"#);
         assert_eq!(write(&[]), "{}");
+    }
+
+    #[test]
+    fn a_list_without_a_value_is_cleared_as_a_whole_and_constants_give_way_to_values() {
+        let fields = [
+            Field::new("note", Kind::Text, "a.note"),
+            Field::new("flag", Kind::Bool, "a.flag"),
+            Field::new("north", Kind::Decimal, "a.place.1"),
+            Field::new("east", Kind::Decimal, "a.place.2"),
+            Field::new("last", Kind::Text, "b"),
+        ];
+        let layout = Layout::new(fields.iter(), &|field| Around {
+            after: if field.name == "note" { ",\"flag\":true" } else { "" }.to_owned(),
+            unless: Some("flag"),
+            ..Around::default()
+        });
+        let (x, no) = (Value::Text("x"), Value::Bool(false));
+        for (values, expected) in [
+            (vec![(0, x)], r#"{"a":{"note":"x","flag":true}}"#),
+            (vec![(0, x), (1, no)], r#"{"a":{"note":"x","flag":false}}"#),
+            (vec![(0, x), (1, Value::Null)], r#"{"a":{"note":"x","flag":null}}"#),
+            (vec![(0, Value::Null)], r#"{"a":{"note":null}}"#),
+            (vec![(2, Value::Null), (3, Value::Null)], r#"{"a":{"place":null}}"#),
+            (vec![(3, Value::Null), (4, x)], r#"{"a":{"place":null},"b":"x"}"#),
+            (
+                vec![(0, x), (2, Value::Null), (3, Value::Null), (4, x)],
+                r#"{"a":{"note":"x","flag":true,"place":null},"b":"x"}"#,
+            ),
+            (vec![(2, x), (3, Value::Null)], r#"{"a":{"place":["x",null]}}"#),
+        ] {
+            let mut record = Record::new(fields.len());
+            for (slot, value) in values {
+                record.set(slot, Slot::Plain(value));
+            }
+            let mut out = Vec::new();
+            layout.write(&record, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::visible::visible;
 use crate::writer::api::{Client, Secret};
 use crate::writer::deliver::{Delivered, Order, Outcome, Stopped, Tally, Watch, deliver};
 use crate::writer::files::{Entry, Folder};
+use crate::writer::pace::Pace;
 
 /// Attempts of one request.
 const ATTEMPTS: u32 = 5;
@@ -90,11 +91,17 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         folder.discard("rejects.csv")?;
     }
     let entries = folder.finish(&about(&opened))?;
-    if sandbox.is_none() && !entries.is_empty() {
+    let looked = if sandbox.is_none() && !entries.is_empty() {
         let shipment = Shipment { folder: run.path(), requests: &entries };
-        guard(&job, &opened, &client, &shipment, plan.quiet)?;
-    }
+        guard(&job, &opened, &client, &shipment, plan.quiet)?
+    } else {
+        None
+    };
     confirm(plan, &opened, &summary, &base, entries.len())?;
+    if let Some(looked) = looked {
+        let interval = opened.target.interval();
+        Pace::new(interval, &plan.job.stop).rest(interval.saturating_sub(looked.elapsed()));
+    }
     // Until here nothing was sent, so nothing of the run had to be kept.
     let run = run.keep();
     let (delivered, refused) = send(plan, &opened, &client, &run, &entries)?;
@@ -196,7 +203,7 @@ fn confirm(
 ) -> Result<()> {
     let target = &opened.target;
     let counts = summary.counts;
-    if target.invites() && plan.expect_invites != Some(counts.valid) {
+    if target.invites() && counts.valid > 0 && plan.expect_invites != Some(counts.valid) {
         return Err(Error::Guard {
             message: format!(
                 "{} would mail an invitation to each of {} people",

@@ -7,6 +7,7 @@ mod name;
 mod phone;
 mod scalar;
 
+pub(super) use self::list::stands_between;
 pub(super) use self::scalar::yes_or_no;
 
 use std::borrow::Cow;

@@ -74,6 +74,20 @@ impl JudgeRow<'_, '_> {
     }
 }
 
+/// Takes out what clears a field where the other form of it has a value, or clears it as well: both
+/// stand at one place of the payload.
+fn give_way(record: &mut Record<'_>, field: &Field, tie: &Tie) {
+    for (beside, &other) in field.beside.iter().zip(&tie.others) {
+        let (Beside::InsteadOf(_), Some(other)) = (beside, other) else { continue };
+        let clears = |slot| record.get(slot).map(|value| value == Value::Null);
+        match (clears(tie.slot), clears(other)) {
+            (Some(true), Some(_)) => record.unset(tie.slot),
+            (Some(false), Some(true)) => record.unset(other),
+            _ => {}
+        }
+    }
+}
+
 impl Rules {
     /// The same for a person who was put together from several rows, of which each was looked at alone.
     pub fn settle_together(&self, record: &mut Record<'_>) -> Vec<(&Field, Doubt)> {
@@ -111,6 +125,7 @@ impl Rules {
     /// taken out.
     fn settle_beside(&self, record: &mut Record<'_>, tie: &Tie) -> Vec<Doubt> {
         let Some(field) = self.fields.get(tie.slot) else { return Vec::new() };
+        give_way(record, field, tie);
         if matches!(record.get(tie.slot), None | Some(Value::Null)) {
             return Vec::new();
         }

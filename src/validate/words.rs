@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::record::{Choice, Field, Kind, Slot, Value};
 use crate::spelling::normalise;
+use crate::validate::cell::stands_between;
 
 /// What a word stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,45 @@ pub struct Words {
     /// Words in any case, with or without accents and punctuation. Nothing where two words of the
     /// recipe that mean different things are spelt alike.
     alike: BTreeMap<String, Option<Meant>>,
+    /// The words with signs in them that stand between the entries of a list, by their parts.
+    parted: BTreeMap<String, Option<Meant>>,
+    /// Whether a text may be several words.
+    several: bool,
     /// What every other word stands for.
     other: Option<Meant>,
+}
+
+/// A word in any spelling. Numbers do not run together: `1-2` is not `12`.
+fn plain(text: &str) -> String {
+    let mut plain = normalise(text);
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    for digits in numbers.skip(1) {
+        plain.push('\u{2}');
+        plain.push_str(digits);
+    }
+    plain
+}
+
+/// What stands between the parts of a word in [`Words::parted`].
+const PART: &str = "\u{1}";
+
+/// A text by its parts, in any spelling; nothing where it is of one part.
+fn parts_of(text: &str) -> Option<String> {
+    let parts: Vec<String> =
+        text.split(stands_between).map(plain).filter(|part| !part.is_empty()).collect();
+    (parts.len() > 1).then(|| parts.join(PART))
+}
+
+/// Adds a word; nothing is known of it where it means two things.
+fn add(words: &mut BTreeMap<String, Option<Meant>>, word: String, meant: &Meant) {
+    words
+        .entry(word)
+        .and_modify(|known| {
+            if known.as_ref() != Some(meant) {
+                *known = None;
+            }
+        })
+        .or_insert_with(|| Some(meant.clone()));
 }
 
 impl Words {
@@ -40,25 +78,22 @@ impl Words {
             _ => &[],
         };
         let several = matches!(field.kind, Kind::Choices(_));
+        words.several = several;
         for choice in choices {
             let value = choice.value.clone();
             let value = if several { listed(&value) } else { value };
-            let meant = Some(Meant::Value(value));
+            let meant = Meant::Value(value);
             for word in choice.words {
-                words.alike.insert((*word).to_owned(), meant.clone());
+                words.alike.insert((*word).to_owned(), Some(meant.clone()));
             }
-            words.exact.extend(meant.clone().map(|meant| (choice.label.trim().to_owned(), meant)));
+            words.exact.insert(choice.label.trim().to_owned(), meant.clone());
             // Two options of an account may be spelt alike: A+ and A-.
-            let alike = words.alike.entry(normalise(&choice.label));
-            alike
-                .and_modify(|known| {
-                    if *known != meant {
-                        *known = None;
-                    }
-                })
-                .or_insert_with(|| meant.clone());
+            add(&mut words.alike, plain(&choice.label), &meant);
+            if let Some(parts) = parts_of(&choice.label) {
+                add(&mut words.parted, parts, &meant);
+            }
             if let Value::Integer(code) = choice.value.value() {
-                words.alike.insert(code.to_string(), meant);
+                words.alike.insert(code.to_string(), Some(meant));
             }
         }
         words
@@ -68,20 +103,19 @@ impl Words {
     #[must_use]
     pub fn taught(mut self, words: Vec<(String, Meant)>, other: Option<Meant>) -> Self {
         let mut own: BTreeMap<String, Option<Meant>> = BTreeMap::new();
+        let mut parted: BTreeMap<String, Option<Meant>> = BTreeMap::new();
         for (word, meant) in words {
-            let plain = normalise(&word);
+            let plain = plain(&word);
             if !plain.is_empty() {
-                own.entry(plain)
-                    .and_modify(|known| {
-                        if known.as_ref() != Some(&meant) {
-                            *known = None;
-                        }
-                    })
-                    .or_insert_with(|| Some(meant.clone()));
+                add(&mut own, plain, &meant);
+            }
+            if let Some(parts) = parts_of(&word) {
+                add(&mut parted, parts, &meant);
             }
             self.exact.insert(word.trim().to_owned(), meant);
         }
         self.alike.extend(own);
+        self.parted.extend(parted);
         self.other = other;
         self
     }
@@ -94,9 +128,30 @@ impl Words {
     /// What a word stands for.
     pub fn find(&self, text: &str) -> Option<&Meant> {
         self.exact.get(text).or_else(|| {
-            let plain = normalise(text);
+            if self.several
+                && let Some(parts) = parts_of(text)
+            {
+                return self.parted.get(&parts)?.as_ref();
+            }
+            let plain = plain(text);
             if plain.is_empty() { None } else { self.alike.get(&plain)?.as_ref() }
         })
+    }
+
+    /// What the first entries of a list stand for together, as many as can, and how many they are.
+    /// A word may hold a sign that stands between entries; `1; 2` is never the word `12`.
+    pub(super) fn first<'w>(&'w self, entries: &[&str]) -> Option<(&'w Meant, usize)> {
+        let parted = |count: usize| {
+            let parts = parts_of(&entries.get(..count)?.join(";"))?;
+            Some((self.parted.get(&parts)?.as_ref()?, count))
+        };
+        if !self.parted.is_empty()
+            && let Some(found) = (2..=entries.len()).rev().find_map(parted)
+        {
+            return Some(found);
+        }
+        let found = self.find(entries.first()?);
+        found.map(|meant| (meant, 1))
     }
 
     /// What every other word stands for.
@@ -113,6 +168,35 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entries_of_a_list_are_the_longest_words_and_never_run_together() {
+        let choices = ["1", "2", "12", "Mon", "early", "Mon; early", "Tue, late"].map(|label| {
+            Choice { value: Slot::Made(label.into()), label: label.into(), words: &[] }
+        });
+        let words = Words::of(&Field::new("days", Kind::Choices(choices.to_vec().into()), "days"));
+        assert_eq!((words.find("1; 2"), words.find("1, 2")), (None, None));
+        assert!(words.find("TUE, late").is_some());
+        for (entries, expected) in [
+            (&["1", "2"][..], Some(("1", 1))),
+            (&["1, 2"], None),
+            (&["12"], Some(("12", 1))),
+            (&["MON", "early", "1"], Some(("Mon; early", 2))),
+            (&["Mon", "late"], Some(("Mon", 1))),
+            (&["tue", "late"], Some(("Tue, late", 2))),
+            (&["tue, late", "1"], Some(("Tue, late", 1))),
+            (&["tue late"], Some(("Tue, late", 1))),
+            (&["1-2"], None),
+            (&["1 2"], None),
+            (&["late"], None),
+            (&[], None),
+        ] {
+            let found = words.first(entries).map(|(meant, count)| (meant.clone(), count));
+            let expected = expected
+                .map(|(word, count)| (Meant::Value(listed(&Slot::Made(word.into()))), count));
+            assert_eq!(found, expected, "{entries:?}");
+        }
+    }
 
     #[test]
     fn words_are_found_in_any_spelling_unless_two_are_spelt_alike() {

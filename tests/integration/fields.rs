@@ -269,6 +269,18 @@ fn a_push_into_a_renamed_field_stops_before_anything_is_sent() {
 }
 
 #[test]
+fn the_first_request_of_a_push_keeps_its_distance_from_the_look_at_the_fields() {
+    let account = usual();
+    account.run("fields").run();
+    let recipe = account.desk.read("upsheet.toml").replace("rate = 0", "rate = 1.0");
+    account.desk.write("upsheet.toml", recipe);
+    let before = account.sandbox.tally().requests;
+    let pushed = account.push(SIZES).arg("--map").arg(SIZE).run();
+    assert_eq!(account.sandbox.tally().requests - before, 2);
+    assert!(pushed.took >= std::time::Duration::from_secs(1), "{:?}", pushed.took);
+}
+
+#[test]
 fn a_push_into_a_retyped_or_remade_field_stops_by_name() {
     let stopped = |fields: &str, custom: &Value, said: &str| {
         let account = usual();

@@ -391,6 +391,63 @@ fn blocks_are_written_as_the_settings_say() {
 }
 
 #[test]
+fn a_blank_flag_follows_its_text_and_what_is_cleared_is_cleared_whole() {
+    let sheet = "Email,First,Last,Allergies,has_medical_info,Lat,Long\n\
+                 a@example.org,Ada,Lark,peanuts,,1.5,2.5\n\
+                 b@example.org,Bo,Lark,unsure,no,,\n\
+                 c@example.org,Cy,Lark,,yes,,\n";
+    let flags = |recipe: &str| -> Vec<Value> {
+        people(recipe, sheet).iter().map(|one| one["medical_information"].clone()).collect()
+    };
+    let expected = json!([
+        {"description": "peanuts", "has_medical_info": true},
+        {"description": "unsure", "has_medical_info": false},
+        {"has_medical_info": true},
+    ]);
+    assert_eq!(json!(flags("")), expected);
+    let cleared = people("[policy]\nblank = \"clear\"\n", sheet).swap_remove(1);
+    let place = cleared["profile_data"].get("address_coordinates");
+    assert_eq!(place, Some(&Value::Null), "a list of nulls is no place");
+}
+
+#[test]
+fn a_place_in_two_forms_is_sent_once_also_where_one_of_them_clears() {
+    let recipe = "[vome]\noperation = \"update\"\n[policy]\nclear_word = \"#N/A\"\n";
+    for (cells, expected) in [
+        ("1.5,2.5,#N/A", "[\"1.5\",\"2.5\"]"),
+        ("#N/A,#N/A,\"1.5, 2.5\"", "[\"1.5\",\"2.5\"]"),
+        ("#N/A,,\"1.5, 2.5\"", "[\"1.5\",\"2.5\"]"),
+        ("#N/A,,", "null"),
+        ("#N/A,#N/A,#N/A", "null"),
+    ] {
+        let sheet = format!("Email,Lat,Long,Coordinates\na@example.org,{cells}\n");
+        let build = Import::new("build -o out").text("people.csv", sheet).recipe(recipe).run();
+        let payload = build.desk.read("out/payloads/00001.json");
+        let profile = format!(r#"{{"email":"a@example.org","address_coordinates":{expected}}}"#);
+        assert!(payload.contains(&profile), "{cells}: {payload}");
+    }
+}
+
+#[test]
+fn options_that_hold_a_separator_are_chosen_and_numbers_never_run_together() {
+    let recipe = "[[vome.custom_fields]]\nname = \"Days\"\ntype = \"multiple_selection\"\n\
+                  options = [\"1\", \"2\", \"12\", \"Mon; early\", \"Mon\", \"Tue, late\"]\n";
+    for (cell, expected) in [
+        ("1; 2", json!(["1", "2"])),
+        ("1, 2", json!(["1", "2"])),
+        ("mon; early; tue, late", json!(["Mon; early", "Tue, late"])),
+        ("Mon, Tue, late", json!(["Mon", "Tue, late"])),
+    ] {
+        let sheet = format!("First,Last,Email,Days\nAda,Lark,a@example.org,\"{cell}\"\n");
+        assert_eq!(custom(&people(recipe, &sheet)[0], "Days"), expected, "{cell}");
+    }
+    let sheet = "First,Last,Email,Days\nAda,Lark,a@example.org,Thursday\n";
+    let check = Import::new("check").text("people.csv", sheet).recipe(recipe).expect_code(1);
+    let told = check.run().stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("`upsheet fields` renews the lock file"), "{told}");
+}
+
+#[test]
 fn half_a_place_and_texts_that_do_not_apply_are_told() {
     let sheet = "First,Last,Email,Gender,Gender text,Occupation,Institution,Latitude,Longitude,Coordinates\n\
                  Ada,Lark,a@example.org,,,,,42.1,,\n\
@@ -441,6 +498,12 @@ fn invitations_take_their_message_from_a_file_and_are_counted() {
     assert_eq!(body["invite_user_to_vome"], true);
     assert_eq!(body["invite_language"], "FR");
     assert_eq!(body["invite_message"], "<p>Bienvenue</p>");
+    // Where nobody is ready nobody is mailed, and the reasons are what is to be told.
+    let nobody = Import::at(&desk, "push --yes --state state").env("VOME_API_KEY", "k");
+    let nobody = nobody.text("people.csv", "First,Last,Email\n,Lark,a@example.org\n");
+    let told = nobody.recipe(&recipe).expect_code(1).run();
+    assert!(told.stdout.contains("first_name is blank"), "{}", told.stdout);
+    assert_eq!(server.seen().len(), 1);
     let twice = recipe.replace("enabled", "message = \"x\"\nenabled");
     let both = Import::at(&desk, "check").text("people.csv", sheet).recipe(&twice);
     both.expect_code(2).run().says("two messages");
@@ -617,6 +680,10 @@ fn encodings_that_vome_might_want_are_met_by_settings() {
         ("vome.single_select=option_id", "custom_encoding.single_selection = \"option_id\""),
         ("vome.multi_select=option_ids", "custom_encoding.multiple_selection = \"option_ids\""),
         (
+            "vome.single_shown=text --variant vome.single_select=option_id",
+            "custom_encoding.single_selection = \"option_id\"",
+        ),
+        (
             "vome.multi_select=joined",
             "custom_encoding = { multiple_selection = \"joined\", separator = \",\" }",
         ),
@@ -634,6 +701,10 @@ fn encodings_that_vome_might_want_are_met_by_settings() {
         let recipe = format!("[vome]\n{settings}\n{declared}");
         let pushed = push(&desk, &flags, &recipe, sheet);
         assert_eq!(pushed.words, ["accepted"], "{variants}: {}", pushed.reasons);
+        // Where the answer says nothing, the profile is read back and is as sent.
+        let silent = format!("{flags} --variant vome.success_body=empty");
+        let read = push(&desk, &silent, &recipe, sheet);
+        assert_eq!(read.words, ["accepted"], "{variants}: {}", read.reasons);
         if !variants.is_empty() && !settings.is_empty() {
             let usual = push(&desk, &flags, &declared, sheet);
             assert_eq!(usual.words, ["rejected by the target"], "{variants} needs {settings}");

@@ -6,6 +6,7 @@
 //! sent are searched for an option that is gone.
 
 use std::path::Path;
+use std::time::Instant;
 
 use super::gather::{Progress, gather};
 use super::show::count;
@@ -26,7 +27,8 @@ pub(in crate::command) struct Shipment<'a> {
     pub(in crate::command) requests: &'a [files::Entry],
 }
 
-/// Stops a push that would write into custom fields which are not what they were.
+/// Stops a push that would write into custom fields which are not what they were. Tells when the last
+/// request was made, where there was any, because the next one keeps its distance from it.
 ///
 /// # Errors
 /// [`Error::Guard`] with everything that is otherwise and the command that renews the lock; and when
@@ -37,15 +39,15 @@ pub(in crate::command) fn guard(
     client: &Client,
     shipment: &Shipment<'_>,
     quiet: bool,
-) -> Result<()> {
+) -> Result<Option<Instant>> {
     let target = opened.target.as_ref();
     let id = target.kind().id;
-    let Some(custom) = target.custom().filter(|custom| custom.check) else { return Ok(()) };
-    let Some(lock) = &job.lock else { return Ok(()) };
-    let Some(account) = lock.account(id) else { return Ok(()) };
+    let Some(custom) = target.custom().filter(|custom| custom.check) else { return Ok(None) };
+    let Some(lock) = &job.lock else { return Ok(None) };
+    let Some(account) = lock.account(id) else { return Ok(None) };
     let used = used(opened, account, &custom);
     if used.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let base = target.base_url()?;
     if account.base_url != base {
@@ -66,6 +68,7 @@ pub(in crate::command) fn guard(
         let mut expected = used.iter().filter(|entry| entry.profiles > 0);
         expected.all(|entry| harvest.has_seen(&entry.definition))
     })?;
+    let looked = Instant::now();
     let mut wrong = Vec::new();
     for change in changes(&used, &gathered.harvest.fields()) {
         match &change.what {
@@ -81,7 +84,7 @@ pub(in crate::command) fn guard(
         }
     }
     if wrong.is_empty() {
-        return Ok(());
+        return Ok(Some(looked));
     }
     let lock = visible(&lock.path.display().to_string());
     Err(stopped(

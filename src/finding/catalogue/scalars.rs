@@ -9,7 +9,7 @@ pub static CHOICE_UNKNOWN: Code = Code {
     title: "words are not among the choices",
     explanation: "The target takes only certain values for this field. Words for them are known in English and French; others can be taught in the recipe.",
     example: "Dragon under \"Gender\"",
-    cure: "Use one of the choices that the message lists, or add the word to [values.FIELD] in the recipe.",
+    cure: "Use one of the choices that the message lists, or add the word to [values.FIELD] in the recipe. A new option of a custom field is learned by `upsheet fields`, which renews the lock file.",
 };
 
 /// `number-syntax`

@@ -189,6 +189,19 @@ fn moment(text: &str) -> Option<i64> {
     exact_moment(text).or_else(|| Some(utc(&format!("{}T00:00:00", day(text)?))?.as_second()))
 }
 
+/// A day that is shown, in a format.
+pub(crate) fn day_as(shown: &str, format: &str) -> Option<String> {
+    let date: jiff::civil::Date = day(shown)?.parse().ok()?;
+    jiff::fmt::strtime::format(format, date).ok()
+}
+
+/// A moment that is shown, in a format and in UTC.
+pub(crate) fn moment_as(shown: &str, format: &str) -> Option<String> {
+    let shown = shown.trim();
+    let at = shown.parse::<Timestamp>().ok().or_else(|| utc(shown))?;
+    jiff::fmt::strtime::format(format, at).ok()
+}
+
 /// A moment that says its time of day.
 fn exact_moment(text: &str) -> Option<i64> {
     let text = text.trim();

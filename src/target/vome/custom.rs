@@ -291,6 +291,14 @@ impl Catalogue {
         Around { before, after: "}".to_owned(), written, ..Around::default() }
     }
 
+    /// What is known of a field that was sent with its id or its name.
+    pub(super) fn definition(&self, id: Option<&str>, name: Option<&str>) -> Option<&Definition> {
+        match self.find(id.or(name)?) {
+            Found::One(known) => Some(&known.of),
+            Found::Nothing | Found::Several(_) => None,
+        }
+    }
+
     fn find(&self, said: &str) -> Found<'_> {
         let said = said.trim();
         let lower = said.to_lowercase();

@@ -293,6 +293,22 @@ fn recode(kind: &mut Kind, codes: [i64; 4]) {
     }
 }
 
+/// The word of a gender or an occupation for its code, as it is sent.
+pub(super) fn label(
+    field: &str,
+    sent: &serde_json::Value,
+    settings: &Settings,
+) -> Option<Cow<'static, str>> {
+    let (choices, codes) = match field {
+        "gender" => (GENDERS, settings.gender_map.codes()),
+        "occupation" => (OCCUPATIONS, settings.occupation_map.codes()),
+        _ => return None,
+    };
+    let code = sent.as_i64().or_else(|| sent.as_str()?.parse().ok())?;
+    let (choice, _) = choices.iter().zip(codes).find(|(_, own)| *own == code)?;
+    Some(choice.label.clone())
+}
+
 /// The field of a name that the table does not list.
 pub(super) fn make(
     name: &str,

@@ -134,7 +134,7 @@ impl Target for Vome {
         }
     }
 
-    fn around(&self, used: &[Field], field: &Field) -> Around {
+    fn around(&self, _used: &[Field], field: &Field) -> Around {
         let settings = &self.settings;
         if field.name.starts_with(custom::PREFIX) {
             return self.catalogue.around(&field.name, settings);
@@ -150,14 +150,14 @@ impl Target for Vome {
             }
             _ => Written::Native,
         };
-        let derive = field.name == "medical_information"
-            && !used.iter().any(|other| other.name == "has_medical_info");
-        let after = match (derive, flags_as_text) {
+        let after = match (field.name == "medical_information", flags_as_text) {
             (false, _) => "",
             (true, false) => ",\"has_medical_info\":true",
             (true, true) => ",\"has_medical_info\":\"true\"",
         };
-        Around { after: after.to_owned(), written, ..Around::default() }
+        // Who has no flag of their own is given one.
+        let unless = (!after.is_empty()).then_some("has_medical_info");
+        Around { after: after.to_owned(), unless, written, ..Around::default() }
     }
 
     fn frame(&self) -> Frame {

@@ -5,15 +5,20 @@
 //! http, are never followed. What is written under `profile_data` is read under `profile_details`,
 //! and the occupation with it.
 
+mod custom;
+
 use serde_json::Value as Json;
 
+pub(super) use self::custom::{Custom, Leaf, customs};
 use super::Vome;
-use super::fields::FIELDS;
+use super::fields::{FIELDS, label};
+use super::settings::{Match, Settings};
+use crate::spelling::normalise;
 use crate::target::directory::same::{As, folded, is_nothing};
 use crate::target::directory::{
     Asked, Difference, Directory, Key, Page, Unread, Wanted, count, is_last, name_of, open, word,
 };
-use crate::target::{Answer, Method, Request, Target as _};
+use crate::target::{Answer, Method, Request};
 
 /// By what a profile is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +27,13 @@ enum By {
     Email,
     /// Vome's own id.
     Id,
-    /// A custom field of the type "Unique ID", by its id or its name.
-    Custom(String),
+    /// A custom field of the type "Unique ID".
+    Custom {
+        /// Its name, or its id where the name is not its own.
+        field: String,
+        /// Its id, where it is known.
+        id: Option<String>,
+    },
 }
 
 /// Where a value that is written at one place is read, and how the two compare.
@@ -78,13 +88,17 @@ const PLACES: &[Place] = &[
 const COORDINATES: &[&str] =
     &["/profile_details/latitude_longitude", "/profile_details/address_coordinates"];
 
-/// The codes of the types of custom fields (Vome "The Profile object").
-const SINGLE: u64 = 2;
-const MULTIPLE: u64 = 3;
-
 impl Vome {
     fn by(&self) -> By {
-        By::of(self.match_field())
+        match self.settings.matched_by {
+            Match::Email => By::Email,
+            Match::Id => By::Id,
+            Match::Custom(_) => {
+                let field = self.catalogue.key_name().unwrap_or_default();
+                let field = field.strip_prefix("custom:").unwrap_or(field).trim().to_owned();
+                By::Custom { field, id: self.catalogue.key_id().map(str::to_owned) }
+            }
+        }
     }
 }
 
@@ -143,14 +157,17 @@ impl Directory for Vome {
         for (section, value) in sent.as_object().into_iter().flatten() {
             match value {
                 Json::Array(entries) if section == "custom_field_data" => {
-                    differences.extend(entries.iter().filter_map(|entry| custom(entry, profile)));
+                    let encoding = &self.settings.custom_encoding;
+                    differences.extend(entries.iter().filter_map(|entry| {
+                        custom::difference(entry, profile, &self.catalogue, encoding)
+                    }));
                 }
                 Json::Object(fields) => {
                     differences.extend(fields.iter().filter_map(|(key, value)| {
-                        built_in(&format!("{section}.{key}"), value, profile)
+                        built_in(&format!("{section}.{key}"), value, profile, &self.settings)
                     }));
                 }
-                value => differences.extend(built_in(section, value, profile)),
+                value => differences.extend(built_in(section, value, profile, &self.settings)),
             }
         }
         differences
@@ -158,20 +175,11 @@ impl Directory for Vome {
 }
 
 impl By {
-    /// From the name of the match field.
-    fn of(field: &str) -> Self {
-        match field.strip_prefix("custom:") {
-            Some(name) => Self::Custom(name.trim().to_owned()),
-            None if field == "email" => Self::Email,
-            None => Self::Id,
-        }
-    }
-
     fn word(&self) -> String {
         match self {
             Self::Email => "email".to_owned(),
             Self::Id => "id".to_owned(),
-            Self::Custom(field) => format!("custom:{field}"),
+            Self::Custom { field, .. } => format!("custom:{field}"),
         }
     }
 
@@ -180,12 +188,12 @@ impl By {
         match self {
             Self::Email => Wanted::email(sent.pointer("/profile_data/email")?.as_str()?),
             Self::Id => Wanted::exact(&word(sent.pointer("/profile_data/id"))?),
-            Self::Custom(field) => {
+            Self::Custom { field, id: own } => {
                 let entries = sent.get("custom_field_data")?.as_array()?;
                 let entry = entries.iter().find(|entry| {
                     let id = word(entry.get("custom_field_id"));
                     let name = word(entry.get("custom_field_name"));
-                    is_field(field, id.as_deref(), name.as_deref())
+                    is_field(field, own.as_deref(), (id.as_deref(), name.as_deref()))
                 })?;
                 Wanted::exact(&word(entry.get("custom_field_user_value"))?)
             }
@@ -202,8 +210,11 @@ impl By {
             Self::Id => {
                 word(profile.get("id")).and_then(|id| Key::exact(&id)).into_iter().collect()
             }
-            Self::Custom(field) => customs(profile)
-                .filter(|custom| is_field(field, custom.id.as_deref(), custom.name.as_deref()))
+            Self::Custom { field, id } => customs(profile)
+                .filter(|custom| {
+                    let shown = (custom.id.as_deref(), custom.name.as_deref());
+                    is_field(field, id.as_deref(), shown)
+                })
                 .flat_map(|custom| custom.values)
                 .filter_map(|leaf| Key::exact(&word(Some(&leaf.value))?))
                 .collect(),
@@ -212,161 +223,44 @@ impl By {
 }
 
 /// Whether a field that the recipe names by its id or its name is this one.
-fn is_field(wanted: &str, id: Option<&str>, name: Option<&str>) -> bool {
-    id == Some(wanted) || name.is_some_and(|name| folded(name) == folded(wanted))
+fn is_field(said: &str, own: Option<&str>, other: (Option<&str>, Option<&str>)) -> bool {
+    other.0 == Some(said) || same_field((own, Some(said)), other)
+}
+
+/// Whether two fields, each by its id and its name, are one. Names speak only where an id is not
+/// known, because several fields may have one name.
+fn same_field(one: (Option<&str>, Option<&str>), other: (Option<&str>, Option<&str>)) -> bool {
+    match (one, other) {
+        ((Some(one), _), (Some(other), _)) => one.eq_ignore_ascii_case(other),
+        ((_, Some(one)), (_, Some(other))) => folded(one) == folded(other),
+        _ => false,
+    }
 }
 
 /// The difference in a field that every profile has.
-fn built_in(path: &str, sent: &Json, profile: &Json) -> Option<Difference> {
-    let known = PLACES.iter().find(|place| place.sent == path);
-    let (way, found) = if let Some(place) = known {
-        let mut shown = place.found.iter().filter_map(|pointer| profile.pointer(pointer));
-        (place.way, shown.find(|value| !is_nothing(value)))
+fn built_in(path: &str, sent: &Json, profile: &Json, settings: &Settings) -> Option<Difference> {
+    // The key of the coordinates is a setting.
+    let own = path.strip_prefix("profile_data.").filter(|key| *key == settings.coordinates_key);
+    let path = if own.is_some() { "profile_data.address_coordinates" } else { path };
+    let (way, pointers) = if let Some(place) = PLACES.iter().find(|place| place.sent == path) {
+        (place.way, place.found.iter().map(|&pointer| pointer.to_owned()).collect())
     } else {
         let last = path.rsplit('.').next().unwrap_or(path);
-        let pointers = [format!("/profile_details/{last}"), format!("/{}", path.replace('.', "/"))];
-        (As::Any, pointers.iter().find_map(|pointer| profile.pointer(pointer)))
+        (As::Any, vec![format!("/profile_details/{last}"), format!("/{}", path.replace('.', "/"))])
     };
-    if way.same(sent, found.unwrap_or(&Json::Null)) {
+    let pointers: Vec<String> =
+        pointers.into_iter().chain(own.map(|key| format!("/profile_details/{key}"))).collect();
+    let mut shown = pointers.iter().filter_map(|pointer| profile.pointer(pointer));
+    let found = shown.find(|value| !is_nothing(value));
+    let field = name_of(FIELDS, path);
+    let in_words = || {
+        let said = label(&field, sent, settings)?;
+        Some(normalise(&said) == normalise(found?.as_str()?))
+    };
+    if way.same(sent, found.unwrap_or(&Json::Null)) || in_words() == Some(true) {
         return None;
     }
-    Some(Difference { field: name_of(FIELDS, path), sent: sent.clone(), found: found.cloned() })
-}
-
-/// A custom field as a profile shows it.
-pub(super) struct Custom {
-    pub(super) id: Option<String>,
-    pub(super) name: Option<String>,
-    pub(super) kind: Option<u64>,
-    pub(super) values: Vec<Leaf>,
-}
-
-/// One value of it; an option has an id of its own.
-pub(super) struct Leaf {
-    pub(super) value: Json,
-    pub(super) id: Option<String>,
-}
-
-/// The custom fields of a profile. Their values stand in an object or in a list of objects, and those
-/// of options in one more object inside.
-pub(super) fn customs(profile: &Json) -> impl Iterator<Item = Custom> {
-    let entries = profile.get("custom_fields").and_then(Json::as_array);
-    entries.into_iter().flatten().map(|entry| {
-        let field = entry.get("custom_field").unwrap_or(entry);
-        let mut values = Vec::new();
-        leaves(entry.get("custom_field_value").unwrap_or(&Json::Null), &mut values);
-        Custom {
-            id: word(field.get("id")),
-            name: word(field.get("name")),
-            kind: count(field.get("field_type")).or_else(|| kind_named(field.get("field_type"))),
-            values,
-        }
-    })
-}
-
-/// The code of a type that is shown by its name.
-fn kind_named(shown: Option<&Json>) -> Option<u64> {
-    const NAMES: [&str; 13] = [
-        "general",
-        "number",
-        "singleselection",
-        "multipleselection",
-        "datetime",
-        "email",
-        "attachment",
-        "url",
-        "address",
-        "uniqueid",
-        "boolean",
-        "formula",
-        "date",
-    ];
-    let name: String = shown?.as_str()?.chars().filter(|c| c.is_alphabetic()).collect();
-    let name = name.to_lowercase().replace("dateandtime", "datetime");
-    let place = NAMES.iter().position(|known| *known == name)?;
-    u64::try_from(place).ok()
-}
-
-fn leaves(shown: &Json, values: &mut Vec<Leaf>) {
-    match shown {
-        Json::Array(list) => list.iter().for_each(|one| leaves(one, values)),
-        Json::Object(map) => match map.get("value").unwrap_or(&Json::Null) {
-            inner @ (Json::Object(_) | Json::Array(_)) => leaves(inner, values),
-            value if is_nothing(value) => {}
-            value => values.push(Leaf { value: value.clone(), id: word(map.get("id")) }),
-        },
-        value if is_nothing(value) => {}
-        value => values.push(Leaf { value: value.clone(), id: None }),
-    }
-}
-
-/// The difference in a custom field.
-fn custom(entry: &Json, profile: &Json) -> Option<Difference> {
-    let id = word(entry.get("custom_field_id"));
-    let name = word(entry.get("custom_field_name"));
-    let sent = entry.get("custom_field_user_value").unwrap_or(&Json::Null);
-    let mut same_name = Vec::new();
-    for shown in customs(profile) {
-        if id.is_some() && shown.id == id {
-            same_name = vec![shown];
-            break;
-        }
-        if name
-            .as_deref()
-            .is_some_and(|name| shown.name.as_deref().map(folded) == Some(folded(name)))
-        {
-            same_name.push(shown);
-        }
-    }
-    let lacking = same_name.is_empty() && is_nothing(sent);
-    if lacking || same_name.iter().any(|shown| same_custom(sent, shown)) {
-        return None;
-    }
-    let shown = same_name.into_iter().next();
-    let label = name.or(shown.as_ref().and_then(|shown| shown.name.clone())).or(id);
-    let found = shown.and_then(|shown| {
-        let mut values: Vec<Json> = shown.values.into_iter().map(|leaf| leaf.value).collect();
-        if values.len() > 1 { Some(Json::from(values)) } else { values.pop() }
-    });
-    let field = format!("custom:{}", label.unwrap_or_default());
-    Some(Difference { field, sent: sent.clone(), found })
-}
-
-/// Whether a custom field shows what was sent. A choice of several options is one value: the same
-/// options, in any order. That a write replaces such a choice, and does not add to it, is inferred.
-fn same_custom(sent: &Json, shown: &Custom) -> bool {
-    let way = match shown.kind {
-        Some(1) => As::Number,
-        Some(SINGLE | MULTIPLE) => As::Folded,
-        Some(4) => As::Moment,
-        Some(5) => As::Email,
-        Some(10) => As::Flag,
-        Some(12) => As::Day,
-        Some(0 | 7 | 8 | 9) => As::Text,
-        _ => As::Any,
-    };
-    let is = |sent: &Json, leaf: &Leaf| {
-        way.same(sent, &leaf.value)
-            || (matches!(shown.kind, Some(SINGLE | MULTIPLE)) && word(Some(sent)) == leaf.id)
-    };
-    let all = |sent: &[Json]| {
-        sent.iter().all(|sent| shown.values.iter().any(|leaf| is(sent, leaf)))
-            && shown.values.iter().all(|leaf| sent.iter().any(|sent| is(sent, leaf)))
-    };
-    match (sent, shown.values.as_slice()) {
-        (Json::Array(sent), _) => {
-            let sent: Vec<Json> = sent.iter().filter(|one| !is_nothing(one)).cloned().collect();
-            all(&sent)
-        }
-        (sent, []) => way.same(sent, &Json::Null),
-        (sent, [only]) if is(sent, only) => true,
-        // Options may be sent joined to one text.
-        (Json::String(joined), _) if shown.kind == Some(MULTIPLE) => {
-            let parts = joined.split([',', ';', '|']).map(str::trim);
-            all(&parts.filter(|part| !part.is_empty()).map(Json::from).collect::<Vec<_>>())
-        }
-        _ => false,
-    }
+    Some(Difference { field, sent: sent.clone(), found: found.cloned() })
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value as Json;
 
+use super::scalar::help_with;
 use crate::finding::{self, Finding};
-use crate::recipe::key;
 use crate::record::{Choice, Field, JsonForm, Slot, Value};
 use crate::row::Cell;
 use crate::spelling::nearest;
@@ -17,6 +17,11 @@ type Judged<'a> = Result<Slot<'a>, Box<Finding>>;
 
 /// What stands between the entries of a list; a comma only where none of these does.
 const BETWEEN: [char; 5] = [';', '|', '\n', '；', '、'];
+
+/// Whether a sign may stand between the entries of a list.
+pub(in crate::validate) fn stands_between(sign: char) -> bool {
+    sign == ',' || BETWEEN.contains(&sign)
+}
 
 impl<'a> JudgeRow<'a, '_> {
     /// Several of a list: the whole cell is one of them, or each of its parts is.
@@ -37,48 +42,48 @@ impl<'a> JudgeRow<'a, '_> {
             made = Words::of(field);
             &made
         };
-        if let Some(Meant::Value(value)) = words.find(text) {
-            return Ok(value.clone());
-        }
+        let entries: Vec<&str> = entries(text).collect();
+        let mut rest = entries.as_slice();
         let mut chosen: Vec<Box<str>> = Vec::new();
-        for entry in entries(text) {
-            match words.find(entry) {
-                Some(Meant::Value(value)) => {
+        while let Some((&entry, others)) = rest.split_first() {
+            let found = words.first(rest);
+            rest = found.and_then(|(_, count)| rest.get(count..)).unwrap_or(others);
+            match found {
+                Some((Meant::Value(value), _)) => {
                     if let Value::List(list) = value.value() {
-                        chosen.extend(
-                            list.iter()
-                                .filter(|new| !chosen.contains(new))
-                                .cloned()
-                                .collect::<Vec<_>>(),
-                        );
+                        for new in list {
+                            if !chosen.contains(new) {
+                                chosen.push(new.clone());
+                            }
+                        }
                     }
                 }
-                Some(Meant::Blank) => {}
+                Some((Meant::Blank, _)) => {}
                 None if field.open => {
                     if !chosen.iter().any(|known| **known == *entry) {
                         chosen.push(entry.into());
                     }
                 }
-                None => {
-                    let labels: Vec<&str> =
-                        choices.iter().map(|choice| choice.label.as_ref()).collect();
-                    let message = format!("{entry:?} is none of {}", labels.join(", "));
-                    let code = &finding::CHOICE_UNKNOWN;
-                    let finding = self.finding(code, column, field, cell.text, message);
-                    let help = match nearest(entry, labels.iter().copied()) {
-                        Some(near) => format!("did you mean {near}?"),
-                        None => {
-                            format!(
-                                "teach the word in the recipe, under [values.{}]",
-                                key(&field.name)
-                            )
-                        }
-                    };
-                    return Err(Box::new(finding.help(help)));
-                }
+                None => return Err(self.unknown_entry(field, column, cell, entry, choices)),
             }
         }
         Ok(Slot::List(chosen.into()))
+    }
+
+    /// An entry that means none of the choices.
+    fn unknown_entry(
+        &self,
+        field: &Field,
+        column: Option<u16>,
+        cell: Cell<'_>,
+        entry: &str,
+        choices: &[Choice],
+    ) -> Box<Finding> {
+        let labels: Vec<&str> = choices.iter().map(|choice| choice.label.as_ref()).collect();
+        let message = format!("{entry:?} is none of {}", labels.join(", "));
+        let code = &finding::CHOICE_UNKNOWN;
+        let finding = self.finding(code, column, field, cell.text, message);
+        Box::new(finding.help(help_with(field, nearest(entry, labels.iter().copied()))))
     }
 
     /// Several words, each once; with dashes for their spaces where the target writes them so itself.

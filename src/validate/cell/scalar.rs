@@ -14,6 +14,20 @@ use crate::validate::{country, currency, web};
 
 type Judged<'a> = Result<Slot<'a>, Box<Finding>>;
 
+/// What to do about a word that means none of the choices. The options of custom fields are those of
+/// the lock file or of the recipe, and may be older than the account's.
+pub(super) fn help_with(field: &Field, near: Option<&str>) -> String {
+    let name = &field.name;
+    let (help, end) = match near {
+        Some(near) => (format!("did you mean {near}?"), ""),
+        None => (format!("teach the word in the recipe, under [values.{}]", key(name)), "."),
+    };
+    if name.starts_with("custom:") {
+        return format!("{help}{end} If the option is new, `upsheet fields` renews the lock file");
+    }
+    help
+}
+
 impl<'a> JudgeRow<'a, '_> {
     /// A word that means none of the choices.
     pub(in crate::validate) fn unknown_choice(
@@ -28,10 +42,11 @@ impl<'a> JudgeRow<'a, '_> {
         let message = format!("it is none of {}", labels.join(", "));
         let code = &finding::CHOICE_UNKNOWN;
         let finding = self.finding(code, column, field, cell.text, message);
-        Box::new(match nearest(text, labels.iter().copied()) {
-            Some(near) => finding.help(format!("did you mean {near}?")).fix(near, false),
-            None => finding
-                .help(format!("teach the word in the recipe, under [values.{}]", key(&field.name))),
+        let near = nearest(text, labels.iter().copied());
+        let finding = finding.help(help_with(field, near));
+        Box::new(match near {
+            Some(near) => finding.fix(near, false),
+            None => finding,
         })
     }
 

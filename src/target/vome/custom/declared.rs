@@ -114,14 +114,14 @@ pub struct MomentForm(Option<String>);
 
 impl DayForm {
     /// The format, where there is one.
-    pub(super) fn pattern(&self) -> Option<&str> {
+    pub(in crate::target::vome) fn pattern(&self) -> Option<&str> {
         self.0.as_deref()
     }
 }
 
 impl MomentForm {
     /// The format, where there is one.
-    pub(super) fn pattern(&self) -> Option<&str> {
+    pub(in crate::target::vome) fn pattern(&self) -> Option<&str> {
         self.0.as_deref()
     }
 }

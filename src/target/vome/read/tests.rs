@@ -8,7 +8,12 @@ use crate::target::vome::custom::Catalogue;
 use crate::target::vome::settings::Settings;
 
 fn vome() -> Vome {
-    let settings = Settings::default();
+    under("")
+}
+
+/// Vome with the settings of a recipe's `[vome]`.
+fn under(settings: &str) -> Vome {
+    let settings: Settings = toml::from_str(settings).unwrap();
     let catalogue = Catalogue::new(&settings, &[]).into();
     Vome { settings: settings.into(), catalogue, batch_size: 50 }
 }
@@ -104,11 +109,34 @@ fn sent() -> Json {
     })
 }
 
+/// By a custom field of a name, without its id.
+fn by_name(field: &str) -> By {
+    By::Custom { field: field.to_owned(), id: None }
+}
+
 #[test]
-fn the_match_field_says_by_what_profiles_are_found() {
-    assert_eq!(By::of("email"), By::Email);
-    assert_eq!(By::of("id"), By::Id);
-    assert_eq!(By::of("custom:Member no"), By::Custom("Member no".to_owned()));
+fn the_settings_say_by_what_profiles_are_found() {
+    assert_eq!(vome().by(), By::Email);
+    assert_eq!(under("match = \"id\"").by(), By::Id);
+    let by = under("match = \"custom:Member no\"\nmatch_field_id = \"7\"").by();
+    assert_eq!(by, By::Custom { field: "Member no".to_owned(), id: Some("7".to_owned()) });
+}
+
+#[test]
+fn a_field_of_the_same_name_is_not_the_one_that_people_are_matched_by() {
+    let one = |id: &str, value: &str| {
+        json!({"custom_field": {"id": id, "name": "Badge", "field_type": 9},
+            "custom_field_value": {"id": "v", "value": value}})
+    };
+    let profile = json!({"custom_fields": [one("other", "7"), one("own", "8")]});
+    let by = By::Custom { field: "Badge".to_owned(), id: Some("own".to_owned()) };
+    assert_eq!(by.keys(&profile), [Key::exact("8").unwrap()]);
+    let sent = |id: &str, value: &str| {
+        json!({"custom_field_data": [{"custom_field_id": id, "custom_field_name": "Badge",
+            "custom_field_user_value": value}]})
+    };
+    assert_eq!(fields(&sent("own", "8"), &profile), [""; 0]);
+    assert_eq!(fields(&sent("own", "7"), &profile), ["custom:Badge"]);
 }
 
 fn fields(sent: &Json, profile: &Json) -> Vec<String> {
@@ -227,15 +255,15 @@ fn people_and_profiles_have_the_key_by_which_they_are_matched() {
     for (by, key) in [
         (By::Email, "sara@example.org"),
         (By::Id, "a9a1028f-93a6-401d-9867-1fe59aa2d830"),
-        (By::Custom("Member".to_owned()), "007"),
-        (By::Custom("MEMBER".to_owned()), "007"),
+        (by_name("Member"), "007"),
+        (by_name("MEMBER"), "007"),
     ] {
         assert_eq!(by.wanted(&with_id).unwrap().key.as_str(), key, "{by:?}");
         assert_eq!(by.keys(&shown()), [Key::exact(key).unwrap()], "{by:?}");
     }
-    assert_eq!(By::Custom("id-Member".to_owned()).keys(&shown()), [Key::exact("007").unwrap()]);
+    assert_eq!(by_name("id-Member").keys(&shown()), [Key::exact("007").unwrap()]);
     assert_eq!(By::Email.wanted(&with_id).unwrap().spelling.as_ref(), "Sara@example.org");
-    for by in [By::Email, By::Id, By::Custom("Member".to_owned())] {
+    for by in [By::Email, By::Id, by_name("Member")] {
         assert_eq!(by.wanted(&json!({})), None);
         assert_eq!(by.keys(&json!({"profile_details": {"email": null}, "custom_fields": 3})), []);
     }
@@ -272,6 +300,115 @@ fn pages_are_counted_and_their_links_are_not_followed() {
         let read = page(status, number, body.clone());
         let read = read.map(|page| (page.profiles.len(), page.last, page.total));
         assert_eq!(read, expected, "{status} {number} {body}");
+    }
+}
+
+/// What each setting sends, and the same profile that shows it in the usual way.
+#[test]
+fn what_is_sent_under_a_setting_is_what_the_profile_shows_in_its_own_way() {
+    let options = "[[custom_fields]]\nname = \"T-shirt size\"\nid = \"id-T-shirt size\"\n\
+        type = \"single_selection\"\noptions = [{ id = \"op-m\", value = \"Medium\" }, \
+        { id = \"op-l\", value = \"Large\" }]\n[[custom_fields]]\nname = \"Days\"\n\
+        type = \"multiple_selection\"\noptions = [{ id = \"1\", value = \"Mon, early\" }, \
+        { id = \"2\", value = \"Tue\" }, { id = \"3\", value = \"Mon\" }]\n";
+    let days = |kind: Json, shown: Json| {
+        json!({"custom_fields": [{"custom_field": {"name": "Days", "field_type": kind},
+            "custom_field_value": shown}]})
+    };
+    let two = json!([{"id": "v1", "value": {"id": "1", "value": "Mon, early"}},
+        {"id": "v2", "value": {"id": "2", "value": "Tue"}}]);
+    let as_texts = json!([{"id": "v1", "value": "Mon, early"}, {"id": "v2", "value": "Tue"}]);
+    let custom = |name: &str, value: Json| json!({"custom_field_data": [{"custom_field_name": name, "custom_field_user_value": value}]});
+    let profile = |key: &str, value: Json| json!({"profile_data": {key: value}});
+    let occupation = |value: Json| json!({"occupation_info": {"occupation": value}});
+    let details = |key: &str, value: Json| json!({"profile_details": {key: value}});
+    let joined = |separator: &str| {
+        format!("[custom_encoding]\nmultiple_selection = \"joined\"\nseparator = \"{separator}\"\n")
+    };
+    let ids = "[custom_encoding]\nmultiple_selection = \"option_ids\"\n\
+        single_selection = \"option_id\"\n";
+    let of_time = "[custom_encoding]\ndate = \"%d/%m/%Y\"\ndate_time = \"%d/%m/%Y %H:%M\"\n";
+    let place = "coordinates_key = \"location\"\ncoordinates_as = \"numbers\"\n";
+    let swapped = "[gender_map]\nmale = 1\nfemale = 0\n";
+    for (settings, sent, shown, wrong) in [
+        // Genders and occupations, as codes and as words.
+        (swapped, profile("gender", json!(0)), details("gender", json!("Female")), json!("Male")),
+        ("", profile("gender", json!("3")), details("gender", json!("rather_not_say")), json!(2)),
+        (
+            "enum_encoding = \"string\"",
+            profile("gender", json!("1")),
+            details("gender", json!(1)),
+            json!("0"),
+        ),
+        ("", occupation(json!(2)), details("occupation", json!("Retiree")), json!("Student")),
+        // Where and how coordinates stand.
+        (
+            place,
+            profile("location", json!([40.5, -73.25])),
+            details("address_coordinates", json!(["40.5", "-73.25"])),
+            json!(["40.5", "-73.26"]),
+        ),
+        (
+            place,
+            profile("location", json!([40.5, -73.25])),
+            details("location", json!([40.5, -73.25])),
+            json!([-73.25, 40.5]),
+        ),
+    ] {
+        let target = under(settings);
+        assert_eq!(target.differences(&sent, &shown), [], "{settings} {sent} {shown}");
+        let mut other = shown.clone();
+        let details = other["profile_details"].as_object_mut().unwrap();
+        details.values_mut().for_each(|value| *value = wrong.clone());
+        let differences = target.differences(&sent, &other);
+        assert_eq!(differences.len(), 1, "{settings} {sent} {other}");
+        let name = &differences[0].field;
+        assert!(["gender", "occupation", "address_coordinates"].contains(&name.as_str()), "{name}");
+    }
+    let shown = shown();
+    for (settings, sent, profile, same) in [
+        (joined(", "), custom("Days", json!("Tue, Mon, early")), days(json!(3), two.clone()), true),
+        (joined(", "), custom("Days", json!("Tue, Mon")), days(json!(3), two.clone()), false),
+        (
+            joined(" / "),
+            custom("Days", json!("Mon, early / Tue")),
+            days(json!(3), two.clone()),
+            true,
+        ),
+        (
+            joined(" / "),
+            custom("Days", json!("Mon, early / Tue")),
+            days(json!(null), two.clone()),
+            true,
+        ),
+        (joined(" / "), custom("Days", json!("Tue")), days(json!(3), two.clone()), false),
+        (
+            joined(" / "),
+            custom("Days", json!("Mon, early / Tue / Mon")),
+            days(json!(3), two.clone()),
+            false,
+        ),
+        (ids.to_owned(), custom("Days", json!(["2", "1"])), days(json!(3), as_texts.clone()), true),
+        (ids.to_owned(), custom("Days", json!(["2", "1"])), days(json!(3), two.clone()), true),
+        (ids.to_owned(), custom("Days", json!(["2", "3"])), days(json!(3), as_texts), false),
+        (ids.to_owned(), custom("T-shirt size", json!("op-m")), shown.clone(), true),
+        (ids.to_owned(), custom("T-shirt size", json!("op-l")), shown.clone(), false),
+        (of_time.to_owned(), custom("Since", json!("02/01/2020")), shown.clone(), true),
+        (of_time.to_owned(), custom("Since", json!("01/02/2020")), shown.clone(), false),
+        (of_time.to_owned(), custom("Last seen", json!("19/09/2024 17:35")), shown.clone(), true),
+        (of_time.to_owned(), custom("Last seen", json!("19/09/2024 17:36")), shown.clone(), false),
+        (String::new(), custom("Hours", json!(12.5)), shown.clone(), true),
+        (
+            String::new(),
+            custom("Custom Title - Boolean Field A", json!("true")),
+            shown.clone(),
+            true,
+        ),
+        (String::new(), custom("Custom Title - Boolean Field A", json!("false")), shown, false),
+    ] {
+        let target = under(&format!("{options}{settings}"));
+        let differences = target.differences(&sent, &profile);
+        assert_eq!(differences.is_empty(), same, "{settings} {sent} {differences:?}");
     }
 }
 
