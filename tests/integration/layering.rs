@@ -37,7 +37,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "target",
         &["batch", "error", "layout", "mapping", "recipe", "record", "spelling", "validate"],
     ),
-    ("lock", &["error", "spelling", "target", "visible"]),
+    ("lock", &["error", "recipe", "spelling", "target", "visible"]),
     ("writer", &["batch", "error", "row", "target"]),
     ("readback", &["batch", "error", "target", "writer"]),
     ("probe", &["error", "target", "visible", "writer"]),
