@@ -12,6 +12,7 @@
 #[path = "../tests/integration/people.rs"]
 #[expect(dead_code, reason = "the tests make other sheets too")]
 mod people;
+mod sheets;
 #[path = "../tests/integration/workbook.rs"]
 #[expect(dead_code, reason = "the tests make other workbooks too")]
 mod workbook;
@@ -29,6 +30,7 @@ use upsheet::command::Shown;
 use upsheet::command::build::{Build, build};
 use upsheet::plan::{Job, Opened};
 use upsheet::reader::{self, Input};
+use upsheet::recipe::Recipe;
 use upsheet::report::Style;
 use upsheet::row::{Chunk, Rows};
 use upsheet::unique::{Fingerprinter, Keys};
@@ -43,6 +45,9 @@ static SHEETS: LazyLock<TempDir> = LazyLock::new(|| {
     let xlsx = workbook::workbook(&workbook::sheet_xml(&csv));
     std::fs::write(folder.path().join("people.csv"), csv).unwrap();
     std::fs::write(folder.path().join("people.xlsx"), xlsx).unwrap();
+    for sheet in sheets::ALL {
+        std::fs::write(folder.path().join(sheet.target), sheet.csv(ROWS)).unwrap();
+    }
     folder
 });
 
@@ -187,6 +192,23 @@ fn f_read_workbook(bencher: Bencher<'_, '_>) {
         let mut input = reader::open(&path, 0, &reader::Options::default()).unwrap();
         chunks(&mut input).len()
     });
+}
+
+/// From cells to findings and JSON, for sheets that use a target to the full.
+#[divan::bench(args = ["vome", "omneo", "scim"], sample_count = 5)]
+fn h_judge_and_encode_in_full(bencher: Bencher<'_, '_>, target: &str) {
+    let sheet = sheets::ALL.iter().find(|sheet| sheet.target == target).unwrap();
+    let recipe = Recipe::parse(sheet.recipe(), "upsheet.toml").unwrap();
+    let mut opened = Job { recipe, ..job(target) }.open().unwrap();
+    let rows = rows(&mut opened);
+    let rules = &opened.rules;
+    let judge = |rows: Vec<Rows>| -> Vec<Judged> {
+        rows.into_iter().map(|rows| rules.judge(rows, &|_| false)).collect()
+    };
+    let outcomes = judge(rows.clone());
+    let mut findings = outcomes.iter().flat_map(|judged| &judged.findings);
+    assert!(findings.next().is_none(), "the sheet for {target} is not clean");
+    bencher.counter(ItemsCount::new(ROWS)).with_inputs(|| rows.clone()).bench_local_values(judge);
 }
 
 /// The whole line, from a file to a folder of payloads, on all threads.

@@ -291,7 +291,7 @@ fn write_value(value: Value<'_>, written: &Written, out: &mut Vec<u8>) {
             _ => write_native(value, out),
         },
         Written::InPath(front) => {
-            let text = format!("{front}{}", in_path(&value.to_string()));
+            let text = format!("{front}{}", escape(&value.to_string()));
             write_native(Value::Text(&text), out);
         }
         Written::Format(format) => {
@@ -311,23 +311,23 @@ fn write_value(value: Value<'_>, written: &Written, out: &mut Vec<u8>) {
     }
 }
 
-/// Text as one part of a path: everything but unreserved characters (RFC 3986 section 2.3) in
-/// hexadecimal.
-pub fn in_path(text: &str) -> String {
-    let mut path = String::with_capacity(text.len());
+/// A text as one part of an address: everything but the letters, digits and signs that RFC 3986
+/// section 2.3 leaves as they are is written by its bytes.
+pub fn escape(text: &str) -> String {
+    let mut part = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            path.push(char::from(byte));
+            part.push(char::from(byte));
         } else {
-            path.push('%');
+            part.push('%');
             for half in [byte >> 4, byte & 0x0f] {
-                path.extend(
+                part.extend(
                     char::from_digit(u32::from(half), 16).map(|it| it.to_ascii_uppercase()),
                 );
             }
         }
     }
-    path
+    part
 }
 
 fn write_list(value: Value<'_>, out: &mut Vec<u8>, quoted: bool) {
@@ -580,5 +580,11 @@ mod tests {
             write_value(value, &written, &mut out);
             assert_eq!(String::from_utf8(out).unwrap(), expected, "{value:?} {written:?}");
         }
+    }
+
+    #[test]
+    fn addresses_hold_nothing_that_means_something_in_them() {
+        assert_eq!(escape("a+b&c=d e/é@x.org"), "a%2Bb%26c%3Dd%20e%2F%C3%A9%40x.org");
+        assert_eq!(escape("A-z_0.9~"), "A-z_0.9~");
     }
 }

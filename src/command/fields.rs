@@ -10,13 +10,11 @@ mod show;
 
 use self::gather::gather;
 use self::show::Page;
-use super::push::find_secret;
-use super::{print, tell};
+use super::{account, print, tell};
 use crate::error::{Error, ExitStatus, Result};
 use crate::lock::{Lock, Unseen, changes, renewed};
 use crate::plan::Job;
 use crate::target::{Custom, Target};
-use crate::writer::api::Client;
 
 /// What `fields` does.
 #[derive(Clone, Debug)]
@@ -62,9 +60,8 @@ pub fn fields(plan: &Fields) -> Result<ExitStatus> {
         ));
     }
     let base = target.base_url()?;
-    let credential = target.credential();
-    let secret = find_secret(&credential, plan.environment)?;
-    let client = Client::new(&base, &credential, &secret)?;
+    let secret = account::secret(target.as_ref(), None, plan.environment)?;
+    let client = account::client(target.as_ref(), &secret)?;
     let mut progress = gather::Progress::new(plan.quiet, "reading the custom fields of", title);
     let stop = &plan.job.stop;
     let gathered = gather(target.as_ref(), &client, stop, &custom, &mut |harvest, pages| {

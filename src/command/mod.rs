@@ -1,5 +1,6 @@
 //! The verbs: each reads its part of the plan, calls the line, and says how it ended.
 
+mod account;
 pub mod build;
 pub mod check;
 pub mod explain;

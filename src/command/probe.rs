@@ -5,15 +5,14 @@ mod show;
 mod write;
 
 use std::fmt::Write as _;
-use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use self::show::Page;
 use self::write::{Line, written};
-use super::push::{PAUSE, SHORT_PAUSE, find_secret};
-use super::{print, sandbox, tell};
+use super::account::{self, yes};
+use super::{print, tell};
 use crate::error::{Error, ExitStatus, Result};
 use crate::probe::{Ended, Order, Outcome, ask};
 use crate::recipe::{Recipe, edit};
@@ -22,7 +21,6 @@ use crate::spelling::nearest;
 use crate::target::probe::{Call, Known, Prober, Question, Setting, Step};
 use crate::target::{self, Method, Overrides, Target};
 use crate::visible::visible;
-use crate::writer::api::{Client, Secret};
 
 /// Attempts of one request.
 const ATTEMPTS: u32 = 4;
@@ -78,8 +76,7 @@ pub fn probe(plan: &Probe) -> Result<ExitStatus> {
                 "leave --write out, or name the target itself with --to",
             ));
         }
-        Some(data) => Some(sandbox::start(0, data, sandbox::KEY, plan.variants.clone())?),
-        None => None,
+        data => account::stand_in(data.as_deref(), &plan.variants)?,
     };
     let overrides = overrides(sandbox.as_ref(), id);
     let configure = |found: &[Setting]| (kind.configure)(&with(&plan.recipe, found)?, &overrides);
@@ -97,13 +94,8 @@ pub fn probe(plan: &Probe) -> Result<ExitStatus> {
     }
     // An address that is missing is told before a key is asked for.
     target.base_url()?;
-    let secret = if sandbox.is_some() {
-        Secret::new(sandbox::KEY, "the sandbox")?
-    } else {
-        find_secret(&target.credential(), plan.environment)?
-    };
-    let connect =
-        |target: &dyn Target| Client::new(&target.base_url()?, &target.credential(), &secret);
+    let secret = account::secret(target.as_ref(), sandbox.as_ref(), plan.environment)?;
+    let connect = |target: &dyn Target| account::client(target, &secret);
     let client = connect(target.as_ref())?;
     confirm(plan, target.as_ref(), &questions)?;
     let order = Order {
@@ -115,7 +107,7 @@ pub fn probe(plan: &Probe) -> Result<ExitStatus> {
         progress: &|line| tell(&format!("  {line}")),
         stop: &plan.stop,
         attempts: ATTEMPTS,
-        pause: if client.is_loopback() { SHORT_PAUSE } else { PAUSE },
+        pause: account::pause(&client),
     };
     let outcome = ask(&order)?;
     let lines = written(plan, &outcome)?;
@@ -228,16 +220,6 @@ fn approve(plan: &Probe, profile: &str) -> Result<()> {
             .to_owned(),
         help: "name a profile of your own that is there for testing".to_owned(),
     })
-}
-
-fn yes(question: &str) -> bool {
-    if !std::io::stdin().is_terminal() {
-        return false;
-    }
-    let _ = write!(std::io::stderr(), "{question}");
-    let mut answer = String::new();
-    let read = std::io::stdin().read_line(&mut answer);
-    read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
 }
 
 /// The first request of each question, with a profile that stands for the user's own.

@@ -1,32 +1,28 @@
 //! `push`: builds the payloads into a run folder, asks, sends, and says what became of everybody.
 
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal as _, Write as _};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::build::{REPORTS, about};
 use super::fields::guard::{Shipment, guard};
-use super::{Shown, end, judge, sandbox, tell, tell_forbidden};
+use super::{Shown, account, end, judge, tell, tell_forbidden};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
 use crate::readback::Reader;
 use crate::report::{self, Style, Summary};
 use crate::row::Location;
 use crate::sandbox::{Sandbox, Variants};
-use crate::target::{Credential, Operation, Target};
+use crate::target::{Operation, Target};
 use crate::visible::visible;
-use crate::writer::api::{Client, Secret};
+use crate::writer::api::Client;
 use crate::writer::deliver::{Delivered, Order, Outcome, Stopped, Tally, Watch, deliver};
 use crate::writer::files::{Entry, Folder};
 use crate::writer::pace::Pace;
 
 /// Attempts of one request.
 const ATTEMPTS: u32 = 5;
-/// The pause before queued work is looked at again: that of a target far away, and of one on this
-/// machine.
-pub(super) const PAUSE: Duration = Duration::from_secs(2);
-pub(super) const SHORT_PAUSE: Duration = Duration::from_millis(20);
 
 /// What `push` does.
 #[derive(Clone, Debug)]
@@ -58,20 +54,14 @@ pub struct Push {
 pub fn push(plan: &Push) -> Result<ExitStatus> {
     let started = Instant::now();
     let mut job = plan.job.clone();
-    let sandbox = match &plan.sandbox {
-        Some(data) => Some(sandbox::start(0, data, sandbox::KEY, plan.variants.clone())?),
-        None => None,
-    };
+    let sandbox = account::stand_in(plan.sandbox.as_deref(), &plan.variants)?;
     if let Some(sandbox) = &sandbox {
         job.overrides.base_url = sandbox.url_of(job.target_id());
     }
     let target = job.target()?;
     let base = target.base_url()?;
-    let secret = match &sandbox {
-        Some(_) => Secret::new(sandbox::KEY, "the sandbox")?,
-        None => find_secret(&target.credential(), plan.environment)?,
-    };
-    let client = Client::new(&base, &target.credential(), &secret)?.speaking(target.media_type());
+    let secret = account::secret(target.as_ref(), sandbox.as_ref(), plan.environment)?;
+    let client = account::client(target.as_ref(), &secret)?;
     let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
     let run = new_run(&plan.state, plan.job.today)?;
@@ -124,59 +114,6 @@ fn finish(delivered: Delivered, summary: &Summary) -> Result<ExitStatus> {
         _ if refused > 0 || summary.fails() => Ok(ExitStatus::Findings),
         _ => Ok(ExitStatus::Good),
     }
-}
-
-/// The secret: from the environment, from a file that only its owner can read, or from a prompt.
-pub(super) fn find_secret(
-    credential: &Credential,
-    environment: fn(&str) -> Option<String>,
-) -> Result<Secret> {
-    let variable = credential.variable;
-    if let Some(value) = environment(variable) {
-        return Secret::new(&value, &format!("the environment variable {variable}"));
-    }
-    if let Some(file) = &credential.file {
-        check_mode(file)?;
-        let text = std::fs::read_to_string(file).map_err(|source| Error::Credential {
-            message: format!("cannot read the key file {file:?}: {source}"),
-            help: "check api_key_file in the recipe".to_owned(),
-        })?;
-        return Secret::new(&text, &format!("the file {}", file.display()));
-    }
-    if std::io::stdin().is_terminal() {
-        let typed = rpassword::prompt_password(format!("{variable}: ")).map_err(|source| {
-            Error::Credential {
-                message: format!("cannot ask for the key: {source}"),
-                help: format!("set {variable}"),
-            }
-        })?;
-        return Secret::new(&typed, "the prompt");
-    }
-    Err(Error::Credential {
-        message: format!("there is no key: {variable} is not set"),
-        help: format!(
-            "set {variable}, or name a file of mode 0600 with api_key_file in the recipe; to try \
-             things out, use --to sandbox"
-        ),
-    })
-}
-
-#[cfg(unix)]
-fn check_mode(file: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let Ok(meta) = std::fs::metadata(file) else { return Ok(()) };
-    if meta.permissions().mode().trailing_zeros() >= 6 {
-        return Ok(());
-    }
-    Err(Error::Credential {
-        message: format!("the key file {file:?} can be read by others"),
-        help: format!("chmod 600 {}", file.display()),
-    })
-}
-
-#[cfg(not(unix))]
-fn check_mode(_file: &Path) -> Result<()> {
-    Ok(())
 }
 
 /// A new folder for this run, for its owner only: it holds people's data. It goes when it is
@@ -236,16 +173,7 @@ fn confirm(
         target.side_effects(),
         if batches == 1 { "" } else { "s" },
     ));
-    if !std::io::stdin().is_terminal() {
-        return Err(no());
-    }
-    let _ = write!(std::io::stderr(), "Send them? [y/N] ");
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).map_err(|_| no())?;
-    match answer.trim().to_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(no()),
-    }
+    if account::yes("Send them? [y/N] ") { Ok(()) } else { Err(no()) }
 }
 
 fn send(
@@ -260,7 +188,7 @@ fn send(
         entries,
         stop: &plan.job.stop,
         attempts: ATTEMPTS,
-        pause: if client.is_loopback() { SHORT_PAUSE } else { PAUSE },
+        pause: account::pause(client),
     };
     let path = run.join("outcomes.csv");
     let file = File::create(&path).map_err(|source| Error::Output {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{Account, Entry, Lock, VERSION};
 use crate::error::{Error, Result};
+use crate::recipe::quoted;
 use crate::target::Choosable;
 
 const HEAD: &str = "\
@@ -82,23 +83,6 @@ fn write_account(text: &mut String, target: &str, account: &Account) {
 fn option_text(option: &Choosable) -> String {
     let id = option.id.as_ref().map(|id| format!("id = {}, ", quoted(id))).unwrap_or_default();
     format!("{{ {id}value = {} }}", quoted(&option.value))
-}
-
-/// A text on one line, whatever is in it.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 #[cfg(test)]

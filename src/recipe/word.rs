@@ -132,7 +132,7 @@ pub fn key(text: &str) -> String {
     if !text.is_empty() && text.chars().all(bare) { text.to_owned() } else { quoted(text) }
 }
 
-/// A text in the quotes of the recipe.
+/// A text as TOML has it on one line, whatever is in it.
 pub fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');

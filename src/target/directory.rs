@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::{Answer, Request, excerpt};
-use crate::layout::in_path;
+pub(crate) use crate::layout::escape;
 use crate::record::Field;
 use crate::validate;
 
@@ -205,12 +205,6 @@ pub(crate) fn name_of(fields: &[Field], path: &str) -> String {
     field.map_or_else(|| path.to_owned(), |field| field.name.clone().into_owned())
 }
 
-/// A text as a part of an address: everything but the letters, digits and signs that RFC 3986
-/// section 2.3 leaves as they are is written by its bytes.
-pub(crate) fn escape(text: &str) -> String {
-    in_path(text)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -280,11 +274,5 @@ mod tests {
         ] {
             assert_eq!(is_last(&page, next, number, 10), expected, "{why}");
         }
-    }
-
-    #[test]
-    fn addresses_hold_nothing_that_means_something_in_them() {
-        assert_eq!(escape("a+b&c=d e/é@x.org"), "a%2Bb%26c%3Dd%20e%2F%C3%A9%40x.org");
-        assert_eq!(escape("A-z_0.9~"), "A-z_0.9~");
     }
 }

@@ -17,7 +17,7 @@ use crate::mapping::{Role, call_name};
 use crate::pins;
 use crate::plan::Job;
 use crate::reader::{HeaderRows, Hidden};
-use crate::recipe::{DateOrder, OnDuplicate};
+use crate::recipe::{DateOrder, OnDuplicate, quoted};
 use crate::record::{Field, Kind, Need};
 use crate::row::{Area, letters};
 use crate::target;
@@ -318,22 +318,4 @@ fn labels(field: &Field) -> Vec<&str> {
         }
         _ => Vec::new(),
     }
-}
-
-/// A text as TOML writes it on one line.
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -115,7 +115,7 @@ impl Catalogue {
             wrong.push(format!("has the id {own:?}, but it has {other:?}"));
         }
         if let Some(own) = declared.of.filter(|own| *own != known.of) {
-            let (own, other) = (declared::word(own), declared::word(known.of));
+            let (own, other) = (own.word(), known.of.word());
             wrong.push(format!("is of the type {own}, but it is of {other}"));
         }
         if known.id.is_none() {
@@ -331,7 +331,7 @@ fn check_key(of: &Definition) -> Result<()> {
             format!(
                 "people cannot be matched by the custom field {:?}: its type is {}",
                 of.name,
-                declared::word(of.of)
+                of.of.word()
             ),
             "Vome finds people by custom fields of the type Unique ID only; make one in Vome, or \
              match by email or id",

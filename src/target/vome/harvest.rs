@@ -8,7 +8,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::target::harvest::{Harvest, Sighting};
-use crate::target::{Choosable, Definition, Type};
+use crate::target::{Choosable, Definition, Type, directory};
 
 /// Takes the custom fields that one profile shows.
 pub(super) fn harvest(profile: &Json, into: &mut Harvest) {
@@ -123,18 +123,11 @@ fn type_named(text: &str) -> Option<Type> {
 
 /// A text or a number as text, trimmed; nothing when it is empty or something else.
 fn word(shown: &Json) -> Option<String> {
-    match shown {
-        Json::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
-        Json::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+    directory::word(Some(shown))
 }
 
 fn whole(shown: &Json) -> Option<u64> {
-    match shown {
-        Json::String(text) => text.trim().parse().ok(),
-        other => other.as_u64(),
-    }
+    directory::count(Some(shown))
 }
 
 fn flag(shown: &Json) -> Option<bool> {

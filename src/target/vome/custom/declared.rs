@@ -210,9 +210,3 @@ impl Encoding {
             || self.multiple_selection == SeveralForm::OptionIds
     }
 }
-
-/// The word for a type in the recipe.
-pub(super) fn word(of: Type) -> String {
-    let word = serde_json::to_value(of).ok();
-    word.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
-}
