@@ -64,7 +64,7 @@ Example:
     Build(BuildArgs),
     /// Send everybody who can be sent, and say what became of each
     #[command(after_help = "\
-The key comes from VOME_API_KEY or OMNEO_TOKEN, from the file that api_key_file in the recipe
+The key comes from VOME_API_KEY, OMNEO_TOKEN or SCIM_TOKEN, from the file that api_key_file in the recipe
 names (mode 0600), or from a prompt; never from the command line. Every person ends as exactly one
 of: accepted, rejected by us, rejected by the target, unknown, not sent.
 

@@ -61,10 +61,11 @@ pub fn fields(plan: &Fields) -> Result<ExitStatus> {
             format!("write it: {}", plan.job.fields_line(None)),
         ));
     }
-    let base = target.base_url()?;
+    let placed = |error| plan.job.recipe.at(&[id, "base_url"], error);
+    let base = target.base_url().map_err(placed)?;
     let credential = target.credential();
     let secret = find_secret(&credential, plan.environment)?;
-    let client = Client::new(&base, &credential, &secret)?;
+    let client = Client::new(&base, &credential, &secret).map_err(placed)?;
     let mut progress = gather::Progress::new(plan.quiet, "reading the custom fields of", title);
     let stop = &plan.job.stop;
     let gathered = gather(target.as_ref(), &client, stop, &custom, &mut |harvest, pages| {

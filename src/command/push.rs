@@ -65,12 +65,14 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         job.overrides.base_url = sandbox.url_of(job.target_id());
     }
     let target = job.target()?;
-    let base = target.base_url()?;
+    let placed = |error| job.recipe.at(&[job.target_id(), "base_url"], error);
+    let base = target.base_url().map_err(placed)?;
     let secret = match &sandbox {
         Some(_) => Secret::new(sandbox::KEY, "the sandbox")?,
         None => find_secret(&target.credential(), plan.environment)?,
     };
-    let client = Client::new(&base, &target.credential(), &secret)?.speaking(target.media_type());
+    let client = Client::new(&base, &target.credential(), &secret).map_err(placed)?;
+    let client = client.speaking(target.media_type());
     let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
     let run = new_run(&plan.state, plan.job.today)?;

@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, in_words};
 use crate::spelling::nearest;
 
 /// The text of a recipe, with the name under which messages show it.
@@ -31,7 +31,11 @@ impl Source {
             "a name with spaces, colons or accents stands in quotes: [values.\"custom:Shirt size\"]"
                 .to_owned()
         });
-        self.error(format!("the recipe is wrong: {}", error.message()), span, near.or(help))
+        self.error(
+            format!("the recipe is wrong: {}", in_words(error.message())),
+            span,
+            near.or(help),
+        )
     }
 
     /// An error about a place in the recipe.
