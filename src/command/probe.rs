@@ -96,7 +96,8 @@ pub fn probe(plan: &Probe) -> Result<ExitStatus> {
             .map(|()| ExitStatus::Good);
     }
     // An address that is missing is told before a key is asked for.
-    target.base_url()?;
+    let placed = |error| plan.recipe.at(&[id, "base_url"], error);
+    target.base_url().map_err(placed)?;
     let secret = if sandbox.is_some() {
         Secret::new(sandbox::KEY, "the sandbox")?
     } else {
@@ -104,7 +105,7 @@ pub fn probe(plan: &Probe) -> Result<ExitStatus> {
     };
     let connect =
         |target: &dyn Target| Client::new(&target.base_url()?, &target.credential(), &secret);
-    let client = connect(target.as_ref())?;
+    let client = connect(target.as_ref()).map_err(placed)?;
     confirm(plan, target.as_ref(), &questions)?;
     let order = Order {
         questions: &questions,

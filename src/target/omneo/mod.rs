@@ -582,7 +582,7 @@ mod tests {
             ("[omneo.custom_attributes]\na.\"\" = \"string\"\n", "blank"),
             ("[omneo.custom_attributes]\n\"a.b\".c = \"string\"\n", "first dot"),
         ] {
-            let Error::Usage { message, help } = set_up(recipe).unwrap_err() else {
+            let Error::Recipe { message, help, .. } = set_up(recipe).unwrap_err() else {
                 panic!("{recipe}")
             };
             assert!(format!("{message}; {help:?}").contains(part), "{recipe}: {message}; {help:?}");
