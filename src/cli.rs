@@ -546,7 +546,8 @@ pub fn show(report: &miette::Report) {
     } else {
         miette::GraphicalTheme::unicode_nocolor()
     };
-    let handler = miette::GraphicalReportHandler::new_themed(theme).with_width(100);
+    let handler =
+        miette::GraphicalReportHandler::new_themed(theme).with_width(100).without_cause_chain();
     let mut page = String::new();
     let report = Harmless(report.as_ref());
     if handler.render_report(&mut page, &report).is_err() {

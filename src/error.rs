@@ -327,3 +327,21 @@ impl Error {
         }
     }
 }
+
+/// A message of the library that reads TOML, without the names that types have in a program.
+pub(crate) fn in_words(message: &str) -> String {
+    let Some((said, expected)) = message.rsplit_once(", expected ") else {
+        return message.to_owned();
+    };
+    let expected = match expected {
+        "u8" | "u32" | "u64" | "usize" | "u128" => "a whole number that is not negative",
+        "i64" | "i32" => "a whole number",
+        "f64" => "a number",
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        "a map" => "a table",
+        other if other.starts_with("struct ") => "a table",
+        other => other,
+    };
+    format!("{said}, expected {expected}")
+}

@@ -19,7 +19,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 pub use self::changes::{Change, Unseen, What, changes, named, renewed};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, in_words};
 use crate::spelling::nearest;
 use crate::target::{self, Choosable, Definition, Type};
 
@@ -212,7 +212,7 @@ impl Source {
     }
 
     fn wrong(&self, error: &toml::de::Error) -> Error {
-        let message = format!("the lock file is wrong: {}", error.message());
+        let message = format!("the lock file is wrong: {}", in_words(error.message()));
         self.error(message, error.span().unwrap_or(0..0), renew())
     }
 

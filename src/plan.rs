@@ -190,7 +190,11 @@ impl Job {
         let mut ids: Vec<&str> = target::ALL.iter().map(|kind| kind.id).collect();
         ids.push(reader::Limits::SECTION);
         self.recipe.check_sections(&ids)?;
-        (target::find(self.target_id())?.configure)(&self.recipe, &self.overrides)
+        let kind = target::find(self.target_id()).map_err(|error| match self.target {
+            Some(_) => error,
+            None => self.recipe.at(&["target"], error),
+        })?;
+        (kind.configure)(&self.recipe, &self.overrides)
     }
 
     /// How bad findings are: the recipe's `[severity]`. What is denied by name is not turned off.

@@ -194,6 +194,38 @@ impl Recipe {
         self.error(message, name.span(), Some(help))
     }
 
+    /// An error about a setting, shown where the recipe has it: the section, its key, and perhaps keys
+    /// below. It stays as it is where the recipe does not say the setting.
+    pub fn at(&self, keys: &[&str], error: Error) -> Error {
+        match error {
+            Error::Usage { message, help } => match self.place(keys) {
+                Some(span) => self.error(message, span, help),
+                None => Error::Usage { message, help },
+            },
+            other => other,
+        }
+    }
+
+    /// Where the value of a setting stands: at the last of these keys that is there, of a section not
+    /// without one of its own.
+    fn place(&self, keys: &[&str]) -> Option<Range<usize>> {
+        let root = DeTable::parse(&self.source.text).ok()?.into_inner();
+        let (mut table, mut found) = (&root, None);
+        for (depth, wanted) in keys.iter().enumerate() {
+            let Some((_, value)) = table.iter().find(|(key, _)| key.get_ref() == wanted) else {
+                break;
+            };
+            if depth > 0 || keys.len() == 1 {
+                found = Some(value.span());
+            }
+            match value.get_ref() {
+                DeValue::Table(inner) => table = inner,
+                _ => break,
+            }
+        }
+        found
+    }
+
     /// An error about a place in the recipe, with its cure.
     pub fn error(&self, message: String, span: Range<usize>, help: Option<String>) -> Error {
         self.source.error(message, span, help)
@@ -301,6 +333,35 @@ mod tests {
         "\"*\" = ",
         "é",
     ];
+
+    #[test]
+    fn a_setting_that_no_request_could_follow_is_shown_where_it_stands() {
+        let text = "target = \"vme\"\n[vome]\nrate = -1\nrecords_key = { upsert = \"\" }\n";
+        let recipe = parse(text).unwrap();
+        let at = |keys: &[&str]| match recipe.at(keys, Error::usage("no", "cure")) {
+            Error::Recipe { span, help, .. } => {
+                assert_eq!(help.as_deref(), Some("cure"));
+                text.get(span.offset()..span.offset() + span.len())
+            }
+            _ => None,
+        };
+        assert_eq!(at(&["target"]), Some("\"vme\""));
+        assert_eq!(at(&["vome", "rate"]), Some("-1"));
+        assert_eq!(at(&["vome", "records_key", "upsert"]), Some("\"\""));
+        assert_eq!(at(&["vome", "records_key", "create"]), Some("{ upsert = \"\" }"));
+        assert_eq!(at(&["vome", "page_size"]), None);
+        assert_eq!(at(&["omneo", "rate"]), None);
+    }
+
+    #[test]
+    fn types_are_named_in_words() {
+        let error = parse("[vome]\nbatch_size = \"50\"\n").unwrap().section::<Settings>("vome");
+        let message = error.unwrap_err().to_string();
+        assert!(
+            message.ends_with("string \"50\", expected a whole number that is not negative"),
+            "{message}"
+        );
+    }
 
     #[test]
     fn mistakes_are_shown_where_they_stand() {

@@ -64,9 +64,9 @@ Example:
     Build(BuildArgs),
     /// Send everybody who can be sent, and say what became of each
     #[command(after_help = "\
-The key comes from VOME_API_KEY or OMNEO_TOKEN, from the file that api_key_file in the recipe
-names (mode 0600), or from a prompt; never from the command line. Every person ends as exactly one
-of: accepted, rejected by us, rejected by the target, unknown, not sent.
+The key comes from VOME_API_KEY, OMNEO_TOKEN or SCIM_TOKEN, from the file that api_key_file in the
+recipe names (mode 0600), or from a prompt; never from the command line. Every person ends as
+exactly one of: accepted, rejected by us, rejected by the target, unknown, not sent.
 
 Examples:
   upsheet push people.xlsx --to sandbox        try it on this machine
@@ -78,8 +78,8 @@ Nobody is created and nobody is invited. Some questions only read; some send a l
 some write to one profile of your own, named with --person, which is sent the values that it has and
 read after each write. What is sent is listed before anything is. The key is found as push finds it.
 
-Exit codes: 0 every question was answered; 1 some could not be; 4 the key or the network; 5 nobody
-said yes.
+Exit codes: 0 every question was answered; 1 some could not be; 2 usage; 4 the key or the network;
+5 nobody said yes.
 
 Examples:
   upsheet probe --to vome --dry-run                           shows the requests

@@ -59,9 +59,10 @@ pub fn fields(plan: &Fields) -> Result<ExitStatus> {
             format!("write it: {}", plan.job.fields_line(None)),
         ));
     }
-    let base = target.base_url()?;
+    let placed = |error| plan.job.recipe.at(&[id, "base_url"], error);
+    let base = target.base_url().map_err(placed)?;
     let secret = account::secret(target.as_ref(), None, plan.environment)?;
-    let client = account::client(target.as_ref(), &secret)?;
+    let client = account::client(target.as_ref(), &secret).map_err(placed)?;
     let mut progress = gather::Progress::new(plan.quiet, "reading the custom fields of", title);
     let stop = &plan.job.stop;
     let gathered = gather(target.as_ref(), &client, stop, &custom, &mut |harvest, pages| {

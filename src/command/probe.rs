@@ -93,10 +93,11 @@ pub fn probe(plan: &Probe) -> Result<ExitStatus> {
             .map(|()| ExitStatus::Good);
     }
     // An address that is missing is told before a key is asked for.
-    target.base_url()?;
+    let placed = |error| plan.recipe.at(&[id, "base_url"], error);
+    target.base_url().map_err(placed)?;
     let secret = account::secret(target.as_ref(), sandbox.as_ref(), plan.environment)?;
     let connect = |target: &dyn Target| account::client(target, &secret);
-    let client = connect(target.as_ref())?;
+    let client = connect(target.as_ref()).map_err(placed)?;
     confirm(plan, target.as_ref(), &questions)?;
     let order = Order {
         questions: &questions,

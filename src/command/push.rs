@@ -59,9 +59,10 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         job.overrides.base_url = sandbox.url_of(job.target_id());
     }
     let target = job.target()?;
-    let base = target.base_url()?;
+    let placed = |error| job.recipe.at(&[job.target_id(), "base_url"], error);
+    let base = target.base_url().map_err(placed)?;
     let secret = account::secret(target.as_ref(), sandbox.as_ref(), plan.environment)?;
-    let client = account::client(target.as_ref(), &secret)?;
+    let client = account::client(target.as_ref(), &secret).map_err(placed)?;
     let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
     let run = new_run(&plan.state, plan.job.today)?;

@@ -80,7 +80,7 @@ pub(super) fn named_role(schema: &mut Schema, choice: &Choice, sheet: &Sheet<'_>
         let names = schema.fields().iter().map(|field| field.name.as_ref());
         let help = match nearest(&choice.field, names) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "`upsheet targets` lists the fields; custom fields are written custom:NAME"
+            None => "`upsheet targets` lists the fields, and how fields of your own are named"
                 .to_owned(),
         };
         let message = format!(

@@ -88,7 +88,7 @@ impl Judge<'_, '_> {
                     "it is split into `first_name` and `last_name`; name these".to_owned()
                 }
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "`upsheet targets` lists the fields; custom fields are written custom:NAME"
+                None => "`upsheet targets` lists the fields, and how fields of your own are named"
                     .to_owned(),
             };
             self.error(format!("the target has no field `{}`", name.text), &name.span, help)

@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, in_words};
 use crate::spelling::nearest;
 
 /// The text of a recipe, with the name under which messages show it.
@@ -31,7 +31,11 @@ impl Source {
             "a name with spaces, colons or accents stands in quotes: [values.\"custom:Shirt size\"]"
                 .to_owned()
         });
-        self.error(format!("the recipe is wrong: {}", error.message()), span, near.or(help))
+        self.error(
+            format!("the recipe is wrong: {}", in_words(error.message())),
+            span,
+            near.or(help),
+        )
     }
 
     /// An error about a place in the recipe.
@@ -64,7 +68,7 @@ fn masked(text: &str) -> String {
             && !["records_key", "unique_field_key"].contains(&name.trim());
         shown.push_str(key);
         if !is_secret {
-            shown.push_str(value);
+            shown.push_str(&without_user(value));
             continue;
         }
         for c in value.chars() {
@@ -77,12 +81,25 @@ fn masked(text: &str) -> String {
     shown
 }
 
+/// A line whose web address shows no user name and no password, byte for byte as long.
+fn without_user(value: &str) -> String {
+    let parts = value.split_once("://").and_then(|(scheme, rest)| {
+        let (user, host) = rest.rsplit_once('@')?;
+        Some(format!("{scheme}://{}@{host}", "*".repeat(user.len())))
+    });
+    parts.unwrap_or_else(|| value.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_secret_in_a_recipe_is_not_repeated() {
+        assert_eq!(
+            masked("base_url = \"https://ué:p/w@a.org\"\n"),
+            "base_url = \"https://*******@a.org\"\n"
+        );
         assert_eq!(
             masked("api_key = \"aé\"\nrecords_key = \"a\"\napi_key_file = \"k\"\nTOKEN='x'\n[a]\n"),
             "api_key = \"***\"\nrecords_key = \"a\"\napi_key_file = \"k\"\nTOKEN='*'\n[a]\n"

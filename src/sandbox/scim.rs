@@ -13,7 +13,7 @@ use super::call::{Call, Reply, Stop};
 use super::part::Setup;
 use super::rule::{Fault, Kind};
 use super::store::People;
-use super::variants::{Presence, Scim};
+use super::variants::{Scim, Support};
 
 const TARGET: &str = "scim";
 /// Where the part lies.
@@ -68,7 +68,7 @@ fn route(setup: &Setup, call: &Call, db: &Connection) -> Result<Reply, Stop> {
     let path = call.path.strip_prefix(PREFIX).unwrap_or_default();
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     let (method, work): (Method, &dyn Fn() -> Result<Reply, Stop>) = match *parts.as_slice() {
-        ["Bulk"] if rules.bulk == Presence::Absent => {
+        ["Bulk"] if rules.bulk == Support::Absent => {
             let detail = "Bulk requests are not supported.";
             return Ok(refusal(StatusCode::NOT_IMPLEMENTED, detail));
         }
@@ -104,10 +104,10 @@ fn one(id: &str, call: &Call, people: People<'_>) -> Result<Reply, Stop> {
 
 /// What this server can do (RFC 7643 section 5).
 fn provider(rules: &Scim) -> Reply {
-    let bulk = rules.bulk == Presence::Present;
+    let bulk = rules.bulk == Support::Present;
     let body = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
-        "patch": {"supported": rules.patch == Presence::Present},
+        "patch": {"supported": rules.patch == Support::Present},
         "bulk": {
             "supported": bulk,
             "maxOperations": rules.most_operations,

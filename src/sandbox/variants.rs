@@ -290,7 +290,11 @@ impl Variants {
         };
         let (name, value) = (name.trim(), value.trim());
         let Some(key) = Self::keys().find(|key| key.name == name) else {
-            return Err(wrong(format!("there is no variant `{name}`; there are {}", names())));
+            let meant = match nearest(name) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", names()),
+            };
+            return Err(wrong(format!("there is no variant `{name}`; {meant}")));
         };
         let bad = || {
             let values: Vec<&str> = key.values.iter().map(|(value, _)| *value).collect();
@@ -355,6 +359,15 @@ impl Variants {
         }
         super::vome::definition::check(fields)
     }
+}
+
+/// The variant that was perhaps meant.
+fn nearest(name: &str) -> Option<&'static str> {
+    Variants::keys()
+        .map(|key| (strsim::jaro_winkler(name, key.name), key.name))
+        .filter(|(likeness, _)| *likeness >= 0.9)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
 }
 
 /// The names of all variants, for a message.

@@ -30,6 +30,7 @@ use crate::layout::Around;
 use crate::mapping::Schema;
 use crate::recipe::Recipe;
 use crate::record::Field;
+use crate::spelling::nearest;
 
 /// What requests are made for, which decides how large they are where nobody says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -112,9 +113,11 @@ pub static ALL: &[&Kind] = &[&vome::KIND, &omneo::KIND, &scim::KIND];
 pub fn find(id: &str) -> Result<&'static Kind> {
     ALL.iter().copied().find(|kind| kind.id == id).ok_or_else(|| {
         let ids: Vec<&str> = ALL.iter().map(|kind| kind.id).collect();
+        let near = nearest(id, ids.iter().copied());
+        let near = near.map_or_else(String::new, |near| format!("did you mean {near}? "));
         Error::usage(
             format!("there is no target {id:?}"),
-            format!("the targets are {}", ids.join(", ")),
+            format!("{near}the targets are {}; --to sandbox rehearses", ids.join(", ")),
         )
     })
 }
@@ -395,38 +398,53 @@ pub(crate) fn excerpt(answer: Answer<'_>) -> String {
     }
 }
 
-/// Refuses settings that no request could follow.
-pub(crate) fn check_settings(
-    id: &str,
-    batch_size: usize,
-    most: Option<usize>,
-    rate: f64,
-) -> Result<()> {
-    if batch_size == 0 || most.is_some_and(|most| batch_size > most) {
-        let help = match most {
-            Some(most) => format!("{id} takes 1 to {most} people in a request"),
-            None => "give at least 1".to_owned(),
-        };
-        return Err(Error::usage(format!("a batch size of {batch_size} cannot be sent"), help));
-    }
-    if !rate.is_finite() || rate < 0.0 {
-        return Err(Error::usage(
-            format!("a rate of {rate} requests a second makes no sense"),
-            "give a number such as 1 or 0.5; 0 means without limit",
-        ));
-    }
-    Ok(())
+/// The settings that every target has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Common {
+    /// People in a request.
+    pub(crate) batch_size: usize,
+    /// The most of them that the target takes.
+    pub(crate) most: Option<usize>,
+    /// Bytes in a request.
+    pub(crate) batch_bytes: usize,
+    /// Requests a second.
+    pub(crate) rate: f64,
+    /// Profiles on a page.
+    pub(crate) page_size: u64,
 }
 
-/// Refuses pages that no target hands out.
-pub(crate) fn check_page_size(id: &str, size: u64) -> Result<()> {
-    if (1..=100).contains(&size) {
-        return Ok(());
+impl Common {
+    /// Refuses settings that no request could follow, each where the recipe says it.
+    pub(crate) fn check(self, kind: &Kind, recipe: &Recipe, overrides: &Overrides) -> Result<()> {
+        let (id, size, rate) = (kind.id, self.batch_size, self.rate);
+        let refused =
+            |key: &str, what, help: String| Err(recipe.at(&[id, key], Error::usage(what, help)));
+        if size == 0 || self.most.is_some_and(|most| size > most) {
+            let help = match self.most {
+                Some(most) => format!("{} takes 1 to {most} people in a request", kind.title),
+                None => "give at least 1".to_owned(),
+            };
+            let what = format!("a batch size of {size} cannot be sent");
+            return match overrides.batch_size {
+                Some(_) => Err(Error::usage(what, help)),
+                None => refused("batch_size", what, help),
+            };
+        }
+        if self.batch_bytes == 0 {
+            let what = "a request of no bytes cannot be sent".to_owned();
+            return refused("batch_bytes", what, "give a number such as 1048576".to_owned());
+        }
+        if !rate.is_finite() || rate < 0.0 {
+            let what = format!("a rate of {rate} requests a second makes no sense");
+            let help = "give a number such as 1 or 0.5; 0 means without limit".to_owned();
+            return refused("rate", what, help);
+        }
+        if !(1..=100).contains(&self.page_size) {
+            let what = format!("[{id}] page_size = {} cannot be asked for", self.page_size);
+            return refused("page_size", what, "give 1 to 100 profiles a page".to_owned());
+        }
+        Ok(())
     }
-    Err(Error::usage(
-        format!("[{id}] page_size = {size} cannot be asked for"),
-        "give 1 to 100 profiles a page",
-    ))
 }
 
 /// The time between two requests at so many a second; none at 0.

@@ -108,6 +108,47 @@ fn a_recipe_that_speaks_of_what_is_not_there_is_refused() {
 }
 
 #[test]
+fn a_setting_that_no_request_could_follow_is_shown_in_the_recipe() {
+    for (recipe, place) in [
+        ("target = \"vme\"\n", "1:10"),
+        ("[vome]\nbatch_size = 0\n", "2:14"),
+        ("[vome]\nbatch_bytes = 0\n", "2:15"),
+        ("[vome]\nrate = -1\n", "2:8"),
+        ("[vome]\npage_size = 500\n", "2:13"),
+        ("[vome]\nrecords_key = { upsert = \"\" }\n", "2:26"),
+        ("[vome.endpoints.upsert]\npath = \"x\"\n", "2:8"),
+        ("[vome]\ngender_map = { male = 0, female = 0 }\n", "2:14"),
+        ("[vome.invite]\nmessage_file = \"none.html\"\n", "2:16"),
+        ("target = \"omneo\"\n[omneo]\nbatch_size = 501\n", "3:14"),
+        ("target = \"omneo\"\n[omneo]\nrequire = [\"emial\"]\n", "3:11"),
+        ("target = \"omneo\"\n[omneo]\nmatch_criteria = \"\"\n", "3:18"),
+        ("target = \"omneo\"\n[omneo]\nbatch_path = \"batch\"\n", "3:14"),
+        ("target = \"scim\"\n[scim]\noperation = \"upsert\"\n", "3:13"),
+        ("target = \"scim\"\n[scim]\nbulk_path = \"Bulk\"\n", "3:13"),
+        ("target = \"scim\"\n[scim]\nconfirm = \"poll\"\n", "3:11"),
+        ("target = \"scim\"\n[scim.attributes]\na = \"string\"\n", "3:5"),
+    ] {
+        let check = Import::new("check -q").text("people.csv", SHEET).recipe(recipe);
+        let told = check.expect_code(2).run().stderr;
+        assert!(told.contains(&format!(".toml:{place}]")) && told.contains("help:"), "{told}");
+    }
+    for url in ["nonsense", "http://api.example.org", "https://user:pw@api.example.org"] {
+        let recipe = format!("[vome]\nbase_url = \"{url}\"\n");
+        let push =
+            Import::new("push --yes --state state").text("people.csv", SHEET).recipe(&recipe);
+        let told = push.env("VOME_API_KEY", "k").expect_code(2).run().stderr;
+        assert!(told.contains(".toml:2:12]"), "{told}");
+    }
+    // What the command line says stands in no recipe.
+    let recipe = "target = \"scim\"\n[scim]\noperation = \"create\"\nbatch_size = 5\n";
+    for flag in ["--operation upsert", "--batch-size 0"] {
+        let check = Import::new("check -q").args(flag).text("people.csv", SHEET).recipe(recipe);
+        let told = check.expect_code(2).run().stderr.clone();
+        assert!(!told.contains(".toml"), "{told}");
+    }
+}
+
+#[test]
 fn the_recipes_of_the_fixtures_fit_their_sheets() {
     for (recipe, sheet, people) in [
         ("recipes/vome.toml", "spring-intake/volunteers.xlsx", 1000),

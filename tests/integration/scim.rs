@@ -422,6 +422,11 @@ fn the_address_stands_in_for_a_user_name_that_no_column_gives() {
     check("user_name_from_email = false\n", 2).says("`userName`").says("[fields.userName]");
     let made = check(&format!("user_name_from_email = false\n{own}"), 1).json();
     assert_eq!(made["counts"]["valid"], 2, "a template makes it");
+    let inspect = Import::at(&desk, "inspect people.csv --to scim --write-recipe=made.toml");
+    inspect.run();
+    let written = desk.read("made.toml");
+    assert!(!written.contains("no column was found"), "nothing is missing: {written}");
+    assert!(written.contains("# batch_size = 100 "), "{written}");
     desk.write("people.csv", "First name,Last name\nAda,Larkspur\n");
     check("", 2).says("a column of e-mail addresses would do as well");
 }

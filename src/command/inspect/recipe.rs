@@ -133,7 +133,8 @@ pub(super) fn text(
     if target.base_url().is_err() {
         text.push_str("# base_url = \"https://…\"  # where its API is; push needs it\n");
     }
-    text.push_str("# batch_size = 50  # people in one request\n");
+    let size = target.limits().rows;
+    let _ = writeln!(text, "# batch_size = {size}  # people in one request");
     Ok(text)
 }
 
@@ -191,7 +192,9 @@ fn missing<'a>(about: &About<'_>, fields: &'a [Field]) -> Vec<&'a Field> {
         let mut names = about.sheet.fields.iter().flatten();
         names.any(|name| *name == *wanted.name || full && name == crate::mapping::FULL_NAME)
     };
-    fields.iter().filter(|field| field.need == Need::Required && !taken(field)).collect()
+    let stands_in = |wanted: &Field| fields.iter().any(|it| it.is(wanted.stand_in) && taken(it));
+    let lacks = |field: &&Field| !taken(field) && !stands_in(field);
+    fields.iter().filter(|field| field.need == Need::Required).filter(lacks).collect()
 }
 
 /// How the file is read, as far as the command line said it: the rest is found out again.

@@ -9,7 +9,7 @@ use super::super::Tally;
 use super::super::call::{Call, Reply, Stop};
 use super::super::rule::Fault;
 use super::super::store::{People, Person};
-use super::super::variants::{Order, Presence, Scim, StatusForm, Strain, Work};
+use super::super::variants::{Order, Scim, StatusForm, Strain, Support, Work};
 use super::{error, explain, kind_of, refusal, user};
 
 const REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
@@ -161,7 +161,7 @@ fn perform(
             let before = before.ok_or_else(|| Fault::not_found("is not there"))?;
             let body = match method {
                 "PUT" => user::read(data)?,
-                _ if rules.patch == Presence::Absent => {
+                _ if rules.patch == Support::Absent => {
                     let detail = "PATCH is not supported.".to_owned();
                     return Err(Miss::Refused(501, None, detail));
                 }

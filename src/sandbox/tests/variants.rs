@@ -164,7 +164,8 @@ fn the_keys_are_those_of_the_structs() {
 fn a_setting_that_there_is_not_is_refused_with_what_there_is() {
     for (setting, words) in [
         ("vome.bad_row", &["key=value"][..]),
-        ("vome.badrow=call", &["no variant `vome.badrow`", "vome.bad_row", "omneo.retry_after"]),
+        ("vome.badrow=call", &["no variant `vome.badrow`; did you mean `vome.bad_row`?"]),
+        ("weather=fine", &["no variant `weather`", "vome.bad_row", "omneo.retry_after"]),
         ("bad_row=call", &["no variant `bad_row`"]),
         ("vome.bad_row=rows", &["`vome.bad_row` cannot be `rows`", "call_unnamed, row_named"]),
         ("vome.page_cap=many", &["cannot be `many`", "<number>"]),

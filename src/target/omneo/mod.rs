@@ -38,9 +38,8 @@ use crate::record::{Field, Kind, Need};
 use crate::spelling::{is_slip, nearest, normalise};
 use crate::target::probe::Prober;
 use crate::target::{
-    Answer, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
-    Overrides, Progress, Request, Sent, Target, Verdict, beside_recipe, check_page_size,
-    check_settings, interval,
+    Answer, Common, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
+    Overrides, Progress, Request, Sent, Target, Verdict, beside_recipe, interval,
 };
 
 /// The target as it can be chosen.
@@ -87,9 +86,18 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         settings.base_url = Some(url.clone());
         settings.rate = 0.0;
     }
-    check_settings("omneo", settings.batch_size, Some(MOST_PROFILES), settings.rate)?;
-    check_page_size("omneo", settings.page_size)?;
-    check_names(&settings)?;
+    let common = Common {
+        batch_size: settings.batch_size,
+        most: Some(MOST_PROFILES),
+        batch_bytes: settings.batch_bytes,
+        rate: settings.rate,
+        page_size: settings.page_size,
+    };
+    common.check(&KIND, recipe, overrides)?;
+    check_names(&settings).map_err(|(key, error)| {
+        let said = key == "match_criteria" && overrides.matched_by.is_some();
+        if said { error } else { recipe.at(&["omneo", key], error) }
+    })?;
     if let Some(file) = &mut settings.api_key_file {
         *file = beside_recipe(recipe, file);
     }
@@ -98,26 +106,31 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         Some(handle) => format!("{IDENTITY}{handle}"),
         None => BY_EMAIL.to_owned(),
     };
-    let required = required(&settings, &fields)?;
+    let required =
+        required(&settings, &fields).map_err(|error| recipe.at(&["omneo", "require"], error))?;
     Ok(Box::new(Omneo { settings, fields, match_field, required, stands_in }))
 }
 
-/// Refuses names that no request could carry.
-fn check_names(settings: &Settings) -> Result<()> {
+/// Refuses names that no request could carry, with the setting that has them.
+fn check_names(settings: &Settings) -> Result<(), (&'static str, Error)> {
     for handle in settings.handles() {
+        let matched = settings.match_handle() == Some(handle);
+        let key = if matched { "match_criteria" } else { "identities" };
         let number = handle.bytes().all(|byte| byte.is_ascii_digit());
         if handle.trim() != handle || number || handle.chars().any(char::is_control) {
-            return Err(Error::usage(
+            let error = Error::usage(
                 format!("{handle:?} is no handle of an identity"),
                 "match_criteria in [omneo] is \"email\", or a handle as Omneo shows it: \"pos\"",
-            ));
+            );
+            return Err((key, error));
         }
         let plain = normalise(handle);
         if plain == BY_EMAIL || is_slip(&plain, BY_EMAIL) {
-            return Err(Error::usage(
+            let error = Error::usage(
                 format!("{handle:?} is read as the handle of an identity"),
                 "did you mean \"email\"?",
-            ));
+            );
+            return Err((key, error));
         }
     }
     for (namespace, own) in &settings.custom_attributes {
@@ -129,20 +142,22 @@ fn check_names(settings: &Settings) -> Result<()> {
         });
         let fault = faults.chain([(namespace, dotted)]).find_map(|(name, why)| Some((name, why?)));
         if let Some((name, why)) = fault {
-            return Err(Error::usage(
+            let error = Error::usage(
                 format!("{name:?} under [omneo.custom_attributes] names no attribute: {why}"),
                 "write NAMESPACE.HANDLE = \"TYPE\", with both as they stand in Omneo",
-            ));
+            );
+            return Err(("custom_attributes", error));
         }
     }
     let path = settings.batch_path.as_str();
     let last = path.rsplit('/').next().unwrap_or_default();
     if !path.starts_with('/') || last.trim_end_matches(".json") == "sync" {
-        return Err(Error::usage(
+        let error = Error::usage(
             format!("batch_path cannot be {path:?}"),
             "it is \"/profiles/batch.json\", or \"/profiles/batch\" where that is not known; \
              /profiles/sync takes no people",
-        ));
+        );
+        return Err(("batch_path", error));
     }
     Ok(())
 }
@@ -243,7 +258,7 @@ impl Target for Omneo {
         if self.stands_in {
             return Ok(url.to_owned());
         }
-        let form = "[omneo] base_url = \"https://api.TENANT.getomneo.com/api/v3\"";
+        let form = "base_url = \"https://api.TENANT.getomneo.com/api/v3\"";
         let wrong = |what: String, help: String| Err(Error::usage(what, help));
         let host = url.split("//").nth(1).unwrap_or_default();
         let (host, path) = host.split_once('/').unwrap_or((host, ""));
@@ -251,7 +266,7 @@ impl Target for Omneo {
         if url.is_empty() {
             return wrong(
                 "the recipe does not say where this Omneo tenant is".to_owned(),
-                format!("add {form} to upsheet.toml"),
+                format!("write under [omneo] in the recipe: {form}"),
             );
         }
         if host.split('.').any(|part| part == "tenant" || part == "{tenant}") {
@@ -567,7 +582,7 @@ mod tests {
             ("[omneo.custom_attributes]\na.\"\" = \"string\"\n", "blank"),
             ("[omneo.custom_attributes]\n\"a.b\".c = \"string\"\n", "first dot"),
         ] {
-            let Error::Usage { message, help } = set_up(recipe).unwrap_err() else {
+            let Error::Recipe { message, help, .. } = set_up(recipe).unwrap_err() else {
                 panic!("{recipe}")
             };
             assert!(format!("{message}; {help:?}").contains(part), "{recipe}: {message}; {help:?}");

@@ -23,9 +23,8 @@ use crate::mapping::{Schema, Unmade};
 use crate::recipe::Recipe;
 use crate::record::{Field, Kind, Need, PhoneForm};
 use crate::target::{
-    Answer, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
-    Overrides, Progress, Request, Sent, Target, Verdict, beside_recipe, check_page_size,
-    check_settings, interval,
+    Answer, Common, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
+    Overrides, Progress, Request, Sent, Target, Verdict, beside_recipe, interval,
 };
 
 /// The target as it can be chosen.
@@ -50,7 +49,10 @@ struct Scim {
 fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> {
     let mut settings: Settings = recipe.section("scim")?;
     settings.operation = overrides.operation.unwrap_or(settings.operation);
-    settings.check()?;
+    settings.check().map_err(|(key, error)| {
+        let said = key == "operation" && overrides.operation.is_some();
+        if said { error } else { recipe.at(&["scim", key], error) }
+    })?;
     let key = if settings.operation == Operation::Update { "id" } else { "userName" };
     if overrides.matched_by.as_deref().is_some_and(|said| said != key) {
         return Err(Error::usage(
@@ -65,21 +67,28 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         settings.base_url = Some(url.clone());
         settings.rate = 0.0;
     }
-    check_settings("scim", settings.batch_size, None, settings.rate)?;
-    check_page_size("scim", settings.page_size)?;
+    let common = Common {
+        batch_size: settings.batch_size,
+        most: None,
+        batch_bytes: settings.batch_bytes,
+        rate: settings.rate,
+        page_size: settings.page_size,
+    };
+    common.check(&KIND, recipe, overrides)?;
     if let Some(file) = &mut settings.api_key_file {
         *file = beside_recipe(recipe, file);
     }
-    for (name, kind) in &settings.attributes {
+    for name in settings.attributes.keys() {
         if let Err(why) = made(&settings, name) {
             let why = match why {
                 Unmade::Refused { why, .. } => why,
                 Unmade::Unknown => "it is no full name of an attribute".to_owned(),
             };
-            return Err(Error::usage(
-                format!("[scim.attributes] {name:?} = {kind:?} cannot be used: {why}"),
+            let error = Error::usage(
+                format!("{name:?} under [scim.attributes] cannot be used: {why}"),
                 "write it as \"urn:…:User:attribute\", as the server's /Schemas has it",
-            ));
+            );
+            return Err(recipe.at(&["scim", "attributes", name], error));
         }
     }
     Ok(Box::new(Scim { settings }))
@@ -244,7 +253,7 @@ impl Target for Scim {
         self.settings.base_url.clone().ok_or_else(|| {
             Error::usage(
                 "the recipe does not say where the SCIM server is",
-                "add [scim] base_url = \"https://HOST/scim/v2\" to upsheet.toml",
+                "write under [scim] in the recipe: base_url = \"https://HOST/scim/v2\"",
             )
         })
     }

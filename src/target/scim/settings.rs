@@ -124,14 +124,32 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Refuses what the standard has no request for.
-    pub(super) fn check(&self) -> Result<()> {
+    /// Refuses what the standard has no request for, with the setting that asks for it.
+    pub(super) fn check(&self) -> Result<(), (&'static str, Error)> {
+        let refused = |key, what: String, help: &str| Err((key, Error::usage(what, help)));
         if self.operation == Operation::Upsert {
-            return Err(Error::usage(
-                "SCIM has no upsert: a bulk request creates people or changes them by the server's id",
+            return refused(
+                "operation",
+                "SCIM has no upsert: a bulk request creates people or changes them by the server's id"
+                    .to_owned(),
                 "operation = \"create\" under [scim] creates those who are new and reports the \
                  others; operation = \"update\" changes people whose id stands in a column",
-            ));
+            );
+        }
+        if !self.bulk_path.starts_with('/') {
+            return refused(
+                "bulk_path",
+                format!("bulk_path cannot be {:?}", self.bulk_path),
+                "write it behind base_url, with a slash in front: \"/Bulk\"",
+            );
+        }
+        if self.confirm == ConfirmBy::Poll {
+            return refused(
+                "confirm",
+                "SCIM has no request that asks how work goes, so that it cannot be polled"
+                    .to_owned(),
+                "confirm = \"readback\" looks for the people themselves, \"none\" for nobody",
+            );
         }
         Ok(())
     }

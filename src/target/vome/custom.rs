@@ -343,8 +343,8 @@ fn check_key(of: &Definition) -> Result<()> {
                 "the id of the custom field {:?} is not known, by which people are matched",
                 of.name
             ),
-            "it stands in every profile that has a value for the field, as custom_field.id under \
-             custom_fields (GET /api/profiles/); write it as match_field_id under [vome]",
+            "`upsheet fields --to vome` reads it out of the profiles that have a value in the field, \
+             where it stands as custom_field.id; or write it as match_field_id under [vome]",
         ));
     }
     Ok(())

@@ -49,26 +49,29 @@ impl Invite {
     /// Checks what is said, and takes in the message of a file, whose path is found by `beside`.
     ///
     /// # Errors
-    /// When two messages are given, a file cannot be read, or there is nobody to invite.
+    /// When two messages are given, a file cannot be read, or there is nobody to invite; with the key
+    /// that says so.
     pub fn prepare(
         &mut self,
         operation: Operation,
         beside: &dyn Fn(&Path) -> PathBuf,
-    ) -> Result<()> {
+    ) -> Result<(), (&'static str, Error)> {
         if self.enabled && operation == Operation::Update {
-            return Err(Error::usage(
+            let error = Error::usage(
                 "an update creates nobody, so there is nobody whom Vome would invite",
                 "set enabled = false under [vome.invite], or operation = \"upsert\" or \"create\"",
-            ));
+            );
+            return Err(("enabled", error));
         }
         if self.message.is_some() && self.message_file.is_some() {
-            return Err(Error::usage(
+            let error = Error::usage(
                 "the recipe has two messages for invitations",
                 "keep message or message_file under [vome.invite]",
-            ));
+            );
+            return Err(("message_file", error));
         }
         if let Some(file) = &self.message_file {
-            self.message = Some(read(&beside(file))?);
+            self.message = Some(read(&beside(file)).map_err(|error| ("message_file", error))?);
         }
         Ok(())
     }
@@ -125,7 +128,8 @@ mod tests {
             (None, Some("long.html"), "65537 bytes"),
             (None, Some("none.html"), "none.html"),
         ] {
-            let error = prepare(message, file, true, upsert).unwrap_err();
+            let (key, error) = prepare(message, file, true, upsert).unwrap_err();
+            assert_eq!(key, "message_file");
             assert!(format!("{error}").contains(part), "{error}");
         }
         assert!(prepare(None, None, true, Operation::Update).is_err());

@@ -200,8 +200,8 @@ fn judge_failure(
         found.or_else(|| error?.as_str()).map(str::to_owned)
     };
     let why = match (text("message"), text("param")) {
-        (Some(message), Some(param)) => format!("{message} ({param})"),
-        (Some(message), None) => message.to_owned(),
+        (Some(message), Some(param)) if !message.contains(param) => format!("{message} ({param})"),
+        (Some(message), _) => message.to_owned(),
         _ => other().unwrap_or_else(|| excerpt(answer)),
     };
     let stop = |why, help: &str| Verdict::Stop { why, help: help.to_owned() };

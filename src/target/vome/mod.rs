@@ -16,6 +16,7 @@ mod probe;
 mod read;
 pub mod settings;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,9 +33,8 @@ use crate::recipe::Recipe;
 use crate::record::Field;
 use crate::target::probe::Prober;
 use crate::target::{
-    Answer, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
-    Overrides, Progress, Purpose, Request, Sent, Target, Verdict, beside_recipe, check_page_size,
-    check_settings, excerpt, interval,
+    Answer, Common, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
+    Overrides, Progress, Purpose, Request, Sent, Target, Verdict, beside_recipe, excerpt, interval,
 };
 
 /// The target as it can be chosen.
@@ -66,10 +66,15 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
             Error::usage(why, "say --match email, --match id or --match 'custom:Salesforce ID'")
         })?;
     }
-    check_settings("vome", batch_size, None, settings.rate)?;
-    check_page_size("vome", settings.page_size)?;
-    settings.check()?;
-    settings.invite.prepare(settings.operation, &|file| beside_recipe(recipe, file))?;
+    let (batch_bytes, rate, page_size) = (settings.batch_bytes, settings.rate, settings.page_size);
+    let common = Common { batch_size, most: None, batch_bytes, rate, page_size };
+    common.check(&KIND, recipe, overrides)?;
+    settings.check().map_err(|(keys, error)| recipe.at(&keys, error))?;
+    let beside = |file: &Path| beside_recipe(recipe, file);
+    settings
+        .invite
+        .prepare(settings.operation, &beside)
+        .map_err(|(key, error)| recipe.at(&["vome", "invite", key], error))?;
     if let Some(file) = &mut settings.api_key_file {
         *file = beside_recipe(recipe, file);
     }

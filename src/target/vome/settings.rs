@@ -165,17 +165,21 @@ impl Settings {
     /// Refuses what no request could follow.
     ///
     /// # Errors
-    /// [`Error::Usage`] with what to write instead.
-    pub fn check(&self) -> Result<()> {
-        let refused = |message: String, help: &str| Err(Error::usage(message, help));
+    /// [`Error::Usage`] with what to write instead, and the keys of the recipe that lead to it.
+    pub fn check(&self) -> Result<(), (Vec<&'static str>, Error)> {
+        let refused = |keys: &[&'static str], message: String, help: &str| {
+            Err(([&["vome"], keys].concat(), Error::usage(message, help)))
+        };
         let is_key = |text: &str| {
             !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         };
+        let word = self.operation.word();
         for (name, key) in
             [("records_key", self.records_key()), ("coordinates_key", &self.coordinates_key)]
         {
             if !is_key(key) {
                 return refused(
+                    &[name, word],
                     format!("`{name}` under [vome] cannot be {key:?}"),
                     "give a key of letters, digits and underscores, such as users_data",
                 );
@@ -184,6 +188,7 @@ impl Settings {
         let (_, path) = self.endpoint();
         if !path.starts_with('/') {
             return refused(
+                &["endpoints", word, "path"],
                 format!("the path {path:?} of an endpoint does not begin with /"),
                 "write it as /api/profiles/bulk-upsert/, under [vome.endpoints]",
             );
@@ -195,6 +200,7 @@ impl Settings {
             codes.sort_unstable();
             if codes.windows(2).any(|pair| pair.first() == pair.last()) {
                 return refused(
+                    &[name],
                     format!("two words of `{name}` under [vome] have one code"),
                     "give each of them a code of its own",
                 );
@@ -202,6 +208,7 @@ impl Settings {
         }
         if self.matched_by == Match::Id && !self.sends_profile_id() {
             return refused(
+                &["send_profile_id"],
                 "people are to be found by their Vome ID, which is not sent".to_owned(),
                 "match by email, or set send_profile_id = true under [vome]; a create needs that, as \
                  profiles that do not exist have no id yet",
@@ -209,6 +216,7 @@ impl Settings {
         }
         if self.match_field_id.is_some() && !matches!(self.matched_by, Match::Custom(_)) {
             return refused(
+                &["match_field_id"],
                 "match_field_id names a custom field, but people are not matched by one".to_owned(),
                 "add match = \"custom:NAME\" under [vome], or take match_field_id out",
             );
@@ -216,6 +224,7 @@ impl Settings {
         let encoding = &self.custom_encoding;
         if self.allow_unknown_options && encoding.sends_option_ids() {
             return refused(
+                &["allow_unknown_options"],
                 "an option that is not known has no id that could be sent".to_owned(),
                 "take allow_unknown_options out under [vome], or send the texts of options",
             );
