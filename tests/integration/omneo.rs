@@ -584,3 +584,10 @@ fn cells_that_ask_to_be_cleared_are_refused_by_name_and_not_taken_for_shifted() 
     let (told, sent) = row("T,S,P,C,N,B,X", "~,~,~,~,~,~,~", &recipe);
     assert!(sent.is_none() && told.iter().all(|one| one.starts_with("clear-refused ")), "{told:?}");
 }
+
+#[test]
+fn a_match_by_what_omneo_cannot_find_people_by_is_refused() {
+    let check = Import::new("check --to omneo --match mobile_phone").expect_code(2);
+    let done = check.text("p.csv", "Email,Mobile\nada@example.org,+61491570006\n").run();
+    done.says("Omneo cannot find people by \"mobile_phone\"");
+}

@@ -496,3 +496,12 @@ fn a_server_that_refuses_every_operation_is_not_asked_for_the_whole_file() {
     assert_eq!(delivery(&done), [0, 10, 0, 90]);
     done.says("the request as a whole seems wrong");
 }
+
+#[test]
+fn people_of_an_earlier_push_do_not_keep_those_behind_them_from_being_sent() {
+    let desk = Desk::new();
+    desk.write("people.csv", sheet(20));
+    assert_eq!(delivery(&push(&desk, "batch_size = 10\n", "", 0)), [20, 0, 0, 0]);
+    desk.write("people.csv", sheet(30));
+    assert_eq!(delivery(&push(&desk, "batch_size = 10\n", "", 1)), [10, 20, 0, 0]);
+}

@@ -32,6 +32,11 @@ impl Deliver<'_> {
                     mark(outcomes, &[one], &Outcome::Refused(why.clone()));
                     refused.push(why);
                 }
+                // Such as those of an earlier push: nothing is wrong with the requests.
+                Judged::Exists(why) => {
+                    self.welcome();
+                    mark(outcomes, &[one], &Outcome::Refused(why));
+                }
                 Judged::Later(why) => {
                     again.push(one);
                     because.get_or_insert(why);
