@@ -163,7 +163,9 @@ fn entries(fields: &[Field], made: &[Make]) -> Vec<Entry> {
         let mut slots: Vec<(usize, bool)> = own.map(|slot| (slot, constant(slot))).collect();
         // What is given to everybody whole, and to nobody by a column, is meant for everybody.
         if slots.iter().all(|&(slot, constant)| constant && has_all_it_needs(fields, slot)) {
-            slots.iter_mut().for_each(|(_, constant)| *constant = false);
+            for (_, constant) in &mut slots {
+                *constant = false;
+            }
         }
         Entry { slots }
     };
