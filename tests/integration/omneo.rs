@@ -236,7 +236,8 @@ fn an_address_is_sent_whole_or_its_person_is_not() {
     // What the sheet lacks for everybody is said once.
     let (told, _) = row("S,T,P,C,Q", "1 Elm St,Sydney,2000,NZ,", &PLACE.replace("N =", "Q ="));
     assert_eq!(told, ["field-alone addresses.1.address_line_1"]);
-    let three: String = (1..=3).map(|n| format!("A,L,a{n}@example.org,S,T,1,NZ\n")).collect();
+    let three: Vec<String> = (1..=3).map(|n| format!("A,L,a{n}@example.org,S,T,1,NZ\n")).collect();
+    let three = three.concat();
     let build = Import::new("check --format json").recipe(&format!(
         "target = \"omneo\"\n{}",
         PLACE.replace("N = \"addresses.1.state\"\n", "")

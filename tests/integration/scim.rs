@@ -465,7 +465,8 @@ fn push_there(server: &Server, people: u32, code: i32) -> Done {
     let recipe = format!(
         "target = \"scim\"\n[scim]\nbase_url = \"{url}\"\nrate = 0\nbatch_size = 10\noperation = \"update\"\n"
     );
-    let rows: String = (1..=people).map(|n| format!("id{n},user{n}\n")).collect();
+    let rows: Vec<String> = (1..=people).map(|n| format!("id{n},user{n}\n")).collect();
+    let rows = rows.concat();
     let push =
         Import::new("push --yes --state state --format json --map id=id --map userName=userName");
     let push = push.text("people.csv", format!("id,userName\n{rows}")).recipe(&recipe);
