@@ -117,7 +117,11 @@ impl Rules {
         for tie in &self.beside {
             let Some(field) = self.fields.get(tie.slot) else { continue };
             let column = self.column(input, &field.name);
-            if column.is_none() {
+            // What another column says too is not what is sent.
+            let is_beside = |(beside, other): (&Beside, &Option<usize>)| {
+                matches!(beside, Beside::InsteadOf(_)) && self.is_filled(Some(input), *other)
+            };
+            if column.is_none() || field.beside.iter().zip(&tie.others).any(is_beside) {
                 continue;
             }
             for (beside, &other) in field.beside.iter().zip(&tie.others) {
