@@ -316,6 +316,7 @@ impl Job {
         for (index, input) in (0_u16..).zip(&inputs) {
             let at = place_of_header(index, input);
             notes.extend(rules.name_doubts(index, &input.sample, at));
+            notes.extend(rules.lone_columns(index, at));
         }
         notes.extend(self.settle_dates(&inputs, &mut rules, &mut mappings, &learned)?);
         rules.set_severities(severities);

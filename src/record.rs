@@ -230,6 +230,10 @@ pub struct Field {
     pub kept: bool,
     /// Whether a choice takes words that are none of the list, as they are.
     pub open: bool,
+    /// The field with whose value its own is unique, where it alone is not.
+    pub unique_with: &'static str,
+    /// Words of a choice that are taken only where the recipe says so, each with what it says.
+    pub guarded: &'static [(&'static str, &'static str)],
 }
 
 impl Field {
@@ -256,6 +260,8 @@ impl Field {
             dashed: false,
             kept: false,
             open: false,
+            unique_with: "",
+            guarded: &[],
         }
     }
 
@@ -282,6 +288,13 @@ impl Field {
     #[must_use]
     pub const fn stand_in(mut self, name: &'static str) -> Self {
         self.stand_in = name;
+        self
+    }
+
+    /// The same with words of its choice that only the recipe lets in.
+    #[must_use]
+    pub const fn guarded(mut self, words: &'static [(&'static str, &'static str)]) -> Self {
+        self.guarded = words;
         self
     }
 
@@ -315,6 +328,13 @@ impl Field {
     #[must_use]
     pub const fn unique(mut self) -> Self {
         self.unique = true;
+        self
+    }
+
+    /// Says that two people may not share a value together with that of another field.
+    #[must_use]
+    pub const fn unique_with(mut self, other: &'static str) -> Self {
+        self.unique_with = other;
         self
     }
 

@@ -14,7 +14,7 @@ use crate::readback::Reader;
 use crate::report::{self, Style, Summary};
 use crate::row::Location;
 use crate::sandbox::{Sandbox, Variants};
-use crate::target::{Operation, Target};
+use crate::target::{ConfirmBy, Operation, Target};
 use crate::visible::visible;
 use crate::writer::api::Client;
 use crate::writer::deliver::{Delivered, Order, Outcome, Stopped, Tally, Watch, deliver};
@@ -329,9 +329,17 @@ fn last_words(
     };
     let unverified = delivered.tally.unverified;
     if unverified > 0 {
+        let are = match unverified {
+            1 => "1 person is".to_owned(),
+            many => format!("{many} people are"),
+        };
+        let why = match target.confirm().by {
+            ConfirmBy::None => "as the recipe's `confirm` has it",
+            _ => "in the time of `follow_for`",
+        };
         lines.push(format!(
-            "{unverified} people are queued, unverified: the target took them, and whether they have \
-             landed was not learned in time. The ids of their batches stand in outcomes.csv"
+            "{are} queued, unverified: taken by the target, and what became of it was not learned, {why}. \
+             The ids of the batches stand in outcomes.csv"
         ));
     }
     if let Some(why) = why {

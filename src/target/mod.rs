@@ -219,6 +219,8 @@ pub enum Judged {
     Landed,
     /// Refused, in these words, for a reason that lies in the person.
     Refused(String),
+    /// Refused, in these words, because the target has the person already: it would have taken others.
+    Exists(String),
     /// Not taken up, in these words; to be sent again.
     Later(String),
     /// It cannot be told; in these words.

@@ -40,6 +40,17 @@ pub struct Reading {
     pub print: Fingerprint,
 }
 
+/// The keys of fields whose values are unique only together with those of another one.
+pub(super) fn pairs(fields: &[Field]) -> Vec<Key> {
+    let own = fields.iter().enumerate().filter(|(_, field)| !field.unique_with.is_empty());
+    own.filter_map(|(slot, field)| {
+        let other = field.names(field.unique_with);
+        let other = fields.iter().position(|field| field.name == other)?;
+        Some(Key { slots: vec![other, slot] })
+    })
+    .collect()
+}
+
 /// What makes two rows likely to be one person, in the order of [`Prints`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Likeness {

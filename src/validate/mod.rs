@@ -229,7 +229,8 @@ impl Rules {
             .filter(|&slot| fields.get(slot).is_some_and(|field| field.unique))
             .collect();
         unique.sort_by_key(|&slot| fields.get(slot).is_none_or(|field| field.name != match_field));
-        let unique = unique.into_iter().map(|slot| keys::Key { slots: vec![slot] }).collect();
+        let unique = unique.into_iter().map(|slot| keys::Key { slots: vec![slot] });
+        let unique = unique.chain(keys::pairs(&fields)).collect();
         let likely = settings.likely.then(|| keys::Likely::new(&fields));
         let layout = layout(&fields);
         let beside = together::ties(&fields);

@@ -7,7 +7,7 @@ use crate::finding::{self, Finding};
 use crate::mapping::derived::{Bit, Ingredient, Origin};
 use crate::mapping::{Mapping, Role};
 use crate::reader::{heads_another, is_footer, next_table};
-use crate::record::{Field, Kind, Need};
+use crate::record::{Beside, Field, Kind, Need};
 use crate::row::Row;
 
 /// What one input's columns are, for the judge.
@@ -160,9 +160,28 @@ fn entries(fields: &[Field], made: &[Make]) -> Vec<Entry> {
         let own = (0..fields.len()).filter(|&slot| {
             fields.get(slot).is_some_and(|field| field.entries().any(|entry| entry == name))
         });
-        Entry { slots: own.map(|slot| (slot, constant(slot))).collect() }
+        let mut slots: Vec<(usize, bool)> = own.map(|slot| (slot, constant(slot))).collect();
+        // What is given to everybody whole, and to nobody by a column, is meant for everybody.
+        if slots.iter().all(|&(slot, constant)| constant && has_all_it_needs(fields, slot)) {
+            for (_, constant) in &mut slots {
+                *constant = false;
+            }
+        }
+        Entry { slots }
     };
     names.into_iter().map(entry).collect()
+}
+
+/// Whether everything that a field needs beside it is in use.
+fn has_all_it_needs(fields: &[Field], slot: usize) -> bool {
+    let Some(field) = fields.get(slot) else { return false };
+    field.beside.iter().all(|beside| match *beside {
+        Beside::Needs(other) => {
+            let other = field.names(other);
+            fields.iter().any(|field| field.name == other)
+        }
+        _ => true,
+    })
 }
 
 /// What a value is made of, with slots in place of fields.

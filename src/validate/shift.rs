@@ -184,7 +184,9 @@ fn name(cell: Cell<'_>) -> Fit {
 
 /// The columns in use that do not hold what they should, in order.
 fn wrong_columns(sheet: &Sheet, row: Row<'_>, errors: &[Finding]) -> Vec<usize> {
-    let own = errors.iter().filter_map(|error| error.column.map(usize::from));
+    // A cell that asks to be cleared stands where its owner wants it.
+    let placed = errors.iter().filter(|error| error.code != &finding::CLEAR_REFUSED);
+    let own = placed.filter_map(|error| error.column.map(usize::from));
     let mut wrong: Vec<usize> =
         own.filter(|own| sheet.columns.iter().any(|(column, _)| column == own)).collect();
     wrong.extend(sheet.names.iter().filter(|&&column| row.cell(column).text.contains('@')));

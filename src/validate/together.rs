@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::Rules;
 use super::person::JudgeRow;
+use super::{Rules, Use};
 use crate::finding::{self, Code, Finding};
 use crate::record::{Beside, Field, Record, Slot, Value};
+use crate::row::Location;
 
 /// What is odd about a value in the light of others.
 type Doubt = (&'static Code, String);
@@ -24,7 +25,7 @@ impl JudgeRow<'_, '_> {
         let rules = self.rules;
         for tie in &rules.beside {
             let Some(field) = rules.fields.get(tie.slot) else { continue };
-            let mut doubts = rules.settle_beside(record, tie);
+            let mut doubts = rules.settle_beside(record, tie, Some(self.row.at.input));
             if !matches!(record.get(tie.slot), None | Some(Value::Null)) {
                 doubts.extend(self.lacks(record, field, tie, errors));
             }
@@ -94,7 +95,9 @@ impl Rules {
         let mut all = Vec::new();
         for tie in &self.beside {
             let Some(field) = self.fields.get(tie.slot) else { continue };
-            all.extend(self.settle_beside(record, tie).into_iter().map(|doubt| (field, doubt)));
+            all.extend(
+                self.settle_beside(record, tie, None).into_iter().map(|doubt| (field, doubt)),
+            );
         }
         all
     }
@@ -121,9 +124,51 @@ impl Rules {
         gone
     }
 
+    /// What is to be said of the columns of an input, once: those that want another one beside them,
+    /// which the input does not have at all.
+    pub fn lone_columns(&self, input: u16, header: Location) -> Vec<Finding> {
+        let mut lone = Vec::new();
+        for tie in &self.beside {
+            let Some(field) = self.fields.get(tie.slot) else { continue };
+            let column = self.column(input, &field.name);
+            // What another column says too is not what is sent.
+            let is_beside = |(beside, other): (&Beside, &Option<usize>)| {
+                matches!(beside, Beside::InsteadOf(_)) && self.is_filled(Some(input), *other)
+            };
+            if column.is_none() || field.beside.iter().zip(&tie.others).any(is_beside) {
+                continue;
+            }
+            for (beside, &other) in field.beside.iter().zip(&tie.others) {
+                let &Beside::Wants(wanted) = beside else { continue };
+                if self.is_filled(Some(input), other) {
+                    continue;
+                }
+                let wanted = field.names(wanted);
+                let message = format!("`{}` stands there without `{wanted}`", field.name);
+                let help = format!(
+                    "if the sheet has it: --map 'COLUMN={wanted}', or a value for everybody under \
+                     [fields]"
+                );
+                let finding = Finding::new(&finding::FIELD_ALONE, header, message);
+                lone.push(finding.column(column).field(field.name.clone()).help(help));
+            }
+        }
+        lone
+    }
+
+    /// Whether anything of an input fills a slot, or of any input where none is named.
+    fn is_filled(&self, input: Option<u16>, slot: Option<usize>) -> bool {
+        let Some(slot) = slot else { return false };
+        let Some(sheet) = input.and_then(|input| self.sheets.get(usize::from(input))) else {
+            return true;
+        };
+        let fills = |(_, role): &(usize, Use)| matches!(role, Use::Slot(own) if *own == slot);
+        sheet.columns.iter().any(fills) || sheet.made.iter().any(|make| make.slot == slot)
+    }
+
     /// What speaks against one value in the light of the others. What cannot be sent beside them is
-    /// taken out.
-    fn settle_beside(&self, record: &mut Record<'_>, tie: &Tie) -> Vec<Doubt> {
+    /// taken out. What an input lacks for everybody has been said of its columns.
+    fn settle_beside(&self, record: &mut Record<'_>, tie: &Tie, input: Option<u16>) -> Vec<Doubt> {
         let Some(field) = self.fields.get(tie.slot) else { return Vec::new() };
         give_way(record, field, tie);
         if matches!(record.get(tie.slot), None | Some(Value::Null)) {
@@ -135,6 +180,9 @@ impl Rules {
                 continue;
             };
             let code = doubt.0;
+            if code == &finding::FIELD_ALONE && !self.is_filled(input, other) {
+                continue;
+            }
             doubts.push(doubt);
             if [&finding::FIELD_TWICE, &finding::FIELD_CONFLICT].contains(&code) {
                 // What is not sent can be said nothing else of.

@@ -154,7 +154,7 @@ pub enum Fate {
     Unknown(String),
 }
 
-/// After so many refusals, one by one and without any success, the request itself is at fault.
+/// After so many people were refused, and none was taken, the request itself is at fault.
 const HOPELESS: usize = 8;
 
 /// The longest pause between two looks at the same thing.
@@ -171,7 +171,7 @@ struct Deliver<'a> {
     tally: Tally,
     /// Whether the target has ever taken anything, in this delivery.
     welcomed: bool,
-    /// How many people it has refused, one by one.
+    /// How many people it has refused, each with a verdict of its own.
     refused: usize,
     /// Whether a request has ever gone out.
     reached: bool,
@@ -308,7 +308,10 @@ impl Deliver<'_> {
         let sent: Vec<&RawValue> =
             chosen.iter().filter_map(|&one| people.get(one).map(AsRef::as_ref)).collect();
         let body = self.frame.splice(sent.iter().map(|person| person.get().as_bytes()));
-        let verdict = match self.send(&body, &sent) {
+        let reply = self.send(&body, &sent);
+        // Whoever is left is sent from in here, and so on: their bodies would all be kept.
+        drop(body);
+        let verdict = match reply {
             Sent::Verdict(verdict) => verdict,
             Sent::Unlearned(what) => return self.unlearned(people, chosen, outcomes, what),
             Sent::Never(why) => return Ok(Some(why)),
@@ -324,11 +327,12 @@ impl Deliver<'_> {
                     self.welcome();
                 }
                 mark(outcomes, chosen, &Outcome::Accepted);
+                let (many, first) = (refused.len(), refused.first().map(|(_, why)| why.clone()));
                 for (place, why) in refused {
                     let one: Vec<usize> = chosen.get(place).copied().into_iter().collect();
                     mark(outcomes, &one, &Outcome::Refused(why));
                 }
-                Ok(None)
+                Ok(first.and_then(|why| self.hopeless(many, &why)))
             }
             Verdict::Each(judged) => self.settle_each(people, chosen, outcomes, judged),
             Verdict::Unsorted { why, landed } => {
@@ -337,18 +341,18 @@ impl Deliver<'_> {
                 }
                 if let [_] = chosen {
                     mark(outcomes, chosen, &Outcome::Refused(why.clone()));
-                    return Ok(self.hopeless(&why));
+                    return Ok(self.hopeless(1, &why));
                 }
                 self.sort(people, chosen, outcomes, why)
             }
             Verdict::Refused { why, person } => {
                 if let [_] = chosen {
                     mark(outcomes, chosen, &Outcome::Refused(why.clone()));
-                    return Ok(self.hopeless(&why));
+                    return Ok(self.hopeless(1, &why));
                 }
                 if let Some(named) = person.and_then(|place| chosen.get(place)).copied() {
                     mark(outcomes, &[named], &Outcome::Refused(why.clone()));
-                    if let Some(stopped) = self.hopeless(&why) {
+                    if let Some(stopped) = self.hopeless(1, &why) {
                         return Ok(Some(stopped));
                     }
                     let rest: Vec<usize> =
@@ -360,8 +364,8 @@ impl Deliver<'_> {
             Verdict::TooLarge => {
                 let why = "the request is too large for the target".to_owned();
                 if let [_] = chosen {
-                    mark(outcomes, chosen, &Outcome::Refused(why));
-                    return Ok(None);
+                    mark(outcomes, chosen, &Outcome::Refused(why.clone()));
+                    return Ok(self.hopeless(1, &why));
                 }
                 self.halve(people, chosen, outcomes)
             }
@@ -411,10 +415,10 @@ impl Deliver<'_> {
         self.held_back = 0;
     }
 
-    /// Counts a refusal. When a target that has taken nothing yet refuses one person after the
-    /// other, the fault is hardly theirs: the run stops.
-    fn hopeless(&mut self, why: &str) -> Option<Stopped> {
-        self.refused += 1;
+    /// Counts refusals, one by one or all in one answer. When a target that has taken nothing yet
+    /// refuses one person after the other, the fault is hardly theirs: the run stops.
+    fn hopeless(&mut self, people: usize, why: &str) -> Option<Stopped> {
+        self.refused += people;
         let refused = self.refused;
         (!self.welcomed && refused >= HOPELESS).then(|| {
             Stopped::Error(Error::TargetRefused {

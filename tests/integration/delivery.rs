@@ -374,6 +374,23 @@ fn queued_work_whose_answer_contradicts_itself_is_unknown_and_not_sent_again() {
 }
 
 #[test]
+fn a_queue_that_refuses_everybody_stops_the_run_as_refusals_one_by_one_do() {
+    let all = r#"{"data":{"status":"failed","success_count":0,"failed_count":10,"items":[]}}"#;
+    let server = omneo(vec![all.to_owned()]);
+    let push = Import::new("push --yes --state state --format json").text("p.csv", plain(100));
+    let done = push.recipe(&server.omneo(10)).env("OMNEO_TOKEN", KEY).expect_code(4).run();
+    assert_eq!(outcomes(&done), [0, 10, 0, 90]);
+    done.says("the request as a whole seems wrong");
+    assert_eq!(server.seen().len(), 2, "one batch, and one question about it");
+    // Where somebody was taken, it is the people who are wrong.
+    let one = r#"{"data":{"status":"success","success_count":10,"failed_count":0}}"#;
+    let server = omneo(vec![one.to_owned(), all.to_owned()]);
+    let push = Import::new("push --yes --state state --format json").text("p.csv", plain(100));
+    let done = push.recipe(&server.omneo(10)).env("OMNEO_TOKEN", KEY).expect_code(1).run();
+    assert_eq!(outcomes(&done), [10, 90, 0, 0]);
+}
+
+#[test]
 fn a_queue_without_a_ticket_is_no_success() {
     let server = Server::start(|_, _| Act::json(200, r#"{"data":{"message":"queued"}}"#));
     let done = push_omneo(&server, 5, 6);

@@ -233,6 +233,18 @@ fn an_address_is_sent_whole_or_its_person_is_not() {
     let (told, sent) = row(headers, "1 Elm St,Sydney,2000,NZ,", PLACE);
     assert_eq!(told, ["field-alone addresses.1.address_line_1"], "the state is wanted");
     assert!(sent.is_some());
+    // What the sheet lacks for everybody is said once.
+    let (told, _) = row("S,T,P,C,Q", "1 Elm St,Sydney,2000,NZ,", &PLACE.replace("N =", "Q ="));
+    assert_eq!(told, ["field-alone addresses.1.address_line_1"]);
+    let three: Vec<String> = (1..=3).map(|n| format!("A,L,a{n}@example.org,S,T,1,NZ\n")).collect();
+    let three = three.concat();
+    let build = Import::new("check --format json").recipe(&format!(
+        "target = \"omneo\"\n{}",
+        PLACE.replace("N = \"addresses.1.state\"\n", "")
+    ));
+    let sheet = format!("First name,Last name,Email,S,T,P,C\n{three}");
+    let report = build.text("people.csv", sheet).run().json();
+    assert_eq!(found(&report), [(1, "field-alone")], "once for the column, and not for each row");
     let (told, sent) = row(headers, ",,,,", PLACE);
     assert!(told.is_empty() && sent.unwrap().get("addresses").is_none());
     // What the recipe gives everybody makes no address of its own.
@@ -245,6 +257,11 @@ fn an_address_is_sent_whole_or_its_person_is_not() {
     assert_eq!(sent.unwrap().get("addresses"), None);
     let (_, sent) = row(headers, "1 Elm St,Sydney,2000,AU,NSW", &constants);
     assert_eq!(sent.unwrap()["addresses"][0]["iso"], "AUS");
+    // What it gives everybody whole is meant for everybody.
+    let region = "[fields]\n\"regions.1.region_id\" = 3\n\"regions.1.handle\" = \"au\"\n";
+    let (told, sent) = row("X", "", region);
+    assert!(told.is_empty(), "{told:?}");
+    assert_eq!(sent.unwrap()["regions"], json!([{"region_id": 3, "handle": "au"}]));
     for (country, written) in [("alpha2", "AU"), ("name", "Australia"), ("asis", "Australien")] {
         let recipe = format!("{PLACE}[omneo]\ncountry_as = \"{country}\"\n");
         let (_, sent) = row(headers, "1 Elm St,Sydney,2000,Australien,NSW", &recipe);
@@ -435,6 +452,11 @@ fn a_type_that_takes_people_out_of_sight_has_to_be_allowed() {
     let columns = "[columns]\nT = \"profile_type\"\n";
     let (told, _) = row("T", "deleted", columns);
     assert_eq!(told, ["choice-unknown profile_type"]);
+    let check = Import::new("check --to omneo --format json --map T=profile_type");
+    let sheet = "First name,Last name,Email,T\nAda,Lark,ada@example.org,System\n";
+    let done = check.text("people.csv", sheet).expect_code(1).run();
+    let help = done.json()["findings"][0]["help"].to_string();
+    assert!(help.contains("allow_types"), "{help}");
     let allowed = format!("{columns}[omneo]\nallow_types = [\"deleted\"]\n");
     let (told, sent) = row("T", "Deleted", &allowed);
     assert!(told.is_empty(), "{told:?}");
@@ -538,4 +560,35 @@ fn every_setting_stands_on_the_page() {
     for setting in settings {
         assert!(page.contains(&format!("| `{setting}`")), "docs/omneo.md lacks {setting}");
     }
+}
+
+#[test]
+fn an_identity_in_two_columns_is_unique_with_its_handle() {
+    let sheet = "First name,Last name,Email,H,I\nAda,L,ada@example.org,pos,7\nBo,M,bo@example.org,crm,7\n\
+                 Cy,N,cy@example.org,pos,7\nDo,O,do@example.org,,\nEd,P,ed@example.org,,\n";
+    let columns = "target = \"omneo\"\n[columns]\nI = \"identities.1.identifier\"\n";
+    let check = |more: &str, code: i32| {
+        let recipe = format!("{columns}{more}");
+        let check = Import::new("check --format json").text("people.csv", sheet).recipe(&recipe);
+        check.expect_code(code).run().json()
+    };
+    assert_eq!(found(&check("H = \"identities.1.handle\"\n", 1)), [(4, "duplicate")]);
+    let constant = check("[fields]\n\"identities.1.handle\" = \"pos\"\n", 1);
+    assert_eq!(found(&constant), [(3, "duplicate"), (4, "duplicate")]);
+}
+
+#[test]
+fn cells_that_ask_to_be_cleared_are_refused_by_name_and_not_taken_for_shifted() {
+    let recipe = format!(
+        "[policy]\nclear_word = \"~\"\n{PLACE}X = \"identities.shop\"\nB = \"birth_date\"\n"
+    );
+    let (told, sent) = row("T,S,P,C,N,B,X", "~,~,~,~,~,~,~", &recipe);
+    assert!(sent.is_none() && told.iter().all(|one| one.starts_with("clear-refused ")), "{told:?}");
+}
+
+#[test]
+fn a_match_by_what_omneo_cannot_find_people_by_is_refused() {
+    let check = Import::new("check --to omneo --match mobile_phone").expect_code(2);
+    let done = check.text("p.csv", "Email,Mobile\nada@example.org,+61491570006\n").run();
+    done.says("Omneo cannot find people by \"mobile_phone\"");
 }

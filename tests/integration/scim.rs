@@ -450,3 +450,64 @@ fn passwords_and_what_the_server_gives_are_refused_by_name() {
         .run()
         .says("no upsert");
 }
+
+/// A server of users that answers each operation of a request with a status.
+fn statuses(of: impl Fn(usize, usize) -> u16 + Send + Sync + 'static) -> Server {
+    Server::start(move |seen, number| {
+        let body: Value = serde_json::from_slice(&seen.body).unwrap_or_default();
+        let Some(sent) = body["Operations"].as_array() else { return Act::json(404, "{}") };
+        let done = sent.iter().enumerate().map(|(place, one)| {
+            json!({"method": one["method"], "bulkId": one["bulkId"],
+                "status": of(number, place).to_string()})
+        });
+        let done: Vec<Value> = done.collect();
+        Act::json(200, &json!({"Operations": done}).to_string())
+    })
+}
+
+fn push_there(server: &Server, people: u32, code: i32) -> Done {
+    let url = server.url();
+    let recipe = format!(
+        "target = \"scim\"\n[scim]\nbase_url = \"{url}\"\nrate = 0\nbatch_size = 10\noperation = \"update\"\n"
+    );
+    let rows: Vec<String> = (1..=people).map(|n| format!("id{n},user{n}\n")).collect();
+    let rows = rows.concat();
+    let push =
+        Import::new("push --yes --state state --format json --map id=id --map userName=userName");
+    let push = push.text("people.csv", format!("id,userName\n{rows}")).recipe(&recipe);
+    push.env("SCIM_TOKEN", "t").expect_code(code).run()
+}
+
+#[test]
+fn operations_that_are_all_put_off_or_failed_are_tried_again_with_patience() {
+    // At first half of them are put off and half fail; then all is well.
+    let server = statuses(|number, place| match (number, place % 2) {
+        (0 | 1, 0) => 429,
+        (0 | 1, _) => 500,
+        _ => 200,
+    });
+    assert_eq!(delivery(&push_there(&server, 10, 0)), [10, 0, 0, 0]);
+    // A server that never does better is given up, and not asked for every request.
+    let server = statuses(|_, place| if place % 2 == 0 { 429 } else { 500 });
+    let done = push_there(&server, 100, 6);
+    let [accepted, refused, unknown, not_sent] = delivery(&done);
+    assert_eq!((accepted, refused, unknown, not_sent), (0, 0, 5, 95));
+    assert!(server.seen().len() <= 6, "{} requests", server.seen().len());
+}
+
+#[test]
+fn a_server_that_refuses_every_operation_is_not_asked_for_the_whole_file() {
+    let server = statuses(|_, _| 400);
+    let done = push_there(&server, 100, 4);
+    assert_eq!(delivery(&done), [0, 10, 0, 90]);
+    done.says("the request as a whole seems wrong");
+}
+
+#[test]
+fn people_of_an_earlier_push_do_not_keep_those_behind_them_from_being_sent() {
+    let desk = Desk::new();
+    desk.write("people.csv", sheet(20));
+    assert_eq!(delivery(&push(&desk, "batch_size = 10\n", "", 0)), [20, 0, 0, 0]);
+    desk.write("people.csv", sheet(30));
+    assert_eq!(delivery(&push(&desk, "batch_size = 10\n", "", 1)), [10, 20, 0, 0]);
+}

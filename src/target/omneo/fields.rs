@@ -97,6 +97,10 @@ pub(super) static FIELDS: &[Field] = &[
         .words(Words { sure: &["currency", "currency code", "devise"], maybe: &[] })
         .source(OVERVIEW, "must be configured in the tenant"),
     Field::new("profile_type", Kind::Choice(Cow::Borrowed(TYPES)), "profile_type")
+        .guarded(&[
+            ("deleted", "allow_types = [\"deleted\"] in [omneo]"),
+            ("system", "allow_types = [\"system\"] in [omneo]"),
+        ])
         .source(OVERVIEW, "deleted and system only where allow_types says so"),
     Field::new("joined_at", Kind::Moment, "joined_at")
         .words(Words {
@@ -187,6 +191,7 @@ pub(super) static FIELDS: &[Field] = &[
         .source(IDENTITIES, "or identities.HANDLE for a column of one handle"),
     own("identities.1.identifier", Kind::Text)
         .code()
+        .unique_with(".handle")
         .beside(IDENTITY)
         .source(IDENTITIES, "unique over all profiles, with its handle"),
     own("identities.1.is_active", Kind::Bool).beside(IDENTITY).source(BATCH, ""),

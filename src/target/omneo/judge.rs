@@ -206,7 +206,11 @@ fn verdict(report: &Report<'_>, sent: Sent<'_>, settings: &Settings) -> Verdict 
         return Verdict::Unsorted { why, landed };
     };
     let several = reasons.iter().any(|(_, item)| reason(item) != why);
-    let why = if several { format!("{why}, or what others failed for") } else { why };
+    let why = if several {
+        format!("{}, or what others failed for", why.trim_end_matches('.'))
+    } else {
+        why
+    };
     let rest = (0..people).filter(|place| !others.contains(place));
     Verdict::Partial { refused: rest.map(|place| (place, why.clone())).collect() }
 }

@@ -133,6 +133,14 @@ fn check_names(settings: &Settings) -> Result<(), (&'static str, Error)> {
             return Err((key, error));
         }
     }
+    if let Some(handle) = settings.match_handle()
+        && FIELDS.iter().any(|field| field.name == handle)
+    {
+        return Err(Error::usage(
+            format!("Omneo cannot find people by {handle:?}"),
+            "match_criteria in [omneo] is \"email\", or the handle of an identity: \"pos\"",
+        ));
+    }
     for (namespace, own) in &settings.custom_attributes {
         let dotted = namespace.contains('.');
         let dotted = dotted.then_some("its first dot would be taken for its end");

@@ -99,7 +99,7 @@ fn judge_one(operation: &Json) -> Judged {
     let because = |status: u16| said.clone().unwrap_or_else(|| format!("status {status}"));
     match status(operation) {
         Some(200 | 201 | 204) => Judged::Landed,
-        Some(status @ 409) => Judged::Refused(format!("already there: {}", because(status))),
+        Some(status @ 409) => Judged::Exists(format!("already there: {}", because(status))),
         Some(status @ 429) => Judged::Later(because(status)),
         Some(status @ 408) => Judged::Unknown(because(status)),
         // At 501 nothing was done either; the server cannot do such things at all.

@@ -217,7 +217,10 @@ fn each_person_is_judged_by_its_own_operation() {
         ),
         (
             &format!(r#"{{"bulkId":"2","status":"409",{error}}},{{"bulkId":"1","status":"201"}}"#),
-            Verdict::Each(vec![landed(), refused("already there: userName is taken (uniqueness)")]),
+            Verdict::Each(vec![
+                landed(),
+                Judged::Exists("already there: userName is taken (uniqueness)".to_owned()),
+            ]),
         ),
         (
             r#"{"bulkId":"1","status":"400","response":{"scimType":"invalidValue"}},{"bulkId":"2","status":"403"}"#,

@@ -42,6 +42,11 @@ impl<'a> JudgeRow<'a, '_> {
         let message = format!("it is none of {}", labels.join(", "));
         let code = &finding::CHOICE_UNKNOWN;
         let finding = self.finding(code, column, field, cell.text, message);
+        let plain = normalise(text);
+        if let Some((word, cure)) = field.guarded.iter().find(|(word, _)| *word == plain) {
+            let help = format!("{word:?} is taken only where the recipe says so: {cure}");
+            return Box::new(finding.help(help));
+        }
         let near = nearest(text, labels.iter().copied());
         let finding = finding.help(help_with(field, near));
         Box::new(match near {
