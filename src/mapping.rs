@@ -320,6 +320,9 @@ pub fn propose(
             *place = Some(Decision::unused("hidden, and left out by --hidden skip"));
         }
     }
+    if sheet.header_row > 0 {
+        by_own_names(schema, sheet, &mut decided);
+    }
     let mut assignment = Assignment::new(schema, sheet, decided);
     assignment.by_headers();
     assignment.by_values();
@@ -327,6 +330,28 @@ pub fn propose(
     derived::place(schema, sheet, &mut mapping)?;
     let problem = question.or_else(|| check_required(schema, sheet, &mapping).err());
     Ok((mapping, problem))
+}
+
+/// Gives a column whose header is the whole name of a field outside the table that field:
+/// `addresses.2.city`, `custom:Shirt`. Nobody writes such a name and means something else.
+fn by_own_names(schema: &mut Schema, sheet: &Sheet<'_>, decided: &mut [Option<Decision>]) {
+    for (place, header) in decided.iter_mut().zip(sheet.headers) {
+        let name = header.trim();
+        if place.is_some() || !name.contains(['.', ':']) || schema.find(name).is_some() {
+            continue;
+        }
+        let Ok(made) = (schema.make)(name) else { continue };
+        // What the table has under another spelling is found by its phrases.
+        let typed = name.strip_prefix(&*made.name).is_some_and(|rest| rest.starts_with(':'));
+        if (made.name == name || typed) && schema.find(&made.name).is_none() {
+            let role = schema.find_or_make(name).map(Role::Field);
+            *place = role.ok().map(|role| Decision {
+                role,
+                why: "the field's own name".to_owned(),
+                confidence: Some(Confidence::Certain),
+            });
+        }
+    }
 }
 
 /// What was decided about a column.

@@ -173,7 +173,14 @@ fn wrong_column(
         sample.iter().filter(|&row| fit(row)).count()
     };
     let others = (0..rules.width(cause.input)).filter(|other| *other != column);
+    // A column that holds what its own field takes is no better place to look in.
+    let taken = |other: &u16| {
+        let Some(own) = rules.filled_by(cause.input, *other) else { return false };
+        let fit = |row| rules.telling(row, &own.name, usize::from(*other)) == Some(true);
+        sample.iter().filter(|&row| fit(row)).count() * 10 >= sample.len() * 8
+    };
     let better = others
+        .filter(|other| !taken(other))
         .map(|other| (other, fits(other)))
         .filter(|(_, fits)| fits * 10 >= sample.len() * 8)
         .max_by_key(|&(other, fits)| (fits, std::cmp::Reverse(other)));

@@ -443,13 +443,7 @@ impl Rules {
     }
 
     fn field_of(&self, of: ColumnOf) -> Option<&Field> {
-        let sheet = self.sheets.get(usize::from(of.input))?;
-        sheet.columns.iter().find(|(column, _)| *column == of.column).and_then(|&(_, role)| {
-            match role {
-                Use::Slot(slot) => self.fields.get(slot),
-                Use::FullName { .. } => None,
-            }
-        })
+        self.filled_by(of.input, u16::try_from(of.column).ok()?)
     }
 }
 

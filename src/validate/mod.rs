@@ -276,6 +276,16 @@ impl Rules {
         u16::try_from(column).ok()
     }
 
+    /// The field that a column of an input fills by itself.
+    pub fn filled_by(&self, input: u16, column: u16) -> Option<&Field> {
+        let sheet = self.sheets.get(usize::from(input))?;
+        let is_it = |(other, _): &&(usize, Use)| *other == usize::from(column);
+        match sheet.columns.iter().find(is_it)? {
+            (_, Use::Slot(slot)) => self.fields.get(*slot),
+            (_, Use::FullName { .. }) => None,
+        }
+    }
+
     /// A field in use.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)

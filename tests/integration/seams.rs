@@ -139,3 +139,42 @@ fn a_word_for_nothing_is_refused_with_the_line_that_makes_it_a_blank() {
     let check = Import::at(&desk, "check people.csv").recipe(wrong).expect_code(2);
     check.run().says("did you mean `likely`?");
 }
+
+#[test]
+fn a_header_that_is_the_whole_name_of_a_field_is_that_field() {
+    let sheet = "email,first_name,last_name,addresses.2.address_line_1,addresses.2.city,addresses.2.postcode,\
+                 addresses.2.country,identities.pos,custom_attributes.shop.vip:boolean,addresses.0.city\n\
+                 ada@example.org,Ada,Lark,1 Row,Perth,6000,AU,0012,yes,x\n";
+    let build = Import::new("build -o out --to omneo").text("people.csv", sheet).run();
+    let body = build.desk.read("out/payloads/00001.json");
+    for part in [
+        r#""addresses":[{"address_line_1":"1 Row","city":"Perth""#,
+        r#""identities":[{"handle":"pos","identifier":"0012"}]"#,
+        r#"{"namespace":"shop","handle":"vip","type":"boolean","value":true}"#,
+    ] {
+        assert!(body.contains(part), "{part} is not in {body}");
+    }
+}
+
+#[test]
+fn a_column_that_fits_its_own_field_is_no_better_place_for_another() {
+    let recipe = "[[vome.custom_fields]]\nname = \"Birthday\"\ntype = \"date\"\n\
+                  [[vome.custom_fields]]\nname = \"Started\"\ntype = \"date_time\"\n";
+    let sheet = |headers: &str| {
+        let rows = (1..5).map(|row| {
+            format!("Ada,L{row},a{row}@example.org,199{row}-05-31,2024-01-10 09:3{row}\n")
+        });
+        format!("First Name,Last Name,Email,{headers}\n{}", rows.collect::<String>())
+    };
+    let check = |headers: &str| {
+        Import::new("check --to vome --map D=custom:Birthday")
+            .recipe(recipe)
+            .text("people.csv", &sheet(headers))
+            .expect_code(1)
+            .run()
+            .stdout
+    };
+    let page = check("Born on,Started");
+    assert!(page.contains("datetime-syntax"), "{page}");
+    assert!(!page.contains("=custom:Started"), "{page}");
+}

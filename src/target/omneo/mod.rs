@@ -136,10 +136,11 @@ fn check_names(settings: &Settings) -> Result<(), (&'static str, Error)> {
     if let Some(handle) = settings.match_handle()
         && FIELDS.iter().any(|field| field.name == handle)
     {
-        return Err(Error::usage(
+        let error = Error::usage(
             format!("Omneo cannot find people by {handle:?}"),
             "match_criteria in [omneo] is \"email\", or the handle of an identity: \"pos\"",
-        ));
+        );
+        return Err(("match_criteria", error));
     }
     for (namespace, own) in &settings.custom_attributes {
         let dotted = namespace.contains('.');
