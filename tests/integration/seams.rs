@@ -169,7 +169,7 @@ fn a_column_that_fits_its_own_field_is_no_better_place_for_another() {
     let check = |headers: &str| {
         Import::new("check --to vome --map D=custom:Birthday")
             .recipe(recipe)
-            .text("people.csv", &sheet(headers))
+            .text("people.csv", sheet(headers))
             .expect_code(1)
             .run()
             .stdout
