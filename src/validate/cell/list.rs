@@ -4,11 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::Value as Json;
 
-use super::scalar::help_with;
 use crate::finding::{self, Finding};
 use crate::record::{Choice, Field, JsonForm, Slot, Value};
 use crate::row::Cell;
-use crate::spelling::nearest;
 use crate::validate::number::{self, decimal};
 use crate::validate::person::JudgeRow;
 use crate::validate::words::{Meant, Words};
@@ -64,26 +62,10 @@ impl<'a> JudgeRow<'a, '_> {
                         chosen.push(entry.into());
                     }
                 }
-                None => return Err(self.unknown_entry(field, column, cell, entry, choices)),
+                None => return Err(self.none_of(field, column, (cell, entry), choices)),
             }
         }
         Ok(Slot::List(chosen.into()))
-    }
-
-    /// An entry that means none of the choices.
-    fn unknown_entry(
-        &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
-        entry: &str,
-        choices: &[Choice],
-    ) -> Box<Finding> {
-        let labels: Vec<&str> = choices.iter().map(|choice| choice.label.as_ref()).collect();
-        let message = format!("{entry:?} is none of {}", labels.join(", "));
-        let code = &finding::CHOICE_UNKNOWN;
-        let finding = self.finding(code, column, field, cell.text, message);
-        Box::new(finding.help(help_with(field, nearest(entry, labels.iter().copied()))))
     }
 
     /// Several words, each once; with dashes for their spaces where the target writes them so itself.
@@ -192,29 +174,12 @@ impl<'a> JudgeRow<'a, '_> {
             (Ok(value), JsonForm::Any) => (!value.is_null(), "a value"),
             (Err(_), _) => (false, "JSON"),
         };
-        match read {
-            Ok(value) if fits => Ok(Slot::Json(value.to_string().into())),
-            Ok(_) => {
-                let message = format!("it is JSON, but not {wanted}");
-                Err(Box::new(self.finding(
-                    &finding::JSON_SYNTAX,
-                    column,
-                    field,
-                    cell.text,
-                    message,
-                )))
-            }
-            Err(error) => {
-                let message = format!("it is no JSON: {error}");
-                Err(Box::new(self.finding(
-                    &finding::JSON_SYNTAX,
-                    column,
-                    field,
-                    cell.text,
-                    message,
-                )))
-            }
-        }
+        let message = match read {
+            Ok(value) if fits => return Ok(Slot::Json(value.to_string().into())),
+            Ok(_) => format!("it is JSON, but not {wanted}"),
+            Err(error) => format!("it is no JSON: {error}"),
+        };
+        Err(Box::new(self.finding(&finding::JSON_SYNTAX, column, field, cell.text, message)))
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::plain;
 use crate::finding::{self, Code, Finding};
 use crate::recipe::key;
-use crate::record::{Choice, Field, Slot, Value};
+use crate::record::{Choice, Field, Kind, Slot, Value};
 use crate::row::Cell;
 use crate::spelling::{nearest, normalise};
 use crate::validate::fold::fold;
@@ -16,7 +16,7 @@ type Judged<'a> = Result<Slot<'a>, Box<Finding>>;
 
 /// What to do about a word that means none of the choices. The options of custom fields are those of
 /// the lock file or of the recipe, and may be older than the account's.
-pub(super) fn help_with(field: &Field, near: Option<&str>) -> String {
+fn help_with(field: &Field, near: Option<&str>) -> String {
     let name = &field.name;
     let (help, end) = match near {
         Some(near) => (format!("did you mean {near}?"), ""),
@@ -38,18 +38,31 @@ impl<'a> JudgeRow<'a, '_> {
         text: &str,
         choices: &[Choice],
     ) -> Box<Finding> {
+        self.none_of(field, column, (cell, text), choices)
+    }
+
+    /// A word of a cell that means none of the choices: all of the cell, or an entry of its list.
+    pub(super) fn none_of(
+        &self,
+        field: &Field,
+        column: Option<u16>,
+        (cell, word): (Cell<'_>, &str),
+        choices: &[Choice],
+    ) -> Box<Finding> {
         let labels: Vec<&str> = choices.iter().map(|choice| choice.label.as_ref()).collect();
-        let message = format!("it is none of {}", labels.join(", "));
+        let several = matches!(field.kind, Kind::Choices(_));
+        let what = if several { format!("{word:?}") } else { "it".to_owned() };
+        let message = format!("{what} is none of {}", labels.join(", "));
         let code = &finding::CHOICE_UNKNOWN;
         let finding = self.finding(code, column, field, cell.text, message);
-        let plain = normalise(text);
+        let plain = normalise(word);
         if let Some((word, cure)) = field.guarded.iter().find(|(word, _)| *word == plain) {
             let help = format!("{word:?} is taken only where the recipe says so: {cure}");
             return Box::new(finding.help(help));
         }
-        let near = nearest(text, labels.iter().copied());
+        let near = nearest(word, labels.iter().copied());
         let finding = finding.help(help_with(field, near));
-        Box::new(match near {
+        Box::new(match near.filter(|_| !several) {
             Some(near) => finding.fix(near, false),
             None => finding,
         })
