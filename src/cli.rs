@@ -217,14 +217,14 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
 
 /// A sheet to fill in: the target and the recipe, and no files.
 fn template_plan(args: TemplateArgs) -> Result<Template> {
-    let recipe = recipe(args.recipe.as_deref())?;
+    let recipe = recipe(args.target.recipe.as_deref())?;
     let job = Job {
         recipe,
-        target: args.to.filter(|to| to != "sandbox"),
+        target: args.target.to.filter(|to| to != "sandbox"),
         today: jiff::Zoned::now().date(),
         ..Job::default()
     };
-    let lock = Lock::find(args.lock.as_deref(), job.recipe.path.as_deref())?;
+    let lock = Lock::find(args.target.lock.as_deref(), job.recipe.path.as_deref())?;
     let job = job.with_lock(lock);
     let names = args.fields.into_iter().map(|name| name.trim().to_owned());
     let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
@@ -438,18 +438,18 @@ fn job(
 }
 
 fn fields_plan(args: FieldsArgs) -> Result<Fields> {
-    if args.to.as_deref() == Some("sandbox") {
+    if args.target.to.as_deref() == Some("sandbox") {
         return Err(Error::usage(
             "the sandbox is no account: what it holds goes with it",
             "to try things out, start `upsheet sandbox` and give its address as base_url in the recipe",
         ));
     }
-    let recipe = recipe(args.recipe.as_deref())?;
-    let path = Lock::place(args.lock.as_deref(), recipe.path.as_deref());
+    let recipe = recipe(args.target.recipe.as_deref())?;
+    let path = Lock::place(args.target.lock.as_deref(), recipe.path.as_deref());
     let lock = if path.exists() { Lock::load(&path)? } else { Lock { path, ..Lock::default() } };
     let job = Job {
         recipe,
-        target: args.to,
+        target: args.target.to,
         today: jiff::Zoned::now().date(),
         stop: stop_signal(),
         ..Job::default()

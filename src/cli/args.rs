@@ -259,8 +259,9 @@ pub(super) struct ShownArgs {
     pub(super) color: ColorArg,
 }
 
+/// The target without any file of people.
 #[derive(Args, Debug)]
-pub(super) struct TemplateArgs {
+pub(super) struct TargetArgs {
     /// The target [default: the recipe's, else vome]
     #[arg(long, value_name = "TARGET")]
     pub(super) to: Option<String>,
@@ -268,9 +269,15 @@ pub(super) struct TemplateArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) recipe: Option<PathBuf>,
     /// The lock file with the custom fields of the account, as `upsheet fields` writes it
-    /// [default: upsheet.lock beside the recipe, if it is there]
+    /// [default: upsheet.lock beside the recipe]
     #[arg(long, value_name = "FILE")]
     pub(super) lock: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct TemplateArgs {
+    #[command(flatten)]
+    pub(super) target: TargetArgs,
     /// The file to make, .xlsx or .csv; - is CSV on standard output [default: TARGET-template.xlsx]
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -431,15 +438,8 @@ pub(super) struct InspectArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct FieldsArgs {
-    /// The target whose account is read [default: the recipe's, else vome]
-    #[arg(long, value_name = "TARGET")]
-    pub(super) to: Option<String>,
-    /// The recipe [default: upsheet.toml, if it is there]
-    #[arg(long, value_name = "FILE")]
-    pub(super) recipe: Option<PathBuf>,
-    /// The lock file [default: upsheet.lock beside the recipe]
-    #[arg(long, value_name = "FILE")]
-    pub(super) lock: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) target: TargetArgs,
     /// Write nothing; exit code 5 when the lock file does not say what the account has
     #[arg(long)]
     pub(super) check: bool,
