@@ -1,6 +1,7 @@
 //! The command line and the environment, and nothing else that knows them: arguments become a plan.
 
 mod args;
+mod value;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -15,8 +16,10 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{
-    Cli, ColorArg, Deny, DuplicateArg, FieldsArgs, FormArg, FormatArg, HiddenArg, OperationArg,
-    OrderArg, PassArgs, ProbeArgs, ReadArgs, RuleArgs, ShownArgs, TableArg, TemplateArgs, Verb,
+    Cli, FieldsArgs, PassArgs, ProbeArgs, ReadArgs, RuleArgs, ShownArgs, TemplateArgs, Verb,
+};
+use self::value::{
+    ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, TableArg,
     delimiter, header_row, hidden, quote, range,
 };
 use crate::command::Shown;

@@ -5,6 +5,7 @@ pub mod deliver;
 pub mod files;
 pub mod pace;
 pub mod retry;
+pub mod watch;
 
 use crate::batch::Batch;
 use crate::error::Result;

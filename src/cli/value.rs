@@ -1,0 +1,215 @@
+//! What the values of flags may be, and how they read.
+
+use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
+
+use crate::finding::Code;
+use crate::plan::code_named;
+use crate::reader::HeaderRows;
+use crate::row::Area;
+use crate::template;
+use crate::validate::phone::{Region, region};
+
+/// What `--deny` names.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Deny {
+    Warnings,
+    Code(&'static Code),
+}
+
+/// `warnings`, or the code of a finding.
+pub(super) fn deny(text: &str) -> Result<Deny, String> {
+    match text {
+        "warnings" => Ok(Deny::Warnings),
+        id => code_named(id)
+            .map(Deny::Code)
+            .map_err(|help| format!("say warnings, or the code of a finding; {help}")),
+    }
+}
+
+/// What `--operation` says.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum OperationArg {
+    Create,
+    Update,
+    Upsert,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FormatArg {
+    /// A page for people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum TableArg {
+    /// A page for people
+    Text,
+    /// One JSON object
+    Json,
+    /// The page of the documentation
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FormArg {
+    /// One JSON object
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// CSV after RFC 4180
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ColorArg {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum HiddenArg {
+    /// Read them like the others, and name them
+    Include,
+    /// Leave them out, row by row, and name them
+    Skip,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum OrderArg {
+    /// Year, month, day
+    Ymd,
+    /// Day, month, year
+    Dmy,
+    /// Month, day, year
+    Mdy,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum DuplicateArg {
+    /// Keep the first, reject the later ones as errors
+    Reject,
+    /// Keep the first good one, skip the others
+    First,
+    /// Keep the last good one, skip the others
+    Last,
+    /// Join them: later values replace earlier ones, blanks replace nothing
+    Merge,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quote(pub(super) Option<u8>);
+
+/// A part of a sheet, as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Range {
+    pub(super) sheet: Option<String>,
+    pub(super) area: Area,
+}
+
+pub(super) fn range(text: &str) -> Result<Range, String> {
+    let (sheet, cells) = match text.rsplit_once('!') {
+        Some((sheet, cells)) => (Some(sheet.trim_matches('\'').to_owned()), cells),
+        None => (None, text),
+    };
+    let area = Area::parse(cells).ok_or("write it as B3:F200, or B:F for whole columns")?;
+    Ok(Range { sheet, area })
+}
+
+pub(super) fn header_row(text: &str) -> Result<HeaderRows, String> {
+    if text.eq_ignore_ascii_case("none") {
+        return Ok(HeaderRows::None);
+    }
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.trim().parse(), last.trim().parse()) {
+        (Ok(first), Ok(last)) if 1 <= first && first <= last && last - first < 10 => {
+            Ok(HeaderRows::Rows { first, last })
+        }
+        _ => Err("give the number of a row from 1, two such as 2-3, or none".to_owned()),
+    }
+}
+
+/// The forms of sheets to fill in.
+pub(super) fn forms() -> PossibleValuesParser {
+    PossibleValuesParser::new(template::ALL.iter().map(|form| form.id))
+}
+
+/// `hidden` of a recipe, as the flag takes it.
+pub(super) fn hidden(text: &str) -> Result<HiddenArg, String> {
+    HiddenArg::from_str(text, true).map_err(|_| "say include or skip".to_owned())
+}
+
+pub(super) fn delimiter(text: &str) -> Result<String, String> {
+    let named = match text {
+        "tab" | "\\t" => "\t",
+        "comma" => ",",
+        "semicolon" => ";",
+        "pipe" => "|",
+        "space" => " ",
+        other => other,
+    };
+    let usable = |c: char| !matches!(c, '\n' | '\r' | '"' | '\0');
+    if (1..=8).contains(&named.len()) && named.chars().all(usable) {
+        Ok(named.to_owned())
+    } else {
+        Err("give one character or a few, without quotes and line breaks".to_owned())
+    }
+}
+
+pub(super) fn quote(text: &str) -> Result<Quote, String> {
+    match text {
+        "none" | "" => Ok(Quote(None)),
+        _ => one_byte(text).map(|byte| Quote(Some(byte))),
+    }
+}
+
+fn one_byte(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r') => Ok(*byte),
+        _ => Err("give one ASCII character".to_owned()),
+    }
+}
+
+pub(super) fn country(text: &str) -> Result<Region, String> {
+    region(text.trim()).ok_or_else(|| "give an ISO 3166 code of two letters, such as AU".to_owned())
+}
+
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once('=') {
+        Some((column, field)) if !column.trim().is_empty() && !field.trim().is_empty() => {
+            Ok((column.to_owned(), field.trim().to_owned()))
+        }
+        _ => Err("write it as 'COLUMN=FIELD'".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_arguments_are_read() {
+        assert_eq!(delimiter("tab").as_deref(), Ok("\t"));
+        assert_eq!(delimiter(", ").as_deref(), Ok(", "));
+        assert_eq!(delimiter("¦").as_deref(), Ok("¦"));
+        assert!(delimiter("").is_err());
+        assert!(delimiter("a\nb").is_err());
+        assert_eq!(header_row("none"), Ok(HeaderRows::None));
+        assert_eq!(header_row("3"), Ok(HeaderRows::Rows { first: 3, last: 3 }));
+        assert_eq!(header_row("2-3"), Ok(HeaderRows::Rows { first: 2, last: 3 }));
+        assert!(header_row("0").is_err() && header_row("3-2").is_err() && header_row("x").is_err());
+        assert_eq!(range("'My sheet'!B3:F9").unwrap().sheet.as_deref(), Some("My sheet"));
+        assert!(range("3:9").is_err());
+        assert_eq!(quote("none").unwrap().0, None);
+        assert_eq!(quote("'").unwrap().0, Some(b'\''));
+        assert_eq!(pair("a=b=email"), Ok(("a=b".to_owned(), "email".to_owned())));
+        assert!(pair("email").is_err());
+        assert!(pair("=email").is_err());
+    }
+}
