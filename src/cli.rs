@@ -16,7 +16,8 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{
-    Cli, FieldsArgs, PassArgs, ProbeArgs, ReadArgs, RuleArgs, ShownArgs, TemplateArgs, Verb,
+    Cli, FieldsArgs, PassArgs, ProbeArgs, ReadArgs, ResumeArgs, RuleArgs, ShownArgs, TemplateArgs,
+    Verb,
 };
 use self::value::{
     ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, TableArg,
@@ -30,6 +31,7 @@ use crate::command::fields::{Fields, Purpose as FieldsPurpose, fields};
 use crate::command::inspect::{Inspect, inspect};
 use crate::command::probe::{Probe, probe};
 use crate::command::push::{Push, push};
+use crate::command::resume::{Resume, resume};
 use crate::command::rows::{Form, Rows, rows};
 use crate::command::sandbox::{self, Serve};
 use crate::command::targets::{Form as TableForm, Targets, targets};
@@ -54,6 +56,8 @@ pub enum Plan {
     Build(Box<Build>),
     /// `push`
     Push(Box<Push>),
+    /// `resume`
+    Resume(Box<Resume>),
     /// `probe`
     Probe(Box<Probe>),
     /// `rows`
@@ -93,6 +97,7 @@ impl Plan {
             Self::Check(plan) => check(&plan),
             Self::Build(plan) => build(&plan),
             Self::Push(plan) => push(&plan),
+            Self::Resume(plan) => resume(&plan),
             Self::Probe(plan) => probe(&plan),
             Self::Rows(plan) => rows(&plan),
             Self::Inspect(plan) => inspect(&plan),
@@ -151,10 +156,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
                     "add --to sandbox, or leave them out",
                 ));
             }
-            let state = match args.state {
-                Some(state) => state,
-                None => state_folder()?,
-            };
+            let state_is_usual = args.state.is_none();
+            let state = state(args.state)?;
             let data = args.sandbox_data.unwrap_or_else(|| state.join("sandbox"));
             Plan::Push(Box::new(Push {
                 job,
@@ -162,6 +165,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
                 variants,
                 sandbox: to_sandbox.then_some(data),
                 state,
+                state_is_usual,
                 yes: args.yes,
                 sending,
                 expect_invites: args.expect_invites,
@@ -169,6 +173,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
                 environment: variable,
             }))
         }
+        Verb::Resume(args) => Plan::Resume(Box::new(resumed(args)?)),
         Verb::Rows(args) => Plan::Rows(Box::new(Rows {
             job: Job {
                 files: vec![args.file],
@@ -354,6 +359,29 @@ fn passing(mut job: Job, args: PassArgs) -> Job {
     job.baseline = args.baseline;
     job.write_baseline = args.write_baseline;
     job
+}
+
+/// Where run folders lie: as said, else where the platform keeps the state of programs.
+fn state(said: Option<PathBuf>) -> Result<PathBuf> {
+    said.map_or_else(state_folder, Ok)
+}
+
+/// What `resume` carries on with.
+fn resumed(args: ResumeArgs) -> Result<Resume> {
+    Ok(Resume {
+        run: args.run.run,
+        state: state(args.run.state)?,
+        shown: shown(&args.shown)?,
+        variants: args.variant.read()?,
+        yes: args.yes,
+        as_planned: args.as_planned,
+        resend_unknown: args.resend_unknown,
+        concurrency: args.sending.concurrency.map(usize::from),
+        rate: args.sending.rate,
+        quiet: args.shown.quiet,
+        environment: variable,
+        stop: stop_signal(),
+    })
 }
 
 /// What `probe` asks.
