@@ -52,11 +52,10 @@ impl Gate {
     pub(super) fn ask(&mut self, now: Duration) -> Ask {
         let (mut until, mut cause) = self.rate.next(now);
         match self.quota.ready(now) {
-            Ready::Now => {}
             Ready::At(at) if at >= until => (until, cause) = (at, Some(Wait::Breaker)),
             // How long the probe takes is not known.
             Ready::Probing { lapses } if lapses >= until => (until, cause) = (lapses, None),
-            Ready::At(_) | Ready::Probing { .. } => {}
+            Ready::Now | Ready::At(_) | Ready::Probing { .. } => {}
         }
         if until <= now {
             self.made(now);
@@ -64,7 +63,7 @@ impl Gate {
         }
         let told = cause.filter(|cause| {
             let news = self.told.is_none_or(|(other, told)| other != *cause || until > told);
-            news && until - now >= NOTICEABLE
+            news && until.saturating_sub(now) >= NOTICEABLE
         });
         if let Some(cause) = told {
             self.told = Some((cause, until));
@@ -142,7 +141,7 @@ mod tests {
                 self.told.extend(told);
                 self.now = until;
             }
-            self.now - began
+            self.now.saturating_sub(began)
         }
 
         /// Takes the answer to a request.
