@@ -106,14 +106,23 @@ pub(super) enum DuplicateArg {
 /// Requests a second: `2`, `2/s` or `30/m`.
 pub(super) fn rate(text: &str) -> Result<f64, String> {
     let (number, seconds) = match text.split_once('/') {
-        None | Some((_, "s")) => (text.trim_end_matches("/s"), 1.0),
+        None => (text, 1.0),
+        Some((number, "s")) => (number, 1.0),
         Some((number, "m")) => (number, 60.0),
-        Some(_) => return Err("write it as 2/s or 30/m".to_owned()),
+        Some(_) => ("", 1.0),
     };
     let plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let number: Option<f64> = number.parse().ok().filter(|_| plain);
-    number.map(|number| number / seconds).ok_or_else(|| "write it as 2/s or 30/m".to_owned())
+    let rate = number.map(|number| number / seconds).filter(|rate| rate.is_finite());
+    let rate = rate.ok_or("write it as 2/s or 30/m; 0 is without limit")?;
+    if rate > 0.0 && rate < SLOWEST {
+        return Err("that is less than one request in a quarter of an hour".to_owned());
+    }
+    Ok(rate)
 }
+
+/// The lowest rate: what is slower is hardly meant.
+const SLOWEST: f64 = 1.0 / 900.0;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Quote(pub(super) Option<u8>);
@@ -223,5 +232,26 @@ mod tests {
         assert_eq!(pair("a=b=email"), Ok(("a=b".to_owned(), "email".to_owned())));
         assert!(pair("email").is_err());
         assert!(pair("=email").is_err());
+    }
+
+    #[test]
+    fn a_rate_is_said_by_the_second_or_by_the_minute() {
+        for (text, expected) in [
+            ("2", 2.0),
+            ("2/s", 2.0),
+            ("30/m", 0.5),
+            ("0.5", 0.5),
+            ("0", 0.0),
+            ("0/m", 0.0),
+            ("1/m", 1.0 / 60.0),
+        ] {
+            assert_eq!(rate(text), Ok(expected), "{text}");
+        }
+        for text in
+            ["", "/s", "-1", "+1", "2/h", "2/s/s", "2 /s", "1e3", "inf", "NaN", "1,5", "0.01/m"]
+        {
+            assert!(rate(text).is_err(), "{text}");
+        }
+        assert!(rate(&"9".repeat(400)).is_err());
     }
 }

@@ -179,3 +179,75 @@ fn in_words(time: Duration) -> String {
         _ => format!("{seconds}s"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    fn read(lines: &str) -> Result<Sending> {
+        let text = format!("[sending]\n{lines}\n");
+        Recipe::parse(text, "folder/upsheet.toml").map(|recipe| recipe.sending)
+    }
+
+    #[test]
+    fn each_setting_is_read_and_none_is_needed() {
+        assert_eq!(read("").unwrap(), Sending::default());
+        let all = "attempts = 5\ngive_up_after = \"0s\"\nconcurrency = 16\ncanary = false\n\
+                   resend_window = \"2h\"\ntimeout = \"90s\"\ngzip = true\nca_file = \"ca.pem\"";
+        let expected = Sending {
+            attempts: 5,
+            give_up_after: Duration::ZERO,
+            concurrency: 16,
+            canary: false,
+            resend_window: Duration::from_hours(2),
+            timeout: Duration::from_secs(90),
+            gzip: true,
+            ca_file: Some(PathBuf::from("folder/ca.pem")),
+        };
+        assert_eq!(read(all).unwrap(), expected);
+        let absolute = read("ca_file = \"/etc/ca.pem\"").unwrap().ca_file;
+        assert_eq!(absolute, Some(PathBuf::from("/etc/ca.pem")));
+    }
+
+    #[test]
+    fn mistakes_are_shown_with_a_cure_where_they_stand() {
+        let written = "write it as 30s, 15m or 24h";
+        for (line, place, part) in [
+            ("timeout = \"\"", "\"\"", written),
+            ("timeout = \"s\"", "\"s\"", written),
+            ("timeout = \"30\"", "\"30\"", written),
+            ("timeout = \"30 s\"", "\"30 s\"", written),
+            ("timeout = \"1.5m\"", "\"1.5m\"", written),
+            ("timeout = \"-3s\"", "\"-3s\"", written),
+            ("timeout = \"30S\"", "\"30S\"", written),
+            ("timeout = \"1h30m\"", "\"1h30m\"", written),
+            ("timeout = \"３０s\"", "\"３０s\"", written),
+            ("timeout = \"99999999999999999999s\"", "\"99999999999999999999s\"", written),
+            ("timeout = \"9999999999999999999h\"", "\"9999999999999999999h\"", written),
+            ("timeout = 30", "30", "expected a time such as \"30s\""),
+            ("timeout = true", "true", "expected a time such as \"30s\""),
+            ("timeout = \"0s\"", "\"0s\"", "from 1s to 10m"),
+            ("timeout = \"1h\"", "\"1h\"", "from 1s to 10m"),
+            ("give_up_after = \"25h\"", "\"25h\"", "from 0s to 24h"),
+            ("resend_window = \"8761h\"", "\"8761h\"", "from 0s to 8760h"),
+            ("attempts = 0", "0", "from 1 to 20"),
+            ("attempts = -1", "-1", "from 1 to 20"),
+            ("attempts = \"8\"", "\"8\"", "expected a whole number"),
+            ("concurrency = 17", "17", "from 1 to 16"),
+            ("concurrency = 9223372036854775807", "9223372036854775807", "from 1 to 16"),
+            ("canary = 1", "1", "expected true or false"),
+            ("ca_file = 1", "1", "a"),
+            ("concurency = 4", "concurency", "did you mean `concurrency`?"),
+        ] {
+            let Err(Error::Recipe { message, span, help, .. }) = read(line) else {
+                panic!("{line} passes");
+            };
+            let text = format!("[sending]\n{line}\n");
+            let found = text.get(span.offset()..span.offset() + span.len());
+            assert_eq!(found, Some(place), "{line}: {message}");
+            let said = format!("{message}; {}", help.unwrap_or_default());
+            assert!(said.contains(part), "{line}: {said}");
+        }
+    }
+}

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::blocking::{Client as Http, Response};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+};
 
-use super::retry::retry_after;
+use super::retry::{http_date, retry_after};
 use crate::error::{Error, Result};
 use crate::target::{Credential, Method, Request};
 
@@ -165,11 +167,10 @@ impl Client {
 
 fn read(response: Response) -> Result<Reply, Failure> {
     let status = response.status().as_u16();
-    let after = response
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| retry_after(value, jiff::Timestamp::now()));
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    // By the target's own clock where it tells the time: that of this machine may be wrong.
+    let now = header(DATE).and_then(http_date).unwrap_or_else(jiff::Timestamp::now);
+    let after = header(RETRY_AFTER).and_then(|value| retry_after(value, now));
     let limits = limits(response.headers());
     let mut body = Vec::new();
     response

@@ -173,3 +173,94 @@ impl<'a> Pace<'a> {
         self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::writer::watch::Wait;
+
+    #[test]
+    fn requests_keep_their_distance_and_a_wish_to_stop_ends_all_waiting() {
+        let stop = AtomicBool::new(false);
+        let pace = Pace::new(Duration::from_millis(30), &stop);
+        let began = Instant::now();
+        for _ in 0..3 {
+            assert_eq!(pace.turn(), Turn::Go);
+        }
+        assert!(began.elapsed() >= Duration::from_millis(60));
+        pace.count();
+        assert_eq!(pace.turn(), Turn::Go, "what others sent counts, and is waited for");
+        assert!(began.elapsed() >= Duration::from_millis(90));
+        stop.store(true, Ordering::Relaxed);
+        pace.rest(Duration::from_mins(10));
+        assert!(pace.is_stopped());
+        assert_eq!(pace.turn(), Turn::Stopped);
+    }
+
+    #[test]
+    fn threads_share_one_rhythm() {
+        let stop = AtomicBool::new(false);
+        let pace = Pace::new(Duration::from_millis(5), &stop);
+        let began = Instant::now();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..5).for_each(|_| assert_eq!(pace.turn(), Turn::Go)));
+            }
+        });
+        assert!(began.elapsed() >= Duration::from_millis(19 * 5), "{:?}", began.elapsed());
+    }
+
+    /// Keeps what it is told.
+    #[derive(Default)]
+    struct Kept(Mutex<Vec<(Wait, Duration)>>);
+
+    impl Watch for Kept {
+        fn event(&self, event: &Event<'_>) {
+            if let Event::Waiting { cause, pause } = event {
+                self.0.lock().unwrap().push((*cause, *pause));
+            }
+        }
+    }
+
+    #[test]
+    fn the_wish_for_patience_holds_everybody_and_is_told_once() {
+        let (stop, kept) = (AtomicBool::new(false), Kept::default());
+        let pace = Pace::new(Duration::ZERO, &stop).watched(&kept);
+        assert_eq!(pace.turn(), Turn::Go);
+        pace.throttled(Some(Duration::from_hours(48)));
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..3).map(|_| scope.spawn(|| pace.turn())).collect();
+            while kept.0.lock().unwrap().is_empty() {
+                std::thread::yield_now();
+            }
+            stop.store(true, Ordering::Relaxed);
+            for thread in threads {
+                assert_eq!(thread.join().unwrap(), Turn::Stopped);
+            }
+        });
+        let told = kept.0.into_inner().unwrap();
+        let [(Wait::Throttled, pause)] = told.as_slice() else { panic!("{told:?}") };
+        assert!(
+            *pause > Duration::from_secs(590) && *pause <= Duration::from_mins(11),
+            "{pause:?}"
+        );
+    }
+
+    #[test]
+    fn an_answer_wakes_those_who_wait_for_a_probe() {
+        let stop = AtomicBool::new(false);
+        let pace = Pace::new(Duration::ZERO, &stop);
+        for _ in 0..36 {
+            assert_eq!(pace.turn(), Turn::Go);
+            pace.answered(500, None);
+        }
+        let began = Instant::now();
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| pace.turn());
+            pace.answered(200, None);
+            assert_eq!(waiting.join().unwrap(), Turn::Go);
+        });
+        assert!(began.elapsed() < Duration::from_secs(5), "it waited for the breaker");
+        assert_eq!(pace.turn(), Turn::Go);
+    }
+}

@@ -120,60 +120,162 @@ fn in_time(elapsed: Duration, pause: Duration) -> Option<Duration> {
     (elapsed.saturating_add(pause) < DEADLINE).then_some(pause)
 }
 
-/// Reads `Retry-After`: seconds, or a date held against `now`.
+/// Reads `Retry-After`: seconds, or a date in any of the three forms of RFC 9110 held against `now`,
+/// once, when the answer arrives. A date that is over says to come back now; more seconds than can be
+/// counted are still a wish for patience.
 pub fn retry_after(value: &str, now: jiff::Timestamp) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    let at = date.parse_timestamp(value).ok()?;
+    let at = http_date(value)?;
     Some(Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+/// A date of HTTP. The weekday says nothing that the date does not.
+pub(super) fn http_date(value: &str) -> Option<jiff::Timestamp> {
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    if let Ok(at) = date.parse_timestamp(value) {
+        return Some(at);
+    }
+    let (_, behind) = value.split_once([',', ' '])?;
+    let old = ["%d-%b-%y %H:%M:%S GMT", "%b %e %H:%M:%S %Y"];
+    let read = |form| jiff::civil::DateTime::strptime(form, behind.trim()).ok();
+    let at = old.into_iter().find_map(read)?;
+    at.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|at| at.timestamp())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
     #[test]
-    fn pauses_grow_and_end() {
-        for (cause, longest) in [
-            (Cause::Transient, [50, 100, 200, 400]),
-            (Cause::Throttled(None), [1000, 2000, 4000, 8000]),
+    fn given_causes_give_given_pauses() {
+        use Cause::{Throttled, Transient};
+        let after = |seconds| Throttled(Some(Duration::from_secs(seconds)));
+        // What happens, and between which bounds the pause is, in milliseconds.
+        for (name, causes) in [
+            (
+                "the connection fails",
+                [50, 100, 200, 400, 800, 1600, 3200].map(|most| (Transient, (0, most))).to_vec(),
+            ),
+            (
+                "patience, without saying how long",
+                [1, 2, 4, 8, 16, 20, 20].map(|most| (Throttled(None), (0, most * 1000))).to_vec(),
+            ),
+            ("what is asked for wins", vec![(after(3), (3000, 3300)), (after(0), (0, 0))]),
+            ("within reason", vec![(after(u64::MAX), (600_000, 660_000))]),
+            (
+                "one after the other",
+                vec![(Transient, (0, 50)), (Throttled(None), (0, 2000)), (Transient, (0, 200))],
+            ),
         ] {
-            let mut attempts = Attempts::new(5, 7);
-            for most in longest {
-                attempts.made();
-                let pause = attempts.pause(cause).unwrap();
-                assert!(pause <= Duration::from_millis(most), "{cause:?}: {pause:?} over {most}");
+            for seed in 0..50 {
+                let mut attempts = Attempts::new(8, seed);
+                for (cause, (least, most)) in &causes {
+                    attempts.made();
+                    let pause = attempts.pause_at(Duration::ZERO, *cause).unwrap();
+                    assert!(pause >= ms(*least) && pause <= ms(*most), "{name}: {pause:?}");
+                }
             }
-            attempts.made();
-            assert_eq!(attempts.pause(cause), None, "five attempts are enough");
         }
     }
 
     #[test]
-    fn what_the_target_asks_for_wins_within_reason() {
-        let mut attempts = Attempts::new(3, 7);
-        attempts.made();
-        let asked = Duration::from_secs(3);
-        let pause = attempts.pause(Cause::Throttled(Some(asked))).unwrap();
-        assert!(pause >= asked && pause <= Duration::from_millis(3300), "{pause:?}");
-        let absurd = Duration::from_secs(1 << 40);
-        let pause = attempts.pause(Cause::Throttled(Some(absurd))).unwrap();
-        assert!(pause <= Duration::from_mins(11), "{pause:?}");
+    fn pauses_are_spread_over_the_whole() {
+        let pause = |seed| {
+            let mut attempts = Attempts::new(8, seed);
+            attempts.made();
+            attempts.pause_at(Duration::ZERO, Cause::Throttled(None)).unwrap()
+        };
+        let pauses: Vec<_> = (0..200).map(pause).collect();
+        let below = |most| pauses.iter().filter(|pause| **pause < ms(most)).count();
+        for quarter in 1..=4 {
+            let part = below(quarter * 250) - below((quarter - 1) * 250);
+            assert!((25..=75).contains(&part), "{part} of 200 in quarter {quarter}");
+        }
     }
 
     #[test]
-    fn retry_after_is_read_in_both_forms() {
+    fn attempts_end_by_number_and_by_time() {
+        let after = |seconds| Cause::Throttled(Some(Duration::from_secs(seconds)));
+        for (most, made, elapsed, cause, again) in [
+            (8, 7, 0, Cause::Transient, true),
+            (8, 8, 0, Cause::Transient, false),
+            (8, 8, 0, after(1), false),
+            (1, 1, 0, Cause::Transient, false),
+            (8, 1, 899, Cause::Transient, true),
+            (8, 1, 900, Cause::Transient, false),
+            (8, 1, 0, after(600), true),
+            (8, 2, 600, after(200), true),
+            (8, 2, 600, after(300), false),
+        ] {
+            let mut attempts = Attempts::new(most, 7);
+            (0..made).for_each(|_| attempts.made());
+            let pause = attempts.pause_at(Duration::from_secs(elapsed), cause);
+            assert_eq!(pause.is_some(), again, "{made} of {most} after {elapsed} s: {cause:?}");
+        }
+    }
+
+    #[test]
+    fn a_status_tells_whether_waiting_may_help() {
+        use Cause::{Throttled, Transient};
+        let after = Some(Duration::from_secs(9));
+        for (status, after, expected) in [
+            (429, None, Some(Throttled(None))),
+            (429, after, Some(Throttled(after))),
+            (503, after, Some(Throttled(after))),
+            (503, None, Some(Transient)),
+            (500, None, Some(Transient)),
+            (500, after, Some(Transient)),
+            (502, None, Some(Transient)),
+            (504, None, Some(Transient)),
+            (408, None, Some(Transient)),
+            (200, None, None),
+            (202, after, None),
+            (302, after, None),
+            (400, None, None),
+            (401, None, None),
+            (403, None, None),
+            (404, None, None),
+            (409, None, None),
+            (413, after, None),
+            (422, None, None),
+        ] {
+            assert_eq!(Cause::of(status, after), expected, "{status} {after:?}");
+        }
+    }
+
+    #[test]
+    fn retry_after_is_read_in_all_forms() {
         let now: jiff::Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
         for (value, expected) in [
             ("7", Some(7)),
             (" 0 ", Some(0)),
+            ("007", Some(7)),
+            ("99999999999999999999999", Some(u64::MAX)),
             ("Sun, 22 Nov 2026 10:00:30 GMT", Some(30)),
+            ("Mon, 22 Nov 2026 10:00:30 GMT", Some(30)),
+            ("Sunday, 22-Nov-26 10:00:30 GMT", Some(30)),
+            ("Sun Nov 22 10:00:30 2026", Some(30)),
+            ("Tue Dec  1 10:00:00 2026", Some(9 * 86_400)),
+            // An hour behind, and an age.
             ("Sun, 22 Nov 2026 09:00:00 GMT", Some(0)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+            ("Sun Nov  6 08:49:37 1994", Some(0)),
+            ("Wed, 29 Dec 9999 23:59:59 GMT", Some(251_606_786_399)),
+            ("Sun, 22 Nov 2026", None),
+            ("Sun, 42 Nov 2026 10:00:30 GMT", None),
             ("soon", None),
+            ("", None),
             ("-3", None),
+            ("+3", None),
+            ("1.5", None),
+            ("3 seconds", None),
         ] {
             assert_eq!(retry_after(value, now), expected.map(Duration::from_secs), "{value}");
         }

@@ -40,6 +40,7 @@ mod layering;
 mod main_job;
 mod omneo;
 mod options;
+mod pace;
 mod passing;
 mod pins;
 mod probe;

@@ -52,11 +52,10 @@ impl Gate {
     pub(super) fn ask(&mut self, now: Duration) -> Ask {
         let (mut until, mut cause) = self.rate.next(now);
         match self.quota.ready(now) {
-            Ready::Now => {}
             Ready::At(at) if at >= until => (until, cause) = (at, Some(Wait::Breaker)),
             // How long the probe takes is not known.
             Ready::Probing { lapses } if lapses >= until => (until, cause) = (lapses, None),
-            Ready::At(_) | Ready::Probing { .. } => {}
+            Ready::Now | Ready::At(_) | Ready::Probing { .. } => {}
         }
         if until <= now {
             self.made(now);
@@ -64,7 +63,7 @@ impl Gate {
         }
         let told = cause.filter(|cause| {
             let news = self.told.is_none_or(|(other, told)| other != *cause || until > told);
-            news && until - now >= NOTICEABLE
+            news && until.saturating_sub(now) >= NOTICEABLE
         });
         if let Some(cause) = told {
             self.told = Some((cause, until));
@@ -102,5 +101,151 @@ impl Gate {
     /// Since when nothing was answered.
     pub(super) fn silent_for(&self, now: Duration) -> Duration {
         self.quiet_since.map_or(Duration::ZERO, |since| now.saturating_sub(since))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What comes of a request.
+    #[derive(Clone, Copy)]
+    enum Said {
+        Fine,
+        Failed,
+        Throttled(Option<u64>),
+    }
+    use Said::{Failed, Fine, Throttled};
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    /// A clock that nobody waits for, and one who sends by it.
+    struct Fake {
+        gate: Gate,
+        now: Duration,
+        told: Vec<Wait>,
+    }
+
+    impl Fake {
+        fn new(interval: Duration) -> Self {
+            Self { gate: Gate::new(interval, 7), now: Duration::ZERO, told: Vec::new() }
+        }
+
+        /// Waits for a turn, and gives how long that took.
+        fn turn(&mut self) -> Duration {
+            let began = self.now;
+            while let Ask::Wait { until, told } = self.gate.ask(self.now) {
+                assert!(until > self.now);
+                self.told.extend(told);
+                self.now = until;
+            }
+            self.now.saturating_sub(began)
+        }
+
+        /// Takes the answer to a request.
+        fn take(&mut self, said: Said) {
+            match said {
+                Fine => self.gate.succeeded(),
+                Failed => self.gate.failed(self.now),
+                Throttled(after) => self.gate.throttled(self.now, after.map(seconds)),
+            }
+        }
+    }
+
+    #[test]
+    fn given_answers_give_given_delays() {
+        let all_failed = [Failed; 36];
+        let broken = |behind: &[Said]| [&all_failed, behind].concat();
+        let none = |delays: &[f64]| [&[0.0; 36], delays].concat();
+        for (name, interval, answers, delays) in [
+            ("no limit", 0, vec![Fine; 3], vec![0.0; 4]),
+            ("the rate", 2, vec![Fine; 3], vec![0.0, 2.0, 2.0, 2.0]),
+            ("failures do not slow down", 0, vec![Failed; 3], vec![0.0; 4]),
+            ("half the rate", 2, vec![Throttled(None), Fine], vec![0.0, 4.0, 4.0]),
+            ("of what was", 2, vec![Throttled(None), Throttled(None)], vec![0.0, 4.0, 8.0]),
+            ("so long as asked", 2, vec![Throttled(Some(60)), Fine], vec![0.0, 60.0, 2.0 / 0.8]),
+            ("but the rate is kept", 2, vec![Throttled(Some(1))], vec![0.0, 4.0]),
+            ("now", 0, vec![Throttled(Some(0))], vec![0.0, 0.1]),
+            ("not for ever", 0, vec![Throttled(Some(u64::MAX))], vec![0.0, 600.0]),
+            ("a broken target", 0, broken(&[Failed, Failed, Fine]), none(&[5.0, 10.0, 20.0, 0.0])),
+            (
+                "a broken target that asks for patience",
+                0,
+                broken(&[Throttled(Some(30)), Throttled(Some(7))]),
+                none(&[5.0, 30.0, 20.0]),
+            ),
+            ("a broken target with a rate", 8, vec![Failed; 37], {
+                let mut delays = vec![8.0; 38];
+                (delays[0], delays[37]) = (0.0, 10.0);
+                delays
+            }),
+        ] {
+            let mut fake = Fake::new(seconds(interval));
+            for (number, expected) in delays.into_iter().enumerate() {
+                let found = fake.turn().as_secs_f64();
+                // Up to a tenth more than the target asked for.
+                let near = found > expected - 1e-6 && found < expected * 1.1 + 1e-6;
+                assert!(near, "{name}: {found} before request {number}, not {expected}");
+                if let Some(said) = answers.get(number) {
+                    fake.take(*said);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn long_waits_are_told_once_with_their_cause() {
+        for (interval, answers, told) in [
+            (30, vec![Fine; 3], vec![]),
+            (0, vec![Throttled(None)], vec![]),
+            (0, vec![Throttled(Some(30))], vec![Wait::Throttled]),
+            (1, vec![Throttled(None); 2], vec![Wait::Throttled; 2]),
+            (0, vec![Failed; 38], vec![Wait::Breaker; 3]),
+        ] {
+            let mut fake = Fake::new(seconds(interval));
+            for said in answers {
+                fake.turn();
+                fake.take(said);
+            }
+            // Somebody else who waits for the same says nothing more.
+            let first = fake.gate.ask(fake.now);
+            if let Ask::Wait { until, .. } = first {
+                assert_eq!(fake.gate.ask(fake.now), Ask::Wait { until, told: None });
+                fake.told.extend(match first {
+                    Ask::Wait { told, .. } => told,
+                    Ask::Go => None,
+                });
+            }
+            assert_eq!(fake.told, told);
+        }
+    }
+
+    #[test]
+    fn silence_is_counted_from_the_first_attempt_after_the_last_answer() {
+        let mut fake = Fake::new(Duration::ZERO);
+        assert_eq!(fake.gate.silent_for(seconds(100)), Duration::ZERO, "nobody was asked");
+        let mut said = |at, said: Option<Said>| {
+            fake.now = seconds(at);
+            match said {
+                Some(said) => fake.take(said),
+                None => fake.gate.made(fake.now),
+            }
+            fake.gate.silent_for(fake.now).as_secs()
+        };
+        for (at, happens, silent) in [
+            (100, None, 0),
+            (110, Some(Failed), 10),
+            (115, None, 15),
+            (120, Some(Fine), 0),
+            (500, None, 0),
+            (501, Some(Throttled(Some(10))), 1),
+            (520, None, 20),
+            (530, Some(Throttled(None)), 30),
+            (531, Some(Fine), 0),
+        ] {
+            assert_eq!(said(at, happens), silent, "at {at}");
+        }
     }
 }

@@ -114,3 +114,85 @@ impl Quota {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn so_many_failures_open_the_breaker() {
+        for (name, successes, failures, throttles, opens) in [
+            ("one failure less than the budget", 0, 35, 0, false),
+            ("the budget", 0, 36, 0, true),
+            ("patience costs less", 0, 0, 99, false),
+            ("but is not for ever", 0, 0, 100, true),
+            ("both count", 0, 20, 44, true),
+            ("successes do not save up", 10_000, 36, 0, true),
+        ] {
+            let mut quota = Quota::default();
+            (0..successes).for_each(|_| quota.succeeded());
+            (0..failures).for_each(|_| quota.failed(seconds(1)));
+            (0..throttles).for_each(|_| quota.throttled(seconds(1)));
+            let expected = if opens { Ready::At(seconds(6)) } else { Ready::Now };
+            assert_eq!(quota.ready(seconds(1)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn fourteen_successes_make_good_for_a_failure() {
+        let mut quota = Quota::default();
+        for _ in 0..1000 {
+            quota.failed(seconds(1));
+            (0..14).for_each(|_| quota.succeeded());
+            assert_eq!(quota.ready(seconds(1)), Ready::Now);
+        }
+    }
+
+    fn opened() -> Quota {
+        let mut quota = Quota::default();
+        (0..36).for_each(|_| quota.failed(seconds(0)));
+        quota
+    }
+
+    #[test]
+    fn probes_go_out_one_by_one_and_ever_more_seldom() {
+        let (mut quota, mut now) = (opened(), 0);
+        for (number, pause) in [5, 10, 20, 40, 60, 60, 60].into_iter().enumerate() {
+            now += pause;
+            assert_eq!(quota.ready(seconds(now)), Ready::At(seconds(now)), "after {pause}");
+            quota.made(seconds(now));
+            let lapses = seconds(now + 120);
+            assert_eq!(quota.ready(seconds(now + 119)), Ready::Probing { lapses });
+            now += 3;
+            // The wish for patience is no success either.
+            if number % 2 == 0 { quota.failed(seconds(now)) } else { quota.throttled(seconds(now)) }
+        }
+    }
+
+    #[test]
+    fn a_success_closes_it_and_leaves_room_for_some_failures() {
+        let mut quota = opened();
+        quota.made(seconds(5));
+        quota.succeeded();
+        assert_eq!(quota.ready(seconds(5)), Ready::Now);
+        for _ in 0..10 {
+            assert_eq!(quota.ready(seconds(5)), Ready::Now);
+            quota.failed(seconds(5));
+        }
+        quota.failed(seconds(6));
+        assert_eq!(quota.ready(seconds(6)), Ready::At(seconds(11)), "the pauses begin anew");
+    }
+
+    #[test]
+    fn what_was_under_way_before_changes_nothing_and_a_lost_probe_blocks_nobody() {
+        let mut quota = opened();
+        (0..20).for_each(|_| quota.failed(seconds(3)));
+        assert_eq!(quota.ready(seconds(4)), Ready::At(seconds(5)));
+        quota.made(seconds(5));
+        assert_eq!(quota.ready(seconds(125)), Ready::At(seconds(5)), "it lapses");
+    }
+}

@@ -131,3 +131,161 @@ impl Rate {
         span.checked_div(gaps).unwrap_or(FASTEST).max(FASTEST)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(seconds: f64) -> Duration {
+        Duration::from_secs_f64(seconds)
+    }
+
+    /// What happens at a time, in seconds.
+    enum At {
+        /// A request goes out.
+        Made(f64),
+        /// The target asks for patience.
+        Throttled(f64),
+        /// The time between two requests is this.
+        Interval(f64, f64),
+        /// The next may go out then.
+        Due(f64, f64),
+    }
+    use At::{Due, Interval, Made, Throttled};
+
+    #[test]
+    fn the_rate_is_halved_and_comes_back_little_by_little() {
+        for (name, interval, events) in [
+            ("no limit", 0.0, vec![Made(1.0), Interval(1.0, 0.0), Due(1.0, 1.0)]),
+            (
+                "the first need not wait, the others keep their distance, without saving up",
+                2.0,
+                vec![Due(0.0, 0.0), Made(5.0), Due(5.0, 7.0), Made(60.0), Due(60.0, 62.0)],
+            ),
+            (
+                "half, then a twentieth of the whole in each ten seconds, never above the whole",
+                1.0,
+                vec![
+                    Made(0.0),
+                    Throttled(0.0),
+                    Interval(9.9, 2.0),
+                    Interval(10.0, 1.0 / 0.55),
+                    Interval(50.0, 1.0 / 0.75),
+                    Interval(99.0, 1.0 / 0.95),
+                    Interval(100.0, 1.0),
+                    Interval(9000.0, 1.0),
+                ],
+            ),
+            (
+                "half of what is left, at the next time",
+                1.0,
+                vec![
+                    Made(0.0),
+                    Throttled(0.0),
+                    Made(20.0),
+                    Throttled(20.0),
+                    Interval(29.0, 1.0 / 0.3),
+                    Interval(30.0, 1.0 / 0.35),
+                ],
+            ),
+            (
+                "once for all that were under way, and the clean time begins anew",
+                1.0,
+                vec![
+                    Made(0.0),
+                    Throttled(0.0),
+                    Throttled(1.0),
+                    Throttled(5.0),
+                    Interval(14.0, 2.0),
+                    Interval(15.0, 1.0 / 0.55),
+                ],
+            ),
+            (
+                "not slower than one in thirty seconds",
+                10.0,
+                vec![
+                    Made(0.0),
+                    Throttled(0.0),
+                    Interval(0.0, 20.0),
+                    Made(1.0),
+                    Throttled(1.0),
+                    Interval(1.0, 30.0),
+                    Made(2.0),
+                    Throttled(2.0),
+                    Interval(2.0, 30.0),
+                ],
+            ),
+            (
+                "nor faster than before, where that is slower still",
+                100.0,
+                vec![Made(0.0), Throttled(0.0), Interval(0.0, 100.0)],
+            ),
+            (
+                "without a limit, from what was really sent",
+                0.0,
+                vec![
+                    Made(0.0),
+                    Made(0.5),
+                    Made(1.0),
+                    Throttled(1.1),
+                    Interval(1.1, 1.0),
+                    Interval(11.1, 0.5 / 0.55),
+                    Interval(101.0, 0.5 / 0.95),
+                    Interval(101.2, 0.0),
+                ],
+            ),
+            (
+                "what was sent long ago does not count, and neither does a burst",
+                0.0,
+                vec![
+                    Made(0.0),
+                    Made(50.0),
+                    Made(50.001),
+                    Made(50.002),
+                    Throttled(50.1),
+                    Interval(50.1, 0.1),
+                ],
+            ),
+            ("one request tells no rate", 0.0, vec![Made(7.0), Throttled(7.1), Interval(7.1, 0.1)]),
+            (
+                "what is whole again is measured anew",
+                0.0,
+                vec![
+                    Made(0.0),
+                    Made(1.0),
+                    Throttled(1.0),
+                    Made(300.0),
+                    Made(304.0),
+                    Throttled(304.0),
+                    Interval(304.0, 8.0),
+                ],
+            ),
+        ] {
+            let mut rate = Rate::new(seconds(interval));
+            for event in events {
+                match event {
+                    Made(at) => rate.made(seconds(at)),
+                    Throttled(at) => rate.throttled(seconds(at)),
+                    Interval(at, expected) => {
+                        let found = rate.interval(seconds(at)).as_secs_f64();
+                        assert!((found - expected).abs() < 1e-6, "{name}: {found} at {at}");
+                    }
+                    Due(at, expected) => {
+                        assert_eq!(rate.next(seconds(at)), (seconds(expected), None), "{name}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_held_waits_whatever_the_rhythm() {
+        let mut rate = Rate::new(seconds(1.0));
+        rate.made(seconds(0.0));
+        rate.hold(seconds(30.0));
+        rate.hold(seconds(20.0));
+        assert_eq!(rate.next(seconds(1.0)), (seconds(30.0), Some(Wait::Throttled)));
+        rate.made(seconds(30.0));
+        assert_eq!(rate.next(seconds(30.0)), (seconds(31.0), None));
+    }
+}
