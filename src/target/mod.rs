@@ -172,8 +172,11 @@ pub enum Verdict {
     Refused {
         /// The target's words.
         why: String,
-        /// Which of the people, by place in the request, when the answer says.
-        person: Option<usize>,
+        /// Whether they say that the target has somebody of them already: it would have taken others.
+        exists: bool,
+        /// Those who are at fault, each place once, when the answer says who; the others are to be
+        /// sent again. Nobody, where it does not say.
+        named: Vec<Named>,
     },
     /// Some have landed and some were refused, and the answer does not say who.
     Unsorted {
@@ -210,6 +213,17 @@ pub enum Verdict {
         /// What to do.
         help: String,
     },
+}
+
+/// Somebody whom the refusal of a whole request names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The place in the request.
+    pub place: usize,
+    /// The target's words.
+    pub why: String,
+    /// Whether they say that the target has the person already.
+    pub exists: bool,
 }
 
 /// What an answer says of one person.
@@ -383,7 +397,7 @@ pub(crate) fn judge_status(answer: Answer<'_>, why: String) -> Verdict {
         429 => Verdict::Later { after: answer.retry_after, why },
         // Without a time to come back it may be any failure behind a gateway.
         503 if answer.retry_after.is_some() => Verdict::Later { after: answer.retry_after, why },
-        400..=407 | 409..=499 => Verdict::Refused { why, person: None },
+        400..=407 | 409..=499 => Verdict::Refused { why, exists: false, named: Vec::new() },
         _ => Verdict::Ambiguous { why },
     }
 }

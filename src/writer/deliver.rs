@@ -32,7 +32,7 @@ use super::pace::Pace;
 use crate::batch::{Frame, hex};
 use crate::error::{Error, Result};
 use crate::row::Location;
-use crate::target::{ConfirmBy, Target, Verdict};
+use crate::target::{ConfirmBy, Named, Target, Verdict};
 
 /// What became of one person who was ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -345,21 +345,11 @@ impl Deliver<'_> {
                 }
                 self.sort(people, chosen, outcomes, why)
             }
-            Verdict::Refused { why, person } => {
+            Verdict::Refused { why, exists, mut named } => {
                 if let [_] = chosen {
-                    mark(outcomes, chosen, &Outcome::Refused(why.clone()));
-                    return Ok(self.hopeless(1, &why));
+                    named = vec![Named { place: 0, why, exists }];
                 }
-                if let Some(named) = person.and_then(|place| chosen.get(place)).copied() {
-                    mark(outcomes, &[named], &Outcome::Refused(why.clone()));
-                    if let Some(stopped) = self.hopeless(1, &why) {
-                        return Ok(Some(stopped));
-                    }
-                    let rest: Vec<usize> =
-                        chosen.iter().copied().filter(|&one| one != named).collect();
-                    return self.settle(people, &rest, outcomes);
-                }
-                self.halve(people, chosen, outcomes)
+                self.settle_named(people, chosen, outcomes, &named)
             }
             Verdict::TooLarge => {
                 let why = "the request is too large for the target".to_owned();

@@ -759,6 +759,29 @@ fn other_ways_of_vome_are_met_too() {
 }
 
 #[test]
+fn people_of_an_earlier_create_do_not_keep_those_behind_them_from_being_sent() {
+    let recipe = "[vome]\nbatch_size = 10\n";
+    for variants in [
+        "vome.existing=conflict",
+        "vome.existing=conflict --variant vome.bad_row=call_unnamed",
+        "vome.existing=conflict --variant vome.bad_row=row_named",
+        "vome.existing=refused",
+        "vome.existing=refused --variant vome.bad_row=row_named",
+        "vome.success_body=rows",
+    ] {
+        let desk = Desk::new();
+        let flags = format!("--operation create --variant {variants}");
+        let first = push(&desk, &flags, recipe, &crate::people::plain(20));
+        assert_eq!((first.words, first.code), (vec!["accepted".to_owned(); 20], 0), "{variants}");
+        let again = push(&desk, &flags, recipe, &crate::people::plain(30));
+        let words: Vec<&str> = again.words.iter().map(String::as_str).collect();
+        let (there, new) = words.split_at(20);
+        assert_eq!(there, ["rejected by the target"; 20], "{variants}: {}", again.reasons);
+        assert_eq!((new, again.code), (&["accepted"; 10][..], 1), "{variants}: {}", again.reasons);
+    }
+}
+
+#[test]
 fn what_is_said_before_and_after_speaks_of_the_operation() {
     let server = Server::start(|_, _| Act::Drop);
     for (flags, before, after) in [

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::people::People;
 use super::settings::Settings;
-use crate::target::{Answer, Progress, Sent, Verdict, excerpt, judge_status};
+use crate::target::{Answer, Named, Progress, Sent, Verdict, excerpt, judge_status};
 
 /// Any 2xx with `data.batch_id` is a queued batch, and one with `data.message` alone a batch that cannot
 /// be followed, as an older endpoint gives it: what became of its people only reading them back can
@@ -52,13 +52,18 @@ fn refused(why: String, errors: &[(&str, &str)], people: usize) -> Verdict {
         .filter(|(place, ..)| *place < people)
         .collect();
     named.sort_unstable();
-    match named.first() {
-        Some((place, field, message)) => Verdict::Refused {
+    named.dedup_by_key(|(place, ..)| *place);
+    named.truncate(1);
+    let named: Vec<Named> = named
+        .into_iter()
+        .map(|(place, field, message)| Named {
+            place,
             why: format!("{message} ({field}, if it counts from 0)"),
-            person: Some(*place),
-        },
-        None => Verdict::Refused { why, person: None },
-    }
+            exists: false,
+        })
+        .collect();
+    let why = named.first().map_or(why, |one| one.why.clone());
+    Verdict::Refused { why, exists: false, named }
 }
 
 /// The place in `profiles.3.email`.
@@ -290,7 +295,11 @@ mod tests {
     #[test]
     fn answers_are_judged() {
         let queued = |ticket: &str| Verdict::Queued { ticket: ticket.to_owned() };
-        let refused = |why: &str, person| Verdict::Refused { why: why.to_owned(), person };
+        let refused = |why: &str, place: Option<usize>| {
+            let named = |place| Named { place, why: why.to_owned(), exists: false };
+            let named = place.map(named).into_iter().collect();
+            Verdict::Refused { why: why.to_owned(), exists: false, named }
+        };
         for (status, body, expected) in [
             (202, r#"{"data":{"message":"queued","batch_id":"ab-1"}}"#, queued("ab-1")),
             (200, r#"{"data":{"batch_id":7}}"#, queued("7")),

@@ -1,12 +1,44 @@
-//! An answer that says of each person of a request what became of it.
+//! An answer that says of each person of a request what became of it, or whom it refuses.
 
 use serde_json::value::RawValue;
 
 use super::{Deliver, LONGEST_PAUSE, Outcome, Stopped, mark};
 use crate::error::Result;
-use crate::target::Judged;
+use crate::target::{Judged, Named};
 
 impl Deliver<'_> {
+    /// Those whom a refusal names have their outcome. Nothing was taken of the others: they are sent
+    /// again, in halves where nobody is named.
+    pub(super) fn settle_named(
+        &mut self,
+        people: &[Box<RawValue>],
+        chosen: &[usize],
+        outcomes: &mut [Outcome],
+        named: &[Named],
+    ) -> Result<Option<Stopped>> {
+        let mut refused = Vec::new();
+        let mut rest = chosen.to_vec();
+        for Named { place, why, exists } in named {
+            let Some(&one) = chosen.get(*place) else { continue };
+            mark(outcomes, &[one], &Outcome::Refused(why.clone()));
+            rest.retain(|other| *other != one);
+            // Such as those of an earlier push: nothing is wrong with the requests.
+            if *exists {
+                self.welcome();
+            } else {
+                refused.push(why);
+            }
+        }
+        let hopeless = refused.first().and_then(|why| self.hopeless(refused.len(), why));
+        if hopeless.is_some() || rest.is_empty() {
+            return Ok(hopeless);
+        }
+        if rest.len() == chosen.len() {
+            return self.halve(people, chosen, outcomes);
+        }
+        self.settle(people, &rest, outcomes)
+    }
+
     /// Gives each of them its outcome. Those whom the target put off are sent again, after a pause. Of
     /// whom it cannot say what became: an update is sent again with them; after a creation they are read
     /// back, and sent again when the target does not have them. Several requests in a row that settled
