@@ -29,14 +29,31 @@ impl Deliver<'_> {
                 refused.push(why);
             }
         }
-        let hopeless = refused.first().and_then(|why| self.hopeless(refused.len(), why));
-        if hopeless.is_some() || rest.is_empty() {
-            return Ok(hopeless);
+        // A list that leaves others out tells people apart: whether these are taken says whose the
+        // fault is.
+        let told_apart = refused.len() > 1 && !rest.is_empty();
+        let many = refused.len();
+        let stopped = match refused.first() {
+            Some(why) if !told_apart => self.hopeless(many, why),
+            _ => None,
+        };
+        if stopped.is_some() || rest.is_empty() {
+            return Ok(stopped);
         }
-        if rest.len() == chosen.len() {
-            return self.halve(people, chosen, outcomes);
+        let stopped = if rest.len() == chosen.len() {
+            self.halve(people, chosen, outcomes)?
+        } else {
+            self.settle(people, &rest, outcomes)?
+        };
+        let taken = |one: &usize| {
+            matches!(outcomes.get(*one), Some(Outcome::Accepted | Outcome::Queued { .. }))
+        };
+        match refused.first() {
+            Some(why) if told_apart && stopped.is_none() && !rest.iter().any(taken) => {
+                Ok(self.hopeless(many, why))
+            }
+            _ => Ok(stopped),
         }
-        self.settle(people, &rest, outcomes)
     }
 
     /// Gives each of them its outcome. Those whom the target put off are sent again, after a pause. Of
