@@ -458,6 +458,29 @@ fn half_a_place_and_texts_that_do_not_apply_are_told() {
                  Flo,Lark,f@example.org,,,,,,,\"91, 4\"\n";
     let recipe = "[vome]\ngender_text = true\n";
     let check = Import::new("check --format json").text("people.csv", sheet).recipe(recipe);
+#[test]
+fn a_create_sends_nothing_for_what_is_cleared() {
+    let sheet = "Email,First,Last,Mobile,Allergies,has_medical_info,Lat,Long,Badge\n\
+                 a@example.org,Ada,Lark,,peanuts,,,,\n";
+    let recipe = |operation: &str| {
+        format!(
+            "[columns]\nBadge = \"custom:Badge\"\n[policy]\nblank = \"clear\"\n\
+             [vome]\noperation = \"{operation}\"\n"
+        )
+    };
+    let created = payload(&recipe("create"), sheet);
+    assert_eq!(
+        created["users_data"][0],
+        json!({
+            "profile_data": {"first_name": "Ada", "last_name": "Lark", "email": "a@example.org"},
+            "medical_information": {"description": "peanuts", "has_medical_info": true},
+        })
+    );
+    let changed = people(&recipe("upsert"), sheet).swap_remove(0);
+    assert_eq!(changed["profile_data"].get("phone_number"), Some(&Value::Null), "{changed}");
+    assert_eq!(changed["custom_field_data"][0]["custom_field_user_value"], Value::Null);
+}
+
     let report = check.expect_code(1).run().json();
     let mut codes = found(&report);
     codes.dedup();
