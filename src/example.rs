@@ -57,7 +57,7 @@ pub fn value(field: &Field, key: bool) -> Cow<'static, str> {
         Kind::Text | Kind::Name => text(field),
         Kind::Phone(_) => "+61 491 570 006",
         Kind::Date(_) => DAY,
-        Kind::Moment => "2026-01-31T09:30:00Z",
+        Kind::Moment(_) => "2026-01-31T09:30:00Z",
         Kind::Choice(choices) => return labels(choices, 1),
         Kind::Choices(choices) => return labels(choices, 2),
         Kind::Words => "sample; example",

@@ -365,6 +365,7 @@ impl Job {
         Ok(validate::Settings {
             today: self.today,
             date_order: self.date_order.or(self.recipe.policy.date_order),
+            zone: self.recipe.policy.time_zone.clone().map(|zone| zone.0),
             region,
             blank: self.recipe.policy.blank,
             likely: self.warn_likely || self.recipe.policy.likely == Likely::Warn,

@@ -31,7 +31,7 @@ pub use self::fields::{FieldRule, Given, Made};
 pub use self::filter::Filter;
 pub use self::phones::Phones;
 pub use self::pins::Pins;
-pub use self::policy::{Blank, DateOrder, Likely, OnDuplicate, Policy, Unique};
+pub use self::policy::{Blank, DateOrder, Likely, OnDuplicate, Policy, Unique, Zone};
 pub use self::reading::{Reading, Said};
 use self::source::Source;
 pub use self::template::{Fault, Part, Piece, Template};

@@ -235,7 +235,7 @@ fn cells(header: &str, field: &Field, key: bool) -> Cells {
         Kind::Currency => Cells::OneOf(CURRENCIES.iter().map(|code| (*code).to_owned()).collect()),
         Kind::Date(_) => Cells::Day,
         Kind::Integer => Cells::Whole(field.range),
-        Kind::Phone(_) | Kind::Moment | Kind::Coordinates | Kind::Json(_) => Cells::Text,
+        Kind::Phone(_) | Kind::Moment(_) | Kind::Coordinates | Kind::Json(_) => Cells::Text,
         Kind::Text if field.code || is_code(header) || is_postcode(header) => Cells::Text,
         Kind::Text if field.name.starts_with("custom") => Cells::Text,
         _ => Cells::General,

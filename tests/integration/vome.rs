@@ -289,6 +289,54 @@ fn all_types_of_custom_fields_are_checked_and_written() {
     assert_eq!(joined[3], "Green, Blue");
 }
 
+const SINCE: &str =
+    "[[vome.custom_fields]]\nid = \"f-1\"\nname = \"Since\"\ntype = \"date_time\"\n";
+
+#[test]
+fn moments_keep_their_offset_where_the_recipe_says_so() {
+    let sheet = "Email,First,Last,Since\n\
+                 a@example.org,Ada,Lark,2024-09-20T03:35:35+10:00\n\
+                 b@example.org,Bo,Vale,2024-09-19T17:35:35Z\n\
+                 c@example.org,Cy,Moss,2024-09-20 03:35\n\
+                 d@example.org,Di,Fern,2024-09-20\n";
+    let recipe = |settings: &str| {
+        format!("[policy]\ntime_zone = \"+05:30\"\n[vome.custom_encoding]\n{settings}\n{SINCE}")
+    };
+    let sent = |settings: &str| -> Vec<Value> {
+        people(&recipe(settings), sheet).iter().map(|one| custom(one, "Since")).collect()
+    };
+    let own = [
+        "2024-09-20T03:35:35+10:00",
+        "2024-09-19T17:35:35Z",
+        "2024-09-20T03:35:00+05:30",
+        "2024-09-20T00:00:00+05:30",
+    ];
+    let utc = [
+        "2024-09-19T17:35:35Z",
+        "2024-09-19T17:35:35Z",
+        "2024-09-19T22:05:00Z",
+        "2024-09-19T18:30:00Z",
+    ];
+    assert_eq!(json!(sent("date_time = \"keep_offset\"")), json!(own));
+    assert_eq!(json!(sent("")), json!(utc));
+    // What was sent is found again where no answer tells of it.
+    let desk = Desk::new();
+    desk.write("fields.toml", SINCE.replace("vome.custom_fields", "fields"));
+    let flags = "--fields fields.toml --variant vome.success_body=empty";
+    let pushed = push(&desk, flags, &recipe("date_time = \"keep_offset\""), sheet);
+    assert_eq!(pushed.words, ["accepted"; 4], "{}", pushed.reasons);
+}
+
+#[test]
+fn a_time_without_a_zone_is_refused_with_the_setting_that_reads_it() {
+    let sheet = "Email,First,Last,Since\na@example.org,Ada,Lark,2024-09-20 03:35\n";
+    let check = |recipe: &str, code: i32| {
+        Import::new("check").text("people.csv", sheet).recipe(recipe).expect_code(code).run()
+    };
+    check(SINCE, 1).says("its time has no zone").says("time_zone");
+    check("[policy]\ntime_zone = \"Atlantis\"\n", 2).says("no time zone that is known here");
+}
+
 #[test]
 fn wrong_values_of_custom_fields_reject_their_rows() {
     let rows = "Ada,Lark,a@example.org,,many,Small,,,,,,,,\n\
@@ -411,6 +459,29 @@ fn a_blank_flag_follows_its_text_and_what_is_cleared_is_cleared_whole() {
 }
 
 #[test]
+fn a_create_sends_nothing_for_what_is_cleared() {
+    let sheet = "Email,First,Last,Mobile,Allergies,has_medical_info,Lat,Long,Badge\n\
+                 a@example.org,Ada,Lark,,peanuts,,,,\n";
+    let recipe = |operation: &str| {
+        format!(
+            "[columns]\nBadge = \"custom:Badge\"\n[policy]\nblank = \"clear\"\n\
+             [vome]\noperation = \"{operation}\"\n"
+        )
+    };
+    let created = payload(&recipe("create"), sheet);
+    assert_eq!(
+        created["users_data"][0],
+        json!({
+            "profile_data": {"first_name": "Ada", "last_name": "Lark", "email": "a@example.org"},
+            "medical_information": {"description": "peanuts", "has_medical_info": true},
+        })
+    );
+    let changed = people(&recipe("upsert"), sheet).swap_remove(0);
+    assert_eq!(changed["profile_data"].get("phone_number"), Some(&Value::Null), "{changed}");
+    assert_eq!(changed["custom_field_data"][0]["custom_field_user_value"], Value::Null);
+}
+
+#[test]
 fn a_place_in_two_forms_is_sent_once_also_where_one_of_them_clears() {
     let recipe = "[vome]\noperation = \"update\"\n[policy]\nclear_word = \"#N/A\"\n";
     for (cells, expected) in [
@@ -458,29 +529,6 @@ fn half_a_place_and_texts_that_do_not_apply_are_told() {
                  Flo,Lark,f@example.org,,,,,,,\"91, 4\"\n";
     let recipe = "[vome]\ngender_text = true\n";
     let check = Import::new("check --format json").text("people.csv", sheet).recipe(recipe);
-#[test]
-fn a_create_sends_nothing_for_what_is_cleared() {
-    let sheet = "Email,First,Last,Mobile,Allergies,has_medical_info,Lat,Long,Badge\n\
-                 a@example.org,Ada,Lark,,peanuts,,,,\n";
-    let recipe = |operation: &str| {
-        format!(
-            "[columns]\nBadge = \"custom:Badge\"\n[policy]\nblank = \"clear\"\n\
-             [vome]\noperation = \"{operation}\"\n"
-        )
-    };
-    let created = payload(&recipe("create"), sheet);
-    assert_eq!(
-        created["users_data"][0],
-        json!({
-            "profile_data": {"first_name": "Ada", "last_name": "Lark", "email": "a@example.org"},
-            "medical_information": {"description": "peanuts", "has_medical_info": true},
-        })
-    );
-    let changed = people(&recipe("upsert"), sheet).swap_remove(0);
-    assert_eq!(changed["profile_data"].get("phone_number"), Some(&Value::Null), "{changed}");
-    assert_eq!(changed["custom_field_data"][0]["custom_field_user_value"], Value::Null);
-}
-
     let report = check.expect_code(1).run().json();
     let mut codes = found(&report);
     codes.dedup();

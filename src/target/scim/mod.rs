@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::layout::{Around, Written, segments};
 use crate::mapping::{Schema, Unmade};
 use crate::recipe::Recipe;
-use crate::record::{Field, Kind, Need, PhoneForm};
+use crate::record::{Field, Kind, MomentForm, Need, PhoneForm};
 use crate::target::{
     Answer, Common, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
     Overrides, Progress, Request, Sent, Target, Verdict, beside_recipe, interval,
@@ -151,7 +151,7 @@ fn made(settings: &Settings, name: &str) -> Result<Field, Unmade> {
         Some(Type::Boolean) => Kind::Bool,
         Some(Type::Decimal) => Kind::Decimal,
         Some(Type::Integer) => Kind::Integer,
-        Some(Type::DateTime) => Kind::Moment,
+        Some(Type::DateTime) => Kind::Moment(MomentForm::Utc),
         Some(Type::Reference) => Kind::Url,
     };
     let mut field = Field::new("", kind, "").source("RFC 7643 section 3.3", "of an extension");

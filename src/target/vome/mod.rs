@@ -389,6 +389,7 @@ mod tests {
             ("custom_encoding.date = \"%Q\"", "is no format"),
             ("custom_encoding.date = \"dd/mm\"", "neither iso"),
             ("custom_encoding.date = \"%H:%M\"", "is no format"),
+            ("custom_encoding.date_time = \"keep offset\"", "keep_offset"),
             (
                 "allow_unknown_options = true\ncustom_encoding.single_selection = \"option_id\"",
                 "has no id",
