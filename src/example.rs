@@ -16,6 +16,9 @@ pub const EMAIL: &str = "kim.sample@upsheet.invalid";
 /// The example's id, where people are found by one: none that a system gives.
 pub const ID: &str = "EXAMPLE-0";
 
+/// The hidden sheet of a workbook to fill in that holds the words of its long lists, and nobody.
+pub const LISTS: &str = "upsheet lists";
+
 /// What stands where a first and a last name stand in one cell.
 pub const FULL_NAME: &str = "Kim Sample";
 

@@ -40,6 +40,7 @@ use jiff::tz::TimeZone;
 
 use self::column::Nature;
 pub use self::column::{ColumnOf, Evidence};
+pub use self::country::COUNTRIES;
 pub use self::currency::CODES as CURRENCIES;
 use self::example::{Found, Mark};
 pub use self::keys::{Likeness, Prints, Reading, duplicate};

@@ -331,9 +331,12 @@ fn moments_keep_their_offset_where_the_recipe_says_so() {
 fn a_time_without_a_zone_is_refused_with_the_setting_that_reads_it() {
     let sheet = "Email,First,Last,Since\na@example.org,Ada,Lark,2024-09-20 03:35\n";
     let check = |recipe: &str, code: i32| {
-        Import::new("check").text("people.csv", sheet).recipe(recipe).expect_code(code).run()
+        let check = Import::new("check --format json").text("people.csv", sheet);
+        check.recipe(recipe).expect_code(code).run()
     };
-    check(SINCE, 1).says("its time has no zone").says("time_zone");
+    let finding = check(SINCE, 1).json()["findings"][0].clone();
+    assert_eq!(finding["code"], "datetime-syntax", "{finding}");
+    assert!(finding["help"].as_str().unwrap().contains("time_zone = "), "{finding}");
     check("[policy]\ntime_zone = \"Atlantis\"\n", 2).says("no time zone that is known here");
 }
 

@@ -8,7 +8,6 @@
 
 mod choices;
 mod compare;
-mod countries;
 mod fields;
 mod judge;
 mod made;
@@ -41,6 +40,7 @@ use crate::target::{
     Answer, Common, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
     Overrides, Progress, Request, Sent, Target, Verdict, beside_recipe, interval,
 };
+use crate::validate::COUNTRIES;
 
 /// The target as it can be chosen.
 pub static KIND: TargetKind = TargetKind {
@@ -246,7 +246,7 @@ impl Target for Omneo {
             around.written = Written::Text;
         }
         if matches!(field.kind, Kind::Country) && settings.country_as == CountryAs::Name {
-            around.written = Written::Named(countries::NAMES);
+            around.written = Written::Named(COUNTRIES);
         }
         around
     }
