@@ -12,6 +12,7 @@ pub mod probe;
 #[cfg(test)]
 mod properties;
 pub mod scim;
+pub mod setting;
 pub mod vome;
 
 use std::fmt;
@@ -24,6 +25,7 @@ use serde_json::value::RawValue;
 pub use self::definition::{Choosable, Definition, Type};
 pub use self::directory::Directory;
 pub use self::harvest::{Custom, Harvest};
+pub use self::setting::Setting;
 use crate::batch::{Frame, Limits};
 use crate::error::{Error, Result};
 use crate::layout::Around;
@@ -93,6 +95,8 @@ pub struct Kind {
     pub fields: &'static [Field],
     /// Names that stand for fields which a recipe or an account defines, for tables: `custom:NAME`.
     pub defined: &'static [&'static str],
+    /// The settings of its section in the recipe.
+    pub settings: &'static [Setting],
     /// Sets it up from the recipe.
     pub configure: fn(&Recipe, &Overrides) -> Result<Box<dyn Target>>,
 }

@@ -16,6 +16,7 @@ mod probe;
 mod read;
 mod refusals;
 pub mod settings;
+mod table;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,6 +53,7 @@ pub static KIND: TargetKind = TargetKind {
         "custom_attributes.NAMESPACE.HANDLE",
         "attributes.appearance.KEY",
     ],
+    settings: table::TABLE,
     configure,
 };
 

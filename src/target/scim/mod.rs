@@ -8,6 +8,7 @@ mod fields;
 mod judge;
 mod read;
 pub mod settings;
+mod table;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,8 +29,14 @@ use crate::target::{
 };
 
 /// The target as it can be chosen.
-pub static KIND: TargetKind =
-    TargetKind { id: "scim", title: "SCIM", fields: FIELDS, defined: &[], configure };
+pub static KIND: TargetKind = TargetKind {
+    id: "scim",
+    title: "SCIM",
+    fields: FIELDS,
+    defined: &[],
+    settings: table::TABLE,
+    configure,
+};
 
 /// The schema of bulk requests (RFC 7644 section 3.7).
 const BULK_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
