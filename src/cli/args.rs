@@ -108,7 +108,7 @@ Examples:
         /// The code, such as email-syntax; without one, all are listed
         code: Option<String>,
     },
-    /// List the fields that a target takes, with their rules and sources
+    /// List the fields and settings of a target, with their rules and sources
     Targets {
         /// vome, omneo or scim; without one, all are listed
         target: Option<String>,

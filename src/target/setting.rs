@@ -33,15 +33,12 @@ pub fn plain(text: &str) -> String {
         let parts =
             link.split_once("](").and_then(|(word, to)| Some((word, to.split_once(')')?.1)));
         // A section of the recipe stands in brackets, too.
-        match parts.filter(|(word, _)| !word.contains(']')) {
-            Some((word, rest)) => {
-                plain.push_str(word);
-                left = rest;
-            }
-            None => {
-                plain.push('[');
-                left = link;
-            }
+        if let Some((word, rest)) = parts.filter(|(word, _)| !word.contains(']')) {
+            plain.push_str(word);
+            left = rest;
+        } else {
+            plain.push('[');
+            left = link;
         }
     }
     plain.push_str(left);

@@ -248,7 +248,9 @@ fn judge_failure(
             let exists = create && says_that_they_exist(answer.status, error, said.as_deref());
             let mut named = named(body, error, people, &why, exists);
             if !create {
-                named.iter_mut().for_each(|one| one.exists = false);
+                for one in &mut named {
+                    one.exists = false;
+                }
             }
             let first = named.first().map(|one| (one.why.clone(), one.exists));
             let (why, exists) = first.unwrap_or((why, exists));
