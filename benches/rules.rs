@@ -18,7 +18,7 @@ use std::time::Instant;
 use upsheet::layout::{Around, Layout};
 use upsheet::mapping::{Column, Mapping, Role, Schema, Unmade};
 use upsheet::recipe::{Blank, DateOrder};
-use upsheet::record::{Choice, DateForm, Field, Kind, PhoneForm, Slot, Value};
+use upsheet::record::{Choice, DateForm, Field, Kind, MomentForm, PhoneForm, Slot, Value};
 use upsheet::row::{CellKind, Location, Rows};
 use upsheet::unique::Fingerprinter;
 use upsheet::validate::{Rules, Settings, Taught, phone};
@@ -102,7 +102,9 @@ fn cases() -> Vec<Case> {
         case("date with its month in letters", iso(), |row| {
             format!("{} May 19{:02}", row % 28 + 1, row % 90 + 10)
         }),
-        case("moment", Kind::Moment, |row| format!("2024-05-{:02}T09:30:00Z", row % 28 + 1)),
+        case("moment", Kind::Moment(MomentForm::Utc), |row| {
+            format!("2024-05-{:02}T09:30:00Z", row % 28 + 1)
+        }),
         case("choice", Kind::Choice(Cow::Borrowed(CHOICES)), |row| {
             ["Male", "f"][row as usize % 2].to_owned()
         }),
@@ -122,6 +124,7 @@ fn rules(field: Field) -> Rules {
     let settings = Settings {
         today: jiff::civil::date(2026, 11, 22),
         date_order: Some(DateOrder::Dmy),
+        zone: None,
         region: phone::region("AU"),
         blank: Blank::Keep,
         likely: false,

@@ -16,6 +16,9 @@ pub const EMAIL: &str = "kim.sample@upsheet.invalid";
 /// The example's id, where people are found by one: none that a system gives.
 pub const ID: &str = "EXAMPLE-0";
 
+/// The hidden sheet of a workbook to fill in that holds the words of its long lists, and nobody.
+pub const LISTS: &str = "upsheet lists";
+
 /// What stands where a first and a last name stand in one cell.
 pub const FULL_NAME: &str = "Kim Sample";
 
@@ -57,7 +60,7 @@ pub fn value(field: &Field, key: bool) -> Cow<'static, str> {
         Kind::Text | Kind::Name => text(field),
         Kind::Phone(_) => "+61 491 570 006",
         Kind::Date(_) => DAY,
-        Kind::Moment => "2026-01-31T09:30:00Z",
+        Kind::Moment(_) => "2026-01-31T09:30:00Z",
         Kind::Choice(choices) => return labels(choices, 1),
         Kind::Choices(choices) => return labels(choices, 2),
         Kind::Words => "sample; example",

@@ -42,6 +42,8 @@ struct Container {
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     leaves: Vec<Leaf>,
+    /// Whether a value that clears its field is left out.
+    leaves_out_nulls: bool,
 }
 
 /// Constants that a target writes around the value of a field.
@@ -104,7 +106,19 @@ impl Layout {
             })
             .collect();
         leaves.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Self { leaves: leaves.into_iter().map(|(_, leaf)| leaf).collect() }
+        let leaves = leaves.into_iter().map(|(_, leaf)| leaf).collect();
+        Self { leaves, leaves_out_nulls: false }
+    }
+
+    /// For people who are not there yet: they have nothing that could be cleared.
+    #[must_use]
+    pub fn of_new_people(self) -> Self {
+        Self { leaves_out_nulls: true, ..self }
+    }
+
+    /// What is written of a slot.
+    fn value<'r>(&self, record: &'r Record<'_>, slot: usize) -> Option<Value<'r>> {
+        record.get(slot).filter(|value| !self.leaves_out_nulls || *value != Value::Null)
     }
 
     /// Appends the record as one JSON object.
@@ -112,7 +126,7 @@ impl Layout {
         out.push(b'{');
         let mut open: &[Container] = &[];
         for leaf in &self.leaves {
-            let Some(value) = record.get(leaf.slot) else { continue };
+            let Some(value) = self.value(record, leaf.slot) else { continue };
             let shared = open.iter().zip(&leaf.containers).take_while(|(a, b)| a.name == b.name);
             let shared = shared.count();
             if value == Value::Null && leaf.in_list && self.is_cleared(record, leaf) {
@@ -157,7 +171,7 @@ impl Layout {
                     out.extend_from_slice(&leaf.before);
                     write_value(value, &leaf.written, out);
                     // A constant goes with a value, not with its absence.
-                    let own = leaf.unless.and_then(|slot| record.get(slot));
+                    let own = leaf.unless.and_then(|slot| self.value(record, slot));
                     if own.is_none() && (value != Value::Null || leaf.after == b"}") {
                         out.extend_from_slice(&leaf.after);
                     }
@@ -505,6 +519,20 @@ mod tests {
                 r#"{"a":{"note":"x","flag":true,"place":null},"b":"x"}"#,
             ),
             (vec![(2, x), (3, Value::Null)], r#"{"a":{"place":["x",null]}}"#),
+        ] {
+            let mut record = Record::new(fields.len());
+            for (slot, value) in values {
+                record.set(slot, Slot::Plain(value));
+            }
+            let mut out = Vec::new();
+            layout.write(&record, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
+        let layout = layout.of_new_people();
+        for (values, expected) in [
+            (vec![(0, Value::Null), (4, x)], r#"{"b":"x"}"#),
+            (vec![(0, x), (1, Value::Null)], r#"{"a":{"note":"x","flag":true}}"#),
+            (vec![(2, Value::Null), (3, Value::Null)], "{}"),
         ] {
             let mut record = Record::new(fields.len());
             for (slot, value) in values {

@@ -26,7 +26,7 @@ use crate::record::Field;
 use crate::report::{Head, Sheet, Summary};
 use crate::row::{Location, Quotes, Row, Rows};
 use crate::run::pool;
-use crate::target::{self, Overrides, Target};
+use crate::target::{self, Operation, Overrides, Target};
 use crate::validate::phone::{Region, region};
 use crate::validate::{self, Rules};
 
@@ -293,8 +293,13 @@ impl Job {
         if let Some(problem) = problem {
             return Err(problem);
         }
-        let layout =
-            |fields: &[Field]| Layout::new(fields.iter(), &|field| target.around(fields, field));
+        let layout = |fields: &[Field]| {
+            let layout = Layout::new(fields.iter(), &|field| target.around(fields, field));
+            match target.operation() {
+                Operation::Create => layout.of_new_people(),
+                Operation::Update | Operation::Upsert => layout,
+            }
+        };
         let mut rules =
             Rules::new(&schema, &mappings, &decided.taught, match_field, settings, &layout);
         self.require_unique(&mut rules)?;
@@ -360,6 +365,7 @@ impl Job {
         Ok(validate::Settings {
             today: self.today,
             date_order: self.date_order.or(self.recipe.policy.date_order),
+            zone: self.recipe.policy.time_zone.clone().map(|zone| zone.0),
             region,
             blank: self.recipe.policy.blank,
             likely: self.warn_likely || self.recipe.policy.likely == Likely::Warn,

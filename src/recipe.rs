@@ -32,7 +32,7 @@ pub use self::fields::{FieldRule, Given, Made};
 pub use self::filter::Filter;
 pub use self::phones::Phones;
 pub use self::pins::Pins;
-pub use self::policy::{Blank, DateOrder, Likely, OnDuplicate, Policy, Unique};
+pub use self::policy::{Blank, DateOrder, Likely, OnDuplicate, Policy, Unique, Zone};
 pub use self::reading::{Reading, Said};
 pub use self::sending::Sending;
 use self::source::Source;

@@ -20,8 +20,8 @@ pub enum Kind {
     Phone(PhoneForm),
     /// A day of the calendar.
     Date(DateForm),
-    /// A moment, written as RFC 3339 in UTC.
-    Moment,
+    /// A moment, written as RFC 3339.
+    Moment(MomentForm),
     /// One of a list.
     Choice(Cow<'static, [Choice]>),
     /// Several of a list.
@@ -65,7 +65,7 @@ impl Kind {
             Self::Email
                 | Self::Phone(_)
                 | Self::Date(_)
-                | Self::Moment
+                | Self::Moment(_)
                 | Self::Url
                 | Self::Currency
         )
@@ -79,7 +79,7 @@ impl Kind {
             Self::Email => "e-mail",
             Self::Phone(_) => "phone",
             Self::Date(_) => "date",
-            Self::Moment => "date-time",
+            Self::Moment(_) => "date-time",
             Self::Choice(_) => "choice",
             Self::Choices(_) => "choices",
             Self::Words => "words",
@@ -104,6 +104,15 @@ pub enum PhoneForm {
     AsIs,
     /// ITU-T E.164: `+`, country code, number. A national number needs its country.
     E164,
+}
+
+/// In which zone a moment is written to the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MomentForm {
+    /// In UTC.
+    Utc,
+    /// With the offset that it has in the sheet.
+    OwnOffset,
 }
 
 /// How a date is written to the target.

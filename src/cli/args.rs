@@ -119,7 +119,7 @@ Examples:
         /// The code, such as email-syntax; without one, all are listed
         code: Option<String>,
     },
-    /// List the fields that a target takes, with their rules and sources
+    /// List the fields and settings of a target, with their rules and sources
     Targets {
         /// vome, omneo or scim; without one, all are listed
         target: Option<String>,
@@ -357,7 +357,6 @@ pub(super) struct PushArgs {
 }
 
 #[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag that may be typed")]
 pub(super) struct ResumeArgs {
     #[command(flatten)]
     pub(super) run: RunArgs,

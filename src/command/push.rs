@@ -185,7 +185,6 @@ fn about(
             operation: overrides.operation.map(|operation| operation.word().to_owned()),
             matched_by: overrides.matched_by.clone(),
             batch_size: overrides.batch_size,
-            ..Overrides::default()
         },
         frame_head: text(frame.head),
         frame_tail: text(frame.tail),

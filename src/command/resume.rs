@@ -20,6 +20,7 @@ use crate::visible::visible;
 
 /// What `resume` does.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Resume {
     /// The run, by its id, the beginning of it or its folder; the last one where none is named.
     pub run: Option<String>,

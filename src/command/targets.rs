@@ -1,5 +1,5 @@
-//! `targets`: each target's fields with their rules and where these stand; the page of the documentation is
-//! made of the same table.
+//! `targets`: each target's fields with their rules and where these stand, and the settings of its section
+//! in the recipe; the page of the documentation is made of the same tables.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,8 @@ use super::print;
 use crate::error::{ExitStatus, Result};
 use crate::recipe::Recipe;
 use crate::record::{Field, Kind, Need, Value};
-use crate::target::{ALL, Kind as TargetKind, Overrides, describe, find};
+use crate::target::setting::plain;
+use crate::target::{ALL, Kind as TargetKind, Overrides, Setting, describe, find};
 
 /// What `targets` shows.
 #[derive(Clone, Debug)]
@@ -102,9 +103,24 @@ fn text(tables: &[Table]) -> String {
                 field.source
             );
         }
+        page.push_str(&settings_text(table.kind));
         pages.push(page);
     }
     pages.join("\n")
+}
+
+/// The settings of a section, each with what it decides below it.
+fn settings_text(kind: &TargetKind) -> String {
+    let mut page = format!(
+        "\n  settings under [{}] in the recipe (docs/{}.md has the sections that are named)\n\n",
+        kind.id, kind.id
+    );
+    let widest = kind.settings.iter().map(|setting| setting.name.len()).max().unwrap_or(0);
+    for Setting { name, default, says, source } in kind.settings {
+        let (default, says) = (plain(default), plain(says));
+        let _ = writeln!(page, "  {name:widest$}  {default}  {says}  {source}");
+    }
+    page
 }
 
 fn to_json(table: &Table) -> Json {
@@ -138,13 +154,26 @@ fn to_json(table: &Table) -> Json {
             "source": field.source,
         })
     };
+    let setting = |setting: &Setting| {
+        let default = plain(setting.default);
+        json!({
+            "name": setting.name,
+            "default": (default != NONE).then_some(default),
+            "says": plain(setting.says),
+            "source": setting.source,
+        })
+    };
     json!({
         "id": table.kind.id,
         "title": table.kind.title,
         "match_field": table.key,
         "fields": table.fields.iter().map(field).collect::<Vec<_>>(),
+        "settings": table.kind.settings.iter().map(setting).collect::<Vec<_>>(),
     })
 }
+
+/// What stands for no default.
+const NONE: &str = "–";
 
 /// What stands above the tables.
 const ABOVE: &str = "\
@@ -152,12 +181,15 @@ const ABOVE: &str = "\
 
 # What each target takes
 
-One table for each target, from which headers are found, values judged and sheets to fill in made. A
+One table of fields for each target, from which headers are found, values judged and sheets to fill in made. A
 field's name is what `--map 'COLUMN=FIELD'` and the recipe call it. *Needed* is what a person cannot be
 sent without, *wanted* what is worth a warning when it is blank; operation and match key of the recipe can
 change both, and the table shows what holds without a recipe. The source is the document of the vendor
 that the rule stands in. [recipe.md](recipe.md) says how custom fields are named, and
 [email-and-keys.md](email-and-keys.md) what an address is.
+
+Below the fields stand the settings of the target's section in the recipe; what one of them refers to by a
+heading stands on the page of the target.
 ";
 
 fn markdown(tables: &[Table]) -> String {
@@ -193,6 +225,16 @@ fn markdown(tables: &[Table]) -> String {
                 cell(&said.join("; ")),
                 cell(field.source)
             );
+        }
+        let id = table.kind.id;
+        let _ = write!(
+            page,
+            "\n### Settings under `[{id}]`\n\nSee [{id}.md]({id}.md).\n\n\
+             | setting | default | what it decides | source |\n|---|---|---|---|\n"
+        );
+        for Setting { name, default, says, source } in table.kind.settings {
+            let [default, says, source] = [default, says, source].map(|text| cell(text));
+            let _ = writeln!(page, "| `{name}` | {default} | {says} | {source} |");
         }
     }
     page

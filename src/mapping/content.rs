@@ -143,7 +143,7 @@ impl Profile {
         let of = match kind {
             Kind::Email => self.emails,
             Kind::Phone(_) => self.phones,
-            Kind::Date(_) | Kind::Moment => self.dates,
+            Kind::Date(_) | Kind::Moment(_) => self.dates,
             Kind::Url => self.urls,
             _ => return None,
         };
@@ -190,7 +190,7 @@ impl Profile {
         let other = match field.kind {
             Kind::Email => self.numbers + self.dates + self.urls + self.repeated_prose(),
             Kind::Phone(_) => self.emails + self.dates + self.urls + self.prose + self.small,
-            Kind::Date(_) | Kind::Moment => {
+            Kind::Date(_) | Kind::Moment(_) => {
                 self.emails + self.urls + self.dialled + self.small + self.prose
             }
             Kind::Name => self.emails + self.dates + self.urls + self.phones + self.numbers,

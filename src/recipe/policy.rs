@@ -1,5 +1,7 @@
-//! What holds for every column: blank cells, rows with the same key, the order of dates.
+//! What holds for every column: blank cells, rows with the same key, the order of dates, the zone of times.
 
+use jiff::fmt::strtime;
+use jiff::tz::{Offset, TimeZone};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -37,6 +39,34 @@ pub enum Unique {
     Field(String),
     /// `["custom:Club", "custom:Member no"]`
     Together(Vec<String>),
+}
+
+/// A time zone: an offset such as `+10:00`, or a name such as `Australia/Sydney`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Zone(pub TimeZone);
+
+impl TryFrom<String> for Zone {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let text = text.trim();
+        // From UTC-12 to UTC+14 (all that there are).
+        let is_real = |offset: &Offset| (-12 * 3600..=14 * 3600).contains(&offset.seconds());
+        let offset = || strtime::parse("%:z", text).ok()?.offset().filter(is_real);
+        if text.eq_ignore_ascii_case("z") || text.eq_ignore_ascii_case("utc") {
+            return Ok(Self(TimeZone::UTC));
+        }
+        if let Some(offset) = offset() {
+            return Ok(Self(TimeZone::fixed(offset)));
+        }
+        TimeZone::get(text).map(Self).map_err(|_| {
+            format!(
+                "{text:?} is no time zone that is known here: write an offset such as +10:00, or a \
+                 name such as Australia/Sydney"
+            )
+        })
+    }
 }
 
 /// What a blank cell means.
@@ -85,6 +115,8 @@ pub struct Policy {
     pub on_duplicate: OnDuplicate,
     /// The order of numeric dates, when it is known.
     pub date_order: Option<DateOrder>,
+    /// The zone of times that have none.
+    pub time_zone: Option<Zone>,
     /// Whether rows that are likely one person are told.
     pub likely: Likely,
     /// Keys that are unique beside those of the target.

@@ -12,6 +12,7 @@ pub mod probe;
 #[cfg(test)]
 mod properties;
 pub mod scim;
+pub mod setting;
 pub mod vome;
 
 use std::fmt;
@@ -24,6 +25,7 @@ use serde_json::value::RawValue;
 pub use self::definition::{Choosable, Definition, Type};
 pub use self::directory::Directory;
 pub use self::harvest::{Custom, Harvest};
+pub use self::setting::Setting;
 use crate::batch::{Frame, Limits};
 use crate::error::{Error, Result};
 use crate::layout::Around;
@@ -95,6 +97,8 @@ pub struct Kind {
     pub fields: &'static [Field],
     /// Names that stand for fields which a recipe or an account defines, for tables: `custom:NAME`.
     pub defined: &'static [&'static str],
+    /// The settings of its section in the recipe.
+    pub settings: &'static [Setting],
     /// Sets it up from the recipe.
     pub configure: fn(&Recipe, &Overrides) -> Result<Box<dyn Target>>,
 }
@@ -174,8 +178,11 @@ pub enum Verdict {
     Refused {
         /// The target's words.
         why: String,
-        /// Which of the people, by place in the request, when the answer says.
-        person: Option<usize>,
+        /// Whether they say that the target has somebody of them already: it would have taken others.
+        exists: bool,
+        /// Those who are at fault, each place once, when the answer says who; the others are to be
+        /// sent again. Nobody, where it does not say.
+        named: Vec<Named>,
     },
     /// Some have landed and some were refused, and the answer does not say who.
     Unsorted {
@@ -212,6 +219,17 @@ pub enum Verdict {
         /// What to do.
         help: String,
     },
+}
+
+/// Somebody whom the refusal of a whole request names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The place in the request.
+    pub place: usize,
+    /// The target's words.
+    pub why: String,
+    /// Whether they say that the target has the person already.
+    pub exists: bool,
 }
 
 /// What an answer says of one person.
@@ -385,7 +403,7 @@ pub(crate) fn judge_status(answer: Answer<'_>, why: String) -> Verdict {
         429 => Verdict::Later { after: answer.retry_after, why },
         // Without a time to come back it may be any failure behind a gateway.
         503 if answer.retry_after.is_some() => Verdict::Later { after: answer.retry_after, why },
-        400..=407 | 409..=499 => Verdict::Refused { why, person: None },
+        400..=407 | 409..=499 => Verdict::Refused { why, exists: false, named: Vec::new() },
         _ => Verdict::Ambiguous { why },
     }
 }

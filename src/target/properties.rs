@@ -91,9 +91,13 @@ proptest! {
                     let bare = status == 202 && body.is_empty();
                     prop_assert!(success && (whole || bare), "{}: {status}", kind.id);
                 }
-                Verdict::Refused { person, .. } => {
+                Verdict::Refused { named, .. } => {
                     prop_assert!(!success, "{}: {status}", kind.id);
-                    prop_assert!(person.is_none_or(|person| person < people));
+                    let mut places: Vec<usize> = named.iter().map(|one| one.place).collect();
+                    prop_assert!(places.iter().all(|place| *place < people));
+                    places.sort_unstable();
+                    places.dedup();
+                    prop_assert_eq!(places.len(), named.len());
                 }
                 Verdict::Unsorted { landed, .. } => prop_assert!(landed < people),
                 Verdict::Partial { refused } => {

@@ -8,7 +8,7 @@ use crate::plan::form::{Form, Use};
 use crate::record::{Beside, Field, Kind, Need};
 use crate::spelling::{nearest, normalise};
 use crate::target::describe;
-use crate::validate::CURRENCIES;
+use crate::validate::{COUNTRIES, CURRENCIES};
 
 /// Which fields get a column, beside those that everybody needs and those that the recipe names.
 #[derive(Clone, Debug)]
@@ -233,13 +233,21 @@ fn cells(header: &str, field: &Field, key: bool) -> Cells {
         Kind::Choice(_) => Cells::OneOf(describe::labels(field)),
         Kind::Bool => Cells::OneOf(vec!["yes".to_owned(), "no".to_owned()]),
         Kind::Currency => Cells::OneOf(CURRENCIES.iter().map(|code| (*code).to_owned()).collect()),
+        Kind::Country => Cells::Near(countries()),
         Kind::Date(_) => Cells::Day,
         Kind::Integer => Cells::Whole(field.range),
-        Kind::Phone(_) | Kind::Moment | Kind::Coordinates | Kind::Json(_) => Cells::Text,
+        Kind::Phone(_) | Kind::Moment(_) | Kind::Coordinates | Kind::Json(_) => Cells::Text,
         Kind::Text if field.code || is_code(header) || is_postcode(header) => Cells::Text,
         Kind::Text if field.name.starts_with("custom") => Cells::Text,
         _ => Cells::General,
     }
+}
+
+/// The names of countries in English, as they are looked up in a list.
+fn countries() -> Vec<String> {
+    let mut names: Vec<String> = COUNTRIES.iter().map(|(_, name)| (*name).to_owned()).collect();
+    names.sort_by_cached_key(|name| normalise(name));
+    names
 }
 
 /// The name of a field in words: "Date of birth", "Addresses 1 city". Nothing where it holds a word that

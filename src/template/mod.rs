@@ -41,6 +41,8 @@ pub enum Cells {
     Day,
     /// As one word of a list.
     OneOf(Vec<String>),
+    /// As one word of a list, or another that means the same.
+    Near(Vec<String>),
     /// As whole numbers, between two where that is known.
     Whole(Option<(i64, i64)>),
 }

@@ -15,8 +15,6 @@ use crate::example;
 const LAST: u32 = 1_048_575;
 /// How long Excel lets the words of a list, and a message, be.
 const MOST: usize = 255;
-/// The sheet of the words that are too many for that.
-const LISTS: &str = "Lists";
 /// What the mark and the place of a column say already.
 const NEEDS: [&str; 2] = ["required", "wanted"];
 const DAY: &str = "yyyy-mm-dd";
@@ -87,7 +85,7 @@ fn write_column(
             people.write_with_format(1, place, column.example.as_str(), &example)?;
         }
     }
-    if matches!(column.cells, Cells::Text | Cells::OneOf(_)) {
+    if matches!(column.cells, Cells::Text | Cells::OneOf(_) | Cells::Near(_)) {
         people.ignore_error_range(1, place, LAST, place, IgnoreError::NumberStoredAsText)?;
     }
     people.add_data_validation(1, place, LAST, place, &validation(column, lists)?)?;
@@ -97,7 +95,7 @@ fn write_column(
 fn cell_format(cells: &Cells) -> Format {
     match cells {
         // A word such as `1-2` would become a day.
-        Cells::Text | Cells::OneOf(_) => Format::new().set_num_format_index(TEXT),
+        Cells::Text | Cells::OneOf(_) | Cells::Near(_) => Format::new().set_num_format_index(TEXT),
         Cells::Day => Format::new().set_num_format(DAY),
         Cells::Whole(_) => Format::new().set_num_format("0"),
         Cells::General => Format::new(),
@@ -143,17 +141,14 @@ fn validation(column: &Column, lists: &mut Lists) -> Result<DataValidation, Xlsx
     let rule =
         DataValidation::new().ignore_blank(true).set_error_style(DataValidationErrorStyle::Stop);
     let rule = match &column.cells {
-        Cells::OneOf(words) => {
-            let inline = words.iter().map(|word| word.encode_utf16().count() + 1).sum::<usize>();
-            // A comma would part a word in two.
-            let rule = if inline <= MOST && !words.iter().any(|word| word.contains(',')) {
-                rule.allow_list_strings(words)?
-            } else {
-                rule.allow_list_formula(Formula::new(lists.place(&column.header, words)))
-            };
-            rule.set_error_title("Not in the list")?
-                .set_error_message("Choose one of the words of the list.")?
-        }
+        Cells::OneOf(words) => choice(rule, &column.header, words, lists)?
+            .set_error_title("Not in the list")?
+            .set_error_message("Choose one of the words of the list.")?,
+        // Who writes another word that means the same is not kept from it.
+        Cells::Near(words) => choice(rule, &column.header, words, lists)?
+            .set_error_style(DataValidationErrorStyle::Information)
+            .set_error_title("Not in the list")?
+            .set_error_message(format!("It has to be {}.", column.takes))?,
         Cells::Day => rule
             .allow_date(DataValidationRule::Between(
                 &ExcelDateTime::from_ymd(1900, 1, 1)?,
@@ -175,6 +170,21 @@ fn validation(column: &Column, lists: &mut Lists) -> Result<DataValidation, Xlsx
     };
     let message = cut(&format!("{}{}", capital(&column.takes), rest(column)), MOST);
     rule.set_input_title(cut(&column.header, 32))?.set_input_message(message)
+}
+
+/// A list to choose from: in the cell itself where it holds the words, else on the sheet of lists.
+fn choice(
+    rule: DataValidation,
+    header: &str,
+    words: &[String],
+    lists: &mut Lists,
+) -> Result<DataValidation, XlsxError> {
+    let inline = words.iter().map(|word| word.encode_utf16().count() + 1).sum::<usize>();
+    // A comma would part a word in two.
+    if inline <= MOST && !words.iter().any(|word| word.contains(',')) {
+        return rule.allow_list_strings(words);
+    }
+    Ok(rule.allow_list_formula(Formula::new(lists.place(header, words))))
 }
 
 /// The rules behind what goes in.
@@ -206,7 +216,7 @@ fn cut(text: &str, most: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// The words of long lists, a column of the second sheet for each.
+/// The words of long lists, a column of a second, hidden sheet for each.
 #[derive(Default)]
 struct Lists {
     columns: Vec<(String, Vec<String>)>,
@@ -215,13 +225,18 @@ struct Lists {
 impl Lists {
     /// Where the words will stand, as a formula.
     fn place(&mut self, header: &str, words: &[String]) -> String {
-        let letters = crate::row::letters(self.columns.len());
-        self.columns.push((header.to_owned(), words.to_vec()));
-        format!("={LISTS}!${letters}$2:${letters}${}", words.len() + 1)
+        let known = self.columns.iter().position(|(_, known)| known == words);
+        let place = known.unwrap_or(self.columns.len());
+        if known.is_none() {
+            self.columns.push((header.to_owned(), words.to_vec()));
+        }
+        let letters = crate::row::letters(place);
+        format!("='{}'!${letters}$2:${letters}${}", example::LISTS, words.len() + 1)
     }
 
     fn write(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
-        sheet.set_name(LISTS)?;
+        sheet.set_name(example::LISTS)?;
+        sheet.set_hidden(true);
         sheet.set_freeze_panes(1, 0)?;
         let text = Format::new().set_num_format_index(TEXT);
         for (place, (header, words)) in (0_u16..).zip(&self.columns) {
@@ -269,11 +284,14 @@ mod tests {
         let made = jiff::civil::date(2026, 11, 26);
         let book = make(&Sheet { target: "Test", made, columns }).unwrap();
         let people = part(&book, "xl/worksheets/sheet1.xml");
-        for list in ["\"S,M\"", "Lists!$A$2:$A$10", "Lists!$B$2:$B$3"] {
+        for list in ["\"S,M\"", "'upsheet lists'!$A$2:$A$10", "'upsheet lists'!$B$2:$B$3"] {
             assert!(people.contains(&format!("<formula1>{list}</formula1>")), "{list} {people}");
         }
         assert!(part(&book, "xl/sharedStrings.xml").contains("Red, dark"));
-        assert!(part(&book, "xl/workbook.xml").contains("name=\"Lists\""));
+        assert!(
+            part(&book, "xl/workbook.xml")
+                .contains("name=\"upsheet lists\" sheetId=\"2\" state=\"hidden\"")
+        );
         // The same sheet is the same file.
         let again = |day| {
             let columns = vec![column("Short", &["S"])];

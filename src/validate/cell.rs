@@ -278,7 +278,7 @@ impl<'a> JudgeRow<'a, '_> {
             Kind::Email => self.judge_email(field, column, cell, text),
             Kind::Phone(form) => self.judge_phone(field, column, cell, text, *form),
             Kind::Date(_) => self.judge_date(field, column, cell, &text),
-            Kind::Moment => self.judge_moment(field, column, cell, &text),
+            Kind::Moment(form) => self.judge_moment(field, column, cell, &text, *form),
             Kind::Choice(_) if field.open => Ok(plain(text)),
             Kind::Choice(choices) => Err(self.unknown_choice(field, column, cell, &text, choices)),
             Kind::Integer => self.judge_integer(field, column, cell, &text),

@@ -267,7 +267,7 @@ impl Rules {
         let Some(sheet) = self.sheets.get(usize::from(input)) else { return Vec::new() };
         let look = |role: Use| match role {
             Use::Slot(slot) => match self.fields.get(slot)?.kind {
-                Kind::Date(_) | Kind::Moment => Some(Look::Dates),
+                Kind::Date(_) | Kind::Moment(_) => Some(Look::Dates),
                 Kind::Phone(_) => Some(Look::Phones),
                 Kind::Text => Some(Look::Text),
                 _ => None,

@@ -2,9 +2,11 @@
 //! is told from what never was one.
 
 mod list;
+mod names;
 
 use std::sync::LazyLock;
 
+pub use self::names::NAMES as COUNTRIES;
 use crate::spelling::{nearest, normalise};
 
 /// Names and codes of three letters in order, each with its country's code of two letters.

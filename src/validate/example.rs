@@ -131,7 +131,7 @@ impl Rules {
                 is_yes || meant(text).is_some_and(|found| Some(found) == meant(&own))
             }
             Kind::Country => super::country::code(text).ok() == super::country::code(&own).ok(),
-            Kind::Date(_) | Kind::Moment => {
+            Kind::Date(_) | Kind::Moment(_) => {
                 let day = own.split('T').next().unwrap_or_default();
                 day.parse().is_ok_and(|day| self.is_day(text, day))
             }
@@ -187,7 +187,7 @@ mod tests {
     use crate::layout::{Around, Layout};
     use crate::mapping::{Column, Mapping, Role, Schema, Unmade};
     use crate::recipe::Blank;
-    use crate::record::{Choice, DateForm, JsonForm, PhoneForm, Slot, Value};
+    use crate::record::{Choice, DateForm, JsonForm, MomentForm, PhoneForm, Slot, Value};
     use crate::row::{CellKind, Location, Rows};
 
     /// Rules for columns of these fields.
@@ -199,6 +199,7 @@ mod tests {
         let settings = Settings {
             today: jiff::civil::date(2026, 11, 22),
             date_order: None,
+            zone: None,
             region: None,
             blank: Blank::Keep,
             likely: false,
@@ -249,7 +250,7 @@ mod tests {
             (Kind::Phone(PhoneForm::Digits), "61491570006", "61491570007"),
             (Kind::Phone(PhoneForm::E164), "6.14915700E+10", "+61 491 570 156"),
             (Kind::Date(DateForm::Iso), "31.05.1990", "1990-05-30"),
-            (Kind::Moment, "31/01/2026 09:30", "2026-01-30T09:30:00Z"),
+            (Kind::Moment(MomentForm::Utc), "31/01/2026 09:30", "2026-01-30T09:30:00Z"),
             (Kind::Choice(choice().into()), "4", "5"),
             (Kind::Choices(choices().into()), "Red, dark;Blue", "Blue"),
             (Kind::Words, "sample ; example", "sample"),

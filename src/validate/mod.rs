@@ -36,9 +36,11 @@ mod widths;
 pub mod words;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use self::column::Nature;
 pub use self::column::{ColumnOf, Evidence};
+pub use self::country::COUNTRIES;
 pub use self::currency::CODES as CURRENCIES;
 use self::example::{Found, Mark};
 pub use self::keys::{Likeness, Prints, Reading, duplicate};
@@ -149,12 +151,14 @@ impl Taught {
 }
 
 /// Decisions that hold for all rows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// The day of the run: no birth lies behind it.
     pub today: Date,
     /// The order of numeric dates, where the user says it.
     pub date_order: Option<DateOrder>,
+    /// The zone of times that have none, where the user says it.
+    pub zone: Option<TimeZone>,
     /// The country of national phone numbers.
     pub region: Option<Region>,
     /// What a blank cell means.

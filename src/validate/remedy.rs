@@ -181,7 +181,7 @@ impl Rules {
                     Remedy::Region(region) => {
                         matches!(kind, Kind::Phone(_)) && !self.is_abroad(row, region)
                     }
-                    Remedy::DateOrder(_) => matches!(kind, Kind::Date(_) | Kind::Moment),
+                    Remedy::DateOrder(_) => matches!(kind, Kind::Date(_) | Kind::Moment(_)),
                 };
                 let allowed = !trial.not_for.contains(&(row.at.input, column));
                 if apt && allowed && trial.rules.spares(row, slot, column, finding) {

@@ -165,6 +165,7 @@ struct Deliver<'a> {
 
 /// What has been learnt of the target, and where the run stands.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing learnt by itself")]
 struct Learnt {
     standing: Standing,
     /// Whether the target has ever taken anything, in this delivery.

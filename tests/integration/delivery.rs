@@ -338,6 +338,41 @@ fn queued_work_is_followed_until_everybody_has_an_outcome() {
 }
 
 #[test]
+fn a_refusal_that_names_several_people_costs_one_more_request() {
+    // Nine of twelve, more than it takes for a request to be given up where nobody else is taken.
+    let bad: Vec<String> = (0..12).filter(|n| n % 4 != 1).map(email).collect();
+    let refusing = bad.clone();
+    let server = Server::start(move |seen, _| {
+        if seen.line.starts_with("GET") {
+            let state = r#"{"data":{"status":"success","success_count":3,"failed_count":0}}"#;
+            return Act::json(200, state);
+        }
+        let emails = seen.emails();
+        let wrong = emails.iter().enumerate().filter(|(_, one)| refusing.contains(one));
+        let errors: Vec<String> =
+            wrong.map(|(place, _)| format!(r#""profiles.{place}.email":["no {place}"]"#)).collect();
+        if errors.is_empty() {
+            return Act::json(202, r#"{"data":{"message":"queued","batch_id":"b1"}}"#);
+        }
+        Act::json(422, &format!(r#"{{"message":"m","errors":{{{}}}}}"#, errors.join(",")))
+    });
+    let done = push_omneo(&server, 12, 1);
+    assert_eq!(outcomes(&done), [3, 9, 0, 0]);
+    let posts = server.seen().iter().filter(|seen| seen.line.starts_with("POST")).count();
+    assert_eq!(posts, 2);
+    for (row, outcome, reason) in done.desk.outcomes() {
+        let place = row - 2;
+        let refused = bad.contains(&email(place));
+        assert_eq!(outcome == "rejected by the target", refused, "row {row}");
+        assert_eq!(
+            reason.starts_with(&format!("no {place} (profiles.{place}.")),
+            refused,
+            "{reason}"
+        );
+    }
+}
+
+#[test]
 fn items_that_are_said_to_stand_in_order_settle_a_batch_at_once() {
     let server = omneo_backwards("p1@example.org");
     let recipe = format!("{}items_in_order = true\n", server.omneo(500));

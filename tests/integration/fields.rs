@@ -326,11 +326,16 @@ fn a_field_that_no_profile_shows_stops_only_where_some_had_it() {
     // Renewing keeps it, as one that nobody has a value in; then a push only warns.
     account.run("fields").run();
     assert!(account.lock().contains("name = \"Gone\"\ntype = \"general\"\nprofiles = 0"));
-    account.run("fields --check").run();
+    let checked = account.run("fields --check").run();
+    assert!(checked.stdout.contains("--drop-unseen takes them out"), "{}", checked.stdout);
     account.run("fields --drop-unseen").run();
     assert!(!account.lock().contains("Gone"));
     account.desk.write("upsheet.lock", format!("{lock}{gone}0\n"));
-    push().run().says("warning: \"Gone\" is not seen");
+    push()
+        .run()
+        .says("warning: \"Gone\" is not seen")
+        .says("If it was deleted, take it out of the lock: upsheet fields")
+        .says("--drop-unseen");
 }
 
 #[test]

@@ -23,7 +23,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("mapping", &["error", "mojibake", "recipe", "record", "row", "spelling", "visible"]),
     ("unique", &["row"]),
     ("batch", &["row"]),
-    ("reader", &["error", "finding", "mapping", "mojibake", "row", "spelling", "visible"]),
+    (
+        "reader",
+        &["error", "example", "finding", "mapping", "mojibake", "row", "spelling", "visible"],
+    ),
     (
         "validate",
         &[

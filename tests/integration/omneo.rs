@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::common::{Desk, Done, Import, fixture_json, found, repository};
+use crate::common::{Desk, Done, Import, fixture_json, found};
 use crate::server::STEADY;
 
 /// The people that the sandbox holds, by e-mail address.
@@ -542,25 +542,6 @@ fn a_refusal_of_the_request_stops_the_run_and_blames_nobody() {
     assert!(outcomes.iter().all(|(_, outcome, _)| outcome == "not sent"), "{outcomes:?}");
     let (_, outcomes) = clash("--variant omneo.most_rows=3", "[omneo]\nbatch_size = 3\n");
     assert_eq!(outcomes.iter().filter(|(_, outcome, _)| outcome == "accepted").count(), 4);
-}
-
-#[test]
-fn every_setting_stands_on_the_page() {
-    let page = std::fs::read_to_string(repository("docs/omneo.md")).unwrap();
-    let check = Import::new("check").text("p.csv", "Email\na@example.org\n");
-    let done = check.recipe("target = \"omneo\"\n[omneo]\nnothing = 1\n").expect_code(2).run();
-    let said = done.stderr.replace('│', " ");
-    let (_, list) = said.split_once("expected one of").unwrap();
-    let settings: Vec<&str> = list
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .take_while(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
-        .collect();
-    assert!(settings.len() >= 20, "{settings:?}");
-    for setting in settings {
-        assert!(page.contains(&format!("| `{setting}`")), "docs/omneo.md lacks {setting}");
-    }
 }
 
 #[test]

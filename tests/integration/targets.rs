@@ -25,6 +25,16 @@ fn the_tables_as_json_are_of_the_published_form() {
         let one = Import::new("targets --format json").arg(kind.id).run().json();
         let table = &one["targets"][0];
         assert_eq!(table["id"], kind.id);
+        let settings = table["settings"].as_array().unwrap();
+        assert_eq!(settings.len(), kind.settings.len(), "{}", kind.id);
+        let rate = settings.iter().find(|setting| setting["name"] == "rate").unwrap();
+        assert!(rate["says"].as_str().unwrap().starts_with("requests a second"), "{rate}");
+        let text = Import::new("targets").arg(kind.id).run().stdout;
+        assert!(text.contains(&format!("settings under [{}]", kind.id)), "{text}");
+        for setting in settings {
+            let (name, says) = (&setting["name"], &setting["says"]);
+            assert!(text.contains(says.as_str().unwrap()), "{name} is not in the text");
+        }
         let fields = table["fields"].as_array().unwrap();
         let key = &table["match_field"];
         assert!(fields.iter().any(|field| field["name"] == *key), "{key} is a field");

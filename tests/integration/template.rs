@@ -324,9 +324,17 @@ fn a_workbook_helps_whoever_fills_it_in() {
     assert!(people.contains("\"female,male,withheld,other\""), "{people}");
     assert!(people.contains("\"yes,no\""));
     assert!(people.contains("type=\"date\"") && people.contains("type=\"whole\""));
-    assert!(people.contains("Lists!$A$2:$A$"), "a long list stands on a sheet of its own");
-    assert!(lists.contains("<row r=\"2\""));
-    assert!(book.contains("name=\"People\"") && book.contains("name=\"Lists\""));
+    assert!(
+        people.contains("'upsheet lists'!$A$2:$A$"),
+        "a long list stands on a sheet of its own"
+    );
+    assert!(lists.contains("<row r=\"250\""), "all countries");
+    let near = "errorStyle=\"information\"";
+    assert_eq!(people.matches(near).count(), 1, "a country may be written otherwise");
+    assert!(
+        book.contains("name=\"People\"")
+            && book.contains("name=\"upsheet lists\" sheetId=\"2\" state=\"hidden\"")
+    );
     // Ids, phone numbers and postcodes are text (number format 49), days are days.
     assert!(styles.contains("numFmtId=\"49\"") && styles.contains("formatCode=\"yyyy-mm-dd\""));
     assert!(people.contains("numberStoredAsText=\"1\""));

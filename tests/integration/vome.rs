@@ -289,6 +289,57 @@ fn all_types_of_custom_fields_are_checked_and_written() {
     assert_eq!(joined[3], "Green, Blue");
 }
 
+const SINCE: &str =
+    "[[vome.custom_fields]]\nid = \"f-1\"\nname = \"Since\"\ntype = \"date_time\"\n";
+
+#[test]
+fn moments_keep_their_offset_where_the_recipe_says_so() {
+    let sheet = "Email,First,Last,Since\n\
+                 a@example.org,Ada,Lark,2024-09-20T03:35:35+10:00\n\
+                 b@example.org,Bo,Vale,2024-09-19T17:35:35Z\n\
+                 c@example.org,Cy,Moss,2024-09-20 03:35\n\
+                 d@example.org,Di,Fern,2024-09-20\n";
+    let recipe = |settings: &str| {
+        format!("[policy]\ntime_zone = \"+05:30\"\n[vome.custom_encoding]\n{settings}\n{SINCE}")
+    };
+    let sent = |settings: &str| -> Vec<Value> {
+        people(&recipe(settings), sheet).iter().map(|one| custom(one, "Since")).collect()
+    };
+    let own = [
+        "2024-09-20T03:35:35+10:00",
+        "2024-09-19T17:35:35Z",
+        "2024-09-20T03:35:00+05:30",
+        "2024-09-20T00:00:00+05:30",
+    ];
+    let utc = [
+        "2024-09-19T17:35:35Z",
+        "2024-09-19T17:35:35Z",
+        "2024-09-19T22:05:00Z",
+        "2024-09-19T18:30:00Z",
+    ];
+    assert_eq!(json!(sent("date_time = \"keep_offset\"")), json!(own));
+    assert_eq!(json!(sent("")), json!(utc));
+    // What was sent is found again where no answer tells of it.
+    let desk = Desk::new();
+    desk.write("fields.toml", SINCE.replace("vome.custom_fields", "fields"));
+    let flags = "--fields fields.toml --variant vome.success_body=empty";
+    let pushed = push(&desk, flags, &recipe("date_time = \"keep_offset\""), sheet);
+    assert_eq!(pushed.words, ["accepted"; 4], "{}", pushed.reasons);
+}
+
+#[test]
+fn a_time_without_a_zone_is_refused_with_the_setting_that_reads_it() {
+    let sheet = "Email,First,Last,Since\na@example.org,Ada,Lark,2024-09-20 03:35\n";
+    let check = |recipe: &str, code: i32| {
+        let check = Import::new("check --format json").text("people.csv", sheet);
+        check.recipe(recipe).expect_code(code).run()
+    };
+    let finding = check(SINCE, 1).json()["findings"][0].clone();
+    assert_eq!(finding["code"], "datetime-syntax", "{finding}");
+    assert!(finding["help"].as_str().unwrap().contains("time_zone = "), "{finding}");
+    check("[policy]\ntime_zone = \"Atlantis\"\n", 2).says("no time zone that is known here");
+}
+
 #[test]
 fn wrong_values_of_custom_fields_reject_their_rows() {
     let rows = "Ada,Lark,a@example.org,,many,Small,,,,,,,,\n\
@@ -408,6 +459,29 @@ fn a_blank_flag_follows_its_text_and_what_is_cleared_is_cleared_whole() {
     let cleared = people("[policy]\nblank = \"clear\"\n", sheet).swap_remove(1);
     let place = cleared["profile_data"].get("address_coordinates");
     assert_eq!(place, Some(&Value::Null), "a list of nulls is no place");
+}
+
+#[test]
+fn a_create_sends_nothing_for_what_is_cleared() {
+    let sheet = "Email,First,Last,Mobile,Allergies,has_medical_info,Lat,Long,Badge\n\
+                 a@example.org,Ada,Lark,,peanuts,,,,\n";
+    let recipe = |operation: &str| {
+        format!(
+            "[columns]\nBadge = \"custom:Badge\"\n[policy]\nblank = \"clear\"\n\
+             [vome]\noperation = \"{operation}\"\n"
+        )
+    };
+    let created = payload(&recipe("create"), sheet);
+    assert_eq!(
+        created["users_data"][0],
+        json!({
+            "profile_data": {"first_name": "Ada", "last_name": "Lark", "email": "a@example.org"},
+            "medical_information": {"description": "peanuts", "has_medical_info": true},
+        })
+    );
+    let changed = people(&recipe("upsert"), sheet).swap_remove(0);
+    assert_eq!(changed["profile_data"].get("phone_number"), Some(&Value::Null), "{changed}");
+    assert_eq!(changed["custom_field_data"][0]["custom_field_user_value"], Value::Null);
 }
 
 #[test]
@@ -755,6 +829,29 @@ fn other_ways_of_vome_are_met_too() {
             pushed.reasons
         );
         assert!(pushed.reasons.contains(why), "{variants}: {}", pushed.reasons);
+    }
+}
+
+#[test]
+fn people_of_an_earlier_create_do_not_keep_those_behind_them_from_being_sent() {
+    let recipe = "[vome]\nbatch_size = 10\n";
+    for variants in [
+        "vome.existing=conflict",
+        "vome.existing=conflict --variant vome.bad_row=call_unnamed",
+        "vome.existing=conflict --variant vome.bad_row=row_named",
+        "vome.existing=refused",
+        "vome.existing=refused --variant vome.bad_row=row_named",
+        "vome.success_body=rows",
+    ] {
+        let desk = Desk::new();
+        let flags = format!("--operation create --variant {variants}");
+        let first = push(&desk, &flags, recipe, &crate::people::plain(20));
+        assert_eq!((first.words, first.code), (vec!["accepted".to_owned(); 20], 0), "{variants}");
+        let again = push(&desk, &flags, recipe, &crate::people::plain(30));
+        let words: Vec<&str> = again.words.iter().map(String::as_str).collect();
+        let (there, new) = words.split_at(20);
+        assert_eq!(there, ["rejected by the target"; 20], "{variants}: {}", again.reasons);
+        assert_eq!((new, again.code), (&["accepted"; 10][..], 1), "{variants}: {}", again.reasons);
     }
 }
 

@@ -74,8 +74,9 @@ pub(in crate::command) fn guard(
         match &change.what {
             What::New { .. } | What::OptionNew { .. } => {}
             What::NotSeen { had: 0 } => tell(&format!(
-                "warning: {change} (in {})",
-                count(gathered.harvest.profiles, "profile")
+                "warning: {change} (in {}). If it was deleted, take it out of the lock: {}",
+                count(gathered.harvest.profiles, "profile"),
+                job.fields_line(Some("--drop-unseen"))
             )),
             what => match what.lost_option() {
                 Some(option) if !is_sent(shipment, &custom, &used, &change, option)? => {}

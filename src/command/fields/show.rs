@@ -122,7 +122,7 @@ impl Page<'_> {
             let _ = writeln!(text, "  {change}");
         }
         let unseen = changes.iter().any(|change| matches!(change.what, What::NotSeen { .. }));
-        if unseen && self.purpose == Purpose::Write {
+        if unseen {
             text.push_str(
                 "  fields that are not seen stay in the lock; --drop-unseen takes them out\n",
             );

@@ -87,7 +87,7 @@ pub static DATETIME_SYNTAX: Code = Code {
     id: "datetime-syntax",
     severity: Severity::Error,
     title: "date-times cannot be read",
-    explanation: "The field takes a moment: RFC 3339 with a zone (2024-05-01T09:30:00Z), or a date.",
+    explanation: "The field takes a moment: RFC 3339 with a zone (2024-05-01T09:30:00Z), or a date. A time without a zone is another moment in every zone, so that it is read only where the recipe says the zone of the sheet.",
     example: "noon",
-    cure: "Write 2024-05-01T09:30:00Z.",
+    cure: "Write 2024-05-01T09:30:00Z, or say time_zone = \"+10:00\" under [policy] in the recipe.",
 };

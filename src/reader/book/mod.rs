@@ -23,6 +23,7 @@ pub(super) use self::xls::Xls;
 pub(super) use self::xlsb::Xlsb;
 pub(super) use self::xlsx::Xlsx;
 use crate::error::{Error, Result};
+use crate::example;
 use crate::finding::{self, Finding};
 use crate::reader::container::{archive, inflate, kind, ole, records};
 use crate::reader::table::{self, Extent};
@@ -199,7 +200,8 @@ fn about_sheets(sheets: &[SheetName], read: &str) -> Vec<Finding> {
     if sheets.iter().any(|sheet| sheet.name == read && sheet.hidden) {
         notes.push(note(format!("the sheet {read:?} is hidden in the workbook; it is read")));
     }
-    let hidden = sheets.iter().filter(|sheet| sheet.hidden && sheet.name != read);
+    let says_nothing = |sheet: &SheetName| sheet.name == read || sheet.name == example::LISTS;
+    let hidden = sheets.iter().filter(|sheet| sheet.hidden && !says_nothing(sheet));
     let names: Vec<String> = hidden.map(|sheet| format!("{:?}", sheet.name)).collect();
     if let [name] = names.as_slice() {
         let message = format!("the sheet {name} is hidden and not read");

@@ -188,6 +188,14 @@ pub(super) const VOME: &[Case] = &[
         },
         "409",
     ),
+    case(
+        "vome.existing=refused",
+        |b| {
+            create(b, "users_data");
+            create(b, "users_data")
+        },
+        "already exists",
+    ),
     case("vome.twice=merged", |b| say(&b.upsert(&[person("a"), person("A")])), "200"),
     case("vome.create_id=ignored", chosen_id, "200 chosen=false"),
     case("vome.create_id=refused", chosen_id, "400"),

@@ -179,6 +179,10 @@ impl Work<'_> {
                 let path = self.envelope.identifier.path();
                 Err(Fault::conflict("belongs to a profile that exists").under(path).into())
             }
+            (Action::Create, Some(_)) if self.rules.existing == Existing::Refused => {
+                let path = self.envelope.identifier.path();
+                Err(Fault::invalid("already exists").under(path).into())
+            }
             (Action::Update, None) if self.rules.unmatched == Unmatched::BadRow => {
                 let path = self.envelope.identifier.path();
                 Err(Fault::not_found("is of no profile").under(path).into())

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::choices::{GENDERS, MONTHS, TYPES};
 use crate::mapping::words;
-use crate::record::{Beside, DateForm, Field, JsonForm, Kind, PhoneForm, Words};
+use crate::record::{Beside, DateForm, Field, JsonForm, Kind, MomentForm, PhoneForm, Words};
 
 pub(super) const BATCH: &str = "Omneo \"Batch Profiles\"";
 pub(super) const OVERVIEW: &str = "Omneo \"Profiles API overview\"";
@@ -102,7 +102,7 @@ pub(super) static FIELDS: &[Field] = &[
             ("system", "allow_types = [\"system\"] in [omneo]"),
         ])
         .source(OVERVIEW, "deleted and system only where allow_types says so"),
-    Field::new("joined_at", Kind::Moment, "joined_at")
+    Field::new("joined_at", Kind::Moment(MomentForm::Utc), "joined_at")
         .words(Words {
             sure: &["joined", "join date", "joined date", "member since", "signup date"],
             maybe: &[],
@@ -271,14 +271,18 @@ pub(super) static FIELDS: &[Field] = &[
     Field::new("email_benefits", Kind::Bool, "comms_attributes.email_benefits").source(COMMS, ""),
     Field::new(
         "email_consent_updated_at",
-        Kind::Moment,
+        Kind::Moment(MomentForm::Utc),
         "comms_attributes.email_consent_updated_at",
     )
     .beside(&[Beside::Needs("email_promo")])
     .source(COMMS, "only with consent_is_customer_act = true, and with email_promo"),
-    Field::new("sms_consent_updated_at", Kind::Moment, "comms_attributes.sms_consent_updated_at")
-        .beside(&[Beside::Needs("sms_promo")])
-        .source(COMMS, "only with consent_is_customer_act = true, and with sms_promo"),
+    Field::new(
+        "sms_consent_updated_at",
+        Kind::Moment(MomentForm::Utc),
+        "comms_attributes.sms_consent_updated_at",
+    )
+    .beside(&[Beside::Needs("sms_promo")])
+    .source(COMMS, "only with consent_is_customer_act = true, and with sms_promo"),
     own("region_id", Kind::Integer).range(1, i64::MAX).source(BATCH, "the region must exist"),
     Field::new("region_handle", Kind::Text, "region")
         .code()
@@ -302,12 +306,14 @@ pub(super) static FIELDS: &[Field] = &[
         .range(1, i64::MAX)
         .beside(ORGANISATION)
         .source(ROLES, "the role must exist"),
-    own("organisations.1.expires_at", Kind::Moment).beside(ORGANISATION).source(BATCH, ""),
+    own("organisations.1.expires_at", Kind::Moment(MomentForm::Utc))
+        .beside(ORGANISATION)
+        .source(BATCH, ""),
     own("organisations.1.is_active", Kind::Bool).beside(ORGANISATION).source(BATCH, ""),
-    own("attributes.comms.email_consent_updated_at", Kind::Moment)
+    own("attributes.comms.email_consent_updated_at", Kind::Moment(MomentForm::Utc))
         .beside(&[Beside::Needs("email_promo")])
         .source(BATCH, "only with consent = \"both\""),
-    own("attributes.comms.sms_consent_updated_at", Kind::Moment)
+    own("attributes.comms.sms_consent_updated_at", Kind::Moment(MomentForm::Utc))
         .beside(&[Beside::Needs("sms_promo")])
         .source(BATCH, "only with consent = \"both\""),
     own("attributes.appearance", Kind::Json(JsonForm::Object))

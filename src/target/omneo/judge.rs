@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::people::People;
 use super::settings::Settings;
-use crate::target::{Answer, Progress, Sent, Verdict, excerpt, judge_status};
+use crate::target::{Answer, Named, Progress, Sent, Verdict, excerpt, judge_status};
 
 /// Any 2xx with `data.batch_id` is a queued batch, and one with `data.message` alone a batch that cannot
 /// be followed, as an older endpoint gives it: what became of its people only reading them back can
@@ -35,7 +35,7 @@ pub(super) fn judge(answer: Answer<'_>, people: usize) -> Verdict {
     }
 }
 
-/// A refusal: of the request, of one person in it, or of somebody in it.
+/// A refusal: of the request, of some people in it, each for the first of the reasons, or of somebody in it.
 fn refused(why: String, errors: &[(&str, &str)], people: usize) -> Verdict {
     let of_request = |field: &str| field == "match_criteria" || field == "profiles";
     if errors.iter().any(|(field, _)| of_request(field)) {
@@ -52,13 +52,17 @@ fn refused(why: String, errors: &[(&str, &str)], people: usize) -> Verdict {
         .filter(|(place, ..)| *place < people)
         .collect();
     named.sort_unstable();
-    match named.first() {
-        Some((place, field, message)) => Verdict::Refused {
+    named.dedup_by_key(|(place, ..)| *place);
+    let named: Vec<Named> = named
+        .into_iter()
+        .map(|(place, field, message)| Named {
+            place,
             why: format!("{message} ({field}, if it counts from 0)"),
-            person: Some(*place),
-        },
-        None => Verdict::Refused { why, person: None },
-    }
+            exists: false,
+        })
+        .collect();
+    let why = named.first().map_or(why, |one| one.why.clone());
+    Verdict::Refused { why, exists: false, named }
 }
 
 /// The place in `profiles.3.email`.
@@ -290,7 +294,17 @@ mod tests {
     #[test]
     fn answers_are_judged() {
         let queued = |ticket: &str| Verdict::Queued { ticket: ticket.to_owned() };
-        let refused = |why: &str, person| Verdict::Refused { why: why.to_owned(), person };
+        let named = |named: &[(usize, &str)]| {
+            let one = |(place, why): &(usize, &str)| Named {
+                place: *place,
+                why: format!("{why}, if it counts from 0)"),
+                exists: false,
+            };
+            let named: Vec<Named> = named.iter().map(one).collect();
+            Verdict::Refused { why: named[0].why.clone(), exists: false, named }
+        };
+        let refused =
+            |why: &str| Verdict::Refused { why: why.to_owned(), exists: false, named: Vec::new() };
         for (status, body, expected) in [
             (202, r#"{"data":{"message":"queued","batch_id":"ab-1"}}"#, queued("ab-1")),
             (200, r#"{"data":{"batch_id":7}}"#, queued("7")),
@@ -300,31 +314,33 @@ mod tests {
             (
                 422,
                 r#"{"message":"m","errors":{"profiles.1.email":["no mail"]}}"#,
-                refused("no mail (profiles.1.email, if it counts from 0)", Some(1)),
+                named(&[(1, "no mail (profiles.1.email")]),
             ),
             // By text, 10 comes before 2.
             (
                 422,
                 r#"{"errors":{"profiles.10.email":["b"],"profiles.2.mobile_phone":["a"]}}"#,
-                refused("a (profiles.2.mobile_phone, if it counts from 0)", Some(2)),
+                named(&[(2, "a (profiles.2.mobile_phone"), (10, "b (profiles.10.email")]),
             ),
+            // Two things are wrong with one person, and one with nobody who was sent.
             (
                 422,
-                r#"{"errors":{"profiles.99.email":["b"]}}"#,
-                refused("profiles.99.email: b", None),
+                r#"{"errors":{"profiles.7.title":["c"],"profiles.3.email":["a"],"profiles.3.gender":["b"],"profiles.20.email":["d"]}}"#,
+                named(&[(3, "a (profiles.3.email"), (7, "c (profiles.7.title")]),
             ),
+            (422, r#"{"errors":{"profiles.99.email":["b"]}}"#, refused("profiles.99.email: b")),
             (
                 422,
                 r#"{"errors":{"mobile_phone":["The phone number exists"]}}"#,
-                refused("mobile_phone: The phone number exists", None),
+                refused("mobile_phone: The phone number exists"),
             ),
-            (400, r#"{"errors":{"email":"plain text"}}"#, refused("email: plain text", None)),
+            (400, r#"{"errors":{"email":"plain text"}}"#, refused("email: plain text")),
             (
                 422,
                 r#"{"message":"The given data was invalid."}"#,
-                refused("The given data was invalid.", None),
+                refused("The given data was invalid."),
             ),
-            (422, "<html>", refused("status 422: <html>", None)),
+            (422, "<html>", refused("status 422: <html>")),
         ] {
             assert_eq!(judge(answer(status, body.as_bytes()), 20), expected, "{status} {body}");
         }

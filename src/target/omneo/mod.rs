@@ -8,7 +8,6 @@
 
 mod choices;
 mod compare;
-mod countries;
 mod fields;
 mod judge;
 mod made;
@@ -17,6 +16,7 @@ mod probe;
 mod read;
 mod refusals;
 pub mod settings;
+mod table;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,6 +41,7 @@ use crate::target::{
     Answer, Common, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
     Overrides, Progress, Request, Sent, Target, Verdict, beside_recipe, interval,
 };
+use crate::validate::COUNTRIES;
 
 /// The target as it can be chosen.
 pub static KIND: TargetKind = TargetKind {
@@ -52,6 +53,7 @@ pub static KIND: TargetKind = TargetKind {
         "custom_attributes.NAMESPACE.HANDLE",
         "attributes.appearance.KEY",
     ],
+    settings: table::TABLE,
     configure,
 };
 
@@ -249,7 +251,7 @@ impl Target for Omneo {
             around.written = Written::Text;
         }
         if matches!(field.kind, Kind::Country) && settings.country_as == CountryAs::Name {
-            around.written = Written::Named(countries::NAMES);
+            around.written = Written::Named(COUNTRIES);
         }
         around
     }

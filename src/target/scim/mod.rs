@@ -8,6 +8,7 @@ mod fields;
 mod judge;
 mod read;
 pub mod settings;
+mod table;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,15 +22,21 @@ use crate::error::{Error, Result};
 use crate::layout::{Around, Written, segments};
 use crate::mapping::{Schema, Unmade};
 use crate::recipe::Recipe;
-use crate::record::{Field, Kind, Need, PhoneForm};
+use crate::record::{Field, Kind, MomentForm, Need, PhoneForm};
 use crate::target::{
     Answer, Common, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
     Overrides, Progress, Request, Sent, Target, Verdict, beside_recipe, interval,
 };
 
 /// The target as it can be chosen.
-pub static KIND: TargetKind =
-    TargetKind { id: "scim", title: "SCIM", fields: FIELDS, defined: &[], configure };
+pub static KIND: TargetKind = TargetKind {
+    id: "scim",
+    title: "SCIM",
+    fields: FIELDS,
+    defined: &[],
+    settings: table::TABLE,
+    configure,
+};
 
 /// The schema of bulk requests (RFC 7644 section 3.7).
 const BULK_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
@@ -154,7 +161,7 @@ fn made(settings: &Settings, name: &str) -> Result<Field, Unmade> {
         Some(Type::Boolean) => Kind::Bool,
         Some(Type::Decimal) => Kind::Decimal,
         Some(Type::Integer) => Kind::Integer,
-        Some(Type::DateTime) => Kind::Moment,
+        Some(Type::DateTime) => Kind::Moment(MomentForm::Utc),
         Some(Type::Reference) => Kind::Url,
     };
     let mut field = Field::new("", kind, "").source("RFC 7643 section 3.3", "of an extension");

@@ -293,7 +293,15 @@ fn an_answer_to_a_whole_request_is_judged() {
         (201, r#"{"id":"7"}"#, unread.clone()),
         (200, r#"{"Operations":{}}"#, unread),
         (202, "", Verdict::Taken),
-        (400, error, Verdict::Refused { why: "no (invalidSyntax)".to_owned(), person: None }),
+        (
+            400,
+            error,
+            Verdict::Refused {
+                why: "no (invalidSyntax)".to_owned(),
+                exists: false,
+                named: Vec::new(),
+            },
+        ),
         (413, error, Verdict::TooLarge),
         (429, "", Verdict::Later { after: None, why: "status 429".to_owned() }),
         (408, "", Verdict::Ambiguous { why: "status 408".to_owned() }),

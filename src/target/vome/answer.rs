@@ -21,6 +21,8 @@ pub(super) struct Told {
     pub(super) place: Option<usize>,
     /// Why the person was refused; nothing where it was not.
     pub(super) refused: Option<String>,
+    /// Whether that says that the person is there already.
+    pub(super) exists: bool,
 }
 
 /// What an answer says of each person.
@@ -46,6 +48,8 @@ pub(super) struct Said {
     pub(super) done: Option<u64>,
     /// How many it counts as not done.
     pub(super) undone: Option<u64>,
+    /// How many of those it counts as people who are there already.
+    pub(super) existing: u64,
     /// How many it counts in all.
     pub(super) all: Option<u64>,
 }
@@ -122,15 +126,20 @@ impl Said {
         for (key, value) in body {
             let way = way_of_key(key, operation);
             match value {
-                Json::Number(number) => self.count(way, number.as_u64()),
+                Json::Number(number) => self.count_of(key, way, number.as_u64()),
                 Json::Object(inner) if outermost && INNER.contains(&key.as_str()) => {
                     self.take_in(inner, people, operation, false);
                 }
                 Json::Array(list) if way == Some(Way::Undone) => {
-                    self.failures.extend(list.iter().map(|entry| people.failure(entry)));
+                    let exists = means_existing(key);
+                    let failure = |entry| people.failure(entry).exists(exists);
+                    self.failures.extend(list.iter().map(failure));
                 }
                 Json::Object(map) if way == Some(Way::Undone) => {
-                    self.failures.extend(map.iter().map(|(key, why)| people.keyed(key, why)));
+                    let exists = means_existing(key);
+                    let keyed =
+                        |(key, why): (&String, &Json)| people.keyed(key, why).exists(exists);
+                    self.failures.extend(map.iter().map(keyed));
                 }
                 Json::Array(list) if way == Some(Way::Done) => {
                     self.count(way, Some(list.len() as u64));
@@ -165,6 +174,14 @@ impl Said {
         }
     }
 
+    /// Counts what stands under a word.
+    fn count_of(&mut self, word: &str, way: Option<Way>, number: Option<u64>) {
+        if way == Some(Way::Undone) && means_existing(word) {
+            self.existing = self.existing.saturating_add(number.unwrap_or(0));
+        }
+        self.count(way, number);
+    }
+
     fn count(&mut self, way: Option<Way>, number: Option<u64>) {
         let (Some(way), Some(number)) = (way, number) else { return };
         let place = match way {
@@ -192,11 +209,14 @@ impl Said {
             // of 2024 somewhere else in the sentence counts nobody.
             let is_near = |place: usize| (at + 1..=at + 6).contains(&place) || place + 2 >= at;
             let mut ways = words.iter().enumerate().filter(|(place, _)| is_near(*place));
-            let way = ways.find_map(|(_, word)| {
+            let said = ways.find_map(|(_, word)| {
                 let counts = word.parse::<u64>().is_err();
-                way(word, operation).filter(|way| counts && *way != Way::All)
+                let way = way(word, operation).filter(|way| counts && *way != Way::All);
+                way.map(|way| (word, way))
             });
-            self.count(way, Some(number));
+            if let Some((word, way)) = said {
+                self.count_of(word, Some(way), Some(number));
+            }
         }
     }
 }
@@ -294,17 +314,19 @@ impl<'s> People<'s> {
                 unsaid.then(|| self.by_sentence(message))?
             }),
         };
-        Told { place, refused: Some(why) }
+        Told { place, exists: says_existing(entry), refused: Some(why) }
     }
 
-    /// The first person whom a list of failures names, or a map of them.
-    pub(super) fn first_failure(&self, list: &Json) -> Option<Told> {
-        let named = |told: &Told| told.place.is_some();
-        match list {
-            Json::Array(list) => list.iter().map(|entry| self.failure(entry)).find(named),
-            Json::Object(map) => map.iter().map(|(key, why)| self.keyed(key, why)).find(named),
-            _ => None,
-        }
+    /// The people whom a list of failures names, or a map of them; each with the first reason.
+    pub(super) fn failures(&self, list: &Json) -> Vec<Told> {
+        let mut told: Vec<Told> = match list {
+            Json::Array(list) => list.iter().map(|entry| self.failure(entry)).collect(),
+            Json::Object(map) => map.iter().map(|(key, why)| self.keyed(key, why)).collect(),
+            _ => Vec::new(),
+        };
+        let mut named = BTreeSet::new();
+        told.retain(|told| told.place.is_some_and(|place| named.insert(place)));
+        told
     }
 
     /// Whether a list is as long as that of the people.
@@ -315,7 +337,7 @@ impl<'s> People<'s> {
     /// A failure under a key that names the person.
     fn keyed(&self, key: &str, why: &Json) -> Told {
         let place = self.by_param(key).or_else(|| self.by_email(key)).or_else(|| self.by_id(key));
-        Told { place, refused: Some(reason(why)) }
+        Told { place, exists: says_existing(why), refused: Some(reason(why)) }
     }
 
     /// One entry of a list of results; nothing where it cannot be read.
@@ -348,8 +370,48 @@ impl<'s> People<'s> {
             }
             _ => reason(entry),
         });
-        Some(Told { place: self.whom(entry), refused })
+        let exists = undone && (word.is_some_and(|it| means_existing(&it)) || says_existing(entry));
+        Some(Told { place: self.whom(entry), refused, exists })
     }
+}
+
+impl Told {
+    /// The same, of somebody in a list of people who are there already.
+    fn exists(mut self, listed: bool) -> Self {
+        self.exists |= listed;
+        self
+    }
+}
+
+/// Whether a word or a code is about people who are there already.
+pub(super) fn means_existing(word: &str) -> bool {
+    let word = word.to_lowercase();
+    let denied = word.contains("not_exist") || word.contains("not exist");
+    !denied && ["exist", "duplicate", "conflict", "409"].iter().any(|part| word.contains(part))
+}
+
+/// Whether a sentence says that somebody is there already. No document has its words.
+pub(super) fn sentence_says_existing(text: &str) -> bool {
+    const ALREADY: [&str; 9] =
+        ["exist", "taken", "in use", "used", "registered", "a member", "there", "belongs", "has"];
+    let text = text.to_lowercase();
+    if text.contains("not exist") || text.contains("n't exist") {
+        return false;
+    }
+    let already = text.split("already").nth(1).map(str::trim_start);
+    already.is_some_and(|rest| ALREADY.iter().any(|word| rest.starts_with(word)))
+        || ["exists already", "that exists", "duplicate"].iter().any(|it| text.contains(it))
+        || text.trim_end_matches(['.', '!']).rsplit(' ').next() == Some("exists")
+}
+
+/// Whether an entry for a person says so, by a code or in words.
+pub(super) fn says_existing(entry: &Json) -> bool {
+    let coded = ["code", "type", "status"].iter().any(|key| match entry.get(*key) {
+        Some(Json::String(code)) => means_existing(code),
+        Some(Json::Number(code)) => code.as_u64() == Some(409),
+        _ => false,
+    });
+    coded || sentence_says_existing(&reason(entry))
 }
 
 /// Whether a value is more than an absence.

@@ -7,9 +7,12 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::answer::{OfEach, People, RECORDS, Said, Told, is_something, reason};
+use super::answer::{
+    OfEach, People, RECORDS, Said, Told, is_something, reason, says_existing,
+    sentence_says_existing,
+};
 use super::settings::{Counts, EmptyAnswer, Settings};
-use crate::target::{Answer, Operation, Sent, Verdict, excerpt, judge_status};
+use crate::target::{Answer, Judged, Named, Operation, Sent, Verdict, excerpt, judge_status};
 
 /// What an answer to a bulk write means for the people in it.
 pub(super) fn judge(answer: Answer<'_>, sent: Sent<'_>, settings: &Settings) -> Verdict {
@@ -63,12 +66,12 @@ fn judge_success(
 
 /// By a list that has an entry for each person.
 fn by_person(told: &[Told], failures: &[Told], count: usize, settings: &Settings) -> Verdict {
-    let Some(mut fates) = places(told, count) else {
+    let Some(mut fates) = places(told, count, settings.operation) else {
         return ambiguous("its list of results does not fit the people who were sent");
     };
     for failure in failures {
         match failure.place.and_then(|place| fates.get_mut(place)) {
-            Some(fate) => *fate = Fate::of(failure),
+            Some(fate) => *fate = Fate::of(failure, settings.operation),
             // It is told of in the list as well, or nobody knows.
             None if told.len() == count && told.iter().any(|one| one.refused.is_some()) => {}
             None => return ambiguous("its list of results and its errors contradict each other"),
@@ -83,7 +86,7 @@ fn by_person(told: &[Told], failures: &[Told], count: usize, settings: &Settings
             Operation::Update | Operation::Upsert => Verdict::Unsorted { why, landed },
         };
     }
-    partial(fates.into_iter().map(Fate::refused))
+    settled(fates)
 }
 
 /// What became of one place of the request.
@@ -92,30 +95,29 @@ enum Fate {
     Unsaid,
     Landed,
     Refused(String),
+    /// Refused by a create, which leaves alone whoever is there.
+    Exists(String),
 }
 
 impl Fate {
-    fn of(told: &Told) -> Self {
-        told.refused.clone().map_or(Self::Landed, Self::Refused)
-    }
-
-    fn refused(self) -> Option<String> {
-        match self {
-            Self::Refused(why) => Some(why),
-            Self::Unsaid | Self::Landed => None,
+    fn of(told: &Told, operation: Operation) -> Self {
+        match &told.refused {
+            None => Self::Landed,
+            Some(why) if told.exists && operation == Operation::Create => Self::Exists(why.clone()),
+            Some(why) => Self::Refused(why.clone()),
         }
     }
 }
 
 /// What became of each place. Nothing where the list names one place twice, or none for an entry.
-fn places(told: &[Told], count: usize) -> Option<Vec<Fate>> {
+fn places(told: &[Told], count: usize, operation: Operation) -> Option<Vec<Fate>> {
     let mut fates = vec![Fate::Unsaid; count];
     for one in told {
         let fate = fates.get_mut(one.place?)?;
         if *fate != Fate::Unsaid {
             return None;
         }
-        *fate = Fate::of(one);
+        *fate = Fate::of(one, operation);
     }
     Some(fates)
 }
@@ -138,9 +140,16 @@ fn by_counts(said: &Said, count: usize, settings: &Settings) -> Verdict {
     }
     if landed == rest
         && undone == listed
-        && let Some(fates) = places(&said.failures, count)
+        && let Some(fates) = places(&said.failures, count, settings.operation)
     {
-        return partial(fates.into_iter().map(Fate::refused));
+        return settled(fates);
+    }
+    if settings.operation == Operation::Create
+        && landed == 0
+        && usize::try_from(said.existing).is_ok_and(|existing| existing == count)
+    {
+        let why = "exists already; a create leaves people as they are";
+        return settled(vec![Fate::Exists(why.to_owned()); count]);
     }
     let why = why.unwrap_or_else(|| shortfall(landed, count, undone, settings));
     unsorted(why, landed, count, settings)
@@ -172,15 +181,26 @@ fn shortfall(landed: usize, count: usize, undone: usize, settings: &Settings) ->
 /// out: they exist now.
 fn unsorted(why: String, landed: usize, count: usize, settings: &Settings) -> Verdict {
     match (settings.operation, landed) {
-        (Operation::Create, 0) => partial((0..count).map(|_| Some(why.clone()))),
+        (Operation::Create, 0) => settled(vec![Fate::Refused(why); count]),
         (Operation::Create, _) => ambiguous(why),
         _ => Verdict::Unsorted { why, landed },
     }
 }
 
-/// Those who were refused, each with the reason.
-fn partial(refused: impl Iterator<Item = Option<String>>) -> Verdict {
-    let refused = refused.enumerate().filter_map(|(place, why)| Some((place, why?)));
+/// What became of everybody, of whom nobody is unsaid but those who landed without a word.
+fn settled(fates: Vec<Fate>) -> Verdict {
+    if fates.iter().any(|fate| matches!(fate, Fate::Exists(_))) {
+        let judged = |fate| match fate {
+            Fate::Unsaid | Fate::Landed => Judged::Landed,
+            Fate::Refused(why) => Judged::Refused(why),
+            Fate::Exists(why) => Judged::Exists(why),
+        };
+        return Verdict::Each(fates.into_iter().map(judged).collect());
+    }
+    let refused = fates.into_iter().enumerate().filter_map(|(place, fate)| match fate {
+        Fate::Refused(why) => Some((place, why)),
+        Fate::Unsaid | Fate::Landed | Fate::Exists(_) => None,
+    });
     let refused: Vec<(usize, String)> = refused.collect();
     if refused.is_empty() { Verdict::Accepted } else { Verdict::Partial { refused } }
 }
@@ -199,11 +219,14 @@ fn judge_failure(
         let found = ["message", "detail"].iter().find_map(|key| body?.get(key)?.as_str());
         found.or_else(|| error?.as_str()).map(str::to_owned)
     };
-    let why = match (text("message"), text("param")) {
-        (Some(message), Some(param)) if !message.contains(param) => format!("{message} ({param})"),
-        (Some(message), _) => message.to_owned(),
-        _ => other().unwrap_or_else(|| excerpt(answer)),
+    let said = match (text("message"), text("param")) {
+        (Some(message), Some(param)) if !message.contains(param) => {
+            Some(format!("{message} ({param})"))
+        }
+        (Some(message), _) => Some(message.to_owned()),
+        _ => other(),
     };
+    let why = said.clone().unwrap_or_else(|| excerpt(answer));
     let stop = |why, help: &str| Verdict::Stop { why, help: help.to_owned() };
     match answer.status {
         402 => return stop(why, PLAN),
@@ -221,11 +244,29 @@ fn judge_failure(
     }
     match judge_status(answer, why) {
         Verdict::Refused { why, .. } => {
-            let (named, reason) = named(body, error, people);
-            Verdict::Refused { why: reason.unwrap_or(why), person: named }
+            let create = settings.operation == Operation::Create;
+            let exists = create && says_that_they_exist(answer.status, error, said.as_deref());
+            let mut named = named(body, error, people, &why, exists);
+            if !create {
+                for one in &mut named {
+                    one.exists = false;
+                }
+            }
+            let first = named.first().map(|one| (one.why.clone(), one.exists));
+            let (why, exists) = first.unwrap_or((why, exists));
+            Verdict::Refused { why, exists, named }
         }
         other => other,
     }
+}
+
+/// Whether a refusal says that somebody is there already. "Errors" has 409 for a conflict and not with
+/// what; one between two requests is none of people.
+fn says_that_they_exist(status: u16, error: Option<&Json>, said: Option<&str>) -> bool {
+    let between = said.is_some_and(|said| said.to_lowercase().contains("request"));
+    status == 409 && !between
+        || said.is_some_and(sentence_says_existing)
+        || error.is_some_and(says_existing)
 }
 
 const PLAN: &str =
@@ -233,31 +274,40 @@ const PLAN: &str =
 const RIGHTS: &str = "the key is known and may not do this: make one that may write, in Vome under \
                       Integrations & Apps, API & webhooks; the API belongs to the Ultimate plan";
 
-/// Whom a refusal names first, with the reason where that stands with the name.
+/// Whom a refusal names: the one that it is about as a whole, else those in its list, with the reasons
+/// there.
 fn named(
     body: Option<&Json>,
     error: Option<&Json>,
     people: &People<'_>,
-) -> (Option<usize>, Option<String>) {
+    why: &str,
+    exists: bool,
+) -> Vec<Named> {
     let text = |key: &str| error.and_then(|error| error.get(key)).and_then(Json::as_str);
-    if let Some(place) = text("param").and_then(|param| people.by_param(param)) {
-        return (Some(place), None);
-    }
-    if let Some(place) = text("message").and_then(|message| people.by_sentence(message)) {
-        return (Some(place), None);
+    let by_param = text("param").and_then(|param| people.by_param(param));
+    let by_sentence = || text("message").and_then(|message| people.by_sentence(message));
+    if let Some(place) = by_param.or_else(by_sentence) {
+        return vec![Named { place, why: why.to_owned(), exists }];
     }
     let lists = ["errors", "failures", "failed"].iter();
-    let mut lists = lists.filter_map(|key| body?.get(key).or_else(|| error?.get(key)));
-    if let Some(told) = lists.find_map(|list| people.first_failure(list)) {
-        return (told.place, told.refused);
+    let lists = lists.filter_map(|key| body?.get(key).or_else(|| error?.get(key)));
+    let told = lists.map(|list| people.failures(list)).find(|told| !told.is_empty());
+    if let Some(told) = told {
+        let named = told.into_iter().filter_map(|told| {
+            let why = told.refused?;
+            Some(Named { place: told.place?, why, exists: told.exists || exists })
+        });
+        return named.collect();
     }
     // A list like the one that was sent, with errors in place of people.
     let mut records = RECORDS.iter().filter_map(|key| body?.get(key)?.as_array());
-    let wrong = records.find_map(|list| {
-        let (place, entry) = list.iter().enumerate().find(|(_, entry)| is_something(entry))?;
-        people.fits(list.len()).then(|| (place, reason(entry)))
+    let list = records.find(|list| people.fits(list.len()));
+    let wrong = list.into_iter().flatten().enumerate().filter(|(_, entry)| is_something(entry));
+    let named = wrong.map(|(place, entry)| {
+        let exists = exists || says_existing(entry);
+        Named { place, why: reason(entry), exists }
     });
-    wrong.map_or((None, None), |(place, why)| (Some(place), Some(why)))
+    named.collect()
 }
 
 /// Whether a body says that nothing came of the request.
@@ -312,7 +362,21 @@ mod tests {
             }
             Verdict::Unsorted { landed, .. } => format!("unsorted: {landed}"),
             Verdict::Ambiguous { .. } => "ambiguous".to_owned(),
-            Verdict::Refused { why, person } => format!("refused: {person:?} {why}"),
+            Verdict::Refused { why, exists, named } => {
+                let places: Vec<usize> = named.iter().map(|one| one.place).collect();
+                let all = named.iter().all(|one| one.exists == *exists);
+                let exists = if *exists && all { " exists:" } else { "" };
+                format!("refused: {places:?}{exists} {why}")
+            }
+            Verdict::Each(judged) => {
+                let word = |one: &Judged| match one {
+                    Judged::Landed => "landed",
+                    Judged::Exists(_) => "exists",
+                    Judged::Refused(_) => "refused",
+                    _ => "open",
+                };
+                judged.iter().map(word).collect::<Vec<_>>().join(" ")
+            }
             Verdict::Stop { why, .. } => format!("stop: {why}"),
             other => format!("{other:?}"),
         }
@@ -427,7 +491,7 @@ mod tests {
             (
                 "operation = \"create\"",
                 rows(&[ok, ok, ok, ok, r#"{"status":"existing"}"#]),
-                "partial: 4 exists already; a create leaves people as they are",
+                "landed landed landed landed exists",
             ),
             ("", rows(&[ok, ok, ok, ok, r#"{"status":"existing"}"#]), "accepted"),
         ] {
@@ -444,9 +508,28 @@ mod tests {
             (r#"{"created":3,"existing":2}"#, "ambiguous"),
             (r#"{"failed":2}"#, "ambiguous"),
             (r#"{"results":[{"index":1,"status":"failed","error":"no"}]}"#, "ambiguous"),
-            (r#"{"created":4,"errors":[{"index":2,"message":"exists"}]}"#, "partial: 2 exists"),
+            (
+                r#"{"created":4,"errors":[{"index":2,"message":"exists"}]}"#,
+                "landed landed exists landed landed",
+            ),
+            (r#"{"created":0,"existing":5}"#, "exists exists exists exists exists"),
+            (
+                r#"{"message":"0 profiles created, 5 existing."}"#,
+                "exists exists exists exists exists",
+            ),
+            (r#"{"created":0,"existing":4,"failed":1}"#, "partial: 0 -"),
+            (
+                r#"{"created":3,"existing":["p0@example.org","p4@example.org"]}"#,
+                "exists landed landed landed exists",
+            ),
+            (
+                r#"{"created":3,"errors":[{"index":0,"code":"conflict","message":"no"},{"index":1,"message":"no name"}]}"#,
+                "exists refused landed landed landed",
+            ),
         ] {
-            assert_eq!(told(&judged(create, 200, body)), expected, "{body}");
+            let got = told(&judged(create, 200, body));
+            let open = expected.strip_suffix('-').is_some_and(|start| got.starts_with(start));
+            assert!(open || got == expected, "{body}: {got}");
         }
         let Verdict::Partial { refused } = judged(create, 200, r#"{"created":0}"#) else {
             panic!()
@@ -456,37 +539,89 @@ mod tests {
     }
 
     #[test]
+    fn a_create_is_refused_for_people_who_are_there_and_not_for_the_request() {
+        let create = "operation = \"create\"";
+        for (status, body, expected) in [
+            (409, "", "refused: [] exists: status 409"),
+            (
+                409,
+                r#"{"error":{"code":"conflict","message":"taken","param":"users_data[3].profile_data.email"}}"#,
+                "refused: [3] exists: taken (users_data[3].profile_data.email)",
+            ),
+            (
+                400,
+                r#"{"error":{"message":"A profile already exists"}}"#,
+                "refused: [] exists: A profile already exists",
+            ),
+            (
+                422,
+                r#"{"error":{"code":"already_exists","message":"no"}}"#,
+                "refused: [] exists: no",
+            ),
+            (
+                400,
+                r#"{"message":"p1@example.org exists already"}"#,
+                "refused: [] exists: p1@example.org exists already",
+            ),
+            (
+                400,
+                r#"{"errors":[{"index":4,"message":"is already taken"},{"index":1,"message":"is already in use"}]}"#,
+                "refused: [4, 1] exists: is already taken",
+            ),
+            (
+                409,
+                r#"{"error":{"message":"The request conflicts with another request"}}"#,
+                "refused: [] The request conflicts with another request",
+            ),
+            (
+                400,
+                r#"{"error":{"message":"the field does not exist"}}"#,
+                "refused: [] the field does not exist",
+            ),
+            (400, r#"{"error":{"message":"no email"}}"#, "refused: [] no email"),
+        ] {
+            assert_eq!(told(&judged(create, status, body)), expected, "{status} {body}");
+        }
+        // Nobody who is there keeps an upsert from anything.
+        assert_eq!(told(&judged("", 409, "")), "refused: [] status 409");
+        let mixed = r#"{"errors":[{"index":0,"message":"no name"},{"index":2,"code":"duplicate"},{"index":2,"message":"x"}]}"#;
+        let Verdict::Refused { named, exists, .. } = judged(create, 400, mixed) else { panic!() };
+        let named: Vec<(usize, bool)> = named.iter().map(|one| (one.place, one.exists)).collect();
+        assert_eq!((named, exists), (vec![(0, false), (2, true)], false));
+    }
+
+    #[test]
     fn refusals_name_people_and_stops_say_what_to_do() {
         for (status, body, expected) in [
             (
                 400,
                 r#"{"error":{"type":"invalid_request_error","code":"missing_field","message":"no email","param":"users_data[3].profile_data.email"}}"#,
-                "refused: Some(3) no email (users_data[3].profile_data.email)",
+                "refused: [3] no email (users_data[3].profile_data.email)",
             ),
             (
                 400,
                 r#"{"error":{"message":"no","param":"volunteers_data.0.email"}}"#,
-                "refused: Some(0) no (volunteers_data.0.email)",
+                "refused: [0] no (volunteers_data.0.email)",
             ),
             (
                 400,
                 r#"{"error":{"message":"no","param":"volunteers_data[99]"}}"#,
-                "refused: None no (volunteers_data[99])",
+                "refused: [] no (volunteers_data[99])",
             ),
             (
                 409,
                 r#"{"error":{"message":"p2@example.org exists"}}"#,
-                "refused: Some(2) p2@example.org exists",
+                "refused: [2] p2@example.org exists",
             ),
-            (409, "", "refused: None status 409"),
-            (400, r#"{"detail":"bad"}"#, "refused: None bad"),
-            (400, r#"{"errors":[{"index":4,"message":"x"}]}"#, "refused: Some(4) x"),
+            (409, "", "refused: [] status 409"),
+            (400, r#"{"detail":"bad"}"#, "refused: [] bad"),
+            (400, r#"{"errors":[{"index":4,"message":"x"}]}"#, "refused: [4] x"),
             (
                 400,
                 r#"{"volunteers_data":[{},{},{"email":["taken"]},{},{}]}"#,
-                "refused: Some(2) {\"email\":[\"taken\"]}",
+                "refused: [2] {\"email\":[\"taken\"]}",
             ),
-            (400, "oops", "refused: None status 400: oops"),
+            (400, "oops", "refused: [] status 400: oops"),
             (402, r#"{"error":{"message":"upgrade"}}"#, "stop: upgrade"),
             (403, "", "stop: status 403"),
             (401, "", "stop: status 401"),

@@ -15,6 +15,7 @@ mod judge;
 mod probe;
 mod read;
 pub mod settings;
+mod table;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -38,8 +39,14 @@ use crate::target::{
 };
 
 /// The target as it can be chosen.
-pub static KIND: TargetKind =
-    TargetKind { id: "vome", title: "Vome", fields: FIELDS, defined: &["custom:NAME"], configure };
+pub static KIND: TargetKind = TargetKind {
+    id: "vome",
+    title: "Vome",
+    fields: FIELDS,
+    defined: &["custom:NAME"],
+    settings: table::TABLE,
+    configure,
+};
 
 /// Vome, set up.
 #[derive(Debug)]
@@ -392,6 +399,7 @@ mod tests {
             ("custom_encoding.date = \"%Q\"", "is no format"),
             ("custom_encoding.date = \"dd/mm\"", "neither iso"),
             ("custom_encoding.date = \"%H:%M\"", "is no format"),
+            ("custom_encoding.date_time = \"keep offset\"", "keep_offset"),
             (
                 "allow_unknown_options = true\ncustom_encoding.single_selection = \"option_id\"",
                 "has no id",

@@ -245,14 +245,9 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_stands_on_the_page() {
+    fn every_key_of_an_inner_table_stands_on_the_page() {
         let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/vome.md");
         let Ok(page) = std::fs::read_to_string(page) else { return };
-        let settings = keys("");
-        assert!(settings.len() > 25, "{settings:?}");
-        for setting in settings {
-            assert!(page.contains(&format!("\n| `{setting}` |")), "docs/vome.md lacks {setting}");
-        }
         for table in
             ["invite", "custom_encoding", "gender_map", "occupation_map", "endpoints.upsert"]
         {

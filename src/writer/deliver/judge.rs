@@ -8,7 +8,7 @@ use super::work::Work;
 use super::{Deliver, Halt, Step, Stopped, all};
 use crate::error::Error;
 use crate::journal::{Class, End, Outcome};
-use crate::target::{ConfirmBy, Verdict};
+use crate::target::{ConfirmBy, Named, Verdict};
 
 impl Deliver<'_> {
     /// Closes an attempt with what it brought, durably; what came without one is only noted.
@@ -55,21 +55,11 @@ impl Deliver<'_> {
                 self.conclude(work, open, (Class::Partial, Some(&why)), &changes)?;
                 self.sort(work, chosen, &why)
             }
-            Verdict::Refused { why, person } => {
+            Verdict::Refused { why, exists, mut named } => {
                 if let [_] = chosen {
-                    return self.refuse(work, chosen, open, &why);
+                    named = vec![Named { place: 0, why: why.clone(), exists }];
                 }
-                let Some(named) = person.and_then(|place| chosen.get(place)).copied() else {
-                    let changes = work.unchanged(chosen);
-                    self.conclude(work, open, (Class::Refused, Some(&why)), &changes)?;
-                    return self.halve(work, chosen);
-                };
-                let rest: Vec<usize> = chosen.iter().copied().filter(|&one| one != named).collect();
-                let mut changes = work.unchanged(&rest);
-                changes.push((named, Outcome::Refused(why.clone())));
-                self.conclude(work, open, (Class::Refused, Some(&why)), &changes)?;
-                self.hopeless(1, &why)?;
-                self.settle(work, &rest)
+                self.settle_named(work, chosen, open, &why, &named)
             }
             Verdict::TooLarge => {
                 let why = "the request is too large for the target";

@@ -127,6 +127,8 @@ words! {
         PassedOver = "passed_over",
         /// it is a bad record, 409
         Conflict = "conflict",
+        /// it is a bad record, 400
+        Refused = "refused",
     }
 }
 

@@ -107,10 +107,18 @@ pub enum AttachmentForm {
 #[serde(try_from = "String")]
 pub struct DayForm(Option<String>);
 
-/// How moments are written, in UTC: `rfc3339`, or a format of `strftime`.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// How moments are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct MomentForm(Option<String>);
+pub enum MomentForm {
+    /// `rfc3339`: in UTC.
+    #[default]
+    Utc,
+    /// `keep_offset`: as RFC 3339 too, with the offset that the sheet has.
+    OwnOffset,
+    /// By a format of `strftime`, in UTC.
+    Format(String),
+}
 
 impl DayForm {
     /// The format, where there is one.
@@ -122,7 +130,10 @@ impl DayForm {
 impl MomentForm {
     /// The format, where there is one.
     pub(in crate::target::vome) fn pattern(&self) -> Option<&str> {
-        self.0.as_deref()
+        match self {
+            Self::Format(pattern) => Some(pattern),
+            Self::Utc | Self::OwnOffset => None,
+        }
     }
 }
 
@@ -143,12 +154,14 @@ impl TryFrom<String> for MomentForm {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        if text == "rfc3339" {
-            return Ok(Self(None));
+        match text.as_str() {
+            "rfc3339" => return Ok(Self::Utc),
+            "keep_offset" => return Ok(Self::OwnOffset),
+            _ => {}
         }
         let tried = jiff::fmt::strtime::format(&text, jiff::Timestamp::UNIX_EPOCH);
         let tried = tried.map_err(|error| error.to_string());
-        checked(text, "rfc3339", "%Y-%m-%d %H:%M:%S", tried).map(|text| Self(Some(text)))
+        checked(text, "rfc3339, keep_offset", "%Y-%m-%d %H:%M:%S", tried).map(Self::Format)
     }
 }
 

@@ -5,11 +5,13 @@
 
 use std::borrow::Cow;
 
-use super::declared::{AttachmentForm, NumberForm, SelectionForm, SeveralForm};
+use super::declared::{
+    AttachmentForm, MomentForm as MomentEncoding, NumberForm, SelectionForm, SeveralForm,
+};
 use super::{Known, PATH};
 use crate::layout::Written;
 use crate::mapping::Unmade;
-use crate::record::{Choice, DateForm, Field, Kind, Slot};
+use crate::record::{Choice, DateForm, Field, Kind, MomentForm, Slot};
 use crate::target::definition::{Choosable, Type};
 use crate::target::vome::fields::PROFILE;
 use crate::target::vome::settings::{BoolEncoding, Settings};
@@ -38,7 +40,13 @@ pub(super) fn field(known: &Known, settings: &Settings) -> Result<Field, Unmade>
             };
             (kind, "a custom field: several of its options, with ; between them")
         }
-        Type::DateTime => (Kind::Moment, "a custom field: a moment with its zone, or a day"),
+        Type::DateTime if encoding.date_time == MomentEncoding::OwnOffset => {
+            let note = "a custom field: a moment with its offset, or a day";
+            (Kind::Moment(MomentForm::OwnOffset), note)
+        }
+        Type::DateTime => {
+            (Kind::Moment(MomentForm::Utc), "a custom field: a moment with its zone, or a day")
+        }
         Type::Email => (Kind::Email, "a custom field: an e-mail address"),
         Type::Attachment if encoding.attachment == AttachmentForm::Url => {
             (Kind::Url, "a custom field: the address of a file")

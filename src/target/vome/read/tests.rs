@@ -328,6 +328,7 @@ fn what_is_sent_under_a_setting_is_what_the_profile_shows_in_its_own_way() {
     let ids = "[custom_encoding]\nmultiple_selection = \"option_ids\"\n\
         single_selection = \"option_id\"\n";
     let of_time = "[custom_encoding]\ndate = \"%d/%m/%Y\"\ndate_time = \"%d/%m/%Y %H:%M\"\n";
+    let own_offset = "[custom_encoding]\ndate_time = \"keep_offset\"\n";
     let place = "coordinates_key = \"location\"\ncoordinates_as = \"numbers\"\n";
     let swapped = "[gender_map]\nmale = 1\nfemale = 0\n";
     for (settings, sent, shown, wrong) in [
@@ -397,6 +398,18 @@ fn what_is_sent_under_a_setting_is_what_the_profile_shows_in_its_own_way() {
         (of_time.to_owned(), custom("Since", json!("01/02/2020")), shown.clone(), false),
         (of_time.to_owned(), custom("Last seen", json!("19/09/2024 17:35")), shown.clone(), true),
         (of_time.to_owned(), custom("Last seen", json!("19/09/2024 17:36")), shown.clone(), false),
+        (
+            own_offset.to_owned(),
+            custom("Last seen", json!("2024-09-20T03:35:35+10:00")),
+            shown.clone(),
+            true,
+        ),
+        (
+            own_offset.to_owned(),
+            custom("Last seen", json!("2024-09-19T17:35:35+10:00")),
+            shown.clone(),
+            false,
+        ),
         (String::new(), custom("Hours", json!(12.5)), shown.clone(), true),
         (
             String::new(),

@@ -1,11 +1,12 @@
-//! The names of countries in English, for tenants that keep addresses with names instead of codes.
+//! The names of countries in English, for sheets to fill in, and for targets that keep names instead of
+//! codes.
 //!
 //! The codes are those of ISO 3166-1, the names the common ones. Omneo's page on addresses advises the
 //! code and shows `Australia` in an answer.
 
 /// Each code with its name, in the order of the codes.
 #[rustfmt::skip]
-pub(super) static NAMES: &[(&str, &str)] = &[
+pub static NAMES: &[(&str, &str)] = &[
     ("AD", "Andorra"), ("AE", "United Arab Emirates"), ("AF", "Afghanistan"), ("AG", "Antigua and Barbuda"),
     ("AI", "Anguilla"), ("AL", "Albania"), ("AM", "Armenia"), ("AO", "Angola"), ("AQ", "Antarctica"),
     ("AR", "Argentina"), ("AS", "American Samoa"), ("AT", "Austria"), ("AU", "Australia"), ("AW", "Aruba"),
@@ -66,6 +67,7 @@ pub(super) static NAMES: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
+    use super::super::code;
     use super::*;
 
     #[test]
@@ -76,5 +78,8 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), NAMES.len());
+        for (own, name) in NAMES {
+            assert_eq!(code(name), Ok(*own), "{name}");
+        }
     }
 }
