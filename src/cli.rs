@@ -38,6 +38,7 @@ use crate::command::targets::{Form as TableForm, Targets, targets};
 use crate::command::template::{Template, template};
 use crate::error::{Error, ExitStatus, Result};
 use crate::finding::Denied;
+use crate::journal;
 use crate::lock::{Lock, Unseen};
 use crate::plan::Job;
 use crate::reader;
@@ -133,6 +134,12 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             return Ok(Parsed::Printed(code.code()));
         }
     };
+    // In debug builds only: how it is tried what a failing disk does to a run.
+    if cfg!(debug_assertions)
+        && let Some(text) = variable("UPSHEET_JOURNAL_FAIL")
+    {
+        journal::faults::arm(&text)?;
+    }
     let plan = match cli.verb {
         Verb::Check(args) => {
             let job = passing(job(args.files, args.read, args.rule, said)?.0, args.pass);

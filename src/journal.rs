@@ -9,9 +9,12 @@
 //! never a cell.
 
 mod about;
+pub mod faults;
+mod keeper;
 mod ledger;
 mod locks;
 mod outcome;
+mod place;
 mod runs;
 mod schema;
 mod view;
@@ -22,6 +25,8 @@ use std::sync::{Mutex, PoisonError};
 use rusqlite::Connection;
 
 pub use self::about::{About, InputPrint, Overrides};
+use self::faults::Disk;
+use self::keeper::{Keeper, Work};
 pub use self::locks::{ObjectLock, RunLock};
 pub use self::outcome::{Class, Leg, Outcome, Phase, Tally};
 pub use self::runs::{Listed, Run, Runs, Standing};
@@ -137,7 +142,9 @@ pub struct Ended {
 pub struct Journal {
     path: PathBuf,
     about: About,
-    connection: Mutex<Connection>,
+    /// Dropped before the keeper, so that the keeper is the last one and puts the log away.
+    reader: Mutex<Connection>,
+    keeper: Keeper,
 }
 
 impl Journal {
@@ -148,9 +155,8 @@ impl Journal {
     /// When there is one already, or it cannot be written.
     pub fn create(run_folder: &Path, about: &About, plan: &[Planned]) -> Result<Self> {
         let path = run_folder.join(FILE);
-        let connection = schema::create(&path)?;
-        ledger::plan(&connection, about, plan).map_err(failed(&path))?;
-        Ok(Self { path, about: about.clone(), connection: Mutex::new(connection) })
+        let connection = schema::create(&path, about, plan)?;
+        Self::start(path, connection, None)
     }
 
     /// Opens the journal of an earlier run to go on with it. Whoever was in flight still is.
@@ -160,12 +166,20 @@ impl Journal {
     pub fn open(run_folder: &Path) -> Result<Self> {
         let path = run_folder.join(FILE);
         let connection = schema::open(&path)?;
+        Self::start(path, connection, None)
+    }
+
+    fn start(path: PathBuf, connection: Connection, disk: Option<Disk>) -> Result<Self> {
         let about = ledger::about(&connection).map_err(failed(&path))?;
-        Ok(Self { path, about, connection: Mutex::new(connection) })
+        let reader = schema::look(&path).map_err(failed(&path))?;
+        schema::careful(&reader, &path)?;
+        let disk = disk.unwrap_or_else(|| Disk::below(&path));
+        let keeper = Keeper::start(&path, connection, disk)?;
+        Ok(Self { path, about, reader: Mutex::new(reader), keeper })
     }
 
     fn with<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
-        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         work(&connection).map_err(failed(&self.path))
     }
 
@@ -209,7 +223,13 @@ impl Journal {
     /// # Errors
     /// When it cannot be kept; then nothing may be sent. When somebody in it has landed already.
     pub fn begin(&self, begin: &Begin<'_>) -> Result<Attempt> {
-        self.with(|connection| ledger::begin(connection, begin, now()))
+        let Begin { leg, batch, bytes, number, .. } = *begin;
+        let (people, sha256) = (begin.people.to_vec(), begin.sha256.clone());
+        let id = self.keeper.write(Box::new(move |connection, counts| {
+            let begin = Begin { leg, batch, people: &people, bytes, sha256, number };
+            ledger::begin(connection, counts, &begin, now()).map(|attempt| attempt.0)
+        }))?;
+        Ok(Attempt(id))
     }
 
     /// Closes a request and puts down what became of its people. It is on the disk when this
@@ -218,7 +238,13 @@ impl Journal {
     /// # Errors
     /// When it cannot be kept; its people then stay in flight.
     pub fn end(&self, attempt: Attempt, end: &End<'_>) -> Result<()> {
-        self.with(|connection| ledger::end(connection, attempt, end, now()))
+        let End { status, class, .. } = *end;
+        let (why, outcomes) = (end.why.map(str::to_owned), end.outcomes.to_vec());
+        let work: Work = Box::new(move |connection, counts| {
+            let end = End { status, class, why: why.as_deref(), outcomes: &outcomes };
+            ledger::end(connection, counts, attempt, &end, now()).map(|()| 0)
+        });
+        self.keeper.write(work).map(drop)
     }
 
     /// Puts down what became of people as it was learnt without a request of their own: by reading
@@ -227,7 +253,11 @@ impl Journal {
     /// # Errors
     /// When it cannot be kept.
     pub fn note(&self, leg: Leg, batch: u32, outcomes: &[(usize, Outcome)]) -> Result<()> {
-        self.with(|connection| ledger::note(connection, leg, batch, outcomes))
+        let outcomes = outcomes.to_vec();
+        let work: Work = Box::new(move |connection, counts| {
+            ledger::note(connection, counts, leg, batch, &outcomes).map(|()| 0)
+        });
+        self.keeper.write(work).map(drop)
     }
 
     /// How far the run has come, and why it is there.
@@ -243,22 +273,27 @@ impl Journal {
     /// # Errors
     /// When it cannot be kept.
     pub fn set_phase(&self, phase: Phase, why: Option<&str>) -> Result<()> {
-        self.with(|connection| ledger::set_phase(connection, phase, why))
+        let why = why.map(str::to_owned);
+        let work: Work = Box::new(move |connection, _| {
+            ledger::set_phase(connection, phase, why.as_deref())?;
+            Ok(0)
+        });
+        self.keeper.write(work).map(drop)
     }
 
-    /// The counts of everything that is kept. Of [`Leg::After`] only people for whom something was
-    /// begun or noted are counted.
+    /// The counts of everything that is kept; it costs nothing to ask. Of [`Leg::After`] only people
+    /// for whom something was begun or noted are counted.
     ///
     /// # Errors
-    /// When the journal cannot be read.
+    /// None at present.
     pub fn tally(&self, leg: Leg) -> Result<Tally> {
-        self.with(|connection| ledger::tally(connection, leg))
+        Ok(self.keeper.counts().tally(leg))
     }
 
     /// Requests that were sent again, of both legs.
     ///
     /// # Errors
-    /// When the journal cannot be read.
+    /// None at present.
     pub fn retries(&self) -> Result<u64> {
         Ok(self.tally(Leg::People)?.retries + self.tally(Leg::After)?.retries)
     }
@@ -278,7 +313,7 @@ impl Journal {
     /// # Errors
     /// When it cannot be written, or somebody else is reading the journal.
     pub fn purge(&self) -> Result<()> {
-        self.with(ledger::purge)
+        self.keeper.purge()
     }
 }
 
@@ -291,3 +326,9 @@ fn failed(path: &Path) -> impl Fn(rusqlite::Error) -> Error {
 fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
+
+#[cfg(test)]
+mod properties;
+
+#[cfg(test)]
+mod tests;

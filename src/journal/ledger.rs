@@ -14,6 +14,137 @@ const REFUSED: i64 = 3;
 const UNKNOWN: i64 = 4;
 const QUEUED: i64 = 5;
 
+/// How many states there are.
+const STATES: usize = 6;
+
+/// Why something was not written.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// It makes no sense; nothing of it was written.
+    Refused(String),
+    /// The database failed.
+    Failed(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// People by state, and requests that were sent again: what is counted along with every write, so
+/// that nobody has to count a million people to show where a run stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    people: [i64; STATES],
+    after: [i64; STATES],
+    retries: [u64; 2],
+}
+
+impl Counts {
+    /// Counts everything.
+    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        let mut counts = Self::default();
+        for leg in [Leg::People, Leg::After] {
+            let state = state_of(leg);
+            let mut statement = connection.prepare(&format!(
+                "SELECT {state}, count(*) FROM person WHERE {state} IS NOT NULL GROUP BY 1"
+            ))?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                counts.change(leg, row.get(0)?, row.get(1)?);
+            }
+            let again: i64 = connection.query_row(
+                "SELECT count(*) FROM attempt WHERE leg = ?1 AND number > 1",
+                [leg.word()],
+                |row| row.get(0),
+            )?;
+            counts.again(leg, u64::try_from(again).unwrap_or(0));
+        }
+        Ok(counts)
+    }
+
+    fn change(&mut self, leg: Leg, state: i64, people: i64) {
+        let states = match leg {
+            Leg::People => &mut self.people,
+            Leg::After => &mut self.after,
+        };
+        if let Some(count) = usize::try_from(state).ok().and_then(|state| states.get_mut(state)) {
+            *count += people;
+        }
+    }
+
+    fn again(&mut self, leg: Leg, requests: u64) {
+        let [people, after] = &mut self.retries;
+        *match leg {
+            Leg::People => people,
+            Leg::After => after,
+        } += requests;
+    }
+
+    /// The counts of a leg.
+    pub(super) fn tally(&self, leg: Leg) -> Tally {
+        let [people, after] = self.retries;
+        let (states, retries) = match leg {
+            Leg::People => (&self.people, people),
+            Leg::After => (&self.after, after),
+        };
+        let [not_sent, in_flight, accepted, refused, unknown, queued] =
+            states.map(|count| u64::try_from(count).unwrap_or(0));
+        Tally {
+            accepted,
+            refused,
+            unknown: unknown + in_flight + queued,
+            unverified: queued,
+            not_sent,
+            retries,
+        }
+    }
+}
+
+/// The column with the state of a leg.
+fn state_of(leg: Leg) -> &'static str {
+    match leg {
+        Leg::People => "state",
+        Leg::After => "after_state",
+    }
+}
+
+/// The states of the people of a payload file, in order of place.
+#[derive(Debug)]
+struct States {
+    leg: Leg,
+    batch: u32,
+    states: Vec<Option<i64>>,
+}
+
+impl States {
+    fn read(connection: &Connection, leg: Leg, batch: u32) -> rusqlite::Result<Self> {
+        let state = state_of(leg);
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT {state} FROM person WHERE batch = ?1 ORDER BY place"
+        ))?;
+        let states = statement.query_map([batch], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(Self { leg, batch, states })
+    }
+
+    /// The state of a person, who must be in the plan.
+    fn of(&self, place: usize) -> Result<Option<i64>, Fault> {
+        self.states
+            .get(place)
+            .copied()
+            .ok_or_else(|| Fault::Refused(format!("request {} has no person {place}", self.batch)))
+    }
+
+    fn set(&mut self, place: usize, state: i64, counts: &mut Counts) {
+        let Some(known) = self.states.get_mut(place) else { return };
+        if let Some(before) = known.replace(state) {
+            counts.change(self.leg, before, -1);
+        }
+        counts.change(self.leg, state, 1);
+    }
+}
+
 /// What is not as this program writes it.
 fn strange(what: &str) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(what.to_owned().into())
@@ -40,8 +171,7 @@ pub(super) fn plan(
         batch.execute(params![file.number, file.file, file.sha256])?;
         for (place, at) in file.places.iter().enumerate() {
             let byte = i64::try_from(at.byte).unwrap_or(i64::MAX);
-            let place = i64::try_from(place).unwrap_or(i64::MAX);
-            person.execute(params![file.number, place, at.input, at.row, at.line, byte])?;
+            person.execute(params![file.number, number(place), at.input, at.row, at.line, byte])?;
         }
     }
     Ok(())
@@ -146,11 +276,16 @@ fn word(connection: &Connection, text: Option<&str>) -> rusqlite::Result<Option<
 /// Gives people their outcomes. `since` is kept while an outcome is not known.
 pub(super) fn note(
     connection: &Connection,
+    counts: &mut Counts,
     leg: Leg,
     batch: u32,
     outcomes: &[(usize, Outcome)],
-) -> rusqlite::Result<()> {
-    let sql = match leg {
+) -> Result<(), Fault> {
+    let mut states = States::read(connection, leg, batch)?;
+    for (place, _) in outcomes {
+        states.of(*place)?;
+    }
+    let mut statement = connection.prepare_cached(match leg {
         Leg::People => {
             "UPDATE person SET state = ?3, reason = ?4, ticket = ?5, \
              since = CASE WHEN ?3 IN (1, 4, 5) THEN since END WHERE batch = ?1 AND place = ?2"
@@ -160,8 +295,7 @@ pub(super) fn note(
              after_since = CASE WHEN ?3 IN (1, 4, 5) THEN after_since END \
              WHERE batch = ?1 AND place = ?2"
         }
-    };
-    let mut statement = connection.prepare_cached(sql)?;
+    })?;
     for (place, outcome) in outcomes {
         let (state, why, ticket) = match outcome {
             Outcome::NotSent => (NOT_SENT, None, None),
@@ -172,10 +306,8 @@ pub(super) fn note(
             Outcome::Queued { ticket, why } => (QUEUED, Some(why.as_str()), ticket.as_deref()),
         };
         let (why, ticket) = (word(connection, why)?, word(connection, ticket)?);
-        let place = i64::try_from(*place).unwrap_or(i64::MAX);
-        if statement.execute(params![batch, place, state, why, ticket])? != 1 {
-            return Err(strange("a person is not in the plan"));
-        }
+        statement.execute(params![batch, number(*place), state, why, ticket])?;
+        states.set(*place, state, counts);
     }
     Ok(())
 }
@@ -183,26 +315,32 @@ pub(super) fn note(
 /// Puts a request down as under way, and its people as in flight.
 pub(super) fn begin(
     connection: &Connection,
+    counts: &mut Counts,
     begin: &Begin<'_>,
     now: i64,
-) -> rusqlite::Result<Attempt> {
-    let sql = match begin.leg {
+) -> Result<Attempt, Fault> {
+    let mut states = States::read(connection, begin.leg, begin.batch)?;
+    for place in begin.people {
+        if states.of(*place)? == Some(ACCEPTED) {
+            let batch = begin.batch;
+            return Err(Fault::Refused(format!(
+                "person {place} of request {batch} has landed already and is not sent again"
+            )));
+        }
+    }
+    let mut statement = connection.prepare_cached(match begin.leg {
         Leg::People => {
             "UPDATE person SET state = 1, reason = NULL, ticket = NULL, \
-             since = coalesce(since, ?3) WHERE batch = ?1 AND place = ?2 AND state <> 2"
+             since = coalesce(since, ?3) WHERE batch = ?1 AND place = ?2"
         }
         Leg::After => {
             "UPDATE person SET after_state = 1, after_reason = NULL, after_ticket = NULL, \
-             after_since = coalesce(after_since, ?3) \
-             WHERE batch = ?1 AND place = ?2 AND after_state IS NOT 2"
+             after_since = coalesce(after_since, ?3) WHERE batch = ?1 AND place = ?2"
         }
-    };
-    let mut statement = connection.prepare_cached(sql)?;
+    })?;
     for place in begin.people {
-        let place = i64::try_from(*place).unwrap_or(i64::MAX);
-        if statement.execute(params![begin.batch, place, now])? != 1 {
-            return Err(strange("a person is not in the plan, or has landed already"));
-        }
+        statement.execute(params![begin.batch, number(*place), now])?;
+        states.set(*place, IN_FLIGHT, counts);
     }
     connection
         .prepare_cached(
@@ -213,34 +351,47 @@ pub(super) fn begin(
             begin.leg.word(),
             begin.batch,
             spans(begin.people),
-            i64::try_from(begin.bytes).unwrap_or(i64::MAX),
+            number(begin.bytes),
             begin.sha256,
             begin.number,
             now
         ])?;
+    if begin.number > 1 {
+        counts.again(begin.leg, 1);
+    }
     Ok(Attempt(connection.last_insert_rowid()))
 }
 
 /// Closes a request and gives its people their outcomes.
 pub(super) fn end(
     connection: &Connection,
+    counts: &mut Counts,
     attempt: Attempt,
     end: &End<'_>,
     now: i64,
-) -> rusqlite::Result<()> {
-    let why = word(connection, end.why)?;
+) -> Result<(), Fault> {
     let open = connection
-        .prepare_cached(
-            "UPDATE attempt SET ended = ?2, status = ?3, class = ?4, why = ?5 \
-             WHERE id = ?1 AND ended IS NULL RETURNING leg, batch",
-        )?
-        .query_row(params![attempt.0, now, end.status, end.class.word(), why], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?))
-        })
+        .prepare_cached("SELECT leg, batch FROM attempt WHERE id = ?1 AND ended IS NULL")?
+        .query_row([attempt.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))
         .optional()?;
-    let Some((leg, batch)) = open else { return Err(strange("an attempt is not open")) };
+    let Some((leg, batch)) = open else {
+        return Err(Fault::Refused(format!("attempt {} is not under way", attempt.0)));
+    };
     let leg = Leg::of_word(&leg).ok_or_else(|| strange("a leg that this version does not know"))?;
-    note(connection, leg, batch, end.outcomes)
+    // Refuses before anything is written, if it does.
+    note(connection, counts, leg, batch, end.outcomes)?;
+    let why = word(connection, end.why)?;
+    connection
+        .prepare_cached(
+            "UPDATE attempt SET ended = ?2, status = ?3, class = ?4, why = ?5 WHERE id = ?1",
+        )?
+        .execute(params![attempt.0, now, end.status, end.class.word(), why])?;
+    Ok(())
+}
+
+/// A number as the database has them.
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// How far the run has come, and why.
@@ -263,30 +414,6 @@ pub(super) fn set_phase(
     Ok(())
 }
 
-/// The counts of a leg.
-pub(super) fn tally(connection: &Connection, leg: Leg) -> rusqlite::Result<Tally> {
-    let sql = match leg {
-        Leg::People => "SELECT state, count(*) FROM person GROUP BY 1",
-        Leg::After => {
-            "SELECT after_state, count(*) FROM person WHERE after_state IS NOT NULL GROUP BY 1"
-        }
-    };
-    let mut tally = Tally::default();
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        tally.add(&outcome(row.get(0)?, None, None)?, count(row, 1)?);
-    }
-    tally.retries = connection
-        .prepare_cached("SELECT count(*) FROM attempt WHERE leg = ?1 AND number > 1")?
-        .query_row([leg.word()], |row| count(row, 0))?;
-    Ok(tally)
-}
-
-fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
-    Ok(u64::try_from(row.get::<_, i64>(column)?).unwrap_or(0))
-}
-
 /// The attempts behind one, in the order in which they began.
 pub(super) fn attempts(
     connection: &Connection,
@@ -299,7 +426,7 @@ pub(super) fn attempts(
          FROM attempt WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?;
     let after = after.map_or(0, |attempt| attempt.0);
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let limit = number(limit);
     let tried = statement.query_map([after, limit], |row| {
         let unknown = || strange("an attempt that this version does not know");
         let leg = Leg::of_word(&row.get::<_, String>(1)?).ok_or_else(unknown)?;
@@ -327,17 +454,21 @@ pub(super) fn attempts(
     tried.collect()
 }
 
-/// Takes away what the target said of people.
-pub(super) fn purge(connection: &Connection) -> rusqlite::Result<()> {
+/// Takes away what the target said of people, from every page of the file and its log. Says whether a
+/// reader was in the way, so that the log could not be emptied.
+pub(super) fn purge(connection: &Connection) -> rusqlite::Result<bool> {
     connection.execute_batch(
         "PRAGMA secure_delete = ON;
-         UPDATE person SET reason = NULL, ticket = NULL, after_reason = NULL, after_ticket = NULL;
+         BEGIN IMMEDIATE;
+         UPDATE person SET reason = NULL, ticket = NULL, after_reason = NULL, after_ticket = NULL
+             WHERE coalesce(reason, ticket, after_reason, after_ticket) IS NOT NULL;
          UPDATE attempt SET why = NULL;
          UPDATE run SET why = NULL, phase = 'purged';
          DELETE FROM words;
-         VACUUM;
-         PRAGMA wal_checkpoint(TRUNCATE);",
-    )
+         COMMIT;
+         VACUUM;",
+    )?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
 }
 
 /// Places as spans of those that follow each other: `0-249,251`.

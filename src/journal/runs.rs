@@ -1,10 +1,13 @@
 //! The folders of runs: where they lie, how they are called, and which there are.
 
-use std::fs;
+use std::cmp::Reverse;
+use std::fs::{self, DirBuilder};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
-use super::{About, Leg, Phase, RunLock, Tally, View};
+use super::{About, FILE, Leg, Phase, RunLock, Tally, View};
 use crate::error::{Error, Result};
 
 /// All runs below a state folder.
@@ -65,15 +68,21 @@ impl Runs {
     /// # Errors
     /// When it cannot be made.
     pub fn create(&self, today: jiff::civil::Date) -> Result<Run> {
-        fs::create_dir_all(&self.folder).map_err(output(&self.folder, "create"))?;
-        let folder = tempfile::Builder::new()
-            .prefix(&format!("{today}-"))
-            .rand_bytes(6)
-            .tempdir_in(&self.folder)
-            .map_err(output(&self.folder, "write into"))?;
-        let path = folder.keep();
-        let id = name_of(&path);
-        Ok(Run { path, id, kept: false })
+        make_folder(&self.folder).map_err(output(&self.folder, "create"))?;
+        for _ in 0..TRIES {
+            let id = format!("{today}-{}", letters());
+            let path = self.folder.join(&id);
+            match builder().create(&path) {
+                Ok(()) => {
+                    let run = Run { path, id, kept: false };
+                    sync_folder(&self.folder).map_err(output(&self.folder, "write into"))?;
+                    return Ok(run);
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(output(&path, "create")(error)),
+            }
+        }
+        Err(output(&self.folder, "write into")(io::ErrorKind::AlreadyExists.into()))
     }
 
     /// The folder of a run by its id, by the unambiguous beginning of its id, or by its path.
@@ -81,16 +90,23 @@ impl Runs {
     /// # Errors
     /// When there is none or more than one, with the nearest names.
     pub fn find(&self, word: &str) -> Result<PathBuf> {
+        let ids = self.ids()?;
+        if ids.iter().any(|id| id == word) {
+            return Ok(self.folder.join(word));
+        }
         let path = Path::new(word);
-        if path.join(super::FILE).is_file() {
+        if path.join(FILE).is_file() {
             return Ok(path.to_owned());
         }
-        let ids = self.ids()?;
-        match &ids.iter().filter(|id| id.starts_with(word)).collect::<Vec<_>>()[..] {
+        let begun: Vec<&String> =
+            ids.iter().filter(|id| !word.is_empty() && id.starts_with(word)).collect();
+        match begun[..] {
             [one] => Ok(self.folder.join(one)),
-            _ => {
-                Err(Error::usage(format!("there is no run {word:?}"), "`upsheet runs` lists them"))
-            }
+            [] => Err(Error::usage(format!("there is no run {word:?}"), nearest(&ids, word))),
+            _ => Err(Error::usage(
+                format!("{} runs begin with {word:?}", begun.len()),
+                format!("add a letter: {}", listed_few(&begun)),
+            )),
         }
     }
 
@@ -99,10 +115,12 @@ impl Runs {
     /// # Errors
     /// When there is none.
     pub fn last(&self) -> Result<PathBuf> {
-        let newest = self.list()?.into_iter().next();
-        newest
-            .map(|run| run.path)
-            .ok_or_else(|| Error::usage("there is no run", "`upsheet push` makes one"))
+        let paths = self.ids()?.into_iter().map(|id| self.folder.join(id));
+        let newest = paths.max_by_key(|path| (began(path), path.clone()));
+        newest.ok_or_else(|| {
+            let folder = self.folder.display();
+            Error::usage("there is no run yet", format!("`upsheet push` makes them, in {folder}"))
+        })
     }
 
     /// All runs, the newest first.
@@ -110,13 +128,10 @@ impl Runs {
     /// # Errors
     /// When the folder of the runs cannot be read.
     pub fn list(&self) -> Result<Vec<Listed>> {
-        let mut runs: Vec<Listed> =
-            self.ids()?.into_iter().map(|id| listed(self.folder.join(&id), id)).collect();
-        runs.sort_by_key(|run| {
-            let began = run.standing.as_ref().map_or(i64::MIN, |standing| standing.about.began);
-            std::cmp::Reverse((began, run.id.clone()))
-        });
-        Ok(runs)
+        let mut paths: Vec<(i64, String)> =
+            self.ids()?.into_iter().map(|id| (began(&self.folder.join(&id)), id)).collect();
+        paths.sort_unstable_by_key(|run| Reverse(run.clone()));
+        Ok(paths.into_iter().map(|(_, id)| listed(self.folder.join(&id), id)).collect())
     }
 
     fn ids(&self) -> Result<Vec<String>> {
@@ -128,7 +143,7 @@ impl Runs {
         let mut ids = Vec::new();
         for entry in entries {
             let path = entry.map_err(output(&self.folder, "read"))?.path();
-            if path.join(super::FILE).is_file() {
+            if path.join(FILE).is_file() {
                 ids.push(name_of(&path));
             }
         }
@@ -137,8 +152,82 @@ impl Runs {
     }
 }
 
-fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+/// How often another name is tried.
+const TRIES: u32 = 16;
+
+/// Six letters and digits that nobody mistakes for each other.
+fn letters() -> String {
+    const ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    // Seeded by the system's own random numbers.
+    let mut left = RandomState::new().build_hasher().finish();
+    let mut letters = String::new();
+    for _ in 0..6 {
+        let place = usize::try_from(left % ALPHABET.len() as u64).unwrap_or(0);
+        letters.extend(ALPHABET.get(place).map(|&letter| char::from(letter)));
+        left /= ALPHABET.len() as u64;
+    }
+    letters
+}
+
+fn builder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// Makes a folder and what is missing above it, each for its owner only and there after a loss of
+/// power.
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(parent) = parent {
+        make_folder(parent)?;
+    }
+    match builder().create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => sync_folder(parent.unwrap_or(Path::new("."))),
+    }
+}
+
+/// Makes the names in a folder last. Elsewhere than on Unix, folders cannot be synced.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    if cfg!(unix) { fs::File::open(path)?.sync_all() } else { Ok(()) }
+}
+
+/// What a run is called: the name of its folder.
+pub(super) fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// When a run began, in Unix milliseconds: by its journal, or by its folder.
+fn began(path: &Path) -> i64 {
+    View::open(path).map(|view| view.about().began).unwrap_or_else(|_| {
+        let changed = fs::metadata(path).and_then(|data| data.modified()).ok();
+        let age = changed.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        age.and_then(|age| i64::try_from(age.as_millis()).ok()).unwrap_or(0)
+    })
+}
+
+/// The runs whose names are most like a word.
+fn nearest(ids: &[String], word: &str) -> String {
+    if ids.is_empty() {
+        return "there are no runs yet; `upsheet push` makes them".to_owned();
+    }
+    let mut ids: Vec<&String> = ids.iter().rev().collect();
+    ids.sort_by_key(|id| strsim::osa_distance(id, word));
+    format!("`upsheet runs` lists them; the nearest: {}", listed_few(&ids))
+}
+
+/// The first few of some names.
+fn listed_few(ids: &[&String]) -> String {
+    let few: Vec<&str> = ids.iter().take(3).map(|id| id.as_str()).collect();
+    let more = if ids.len() > few.len() { ", …" } else { "" };
+    format!("{}{more}", few.join(", "))
 }
 
 fn listed(path: PathBuf, id: String) -> Listed {
@@ -174,5 +263,102 @@ impl Drop for Run {
             // Failing to clean up must not hide the reason for giving up.
             let _ = fs::remove_dir_all(&self.path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Journal;
+
+    fn run(runs: &Runs, id: &str, began: i64) {
+        let folder = runs.folder.join(id);
+        make_folder(&folder).unwrap();
+        let about = About { began, ..About::default() };
+        Journal::create(&folder, &about, &[]).unwrap();
+    }
+
+    fn told(result: Result<PathBuf>) -> String {
+        let error = result.unwrap_err();
+        assert_eq!(error.status(), crate::error::ExitStatus::Usage);
+        let Error::Usage { message, help } = error else { panic!("{error:?}") };
+        format!("{message}: {}", help.unwrap())
+    }
+
+    #[test]
+    fn a_run_is_gone_unless_it_is_kept() {
+        let base = tempfile::tempdir().unwrap();
+        let runs = Runs::new(&base.path().join("state"));
+        assert!(runs.list().unwrap().is_empty());
+        let today = jiff::civil::date(2026, 1, 2);
+        let run = runs.create(today).unwrap();
+        let (path, id) = (run.path().to_owned(), run.id().to_owned());
+        assert!(id.starts_with("2026-01-02-") && id.len() == 17, "{id}");
+        assert!(id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+        #[cfg(unix)]
+        for folder in [&path, &runs.folder, &base.path().join("state")] {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(folder).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, 0o700, "{folder:?}");
+        }
+        drop(run);
+        assert!(!path.exists());
+        let mut run = runs.create(today).unwrap();
+        run.keep();
+        let path = run.path().to_owned();
+        drop(run);
+        assert!(path.exists());
+        assert!(runs.list().unwrap().is_empty(), "it has no journal");
+    }
+
+    #[test]
+    fn a_run_is_found_by_its_name_its_beginning_or_its_folder() {
+        let base = tempfile::tempdir().unwrap();
+        let runs = Runs::new(base.path());
+        assert_eq!(
+            told(runs.find("2026")),
+            "there is no run \"2026\": there are no runs yet; `upsheet push` makes them"
+        );
+        run(&runs, "2026-01-02-abc234", 5);
+        run(&runs, "2026-01-02-abd234", 9);
+        run(&runs, "2026-01-03-xyz234", 7);
+        let first = runs.folder.join("2026-01-02-abc234");
+        assert_eq!(runs.find("2026-01-02-abc234").unwrap(), first);
+        assert_eq!(runs.find("2026-01-02-abc").unwrap(), first);
+        assert_eq!(runs.find(first.to_str().unwrap()).unwrap(), first);
+        assert_eq!(
+            told(runs.find("2026-01-02-ab")),
+            "2 runs begin with \"2026-01-02-ab\": add a letter: 2026-01-02-abc234, \
+             2026-01-02-abd234"
+        );
+        let near = told(runs.find("2026-01-03-xzy234"));
+        assert!(near.contains("the nearest: 2026-01-03-xyz234, "), "{near}");
+        assert!(told(runs.find("")).starts_with("there is no run \"\""));
+        assert_eq!(runs.last().unwrap(), runs.folder.join("2026-01-02-abd234"));
+    }
+
+    #[test]
+    fn runs_are_listed_with_what_their_journals_say() {
+        let base = tempfile::tempdir().unwrap();
+        let runs = Runs::new(base.path());
+        run(&runs, "2026-01-02-abc234", 5);
+        run(&runs, "2026-01-02-abd234", 9);
+        let _lock = RunLock::take(&runs.folder.join("2026-01-02-abc234")).unwrap();
+        let torn = runs.folder.join("2026-01-03-xyz234");
+        make_folder(&torn).unwrap();
+        fs::write(torn.join(FILE), "x".repeat(900)).unwrap();
+        let listed = runs.list().unwrap();
+        let seen: Vec<_> = listed
+            .iter()
+            .map(|run| (run.id.as_str(), run.held, run.standing.as_ref().ok().map(|it| it.phase)))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("2026-01-03-xyz234", false, None),
+                ("2026-01-02-abd234", false, Some(Phase::Planned)),
+                ("2026-01-02-abc234", true, Some(Phase::Planned)),
+            ]
+        );
     }
 }

@@ -1,11 +1,14 @@
 //! A look into the journal of a run that another process may be writing.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode};
 
-use super::{About, Attempt, FILE, Leg, Person, Phase, Planned, Tally, Tried, failed, ledger};
-use crate::error::Result;
+use super::ledger::{self, Counts};
+use super::schema::{self, unreadable};
+use super::{About, Attempt, FILE, Leg, Person, Phase, Planned, RunLock, Tally, Tried, failed};
+use crate::error::{Error, Result};
 
 /// The journal of a run, for reading. Whoever writes it is not held up.
 #[derive(Debug)]
@@ -13,19 +16,50 @@ pub struct View {
     path: PathBuf,
     about: About,
     connection: Connection,
+    /// Where a copy lies, of a journal that cannot be read where it is. Dropped after its connection.
+    _copy: Option<tempfile::TempDir>,
 }
 
 impl View {
-    /// Opens the journal in a run's folder.
+    /// Opens the journal in a run's folder. Of a run that was killed, what was left half-done is
+    /// passed over; where that takes a folder that can be written into and this one cannot, a copy is
+    /// read.
     ///
     /// # Errors
     /// When it is not there, cannot be read, or was made by a later version.
     pub fn open(run_folder: &Path) -> Result<Self> {
         let path = run_folder.join(FILE);
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&path, flags).map_err(failed(&path))?;
-        let about = ledger::about(&connection).map_err(failed(&path))?;
-        Ok(Self { path, about, connection })
+        if !path.is_file() {
+            return Err(Error::Journal { path, why: "there is none".to_owned() });
+        }
+        let tried = schema::look(&path).and_then(|connection| {
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+            Ok(connection)
+        });
+        match tried {
+            Ok(connection) => Self::of(path, connection, None),
+            Err(error) if is_about_the_folder(&error) && !RunLock::is_held(run_folder) => {
+                Self::of_copy(path)
+            }
+            Err(error) => Err(unreadable(&path, error)),
+        }
+    }
+
+    pub(super) fn of_copy(path: PathBuf) -> Result<Self> {
+        let folder = copied(&path).map_err(|source| Error::Journal {
+            path: path.clone(),
+            why: format!("it cannot be read where it lies, and not be copied: {source}"),
+        })?;
+        let connection =
+            Connection::open(folder.path().join(FILE)).map_err(|error| unreadable(&path, error))?;
+        Self::of(path, connection, Some(folder))
+    }
+
+    fn of(path: PathBuf, connection: Connection, copy: Option<tempfile::TempDir>) -> Result<Self> {
+        schema::careful(&connection, &path)?;
+        schema::check(&connection, &path)?;
+        let about = ledger::about(&connection).map_err(|error| unreadable(&path, error))?;
+        Ok(Self { path, about, connection, _copy: copy })
     }
 
     fn with<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
@@ -59,6 +93,12 @@ impl View {
     /// # Errors
     /// When the journal cannot be read, or those of `take`.
     pub fn each(&self, take: &mut dyn FnMut(u32, Person) -> Result<()>) -> Result<()> {
+        // Ends when it is dropped; a look within a look is of the same instant.
+        let _instant = if self.connection.is_autocommit() {
+            Some(self.connection.unchecked_transaction().map_err(failed(&self.path))?)
+        } else {
+            None
+        };
         for batch in self.with(ledger::numbers)? {
             for person in self.people(batch)? {
                 take(batch, person)?;
@@ -80,7 +120,7 @@ impl View {
     /// # Errors
     /// When the journal cannot be read.
     pub fn tally(&self, leg: Leg) -> Result<Tally> {
-        self.with(|connection| ledger::tally(connection, leg))
+        self.with(Counts::read).map(|counts| counts.tally(leg))
     }
 
     /// The attempts behind `after`, or from the first one, in the order in which they began; at
@@ -91,4 +131,25 @@ impl View {
     pub fn attempts(&self, after: Option<Attempt>, limit: usize) -> Result<Vec<Tried>> {
         self.with(|connection| ledger::attempts(connection, after, limit))
     }
+}
+
+/// Whether a journal may be whole and only lies where nothing can be written.
+fn is_about_the_folder(error: &rusqlite::Error) -> bool {
+    use ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+    matches!(error.sqlite_error_code(), Some(CannotOpen | PermissionDenied | ReadOnly))
+}
+
+/// A copy of a journal with what belongs to it, in a folder for us alone.
+fn copied(path: &Path) -> std::io::Result<tempfile::TempDir> {
+    let folder = tempfile::tempdir()?;
+    for ending in ["", "-wal", "-journal"] {
+        let mut from = path.as_os_str().to_owned();
+        from.push(ending);
+        let to = folder.path().join(format!("{FILE}{ending}"));
+        match fs::read(from).and_then(|bytes| fs::write(to, bytes)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !ending.is_empty() => {}
+            other => other?,
+        }
+    }
+    Ok(folder)
 }

@@ -89,8 +89,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "command", "error", "finding", "lock", "plan", "reader", "recipe", "report", "row",
-            "target", "template", "validate", "visible",
+            "command", "error", "finding", "journal", "lock", "plan", "reader", "recipe", "report",
+            "row", "target", "template", "validate", "visible",
         ],
     ),
 ];
