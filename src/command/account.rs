@@ -9,7 +9,7 @@ use super::sandbox;
 use crate::error::{Error, Result};
 use crate::sandbox::{Sandbox, Variants};
 use crate::target::{Credential, Target};
-use crate::writer::api::{Client, Secret};
+use crate::writer::api::{Client, Options, Secret};
 
 /// The pause before queued work is looked at again: that of a target far away, and of one on this
 /// machine.
@@ -35,7 +35,7 @@ pub(super) fn secret(
 
 /// The client for a target.
 pub(super) fn client(target: &dyn Target, secret: &Secret) -> Result<Client> {
-    let client = Client::new(&target.base_url()?, &target.credential(), secret)?;
+    let client = Client::new(&target.base_url()?, &target.credential(), secret, &Options::default())?;
     Ok(client.speaking(target.media_type()))
 }
 

@@ -77,10 +77,8 @@ impl Whole {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder
+        // Such a file is for its owner only; a report shows people's values.
+        let file = tempfile::Builder::new()
             .prefix(".upsheet-report-")
             .tempfile_in(folder.unwrap_or(Path::new(".")))
             .map_err(failed)?;

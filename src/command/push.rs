@@ -10,6 +10,7 @@ use super::fields::guard::{Shipment, guard};
 use super::{Shown, account, end, judge, tell, tell_forbidden};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
+use crate::private;
 use crate::readback::Reader;
 use crate::report::{self, Style, Summary};
 use crate::row::Location;
@@ -122,7 +123,7 @@ fn finish(delivered: Delivered, summary: &Summary) -> Result<ExitStatus> {
 fn new_run(state: &Path, today: jiff::civil::Date) -> Result<tempfile::TempDir> {
     let runs = state.join("runs");
     let failed = |source| Error::Output { path: runs.clone(), action: "create a run in", source };
-    std::fs::create_dir_all(&runs).map_err(failed)?;
+    private::folder(&runs).map_err(failed)?;
     let prefix = format!("{today}-");
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix).rand_bytes(6);
@@ -192,7 +193,7 @@ fn send(
         pause: account::pause(client),
     };
     let path = run.join("outcomes.csv");
-    let file = File::create(&path).map_err(|source| Error::Output {
+    let file = private::new_file(&path).map_err(|source| Error::Output {
         path: path.clone(),
         action: "write",
         source,

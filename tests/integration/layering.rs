@@ -12,6 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("row", &[]),
     ("spelling", &[]),
     ("visible", &[]),
+    ("private", &[]),
     // A server that shares nothing with the client that it tests.
     ("sandbox", &[]),
     ("finding", &["row"]),
@@ -38,7 +39,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["batch", "error", "layout", "mapping", "recipe", "record", "spelling", "validate"],
     ),
     ("lock", &["error", "recipe", "spelling", "target", "visible"]),
-    ("writer", &["batch", "error", "row", "target"]),
+    ("writer", &["batch", "error", "private", "row", "target"]),
     ("readback", &["batch", "error", "target", "writer"]),
     ("probe", &["error", "target", "visible", "writer"]),
     (
@@ -77,9 +78,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "error", "finding", "lock", "mapping", "mojibake", "pins", "plan", "probe", "readback",
-            "reader", "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target",
-            "template", "visible", "writer",
+            "error", "finding", "lock", "mapping", "mojibake", "pins", "plan", "private", "probe",
+            "readback", "reader", "recipe", "record", "report", "row", "run", "sandbox", "spelling",
+            "target", "template", "visible", "writer",
         ],
     ),
     (

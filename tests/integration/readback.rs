@@ -22,7 +22,7 @@ use upsheet::target::{
     Target, Verdict,
 };
 use upsheet::writer::Writer as _;
-use upsheet::writer::api::{Client, Secret};
+use upsheet::writer::api::{Client, Options, Secret};
 use upsheet::writer::deliver::{self, Delivered, Outcome, Stopped, Tally, Watch};
 use upsheet::writer::files::{About, Entry, Folder};
 
@@ -46,7 +46,7 @@ impl Asker {
         let target = (kind.configure)(&recipe, &Overrides::default()).unwrap();
         let secret = Secret::new(KEY, "the test").unwrap();
         let base = target.base_url().unwrap();
-        let client = Client::new(&base, &target.credential(), &secret).unwrap();
+        let client = Client::new(&base, &target.credential(), &secret, &Options::default()).unwrap();
         Self { target, client }
     }
 
