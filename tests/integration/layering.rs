@@ -73,14 +73,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     (
         "template",
-        &["error", "example", "mapping", "plan", "record", "row", "spelling", "target", "validate"],
+        &[
+            "error", "example", "mapping", "plan", "record", "row", "spelling", "target",
+            "validate", "visible",
+        ],
     ),
     (
         "command",
         &[
             "error", "finding", "lock", "mapping", "mojibake", "pins", "plan", "private", "probe",
-            "readback", "reader", "recipe", "record", "report", "row", "run", "sandbox", "spelling",
-            "target", "template", "visible", "writer",
+            "readback", "reader", "recipe", "record", "report", "row", "run", "sandbox",
+            "spelling", "target", "template", "visible", "writer",
         ],
     ),
     (
