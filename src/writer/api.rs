@@ -36,6 +36,9 @@ use failure::causes;
 /// How many headers an answer may have; all of them together at most some 400 kB, which is hyper's limit.
 const MOST_HEADERS: usize = 100;
 
+/// How long a text is that can be told from other words as a key.
+const SHORTEST_KEY: usize = 12;
+
 /// How a client is to behave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -120,6 +123,7 @@ pub struct Client {
     media: &'static str,
     options: Options,
     limits: Limits,
+    secret: Secret,
 }
 
 /// The thread that minds the connections. When it is let go nobody waits for it: it may be asking for the
@@ -192,13 +196,13 @@ impl Client {
         if address.loopback {
             builder = builder.no_proxy();
         }
-        let unreachable =
-            |why| Error::Unreachable { title: "the API", url: base.clone(), why };
+        let unreachable = |why| Error::Unreachable { title: "the API", url: base.clone(), why };
         let http = builder.build().map_err(|error| unreachable(causes(&error)))?;
         let threads = Threads::start().map_err(|error| unreachable(error.to_string()))?;
         let media = "application/json";
         let (loopback, options) = (address.loopback, options.clone());
-        Ok(Self { http, threads, base, loopback, media, options, limits })
+        let secret = secret.clone();
+        Ok(Self { http, threads, base, loopback, media, options, limits, secret })
     }
 
     /// The same with bodies of another media type than plain JSON.
@@ -237,12 +241,35 @@ impl Client {
         let Threads(_, handle) = &self.threads;
         handle.block_on(async {
             match timeout(whole, exchange(call, self.limits)).await {
-                Ok(reply) => reply,
+                Ok(reply) => reply.map(|reply| self.without_key(reply)),
                 Err(_) => Err(Failure::Unanswered(format!(
                     "no whole answer within {whole:?} (timed out)"
                 ))),
             }
         })
+    }
+}
+
+impl Client {
+    /// A refusal that repeats our key, as some do, repeats it no further: what it says is shown and kept.
+    fn without_key(&self, mut reply: Reply) -> Reply {
+        let key = self.secret.0.as_bytes();
+        // The sandbox's key is a word that means nothing by itself.
+        if (200..300).contains(&reply.status) || key.len() < SHORTEST_KEY {
+            return reply;
+        }
+        let mut said = Vec::with_capacity(reply.body.len());
+        let mut rest = reply.body.as_slice();
+        while let Some((before, behind)) = memchr::memmem::find(rest, key)
+            .and_then(|at| Some((rest.get(..at)?, rest.get(at + key.len()..)?)))
+        {
+            said.extend_from_slice(before);
+            said.extend_from_slice(b"(the key)");
+            rest = behind;
+        }
+        said.extend_from_slice(rest);
+        reply.body = said;
+        reply
     }
 }
 

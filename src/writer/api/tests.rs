@@ -45,9 +45,10 @@ fn request(stream: &mut impl Read) -> Option<(String, Vec<u8>)> {
         reader.read_line(&mut head).ok().filter(|bytes| *bytes > 0)?;
     }
     let head = head.to_ascii_lowercase();
-    let length = head.split("content-length: ").nth(1).map_or(0, |rest| {
-        rest.split("\r\n").next().unwrap().parse().unwrap()
-    });
+    let length = head
+        .split("content-length: ")
+        .nth(1)
+        .map_or(0, |rest| rest.split("\r\n").next().unwrap().parse().unwrap());
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     Some((head, body))
@@ -293,6 +294,16 @@ mod answers {
         }
         let plain = "HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}";
         assert_eq!(sent(&http(says(plain))).unwrap().body, b"{}");
+    }
+
+    #[test]
+    fn a_refusal_that_repeats_the_key_repeats_it_no_further() {
+        let body = format!(r#"{{"message":"{KEY}: no such key ({KEY})"}}"#);
+        let length = body.len();
+        let answer = format!("HTTP/1.1 401 No\r\nContent-Length: {length}\r\n\r\n{body}");
+        let reply = sent(&http(says(answer))).unwrap();
+        let said = String::from_utf8(reply.body).unwrap();
+        assert_eq!(said, r#"{"message":"(the key): no such key ((the key))"}"#);
     }
 
     #[test]
