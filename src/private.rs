@@ -30,14 +30,15 @@ pub fn new_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
-
-    use super::*;
-
+    #[cfg(unix)]
     #[test]
     fn what_is_made_is_for_its_owner_only_and_no_link_is_followed() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+        use super::*;
+
         let base = tempfile::tempdir().unwrap();
         let mode = |name: &str| {
             std::fs::metadata(base.path().join(name)).unwrap().permissions().mode() & 0o777

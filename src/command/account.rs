@@ -35,7 +35,8 @@ pub(super) fn secret(
 
 /// The client for a target.
 pub(super) fn client(target: &dyn Target, secret: &Secret) -> Result<Client> {
-    let client = Client::new(&target.base_url()?, &target.credential(), secret, &Options::default())?;
+    let client =
+        Client::new(&target.base_url()?, &target.credential(), secret, &Options::default())?;
     Ok(client.speaking(target.media_type()))
 }
 

@@ -150,7 +150,10 @@ impl Call {
                 message: format!("the body is no gzip: {cause}"),
             })?;
         if plain.len() > BODY_LIMIT {
-            return Err(Unreadable { status: StatusCode::PAYLOAD_TOO_LARGE, message: LARGE.into() });
+            return Err(Unreadable {
+                status: StatusCode::PAYLOAD_TOO_LARGE,
+                message: LARGE.into(),
+            });
         }
         Ok(Cow::Owned(plain))
     }

@@ -46,7 +46,8 @@ impl Asker {
         let target = (kind.configure)(&recipe, &Overrides::default()).unwrap();
         let secret = Secret::new(KEY, "the test").unwrap();
         let base = target.base_url().unwrap();
-        let client = Client::new(&base, &target.credential(), &secret, &Options::default()).unwrap();
+        let client =
+            Client::new(&base, &target.credential(), &secret, &Options::default()).unwrap();
         Self { target, client }
     }
 
