@@ -401,7 +401,7 @@ fn a_compressed_body_is_taken_and_logged_as_it_came() {
     assert_eq!(sent("identity", body.as_bytes()), 200);
 
     assert_eq!(sent("gzip", body.as_bytes()), 400, "it says gzip and is none");
-    assert_eq!(sent("gzip", packed.get(..packed.len() - 9).unwrap()), 400, "it ends early");
+    assert_eq!(sent("gzip", &packed[..packed.len() - 9]), 400, "it ends early");
     assert_eq!(sent("br", &packed), 415);
     let bomb = gzip(&vec![b' '; BODY_LIMIT + 1]);
     assert!(bomb.len() < 200_000);

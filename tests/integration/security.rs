@@ -1,5 +1,6 @@
 //! The list of `docs/security.md`, where it takes the whole program: the key, people's data, proxies, modes.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use crate::common::{Desk, Import, repository};
@@ -203,7 +204,7 @@ fn cells_that_are_formulas_are_harmless_in_a_file_to_reload_and_come_back() {
         ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(1)", "＝1", "\"\"=x", " =x", "a;=1+1"];
     let mut sheet = String::from("First name,Last name,Email,Phone\n");
     for cell in cells {
-        sheet.push_str(&format!("\"{cell}\",Vale,nobody,+49 151 5550100\n"));
+        writeln!(sheet, "\"{cell}\",Vale,nobody,+49 151 5550100").unwrap();
     }
     let desk = Desk::new();
     let rows = |file: &str| {

@@ -19,13 +19,13 @@ pub(super) fn config(spoken: bool, ca_file: Option<&Path>) -> Result<ClientConfi
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(failed)?;
+        .map_err(|error| failed(&error))?;
     if !spoken {
         let none = rustls::RootCertStore::empty();
         return Ok(builder.with_root_certificates(none).with_no_client_auth());
     }
     let verifier = match ca_file {
-        None => Verifier::new(provider).map_err(failed)?,
+        None => Verifier::new(provider).map_err(|error| failed(&error))?,
         Some(file) => Verifier::new_with_extra_roots(read(file)?, provider)
             .map_err(|error| unusable(file, &error.to_string()))?,
     };
@@ -34,7 +34,7 @@ pub(super) fn config(spoken: bool, ca_file: Option<&Path>) -> Result<ClientConfi
     Ok(builder.with_no_client_auth())
 }
 
-fn failed(error: rustls::Error) -> Error {
+fn failed(error: &rustls::Error) -> Error {
     Error::Unreachable { title: "the API", url: "https".to_owned(), why: error.to_string() }
 }
 
