@@ -24,6 +24,7 @@ pub mod mapping;
 pub mod mojibake;
 pub mod pins;
 pub mod plan;
+pub mod private;
 pub mod probe;
 pub mod readback;
 pub mod reader;

@@ -1,6 +1,7 @@
 //! Text of other people, made safe to show: what would move the cursor or turn the line round
-//! becomes an escape that can be read (CWE-150).
+//! becomes an escape that can be read (CWE-150), what a spreadsheet would run becomes text (CWE-1236).
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// At most this many characters of a value are shown.
@@ -53,6 +54,31 @@ fn is_unsafe(c: char) -> bool {
             '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
             | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A cell that no spreadsheet takes for a formula. Numbers with a sign, as phones and places have, stay:
+/// without a letter there is nothing to call.
+pub fn disarm(text: &str) -> Cow<'_, str> {
+    let is_lead = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'') || is_without_width(c)
+    };
+    let body = text.trim_start_matches(is_lead);
+    let lead = text.strip_suffix(body).unwrap_or_default();
+    let formula =
+        match body.chars().next() {
+            Some('=' | '@' | '＝' | '＠' | '＋' | '－' | '|' | '%') => true,
+            Some('+' | '-') => !body.trim_end().chars().skip(1).all(|c| {
+                c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '.' | ',' | '-' | '/')
+            }),
+            _ => false,
+        };
+    let risky = formula || lead.contains(char::is_control);
+    if risky { format!("'{text}").into() } else { text.into() }
+}
+
+/// Signs without a width, which a program may drop before it looks at what stands behind them.
+fn is_without_width(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 #[cfg(test)]

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use super::sandbox;
 use crate::error::{Error, Result};
+use crate::recipe::Sending;
 use crate::sandbox::{Sandbox, Variants};
 use crate::target::{Credential, Target};
-use crate::writer::api::{Client, Secret};
+use crate::writer::api::{Client, Options, Secret};
 
 /// The pause before queued work is looked at again: that of a target far away, and of one on this
 /// machine.
@@ -33,9 +34,11 @@ pub(super) fn secret(
     }
 }
 
-/// The client for a target.
-pub(super) fn client(target: &dyn Target, secret: &Secret) -> Result<Client> {
-    let client = Client::new(&target.base_url()?, &target.credential(), secret)?;
+/// The client for a target, as `[sending]` of the recipe has it.
+pub(super) fn client(target: &dyn Target, secret: &Secret, sending: &Sending) -> Result<Client> {
+    let Sending { timeout, gzip, ca_file, .. } = sending;
+    let options = Options { timeout: *timeout, gzip: *gzip, ca_file: ca_file.clone() };
+    let client = Client::new(&target.base_url()?, &target.credential(), secret, &options)?;
     Ok(client.speaking(target.media_type()))
 }
 

@@ -62,7 +62,8 @@ pub fn fields(plan: &Fields) -> Result<ExitStatus> {
     let placed = |error| plan.job.recipe.at(&[id, "base_url"], error);
     let base = target.base_url().map_err(placed)?;
     let secret = account::secret(target.as_ref(), None, plan.environment)?;
-    let client = account::client(target.as_ref(), &secret).map_err(placed)?;
+    let client =
+        account::client(target.as_ref(), &secret, &plan.job.recipe.sending).map_err(placed)?;
     let mut progress = gather::Progress::new(plan.quiet, "reading the custom fields of", title);
     let stop = &plan.job.stop;
     let gathered = gather(target.as_ref(), &client, stop, &custom, &mut |harvest, pages| {

@@ -74,26 +74,13 @@ struct Whole {
 
 impl Whole {
     fn open(path: &Path, kind: &report::Kind) -> Result<Self> {
-        Self::with_mode(path, kind, 0o666)
-    }
-
-    /// The same for its owner only, as the rest of a run folder.
-    fn private(path: &Path, kind: &report::Kind) -> Result<Self> {
-        Self::with_mode(path, kind, 0o600)
-    }
-
-    fn with_mode(path: &Path, kind: &report::Kind, mode: u32) -> Result<Self> {
         let failed = |source| Error::Output { path: path.to_owned(), action: "write", source };
         if path.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut builder = tempfile::Builder::new();
-        #[cfg(not(unix))]
-        let _ = mode;
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
-        let file = builder
+        // Such a file is for its owner only; a report shows people's values.
+        let file = tempfile::Builder::new()
             .prefix(".upsheet-report-")
             .tempfile_in(folder.unwrap_or(Path::new(".")))
             .map_err(failed)?;

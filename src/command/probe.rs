@@ -96,7 +96,7 @@ pub fn probe(plan: &Probe) -> Result<ExitStatus> {
     let placed = |error| plan.recipe.at(&[id, "base_url"], error);
     target.base_url().map_err(placed)?;
     let secret = account::secret(target.as_ref(), sandbox.as_ref(), plan.environment)?;
-    let connect = |target: &dyn Target| account::client(target, &secret);
+    let connect = |target: &dyn Target| account::client(target, &secret, &plan.recipe.sending);
     let client = connect(target.as_ref()).map_err(placed)?;
     confirm(plan, target.as_ref(), &questions)?;
     let order = Order {

@@ -1,7 +1,7 @@
 //! `push`: builds the payloads into a run folder, asks, sends, and says what became of everybody.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -15,6 +15,7 @@ use crate::batch::hex;
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{About, InputPrint, Journal, ObjectLock, Overrides, Planned, RunLock, Runs};
 use crate::plan::{Job, Opened};
+use crate::private;
 use crate::recipe::Sending;
 use crate::report::{self, Summary};
 use crate::sandbox::Variants;
@@ -68,7 +69,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let placed = |error| job.recipe.at(&[job.target_id(), "base_url"], error);
     let base = target.base_url().map_err(placed)?;
     let secret = account::secret(target.as_ref(), sandbox.as_ref(), plan.environment)?;
-    let client = account::client(target.as_ref(), &secret).map_err(placed)?;
+    let client = account::client(target.as_ref(), &secret, &plan.sending).map_err(placed)?;
     let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
     let mut run = Runs::new(&plan.state).create(plan.job.today)?;
@@ -76,7 +77,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let mut folder = Folder::create(run.path(), true, true)?;
     for (name, form) in REPORTS {
         if let Some(kind) = report::find(form) {
-            reports.push(Box::new(Whole::private(&run.path().join(name), kind)?));
+            reports.push(Box::new(Whole::open(&run.path().join(name), kind)?));
         }
     }
     let mut summary = judge(&mut opened, &plan.job, &mut reports, &mut folder)?;
@@ -232,11 +233,8 @@ pub(super) fn print(path: &Path) -> Result<InputPrint> {
 fn keep_rules(folder: &Path, job: &Job) -> Result<()> {
     let keep = |name: &str, text: &[u8]| {
         let path = folder.join(name);
-        std::fs::write(&path, text).map_err(|source| Error::Output {
-            path,
-            action: "write",
-            source,
-        })
+        let written = private::new_file(&path).and_then(|mut file| file.write_all(text));
+        written.map_err(|source| Error::Output { path, action: "write", source })
     };
     keep(RECIPE, job.recipe.text().as_bytes())?;
     match &job.lock {

@@ -82,7 +82,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     let target = job.target()?;
     check_target(about, target.as_ref(), sandbox.is_some(), &name)?;
     let secret = account::secret(target.as_ref(), sandbox.as_ref(), plan.environment)?;
-    let client = account::client(target.as_ref(), &secret)?;
+    let client = account::client(target.as_ref(), &secret, &job.recipe.sending)?;
     let _alone = ObjectLock::take(&plan.state, &about.object, &name_of(&folder))?;
     if phase == Phase::Planned {
         confirm(plan, about, target.as_ref(), sandbox.is_some())?;

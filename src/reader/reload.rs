@@ -4,33 +4,14 @@
 //! the reason of its row says in which columns. A file that was put right and is loaded again so
 //! gives the values that the first file had, to the letter.
 
-use std::borrow::Cow;
-
 use crate::row::{Rows, column_of, letters};
+pub(crate) use crate::visible::disarm;
 
 /// The header of the column that we add in front.
 pub(crate) const REASON: &str = "reason";
 
 /// How the list of the columns with an apostrophe begins and ends, behind a reason.
 const MARK: (&str, &str) = (" (apostrophe added to ", ")");
-
-/// A cell that no spreadsheet takes for a formula. Numbers with a sign, as phones have, stay.
-pub(crate) fn disarm(text: &str) -> Cow<'_, str> {
-    let is_lead = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\0');
-    let body = text.trim_start_matches(is_lead);
-    let lead = text.strip_suffix(body).unwrap_or_default();
-    let formula = match body.chars().next() {
-        Some('=' | '@' | '＝' | '＠' | '＋' | '－' | '|' | '%') => true,
-        Some('+' | '-') => !body
-            .trim_end()
-            .chars()
-            .skip(1)
-            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '.' | '-' | '/')),
-        _ => false,
-    };
-    let risky = formula || lead.contains(['\t', '\r', '\n', '\0']);
-    if risky { format!("'{text}").into() } else { text.into() }
-}
 
 /// A reason with the columns of its row that were disarmed, from 0, in order.
 pub(crate) fn with_mark(reason: &str, disarmed: &[usize]) -> String {
@@ -107,6 +88,7 @@ mod tests {
             ("＝1", "'＝1"),
             ("+61 412 323 123", "+61 412 323 123"),
             ("-12.5", "-12.5"),
+            ("-37.8136, 144.9631", "-37.8136, 144.9631"),
             ("Ada", "Ada"),
             ("", ""),
         ] {
@@ -115,6 +97,30 @@ mod tests {
         }
         for own in ["'Ada", "'", "''", "o'=x"] {
             assert_eq!(armed(own), own, "{own:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_known_of_formulas_in_cells_is_disarmed_and_comes_back() {
+        // The signs that OWASP's page on CSV injection names, with what may stand before them, and two
+        // that begin a command of DDE or a macro of 1-2-3.
+        let signs = ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "|", "%"];
+        let leads = [
+            "", " ", "\u{a0}", "\u{3000}", "'", "\"", "\"\" ", "\t", "\u{1}", "\u{feff}",
+            "\u{200b}",
+        ];
+        for sign in signs {
+            for lead in leads {
+                let cell = format!("{lead}{sign}HYPERLINK(A1)");
+                let safe = disarm(&cell);
+                assert!(safe.starts_with('\''), "{cell:?}");
+                assert_eq!(armed(&safe), cell);
+            }
+        }
+        for plain in
+            ["+49 (0)151 555-010", "-7", "+1.5", "a=b", "x@example.org", "1-2", "'tis", "50 %"]
+        {
+            assert_eq!(disarm(plain), plain);
         }
     }
 

@@ -22,7 +22,9 @@ pub(super) static KIND: Kind = Kind {
 };
 
 fn open(out: Box<dyn Write>, _style: Style) -> Box<dyn Report> {
-    let writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
+    // Quoted throughout, so that a program that splits at other marks finds no cell inside a cell.
+    let quoted = csv::QuoteStyle::Always;
+    let writer = csv::WriterBuilder::new().flexible(true).quote_style(quoted).from_writer(out);
     Box::new(Rejects { writer, columns: Vec::new(), headers: Vec::new(), begun: false })
 }
 
@@ -199,7 +201,7 @@ mod tests {
             }) {
                 let seen = cell.trim_start_matches([' ', '"']);
                 let number = seen.strip_prefix(['+', '-']).is_some_and(|rest| {
-                    rest.trim_end().chars().all(|c| c.is_ascii_digit() || " -".contains(c))
+                    rest.trim_end().chars().all(|c| c.is_ascii_digit() || " ,-".contains(c))
                 });
                 let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'];
                 let formula = seen.starts_with(signs);

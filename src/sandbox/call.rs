@@ -1,18 +1,23 @@
 //! One request as it was received and what was decided about it, free of any server's types that
 //! a rule would not need.
 
+use std::borrow::Cow;
+use std::io::Read as _;
+
 use axum::body::Bytes;
 use axum::extract::Query;
-use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::Tally;
+use super::{BODY_LIMIT, Tally};
 
 /// The media type of plain JSON.
 const JSON: &str = "application/json";
+/// What is said of a body above the limit.
+const LARGE: &str = "the body is larger than 16 MB";
 
 /// A request, read to its end.
 pub(crate) struct Call {
@@ -124,23 +129,57 @@ impl Call {
         self.json_as(JSON)
     }
 
-    /// The same under another media type.
-    pub(crate) fn json_as(&self, media: &str) -> Result<Value, Unreadable> {
-        let body = self.body.as_ref().map_err(|status| Unreadable {
+    /// The body as it was before it was compressed; what it becomes is bounded as what comes is.
+    fn plain_body(&self) -> Result<Cow<'_, [u8]>, Unreadable> {
+        let body = self.received()?;
+        let encoding = self.header(CONTENT_ENCODING.as_str()).unwrap_or("identity");
+        if encoding.eq_ignore_ascii_case("identity") {
+            return Ok(Cow::Borrowed(body));
+        }
+        if !encoding.eq_ignore_ascii_case("gzip") {
+            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            return Err(Unreadable { status, message: "send it plain or with gzip".into() });
+        }
+        let mut plain = Vec::new();
+        let most = BODY_LIMIT as u64;
+        flate2::read::MultiGzDecoder::new(body.as_ref())
+            .take(most + 1)
+            .read_to_end(&mut plain)
+            .map_err(|cause| Unreadable {
+                status: StatusCode::BAD_REQUEST,
+                message: format!("the body is no gzip: {cause}"),
+            })?;
+        if plain.len() > BODY_LIMIT {
+            return Err(Unreadable {
+                status: StatusCode::PAYLOAD_TOO_LARGE,
+                message: LARGE.into(),
+            });
+        }
+        Ok(Cow::Owned(plain))
+    }
+
+    /// The bytes that came.
+    fn received(&self) -> Result<&Bytes, Unreadable> {
+        self.body.as_ref().map_err(|status| Unreadable {
             status: *status,
             message: if *status == StatusCode::PAYLOAD_TOO_LARGE {
-                "the body is larger than 16 MB".into()
+                LARGE.into()
             } else {
                 "the body ended early".into()
             },
-        })?;
+        })
+    }
+
+    /// The same under another media type.
+    pub(crate) fn json_as(&self, media: &str) -> Result<Value, Unreadable> {
+        let body = self.plain_body()?;
         let kind = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         if !kind.eq_ignore_ascii_case(media) {
             let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
             return Err(Unreadable { status, message: format!("send {media}") });
         }
-        serde_json::from_slice(body).map_err(|cause| Unreadable {
+        serde_json::from_slice(&body).map_err(|cause| Unreadable {
             status: StatusCode::BAD_REQUEST,
             message: format!("the body is not JSON: {cause}"),
         })

@@ -40,7 +40,8 @@ use part::{Gate, Setup};
 use store::Store;
 pub use variants::Variants;
 
-/// The largest body that is read; a longer one is answered with 413.
+/// The largest body that is read, and the largest that a compressed one may become; a longer one is
+/// answered with 413.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// How long a stop waits for requests that are under way.
 const GRACE: Duration = Duration::from_secs(2);
@@ -156,6 +157,7 @@ impl Sandbox {
         let Options { port, data, vome_key, omneo_token, variants } = options;
         make_folder(&data).map_err(|source| Error::Folder { path: data.clone(), source })?;
         let path = data.join("sandbox.sqlite");
+        make_private(&path).map_err(|source| Error::Folder { path: data.clone(), source })?;
         let (store, pending) = Store::open(&path)
             .and_then(|store| {
                 store.transact(|db| vome::definition::seed(db, &variants.fields))?;
@@ -313,6 +315,20 @@ fn make_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// Makes a file for its owner only, before SQLite would make it for everybody; the files that SQLite puts
+/// beside a store have its mode. One that is there becomes private.
+fn make_private(path: &Path) -> io::Result<()> {
+    let mut options = std::fs::File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    drop(file);
+    Ok(())
 }
 
 /// The life of the server, on its own thread.

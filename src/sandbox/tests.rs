@@ -368,4 +368,42 @@ fn the_data_folder_is_for_this_user_only() {
     let bench = bench();
     let folder = bench.sandbox.store().parent().unwrap();
     assert_eq!(std::fs::metadata(folder).unwrap().permissions().mode() & 0o777, 0o700);
+    bench.upsert(&[person("ada")]);
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{:?}", entry.file_name());
+        files += 1;
+    }
+    assert!(files >= 2, "the store and its journal");
+}
+
+#[test]
+fn a_compressed_body_is_taken_and_logged_as_it_came() {
+    let gzip = |bytes: &[u8]| {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(bytes).unwrap();
+        packer.finish().unwrap()
+    };
+    let bench = bench();
+    let sent = |encoding: &str, body: &[u8]| {
+        let encoding = format!("Content-Encoding: {encoding}");
+        let headers = ["API-KEY: vome-key", "Content-Type: application/json", &encoding];
+        send(bench.sandbox.address(), &format!("PUT {UPSERT}"), &headers, body).status
+    };
+    let body = volunteers(&[person("ada"), person("otis")]).to_string();
+    let packed = gzip(body.as_bytes());
+    assert_eq!(sent("gzip", &packed), 200);
+    let count = |sql: &str| bench.query::<i64>(sql);
+    assert_eq!(count("SELECT count(*) FROM profile"), 2);
+    assert_eq!(count("SELECT body_bytes FROM request"), i64::try_from(packed.len()).unwrap());
+    assert_eq!(sent("identity", body.as_bytes()), 200);
+
+    assert_eq!(sent("gzip", body.as_bytes()), 400, "it says gzip and is none");
+    assert_eq!(sent("gzip", &packed[..packed.len() - 9]), 400, "it ends early");
+    assert_eq!(sent("br", &packed), 415);
+    let bomb = gzip(&vec![b' '; BODY_LIMIT + 1]);
+    assert!(bomb.len() < 200_000);
+    assert_eq!(sent("gzip", &bomb), 413);
 }

@@ -1,26 +1,81 @@
 //! The HTTP client: time limits, no redirects, no retries of its own, answers read whole or not at
 //! all, and a secret that cannot be printed.
+//!
+//! It speaks HTTP/1.1 only, one request at a time on a connection: which of several requests on one HTTP/2
+//! connection a server has worked on when the connection ends is one more thing not to know. A proxy that
+//! `HTTPS_PROXY` or `ALL_PROXY` names (and `NO_PROXY` does not except) is asked for a tunnel, through which
+//! TLS with the target is spoken as without it; to this machine there is no proxy.
+//!
+//! Callers wait for their answer; the waiting inside is tokio's, because only there one clock can bound a
+//! whole request, another the silence in its answer.
+
+mod failure;
+#[cfg(test)]
+mod tests;
+mod tls;
 
 use std::fmt;
-use std::io::Read as _;
-use std::sync::Arc;
+use std::io::Write as _;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use reqwest::blocking::{Client as Http, Response};
 use reqwest::header::{
-    ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName,
+    HeaderValue, RETRY_AFTER,
 };
+use tokio::runtime::{Handle, Runtime};
+use tokio::time::timeout;
+use zeroize::Zeroizing;
 
 use super::retry::{http_date, retry_after};
 use crate::error::{Error, Result};
 use crate::target::{Credential, Method, Request};
+pub use failure::Failure;
+use failure::causes;
 
-/// The largest answer that is read.
-const LARGEST_ANSWER: u64 = 16 * 1024 * 1024;
+/// How many headers an answer may have; all of them together at most some 400 kB, which is hyper's limit.
+const MOST_HEADERS: usize = 100;
 
-/// A key or token. It has no way to be printed.
+/// How long a text is that can be told from other words as a key.
+const SHORTEST_KEY: usize = 12;
+
+/// How a client is to behave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// How long a request may take, from connecting to the last byte of its answer.
+    pub timeout: Duration,
+    /// Whether bodies are sent compressed, which a target has to know of.
+    pub gzip: bool,
+    /// A PEM file with authorities that are trusted beside those of this machine.
+    pub ca_file: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { timeout: Duration::from_mins(1), gzip: false, ca_file: None }
+    }
+}
+
+/// Limits that nobody sets, but tests.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// For a connection, TLS included.
+    connect: Duration,
+    /// For the silence in an answer that has begun.
+    idle: Duration,
+    /// For the bytes of an answer. None is compressed, so that they are as many as they become.
+    answer: usize,
+}
+
+const LIMITS: Limits = Limits {
+    connect: Duration::from_secs(10),
+    idle: Duration::from_secs(30),
+    answer: 16 * 1024 * 1024,
+};
+
+/// A key or token. It has no way to be printed, and its memory is overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     /// Takes a secret, without the white space around it.
@@ -35,7 +90,7 @@ impl Secret {
                 help: "copy it again, without quotes, spaces or line breaks inside".to_owned(),
             });
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(Zeroizing::new(text.to_owned())))
     }
 }
 
@@ -58,31 +113,39 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// No connection: nothing was sent.
-    NotSent(String),
-    /// The request may have arrived; its answer did not, or not whole.
-    Unanswered(String),
+/// A client of one API. Several threads may send through it at once.
+#[derive(Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    threads: Threads,
+    base: String,
+    loopback: bool,
+    media: &'static str,
+    options: Options,
+    limits: Limits,
+    secret: Secret,
 }
 
-impl Failure {
-    /// The reason in words.
-    pub fn why(&self) -> &str {
-        match self {
-            Self::NotSent(why) | Self::Unanswered(why) => why,
+/// The thread that minds the connections. When it is let go nobody waits for it: it may be asking for the
+/// address of a name that nobody knows.
+#[derive(Debug)]
+struct Threads(Option<Runtime>, Handle);
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
         }
     }
 }
 
-/// A client of one API.
-#[derive(Debug)]
-pub struct Client {
-    http: Http,
-    base: String,
-    loopback: bool,
-    media: &'static str,
+impl Threads {
+    fn start() -> std::io::Result<Self> {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let runtime = builder.worker_threads(1).thread_name("http").enable_all().build()?;
+        let handle = runtime.handle().clone();
+        Ok(Self(Some(runtime), handle))
+    }
 }
 
 impl Client {
@@ -90,41 +153,56 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::Usage`] when the address is no https address (plain http goes to this machine
-    /// only), [`Error::Credential`] when the secret cannot stand in a header.
-    pub fn new(base: &str, credential: &Credential, secret: &Secret) -> Result<Self> {
+    /// only) or the file of certificates cannot be used, [`Error::Credential`] when the secret cannot
+    /// stand in a header.
+    pub fn new(
+        base: &str,
+        credential: &Credential,
+        secret: &Secret,
+        options: &Options,
+    ) -> Result<Self> {
+        Self::within(base, credential, secret, options, LIMITS)
+    }
+
+    fn within(
+        base: &str,
+        credential: &Credential,
+        secret: &Secret,
+        options: &Options,
+        limits: Limits,
+    ) -> Result<Self> {
         let base = base.trim_end_matches('/').to_owned();
-        let loopback = check_address(&base)?;
+        let address = check_address(&base)?;
         let mut headers = HeaderMap::new();
-        let mut value = HeaderValue::from_str(&format!("{}{}", credential.prefix, secret.0))
-            .map_err(|_| Error::Credential {
-                message: "the key has characters that cannot stand in a header".to_owned(),
-                help: "copy it again, without quotes, spaces or line breaks inside".to_owned(),
-            })?;
+        let text = Zeroizing::new(format!("{}{}", credential.prefix, *secret.0));
+        let mut value = HeaderValue::from_str(&text).map_err(|_| Error::Credential {
+            message: "the key has characters that cannot stand in a header".to_owned(),
+            help: "copy it again, without quotes, spaces or line breaks inside".to_owned(),
+        })?;
         value.set_sensitive(true);
         headers.insert(HeaderName::from_static(lower(credential.header)), value);
-        // The provider is handed over, not installed: a process default belongs to the program
-        // that uses this library.
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = tls(provider, loopback)?;
-        let mut builder = Http::builder()
-            .tls_backend_preconfigured(tls)
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::config(address.tls, options.ca_file.as_deref())?)
             .default_headers(headers)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
-            .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_mins(1))
+            .connect_timeout(limits.connect.min(options.timeout / 2))
             .pool_idle_timeout(Duration::from_secs(20))
-            .https_only(!loopback)
+            .http1_only()
+            .http1_max_headers(MOST_HEADERS)
+            .https_only(address.tls)
             .user_agent(concat!("upsheet/", env!("CARGO_PKG_VERSION")));
-        if loopback {
+        if address.loopback {
             builder = builder.no_proxy();
         }
-        let http = builder.build().map_err(|error| Error::Unreachable {
-            title: "the API",
-            url: base.clone(),
-            why: causes(&error),
-        })?;
-        Ok(Self { http, base, loopback, media: "application/json" })
+        let unreachable = |why| Error::Unreachable { title: "the API", url: base.clone(), why };
+        let http = builder.build().map_err(|error| unreachable(causes(&error)))?;
+        let threads = Threads::start().map_err(|error| unreachable(error.to_string()))?;
+        let media = "application/json";
+        let (loopback, options) = (address.loopback, options.clone());
+        let secret = secret.clone();
+        Ok(Self { http, threads, base, loopback, media, options, limits, secret })
     }
 
     /// The same with bodies of another media type than plain JSON.
@@ -151,36 +229,91 @@ impl Client {
             Method::Put => self.http.put(url),
         };
         call = call.header(ACCEPT, self.media).header(CONTENT_TYPE, self.media);
-        if let Some(body) = body {
-            call = call.body(body);
-        }
-        let response = call.send().map_err(|error| {
-            if error.is_connect() || error.is_builder() {
-                Failure::NotSent(causes(&error))
-            } else {
-                Failure::Unanswered(causes(&error))
+        match body {
+            Some(body) if self.options.gzip => {
+                let packed = pack(&body).map_err(|error| Failure::NotSent(error.to_string()))?;
+                call = call.header(CONTENT_ENCODING, "gzip").body(packed);
             }
-        })?;
-        read(response)
+            Some(body) => call = call.body(body),
+            None => {}
+        }
+        let whole = self.options.timeout;
+        let Threads(_, handle) = &self.threads;
+        handle.block_on(async {
+            match timeout(whole, exchange(call, self.limits)).await {
+                Ok(reply) => reply.map(|reply| self.without_key(reply)),
+                Err(_) => Err(Failure::Unanswered(format!(
+                    "no whole answer within {whole:?} (timed out)"
+                ))),
+            }
+        })
     }
 }
 
-fn read(response: Response) -> Result<Reply, Failure> {
+impl Client {
+    /// A refusal that repeats our key, as some do, repeats it no further: what it says is shown and kept.
+    fn without_key(&self, mut reply: Reply) -> Reply {
+        let key = self.secret.0.as_bytes();
+        // The sandbox's key is a word that means nothing by itself.
+        if (200..300).contains(&reply.status) || key.len() < SHORTEST_KEY {
+            return reply;
+        }
+        let mut said = Vec::with_capacity(reply.body.len());
+        let mut rest = reply.body.as_slice();
+        while let Some((before, behind)) = memchr::memmem::find(rest, key)
+            .and_then(|at| Some((rest.get(..at)?, rest.get(at + key.len()..)?)))
+        {
+            said.extend_from_slice(before);
+            said.extend_from_slice(b"(the key)");
+            rest = behind;
+        }
+        said.extend_from_slice(rest);
+        reply.body = said;
+        reply
+    }
+}
+
+/// A body compressed; the same bytes give the same, for it holds neither a time nor a name.
+fn pack(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(body)?;
+    packer.finish()
+}
+
+/// One request and its answer.
+async fn exchange(call: reqwest::RequestBuilder, limits: Limits) -> Result<Reply, Failure> {
+    let response = call.send().await.map_err(|error| Failure::of_sending(&error))?;
+    read(response, limits).await
+}
+
+async fn read(mut response: reqwest::Response, limits: Limits) -> Result<Reply, Failure> {
     let status = response.status().as_u16();
-    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let headers = response.headers();
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
     // By the target's own clock where it tells the time: that of this machine may be wrong.
     let now = header(DATE).and_then(http_date).unwrap_or_else(jiff::Timestamp::now);
     let after = header(RETRY_AFTER).and_then(|value| retry_after(value, now));
-    let limits = limits(response.headers());
-    let mut body = Vec::new();
-    response
-        .take(LARGEST_ANSWER + 1)
-        .read_to_end(&mut body)
-        .map_err(|error| Failure::Unanswered(format!("the answer broke off: {error}")))?;
-    if body.len() as u64 > LARGEST_ANSWER {
-        return Err(Failure::Unanswered("the answer is larger than 16 MiB".to_owned()));
+    let told = self::limits(headers);
+    if headers.get_all(CONTENT_ENCODING).iter().any(|value| value != "identity") {
+        let why = format!("the answer of status {status} is compressed, which was not asked for");
+        return Err(Failure::Unanswered(why));
     }
-    Ok(Reply { status, retry_after: after, limits, body })
+    let mut body = Vec::new();
+    loop {
+        let chunk = timeout(limits.idle, response.chunk()).await.map_err(|_| {
+            Failure::Unanswered(format!("the answer stopped for {:?} (timed out)", limits.idle))
+        })?;
+        let chunk = chunk.map_err(|error| {
+            Failure::Unanswered(format!("the answer broke off: {}", causes(&error)))
+        })?;
+        let Some(chunk) = chunk else { break };
+        if body.len() + chunk.len() > limits.answer {
+            let most = limits.answer / (1024 * 1024);
+            return Err(Failure::Unanswered(format!("the answer is larger than {most} MiB")));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Reply { status, retry_after: after, limits: told, body })
 }
 
 /// The headers that say how many requests may be made: those of the drafts of the IETF on "`RateLimit`
@@ -197,8 +330,16 @@ fn limits(headers: &HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether the address is on this machine. Elsewhere it must be https.
-fn check_address(base: &str) -> Result<bool> {
+/// What an address says of the way to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Address {
+    /// It is on this machine.
+    loopback: bool,
+    tls: bool,
+}
+
+/// Reads an address. Elsewhere than on this machine it must be https.
+fn check_address(base: &str) -> Result<Address> {
     let wrong = |message: String| {
         Err(Error::usage(message, "write it as https://HOST; plain http goes to 127.0.0.1 only"))
     };
@@ -212,33 +353,11 @@ fn check_address(base: &str) -> Result<bool> {
     let loopback = host == "localhost"
         || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
     match url.scheme() {
-        "https" => Ok(false),
-        "http" if loopback => Ok(true),
+        "https" => Ok(Address { loopback, tls: true }),
+        "http" if loopback => Ok(Address { loopback, tls: false }),
         "http" => wrong(format!("{base:?} would send people's data unencrypted")),
         _ => wrong(format!("{base:?} is no address of an API")),
     }
-}
-
-/// TLS 1.2 or newer with the roots that this machine trusts; on loopback, where no TLS is spoken,
-/// with none, so that a machine without a store of roots can use the sandbox.
-fn tls(
-    provider: Arc<rustls::crypto::CryptoProvider>,
-    loopback: bool,
-) -> Result<rustls::ClientConfig> {
-    use rustls_platform_verifier::BuilderVerifierExt as _;
-    let failed = |error: rustls::Error| Error::Unreachable {
-        title: "the API",
-        url: "https".to_owned(),
-        why: error.to_string(),
-    };
-    let builder = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(failed)?;
-    if loopback {
-        let none = rustls::RootCertStore::empty();
-        return Ok(builder.with_root_certificates(none).with_no_client_auth());
-    }
-    Ok(builder.with_platform_verifier().map_err(failed)?.with_no_client_auth())
 }
 
 /// Header names of targets, in the lower case that the header type asks of constants.
@@ -247,67 +366,5 @@ fn lower(header: &'static str) -> &'static str {
         "API-KEY" => "api-key",
         "Authorization" => "authorization",
         other => other,
-    }
-}
-
-/// An error with all its causes in one line, without the address that it repeats.
-fn causes(error: &reqwest::Error) -> String {
-    let mut text = String::new();
-    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        let line = inner.to_string();
-        if !text.contains(&line) {
-            if !text.is_empty() {
-                text.push_str(": ");
-            }
-            text.push_str(&line);
-        }
-        cause = inner.source();
-    }
-    if error.is_timeout() && !text.contains("time") {
-        text.push_str(" (timed out)");
-    }
-    if text.is_empty() { error.to_string() } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_http_goes_to_this_machine_only() {
-        for (address, expected) in [
-            ("http://127.0.0.1:8080", Some(true)),
-            ("http://localhost", Some(true)),
-            ("http://[::1]:3", Some(true)),
-            ("https://api.example.org", Some(false)),
-            ("http://api.example.org", None),
-            ("ftp://127.0.0.1", None),
-            ("http://127.0.0.1.example.org", None),
-            ("https://user:word@api.example.org", None),
-            ("api.example.org", None),
-        ] {
-            assert_eq!(check_address(address).ok(), expected, "{address}");
-        }
-    }
-
-    #[test]
-    fn headers_of_limits_are_kept_and_no_others() {
-        let mut headers = HeaderMap::new();
-        for name in ["ratelimit-policy", "x-ratelimit-remaining", "x-rate-limit", "set-cookie"] {
-            headers.insert(HeaderName::from_static(name), HeaderValue::from_static("1"));
-        }
-        let names: Vec<String> = limits(&headers).into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names, ["ratelimit-policy", "x-ratelimit-remaining", "x-rate-limit"]);
-    }
-
-    #[test]
-    fn a_secret_cannot_be_printed() {
-        let secret = Secret::new(" s3cr3t\n", "VOME_API_KEY").unwrap();
-        assert!(!format!("{secret:?}").contains("s3cr3t"));
-        for bad in ["", "  ", "two words", "tab\tbed", "ümlaut"] {
-            let error = Secret::new(bad, "VOME_API_KEY").unwrap_err();
-            assert!(!error.to_string().contains("two"), "the error repeats the key");
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Payload files: numbered, listed in a manifest, and never half-written.
+//! Payload files: numbered, listed in a manifest, never half-written, and for their owner only.
 //!
 //! Everything is written into a hidden folder inside the output folder and moved into place at the
 //! end, the manifest last: a folder with a manifest is whole. What a failed run leaves is removed.
@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::Writer;
 use crate::batch::Batch;
 use crate::error::{Error, Result};
+use crate::private;
 use crate::row::Location;
 
 /// The names that a finished output folder may hold.
@@ -94,7 +95,7 @@ impl Folder {
     /// When the folder holds something, is in use, or cannot be written.
     pub fn create(path: &Path, force: bool, keep_places: bool) -> Result<Self> {
         let created = !path.exists();
-        fs::create_dir_all(path).map_err(output(path, "create"))?;
+        private::folder(path).map_err(output(path, "create"))?;
         let lock_path = path.join(LOCK);
         let lock = File::options()
             .create(true)
@@ -116,9 +117,11 @@ impl Folder {
             return Err(Error::OutputNotEmpty { path: path.to_owned() });
         }
         let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let partial =
             builder.prefix(PARTIAL).tempdir_in(path).map_err(output(path, "write into"))?;
-        fs::create_dir(partial.path().join("payloads")).map_err(output(path, "write into"))?;
+        private::folder(&partial.path().join("payloads")).map_err(output(path, "write into"))?;
         Ok(Self {
             path: path.to_owned(),
             created,
@@ -141,7 +144,7 @@ impl Folder {
     /// When it cannot be created.
     pub fn part(&self, name: &str) -> Result<BufWriter<File>> {
         let path = self.staged(name);
-        let file = File::create_new(&path).map_err(output(&self.path, "write into"))?;
+        let file = private::new_file(&path).map_err(output(&self.path, "write into"))?;
         Ok(BufWriter::with_capacity(64 * 1024, file))
     }
 
@@ -225,7 +228,9 @@ impl Writer for Folder {
     fn batch(&mut self, batch: Batch) -> Result<()> {
         let name = format!("payloads/{:05}.json", batch.number);
         let path = self.staged(&name);
-        fs::write(&path, &batch.body).map_err(output(&self.path, "write into"))?;
+        private::new_file(&path)
+            .and_then(|mut file| file.write_all(&batch.body))
+            .map_err(output(&self.path, "write into"))?;
         self.entries.push(Entry {
             file: name,
             sha256: batch.sha256(),

@@ -12,6 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("row", &[]),
     ("spelling", &[]),
     ("visible", &[]),
+    ("private", &[]),
     // A server that shares nothing with the client that it tests.
     ("sandbox", &[]),
     ("finding", &["row"]),
@@ -42,7 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("lock", &["error", "recipe", "spelling", "target", "visible"]),
     ("journal", &["error", "row"]),
-    ("writer", &["batch", "error", "journal", "row", "target"]),
+    ("writer", &["batch", "error", "journal", "private", "row", "target"]),
     ("readback", &["batch", "error", "target", "writer"]),
     ("probe", &["error", "target", "visible", "writer"]),
     (
@@ -76,14 +77,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     (
         "template",
-        &["error", "example", "mapping", "plan", "record", "row", "spelling", "target", "validate"],
+        &[
+            "error", "example", "mapping", "plan", "record", "row", "spelling", "target",
+            "validate", "visible",
+        ],
     ),
     (
         "command",
         &[
             "batch", "error", "finding", "journal", "lock", "mapping", "mojibake", "pins", "plan",
-            "probe", "readback", "reader", "recipe", "record", "report", "row", "run", "sandbox",
-            "spelling", "target", "template", "visible", "writer",
+            "private", "probe", "readback", "reader", "recipe", "record", "report", "row", "run",
+            "sandbox", "spelling", "target", "template", "visible", "writer",
         ],
     ),
     (

@@ -54,6 +54,7 @@ mod sandbox;
 mod scim;
 mod seams;
 mod secrets;
+mod security;
 mod sheets;
 mod streams;
 mod tables;

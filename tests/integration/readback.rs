@@ -23,7 +23,7 @@ use upsheet::target::{
     Target, Verdict,
 };
 use upsheet::writer::Writer as _;
-use upsheet::writer::api::{Client, Secret};
+use upsheet::writer::api::{Client, Options, Secret};
 use upsheet::writer::deliver::{self, Delivered, Rules, Stopped};
 use upsheet::writer::files::{About, Folder};
 use upsheet::writer::pace::Pace;
@@ -49,7 +49,8 @@ impl Asker {
         let target = (kind.configure)(&recipe, &Overrides::default()).unwrap();
         let secret = Secret::new(KEY, "the test").unwrap();
         let base = target.base_url().unwrap();
-        let client = Client::new(&base, &target.credential(), &secret).unwrap();
+        let client =
+            Client::new(&base, &target.credential(), &secret, &Options::default()).unwrap();
         Self { target, client }
     }
 
