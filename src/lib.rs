@@ -24,6 +24,7 @@ pub mod mojibake;
 pub mod pins;
 pub mod plan;
 pub mod probe;
+pub mod progress;
 pub mod readback;
 pub mod reader;
 pub mod recipe;

@@ -6,8 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::value::{
-    ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, Quote,
-    Range, TableArg, country, delimiter, deny, forms, header_row, pair, quote, range,
+    ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,
+    ProgressArg, Quote, Range, TableArg, country, delimiter, deny, forms, header_row, pair, quote,
+    range,
 };
 use crate::command::sandbox;
 use crate::error::Result;
@@ -241,6 +242,15 @@ pub(super) struct ShownArgs {
     pub(super) color: ColorArg,
 }
 
+/// What is shown while people are sent.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub(super) struct ProgressArgs {
+    /// What is shown on standard error while people are sent; nothing with --quiet
+    #[arg(long, value_enum, default_value_t = ProgressArg::Auto, value_name = "FORM")]
+    pub(super) progress: ProgressArg,
+}
+
 /// The target without any file of people.
 #[derive(Args, Debug)]
 pub(super) struct TargetArgs {
@@ -341,6 +351,8 @@ pub(super) struct PushArgs {
     pub(super) pass: PassArgs,
     #[command(flatten)]
     pub(super) shown: ShownArgs,
+    #[command(flatten)]
+    pub(super) progress: ProgressArgs,
 }
 
 #[derive(Args, Debug)]

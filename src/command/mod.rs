@@ -20,6 +20,7 @@ use std::sync::Arc;
 use crate::error::{Error, ExitStatus, Result};
 use crate::finding::Finding;
 use crate::plan::{Job, Opened};
+use crate::progress::Voice;
 use crate::report::{self, Head, Judged, Report, Style, Summary};
 use crate::run::{Settings, run};
 use crate::writer::Writer;
@@ -33,9 +34,17 @@ pub struct Shown {
     pub reports: Vec<(PathBuf, &'static report::Kind)>,
     /// Colours and width of the terminal.
     pub style: Style,
+    /// Says lines on standard error, and how far it is while people are sent.
+    pub voice: Voice,
 }
 
 impl Shown {
+    /// Says a line on standard error: above the progress bar while there is one, as an event where a
+    /// program listens.
+    pub fn line(&self, line: &str) {
+        self.voice.line(line);
+    }
+
     /// Opens the reports: first standard output, then the files, so that a path that cannot be
     /// written, or is an input, fails before any work is done.
     fn open(&self, job: &Job) -> Result<Vec<Box<dyn Report>>> {

@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::build::{REPORTS, about};
 use super::fields::guard::{Shipment, guard};
-use super::{Shown, account, end, judge, tell, tell_forbidden};
+use super::{Shown, account, end, judge, tell_forbidden};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
+use crate::progress::Progress;
 use crate::readback::Reader;
 use crate::report::{self, Style, Summary};
 use crate::row::Location;
@@ -20,6 +21,7 @@ use crate::writer::api::Client;
 use crate::writer::deliver::{Delivered, Order, Outcome, Stopped, Tally, Watch, deliver};
 use crate::writer::files::{Entry, Folder};
 use crate::writer::pace::Pace;
+use crate::writer::watch::{Event, Standing, Watch as _};
 
 /// Attempts of one request.
 const ATTEMPTS: u32 = 5;
@@ -163,7 +165,7 @@ fn confirm(
         message: "nothing was sent, because nobody said yes".to_owned(),
         help: "answer y, or add --yes where nobody can answer".to_owned(),
     };
-    tell(&format!(
+    plan.shown.line(&format!(
         "{} people ready, {} left out\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
          {batches} request{}",
         counts.valid,
@@ -201,12 +203,24 @@ fn send(
         out: csv::Writer::from_writer(BufWriter::new(file)),
         path,
         refused: Vec::new(),
-        progress: (!plan.quiet).then(Instant::now),
+        progress: Progress::new(&plan.shown.voice),
+        standing: Standing {
+            of_requests: entries.len().try_into().unwrap_or(u64::MAX),
+            ..Standing::default()
+        },
     };
+    let people: usize = entries.iter().map(|entry| entry.places.len()).sum();
+    ledger.progress.event(&Event::Began {
+        requests: ledger.standing.of_requests,
+        people: people.try_into().unwrap_or(u64::MAX),
+        standing: ledger.standing,
+    });
     ledger.write(["input", "row", "payload", "outcome", "reason"])?;
     let target = opened.target.as_ref();
     let mut reader = Reader::new(target, client, &plan.job.stop, ATTEMPTS);
     let delivered = deliver(target, client, &order, &mut reader, &mut ledger)?;
+    let standing = ledger.standing(&delivered.tally);
+    ledger.progress.event(&Event::Ended { standing });
     let path = ledger.path.clone();
     ledger.out.flush().map_err(|source| Error::Output { path, action: "write", source })?;
     Ok((delivered, ledger.refused))
@@ -222,8 +236,8 @@ struct Ledger {
     path: PathBuf,
     /// The first people whom the target refused.
     refused: Vec<(Location, String)>,
-    /// When progress was last shown; nothing to show when quiet.
-    progress: Option<Instant>,
+    progress: Progress,
+    standing: Standing,
 }
 
 impl Ledger {
@@ -233,6 +247,12 @@ impl Ledger {
             action: "write",
             source: std::io::Error::other(error),
         })
+    }
+
+    /// Where the delivery stands by these counts.
+    fn standing(&self, tally: &Tally) -> Standing {
+        let Tally { accepted, refused, unknown, unverified: _, not_sent, retries } = *tally;
+        Standing { accepted, refused, unknown, not_sent, retries, ..self.standing }
     }
 }
 
@@ -261,22 +281,16 @@ impl Watch for Ledger {
     }
 
     fn reading_back(&mut self, people: usize) {
-        if self.progress.is_some() {
-            tell(&format!("  reading back {people} people whose outcome no answer told"));
-        }
+        self.progress.event(&Event::ReadingBack { people });
     }
 
-    fn progress(&mut self, done: usize, of: usize, tally: &Tally) {
+    fn progress(&mut self, done: usize, _of: usize, tally: &Tally) {
         // A run that is killed leaves what was settled; a full disk is told at the next outcome.
         let _ = self.out.flush();
-        let Some(last) = &mut self.progress else { return };
-        if last.elapsed() >= Duration::from_secs(2) {
-            *last = Instant::now();
-            tell(&format!(
-                "  {done} of {of} requests, {} people accepted, {} refused, {} sent again",
-                tally.accepted, tally.refused, tally.retries
-            ));
-        }
+        self.standing.requests = done.try_into().unwrap_or(u64::MAX);
+        self.standing = self.standing(tally);
+        let batch = done.try_into().unwrap_or(u32::MAX);
+        self.progress.event(&Event::Settled { batch, standing: self.standing });
     }
 }
 

@@ -48,6 +48,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "visible", "writer",
         ],
     ),
+    ("progress", &["report", "visible", "writer"]),
     (
         "admit",
         &[
@@ -77,16 +78,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "error", "finding", "lock", "mapping", "mojibake", "pins", "plan", "probe", "readback",
-            "reader", "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target",
-            "template", "visible", "writer",
+            "error", "finding", "lock", "mapping", "mojibake", "pins", "plan", "probe", "progress",
+            "readback", "reader", "recipe", "record", "report", "row", "run", "sandbox",
+            "spelling", "target", "template", "visible", "writer",
         ],
     ),
     (
         "cli",
         &[
-            "command", "error", "finding", "lock", "plan", "reader", "recipe", "report", "row",
-            "target", "template", "validate", "visible",
+            "command", "error", "finding", "lock", "plan", "progress", "reader", "recipe",
+            "report", "row", "target", "template", "validate", "visible",
         ],
     ),
 ];

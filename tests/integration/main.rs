@@ -43,6 +43,7 @@ mod options;
 mod passing;
 mod pins;
 mod probe;
+mod progress;
 mod readback;
 mod readme;
 mod recipe_tests;
