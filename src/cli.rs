@@ -121,12 +121,18 @@ impl Plan {
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
     let args: Vec<OsString> = args.into_iter().collect();
     let said = said(&args);
+    let harmful = args.iter().map(|arg| arg.to_string_lossy()).any(|arg| harmless(&arg) != arg);
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Good };
             // A closed pipe has had enough of the help.
-            let _ = error.print();
+            let _ = if harmful && error.use_stderr() {
+                // An error repeats what was typed, or what a script put there.
+                writeln!(std::io::stderr(), "{}", harmless(error.render().to_string().trim_end()))
+            } else {
+                error.print()
+            };
             return Ok(Parsed::Printed(code.code()));
         }
     };

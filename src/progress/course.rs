@@ -71,7 +71,8 @@ impl Course {
     /// Why nothing is sent now, and for how long still.
     pub(super) fn wait(&self, at: Duration) -> Option<(Wait, Duration)> {
         let (cause, until) = self.wait?;
-        (until > at).then(|| (cause, until - at))
+        let pause = until.saturating_sub(at);
+        (!pause.is_zero()).then_some((cause, pause))
     }
 
     /// How long the rest will take.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::words::one_line;
+use crate::visible;
 use crate::writer::watch::{Event, Standing};
 
 #[derive(Serialize)]
@@ -79,7 +80,8 @@ pub(super) fn note(text: &str, at: Duration) -> String {
 
 fn written(event: EventV1<'_>, at: Duration) -> String {
     // Words and numbers always have a form in JSON.
-    serde_json::to_string(&LineV1 { version: 1, event, elapsed_ms: ms(at) }).unwrap_or_default()
+    let line = LineV1 { version: 1, event, elapsed_ms: ms(at) };
+    visible::json(&serde_json::to_string(&line).unwrap_or_default()).into_owned()
 }
 
 fn ms(span: Duration) -> u64 {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::ProgressBar;
 
 use super::{Form, json};
+use crate::visible::harmless;
 
 /// Says lines on standard error: above the bar where there is one, as JSON where a program listens.
 /// Its clones are one voice.
@@ -29,15 +30,16 @@ impl Voice {
         Self { form, began: Instant::now(), bar: Arc::default() }
     }
 
-    /// Says a line for people, which may have several lines and must be harmless. That it cannot be
-    /// said must not stop anything.
+    /// Says a line for people, which may have several lines. That it cannot be said must not stop
+    /// anything.
     pub fn line(&self, line: &str) {
         if self.form == Form::Json {
             return self.raw(&json::note(line, self.elapsed()));
         }
+        let line = harmless(line);
         match &*held(&self.bar) {
-            Some(bar) => bar.suspend(|| write(line)),
-            None => write(line),
+            Some(bar) => bar.suspend(|| write(&line)),
+            None => write(&line),
         }
     }
 

@@ -100,11 +100,15 @@ fn parts(course: &Course, at: Duration) -> Vec<Part> {
         }
         (None, None) => {
             for (keep, text) in [(2, speed(course)), (LATE, left(course, at))] {
-                text.into_iter().for_each(|text| part(keep, text, None));
+                if let Some(text) = text {
+                    part(keep, text, None);
+                }
             }
         }
     }
-    retries(course).into_iter().for_each(|text| part(1, text, None));
+    if let Some(text) = retries(course) {
+        part(1, text, None);
+    }
     parts
 }
 

@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("mojibake", &["finding", "row"]),
     ("record", &[]),
     ("example", &["record", "spelling"]),
-    ("recipe", &["error", "spelling"]),
+    ("recipe", &["error", "spelling", "visible"]),
     ("layout", &["record"]),
     ("mapping", &["error", "mojibake", "recipe", "record", "row", "spelling", "visible"]),
     ("unique", &["row"]),

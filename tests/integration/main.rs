@@ -59,6 +59,7 @@ mod streams;
 mod tables;
 mod targets;
 mod template;
+mod terminal;
 mod truth;
 mod uniqueness;
 mod values;

@@ -10,8 +10,7 @@ use crate::people::plain;
 use crate::schema;
 use crate::server::{Act, Server};
 
-/// Runs a program with standard error on a pseudo-terminal and its standard output in `out.txt`, and
-/// prints all that the terminal was sent. When a line of the terminal holds the third argument, Ctrl-C
+/// Runs a line of shell on a pseudo-terminal, and prints all that the terminal was sent. When a line of the terminal holds the third argument, Ctrl-C
 /// is typed.
 const TERMINAL: &str = r#"
 import fcntl, os, pty, struct, sys, termios
@@ -54,6 +53,19 @@ fn on_terminal(run: Import, desk: &Desk, columns: u32, key: &str, line: &str) ->
     desk.write("line.sh", format!("exec '{program}' {line} > out.txt"));
     let line = format!("exec python3 terminal.py {columns} '{key}' 'exec sh line.sh'");
     run.env("TERM", "xterm-256color").shell(&line).finish()
+}
+
+/// What a terminal is sent on standard output and standard error together; nothing where there is no
+/// python3.
+pub(crate) fn whole_terminal(desk: &Desk, columns: u32, line: &str) -> Option<String> {
+    if !has_python() {
+        return None;
+    }
+    desk.write("terminal.py", TERMINAL);
+    let program = env!("CARGO_BIN_EXE_upsheet");
+    desk.write("line.sh", format!("exec '{program}' {line}"));
+    let line = format!("exec python3 terminal.py {columns} '' 'exec sh line.sh'");
+    Some(Import::at(desk, "").env("TERM", "xterm-256color").shell(&line).finish().stdout)
 }
 
 /// What a terminal was sent, with every sequence that a bar may use taken out; the test fails at any
