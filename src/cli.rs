@@ -16,12 +16,12 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{
-    Cli, FieldsArgs, PassArgs, ProbeArgs, ReadArgs, ResumeArgs, RuleArgs, ShownArgs, TemplateArgs,
-    Verb,
+    Cli, FieldsArgs, PassArgs, ProbeArgs, ProgressArgs, ReadArgs, ResumeArgs, RuleArgs, ShownArgs,
+    TemplateArgs, Verb,
 };
 use self::value::{
-    ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, TableArg,
-    delimiter, header_row, hidden, quote, range,
+    ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,
+    ProgressArg, TableArg, delimiter, header_row, hidden, quote, range,
 };
 use crate::command::Shown;
 use crate::command::build::{Build, build};
@@ -41,6 +41,7 @@ use crate::finding::Denied;
 use crate::journal;
 use crate::lock::{Lock, Unseen};
 use crate::plan::Job;
+use crate::progress::{Form as ProgressForm, Voice};
 use crate::reader;
 use crate::recipe::{DateOrder, OnDuplicate, Recipe, Said};
 use crate::report::{self, Style};
@@ -125,12 +126,18 @@ impl Plan {
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
     let args: Vec<OsString> = args.into_iter().collect();
     let said = said(&args);
+    let harmful = args.iter().map(|arg| arg.to_string_lossy()).any(|arg| harmless(&arg) != arg);
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Good };
             // A closed pipe has had enough of the help.
-            let _ = error.print();
+            let _ = if harmful && error.use_stderr() {
+                // An error repeats what was typed, or what a script put there.
+                writeln!(std::io::stderr(), "{}", harmless(error.render().to_string().trim_end()))
+            } else {
+                error.print()
+            };
             return Ok(Parsed::Printed(code.code()));
         }
     };
@@ -142,7 +149,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
     }
     let plan = match cli.verb {
         Verb::Check(args) => {
-            let job = passing(job(args.files, args.read, args.rule, said)?.0, args.pass);
+            let job = passing(
+                job(args.files, args.read, args.rule, said, &Voice::default())?.0,
+                args.pass,
+            );
             Plan::Check(Box::new(Check { job, shown: shown(&args.shown)? }))
         }
         Verb::Build(args) => Plan::Build(Box::new(Build {
@@ -152,7 +162,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             force: args.force,
         })),
         Verb::Push(args) => {
-            let (job, to_sandbox) = job(args.files, args.read, args.rule, said)?;
+            let voice = Voice::new(progress(&args.progress, &args.shown));
+            let (job, to_sandbox) = job(args.files, args.read, args.rule, said, &voice)?;
             let mut job = passing(job, args.pass);
             job.overrides.rate = args.sending.rate;
             let sending = args.sending.over(&job.recipe.sending);
@@ -168,7 +179,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             let data = args.sandbox_data.unwrap_or_else(|| state.join("sandbox"));
             Plan::Push(Box::new(Push {
                 job,
-                shown: shown(&args.shown)?,
+                shown: Shown { voice, ..shown(&args.shown)? },
                 variants,
                 sandbox: to_sandbox.then_some(data),
                 state,
@@ -202,7 +213,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
                 recipe.unwrap_or_else(usual_recipe)
             }),
             write_recipe: args.write_recipe,
-            job: job(args.files, args.read, args.rule, said)?.0,
+            job: job(args.files, args.read, args.rule, said, &Voice::default())?.0,
             json: matches!(args.format, FormatArg::Json),
         })),
         Verb::Fields(args) => Plan::Fields(Box::new(fields_plan(args)?)),
@@ -214,7 +225,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             },
             key: args.key,
             variants: args.variant.read()?,
-            stop: stop_signal(),
+            stop: stop_signal(&Voice::default()),
             json: matches!(args.format, FormatArg::Json),
         })),
         Verb::Probe(args) => Plan::Probe(Box::new(asked(args)?)),
@@ -262,7 +273,8 @@ fn template_plan(args: TemplateArgs) -> Result<Template> {
 /// The arguments behind the verb that say who is imported and how, without those that say how the
 /// result is shown.
 fn said(args: &[OsString]) -> Vec<String> {
-    const SHOWN: [&str; 5] = ["--format", "--report", "--color", "--limit", "--write-baseline"];
+    const SHOWN: [&str; 6] =
+        ["--format", "--report", "--color", "--limit", "--progress", "--write-baseline"];
     let mut words = args.iter().skip(2).map(|word| word.to_string_lossy().into_owned());
     let mut kept = Vec::new();
     while let Some(word) = words.next() {
@@ -350,7 +362,7 @@ fn files_job(
     rule: RuleArgs,
     said: Vec<String>,
 ) -> Result<Job> {
-    let mut job = job(files, read, rule, said)?.0;
+    let mut job = job(files, read, rule, said, &Voice::default())?.0;
     job.overrides.purpose = Purpose::Files;
     Ok(job)
 }
@@ -375,19 +387,20 @@ fn state(said: Option<PathBuf>) -> Result<PathBuf> {
 
 /// What `resume` carries on with.
 fn resumed(args: ResumeArgs) -> Result<Resume> {
+    let voice = Voice::new(progress(&args.progress, &args.shown));
+    let stop = stop_signal(&voice);
     Ok(Resume {
         run: args.run.run,
         state: state(args.run.state)?,
-        shown: shown(&args.shown)?,
+        shown: Shown { voice, ..shown(&args.shown)? },
         variants: args.variant.read()?,
         yes: args.yes,
         as_planned: args.as_planned,
         resend_unknown: args.resend_unknown,
         concurrency: args.sending.concurrency.map(usize::from),
         rate: args.sending.rate,
-        quiet: args.shown.quiet,
         environment: variable,
-        stop: stop_signal(),
+        stop,
     })
 }
 
@@ -413,7 +426,7 @@ fn asked(args: ProbeArgs) -> Result<Probe> {
         json: matches!(args.format, FormatArg::Json),
         today: jiff::Zoned::now().date(),
         environment: variable,
-        stop: stop_signal(),
+        stop: stop_signal(&Voice::default()),
     })
 }
 
@@ -428,6 +441,7 @@ fn job(
     read: ReadArgs,
     rule: RuleArgs,
     said: Vec<String>,
+    voice: &Voice,
 ) -> Result<(Job, bool)> {
     let recipe = recipe(rule.recipe.as_deref())?;
     let lock = Lock::find(rule.lock.as_deref(), recipe.path.as_deref())?;
@@ -468,7 +482,7 @@ fn job(
         threads: usize::from(rule.threads),
         today: jiff::Zoned::now().date(),
         said,
-        stop: stop_signal(),
+        stop: stop_signal(voice),
         ..Job::default()
     }
     .with_lock(lock);
@@ -492,7 +506,7 @@ fn fields_plan(args: FieldsArgs) -> Result<Fields> {
         recipe,
         target: args.target.to,
         today: jiff::Zoned::now().date(),
-        stop: stop_signal(),
+        stop: stop_signal(&Voice::default()),
         ..Job::default()
     };
     Ok(Fields {
@@ -526,7 +540,26 @@ fn shown(args: &ShownArgs) -> Result<Shown> {
     let width = variable("COLUMNS").and_then(|text| text.parse().ok()).unwrap_or(0);
     let style = Style { color: colors(args.color, std::io::stdout().is_terminal()), width };
     let format = report::find(id).filter(|_| !args.quiet);
-    Ok(Shown { format, reports, style })
+    Ok(Shown { format, reports, style, voice: Voice::default() })
+}
+
+/// The form of progress on standard error. A bar needs a terminal that can move its cursor.
+fn progress(args: &ProgressArgs, shown: &ShownArgs) -> ProgressForm {
+    let terminal = std::io::stderr().is_terminal()
+        && variable("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
+    let in_ci = || variable("CI").is_some_and(|ci| !ci.is_empty() && ci != "false");
+    match args.progress {
+        _ if shown.quiet => ProgressForm::None,
+        ProgressArg::Auto if terminal && !in_ci() => bar(shown),
+        ProgressArg::Bar if terminal => bar(shown),
+        ProgressArg::Auto | ProgressArg::Bar | ProgressArg::Plain => ProgressForm::Plain,
+        ProgressArg::Json => ProgressForm::Json,
+        ProgressArg::None => ProgressForm::None,
+    }
+}
+
+fn bar(shown: &ShownArgs) -> ProgressForm {
+    ProgressForm::Bar { color: colors(shown.color, true) }
 }
 
 fn colors(when: ColorArg, terminal: bool) -> bool {
@@ -559,15 +592,18 @@ fn state_folder() -> Result<PathBuf> {
 }
 
 /// A flag that the first Ctrl-C, SIGTERM or closed terminal sets. The second ends the process.
-fn stop_signal() -> Arc<AtomicBool> {
+fn stop_signal(voice: &Voice) -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&stop);
+    let voice = voice.clone();
     let handler = move || {
         if seen.swap(true, Ordering::SeqCst) {
+            voice.clear_soon();
             quit();
         }
-        // The terminal may be gone; stopping matters more than saying so.
-        let _ = writeln!(std::io::stderr(), "stopping; press again to stop now");
+        // Whoever is blocked in writing to the terminal must not keep the second signal waiting.
+        let voice = voice.clone();
+        std::thread::spawn(move || voice.line("stopping; press again to stop now"));
     };
     // Without a handler the signal ends the process, which loses nothing either.
     let _ = ctrlc::set_handler(handler);

@@ -26,6 +26,7 @@ pub mod pins;
 pub mod plan;
 pub mod private;
 pub mod probe;
+pub mod progress;
 pub mod readback;
 pub mod reader;
 pub mod recipe;

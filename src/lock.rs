@@ -22,6 +22,7 @@ pub use self::changes::{Change, Unseen, What, changes, named, renewed};
 use crate::error::{Error, Result, in_words};
 use crate::spelling::nearest;
 use crate::target::{self, Choosable, Definition, Type};
+use crate::visible::{in_place, visible};
 
 /// The form of the file.
 const VERSION: u32 = 1;
@@ -217,7 +218,7 @@ impl Source {
     }
 
     fn error(&self, message: String, span: Range<usize>, help: String) -> Error {
-        let text = NamedSource::new(self.name.as_str(), self.text.clone());
+        let text = NamedSource::new(visible(&self.name), in_place(&self.text));
         Error::Lock { message, text, span: span.into(), help }
     }
 }

@@ -35,6 +35,48 @@ pub fn harmless(message: &str) -> String {
     shown
 }
 
+/// A text in which every place stays where it is: what is unsafe becomes a sign of as many bytes. For
+/// sources that are shown with marks under their lines.
+pub fn in_place(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\n' | '\t' => shown.push(c),
+            '\r' if rest.peek() == Some(&'\n') => shown.push(c),
+            c if is_unsafe(c) => shown.push_str(match c.len_utf8() {
+                1 => "?",
+                2 => "·",
+                3 => "\u{fffd}",
+                _ => "\u{fffd}?",
+            }),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// JSON that is the same to a program and harmless on a terminal. JSON itself asks only for the first
+/// 32 control characters to be escaped.
+pub fn json(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte < 0x7f) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Outside of its strings JSON has line breaks of its own, and nothing else of this kind.
+        if c >= '\u{7f}' && is_unsafe(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 fn push(shown: &mut String, c: char) {
     match c {
         '\n' => shown.push_str("\\n"),
@@ -51,7 +93,8 @@ fn push(shown: &mut String, c: char) {
 fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180e}' | '\u{3164}' | '\u{ffa0}' | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
             | '\u{e0000}'..='\u{e007f}')
 }
@@ -92,5 +135,27 @@ mod tests {
         assert_eq!(visible("a\u{202e}b\u{200b}c\u{a0}d\n"), "a\\u{202e}b\\u{200b}c\\u{a0}d\\n");
         assert_eq!(visible(&"x".repeat(500)).chars().count(), LONGEST + 1);
         assert_eq!(harmless(&format!("{}\n\x1b[2J", "x".repeat(500))).len(), 500 + 1 + 9);
+    }
+
+    #[test]
+    fn a_source_keeps_its_places() {
+        let text = "a\u{9b}b\u{202e}c\u{e0041}d\x1be\r\nf\rg\u{a0}é李\t";
+        let shown = in_place(text);
+        assert_eq!(shown, "a·b\u{fffd}c\u{fffd}?d?e\r\nf?g·é李\t");
+        assert_eq!(shown.len(), text.len());
+        for mark in ['b', 'c', 'd', 'e', 'f', 'g', 'é', '李'] {
+            assert_eq!(shown.find(mark), text.find(mark), "{mark}");
+        }
+    }
+
+    #[test]
+    fn json_says_the_same_without_a_raw_control() {
+        let value = "a\x1b[2J\u{7f}\u{9b}\u{202e}\u{2028}\u{e0041}é李\n";
+        let text = serde_json::to_string_pretty(&[value]).unwrap();
+        let shown = json(&text);
+        assert!(shown.chars().all(|c| c == '\n' || !is_unsafe(c)), "{shown:?}");
+        assert!(shown.contains("é李"), "what is harmless stays: {shown}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&shown).unwrap(), [value]);
+        assert!(matches!(json("{\"a\": 1}\n"), Cow::Borrowed(_)));
     }
 }

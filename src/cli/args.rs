@@ -6,8 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::value::{
-    ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, Quote,
-    Range, TableArg, country, delimiter, deny, forms, header_row, pair, quote, range, rate,
+    ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,
+    ProgressArg, Quote, Range, TableArg, country, delimiter, deny, forms, header_row, pair, quote,
+    range, rate,
 };
 use crate::command::sandbox;
 use crate::error::Result;
@@ -97,6 +98,9 @@ Examples:
   upsheet probe --to omneo --person me@example.org --write    puts the answers into upsheet.toml")]
     Probe(ProbeArgs),
     /// Print the table exactly as it was read, the header first
+    #[command(after_help = "\
+On a terminal control characters and invisible signs of cells are shown as escapes; a pipe or a file gets
+them as they are, and JSON escapes them without a loss.")]
     Rows(RowsArgs),
     /// Show what was read and why, and what each column is for
     Inspect(InspectArgs),
@@ -252,6 +256,15 @@ pub(super) struct ShownArgs {
     pub(super) color: ColorArg,
 }
 
+/// What is shown while people are sent.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub(super) struct ProgressArgs {
+    /// What is shown on standard error while people are sent; nothing with --quiet
+    #[arg(long, value_enum, default_value_t = ProgressArg::Auto, value_name = "FORM")]
+    pub(super) progress: ProgressArg,
+}
+
 /// The target without any file of people.
 #[derive(Args, Debug)]
 pub(super) struct TargetArgs {
@@ -354,6 +367,8 @@ pub(super) struct PushArgs {
     pub(super) pass: PassArgs,
     #[command(flatten)]
     pub(super) shown: ShownArgs,
+    #[command(flatten)]
+    pub(super) progress: ProgressArgs,
 }
 
 #[derive(Args, Debug)]
@@ -375,6 +390,8 @@ pub(super) struct ResumeArgs {
     pub(super) variant: VariantArgs,
     #[command(flatten)]
     pub(super) shown: ShownArgs,
+    #[command(flatten)]
+    pub(super) progress: ProgressArgs,
 }
 
 /// A run that was made earlier.

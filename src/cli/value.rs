@@ -73,6 +73,20 @@ pub(super) enum ColorArg {
     Never,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProgressArg {
+    /// A bar on a terminal, else plain lines
+    Auto,
+    /// A bar, where standard error is a terminal
+    Bar,
+    /// A line now and then, without control characters
+    Plain,
+    /// One JSON object a line for each event
+    Json,
+    /// Nothing
+    None,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum HiddenArg {
     /// Read them like the others, and name them

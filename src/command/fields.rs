@@ -10,7 +10,7 @@ mod show;
 
 use self::gather::gather;
 use self::show::Page;
-use super::{account, print, tell};
+use super::{account, print, print_json, tell};
 use crate::error::{Error, ExitStatus, Result};
 use crate::lock::{Lock, Unseen, changes, renewed};
 use crate::plan::Job;
@@ -93,7 +93,11 @@ pub fn fields(plan: &Fields) -> Result<ExitStatus> {
         lock.accounts.insert(id.to_owned(), now.clone());
         lock.write()?;
     }
-    print(&if plan.json { page.json() } else { page.text() })?;
+    if plan.json {
+        print_json(&page.json())?;
+    } else {
+        print(&page.text())?;
+    }
     if let Some(gap) = &gathered.gap {
         tell(&format!(
             "warning: not everybody was seen: {gap}. Fields that were not seen are left as they were; \

@@ -7,7 +7,7 @@ pub(super) mod recipe;
 
 use std::path::PathBuf;
 
-use super::{print, tell};
+use super::{print, print_json, tell};
 use crate::error::{Error, ExitStatus, Result};
 use crate::finding::Finding;
 use crate::mapping::{Column, Mapping, Role};
@@ -73,8 +73,7 @@ pub fn inspect(plan: &Inspect) -> Result<ExitStatus> {
         })
         .collect();
     if plan.json {
-        print(&json::text(&about, problem.as_ref())?)?;
-        print("\n")?;
+        print_json(&(json::text(&about, problem.as_ref())? + "\n"))?;
     } else {
         let mut page = String::new();
         for about in &about {

@@ -15,15 +15,17 @@ mod sending;
 pub mod targets;
 pub mod template;
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, ExitStatus, Result};
 use crate::finding::Finding;
 use crate::plan::{Job, Opened};
+use crate::progress::Voice;
 use crate::report::{self, Head, Judged, Report, Style, Summary};
 use crate::run::{Settings, run};
+use crate::visible::{self, harmless};
 use crate::writer::Writer;
 
 /// How results are shown.
@@ -35,9 +37,17 @@ pub struct Shown {
     pub reports: Vec<(PathBuf, &'static report::Kind)>,
     /// Colours and width of the terminal.
     pub style: Style,
+    /// Says lines on standard error, and how far it is while people are sent.
+    pub voice: Voice,
 }
 
 impl Shown {
+    /// Says a line on standard error: above the progress bar while there is one, as an event where a
+    /// program listens.
+    pub fn line(&self, line: &str) {
+        self.voice.line(line);
+    }
+
     /// Opens the reports: first standard output, then the files, so that a path that cannot be
     /// written, or is an input, fails before any work is done.
     fn open(&self, job: &Job) -> Result<Vec<Box<dyn Report>>> {
@@ -198,12 +208,24 @@ fn tell_forbidden(summary: &Summary, nothing: &str) {
     tell(&format!("{nothing}: {why}"));
 }
 
-/// Writes text to standard output; a pipe that was closed is no error.
-fn print(text: &str) -> Result<()> {
-    print_bytes(text.as_bytes())
+/// Writes a page for people to standard output; a pipe that was closed is no error.
+fn print(page: &str) -> Result<()> {
+    print_bytes(harmless(page).as_bytes())
 }
 
-/// The same for bytes.
+/// The same for JSON.
+fn print_json(text: &str) -> Result<()> {
+    print_bytes(visible::json(text).as_bytes())
+}
+
+/// The same for a table: to a program exactly as it is, to a terminal so that it cannot move the cursor.
+fn print_table(bytes: &[u8]) -> Result<()> {
+    if io::stdout().is_terminal() {
+        return print_bytes(harmless(&String::from_utf8_lossy(bytes)).as_bytes());
+    }
+    print_bytes(bytes)
+}
+
 fn print_bytes(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
@@ -214,5 +236,5 @@ fn print_bytes(bytes: &[u8]) -> Result<()> {
 
 /// Writes a line to standard error, for people; that it cannot be written must not stop anything.
 fn tell(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", harmless(line));
 }

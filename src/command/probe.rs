@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 use self::show::Page;
 use self::write::{Line, written};
 use super::account::{self, yes};
-use super::{print, tell};
+use super::{print, print_json, tell};
 use crate::error::{Error, ExitStatus, Result};
 use crate::probe::{Ended, Order, Outcome, ask};
 use crate::recipe::{Recipe, edit};
@@ -113,7 +113,11 @@ pub fn probe(plan: &Probe) -> Result<ExitStatus> {
     let outcome = ask(&order)?;
     let lines = written(plan, &outcome)?;
     let page = Page { plan, target: target.as_ref(), outcome: &outcome, lines: &lines };
-    print(&if plan.json { page.json() } else { page.text() })?;
+    if plan.json {
+        print_json(&page.json())?;
+    } else {
+        print(&page.text())?;
+    }
     status(outcome)
 }
 

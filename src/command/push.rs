@@ -9,13 +9,14 @@ use sha2::{Digest as _, Sha256};
 
 use super::build::{REPORTS, about as manifest};
 use super::fields::guard::{Shipment, guard};
-use super::sending::{Lines, Ready, finish};
-use super::{Shown, Whole, account, end, judge, tell, tell_forbidden};
+use super::sending::{Ready, finish};
+use super::{Shown, Whole, account, end, judge, tell_forbidden};
 use crate::batch::hex;
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{About, InputPrint, Journal, ObjectLock, Overrides, Planned, RunLock, Runs};
 use crate::plan::{Job, Opened};
 use crate::private;
+use crate::progress::Progress;
 use crate::recipe::Sending;
 use crate::report::{self, Summary};
 use crate::sandbox::Variants;
@@ -118,7 +119,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         sending: &plan.sending,
         resend_unknown: false,
         stop: &plan.job.stop,
-        watch: &Lines::new(plan.quiet),
+        watch: &Progress::new(&plan.shown.voice),
     };
     let delivered = ready.send()?;
     ready.tell(&delivered, &mut summary)?;
@@ -275,7 +276,7 @@ fn confirm(
     if plan.yes || plan.sandbox.is_some() || counts.valid == 0 {
         return Ok(());
     }
-    tell(&format!(
+    plan.shown.line(&format!(
         "{} people ready, {} left out\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
          {batches} request{}",
         counts.valid,

@@ -6,12 +6,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::push::{LOCK, RECIPE, print, refused};
-use super::sending::{Lines, Ready, finish};
-use super::{Shown, account, end, tell};
+use super::sending::{Ready, finish};
+use super::{Shown, account, end};
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{About, InputPrint, Journal, ObjectLock, Phase, RunLock, Runs};
 use crate::lock::Lock;
 use crate::plan::Job;
+use crate::progress::Progress;
 use crate::recipe::{Recipe, Sending};
 use crate::report::{Counts, Head, Summary};
 use crate::sandbox::Variants;
@@ -20,7 +21,6 @@ use crate::visible::visible;
 
 /// What `resume` does.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Resume {
     /// The run, by its id, the beginning of it or its folder; the last one where none is named.
     pub run: Option<String>,
@@ -40,8 +40,6 @@ pub struct Resume {
     pub concurrency: Option<usize>,
     /// Requests a second.
     pub rate: Option<f64>,
-    /// Whether to say nothing beside the report.
-    pub quiet: bool,
     /// Looks up an environment variable.
     pub environment: fn(&str) -> Option<String>,
     /// Set when the user wants to stop.
@@ -98,7 +96,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
         sending: &sending,
         resend_unknown: plan.resend_unknown,
         stop: &plan.stop,
-        watch: &Lines::new(plan.quiet),
+        watch: &Progress::new(&plan.shown.voice),
     };
     let mut reports = plan.shown.open(&job)?;
     let head = Head { sheets: Vec::new(), notes: Vec::new(), target: target.kind().title };
@@ -210,7 +208,7 @@ fn confirm(plan: &Resume, about: &About, target: &dyn Target, in_sandbox: bool) 
     if plan.yes || in_sandbox || about.valid == 0 {
         return Ok(());
     }
-    tell(&format!(
+    plan.shown.line(&format!(
         "{} people ready, {} left out\n  target        {}, {}, {}\n  side effects  {}",
         about.valid,
         about.rejected + about.skipped,

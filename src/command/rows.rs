@@ -1,6 +1,6 @@
 //! `rows`: the table exactly as it was read, the header first.
 
-use std::io::{BufWriter, Write as _};
+use std::io::{BufWriter, IsTerminal as _, Write as _};
 use std::ops::ControlFlow;
 
 use serde::Serialize;
@@ -12,6 +12,7 @@ use crate::plan::Job;
 use crate::reader::{self, Input};
 use crate::report;
 use crate::row::{CellKind, Location, Mark, Quotes, Row, letters};
+use crate::visible::{self, harmless};
 
 /// In which form rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,8 @@ struct Printer {
     width: usize,
     /// The row that would come next if no row were blank.
     next: u32,
+    /// Whether it is for the eyes of a person, whose cursor must not be moved by a cell.
+    seen: bool,
 }
 
 /// Writes the rows of the input.
@@ -93,6 +96,7 @@ pub fn rows(plan: &Rows) -> Result<ExitStatus> {
         findings: Vec::new(),
         width: input.headers.len(),
         next: 0,
+        seen: std::io::stdout().is_terminal(),
     };
     match print_all(input, plan.limit, &mut printer) {
         Err(Error::StdoutClosed) => Ok(ExitStatus::Guard),
@@ -167,16 +171,20 @@ impl Printer {
                 &mut self.csv,
                 csv::WriterBuilder::new().flexible(true).from_writer(Vec::new()),
             );
-            return self.put(&bytes.into_inner().unwrap_or_default());
+            let bytes = bytes.into_inner().unwrap_or_default();
+            if self.seen {
+                return self.put(harmless(&String::from_utf8_lossy(&bytes)).as_bytes());
+            }
+            return self.put(&bytes);
         }
         let row = RowV1 { row: at.row, line: (at.line > 0).then_some(at.line), cells };
-        let text = serde_json::to_vec(&row).map_err(|error| report::failed(error.into()))?;
+        let text = serde_json::to_string(&row).map_err(|error| report::failed(error.into()))?;
         match self.form {
             Form::Json => self.put(if self.any { b",\n" } else { b"\n" })?,
             Form::Jsonl | Form::Csv => {}
         }
         self.any = true;
-        self.put(&text)?;
+        self.put(visible::json(&text).as_bytes())?;
         if self.form == Form::Jsonl { self.put(b"\n") } else { Ok(()) }
     }
 
@@ -267,6 +275,7 @@ impl Printer {
                 .collect();
             let text =
                 serde_json::to_string(&list).map_err(|error| report::failed(error.into()))?;
+            let text = visible::json(&text);
             self.put(format!("\n],\"findings\":{text}}}\n").as_bytes())?;
         }
         self.out.flush().map_err(report::failed)

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{print, tell};
+use super::{print, print_json, tell};
 use crate::error::{Error, ExitStatus, Result};
 pub use crate::sandbox::Variants;
 use crate::sandbox::variants::Unusable;
@@ -78,7 +78,11 @@ pub(super) fn start(port: u16, data: &Path, key: &str, variants: Variants) -> Re
 /// When the port is taken or the folder cannot be used.
 pub fn sandbox(plan: &Serve) -> Result<ExitStatus> {
     let sandbox = start(plan.port, &plan.data, &plan.key, plan.variants.clone())?;
-    print(&if plan.json { as_json(&sandbox, &plan.key) } else { as_lines(&sandbox, &plan.key) })?;
+    if plan.json {
+        print_json(&as_json(&sandbox, &plan.key))?;
+    } else {
+        print(&as_lines(&sandbox, &plan.key))?;
+    }
     tell("listening on this machine only; Ctrl-C stops it");
     while !plan.stop.load(Ordering::Relaxed) {
         std::thread::sleep(Duration::from_millis(50));

@@ -4,10 +4,8 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
-use super::{account, tell};
+use super::account;
 use crate::batch::Frame;
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{Journal, Outcome, Phase, Tally};
@@ -21,7 +19,7 @@ use crate::visible::visible;
 use crate::writer::api::Client;
 use crate::writer::deliver::{Delivered, Order, Rules, Stopped, deliver};
 use crate::writer::pace::Pace;
-use crate::writer::watch::{Event, Watch};
+use crate::writer::watch::Watch;
 
 /// A planned run that may be sent: nobody else is sending it, or to the same place.
 pub(super) struct Ready<'a> {
@@ -257,40 +255,4 @@ fn write<const N: usize>(
         action: "write",
         source: std::io::Error::other(error),
     })
-}
-
-/// Says every two seconds how far it is, in a line on standard error.
-pub(super) struct Lines(Option<Mutex<Instant>>);
-
-impl Lines {
-    /// Says nothing where that is wished.
-    pub(super) fn new(quiet: bool) -> Self {
-        Self((!quiet).then(|| Mutex::new(Instant::now())))
-    }
-}
-
-impl Watch for Lines {
-    fn event(&self, event: &Event<'_>) {
-        let Some(last) = &self.0 else { return };
-        match event {
-            Event::ReadingBack { people } => {
-                tell(&format!("  reading back {people} people whose outcome no answer told"));
-            }
-            Event::Settled { standing, .. } => {
-                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-                if last.elapsed() >= Duration::from_secs(2) {
-                    *last = Instant::now();
-                    tell(&format!(
-                        "  {} of {} requests, {} people accepted, {} refused, {} sent again",
-                        standing.requests,
-                        standing.of_requests,
-                        standing.accepted,
-                        standing.refused,
-                        standing.retries
-                    ));
-                }
-            }
-            _ => {}
-        }
-    }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 
-use super::print;
+use super::{print, print_json};
 use crate::error::{ExitStatus, Result};
 use crate::recipe::Recipe;
 use crate::record::{Field, Kind, Need, Value};
@@ -49,14 +49,14 @@ pub fn targets(plan: &Targets) -> Result<ExitStatus> {
         None => ALL.to_vec(),
     };
     let tables = kinds.into_iter().map(table).collect::<Result<Vec<Table>>>()?;
-    print(&match plan.form {
-        Form::Text => text(&tables),
+    match plan.form {
+        Form::Text => print(&text(&tables))?,
         Form::Json => {
             let all: Vec<Json> = tables.iter().map(to_json).collect();
-            format!("{:#}\n", json!({ "version": 1, "targets": all }))
+            print_json(&format!("{:#}\n", json!({ "version": 1, "targets": all })))?;
         }
-        Form::Markdown => markdown(&tables),
-    })?;
+        Form::Markdown => print(&markdown(&tables))?,
+    }
     Ok(ExitStatus::Good)
 }
 

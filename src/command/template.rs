@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::{print_bytes, tell};
+use super::{print_table, tell};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::Job;
 use crate::target;
@@ -40,7 +40,7 @@ pub fn template(plan: &Template) -> Result<ExitStatus> {
     let usual = || PathBuf::from(format!("{}-template.{}", kind.id, form.id));
     let path = output.clone().unwrap_or_else(usual);
     if path.as_os_str() == "-" {
-        print_bytes(&bytes)?;
+        print_table(&bytes)?;
         return Ok(ExitStatus::Good);
     }
     write(&path, &bytes, plan.force)?;

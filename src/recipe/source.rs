@@ -9,6 +9,7 @@ use toml::de::DeValue;
 
 use crate::error::{Error, Result, in_words};
 use crate::spelling::nearest;
+use crate::visible::{in_place, visible};
 
 /// The text of a recipe, with the name under which messages show it.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +41,7 @@ impl Source {
 
     /// An error about a place in the recipe.
     pub(super) fn error(&self, message: String, span: Range<usize>, help: Option<String>) -> Error {
-        let text = NamedSource::new(self.name.as_str(), masked(&self.text));
+        let text = NamedSource::new(visible(&self.name), in_place(&masked(&self.text)));
         Error::Recipe { message, text, span: span.into(), help }
     }
 }

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::finding::Finding;
 use crate::mapping::{Confidence, Role};
 use crate::row::letters;
+use crate::visible;
 
 /// The form.
 pub(super) static KIND: Kind =
@@ -256,7 +257,7 @@ impl Json {
     }
 
     fn put(&mut self, text: &str) -> Result<()> {
-        self.out.write_all(text.as_bytes()).map_err(failed)
+        self.out.write_all(visible::json(text).as_bytes()).map_err(failed)
     }
 }
 

@@ -9,6 +9,7 @@ mod text;
 
 use std::io::Write;
 
+pub(crate) use self::text::words::{counted, grouped};
 use crate::baseline::Accepted;
 use crate::cause::Cause;
 use crate::error::Result;

@@ -4,7 +4,7 @@ mod cases;
 mod causes;
 mod merges;
 mod sheet;
-mod words;
+pub(super) mod words;
 
 use std::fmt::Write as _;
 use std::io::Write;

@@ -240,6 +240,7 @@ pub fn deliver(
         watch.event(&Event::Began {
             requests: open.len() as u64,
             people: standing.unknown + standing.not_sent,
+            standing,
         });
     }
     let stopped = deliver.all(&open).err().map(|Halt(stopped)| stopped);

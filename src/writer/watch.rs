@@ -12,6 +12,8 @@ pub enum Event<'a> {
         requests: u64,
         /// People in them who have no outcome yet.
         people: u64,
+        /// Where the run stands: what an earlier process settled counts here, and not above.
+        standing: Standing,
     },
     /// A request goes out.
     Sent {

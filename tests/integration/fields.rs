@@ -12,6 +12,7 @@ use upsheet::sandbox::{Options, Sandbox, Tally, Variants};
 use crate::common::{Desk, Done, Import};
 use crate::schema::validate;
 use crate::server::{Act, Server};
+use crate::terminal::{clean, hostile};
 
 const FIELDS: &str = r#"
 [[fields]]
@@ -576,4 +577,44 @@ fn a_listing_that_does_not_show_everybody_says_nothing_about_fields_that_were_no
     done.says("the target counts 2 profiles and showed 1");
     let after = desk.read("upsheet.lock");
     assert!(after.ends_with("name = \"F\"\ntype = \"general\"\nprofiles = 2\n"), "{after}");
+}
+
+#[test]
+fn names_and_options_of_fields_cannot_move_the_cursor() {
+    let bad = hostile();
+    let quoted = toml::Value::String(bad.clone()).to_string();
+    let account = Account::new(&format!(
+        "[[fields]]\nid = {quoted}\nname = {quoted}\ntype = \"single_selection\"\noptions = [\"a\", {quoted}]\n"
+    ));
+    account.people(0, 3, &custom(&[(&bad, json!(bad))]));
+    for line in ["fields", "fields --check", "fields --format json"] {
+        clean(line, account.run(line));
+    }
+    assert!(account.desk.path("upsheet.lock").exists(), "the lock was written");
+    for line in [
+        "template -o -",
+        "template -o t.csv",
+        "inspect people.csv",
+        "check people.csv",
+        "push --yes people.csv",
+    ] {
+        account.desk.write(
+            "people.csv",
+            format!("first_name,last_name,email,\"{bad}\"\nA,B,a@example.org,c\n"),
+        );
+        let run = account.run(line).env("XDG_STATE_HOME", account.desk.path("state"));
+        if line == "template -o -" {
+            run.start().finish_with_any_code();
+        } else {
+            clean(line, run);
+        }
+    }
+    // The account has another option by now.
+    let account = account.with(&format!(
+        "[[fields]]\nid = {quoted}\nname = {quoted}\ntype = \"single_selection\"\noptions = [\"b\", {quoted}]\n"
+    ));
+    for line in ["fields --check", "fields --check --format json", "push --yes people.csv"] {
+        let run = account.run(line).env("XDG_STATE_HOME", account.desk.path("state"));
+        clean(line, run);
+    }
 }

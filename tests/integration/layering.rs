@@ -19,7 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("mojibake", &["finding", "row"]),
     ("record", &[]),
     ("example", &["record", "spelling"]),
-    ("recipe", &["error", "spelling"]),
+    ("recipe", &["error", "spelling", "visible"]),
     ("layout", &["record"]),
     ("mapping", &["error", "mojibake", "recipe", "record", "row", "spelling", "visible"]),
     ("unique", &["row"]),
@@ -53,6 +53,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "validate", "visible",
         ],
     ),
+    ("progress", &["report", "visible", "writer"]),
     (
         "admit",
         &[
@@ -86,15 +87,15 @@ const ROOMS: &[(&str, &[&str])] = &[
         "command",
         &[
             "batch", "error", "finding", "journal", "lock", "mapping", "mojibake", "pins", "plan",
-            "private", "probe", "readback", "reader", "recipe", "record", "report", "row", "run",
-            "sandbox", "spelling", "target", "template", "visible", "writer",
+            "private", "probe", "progress", "readback", "reader", "recipe", "record", "report",
+            "row", "run", "sandbox", "spelling", "target", "template", "visible", "writer",
         ],
     ),
     (
         "cli",
         &[
-            "command", "error", "finding", "journal", "lock", "plan", "reader", "recipe", "report",
-            "row", "target", "template", "validate", "visible",
+            "command", "error", "finding", "journal", "lock", "plan", "progress", "reader",
+            "recipe", "report", "row", "target", "template", "validate", "visible",
         ],
     ),
 ];

@@ -33,6 +33,15 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Vec
                 let target = root.pointer(pointer).expect("a $ref leads somewhere");
                 check(root, target, value, at, faults);
             }
+            "oneOf" => {
+                let fits = |one: &&Value| {
+                    let mut faults = Vec::new();
+                    check(root, one, value, at, &mut faults);
+                    faults.is_empty()
+                };
+                let fitting = rule.as_array().unwrap().iter().filter(fits).count();
+                demand(fitting == 1, &format!("is like {fitting} of the choices, not one"));
+            }
             "type" => {
                 let allowed = match rule {
                     Value::Array(types) => types.iter().any(|one| is_of(value, one)),
@@ -106,7 +115,7 @@ fn is_of(value: &Value, kind: &Value) -> bool {
 /// Every object of a schema says what it takes and refuses the rest.
 #[test]
 fn the_schemas_are_strict() {
-    for name in ["report.v1", "rows.v1", "inspect.v1", "targets.v1"] {
+    for name in ["report.v1", "rows.v1", "inspect.v1", "targets.v1", "progress.v1"] {
         let schema = load(name);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
         strict(&schema, name);
@@ -149,5 +158,15 @@ fn what_breaks_a_schema_is_found() {
         let mut faults = Vec::new();
         check(&schema, &schema, &value, "$", &mut faults);
         assert!(!faults.is_empty(), "{pointer} was not found: {value}");
+    }
+    let good = serde_json::json!({"version": 1, "event": "note", "text": "", "elapsed_ms": 1});
+    validate("progress.v1", &good);
+    let schema = load("progress.v1");
+    for (key, bad) in [("event", "ended"), ("event", "else"), ("text", "1"), ("more", "x")] {
+        let mut value = good.clone();
+        value[key] = if key == "text" { 1.into() } else { bad.into() };
+        let mut faults = Vec::new();
+        check(&schema, &schema, &value, "$", &mut faults);
+        assert!(!faults.is_empty(), "{key} {bad} was not found");
     }
 }
