@@ -5,10 +5,12 @@
 
 mod json;
 mod rejects;
+mod tables;
 mod text;
 
 use std::io::Write;
 
+pub(crate) use self::tables::{Table, tables};
 use crate::baseline::Accepted;
 use crate::cause::Cause;
 use crate::error::Result;
@@ -153,6 +155,25 @@ fn reasons(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
     })
 }
 
+/// Why a row is rejected or left out, in one line: the words of `rejects.csv` and of result files.
+pub(crate) fn reason(fate: Fate, findings: &[Finding]) -> String {
+    let words = |finding: &Finding| match &finding.field {
+        Some(field) => format!("{field}: {}", finding.message),
+        None => finding.message.to_string(),
+    };
+    let said: Vec<String> = match fate {
+        Fate::Ready => Vec::new(),
+        Fate::Rejected => reasons(findings).map(words).collect(),
+        // What leaves a row out is no error; what was repaired in it is no reason.
+        Fate::Skipped | Fate::NextTable => findings
+            .iter()
+            .filter(|finding| finding.severity != Severity::Fix)
+            .map(|finding| finding.message.to_string())
+            .collect(),
+    };
+    said.join("; ")
+}
+
 /// A report that is being written.
 pub trait Report {
     /// Begins, before the first row.
@@ -167,11 +188,16 @@ pub trait Report {
     /// When it cannot be written.
     fn note(&mut self, finding: &Finding) -> Result<()>;
 
-    /// Takes a row that has findings, in file order.
+    /// Takes a row that has findings, in file order; every row where [`Report::takes_all`] says so.
     ///
     /// # Errors
     /// When it cannot be written.
     fn row(&mut self, judged: Judged<'_>) -> Result<()>;
+
+    /// Whether it takes rows in which nothing was found, too.
+    fn takes_all(&self) -> bool {
+        false
+    }
 
     /// Ends, with the summary.
     ///

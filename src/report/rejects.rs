@@ -10,7 +10,7 @@ use std::io::Write;
 use super::{Head, Judged, Kind, Report, Style, Summary, failed, reasons};
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::reader::reload::{REASON, disarm, with_mark};
+use crate::reader::reload::{self, REASON, disarm};
 use crate::validate::Fate;
 
 /// The form.

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::row::Location;
 
 /// The names that a finished output folder may hold.
-const PARTS: &[&str] = &["payloads", "report.json", "rejects.csv", "outcomes.csv", "manifest.json"];
+const PARTS: &[&str] = &["payloads", "rows", "report.json", "rejects.csv", "outcomes.csv", "manifest.json"];
 /// The name of the file that is locked while a run writes.
 const LOCK: &str = ".upsheet.lock";
 /// How the hidden folder's name begins.
@@ -143,6 +143,20 @@ impl Folder {
         let path = self.staged(name);
         let file = File::create_new(&path).map_err(output(&self.path, "write into"))?;
         Ok(BufWriter::with_capacity(64 * 1024, file))
+    }
+
+    /// Makes a folder inside it, for its owner only, and gives the place where its files are written
+    /// until the whole is finished.
+    ///
+    /// # Errors
+    /// When it cannot be created.
+    pub fn subfolder(&self, name: &str) -> Result<PathBuf> {
+        let path = self.staged(name);
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path).map_err(output(&self.path, "write into"))?;
+        Ok(path)
     }
 
     /// Removes a part that turned out not to be wanted.
