@@ -141,7 +141,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
         })),
         Verb::Push(args) => {
             let (job, to_sandbox) = job(args.files, args.read, args.rule, said)?;
-            let job = passing(job, args.pass);
+            let mut job = passing(job, args.pass);
+            job.overrides.rate = args.sending.rate;
+            let sending = args.sending.over(&job.recipe.sending);
             let variants = args.variant.read()?;
             if !to_sandbox && args.variant.is_given() {
                 return Err(Error::usage(
@@ -161,6 +163,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
                 sandbox: to_sandbox.then_some(data),
                 state,
                 yes: args.yes,
+                sending,
                 expect_invites: args.expect_invites,
                 quiet: args.shown.quiet,
                 environment: variable,

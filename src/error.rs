@@ -274,6 +274,19 @@ pub enum Error {
         help: String,
     },
 
+    /// The journal of a run cannot be kept or read.
+    #[error("the journal {path:?} failed: {why}")]
+    #[diagnostic(help(
+        "what it holds stays right; make room on the disk or check the folder, then `upsheet resume` \
+              goes on from there"
+    ))]
+    Journal {
+        /// Where it lies.
+        path: PathBuf,
+        /// The cause.
+        why: String,
+    },
+
     /// The sandbox could not be started or used.
     #[error("the sandbox could not start: {why}")]
     #[diagnostic(help("choose another --port or --data folder"))]
@@ -319,6 +332,7 @@ impl Error {
             | Self::TargetRefused { .. }
             | Self::Sandbox { .. } => ExitStatus::Target,
             Self::Interrupted => ExitStatus::Interrupted,
+            Self::Journal { .. } => ExitStatus::PartWay,
             Self::OutputNotEmpty { .. }
             | Self::OutputLocked { .. }
             | Self::Drift { .. }

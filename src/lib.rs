@@ -17,6 +17,7 @@ pub mod command;
 pub mod error;
 pub mod example;
 pub mod finding;
+pub mod journal;
 pub mod layout;
 pub mod lock;
 pub mod mapping;

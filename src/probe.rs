@@ -17,7 +17,7 @@ use crate::target::probe::{Call, Heard, Known, Learned, Prober, Question, Settin
 use crate::target::{Answer, Target, excerpt};
 use crate::visible::visible;
 use crate::writer::api::{Client, Failure, Reply};
-use crate::writer::pace::Pace;
+use crate::writer::pace::{Pace, Turn};
 use crate::writer::retry::{Attempts, Cause};
 
 /// Sets the target up with what was learned so far.
@@ -436,8 +436,7 @@ impl Run<'_> {
         let seed = u64::from(std::process::id()).wrapping_add(self.outcome.requests);
         let mut attempts = Attempts::new(self.order.attempts, seed);
         let reply = loop {
-            self.pace.turn();
-            if self.pace.is_stopped() {
+            if self.pace.turn() == Turn::Stopped {
                 return Err(Halt::End(Ended::Interrupted));
             }
             attempts.made();
@@ -447,7 +446,10 @@ impl Run<'_> {
                     None => break reply,
                     Some(cause) => (cause, Ok(reply)),
                 },
-                Err(failure) => (Cause::Transient, Err(failure)),
+                Err(failure) => {
+                    self.pace.failed();
+                    (Cause::Transient, Err(failure))
+                }
             };
             match (attempts.pause(cause), last) {
                 (Some(pause), _) => self.pace.rest(pause),
@@ -476,13 +478,13 @@ impl Run<'_> {
         for (name, value) in &reply.limits {
             self.limits.insert(name.clone(), visible(value));
         }
-        let throttled = reply.status == 429 || reply.status == 503 && reply.retry_after.is_some();
-        if throttled {
+        let cause = Cause::of(reply.status, reply.retry_after);
+        if let Some(Cause::Throttled(after)) = cause {
             self.patience.0 += 1;
-            self.patience.1 = self.patience.1.max(reply.retry_after);
-            return Some(Cause::Throttled(reply.retry_after));
+            self.patience.1 = self.patience.1.max(after);
         }
-        matches!(reply.status, 408 | 500..=599).then_some(Cause::Transient)
+        self.pace.answered(reply.status, reply.retry_after);
+        cause
     }
 
     fn denied(&self, reply: &Reply, call: &Call) -> Error {

@@ -33,7 +33,7 @@ use crate::error::Result;
 use crate::target::directory::{Asked, Directory, Key, Page, Unread, Wanted};
 use crate::target::{Answer, Request, Target};
 use crate::writer::api::Client;
-use crate::writer::pace::Pace;
+use crate::writer::pace::{Pace, Turn};
 use crate::writer::retry::{Attempts, Cause};
 
 /// What is to be read.
@@ -151,7 +151,7 @@ const HOPELESS: u64 = 8;
 /// [`Found`].
 pub fn fetch(target: &dyn Target, client: &Client, order: &Order<'_>) -> Result<Found> {
     let directory = target.directory();
-    let mut pace = Pace::new(target.interval(), order.stop);
+    let pace = Pace::new(target.interval(), order.stop);
     // Who asked for this may have made a request just now.
     pace.count();
     let mut store = match order.cache {
@@ -385,14 +385,14 @@ impl Reading<'_> {
         let seed = u64::from(std::process::id()).wrapping_add(self.asked);
         let mut attempts = Attempts::new(self.order.attempts, seed);
         loop {
-            self.pace.turn();
-            if self.pace.is_stopped() {
+            if self.pace.turn() == Turn::Stopped {
                 return Err(Short::Interrupted);
             }
             attempts.made();
             self.found.requests += 1;
             let (cause, why) = match self.client.send(request, None) {
                 Ok(reply) => {
+                    self.pace.answered(reply.status, reply.retry_after);
                     let answer = Answer {
                         status: reply.status,
                         retry_after: reply.retry_after,
@@ -406,7 +406,10 @@ impl Reading<'_> {
                         Err(Unread::Failed(why)) => (Cause::Transient, why),
                     }
                 }
-                Err(failure) => (Cause::Transient, failure.why().to_owned()),
+                Err(failure) => {
+                    self.pace.failed();
+                    (Cause::Transient, failure.why().to_owned())
+                }
             };
             match attempts.pause(cause) {
                 Some(pause) => self.pace.rest(pause),

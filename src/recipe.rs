@@ -12,6 +12,7 @@ mod phones;
 mod pins;
 mod policy;
 mod reading;
+mod sending;
 mod source;
 mod template;
 mod test_row;
@@ -33,6 +34,7 @@ pub use self::phones::Phones;
 pub use self::pins::Pins;
 pub use self::policy::{Blank, DateOrder, Likely, OnDuplicate, Policy, Unique};
 pub use self::reading::{Reading, Said};
+pub use self::sending::Sending;
 use self::source::Source;
 pub use self::template::{Fault, Part, Piece, Template};
 pub use self::test_row::{Expected, TestRow};
@@ -60,6 +62,8 @@ pub struct Recipe {
     pub phones: Phones,
     /// `[reading]`.
     pub reading: Reading,
+    /// `[sending]`.
+    pub sending: Sending,
     /// `[pins]`, if there are any.
     pub pins: Option<Pins>,
     /// `[[tests]]`.
@@ -96,6 +100,7 @@ static OWN: &[(&str, Read)] = &[
         recipe.reading = source.read(value)?;
         Ok(())
     }),
+    ("sending", sending::read),
     ("pins", |recipe, source, value| {
         recipe.pins = Some(source.read(value)?);
         Ok(())

@@ -7,11 +7,12 @@ use clap_complete::Shell;
 
 use super::value::{
     ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, Quote,
-    Range, TableArg, country, delimiter, deny, forms, header_row, pair, quote, range,
+    Range, TableArg, country, delimiter, deny, forms, header_row, pair, quote, range, rate,
 };
 use crate::command::sandbox;
 use crate::error::Result;
 use crate::reader::HeaderRows;
+use crate::recipe::Sending;
 use crate::validate::phone::Region;
 
 const AFTER: &str = "\
@@ -332,6 +333,8 @@ pub(super) struct PushArgs {
     #[arg(long, value_name = "DIR")]
     pub(super) sandbox_data: Option<PathBuf>,
     #[command(flatten)]
+    pub(super) sending: SendArgs,
+    #[command(flatten)]
     pub(super) variant: VariantArgs,
     #[command(flatten)]
     pub(super) read: ReadArgs,
@@ -453,6 +456,27 @@ pub(super) struct SandboxArgs {
     pub(super) format: FormatArg,
     #[command(flatten)]
     pub(super) variant: VariantArgs,
+}
+
+/// How people are sent.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Sending")]
+pub(super) struct SendArgs {
+    /// Requests a second or a minute at most, such as 2, 2/s or 30/m; 0 for no limit [default: the
+    /// recipe's, else the target's]
+    #[arg(long, value_name = "N/s", value_parser = rate)]
+    pub(super) rate: Option<f64>,
+    /// Requests under way at once, at most 16 [default: the recipe's, else 4]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(Sending::CONCURRENCY))]
+    pub(super) concurrency: Option<u8>,
+}
+
+impl SendArgs {
+    /// What they come to, over what the recipe says.
+    pub(super) fn over(&self, recipe: &Sending) -> Sending {
+        let concurrency = self.concurrency.map_or(recipe.concurrency, usize::from);
+        Sending { concurrency, ..recipe.clone() }
+    }
 }
 
 /// How the sandbox behaves where the documents leave that open.

@@ -103,6 +103,18 @@ pub(super) enum DuplicateArg {
     Merge,
 }
 
+/// Requests a second: `2`, `2/s` or `30/m`.
+pub(super) fn rate(text: &str) -> Result<f64, String> {
+    let (number, seconds) = match text.split_once('/') {
+        None | Some((_, "s")) => (text.trim_end_matches("/s"), 1.0),
+        Some((number, "m")) => (number, 60.0),
+        Some(_) => return Err("write it as 2/s or 30/m".to_owned()),
+    };
+    let plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let number: Option<f64> = number.parse().ok().filter(|_| plain);
+    number.map(|number| number / seconds).ok_or_else(|| "write it as 2/s or 30/m".to_owned())
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Quote(pub(super) Option<u8>);
 

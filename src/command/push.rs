@@ -11,6 +11,7 @@ use super::{Shown, account, end, judge, tell, tell_forbidden};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
 use crate::readback::Reader;
+use crate::recipe::Sending;
 use crate::report::{self, Style, Summary};
 use crate::row::Location;
 use crate::sandbox::{Sandbox, Variants};
@@ -39,6 +40,8 @@ pub struct Push {
     pub variants: Variants,
     /// Whether the user has said yes beforehand.
     pub yes: bool,
+    /// How it is sent.
+    pub sending: Sending,
     /// How many invitations the user expects.
     pub expect_invites: Option<u64>,
     /// Whether to say how far it is.

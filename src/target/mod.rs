@@ -75,6 +75,8 @@ pub struct Overrides {
     pub matched_by: Option<String>,
     /// `--batch-size`: people in a request.
     pub batch_size: Option<usize>,
+    /// `--rate`: requests a second.
+    pub rate: Option<f64>,
     /// What the requests are made for.
     pub purpose: Purpose,
     /// Where the API is, when the sandbox stands in for it.

@@ -1,21 +1,69 @@
-//! The rhythm of requests to one target: never two within its interval, and no waiting through the
-//! user's wish to stop.
+//! When a request may go out: one rhythm for everything that asks one target, shared by the threads
+//! that send. The rules stand in [`gate`]; here is the waiting, which ends when the user wants to stop.
 
+mod gate;
+mod quota;
+mod rate;
+
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use self::gate::{Ask, Gate};
+use super::retry::Cause;
+use super::watch::{Event, Watch};
+
+/// What waiting for a turn came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Turn {
+    /// A request may go out now, and is counted. What came of it is told by
+    /// [`succeeded`](Pace::succeeded), [`failed`](Pace::failed) or [`throttled`](Pace::throttled).
+    Go,
+    /// The user wants to stop.
+    Stopped,
+}
+
+/// How long a sleep is before the user's wish is looked for again.
+const NAP: Duration = Duration::from_millis(50);
+
 /// When the next request may go out.
-#[derive(Debug)]
+///
+/// Time is monotonic and counted from the making of it: no change of the clock shortens a wait or
+/// lengthens one.
 pub struct Pace<'a> {
-    interval: Duration,
-    last: Option<Instant>,
+    began: Instant,
+    gate: Mutex<Gate>,
+    changed: Condvar,
     stop: &'a AtomicBool,
+    watch: Option<&'a dyn Watch>,
+}
+
+impl fmt::Debug for Pace<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pace").field("gate", &self.gate).finish_non_exhaustive()
+    }
 }
 
 impl<'a> Pace<'a> {
-    /// At most one request in `interval`; `stop` is set when the user wants to stop.
+    /// At most one request in `interval`, none of them bound to it where it is zero; `stop` is set
+    /// when the user wants to stop.
     pub fn new(interval: Duration, stop: &'a AtomicBool) -> Self {
-        Self { interval, last: None, stop }
+        Self {
+            began: Instant::now(),
+            gate: Mutex::new(Gate::new(interval, u64::from(std::process::id()))),
+            changed: Condvar::new(),
+            stop,
+            watch: None,
+        }
+    }
+
+    /// The same, telling long waits.
+    #[must_use]
+    pub fn watched(mut self, watch: &'a dyn Watch) -> Self {
+        self.watch = Some(watch);
+        self
     }
 
     /// Whether the user wants to stop.
@@ -24,47 +72,90 @@ impl<'a> Pace<'a> {
     }
 
     /// Counts a request as made now, by others.
-    pub fn count(&mut self) {
-        self.last = Some(Instant::now());
+    pub fn count(&self) {
+        let now = self.now();
+        self.gate().made(now);
     }
 
     /// Waits until a request may go out, and counts it.
-    pub fn turn(&mut self) {
-        if let Some(last) = self.last {
-            self.rest(self.interval.saturating_sub(last.elapsed()));
+    pub fn turn(&self) -> Turn {
+        let mut gate = self.gate();
+        while !self.is_stopped() {
+            let now = self.now();
+            match gate.ask(now) {
+                Ask::Go => return Turn::Go,
+                Ask::Wait { until, told } => {
+                    let pause = until.saturating_sub(now);
+                    if let (Some(cause), Some(watch)) = (told, self.watch) {
+                        drop(gate);
+                        watch.event(&Event::Waiting { cause, pause });
+                        gate = self.gate();
+                        continue;
+                    }
+                    let waited = self.changed.wait_timeout(gate, pause.min(NAP));
+                    gate = waited.unwrap_or_else(PoisonError::into_inner).0;
+                }
+            }
         }
-        self.count();
+        Turn::Stopped
+    }
+
+    /// A request was answered with this status: one of the three below, as [`Cause::of`] reads it.
+    pub fn answered(&self, status: u16, after: Option<Duration>) {
+        match Cause::of(status, after) {
+            Some(Cause::Throttled(after)) => self.throttled(after),
+            Some(Cause::Transient) => self.failed(),
+            None => self.succeeded(),
+        }
+    }
+
+    /// A request was answered, be it with a refusal: the target is at work.
+    pub fn succeeded(&self) {
+        self.gate().succeeded();
+        self.changed.notify_all();
+    }
+
+    /// A request had no answer, or one that says that the server failed.
+    pub fn failed(&self) {
+        let now = self.now();
+        self.gate().failed(now);
+        self.changed.notify_all();
+    }
+
+    /// The target asked for patience, perhaps for so long: nobody sends before that is over, and
+    /// everybody slower after it.
+    pub fn throttled(&self, after: Option<Duration>) {
+        let now = self.now();
+        self.gate().throttled(now, after);
+        self.changed.notify_all();
+    }
+
+    /// For how long the target has answered nothing that helps, counted from the first attempt after
+    /// its last answer. A failure of the server is no answer, and neither is the wish for patience: a
+    /// target that says nothing else takes nobody.
+    pub fn silent_for(&self) -> Duration {
+        let now = self.now();
+        self.gate().silent_for(now)
     }
 
     /// Sleeps, but not through the user's wish to stop.
     pub fn rest(&self, pause: Duration) {
-        let until = Instant::now() + pause;
+        let began = Instant::now();
         while !self.is_stopped() {
-            let left = until.saturating_duration_since(Instant::now());
+            let left = pause.saturating_sub(began.elapsed());
             if left.is_zero() {
                 return;
             }
-            std::thread::sleep(left.min(Duration::from_millis(50)));
+            std::thread::sleep(left.min(NAP));
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    fn now(&self) -> Duration {
+        self.began.elapsed()
+    }
 
-    #[test]
-    fn requests_keep_their_distance_and_a_wish_to_stop_ends_all_waiting() {
-        let stop = AtomicBool::new(false);
-        let mut pace = Pace::new(Duration::from_millis(30), &stop);
-        let began = Instant::now();
-        pace.turn();
-        assert!(began.elapsed() < Duration::from_millis(30), "the first need not wait");
-        pace.turn();
-        pace.turn();
-        assert!(began.elapsed() >= Duration::from_millis(60));
-        stop.store(true, Ordering::Relaxed);
-        pace.rest(Duration::from_mins(10));
-        assert!(pace.is_stopped());
+    /// The rules hold whatever happened to a thread that used them.
+    fn gate(&self) -> MutexGuard<'_, Gate> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,7 +4,7 @@
 //! behaviour that the large SDKs document (base 50 ms transient, 1 s throttled, cap 20 s), RFC 9110
 //! section 10.2.3 for `Retry-After`.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Why a request is to be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +15,31 @@ pub enum Cause {
     Throttled(Option<Duration>),
 }
 
+impl Cause {
+    /// What a status says of sending the same request again; nothing where it would be in vain, or
+    /// where only the target's judge can tell. A 503 that names no time may be any failure behind a
+    /// gateway.
+    pub fn of(status: u16, after: Option<Duration>) -> Option<Self> {
+        match (status, after) {
+            (429, after) | (503, after @ Some(_)) => Some(Self::Throttled(after)),
+            (408 | 500..=599, _) => Some(Self::Transient),
+            _ => None,
+        }
+    }
+}
+
 /// The longest pause that we choose ourselves.
 const CAP: Duration = Duration::from_secs(20);
 /// The longest pause that a target may ask for.
 const MOST: Duration = Duration::from_mins(10);
 
+/// The longest that one request is tried.
+const DEADLINE: Duration = Duration::from_mins(15);
+
 /// Attempts of one request and the pauses between them.
 #[derive(Clone, Debug)]
 pub struct Attempts {
+    began: Instant,
     made: u32,
     most: u32,
     dice: Dice,
@@ -30,9 +47,13 @@ pub struct Attempts {
 
 /// A small generator of jitter (`SplitMix64`); its seed makes a run repeatable.
 #[derive(Clone, Debug)]
-struct Dice(u64);
+pub(super) struct Dice(u64);
 
 impl Dice {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -48,10 +69,17 @@ impl Dice {
     }
 }
 
+/// The pause that a target asked for, as far as it is followed: within reason, and with up to a tenth
+/// more, so that not all who were asked come back at once.
+pub(super) fn asked(after: Duration, dice: &mut Dice) -> Duration {
+    let after = after.min(MOST);
+    after + dice.part(after / 10)
+}
+
 impl Attempts {
-    /// At most `most` attempts, jitter from `seed`.
+    /// At most `most` attempts within a quarter of an hour from now; jitter from `seed`.
     pub fn new(most: u32, seed: u64) -> Self {
-        Self { made: 0, most, dice: Dice(seed) }
+        Self { began: Instant::now(), made: 0, most, dice: Dice(seed) }
     }
 
     /// Counts an attempt as made.
@@ -59,29 +87,32 @@ impl Attempts {
         self.made += 1;
     }
 
-    /// The pause before the next attempt, or nothing when there have been enough.
+    /// The pause before the next attempt, or nothing when there have been enough, or when the next
+    /// would come too late.
     pub fn pause(&mut self, cause: Cause) -> Option<Duration> {
+        self.pause_at(self.began.elapsed(), cause)
+    }
+
+    /// The same, so long after the beginning.
+    fn pause_at(&mut self, elapsed: Duration, cause: Cause) -> Option<Duration> {
         if self.made >= self.most {
             return None;
         }
-        let doubled = |base: Duration| {
-            base.saturating_mul(1_u32.checked_shl(self.made.saturating_sub(1)).unwrap_or(u32::MAX))
+        let base = match cause {
+            Cause::Throttled(Some(after)) => {
+                return in_time(elapsed, asked(after, &mut self.dice));
+            }
+            Cause::Throttled(None) => Duration::from_secs(1),
+            Cause::Transient => Duration::from_millis(50),
         };
-        Some(match cause {
-            Cause::Throttled(Some(asked)) => {
-                let asked = asked.min(MOST);
-                asked + self.dice.part(asked / 10)
-            }
-            Cause::Throttled(None) => {
-                let longest = doubled(Duration::from_secs(1)).min(CAP);
-                self.dice.part(longest)
-            }
-            Cause::Transient => {
-                let longest = doubled(Duration::from_millis(50)).min(CAP);
-                self.dice.part(longest)
-            }
-        })
+        let times = 1_u32.checked_shl(self.made.saturating_sub(1)).unwrap_or(u32::MAX);
+        in_time(elapsed, self.dice.part(base.saturating_mul(times).min(CAP)))
     }
+}
+
+/// The pause, unless an attempt behind it would come too late.
+fn in_time(elapsed: Duration, pause: Duration) -> Option<Duration> {
+    (elapsed.saturating_add(pause) < DEADLINE).then_some(pause)
 }
 
 /// Reads `Retry-After`: seconds, or a date held against `now`.

@@ -38,7 +38,8 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["batch", "error", "layout", "mapping", "recipe", "record", "spelling", "validate"],
     ),
     ("lock", &["error", "recipe", "spelling", "target", "visible"]),
-    ("writer", &["batch", "error", "row", "target"]),
+    ("journal", &["error", "row"]),
+    ("writer", &["batch", "error", "journal", "row", "target"]),
     ("readback", &["batch", "error", "target", "writer"]),
     ("probe", &["error", "target", "visible", "writer"]),
     (

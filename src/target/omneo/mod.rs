@@ -86,6 +86,9 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         settings.base_url = Some(url.clone());
         settings.rate = 0.0;
     }
+    if let Some(rate) = overrides.rate {
+        settings.rate = rate;
+    }
     let common = Common {
         batch_size: settings.batch_size,
         most: Some(MOST_PROFILES),

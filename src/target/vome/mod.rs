@@ -60,6 +60,9 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         settings.base_url.clone_from(url);
         settings.rate = 0.0;
     }
+    if let Some(rate) = overrides.rate {
+        settings.rate = rate;
+    }
     settings.operation = overrides.operation.unwrap_or(settings.operation);
     if let Some(key) = &overrides.matched_by {
         settings.matched_by = Match::try_from(key.clone()).map_err(|why| {

@@ -7,6 +7,7 @@ use super::{Deliver, LONGEST_PAUSE, Stopped};
 use crate::error::Error;
 use crate::target::{self, Answer, ConfirmBy, Progress, Verdict};
 use crate::writer::api::{Failure, Reply};
+use crate::writer::pace::Turn;
 use crate::writer::retry::{Attempts, Cause};
 
 /// What came of a request.
@@ -44,8 +45,7 @@ impl Deliver<'_> {
         let unlearned =
             |why, answered, exhausted| Sent::Unlearned(Unlearned { why, answered, exhausted });
         loop {
-            self.pace.turn();
-            if self.pace.is_stopped() && unknown.is_none() {
+            if self.pace.turn() == Turn::Stopped && unknown.is_none() {
                 return Sent::Never(Stopped::Interrupted);
             }
             attempts.made();
@@ -118,7 +118,8 @@ impl Deliver<'_> {
         let until = Instant::now() + confirm.within;
         let mut pause = self.order.pause;
         loop {
-            self.pace.turn();
+            // What is under way is asked for once more, even when the user wants to stop.
+            let _ = self.pace.turn();
             let reply = self.client.send(&self.target.follow(&ticket), None);
             let mut asked = None;
             if let Ok(reply) = reply {

@@ -1,0 +1,293 @@
+//! What happened to everybody, kept so that a kill at any instant loses nothing: the journal of a run.
+//!
+//! A request is put down as under way before its first byte leaves ([`Journal::begin`]), and what
+//! became of its people before anybody counts them ([`Journal::end`]). Both are on the disk when
+//! they return. Whoever is found in flight in an open journal was sent with an outcome that nobody
+//! knows; it never means that it failed.
+//!
+//! The journal is a database in the run's folder. It holds rows, codes and what the target said,
+//! never a cell.
+
+mod about;
+mod ledger;
+mod locks;
+mod outcome;
+mod runs;
+mod schema;
+mod view;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::Connection;
+
+pub use self::about::{About, InputPrint, Overrides};
+pub use self::locks::{ObjectLock, RunLock};
+pub use self::outcome::{Class, Leg, Outcome, Phase, Tally};
+pub use self::runs::{Listed, Run, Runs, Standing};
+pub use self::view::View;
+use crate::error::{Error, Result};
+use crate::row::Location;
+
+/// The name of the journal in a run's folder.
+pub const FILE: &str = "journal.sqlite";
+
+/// One payload file of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Its path in the run's folder.
+    pub file: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// The rows of its people, in their order.
+    pub places: Vec<Location>,
+}
+
+/// One person of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Which person of the payload file, from 0.
+    pub place: usize,
+    /// Which row.
+    pub at: Location,
+    /// What became of the person.
+    pub outcome: Outcome,
+    /// When the first attempt began whose outcome is not known, in Unix milliseconds.
+    pub since: Option<i64>,
+    /// What became of what is sent when the ids are known.
+    pub after: Option<Outcome>,
+    /// As `since`, of what is sent when the ids are known.
+    pub after_since: Option<i64>,
+}
+
+/// A request that is about to leave.
+#[derive(Clone, Debug)]
+pub struct Begin<'a> {
+    /// What it is about.
+    pub leg: Leg,
+    /// The number of the payload file.
+    pub batch: u32,
+    /// Who of it is in the request, by place.
+    pub people: &'a [usize],
+    /// How long its body is.
+    pub bytes: usize,
+    /// SHA-256 of its body, in hexadecimal.
+    pub sha256: String,
+    /// Which attempt of this request it is, from 1.
+    pub number: u32,
+}
+
+/// A request that was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Attempt(pub(crate) i64);
+
+/// How a request ended.
+#[derive(Clone, Debug)]
+pub struct End<'a> {
+    /// The HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// How the answer was read.
+    pub class: Class,
+    /// What the target or the network said.
+    pub why: Option<&'a str>,
+    /// What became of its people, by place.
+    pub outcomes: &'a [(usize, Outcome)],
+}
+
+/// An attempt as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// What it was about.
+    pub leg: Leg,
+    /// The number of the payload file.
+    pub batch: u32,
+    /// Who of it was in the request, by place.
+    pub people: Vec<usize>,
+    /// How long its body was.
+    pub bytes: usize,
+    /// SHA-256 of its body, in hexadecimal.
+    pub sha256: String,
+    /// Which attempt of this request it was, from 1.
+    pub number: u32,
+    /// When it began, in Unix milliseconds.
+    pub began: i64,
+    /// How it ended; nothing while it is under way, or when it was cut off.
+    pub ended: Option<Ended>,
+}
+
+/// How an attempt ended, as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// When, in Unix milliseconds.
+    pub at: i64,
+    /// The HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// How the answer was read.
+    pub class: Class,
+    /// What the target or the network said.
+    pub why: Option<String>,
+}
+
+/// The journal of a run, for the one process that sends it. It is used by several threads at once.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    about: About,
+    connection: Mutex<Connection>,
+}
+
+impl Journal {
+    /// Makes the journal of a new run, with everybody planned and nobody sent. Everything is on the
+    /// disk when it returns.
+    ///
+    /// # Errors
+    /// When there is one already, or it cannot be written.
+    pub fn create(run_folder: &Path, about: &About, plan: &[Planned]) -> Result<Self> {
+        let path = run_folder.join(FILE);
+        let connection = schema::create(&path)?;
+        ledger::plan(&connection, about, plan).map_err(failed(&path))?;
+        Ok(Self { path, about: about.clone(), connection: Mutex::new(connection) })
+    }
+
+    /// Opens the journal of an earlier run to go on with it. Whoever was in flight still is.
+    ///
+    /// # Errors
+    /// When it is not there, cannot be read or written, or was made by a later version.
+    pub fn open(run_folder: &Path) -> Result<Self> {
+        let path = run_folder.join(FILE);
+        let connection = schema::open(&path)?;
+        let about = ledger::about(&connection).map_err(failed(&path))?;
+        Ok(Self { path, about, connection: Mutex::new(connection) })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&connection).map_err(failed(&self.path))
+    }
+
+    /// What the run was asked to do.
+    pub fn about(&self) -> &About {
+        &self.about
+    }
+
+    /// All payload files with their places.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn plan(&self) -> Result<Vec<Planned>> {
+        self.with(ledger::planned)
+    }
+
+    /// The people of a payload file, in order of place.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn people(&self, batch: u32) -> Result<Vec<Person>> {
+        self.with(|connection| ledger::people(connection, batch))
+    }
+
+    /// Hands on everybody, in file order, with the number of the payload file.
+    ///
+    /// # Errors
+    /// When the journal cannot be read, or those of `take`.
+    pub fn each(&self, take: &mut dyn FnMut(u32, Person) -> Result<()>) -> Result<()> {
+        for batch in self.with(ledger::numbers)? {
+            for person in self.people(batch)? {
+                take(batch, person)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a request down as under way, before its first byte leaves. It is on the disk when this
+    /// returns.
+    ///
+    /// # Errors
+    /// When it cannot be kept; then nothing may be sent. When somebody in it has landed already.
+    pub fn begin(&self, begin: &Begin<'_>) -> Result<Attempt> {
+        self.with(|connection| ledger::begin(connection, begin, now()))
+    }
+
+    /// Closes a request and puts down what became of its people. It is on the disk when this
+    /// returns.
+    ///
+    /// # Errors
+    /// When it cannot be kept; its people then stay in flight.
+    pub fn end(&self, attempt: Attempt, end: &End<'_>) -> Result<()> {
+        self.with(|connection| ledger::end(connection, attempt, end, now()))
+    }
+
+    /// Puts down what became of people as it was learnt without a request of their own: by reading
+    /// back, or because nothing was done. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn note(&self, leg: Leg, batch: u32, outcomes: &[(usize, Outcome)]) -> Result<()> {
+        self.with(|connection| ledger::note(connection, leg, batch, outcomes))
+    }
+
+    /// How far the run has come, and why it is there.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn phase(&self) -> Result<(Phase, Option<String>)> {
+        self.with(ledger::phase)
+    }
+
+    /// Says how far the run has come. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn set_phase(&self, phase: Phase, why: Option<&str>) -> Result<()> {
+        self.with(|connection| ledger::set_phase(connection, phase, why))
+    }
+
+    /// The counts of everything that is kept. Of [`Leg::After`] only people for whom something was
+    /// begun or noted are counted.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn tally(&self, leg: Leg) -> Result<Tally> {
+        self.with(|connection| ledger::tally(connection, leg))
+    }
+
+    /// Requests that were sent again, of both legs.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn retries(&self) -> Result<u64> {
+        Ok(self.tally(Leg::People)?.retries + self.tally(Leg::After)?.retries)
+    }
+
+    /// The attempts behind `after`, or from the first one, in the order in which they began; at
+    /// most `limit`.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn attempts(&self, after: Option<Attempt>, limit: usize) -> Result<Vec<Tried>> {
+        self.with(|connection| ledger::attempts(connection, after, limit))
+    }
+
+    /// Takes away what the target said of people: reasons and tickets. Counts, digests and the names
+    /// of the inputs stay. No page of the file keeps what was taken away.
+    ///
+    /// # Errors
+    /// When it cannot be written, or somebody else is reading the journal.
+    pub fn purge(&self) -> Result<()> {
+        self.with(ledger::purge)
+    }
+}
+
+/// What a failure of the database is for the run.
+fn failed(path: &Path) -> impl Fn(rusqlite::Error) -> Error {
+    let path = path.to_owned();
+    move |error| Error::Journal { path: path.clone(), why: error.to_string() }
+}
+
+fn now() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}

@@ -1,0 +1,365 @@
+//! What is written into the tables and read from them. Nothing here begins or ends a transaction.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::{
+    About, Attempt, Begin, Class, End, Ended, Leg, Outcome, Person, Phase, Planned, Tally, Tried,
+};
+use crate::row::Location;
+
+const NOT_SENT: i64 = 0;
+const IN_FLIGHT: i64 = 1;
+const ACCEPTED: i64 = 2;
+const REFUSED: i64 = 3;
+const UNKNOWN: i64 = 4;
+const QUEUED: i64 = 5;
+
+/// What is not as this program writes it.
+fn strange(what: &str) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(what.to_owned().into())
+}
+
+/// Puts down the whole plan.
+pub(super) fn plan(
+    connection: &Connection,
+    about: &About,
+    plan: &[Planned],
+) -> rusqlite::Result<()> {
+    let about = serde_json::to_string(about).map_err(|error| strange(&error.to_string()))?;
+    connection.execute(
+        "INSERT INTO run (one, about, phase) VALUES (1, ?1, ?2)",
+        params![about, Phase::Planned.word()],
+    )?;
+    let mut batch =
+        connection.prepare("INSERT INTO batch (number, file, sha256) VALUES (?1, ?2, ?3)")?;
+    let mut person = connection.prepare(
+        "INSERT INTO person (batch, place, input, sheet_row, line, byte) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for file in plan {
+        batch.execute(params![file.number, file.file, file.sha256])?;
+        for (place, at) in file.places.iter().enumerate() {
+            let byte = i64::try_from(at.byte).unwrap_or(i64::MAX);
+            let place = i64::try_from(place).unwrap_or(i64::MAX);
+            person.execute(params![file.number, place, at.input, at.row, at.line, byte])?;
+        }
+    }
+    Ok(())
+}
+
+/// What the run was asked to do.
+pub(super) fn about(connection: &Connection) -> rusqlite::Result<About> {
+    let text: String = connection.query_row("SELECT about FROM run", [], |row| row.get(0))?;
+    serde_json::from_str(&text).map_err(|error| strange(&error.to_string()))
+}
+
+/// The numbers of the payload files, in order.
+pub(super) fn numbers(connection: &Connection) -> rusqlite::Result<Vec<u32>> {
+    let mut statement = connection.prepare_cached("SELECT number FROM batch ORDER BY number")?;
+    statement.query_map([], |row| row.get(0))?.collect()
+}
+
+/// All payload files with their places.
+pub(super) fn planned(connection: &Connection) -> rusqlite::Result<Vec<Planned>> {
+    let mut files = connection.prepare("SELECT number, file, sha256 FROM batch ORDER BY number")?;
+    let mut places = connection.prepare(
+        "SELECT input, sheet_row, line, byte FROM person WHERE batch = ?1 ORDER BY place",
+    )?;
+    let mut plan = Vec::new();
+    let mut rows = files.query([])?;
+    while let Some(row) = rows.next()? {
+        let number: u32 = row.get(0)?;
+        let places =
+            places.query_map([number], |row| location(row, 0))?.collect::<rusqlite::Result<_>>()?;
+        plan.push(Planned { number, file: row.get(1)?, sha256: row.get(2)?, places });
+    }
+    Ok(plan)
+}
+
+fn location(row: &Row<'_>, first: usize) -> rusqlite::Result<Location> {
+    let byte: i64 = row.get(first + 3)?;
+    Ok(Location {
+        input: row.get(first)?,
+        row: row.get(first + 1)?,
+        line: row.get(first + 2)?,
+        byte: u64::try_from(byte).unwrap_or(0),
+    })
+}
+
+/// The people of a payload file, in order of place.
+pub(super) fn people(connection: &Connection, batch: u32) -> rusqlite::Result<Vec<Person>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT place, input, sheet_row, line, byte, \
+                state, (SELECT text FROM words WHERE id = reason), \
+                (SELECT text FROM words WHERE id = ticket), since, \
+                after_state, (SELECT text FROM words WHERE id = after_reason), \
+                (SELECT text FROM words WHERE id = after_ticket), after_since \
+         FROM person WHERE batch = ?1 ORDER BY place",
+    )?;
+    let people = statement.query_map([batch], |row| {
+        let after = match row.get::<_, Option<i64>>(9)? {
+            Some(state) => Some(outcome(state, row.get(10)?, row.get(11)?)?),
+            None => None,
+        };
+        Ok(Person {
+            place: row.get::<_, u32>(0)? as usize,
+            at: location(row, 1)?,
+            outcome: outcome(row.get(5)?, row.get(6)?, row.get(7)?)?,
+            since: row.get(8)?,
+            after,
+            after_since: row.get(12)?,
+        })
+    })?;
+    people.collect()
+}
+
+/// What stands in the place of a reason that was taken away.
+const TAKEN_AWAY: &str = "the reason was purged";
+
+fn outcome(state: i64, why: Option<String>, ticket: Option<String>) -> rusqlite::Result<Outcome> {
+    let why = why.unwrap_or_else(|| TAKEN_AWAY.to_owned());
+    Ok(match state {
+        NOT_SENT => Outcome::NotSent,
+        IN_FLIGHT => Outcome::InFlight,
+        ACCEPTED => Outcome::Accepted,
+        REFUSED => Outcome::Refused(why),
+        UNKNOWN => Outcome::Unknown(why),
+        QUEUED => Outcome::Queued { ticket, why },
+        _ => return Err(strange("a person has an outcome that this version does not know")),
+    })
+}
+
+/// The number of a text that is kept once.
+fn word(connection: &Connection, text: Option<&str>) -> rusqlite::Result<Option<i64>> {
+    let Some(text) = text else { return Ok(None) };
+    let known = connection
+        .prepare_cached("SELECT id FROM words WHERE text = ?1")?
+        .query_row([text], |row| row.get(0))
+        .optional()?;
+    if known.is_some() {
+        return Ok(known);
+    }
+    connection.prepare_cached("INSERT INTO words (text) VALUES (?1)")?.execute([text])?;
+    Ok(Some(connection.last_insert_rowid()))
+}
+
+/// Gives people their outcomes. `since` is kept while an outcome is not known.
+pub(super) fn note(
+    connection: &Connection,
+    leg: Leg,
+    batch: u32,
+    outcomes: &[(usize, Outcome)],
+) -> rusqlite::Result<()> {
+    let sql = match leg {
+        Leg::People => {
+            "UPDATE person SET state = ?3, reason = ?4, ticket = ?5, \
+             since = CASE WHEN ?3 IN (1, 4, 5) THEN since END WHERE batch = ?1 AND place = ?2"
+        }
+        Leg::After => {
+            "UPDATE person SET after_state = ?3, after_reason = ?4, after_ticket = ?5, \
+             after_since = CASE WHEN ?3 IN (1, 4, 5) THEN after_since END \
+             WHERE batch = ?1 AND place = ?2"
+        }
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    for (place, outcome) in outcomes {
+        let (state, why, ticket) = match outcome {
+            Outcome::NotSent => (NOT_SENT, None, None),
+            Outcome::InFlight => (IN_FLIGHT, None, None),
+            Outcome::Accepted => (ACCEPTED, None, None),
+            Outcome::Refused(why) => (REFUSED, Some(why.as_str()), None),
+            Outcome::Unknown(why) => (UNKNOWN, Some(why.as_str()), None),
+            Outcome::Queued { ticket, why } => (QUEUED, Some(why.as_str()), ticket.as_deref()),
+        };
+        let (why, ticket) = (word(connection, why)?, word(connection, ticket)?);
+        let place = i64::try_from(*place).unwrap_or(i64::MAX);
+        if statement.execute(params![batch, place, state, why, ticket])? != 1 {
+            return Err(strange("a person is not in the plan"));
+        }
+    }
+    Ok(())
+}
+
+/// Puts a request down as under way, and its people as in flight.
+pub(super) fn begin(
+    connection: &Connection,
+    begin: &Begin<'_>,
+    now: i64,
+) -> rusqlite::Result<Attempt> {
+    let sql = match begin.leg {
+        Leg::People => {
+            "UPDATE person SET state = 1, reason = NULL, ticket = NULL, \
+             since = coalesce(since, ?3) WHERE batch = ?1 AND place = ?2 AND state <> 2"
+        }
+        Leg::After => {
+            "UPDATE person SET after_state = 1, after_reason = NULL, after_ticket = NULL, \
+             after_since = coalesce(after_since, ?3) \
+             WHERE batch = ?1 AND place = ?2 AND after_state IS NOT 2"
+        }
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    for place in begin.people {
+        let place = i64::try_from(*place).unwrap_or(i64::MAX);
+        if statement.execute(params![begin.batch, place, now])? != 1 {
+            return Err(strange("a person is not in the plan, or has landed already"));
+        }
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO attempt (leg, batch, people, bytes, sha256, number, began) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            begin.leg.word(),
+            begin.batch,
+            spans(begin.people),
+            i64::try_from(begin.bytes).unwrap_or(i64::MAX),
+            begin.sha256,
+            begin.number,
+            now
+        ])?;
+    Ok(Attempt(connection.last_insert_rowid()))
+}
+
+/// Closes a request and gives its people their outcomes.
+pub(super) fn end(
+    connection: &Connection,
+    attempt: Attempt,
+    end: &End<'_>,
+    now: i64,
+) -> rusqlite::Result<()> {
+    let why = word(connection, end.why)?;
+    let open = connection
+        .prepare_cached(
+            "UPDATE attempt SET ended = ?2, status = ?3, class = ?4, why = ?5 \
+             WHERE id = ?1 AND ended IS NULL RETURNING leg, batch",
+        )?
+        .query_row(params![attempt.0, now, end.status, end.class.word(), why], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?))
+        })
+        .optional()?;
+    let Some((leg, batch)) = open else { return Err(strange("an attempt is not open")) };
+    let leg = Leg::of_word(&leg).ok_or_else(|| strange("a leg that this version does not know"))?;
+    note(connection, leg, batch, end.outcomes)
+}
+
+/// How far the run has come, and why.
+pub(super) fn phase(connection: &Connection) -> rusqlite::Result<(Phase, Option<String>)> {
+    let (word, why): (String, _) =
+        connection
+            .query_row("SELECT phase, why FROM run", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let phase =
+        Phase::of_word(&word).ok_or_else(|| strange("a phase that this version does not know"))?;
+    Ok((phase, why))
+}
+
+/// Says how far the run has come.
+pub(super) fn set_phase(
+    connection: &Connection,
+    phase: Phase,
+    why: Option<&str>,
+) -> rusqlite::Result<()> {
+    connection.execute("UPDATE run SET phase = ?1, why = ?2", params![phase.word(), why])?;
+    Ok(())
+}
+
+/// The counts of a leg.
+pub(super) fn tally(connection: &Connection, leg: Leg) -> rusqlite::Result<Tally> {
+    let sql = match leg {
+        Leg::People => "SELECT state, count(*) FROM person GROUP BY 1",
+        Leg::After => {
+            "SELECT after_state, count(*) FROM person WHERE after_state IS NOT NULL GROUP BY 1"
+        }
+    };
+    let mut tally = Tally::default();
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        tally.add(&outcome(row.get(0)?, None, None)?, count(row, 1)?);
+    }
+    tally.retries = connection
+        .prepare_cached("SELECT count(*) FROM attempt WHERE leg = ?1 AND number > 1")?
+        .query_row([leg.word()], |row| count(row, 0))?;
+    Ok(tally)
+}
+
+fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    Ok(u64::try_from(row.get::<_, i64>(column)?).unwrap_or(0))
+}
+
+/// The attempts behind one, in the order in which they began.
+pub(super) fn attempts(
+    connection: &Connection,
+    after: Option<Attempt>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Tried>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, leg, batch, people, bytes, sha256, number, began, ended, status, class, \
+                (SELECT text FROM words WHERE id = why) \
+         FROM attempt WHERE id > ?1 ORDER BY id LIMIT ?2",
+    )?;
+    let after = after.map_or(0, |attempt| attempt.0);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let tried = statement.query_map([after, limit], |row| {
+        let unknown = || strange("an attempt that this version does not know");
+        let leg = Leg::of_word(&row.get::<_, String>(1)?).ok_or_else(unknown)?;
+        let ended = match row.get::<_, Option<i64>>(8)? {
+            None => None,
+            Some(at) => Some(Ended {
+                at,
+                status: row.get(9)?,
+                class: Class::of_word(&row.get::<_, String>(10)?).ok_or_else(unknown)?,
+                why: row.get(11)?,
+            }),
+        };
+        Ok(Tried {
+            attempt: Attempt(row.get(0)?),
+            leg,
+            batch: row.get(2)?,
+            people: of_spans(&row.get::<_, String>(3)?).ok_or_else(unknown)?,
+            bytes: usize::try_from(row.get::<_, i64>(4)?).unwrap_or(0),
+            sha256: row.get(5)?,
+            number: row.get(6)?,
+            began: row.get(7)?,
+            ended,
+        })
+    })?;
+    tried.collect()
+}
+
+/// Takes away what the target said of people.
+pub(super) fn purge(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "PRAGMA secure_delete = ON;
+         UPDATE person SET reason = NULL, ticket = NULL, after_reason = NULL, after_ticket = NULL;
+         UPDATE attempt SET why = NULL;
+         UPDATE run SET why = NULL, phase = 'purged';
+         DELETE FROM words;
+         VACUUM;
+         PRAGMA wal_checkpoint(TRUNCATE);",
+    )
+}
+
+/// Places as spans of those that follow each other: `0-249,251`.
+fn spans(places: &[usize]) -> String {
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    for &place in places {
+        match spans.last_mut() {
+            Some((_, to)) if to.checked_add(1) == Some(place) => *to = place,
+            _ => spans.push((place, place)),
+        }
+    }
+    let words = spans
+        .iter()
+        .map(|&(from, to)| if from == to { from.to_string() } else { format!("{from}-{to}") });
+    words.collect::<Vec<_>>().join(",")
+}
+
+fn of_spans(text: &str) -> Option<Vec<usize>> {
+    let mut places = Vec::new();
+    for word in text.split(',').filter(|word| !word.is_empty()) {
+        let (from, to) = word.split_once('-').unwrap_or((word, word));
+        places.extend(from.parse::<usize>().ok()?..=to.parse().ok()?);
+    }
+    Some(places)
+}
