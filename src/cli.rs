@@ -16,7 +16,8 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{
-    Cli, FieldsArgs, PassArgs, ProbeArgs, ReadArgs, RuleArgs, ShownArgs, TemplateArgs, Verb,
+    Cli, FieldsArgs, PassArgs, ProbeArgs, ReadArgs, ResultsArgs, RuleArgs, ShownArgs, TemplateArgs,
+    Verb,
 };
 use self::value::{
     ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, TableArg,
@@ -30,6 +31,7 @@ use crate::command::fields::{Fields, Purpose as FieldsPurpose, fields};
 use crate::command::inspect::{Inspect, inspect};
 use crate::command::probe::{Probe, probe};
 use crate::command::push::{Push, push};
+use crate::command::results::{Results, results};
 use crate::command::rows::{Form, Rows, rows};
 use crate::command::sandbox::{self, Serve};
 use crate::command::targets::{Form as TableForm, Targets, targets};
@@ -41,6 +43,7 @@ use crate::plan::Job;
 use crate::reader;
 use crate::recipe::{DateOrder, OnDuplicate, Recipe, Said};
 use crate::report::{self, Style};
+use crate::results::Part;
 use crate::target::{Operation, Overrides, Purpose};
 use crate::template::Chosen;
 use crate::visible::harmless;
@@ -54,6 +57,8 @@ pub enum Plan {
     Build(Box<Build>),
     /// `push`
     Push(Box<Push>),
+    /// `results`
+    Results(Box<Results>),
     /// `probe`
     Probe(Box<Probe>),
     /// `rows`
@@ -93,6 +98,7 @@ impl Plan {
             Self::Check(plan) => check(&plan),
             Self::Build(plan) => build(&plan),
             Self::Push(plan) => push(&plan),
+            Self::Results(plan) => results(&plan),
             Self::Probe(plan) => probe(&plan),
             Self::Rows(plan) => rows(&plan),
             Self::Inspect(plan) => inspect(&plan),
@@ -169,6 +175,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
                 environment: variable,
             }))
         }
+        Verb::Results(args) => Plan::Results(Box::new(results_plan(args)?)),
         Verb::Rows(args) => Plan::Rows(Box::new(Rows {
             job: Job {
                 files: vec![args.file],
@@ -441,6 +448,27 @@ fn job(
     job.target()?;
     job.severities()?;
     Ok((job, to_sandbox))
+}
+
+/// The results of a run: which run, which of them, and where to.
+fn results_plan(args: ResultsArgs) -> Result<Results> {
+    let named = |part: &Part| args.only.iter().any(|word| word == part.word());
+    let only = Part::ALL.into_iter().filter(|part| args.only.is_empty() || named(part));
+    let parts = only.collect();
+    let form = crate::results::find(&args.format.to_ascii_lowercase()).ok_or_else(|| {
+        Error::usage(format!("there is no form {:?}", args.format), "take csv, xlsx or json")
+    })?;
+    Ok(Results {
+        run: args.run,
+        state: match args.state {
+            Some(state) => state,
+            None => state_folder()?,
+        },
+        output: args.output,
+        form,
+        parts,
+        force: args.force,
+    })
 }
 
 fn fields_plan(args: FieldsArgs) -> Result<Fields> {

@@ -11,12 +11,14 @@ pub mod kept;
 mod place;
 mod workbook;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
 use self::kept::{Kept, Record};
 pub use self::place::Place;
 use crate::error::{Error, Result};
+use crate::journal::{Outcome, Person};
 use crate::report::{Table, tables};
 use crate::row::Location;
 use crate::validate::Fate;
@@ -61,6 +63,35 @@ impl Part {
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
+    }
+}
+
+/// Where a person of the journal belongs, and why. Whoever was taken and did not get what is sent
+/// afterwards has not landed as a whole.
+pub fn part_of(person: &Person) -> (Part, Cow<'_, str>) {
+    let (part, reason) = place_of(&person.outcome);
+    match &person.after {
+        Some(after) if part == Part::Success => match place_of(after) {
+            (Part::Success, _) => (part, reason),
+            (part, why) => {
+                (part, format!("taken, but not all that is sent afterwards: {why}").into())
+            }
+        },
+        _ => (part, reason),
+    }
+}
+
+fn place_of(outcome: &Outcome) -> (Part, Cow<'_, str>) {
+    match outcome {
+        Outcome::Accepted => (Part::Success, "accepted".into()),
+        Outcome::Refused(why) => (Part::Failed, why.into()),
+        Outcome::NotSent => (Part::Unprocessed, "not sent".into()),
+        Outcome::InFlight => (Part::Unknown, "sent, and no answer was read".into()),
+        Outcome::Unknown(why) => (Part::Unknown, why.into()),
+        Outcome::Queued { ticket, why } => {
+            let name = ticket.as_ref().map(|ticket| format!(" as {ticket}")).unwrap_or_default();
+            (Part::Unknown, format!("queued{name}, unverified: {why}").into())
+        }
     }
 }
 
@@ -176,9 +207,9 @@ impl Sorter {
             }
             self.put_alone()?;
         }
-        let run = self.inputs.first().map(Kept::folder).unwrap_or_default();
+        let rows = self.inputs.first().map(Kept::folder).unwrap_or_default();
         Err(kept::damaged(
-            &run,
+            &rows,
             format!("row {} of input {} has an outcome and is not there", at.row, at.input + 1),
         ))
     }
@@ -245,3 +276,6 @@ fn too_much(what: impl fmt::Display) -> Error {
         "take --format csv, which holds any cell",
     )
 }
+
+#[cfg(test)]
+mod tests;

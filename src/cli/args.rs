@@ -7,7 +7,8 @@ use clap_complete::Shell;
 
 use super::value::{
     ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, Quote,
-    Range, TableArg, country, delimiter, deny, forms, header_row, pair, quote, range, rate,
+    Range, TableArg, country, delimiter, deny, forms, header_row, pair, part, quote, range, rate,
+    result_forms,
 };
 use crate::command::sandbox;
 use crate::error::Result;
@@ -72,6 +73,19 @@ Examples:
   upsheet push people.xlsx --to sandbox        try it on this machine
   upsheet push people.xlsx --to vome           asks before it sends")]
     Push(PushArgs),
+    /// Write the rows of a run into files by what became of them: success, failed, unprocessed, unknown
+    #[command(after_help = "\
+Every row that was read stands in exactly one file: success (the target has taken it), failed
+(rejected by us or refused by the target), unprocessed (not sent), unknown (sent, no answer told),
+and skipped (left out by choice). The reason comes first, then the original columns; put right, a
+file is loaded again as it is. The form xlsx is one workbook with a sheet for each.
+
+Examples:
+  upsheet results --last                               into the folder of the newest run
+  upsheet results 2026-11-26-k3X9pQ -o out --only failed
+  upsheet results --last -o out --format xlsx
+  upsheet push out/results.xlsx --sheet failed --to vome")]
+    Results(ResultsArgs),
     /// Ask a live account what its documents leave open
     #[command(after_help = "\
 Nobody is created and nobody is invited. Some questions only read; some send a list without people;
@@ -344,6 +358,31 @@ pub(super) struct PushArgs {
     pub(super) pass: PassArgs,
     #[command(flatten)]
     pub(super) shown: ShownArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ResultsArgs {
+    /// The run: its id, the beginning of its id, or its folder
+    #[arg(value_name = "RUN", required_unless_present = "last", conflicts_with = "last")]
+    pub(super) run: Option<String>,
+    /// The newest run
+    #[arg(long)]
+    pub(super) last: bool,
+    /// The folder for the files [default: results/ in the folder of the run]
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+    /// The form
+    #[arg(long, value_name = "FORM", value_parser = result_forms(), default_value = "csv", ignore_case = true)]
+    pub(super) format: String,
+    /// Write these only, such as failed,unknown
+    #[arg(long, value_name = "PARTS", value_delimiter = ',', value_parser = part())]
+    pub(super) only: Vec<String>,
+    /// Replace files of these names in the folder
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Where run folders lie [default: the platform's folder for state]
+    #[arg(long, value_name = "DIR")]
+    pub(super) state: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -5,14 +5,15 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::build::{REPORTS, about};
+use super::build::{about, open_reports};
 use super::fields::guard::{Shipment, guard};
 use super::{Shown, account, end, judge, tell, tell_forbidden};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
 use crate::readback::Reader;
 use crate::recipe::Sending;
-use crate::report::{self, Style, Summary};
+use crate::report::Summary;
+use crate::results::kept::{self, Keeper};
 use crate::row::Location;
 use crate::sandbox::{Sandbox, Variants};
 use crate::target::{ConfirmBy, Operation, Target};
@@ -70,19 +71,20 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let mut opened = job.open()?;
     let run = new_run(&plan.state, plan.job.today)?;
     let mut folder = Folder::create(run.path(), false, true)?;
-    for (name, form) in REPORTS {
-        if let Some(kind) = report::find(form) {
-            reports.push((kind.open)(Box::new(folder.part(name)?), Style::default()));
-        }
-    }
+    let rejects = open_reports(&folder, &opened, &mut reports)?;
+    reports.push(Box::new(Keeper::new(folder.subfolder(kept::FOLDER)?)));
     let mut summary = judge(&mut opened, &plan.job, &mut reports, &mut folder)?;
+    // The rows are on the disk before anything is sent.
+    if let Some(mut keeper) = reports.pop() {
+        keeper.end(&summary)?;
+    }
     if summary.is_forbidden() {
         end(&mut reports, &summary)?;
         tell_forbidden(&summary, "nothing was sent");
         return Ok(ExitStatus::Findings);
     }
     if summary.counts.rejected == 0 {
-        folder.discard("rejects.csv")?;
+        rejects.iter().try_for_each(|name| folder.discard(name))?;
     }
     let entries = folder.finish(&about(&opened))?;
     let looked = if sandbox.is_none() && !entries.is_empty() {

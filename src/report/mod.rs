@@ -53,6 +53,12 @@ impl Sheet {
             .collect();
         Self { facts, mapping, fields, made }
     }
+
+    /// The headers as the input has them, without that of a reason of ours from an earlier run.
+    pub(crate) fn headers(&self) -> Vec<String> {
+        let columns = self.mapping.columns.iter().skip(usize::from(self.facts.extent.reload));
+        columns.map(|column| column.header.clone()).collect()
+    }
 }
 
 /// What a run is about.
@@ -64,6 +70,14 @@ pub struct Head {
     pub notes: Vec<Finding>,
     /// The target's name.
     pub target: &'static str,
+}
+
+impl Head {
+    /// Which inputs share a file of rows that are loaded again; beside the tables, the one of each input.
+    /// A reason of an earlier run is no column of them.
+    pub(crate) fn tables(&self) -> (Vec<Table>, Vec<usize>) {
+        tables(self.sheets.iter().map(|sheet| (sheet.facts.path.as_path(), sheet.headers())))
+    }
 }
 
 /// The counts that every report has: rows = valid + rejected + skipped.
@@ -225,6 +239,8 @@ pub struct Kind {
     pub about: &'static str,
     /// Makes one that writes to `out`.
     pub open: fn(Box<dyn Write>, Style) -> Box<dyn Report>,
+    /// Where inputs whose headers differ do not share a file: makes one for a table behind the first.
+    pub(crate) further: Option<fn(Box<dyn Write>, usize) -> Box<dyn Report>>,
 }
 
 impl std::fmt::Debug for Kind {

@@ -41,8 +41,7 @@ fn open(begin: Begin<'_>) -> Result<Box<dyn Files>> {
         let mut files = Vec::new();
         for table in tables {
             let (path, file) = place.file(&table.file(part.word(), "csv"))?;
-            let writer =
-                csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(file));
+            let writer = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(file));
             let mut out = Out { path, writer };
             out.record(REASON, table.headers.iter().map(String::as_str))?;
             files.push(out);

@@ -133,14 +133,10 @@ impl Report for Keeper {
         self.inputs = head
             .sheets
             .iter()
-            .map(|sheet| {
-                let reload = sheet.facts.extent.reload;
-                let headers = sheet.mapping.columns.iter().skip(usize::from(reload));
-                Beginning {
-                    name: sheet.facts.path.display().to_string(),
-                    headers: headers.map(|column| column.header.clone()).collect(),
-                    reload,
-                }
+            .map(|sheet| Beginning {
+                name: sheet.facts.path.display().to_string(),
+                headers: sheet.headers(),
+                reload: sheet.facts.extent.reload,
             })
             .collect();
         Ok(())
@@ -305,7 +301,7 @@ impl Kept {
         Ok(true)
     }
 
-    /// The run folder that it lies in.
+    /// The folder that it lies in.
     pub(super) fn folder(&self) -> PathBuf {
         self.path.parent().map(Path::to_owned).unwrap_or_default()
     }

@@ -40,7 +40,7 @@ struct Sheet {
     widths: Vec<usize>,
 }
 
-struct Book {
+pub(super) struct Book {
     book: Workbook,
     path: PathBuf,
     out: File,
@@ -57,7 +57,7 @@ fn open(begin: Begin<'_>) -> Result<Box<dyn Files>> {
 }
 
 impl Book {
-    fn new(begin: Begin<'_>, rows: u32) -> Result<Self> {
+    pub(super) fn new(begin: Begin<'_>, rows: u32) -> Result<Self> {
         let (path, out) = begin.place.file(NAME)?;
         let mut workbook = Workbook::new();
         let failed = |error: XlsxError| failed(&path, error);

@@ -15,7 +15,9 @@ use crate::error::{Error, Result};
 use crate::row::Location;
 
 /// The names that a finished output folder may hold.
-const PARTS: &[&str] = &["payloads", "rows", "report.json", "rejects.csv", "outcomes.csv", "manifest.json"];
+const PARTS: &[&str] = &["payloads", "rows", "report.json", "rejects.csv", "outcomes.csv"];
+/// The last of them to be moved: a folder with it is whole.
+const MANIFEST: &str = "manifest.json";
 /// The name of the file that is locked while a run writes.
 const LOCK: &str = ".upsheet.lock";
 /// How the hidden folder's name begins.
@@ -179,19 +181,25 @@ impl Folder {
             profiles: self.entries.iter().map(|entry| entry.profiles).sum(),
             files: &self.entries,
         };
-        let mut file = self.part("manifest.json")?;
+        let mut file = self.part(MANIFEST)?;
         serde_json::to_writer_pretty(&mut file, &manifest)
             .map_err(io::Error::from)
             .and_then(|()| file.write_all(b"\n"))
             .and_then(|()| file.flush())
             .map_err(output(&self.path, "write into"))?;
         let Some(partial) = self.partial.take() else { return Ok(Vec::new()) };
-        let old = self.path.join("manifest.json");
+        let old = self.path.join(MANIFEST);
         if old.exists() {
             fs::remove_file(&old).map_err(output(&self.path, "replace a file in"))?;
         }
-        for name in PARTS {
-            let (from, to) = (partial.path().join(name), self.path.join(name));
+        let mut names: Vec<String> = PARTS.iter().map(|&name| name.to_owned()).collect();
+        // Rejected rows of further tables, of this run and of an earlier one.
+        names.extend(further(partial.path()).map_err(output(&self.path, "write into"))?);
+        names.extend(further(&self.path).map_err(output(&self.path, "open"))?);
+        names.push(MANIFEST.to_owned());
+        names.dedup();
+        for name in names {
+            let (from, to) = (partial.path().join(&name), self.path.join(&name));
             if to.is_dir() {
                 fs::remove_dir_all(&to).map_err(output(&self.path, "replace a folder in"))?;
             } else if to.exists() {
@@ -205,6 +213,19 @@ impl Folder {
         self.created = false;
         Ok(std::mem::take(&mut self.entries))
     }
+}
+
+/// The files of rejected rows beside the first one: `rejects.2-people.csv`.
+fn further(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let tag = name.strip_prefix("rejects.").and_then(|rest| rest.strip_suffix(".csv"));
+        if tag.is_some_and(|tag| tag.starts_with(|c: char| c.is_ascii_digit())) {
+            names.push(name);
+        }
+    }
+    Ok(names)
 }
 
 /// Removes what a killed run left behind, under the lock; tells whether anything else is there.

@@ -49,6 +49,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "visible", "writer",
         ],
     ),
+    ("results", &["error", "finding", "journal", "reader", "report", "row", "validate"]),
     (
         "admit",
         &[
@@ -79,15 +80,15 @@ const ROOMS: &[(&str, &[&str])] = &[
         "command",
         &[
             "error", "finding", "lock", "mapping", "mojibake", "pins", "plan", "probe", "readback",
-            "reader", "recipe", "record", "report", "row", "run", "sandbox", "spelling", "target",
-            "template", "visible", "writer",
+            "reader", "recipe", "record", "report", "results", "row", "run", "sandbox", "spelling",
+            "target", "template", "visible", "writer",
         ],
     ),
     (
         "cli",
         &[
-            "command", "error", "finding", "lock", "plan", "reader", "recipe", "report", "row",
-            "target", "template", "validate", "visible",
+            "command", "error", "finding", "lock", "plan", "reader", "recipe", "report", "results",
+            "row", "target", "template", "validate", "visible",
         ],
     ),
 ];
