@@ -73,7 +73,7 @@ Examples:
   upsheet push people.xlsx --to sandbox        try it on this machine
   upsheet push people.xlsx --to vome           asks before it sends")]
     Push(PushArgs),
-    /// Write the rows of a run into files by what became of them: success, failed, unprocessed, unknown
+    /// Sort the rows of a run into files by what became of them
     #[command(after_help = "\
 Every row that was read stands in exactly one file: success (the target has taken it), failed
 (rejected by us or refused by the target), unprocessed (not sent), unknown (sent, no answer told),

@@ -79,9 +79,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "error", "finding", "lock", "mapping", "mojibake", "pins", "plan", "probe", "readback",
-            "reader", "recipe", "record", "report", "results", "row", "run", "sandbox", "spelling",
-            "target", "template", "visible", "writer",
+            "error", "finding", "journal", "lock", "mapping", "mojibake", "pins", "plan", "probe",
+            "readback", "reader", "recipe", "record", "report", "results", "row", "run", "sandbox",
+            "spelling", "target", "template", "visible", "writer",
         ],
     ),
     (
