@@ -217,13 +217,7 @@ impl Record {
 
 /// The error for kept rows that are not as they were written.
 pub(super) fn damaged(path: &Path, why: String) -> Error {
-    Error::InputFormat {
-        path: path.to_owned(),
-        why,
-        help: "the run folder was changed after the run; the payloads and the journal in it are what is \
-               left to look at"
-            .to_owned(),
-    }
+    Error::Kept { path: path.to_owned(), why }
 }
 
 /// Opens the kept rows of a run, an entry for each input.

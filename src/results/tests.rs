@@ -262,13 +262,13 @@ fn rows_that_do_not_fit_the_journal_are_an_error() {
     for (input, row) in [(0, 3), (0, 4), (1, 2)] {
         let run = run(&[("people.csv", texts(&["ID"]), rows())]);
         let error = sort(run.path(), "csv", &[(input, row, Part::Success, "")]).unwrap_err();
-        assert!(matches!(error, Error::InputFormat { .. }), "{input} {row}: {error}");
+        assert!(matches!(error, Error::Kept { .. }), "{input} {row}: {error}");
         assert!(!run.path().join("out").exists());
     }
     for text in ["", "row,fate,reason\n", "upsheet rows,2,a\nrow,fate,reason,ID\n"] {
         let run = run(&[("people.csv", texts(&["ID"]), rows())]);
         std::fs::write(run.path().join("rows/1.csv"), text).unwrap();
-        assert!(matches!(sort(run.path(), "csv", &[]), Err(Error::InputFormat { .. })), "{text}");
+        assert!(matches!(sort(run.path(), "csv", &[]), Err(Error::Kept { .. })), "{text}");
     }
     let run = run(&[("people.csv", texts(&["ID"]), rows())]);
     let path = run.path().join("rows/1.csv");

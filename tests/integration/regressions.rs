@@ -130,7 +130,7 @@ fn rejects_of_two_sheets_keep_their_headers_and_load_again() {
     assert!(second[1].ends_with(",nowhere,Vale,Otis"), "{second:?}");
     assert_eq!(second.len(), 2);
     for (name, mended) in
-        [("rejects.csv", ["nobody", "noone"]), ("rejects.2-b.csv", ["nowhere"; 2])]
+        [("rejects.csv", ["nobody", "noone"]), ("rejects.2-b.csv", ["nowhere", "none"])]
     {
         let text = mended
             .iter()

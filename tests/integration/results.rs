@@ -33,7 +33,7 @@ fn run(outcomes: &[Outcome]) -> Desk {
         number: 1,
         file: "payloads/00001.json".to_owned(),
         sha256: String::new(),
-        places: [2, 4, 6, 8, 9].map(at).to_vec(),
+        places: [2, 4, 5, 7, 8].map(at).to_vec(),
     };
     let journal = Journal::create(&run, &About::default(), &[plan]).unwrap();
     let outcomes: Vec<(usize, Outcome)> = outcomes.iter().cloned().enumerate().collect();
@@ -62,7 +62,7 @@ fn a_push_keeps_every_row_as_it_was_read() {
     let path = desk.run_folder().join("rows/1.csv");
     let text = fs::read_to_string(&path).unwrap();
     assert!(
-        text.starts_with("upsheet rows,1,'-\nrow,fate,reason,First Name,Last Name,Email,Notes\n")
+        text.starts_with("upsheet rows,1,-\nrow,fate,reason,First Name,Last Name,Email,Notes\n")
     );
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().skip(1).map(Result::unwrap).collect();
@@ -74,10 +74,10 @@ fn a_push_keeps_every_row_as_it_was_read() {
             ("2", ready),
             ("3", rejected),
             ("4", ready),
-            ("6", ready),
-            ("7", skipped),
-            ("8", ready),
-            ("9", ready)
+            ("5", ready),
+            ("6", skipped),
+            ("7", ready),
+            ("8", ready)
         ]
     );
     assert!(rows[1][2].contains("email"), "{text}");
@@ -107,10 +107,7 @@ fn every_row_stands_in_one_file_with_its_reason_and_its_columns() {
     let header = "reason,First Name,Last Name,Email,Notes\n";
     assert_eq!(
         file("success"),
-        format!(
-            "{header}\"accepted (apostrophe added to E)\",Ada,Larkspur,ada@example.org,'=1+1\n"
-        )
-        .replace('"', "")
+        format!("{header}accepted (apostrophe added to E),Ada,Larkspur,ada@example.org,'=1+1\n")
     );
     let failed = file("failed");
     assert!(
@@ -140,10 +137,10 @@ fn every_row_stands_in_one_file_with_its_reason_and_its_columns() {
             (2, "success"),
             (3, "failed"),
             (4, "failed"),
-            (6, "unknown"),
-            (7, "skipped"),
-            (8, "unprocessed"),
-            (9, "unknown")
+            (5, "unknown"),
+            (6, "skipped"),
+            (7, "unprocessed"),
+            (8, "unknown")
         ]
     );
     assert_eq!(rows[0]["cells"][3], "=1+1");
