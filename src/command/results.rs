@@ -1,6 +1,7 @@
 //! `results`: the rows of a run in files, by what became of them.
 
-use std::path::PathBuf;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use super::{print, tell};
 use crate::error::{Error, ExitStatus, Result};
@@ -61,7 +62,7 @@ pub fn results(plan: &Results) -> Result<ExitStatus> {
     Ok(ExitStatus::Good)
 }
 
-fn no_rows(run: &std::path::Path, phase: Phase) -> Error {
+fn no_rows(run: &Path, phase: Phase) -> Error {
     let (why, help) = match phase {
         Phase::Purged => ("its rows were purged", "only `upsheet runs` still tells of it"),
         _ => ("its folder holds no rows", "the folder was changed after the run"),
@@ -73,13 +74,14 @@ fn no_rows(run: &std::path::Path, phase: Phase) -> Error {
 fn page(plan: &Results, counts: &Counts, files: &[PathBuf]) -> String {
     let rows: u64 = counts.iter().sum();
     let mut text = format!("{rows} rows were read\n");
+    // Writing to a String cannot fail.
     for (part, count) in Part::ALL.iter().zip(counts) {
         let left = if plan.parts.contains(part) { "" } else { "  (not asked for)" };
-        text.push_str(&format!("  {:12} {count:>9}{left}\n", part.word()));
+        let _ = writeln!(text, "  {:12} {count:>9}{left}", part.word());
     }
     text.push('\n');
     for file in files {
-        text.push_str(&format!("{}\n", file.display()));
+        let _ = writeln!(text, "{}", file.display());
     }
     text
 }

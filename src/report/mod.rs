@@ -229,6 +229,9 @@ pub struct Style {
     pub width: usize,
 }
 
+/// Makes a report of one table, by its number.
+pub(crate) type Further = fn(Box<dyn Write>, usize) -> Box<dyn Report>;
+
 /// A form in which a report can be written.
 pub struct Kind {
     /// The word for `--format`.
@@ -240,7 +243,7 @@ pub struct Kind {
     /// Makes one that writes to `out`.
     pub open: fn(Box<dyn Write>, Style) -> Box<dyn Report>,
     /// Where inputs whose headers differ do not share a file: makes one for a table behind the first.
-    pub(crate) further: Option<fn(Box<dyn Write>, usize) -> Box<dyn Report>>,
+    pub(crate) further: Option<Further>,
 }
 
 impl std::fmt::Debug for Kind {

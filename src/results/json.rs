@@ -49,10 +49,10 @@ impl Object {
 }
 
 fn open(begin: Begin<'_>) -> Result<Box<dyn Files>> {
-    let (path, file) = begin.place.file(NAME)?;
+    let Begin { place, inputs, .. } = begin;
+    let (path, file) = place.file(NAME)?;
     let mut object = Object { path, out: BufWriter::new(file), any: false };
-    let inputs: Vec<InputV1> = begin
-        .inputs
+    let inputs: Vec<InputV1> = inputs
         .iter()
         .map(|input| InputV1 {
             name: input.name.display().to_string(),

@@ -85,7 +85,7 @@ impl Keeper {
     /// Closes the file that is being written: it is on the disk then.
     fn close(&mut self) -> Result<()> {
         let Some((path, out)) = self.out.take() else { return Ok(()) };
-        let file = out.into_inner().map_err(|error| error.into_error());
+        let file = out.into_inner().map_err(csv::IntoInnerError::into_error);
         file.and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error))
             .and_then(|file| file.sync_all())
             .map_err(output(&path))

@@ -78,7 +78,9 @@ impl Place {
             if let Err(error) = done {
                 if !self.replace {
                     // These are ours, and had no forerunners.
-                    named.iter().for_each(|path| drop(fs::remove_file(path)));
+                    for path in &named {
+                        let _ = fs::remove_file(path);
+                    }
                     if error.error.kind() == io::ErrorKind::AlreadyExists {
                         return Err(taken(&path));
                     }

@@ -41,7 +41,7 @@ struct Sheet {
 }
 
 pub(super) struct Book {
-    book: Workbook,
+    workbook: Workbook,
     path: PathBuf,
     out: File,
     sheets: Vec<Sheet>,
@@ -58,13 +58,14 @@ fn open(begin: Begin<'_>) -> Result<Box<dyn Files>> {
 
 impl Book {
     pub(super) fn new(begin: Begin<'_>, rows: u32) -> Result<Self> {
-        let (path, out) = begin.place.file(NAME)?;
+        let Begin { place, parts, tables, .. } = begin;
+        let (path, out) = place.file(NAME)?;
         let mut workbook = Workbook::new();
         let failed = |error: XlsxError| failed(&path, error);
         // The people's data stays where the user wants it.
-        workbook.set_tempdir(begin.place.folder()).map_err(failed)?;
+        workbook.set_tempdir(place.folder()).map_err(failed)?;
         let mut book = Self {
-            book: workbook,
+            workbook,
             path: path.clone(),
             out,
             sheets: Vec::new(),
@@ -77,8 +78,8 @@ impl Book {
             text: Format::new().set_num_format_index(TEXT),
             rows,
         };
-        for &part in begin.parts {
-            for (table, of) in begin.tables.iter().enumerate() {
+        for &part in parts {
+            for (table, of) in tables.iter().enumerate() {
                 let name: String = match of.tag.as_str() {
                     "" => part.word().to_owned(),
                     tag => format!("{part} {tag}").chars().take(LONGEST).collect(),
@@ -102,7 +103,7 @@ impl Book {
 
     /// Begins a sheet, the first of its part or one that goes on where another is full.
     fn begin(&mut self, sheet: &mut Sheet) -> Result<(), XlsxError> {
-        let worksheet = self.book.add_worksheet_with_constant_memory()?;
+        let worksheet = self.workbook.add_worksheet_with_constant_memory()?;
         sheet.index = self.count;
         self.count += 1;
         sheet.pages += 1;
@@ -131,7 +132,7 @@ impl Book {
             self.close(sheet)?;
             self.begin(sheet)?;
         }
-        let worksheet = self.book.worksheet_from_index(sheet.index)?;
+        let worksheet = self.workbook.worksheet_from_index(sheet.index)?;
         let cells = std::iter::once(told.reason).chain(told.record.cells());
         for (column, cell) in cells.enumerate() {
             if sheet.next <= MEASURED {
@@ -153,7 +154,7 @@ impl Book {
 
     /// Sets what is known of a sheet when it has its rows.
     fn close(&mut self, sheet: &Sheet) -> Result<(), XlsxError> {
-        let worksheet: &mut Worksheet = self.book.worksheet_from_index(sheet.index)?;
+        let worksheet: &mut Worksheet = self.workbook.worksheet_from_index(sheet.index)?;
         for (column, &width) in (0_u16..).zip(&sheet.widths) {
             // The reason is a sentence, the others are mostly words.
             let (least, most) = if column == 0 { (24, 80) } else { (8, 40) };
@@ -196,7 +197,7 @@ impl Files for Book {
         let closed = sheets.iter().try_for_each(|sheet| self.close(sheet));
         let mut out = BufWriter::new(&self.out);
         closed
-            .and_then(|()| self.book.save_to_writer(&mut out))
+            .and_then(|()| self.workbook.save_to_writer(&mut out))
             .and_then(|()| Ok(std::io::Write::flush(&mut out)?))
             .map_err(|error| failed(&self.path, error))
     }
