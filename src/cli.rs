@@ -16,8 +16,8 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{
-    Cli, FieldsArgs, PassArgs, ProbeArgs, ReadArgs, ResultsArgs, RuleArgs, ShownArgs, TemplateArgs,
-    Verb,
+    Cli, FieldsArgs, PassArgs, ProbeArgs, ReadArgs, ResultsArgs, ResumeArgs, RuleArgs, ShownArgs,
+    TemplateArgs, Verb,
 };
 use self::value::{
     ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, TableArg,
@@ -32,6 +32,7 @@ use crate::command::inspect::{Inspect, inspect};
 use crate::command::probe::{Probe, probe};
 use crate::command::push::{Push, push};
 use crate::command::results::{Results, results};
+use crate::command::resume::{Resume, resume};
 use crate::command::rows::{Form, Rows, rows};
 use crate::command::sandbox::{self, Serve};
 use crate::command::targets::{Form as TableForm, Targets, targets};
@@ -57,6 +58,8 @@ pub enum Plan {
     Build(Box<Build>),
     /// `push`
     Push(Box<Push>),
+    /// `resume`
+    Resume(Box<Resume>),
     /// `results`
     Results(Box<Results>),
     /// `probe`
@@ -98,6 +101,7 @@ impl Plan {
             Self::Check(plan) => check(&plan),
             Self::Build(plan) => build(&plan),
             Self::Push(plan) => push(&plan),
+            Self::Resume(plan) => resume(&plan),
             Self::Results(plan) => results(&plan),
             Self::Probe(plan) => probe(&plan),
             Self::Rows(plan) => rows(&plan),
@@ -157,10 +161,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
                     "add --to sandbox, or leave them out",
                 ));
             }
-            let state = match args.state {
-                Some(state) => state,
-                None => state_folder()?,
-            };
+            let state_is_usual = args.state.is_none();
+            let state = state(args.state)?;
             let data = args.sandbox_data.unwrap_or_else(|| state.join("sandbox"));
             Plan::Push(Box::new(Push {
                 job,
@@ -168,6 +170,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
                 variants,
                 sandbox: to_sandbox.then_some(data),
                 state,
+                state_is_usual,
                 yes: args.yes,
                 sending,
                 expect_invites: args.expect_invites,
@@ -175,6 +178,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
                 environment: variable,
             }))
         }
+        Verb::Resume(args) => Plan::Resume(Box::new(resumed(args)?)),
         Verb::Results(args) => Plan::Results(Box::new(results_plan(args)?)),
         Verb::Rows(args) => Plan::Rows(Box::new(Rows {
             job: Job {
@@ -363,6 +367,29 @@ fn passing(mut job: Job, args: PassArgs) -> Job {
     job
 }
 
+/// Where run folders lie: as said, else where the platform keeps the state of programs.
+fn state(said: Option<PathBuf>) -> Result<PathBuf> {
+    said.map_or_else(state_folder, Ok)
+}
+
+/// What `resume` carries on with.
+fn resumed(args: ResumeArgs) -> Result<Resume> {
+    Ok(Resume {
+        run: args.run.run,
+        state: state(args.run.state)?,
+        shown: shown(&args.shown)?,
+        variants: args.variant.read()?,
+        yes: args.yes,
+        as_planned: args.as_planned,
+        resend_unknown: args.resend_unknown,
+        concurrency: args.sending.concurrency.map(usize::from),
+        rate: args.sending.rate,
+        quiet: args.shown.quiet,
+        environment: variable,
+        stop: stop_signal(),
+    })
+}
+
 /// What `probe` asks.
 fn asked(args: ProbeArgs) -> Result<Probe> {
     let to_sandbox = args.to.as_deref() == Some("sandbox");
@@ -459,11 +486,8 @@ fn results_plan(args: ResultsArgs) -> Result<Results> {
         Error::usage(format!("there is no form {:?}", args.format), "take csv, xlsx or json")
     })?;
     Ok(Results {
-        run: args.run,
-        state: match args.state {
-            Some(state) => state,
-            None => state_folder()?,
-        },
+        run: args.run.run,
+        state: state(args.run.state)?,
         output: args.output,
         form,
         parts,

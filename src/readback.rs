@@ -17,7 +17,6 @@ mod store;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use serde_json::Value as Json;
@@ -43,8 +42,8 @@ pub struct Order<'a> {
     /// The file that keeps what was read, and how old what it holds may be; without one nothing is
     /// kept.
     pub cache: Option<(&'a Path, Duration)>,
-    /// Set when the user wants to stop.
-    pub stop: &'a AtomicBool,
+    /// The rhythm of requests, of all who ask this target.
+    pub pace: &'a Pace<'a>,
     /// Attempts of one request.
     pub attempts: u32,
     /// Is told, after each request, how many are done and how many there will be, where that is known.
@@ -151,9 +150,6 @@ const HOPELESS: u64 = 8;
 /// [`Found`].
 pub fn fetch(target: &dyn Target, client: &Client, order: &Order<'_>) -> Result<Found> {
     let directory = target.directory();
-    let pace = Pace::new(target.interval(), order.stop);
-    // Who asked for this may have made a request just now.
-    pace.count();
     let mut store = match order.cache {
         Some((path, _)) => Store::open(path)?,
         None => Store::unnamed()?,
@@ -190,7 +186,7 @@ pub fn fetch(target: &dyn Target, client: &Client, order: &Order<'_>) -> Result<
     if nobody {
         return Ok(found);
     }
-    let mut reading = Reading { directory, client, order, pace, found, asked: 0 };
+    let mut reading = Reading { directory, client, order, found, asked: 0 };
     let way = match way {
         Some(way) => way,
         None => reading.begin(header, &mut listing)?,
@@ -232,7 +228,6 @@ struct Reading<'a> {
     directory: &'a dyn Directory,
     client: &'a Client,
     order: &'a Order<'a>,
-    pace: Pace<'a>,
     found: Found,
     /// Requests that were asked for, each counted once, however often it was sent.
     asked: u64,
@@ -385,14 +380,14 @@ impl Reading<'_> {
         let seed = u64::from(std::process::id()).wrapping_add(self.asked);
         let mut attempts = Attempts::new(self.order.attempts, seed);
         loop {
-            if self.pace.turn() == Turn::Stopped {
+            if self.order.pace.turn() == Turn::Stopped {
                 return Err(Short::Interrupted);
             }
             attempts.made();
             self.found.requests += 1;
             let (cause, why) = match self.client.send(request, None) {
                 Ok(reply) => {
-                    self.pace.answered(reply.status, reply.retry_after);
+                    self.order.pace.answered(reply.status, reply.retry_after);
                     let answer = Answer {
                         status: reply.status,
                         retry_after: reply.retry_after,
@@ -407,12 +402,12 @@ impl Reading<'_> {
                     }
                 }
                 Err(failure) => {
-                    self.pace.failed();
+                    self.order.pace.failed();
                     (Cause::Transient, failure.why().to_owned())
                 }
             };
             match attempts.pause(cause) {
-                Some(pause) => self.pace.rest(pause),
+                Some(pause) => self.order.pace.rest(pause),
                 None => return Err(Short::GaveUp(why)),
             }
         }

@@ -73,6 +73,16 @@ Examples:
   upsheet push people.xlsx --to sandbox        try it on this machine
   upsheet push people.xlsx --to vome           asks before it sends")]
     Push(PushArgs),
+    /// Carry on with a push that ended before its end, or was killed
+    #[command(after_help = "\
+Nobody who has landed is sent again. Of those who were under way when the run ended, an update by a key
+is sent again; after a creation they are looked for first. What is sent is what was planned: the file
+itself is not read again.
+
+Examples:
+  upsheet resume --last
+  upsheet resume 2026-11-26-k3f9ab")]
+    Resume(ResumeArgs),
     /// Sort the rows of a run into files by what became of them
     #[command(after_help = "\
 Every row that was read stands in exactly one file: success (the target has taken it), failed
@@ -362,12 +372,8 @@ pub(super) struct PushArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct ResultsArgs {
-    /// The run: its id, the beginning of its id, or its folder
-    #[arg(value_name = "RUN", required_unless_present = "last", conflicts_with = "last")]
-    pub(super) run: Option<String>,
-    /// The newest run
-    #[arg(long)]
-    pub(super) last: bool,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
     /// The folder for the files [default: results/ in the folder of the run]
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
@@ -380,6 +386,39 @@ pub(super) struct ResultsArgs {
     /// Replace files of these names in the folder
     #[arg(long)]
     pub(super) force: bool,
+}
+
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that may be typed")]
+pub(super) struct ResumeArgs {
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+    /// Do not ask before sending, where the run ended before it was asked
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// Send what was planned although a file has changed since
+    #[arg(long)]
+    pub(super) as_planned: bool,
+    /// Send those of unknown outcome again, however long ago they were first sent
+    #[arg(long)]
+    pub(super) resend_unknown: bool,
+    #[command(flatten)]
+    pub(super) sending: SendArgs,
+    #[command(flatten)]
+    pub(super) variant: VariantArgs,
+    #[command(flatten)]
+    pub(super) shown: ShownArgs,
+}
+
+/// A run that was made earlier.
+#[derive(Args, Debug)]
+pub(super) struct RunArgs {
+    /// The run: its id, the beginning of it, or its folder; `upsheet runs` lists them
+    #[arg(value_name = "RUN", required_unless_present = "last")]
+    pub(super) run: Option<String>,
+    /// The run that was begun last
+    #[arg(long, conflicts_with = "run")]
+    pub(super) last: bool,
     /// Where run folders lie [default: the platform's folder for state]
     #[arg(long, value_name = "DIR")]
     pub(super) state: Option<PathBuf>,

@@ -23,7 +23,7 @@ pub struct Build {
 }
 
 /// The reports that every output folder has: name, ending and form.
-const REPORTS: [(&str, &str, &str); 2] =
+pub(super) const REPORTS: [(&str, &str, &str); 2] =
     [("report", "json", "json"), ("rejects", "csv", "rejects")];
 
 /// Writes the payload files of everybody who can be sent.
@@ -53,7 +53,7 @@ pub fn build(plan: &Build) -> Result<ExitStatus> {
 
 /// Opens the reports of an output folder, and gives the names of those of rejected rows: inputs whose
 /// headers differ have one each.
-pub(super) fn open_reports(
+fn open_reports(
     folder: &Folder,
     opened: &Opened,
     reports: &mut Vec<Box<dyn Report>>,

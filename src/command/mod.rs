@@ -9,8 +9,10 @@ pub mod inspect;
 pub mod probe;
 pub mod push;
 pub mod results;
+pub mod resume;
 pub mod rows;
 pub mod sandbox;
+mod sending;
 pub mod targets;
 pub mod template;
 
@@ -63,6 +65,7 @@ fn is_same(a: &Path, b: &Path) -> bool {
 struct Whole {
     kind: &'static report::Kind,
     path: PathBuf,
+    mode: u32,
     files: Vec<Named>,
 }
 
@@ -74,15 +77,21 @@ struct Named {
 }
 
 impl Named {
-    fn open(path: &Path, make: impl FnOnce(Box<dyn Write>) -> Box<dyn Report>) -> Result<Self> {
+    fn open(
+        path: &Path,
+        mode: u32,
+        make: impl FnOnce(Box<dyn Write>) -> Box<dyn Report>,
+    ) -> Result<Self> {
         let failed = |source| Error::Output { path: path.to_owned(), action: "write", source };
         if path.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let mut builder = tempfile::Builder::new();
+        #[cfg(not(unix))]
+        let _ = mode;
         #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
         let file = builder
             .prefix(".upsheet-report-")
             .tempfile_in(folder.unwrap_or(Path::new(".")))
@@ -95,8 +104,17 @@ impl Named {
 
 impl Whole {
     fn open(path: &Path, kind: &'static report::Kind) -> Result<Self> {
-        let first = Named::open(path, |out| (kind.open)(out, Style::default()))?;
-        Ok(Self { kind, path: path.to_owned(), files: vec![first] })
+        Self::with_mode(path, kind, 0o666)
+    }
+
+    /// The same for its owner only, as the rest of a run folder.
+    fn private(path: &Path, kind: &'static report::Kind) -> Result<Self> {
+        Self::with_mode(path, kind, 0o600)
+    }
+
+    fn with_mode(path: &Path, kind: &'static report::Kind, mode: u32) -> Result<Self> {
+        let first = Named::open(path, mode, |out| (kind.open)(out, Style::default()))?;
+        Ok(Self { kind, path: path.to_owned(), mode, files: vec![first] })
     }
 
     /// Opens the files of the tables behind the first.
@@ -110,7 +128,7 @@ impl Whole {
             let path = self.path.with_file_name(table.file(&stem, &ending));
             let inputs = head.sheets.iter().map(|sheet| sheet.facts.path.as_path());
             refuse_input(&path, inputs)?;
-            self.files.push(Named::open(&path, |out| make(out, number))?);
+            self.files.push(Named::open(&path, self.mode, |out| make(out, number))?);
         }
         Ok(())
     }

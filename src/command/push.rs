@@ -1,30 +1,27 @@
 //! `push`: builds the payloads into a run folder, asks, sends, and says what became of everybody.
 
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::build::{about, open_reports};
+use sha2::{Digest as _, Sha256};
+
+use super::build::{REPORTS, about as manifest};
 use super::fields::guard::{Shipment, guard};
-use super::{Shown, account, end, judge, tell, tell_forbidden};
+use super::sending::{Lines, Ready, finish};
+use super::{Shown, Whole, account, end, judge, tell, tell_forbidden};
+use crate::batch::hex;
 use crate::error::{Error, ExitStatus, Result};
+use crate::journal::{About, InputPrint, Journal, ObjectLock, Overrides, Planned, RunLock, Runs};
 use crate::plan::{Job, Opened};
-use crate::readback::Reader;
 use crate::recipe::Sending;
-use crate::report::Summary;
+use crate::report::{self, Report as _, Summary};
 use crate::results::kept::{self, Keeper};
-use crate::row::Location;
-use crate::sandbox::{Sandbox, Variants};
-use crate::target::{ConfirmBy, Operation, Target};
+use crate::sandbox::Variants;
 use crate::visible::visible;
-use crate::writer::api::Client;
-use crate::writer::deliver::{Delivered, Order, Outcome, Stopped, Tally, Watch, deliver};
 use crate::writer::files::{Entry, Folder};
 use crate::writer::pace::Pace;
-
-/// Attempts of one request.
-const ATTEMPTS: u32 = 5;
 
 /// What `push` does.
 #[derive(Clone, Debug)]
@@ -35,6 +32,8 @@ pub struct Push {
     pub shown: Shown,
     /// Where run folders lie.
     pub state: PathBuf,
+    /// Whether that is where they lie when nobody says.
+    pub state_is_usual: bool,
     /// The data folder of the sandbox, when it stands in for the target.
     pub sandbox: Option<PathBuf>,
     /// How the sandbox behaves where the documents leave that open.
@@ -45,11 +44,15 @@ pub struct Push {
     pub sending: Sending,
     /// How many invitations the user expects.
     pub expect_invites: Option<u64>,
-    /// Whether to say how far it is.
+    /// Whether to say nothing beside the report.
     pub quiet: bool,
     /// Looks up an environment variable.
     pub environment: fn(&str) -> Option<String>,
 }
+
+/// The names under which a run folder keeps the recipe and the lock file by which it was planned.
+pub(super) const RECIPE: &str = "recipe.toml";
+pub(super) const LOCK: &str = "upsheet.lock";
 
 /// Sends everybody who can be sent.
 ///
@@ -69,9 +72,17 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let client = account::client(target.as_ref(), &secret).map_err(placed)?;
     let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
-    let run = new_run(&plan.state, plan.job.today)?;
-    let mut folder = Folder::create(run.path(), false, true)?;
-    let rejects = open_reports(&folder, &opened, &mut reports)?;
+    let mut run = Runs::new(&plan.state).create(plan.job.today)?;
+    let _own = RunLock::take(run.path())?;
+    let mut folder = Folder::create(run.path(), true, true)?;
+    for (stem, ending, form) in REPORTS {
+        if let Some(kind) = report::find(form) {
+            reports.push(Box::new(Whole::private(
+                &run.path().join(format!("{stem}.{ending}")),
+                kind,
+            )?));
+        }
+    }
     reports.push(Box::new(Keeper::new(folder.subfolder(kept::FOLDER)?)));
     let mut summary = judge(&mut opened, &plan.job, &mut reports, &mut folder)?;
     // The rows are on the disk before anything is sent.
@@ -83,10 +94,12 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         tell_forbidden(&summary, "nothing was sent");
         return Ok(ExitStatus::Findings);
     }
-    if summary.counts.rejected == 0 {
-        rejects.iter().try_for_each(|name| folder.discard(name))?;
-    }
-    let entries = folder.finish(&about(&opened))?;
+    let entries = folder.finish(&manifest(&opened))?;
+    let object = object(&base, job.target_id(), plan.sandbox.as_deref());
+    let about = about(plan, &opened, &summary, (&base, &object))?;
+    keep_rules(run.path(), &job)?;
+    let journal = Journal::create(run.path(), &about, &planned(&entries))?;
+    let _alone = ObjectLock::take(&plan.state, &object, run.id())?;
     let looked = if sandbox.is_none() && !entries.is_empty() {
         let shipment = Shipment { folder: run.path(), requests: &entries };
         guard(&job, &opened, &client, &shipment, plan.quiet)?
@@ -99,41 +112,153 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         Pace::new(interval, &plan.job.stop).rest(interval.saturating_sub(looked.elapsed()));
     }
     // Until here nothing was sent, so nothing of the run had to be kept.
-    let run = run.keep();
-    let (delivered, refused) = send(plan, &opened, &client, &run, &entries)?;
-    summary.delivery = Some(delivered.tally);
-    summary.refused = refused;
+    run.keep();
+    let ready = Ready {
+        folder: run.path(),
+        name: if plan.state_is_usual {
+            run.id().to_owned()
+        } else {
+            visible(&run.path().display().to_string())
+        },
+        journal: &journal,
+        target: opened.target.as_ref(),
+        client: &client,
+        sending: &plan.sending,
+        resend_unknown: false,
+        stop: &plan.job.stop,
+        watch: &Lines::new(plan.quiet),
+    };
+    let delivered = ready.send()?;
+    ready.tell(&delivered, &mut summary)?;
     summary.seconds = started.elapsed().as_secs_f64();
-    let target = opened.target.as_ref();
-    summary.next.extend(last_words(plan, target, &delivered, sandbox.as_ref(), &run));
+    summary.next.extend(ready.last_words(&delivered, sandbox.as_ref()));
     end(&mut reports, &summary)?;
+    if summary.counts.rejected == 0 {
+        for table in opened.head.tables().0 {
+            let path = run.path().join(table.file("rejects", "csv"));
+            std::fs::remove_file(&path).map_err(|source| Error::Output {
+                path,
+                action: "remove",
+                source,
+            })?;
+        }
+    }
     finish(delivered, &summary)
 }
 
-/// How the process ends, by what became of everybody.
-fn finish(delivered: Delivered, summary: &Summary) -> Result<ExitStatus> {
-    let Tally { refused, unknown, not_sent, .. } = delivered.tally;
-    match delivered.stopped {
-        Some(Stopped::Error(error)) => Err(error),
-        Some(Stopped::Interrupted) => Ok(ExitStatus::Interrupted),
-        _ if unknown + not_sent > 0 => Ok(ExitStatus::PartWay),
-        _ if refused > 0 || summary.fails() => Ok(ExitStatus::Findings),
-        _ => Ok(ExitStatus::Good),
+/// What the lock of a target is about: the account, as far as we can tell one from another.
+fn object(base: &str, target: &str, sandbox: Option<&Path>) -> String {
+    match sandbox {
+        Some(data) => format!("{target} sandbox {}", whole(data).display()),
+        None => format!("{target} {}", base.trim_end_matches('/')),
     }
 }
 
-/// A new folder for this run, for its owner only: it holds people's data. It goes when it is
-/// dropped, unless it is kept.
-fn new_run(state: &Path, today: jiff::civil::Date) -> Result<tempfile::TempDir> {
-    let runs = state.join("runs");
-    let failed = |source| Error::Output { path: runs.clone(), action: "create a run in", source };
-    std::fs::create_dir_all(&runs).map_err(failed)?;
-    let prefix = format!("{today}-");
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).rand_bytes(6);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    builder.tempdir_in(&runs).map_err(failed)
+/// A path that means the same wherever the process is started.
+fn whole(path: &Path) -> PathBuf {
+    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+}
+
+fn planned(entries: &[Entry]) -> Vec<Planned> {
+    let planned = |(number, entry): (u32, &Entry)| Planned {
+        number,
+        file: entry.file.clone(),
+        sha256: entry.sha256.clone(),
+        places: entry.places.clone(),
+    };
+    (1..).zip(entries).map(planned).collect()
+}
+
+/// What a later process must know to carry on with the run.
+fn about(
+    plan: &Push,
+    opened: &Opened,
+    summary: &Summary,
+    (base, object): (&str, &str),
+) -> Result<About> {
+    let target = opened.target.as_ref();
+    let frame = target.frame();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    let overrides = &plan.job.overrides;
+    Ok(About {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        began: jiff::Timestamp::now().as_millisecond(),
+        target: target.kind().id.to_owned(),
+        title: target.kind().title.to_owned(),
+        base_url: base.to_owned(),
+        object: object.to_owned(),
+        operation: target.operation().word().to_owned(),
+        match_key: target.match_field().to_owned(),
+        sandbox: plan.sandbox.as_deref().map(whole),
+        words: plan.job.said.clone(),
+        recipe: plan.job.recipe.path.as_deref().map(whole),
+        overrides: Overrides {
+            operation: overrides.operation.map(|operation| operation.word().to_owned()),
+            matched_by: overrides.matched_by.clone(),
+            batch_size: overrides.batch_size,
+            ..Overrides::default()
+        },
+        frame_head: text(frame.head),
+        frame_tail: text(frame.tail),
+        inputs: opened
+            .inputs
+            .iter()
+            .map(|input| print(&input.facts.path))
+            .collect::<Result<_>>()?,
+        rows: summary.counts.rows,
+        valid: summary.counts.valid,
+        rejected: summary.counts.rejected,
+        skipped: summary.counts.skipped,
+        ..About::default()
+    })
+}
+
+/// By what an input is known again.
+pub(super) fn print(path: &Path) -> Result<InputPrint> {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    if path.as_os_str() == "-" {
+        return Ok(InputPrint {
+            path: path.to_owned(),
+            name,
+            stdin: true,
+            ..InputPrint::default()
+        });
+    }
+    let failed = |source| Error::InputIo { path: path.to_owned(), source };
+    let mut file = File::open(path).map_err(failed)?;
+    let mut digest = Sha256::new();
+    let mut block = vec![0; 256 * 1024];
+    let mut bytes = 0;
+    loop {
+        let read = file.read(&mut block).map_err(failed)?;
+        if read == 0 {
+            break;
+        }
+        digest.update(block.get(..read).unwrap_or_default());
+        bytes += read as u64;
+    }
+    Ok(InputPrint { path: whole(path), name, bytes, sha256: hex(&digest.finalize()), stdin: false })
+}
+
+/// Keeps what the target was set up by beside the run.
+fn keep_rules(folder: &Path, job: &Job) -> Result<()> {
+    let keep = |name: &str, text: &[u8]| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).map_err(|source| Error::Output {
+            path,
+            action: "write",
+            source,
+        })
+    };
+    keep(RECIPE, job.recipe.text().as_bytes())?;
+    match &job.lock {
+        Some(lock) => {
+            let text = std::fs::read(&lock.path)
+                .map_err(|source| Error::LockIo { path: lock.path.clone(), source })?;
+            keep(LOCK, &text)
+        }
+        None => Ok(()),
+    }
 }
 
 /// Says what will happen and asks. Nothing is sent before the answer.
@@ -164,10 +289,6 @@ fn confirm(
     if plan.yes || plan.sandbox.is_some() || counts.valid == 0 {
         return Ok(());
     }
-    let no = || Error::Guard {
-        message: "nothing was sent, because nobody said yes".to_owned(),
-        help: "answer y, or add --yes where nobody can answer".to_owned(),
-    };
     tell(&format!(
         "{} people ready, {} left out\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
          {batches} request{}",
@@ -179,178 +300,13 @@ fn confirm(
         target.side_effects(),
         if batches == 1 { "" } else { "s" },
     ));
-    if account::yes("Send them? [y/N] ") { Ok(()) } else { Err(no()) }
+    if account::yes("Send them? [y/N] ") { Ok(()) } else { Err(refused()) }
 }
 
-fn send(
-    plan: &Push,
-    opened: &Opened,
-    client: &Client,
-    run: &Path,
-    entries: &[Entry],
-) -> Result<(Delivered, Vec<(Location, String)>)> {
-    let order = Order {
-        folder: run,
-        entries,
-        stop: &plan.job.stop,
-        attempts: ATTEMPTS,
-        pause: account::pause(client),
-    };
-    let path = run.join("outcomes.csv");
-    let file = File::create(&path).map_err(|source| Error::Output {
-        path: path.clone(),
-        action: "write",
-        source,
-    })?;
-    let mut ledger = Ledger {
-        out: csv::Writer::from_writer(BufWriter::new(file)),
-        path,
-        refused: Vec::new(),
-        progress: (!plan.quiet).then(Instant::now),
-    };
-    ledger.write(["input", "row", "payload", "outcome", "reason"])?;
-    let target = opened.target.as_ref();
-    let mut reader = Reader::new(target, client, &plan.job.stop, ATTEMPTS);
-    let delivered = deliver(target, client, &order, &mut reader, &mut ledger)?;
-    let path = ledger.path.clone();
-    ledger.out.flush().map_err(|source| Error::Output { path, action: "write", source })?;
-    Ok((delivered, ledger.refused))
-}
-
-/// How many refusals the report shows; all of them stand in `outcomes.csv`.
-const SHOWN: usize = 5;
-
-/// Writes one line for each person who was ready: `outcomes.csv` in the run folder. It holds rows
-/// and reasons, no cells.
-struct Ledger {
-    out: csv::Writer<BufWriter<File>>,
-    path: PathBuf,
-    /// The first people whom the target refused.
-    refused: Vec<(Location, String)>,
-    /// When progress was last shown; nothing to show when quiet.
-    progress: Option<Instant>,
-}
-
-impl Ledger {
-    fn write<const N: usize>(&mut self, record: [&str; N]) -> Result<()> {
-        self.out.write_record(record).map_err(|error| Error::Output {
-            path: self.path.clone(),
-            action: "write",
-            source: std::io::Error::other(error),
-        })
+/// Nobody said yes.
+pub(super) fn refused() -> Error {
+    Error::Guard {
+        message: "nothing was sent, because nobody said yes".to_owned(),
+        help: "answer y, or add --yes where nobody can answer".to_owned(),
     }
-}
-
-impl Watch for Ledger {
-    fn outcome(&mut self, batch: &Entry, at: Location, outcome: &Outcome) -> Result<()> {
-        let queued;
-        let (word, reason) = match outcome {
-            Outcome::Accepted => ("accepted", ""),
-            Outcome::Refused(why) => {
-                if self.refused.len() < SHOWN {
-                    self.refused.push((at, why.clone()));
-                }
-                ("rejected by the target", why.as_str())
-            }
-            Outcome::Unknown(why) => ("unknown", why.as_str()),
-            Outcome::Queued { ticket, why } => {
-                let name =
-                    ticket.as_ref().map(|ticket| format!(" as {ticket}")).unwrap_or_default();
-                queued = format!("queued{name}, unverified: {why}");
-                ("unknown", queued.as_str())
-            }
-            Outcome::NotSent => ("not sent", ""),
-        };
-        let (input, row) = (at.input.to_string(), at.row.to_string());
-        self.write([&input, &row, &batch.file, word, &visible(reason)])
-    }
-
-    fn reading_back(&mut self, people: usize) {
-        if self.progress.is_some() {
-            tell(&format!("  reading back {people} people whose outcome no answer told"));
-        }
-    }
-
-    fn progress(&mut self, done: usize, of: usize, tally: &Tally) {
-        // A run that is killed leaves what was settled; a full disk is told at the next outcome.
-        let _ = self.out.flush();
-        let Some(last) = &mut self.progress else { return };
-        if last.elapsed() >= Duration::from_secs(2) {
-            *last = Instant::now();
-            tell(&format!(
-                "  {done} of {of} requests, {} people accepted, {} refused, {} sent again",
-                tally.accepted, tally.refused, tally.retries
-            ));
-        }
-    }
-}
-
-/// Whether the same people can be sent again.
-fn again(target: &dyn Target, unknown: u64) -> String {
-    let action = visible(&target.action());
-    match target.operation() {
-        Operation::Upsert | Operation::Update => {
-            let article = if action.starts_with(['u', 'U']) { "An" } else { "A" };
-            format!("{article} {action} can safely be sent again")
-        }
-        // Who is there already is left alone, in the vendor's words; who is not is made.
-        Operation::Create if unknown > 0 => format!(
-            "A {action} whose outcome is not known may have made people: look for those that outcomes.csv \
-             calls unknown before you send it again"
-        ),
-        Operation::Create => {
-            format!("A {action} leaves those alone who exist by now; send it again")
-        }
-    }
-}
-
-/// The lines under the balance: where things lie, and what to do next.
-fn last_words(
-    plan: &Push,
-    target: &dyn Target,
-    delivered: &Delivered,
-    sandbox: Option<&Sandbox>,
-    run: &Path,
-) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let Some(sandbox) = sandbox {
-        let tally = sandbox.tally();
-        lines.push(format!(
-            "sandbox: {} people created, {} updated, {} unchanged, {} refused, in {}",
-            tally.created,
-            tally.updated,
-            tally.unchanged,
-            tally.refused,
-            sandbox.store().display()
-        ));
-    }
-    lines.push(format!("run folder: {} (payloads, outcomes.csv, report.json)", run.display()));
-    let why = match &delivered.stopped {
-        Some(Stopped::GaveUp(why)) => Some(format!("stopped part-way: {}", visible(why))),
-        Some(Stopped::Interrupted) => Some("stopped at your wish".to_owned()),
-        Some(Stopped::Error(_)) => Some("stopped by an error".to_owned()),
-        None if delivered.tally.unknown > 0 => Some("some outcomes were not learned".to_owned()),
-        None => None,
-    };
-    let unverified = delivered.tally.unverified;
-    if unverified > 0 {
-        let are = match unverified {
-            1 => "1 person is".to_owned(),
-            many => format!("{many} people are"),
-        };
-        let why = match target.confirm().by {
-            ConfirmBy::None => "as the recipe's `confirm` has it",
-            _ => "in the time of `follow_for`",
-        };
-        lines.push(format!(
-            "{are} queued, unverified: taken by the target, and what became of it was not learned, {why}. \
-             The ids of the batches stand in outcomes.csv"
-        ));
-    }
-    if let Some(why) = why {
-        let line = plan.job.push_line().map(|line| format!(": {line}")).unwrap_or_default();
-        let again = again(target, delivered.tally.unknown);
-        lines.push(format!("{why}; nothing is lost. {again}{line}"));
-    }
-    lines
 }

@@ -33,7 +33,8 @@ pub fn pages(
     attempts: u32,
     each: &mut dyn FnMut(&Page, u64) -> ControlFlow<()>,
 ) -> Result<Listed> {
-    let order = Order { wanted: &[], cache: None, stop, attempts, progress: &|_, _| () };
+    let (directory, pace) = (target.directory(), Pace::new(target.interval(), stop));
+    let order = Order { wanted: &[], cache: None, pace: &pace, attempts, progress: &|_, _| () };
     let found = Found {
         people: People::default(),
         store: Store::unnamed()?,
@@ -43,8 +44,7 @@ pub fn pages(
         carried_on: 0,
         gap: None,
     };
-    let (directory, pace) = (target.directory(), Pace::new(target.interval(), stop));
-    let mut reading = Reading { directory, client, order: &order, pace, found, asked: 0 };
+    let mut reading = Reading { directory, client, order: &order, found, asked: 0 };
     let mut listing = Listing::default();
     while !listing.is_over() {
         let number = listing.page.number + 1;

@@ -1,7 +1,5 @@
 //! What delivery asks of reading back: whether people whose outcome no answer told have landed.
 
-use std::sync::atomic::AtomicBool;
-
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
@@ -11,12 +9,13 @@ use crate::target::Target;
 use crate::target::directory::Wanted;
 use crate::writer::api::Client;
 use crate::writer::deliver::{Fate, Settle};
+use crate::writer::pace::Pace;
 
 /// Reads people back for a delivery.
 pub struct Reader<'a> {
     target: &'a dyn Target,
     client: &'a Client,
-    stop: &'a AtomicBool,
+    pace: &'a Pace<'a>,
     attempts: u32,
     wanted: Vec<Wanted>,
     found: Option<Found>,
@@ -29,14 +28,14 @@ impl std::fmt::Debug for Reader<'_> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads from the target of the delivery, with as many attempts of a request as it makes.
+    /// Reads from the target of the delivery, in its rhythm, with as many attempts of a request.
     pub fn new(
         target: &'a dyn Target,
         client: &'a Client,
-        stop: &'a AtomicBool,
+        pace: &'a Pace<'a>,
         attempts: u32,
     ) -> Self {
-        Self { target, client, stop, attempts, wanted: Vec::new(), found: None }
+        Self { target, client, pace, attempts, wanted: Vec::new(), found: None }
     }
 
     fn key(&self, sent: &Json) -> Option<Wanted> {
@@ -61,7 +60,7 @@ impl Settle for Reader<'_> {
             wanted: &wanted,
             // What became of people a moment ago is what is asked for.
             cache: None,
-            stop: self.stop,
+            pace: self.pace,
             attempts: self.attempts,
             progress: &|_, _| {},
         };

@@ -15,11 +15,11 @@ use crate::baseline::Accepted;
 use crate::cause::Cause;
 use crate::error::Result;
 use crate::finding::{Code, Finding, ROW_SHIFTED, Severity};
+use crate::journal::Tally;
 use crate::mapping::{Mapping, Role, Schema};
 use crate::reader::Facts;
 use crate::row::{Location, Row};
 use crate::validate::Fate;
-use crate::writer::deliver::Tally;
 
 /// One input, as reports present it.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,8 @@
 //! Sends the payload files of a run and puts every person into exactly one of five outcomes.
 //!
 //! What counts as landed is decided by the target's judge on a whole answer, never by a status
-//! alone. What is not known after that:
+//! alone, and by the journal: a request is in it before its first byte leaves, and an outcome before it
+//! counts. What is not known after an answer:
 //!
 //! | request | outcome not known | then |
 //! |---|---|---|
@@ -9,75 +10,44 @@
 //! | the same, with a success of a form that nobody knows, or with invitations | at once | as above; the others are sent again |
 //! | one that creates | at once | its people are read back, and only those whom the target does not have are sent once more |
 //! | one that was queued | when its state is not to be had in time | its people are read back when everything is sent; others stay queued, unverified |
+//! | any of them, when the process was killed while it was under way | when the run is resumed | as above; past the resend window nobody is sent again unasked |
 //!
-//! A refusal that names nobody is narrowed down by halves until the person stands alone, and the
-//! others go through. Reading back is done by others ([`Settle`]): this room only sends.
+//! Several workers each settle one payload file at a time. The first request of a run goes alone, with
+//! one person in it, so that a mistake in all requests costs one person's doubt and not that of many. A
+//! refusal that names nobody is narrowed down by halves until the person stands alone, and the others
+//! go through. Reading back is done by others ([`Settle`]): this room only sends.
 
 mod confirm;
 mod each;
+mod judge;
 mod send;
+mod work;
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::value::RawValue;
-use sha2::{Digest as _, Sha256};
 
-use self::confirm::Held;
-use self::send::Sent;
+use self::work::Work;
 use super::api::Client;
-use super::files::Entry;
 use super::pace::Pace;
-use crate::batch::{Frame, hex};
+use super::watch::{Event, Standing, Watch};
+use crate::batch::Frame;
 use crate::error::{Error, Result};
-use crate::row::Location;
-use crate::target::{ConfirmBy, Target, Verdict};
-
-/// What became of one person who was ready to be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The target says that the person has landed, or shows the person as sent.
-    Accepted,
-    /// The target refused the person, in these words.
-    Refused(String),
-    /// The person was sent and the outcome was not learned.
-    Unknown(String),
-    /// The target has taken the person into a queue; what became of it was not learned.
-    Queued {
-        /// The target's id for the work, where it gave one.
-        ticket: Option<String>,
-        /// Why it was not learned.
-        why: String,
-    },
-    /// The person was not sent.
-    NotSent,
-}
-
-/// The counts of a delivery: together they are the people who were ready.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Landed.
-    pub accepted: u64,
-    /// Refused by the target.
-    pub refused: u64,
-    /// Sent, outcome not learned.
-    pub unknown: u64,
-    /// Of those, how many are queued, unverified.
-    pub unverified: u64,
-    /// Not sent.
-    pub not_sent: u64,
-    /// Requests that were sent again.
-    pub retries: u64,
-}
+use crate::journal::{Journal, Leg, Outcome, Planned, Tally};
+use crate::target::Target;
 
 /// How a delivery ended.
 #[derive(Debug)]
 pub struct Delivered {
-    /// The counts.
+    /// The counts of the whole run, as the journal has them.
     pub tally: Tally,
     /// Why it ended before its end, if it did.
     pub stopped: Option<Stopped>,
+    /// People whose outcome is not known and who were not sent again, because that was too long ago.
+    pub stale: u64,
 }
 
 /// Why a delivery ended early.
@@ -89,6 +59,29 @@ pub enum Stopped {
     Error(Error),
     /// The target did not answer, or asked for patience too long.
     GaveUp(String),
+    /// The journal or a file of the run cannot be used any more.
+    Broken(Error),
+}
+
+/// By what rules a delivery goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Attempts of one request.
+    pub attempts: u32,
+    /// How long nothing may be answered until the run is given up; at none, the first request whose
+    /// attempts are used up ends it.
+    pub give_up_after: Duration,
+    /// Requests that may be under way at once.
+    pub concurrency: usize,
+    /// Whether the first request carries one person.
+    pub canary: bool,
+    /// How long after its first attempt a request of unknown outcome may be sent again unasked.
+    pub resend_window: Duration,
+    /// Whether it may be sent again however long ago that was.
+    pub resend_unknown: bool,
+    /// The pause before queued work is asked for again, and before people are read back; it doubles
+    /// up to half a minute.
+    pub pause: Duration,
 }
 
 /// What a delivery needs to know.
@@ -96,35 +89,18 @@ pub enum Stopped {
 pub struct Order<'a> {
     /// The folder of the run.
     pub folder: &'a Path,
-    /// Its payload files.
-    pub entries: &'a [Entry],
-    /// Set when the user wants to stop.
-    pub stop: &'a AtomicBool,
-    /// Attempts of one request.
-    pub attempts: u32,
-    /// The pause before queued work is asked for again, and before people are read back; it doubles
-    /// up to half a minute.
-    pub pause: Duration,
-}
-
-/// Takes each person's outcome, in file order within a request, and progress after each request.
-/// Requests come in file order, but those whose people have to be read back come last.
-pub trait Watch {
-    /// One person's outcome.
-    ///
-    /// # Errors
-    /// When it cannot be recorded; the delivery stops.
-    fn outcome(&mut self, batch: &Entry, at: Location, outcome: &Outcome) -> Result<()>;
-
-    /// A request has been settled.
-    fn progress(&mut self, done: usize, of: usize, tally: &Tally);
-
-    /// So many people are about to be read back.
-    fn reading_back(&mut self, people: usize);
+    /// Its journal.
+    pub journal: &'a Journal,
+    /// What stands around the people in each of its requests.
+    pub frame: Frame,
+    /// The rhythm of requests, of all who send to the target.
+    pub pace: &'a Pace<'a>,
+    /// The rules.
+    pub rules: Rules,
 }
 
 /// Looks up in the target what became of people whose outcome no answer told.
-pub trait Settle {
+pub trait Settle: Send {
     /// Wants to know about this person.
     fn want(&mut self, person: &RawValue);
 
@@ -160,279 +136,313 @@ const HOPELESS: usize = 8;
 /// The longest pause between two looks at the same thing.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
+/// What ends the work of all workers.
+#[derive(Debug)]
+struct Halt(Stopped);
+
+type Step<T = ()> = Result<T, Halt>;
+
+impl From<Error> for Halt {
+    fn from(error: Error) -> Self {
+        Self(Stopped::Broken(error))
+    }
+}
+
+/// What all workers share.
 struct Deliver<'a> {
     target: &'a dyn Target,
     client: &'a Client,
     order: &'a Order<'a>,
-    settle: &'a mut dyn Settle,
-    watch: &'a mut dyn Watch,
-    pace: Pace<'a>,
-    frame: Frame,
-    tally: Tally,
+    settle: Mutex<&'a mut dyn Settle>,
+    watch: &'a dyn Watch,
+    learnt: Mutex<Learnt>,
+    /// Requests that are under way.
+    under_way: AtomicUsize,
+    retries: AtomicU64,
+    stale: AtomicU64,
+    seed: AtomicU64,
+}
+
+/// What has been learnt of the target, and where the run stands.
+#[derive(Default)]
+struct Learnt {
+    standing: Standing,
     /// Whether the target has ever taken anything, in this delivery.
     welcomed: bool,
     /// How many people it has refused, each with a verdict of its own.
     refused: usize,
     /// Whether a request has ever gone out.
     reached: bool,
-    /// How often in a row a creation had no answer.
-    held_back: u32,
     /// Whether queued work was not done in time.
     slow: bool,
-    seed: u64,
+    /// Whether it was said that the user wants to stop.
+    draining: bool,
 }
 
-/// Sends every payload of the order, one request at a time.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What a panicking worker leaves behind is counts and flags, each right by itself.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Sends everybody of the run's plan who is not settled.
 ///
 /// # Errors
-/// Only when an outcome cannot be recorded or a file of the run cannot be read; what the target or
-/// the network does is told in [`Delivered`].
+/// Only when the journal cannot be read at the beginning; what the target, the network or the disk does
+/// later is told in [`Delivered`].
 pub fn deliver(
     target: &dyn Target,
     client: &Client,
     order: &Order<'_>,
     settle: &mut dyn Settle,
-    watch: &mut dyn Watch,
+    watch: &dyn Watch,
 ) -> Result<Delivered> {
-    let mut deliver = Deliver {
+    let plan = order.journal.plan()?;
+    let tally = order.journal.tally(Leg::People)?;
+    let deliver = Deliver {
         target,
         client,
         order,
-        settle,
+        settle: Mutex::new(settle),
         watch,
-        pace: Pace::new(target.interval(), order.stop),
-        frame: target.frame(),
-        tally: Tally::default(),
-        welcomed: false,
-        refused: 0,
-        reached: false,
-        held_back: 0,
-        slow: false,
-        seed: u64::from(std::process::id()),
+        learnt: Mutex::default(),
+        under_way: AtomicUsize::new(0),
+        retries: AtomicU64::new(tally.retries),
+        stale: AtomicU64::new(0),
+        seed: AtomicU64::new(u64::from(std::process::id())),
     };
-    let mut stopped = None;
-    let mut held = Vec::new();
-    for (index, entry) in order.entries.iter().enumerate() {
-        if stopped.is_none() && deliver.pace.is_stopped() {
-            stopped = Some(Stopped::Interrupted);
+    let (open, settled): (Vec<&Planned>, Vec<&Planned>) = {
+        let mut open = Vec::new();
+        let mut settled = Vec::new();
+        for entry in &plan {
+            let people = order.journal.people(entry.number)?;
+            let list = if people.iter().all(|one| one.outcome.is_settled()) {
+                &mut settled
+            } else {
+                &mut open
+            };
+            list.push(entry);
         }
-        let outcomes = if stopped.is_some() {
-            vec![Outcome::NotSent; entry.places.len()]
-        } else {
-            let people = read(order.folder, entry)?;
-            let mut outcomes = vec![Outcome::NotSent; people.len()];
-            let all: Vec<usize> = (0..people.len()).collect();
-            stopped = deliver.settle(&people, &all, &mut outcomes)?;
-            outcomes
+        (open, settled)
+    };
+    {
+        let mut learnt = lock(&deliver.learnt);
+        learnt.standing = Standing {
+            requests: settled.len() as u64,
+            of_requests: plan.len() as u64,
+            accepted: tally.accepted,
+            refused: tally.refused,
+            unknown: tally.unknown,
+            not_sent: tally.not_sent,
+            retries: tally.retries,
         };
-        if deliver.is_to_be_confirmed(&outcomes) {
-            held.push(Held { entry, outcomes });
-        } else {
-            deliver.tell(entry, &outcomes)?;
-        }
-        if stopped.is_none() {
-            deliver.watch.progress(index + 1, order.entries.len(), &deliver.tally);
-        }
+        let standing = learnt.standing;
+        watch.event(&Event::Began {
+            requests: open.len() as u64,
+            people: standing.unknown + standing.not_sent,
+        });
     }
-    if !matches!(stopped, Some(Stopped::Interrupted | Stopped::Error(_))) {
-        deliver.confirm(&mut held)?;
-    }
-    for Held { entry, outcomes } in &held {
-        deliver.tell(entry, outcomes)?;
-    }
-    if stopped.is_none() && !held.is_empty() && deliver.pace.is_stopped() {
-        stopped = Some(Stopped::Interrupted);
-    }
-    Ok(Delivered { tally: deliver.tally, stopped })
-}
-
-/// The people of a payload file, each as it stands there.
-fn read(folder: &Path, entry: &Entry) -> Result<Vec<Box<RawValue>>> {
-    let path = folder.join(&entry.file);
-    let failed = |source| Error::Output { path: path.clone(), action: "read", source };
-    let bytes = std::fs::read(&path).map_err(failed)?;
-    let damaged = || {
-        failed(std::io::Error::new(
-            std::io::ErrorKind::InvalidData,
-            "the payload file was changed after it was written",
-        ))
-    };
-    if hex(&Sha256::digest(&bytes)) != entry.sha256 {
-        return Err(damaged());
-    }
-    let body: std::collections::BTreeMap<String, Box<RawValue>> =
-        serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-    let people = body
-        .values()
-        .filter_map(|value| serde_json::from_str::<Vec<Box<RawValue>>>(value.get()).ok())
-        .find(|people| people.len() == entry.places.len());
-    people.ok_or_else(damaged)
-}
-
-/// Gives the same outcome to several people.
-fn mark(outcomes: &mut [Outcome], chosen: &[usize], outcome: &Outcome) {
-    for &one in chosen {
-        if let Some(place) = outcomes.get_mut(one) {
-            *place = outcome.clone();
-        }
-    }
+    let stopped = deliver.all(&open).err().map(|Halt(stopped)| stopped);
+    let standing = lock(&deliver.learnt).standing;
+    watch.event(&Event::Ended { standing });
+    let mut tally = order.journal.tally(Leg::People)?;
+    tally.retries = deliver.retries.load(Ordering::Relaxed);
+    Ok(Delivered { tally, stopped, stale: deliver.stale.load(Ordering::Relaxed) })
 }
 
 impl Deliver<'_> {
-    /// Counts and tells the outcomes of a request.
-    fn tell(&mut self, entry: &Entry, outcomes: &[Outcome]) -> Result<()> {
-        for (at, outcome) in entry.places.iter().zip(outcomes) {
-            match outcome {
-                Outcome::Accepted => self.tally.accepted += 1,
-                Outcome::Refused(_) => self.tally.refused += 1,
-                Outcome::Unknown(_) => self.tally.unknown += 1,
-                Outcome::Queued { .. } => {
-                    self.tally.unknown += 1;
-                    self.tally.unverified += 1;
+    /// Settles these payload files: the first alone, the others by the workers, and then those whose
+    /// people are queued.
+    fn all(&self, open: &[&Planned]) -> Step {
+        let Some((first, rest)) = open.split_first() else { return Ok(()) };
+        self.file(first, self.order.rules.canary)?;
+        let next = AtomicUsize::new(0);
+        let halted: Mutex<Option<Halt>> = Mutex::new(None);
+        let workers = self.order.rules.concurrency.clamp(1, rest.len().max(1));
+        std::thread::scope(|scope| {
+            let work = || {
+                while lock(&halted).is_none() {
+                    let Some(entry) = rest.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                        return;
+                    };
+                    if let Err(halt) = self.file(entry, false) {
+                        lock(&halted).get_or_insert(halt);
+                        // The others finish what is under way and begin nothing new.
+                        self.order.pace.close();
+                    }
                 }
-                Outcome::NotSent => self.tally.not_sent += 1,
+            };
+            for _ in 1..workers {
+                scope.spawn(work);
             }
-            self.watch.outcome(entry, *at, outcome)?;
+            work();
+        });
+        let halted = halted.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match halted {
+            Some(Halt(
+                stopped @ (Stopped::Interrupted | Stopped::Error(_) | Stopped::Broken(_)),
+            )) => Err(Halt(stopped)),
+            Some(gave_up) => {
+                // Who is queued at the target can still be looked for, if it answers again.
+                self.order.pace.open();
+                self.confirm(open)?;
+                Err(gave_up)
+            }
+            None => {
+                self.confirm(open)?;
+                if self.order.pace.is_stopped() && self.is_any_queued(open)? {
+                    return Err(Halt(Stopped::Interrupted));
+                }
+                Ok(())
+            }
         }
-        Ok(())
     }
 
-    /// Sends `chosen` of the people in one request, or in several when it is refused, until each
-    /// has an outcome. Returns why the delivery has to end, if it has to.
-    fn settle(
-        &mut self,
-        people: &[Box<RawValue>],
-        chosen: &[usize],
-        outcomes: &mut [Outcome],
-    ) -> Result<Option<Stopped>> {
-        let sent: Vec<&RawValue> =
-            chosen.iter().filter_map(|&one| people.get(one).map(AsRef::as_ref)).collect();
-        let body = self.frame.splice(sent.iter().map(|person| person.get().as_bytes()));
-        let reply = self.send(&body, &sent);
-        // Whoever is left is sent from in here, and so on: their bodies would all be kept.
-        drop(body);
-        let verdict = match reply {
-            Sent::Verdict(verdict) => verdict,
-            Sent::Unlearned(what) => return self.unlearned(people, chosen, outcomes, what),
-            Sent::Never(why) => return Ok(Some(why)),
-        };
-        match verdict {
-            Verdict::Accepted => {
-                self.welcome();
-                mark(outcomes, chosen, &Outcome::Accepted);
-                Ok(None)
-            }
-            Verdict::Partial { refused } => {
-                if refused.len() < chosen.len() {
-                    self.welcome();
+    /// Settles the people of one payload file who are not settled.
+    fn file(&self, entry: &Planned, canary: bool) -> Step {
+        if self.order.pace.is_stopped() {
+            return Err(Halt(Stopped::Interrupted));
+        }
+        let mut work = Work::open(self.order, entry)?;
+        let done = self.open_ends(&mut work).and_then(|()| {
+            let fresh = work.those(|outcome| *outcome == Outcome::NotSent);
+            match fresh.split_first() {
+                Some((first, rest)) if canary && !rest.is_empty() => {
+                    self.settle(&mut work, &[*first])?;
+                    let rest: Vec<usize> = rest.to_vec();
+                    self.settle(&mut work, &rest)
                 }
-                mark(outcomes, chosen, &Outcome::Accepted);
-                let (many, first) = (refused.len(), refused.first().map(|(_, why)| why.clone()));
-                for (place, why) in refused {
-                    let one: Vec<usize> = chosen.get(place).copied().into_iter().collect();
-                    mark(outcomes, &one, &Outcome::Refused(why));
-                }
-                Ok(first.and_then(|why| self.hopeless(many, &why)))
+                _ => self.settle(&mut work, &fresh),
             }
-            Verdict::Each(judged) => self.settle_each(people, chosen, outcomes, judged),
-            Verdict::Unsorted { why, landed } => {
-                if landed > 0 {
-                    self.welcome();
-                }
-                if let [_] = chosen {
-                    mark(outcomes, chosen, &Outcome::Refused(why.clone()));
-                    return Ok(self.hopeless(1, &why));
-                }
-                self.sort(people, chosen, outcomes, why)
-            }
-            Verdict::Refused { why, person } => {
-                if let [_] = chosen {
-                    mark(outcomes, chosen, &Outcome::Refused(why.clone()));
-                    return Ok(self.hopeless(1, &why));
-                }
-                if let Some(named) = person.and_then(|place| chosen.get(place)).copied() {
-                    mark(outcomes, &[named], &Outcome::Refused(why.clone()));
-                    if let Some(stopped) = self.hopeless(1, &why) {
-                        return Ok(Some(stopped));
-                    }
-                    let rest: Vec<usize> =
-                        chosen.iter().copied().filter(|&one| one != named).collect();
-                    return self.settle(people, &rest, outcomes);
-                }
-                self.halve(people, chosen, outcomes)
-            }
-            Verdict::TooLarge => {
-                let why = "the request is too large for the target".to_owned();
-                if let [_] = chosen {
-                    mark(outcomes, chosen, &Outcome::Refused(why.clone()));
-                    return Ok(self.hopeless(1, &why));
-                }
-                self.halve(people, chosen, outcomes)
-            }
-            // Nothing of this request was taken: what was known of its people before still holds.
-            Verdict::Stop { why, help } => {
-                let title = self.target.kind().title;
-                Ok(Some(Stopped::Error(Error::TargetRefused { title, why, help })))
-            }
-            // Neither leaves `send` as a verdict.
-            Verdict::Ambiguous { why } | Verdict::Later { why, .. } => {
-                mark(outcomes, chosen, &Outcome::Unknown(why.clone()));
-                Ok(Some(self.gave_up(why)))
-            }
-            Verdict::Queued { ticket } => {
-                let why = match self.target.confirm().by {
-                    ConfirmBy::None => "not looked for, as the recipe says".to_owned(),
-                    _ => "the target did not say what became of it".to_owned(),
-                };
-                mark(outcomes, chosen, &Outcome::Queued { ticket: Some(ticket), why });
-                Ok(None)
-            }
-            Verdict::Taken => {
-                let why = "the target gave no id to ask for".to_owned();
-                mark(outcomes, chosen, &Outcome::Queued { ticket: None, why });
-                Ok(None)
-            }
+        });
+        if done.is_ok() {
+            let standing = {
+                let mut learnt = lock(&self.learnt);
+                learnt.standing.requests += u64::from(work.is_settled());
+                learnt.standing
+            };
+            self.watch.event(&Event::Settled { batch: entry.number, standing });
+        }
+        done
+    }
+
+    /// Settles people whom an earlier process has sent without learning what became of them.
+    fn open_ends(&self, work: &mut Work<'_>) -> Step {
+        for (ticket, chosen) in work.tickets() {
+            let sent = work.sent(&chosen);
+            let verdict = self.follow(ticket, &sent);
+            self.judge(work, &chosen, None, verdict)?;
+        }
+        let in_doubt =
+            work.those(|outcome| matches!(outcome, Outcome::Unknown(_) | Outcome::InFlight));
+        if in_doubt.is_empty() {
+            return Ok(());
+        }
+        let why = work.why(&in_doubt);
+        let is_stale =
+            !self.order.rules.resend_unknown && work.is_older_than(self.order.rules.resend_window);
+        if is_stale {
+            self.look(work, &in_doubt, &why, Duration::ZERO)?;
+            let left = work.among(&in_doubt, |outcome| !outcome.is_settled());
+            self.stale.fetch_add(left.len() as u64, Ordering::Relaxed);
+            return Ok(());
+        }
+        if self.target.repeatable() && !self.target.invites() {
+            return self.settle(work, &in_doubt);
+        }
+        let what = send::Unlearned { why, answered: false, exhausted: false };
+        self.unlearned(work, &in_doubt, what)
+    }
+
+    /// Sends `chosen` of the people in one request, or in several when it is refused, until each has an
+    /// outcome or nothing more can be done about it.
+    fn settle(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step {
+        if chosen.is_empty() {
+            return Ok(());
+        }
+        match self.send(work, chosen)? {
+            send::Sent::Verdict(open, verdict) => self.judge(work, chosen, open, verdict),
+            send::Sent::Unlearned(what) => self.unlearned(work, chosen, what),
+            send::Sent::Never => Ok(()),
         }
     }
 
     /// Settles each half on its own.
-    fn halve(
-        &mut self,
-        people: &[Box<RawValue>],
-        chosen: &[usize],
-        outcomes: &mut [Outcome],
-    ) -> Result<Option<Stopped>> {
+    fn halve(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step {
         let (left, right) = chosen.split_at(chosen.len() / 2);
-        match self.settle(people, left, outcomes)? {
-            None => self.settle(people, right, outcomes),
-            stopped => Ok(stopped),
+        self.settle(work, left)?;
+        self.settle(work, right)
+    }
+
+    /// Gives people outcomes that no answer to a request told, durably, and counts them.
+    fn note(&self, work: &mut Work<'_>, changes: &[(usize, Outcome)]) -> Step {
+        if changes.is_empty() {
+            return Ok(());
         }
+        self.order.journal.note(Leg::People, work.number(), changes)?;
+        self.count(work, changes);
+        Ok(())
+    }
+
+    /// Counts outcomes that the journal has.
+    fn count(&self, work: &mut Work<'_>, changes: &[(usize, Outcome)]) {
+        let mut learnt = lock(&self.learnt);
+        let standing = &mut learnt.standing;
+        for (place, outcome) in changes {
+            let Some(old) = work.outcomes.get_mut(*place) else { continue };
+            *count_of(standing, old) -= 1;
+            *count_of(standing, outcome) += 1;
+            old.clone_from(outcome);
+        }
+        standing.retries = self.retries.load(Ordering::Relaxed);
     }
 
     /// The target has taken something.
-    fn welcome(&mut self) {
-        self.welcomed = true;
-        self.held_back = 0;
+    fn welcome(&self, work: &mut Work<'_>) {
+        lock(&self.learnt).welcomed = true;
+        work.held_back = 0;
     }
 
     /// Counts refusals, one by one or all in one answer. When a target that has taken nothing yet
     /// refuses one person after the other, the fault is hardly theirs: the run stops.
-    fn hopeless(&mut self, people: usize, why: &str) -> Option<Stopped> {
-        self.refused += people;
-        let refused = self.refused;
-        (!self.welcomed && refused >= HOPELESS).then(|| {
-            Stopped::Error(Error::TargetRefused {
-                title: self.target.kind().title,
-                why: format!("it refused each of the first {refused} people: {why}"),
-                help: "the request as a whole seems wrong, not its people; compare the recipe's \
-                       settings with the target's documents"
-                    .to_owned(),
-            })
-        })
+    fn hopeless(&self, people: usize, why: &str) -> Step {
+        let mut learnt = lock(&self.learnt);
+        learnt.refused += people;
+        let refused = learnt.refused;
+        if learnt.welcomed || refused < HOPELESS {
+            return Ok(());
+        }
+        Err(Halt(Stopped::Error(Error::TargetRefused {
+            title: self.target.kind().title,
+            why: format!("it refused each of the first {refused} people: {why}"),
+            help: "the request as a whole seems wrong, not its people; compare the recipe's \
+                   settings with the target's documents"
+                .to_owned(),
+        })))
     }
 
-    /// The end of a delivery that got no answer: by the user's wish, if that came before.
-    fn gave_up(&self, why: String) -> Stopped {
-        if self.pace.is_stopped() { Stopped::Interrupted } else { Stopped::GaveUp(why) }
+    /// What is done when the attempts of a request are used up: the others go on as long as the target
+    /// answers at all.
+    fn gave_up(&self, why: String) -> Step {
+        if self.order.pace.is_stopped() {
+            return Err(Halt(Stopped::Interrupted));
+        }
+        if self.order.pace.silent_for() >= self.order.rules.give_up_after {
+            return Err(Halt(Stopped::GaveUp(why)));
+        }
+        Ok(())
     }
+}
+
+fn count_of<'a>(standing: &'a mut Standing, outcome: &Outcome) -> &'a mut u64 {
+    match outcome {
+        Outcome::Accepted => &mut standing.accepted,
+        Outcome::Refused(_) => &mut standing.refused,
+        Outcome::Unknown(_) | Outcome::InFlight | Outcome::Queued { .. } => &mut standing.unknown,
+        Outcome::NotSent => &mut standing.not_sent,
+    }
+}
+
+/// The same outcome for several people.
+fn all(chosen: &[usize], outcome: &Outcome) -> Vec<(usize, Outcome)> {
+    chosen.iter().map(|&place| (place, outcome.clone())).collect()
 }

@@ -37,6 +37,8 @@ pub struct Pace<'a> {
     gate: Mutex<Gate>,
     changed: Condvar,
     stop: &'a AtomicBool,
+    /// Set when one of those who send has ended it for all.
+    closed: AtomicBool,
     watch: Option<&'a dyn Watch>,
 }
 
@@ -55,6 +57,7 @@ impl<'a> Pace<'a> {
             gate: Mutex::new(Gate::new(interval, u64::from(std::process::id()))),
             changed: Condvar::new(),
             stop,
+            closed: AtomicBool::new(false),
             watch: None,
         }
     }
@@ -66,9 +69,20 @@ impl<'a> Pace<'a> {
         self
     }
 
-    /// Whether the user wants to stop.
+    /// Whether the user wants to stop, or nobody is to send any more.
     pub fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.stop.load(Ordering::Relaxed) || self.closed.load(Ordering::Relaxed)
+    }
+
+    /// Lets nobody send any more: all waiting ends as if the user wanted to stop.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+        self.changed.notify_all();
+    }
+
+    /// Takes [`close`](Self::close) back.
+    pub fn open(&self) {
+        self.closed.store(false, Ordering::Relaxed);
     }
 
     /// Counts a request as made now, by others.

@@ -87,6 +87,11 @@ impl Attempts {
         self.made += 1;
     }
 
+    /// How many were made.
+    pub fn count(&self) -> u32 {
+        self.made
+    }
+
     /// The pause before the next attempt, or nothing when there have been enough, or when the next
     /// would come too late.
     pub fn pause(&mut self, cause: Cause) -> Option<Duration> {

@@ -45,8 +45,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "report",
         &[
-            "baseline", "cause", "error", "finding", "mapping", "reader", "row", "validate",
-            "visible", "writer",
+            "baseline", "cause", "error", "finding", "journal", "mapping", "reader", "row",
+            "validate", "visible",
         ],
     ),
     ("results", &["error", "finding", "journal", "reader", "report", "row", "validate"]),
@@ -79,9 +79,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "error", "finding", "journal", "lock", "mapping", "mojibake", "pins", "plan", "probe",
-            "readback", "reader", "recipe", "record", "report", "results", "row", "run", "sandbox",
-            "spelling", "target", "template", "visible", "writer",
+            "batch", "error", "finding", "journal", "lock", "mapping", "mojibake", "pins", "plan",
+            "probe", "readback", "reader", "recipe", "record", "report", "results", "row", "run",
+            "sandbox", "spelling", "target", "template", "visible", "writer",
         ],
     ),
     (

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::common::{Desk, Done, Import, fixture_json, found, repository};
+use crate::server::SENDING;
 
 /// The people that the sandbox holds, by e-mail address.
 fn store(desk: &Desk) -> BTreeMap<String, Value> {
@@ -488,7 +489,7 @@ fn clash(variants: &str, recipe: &str) -> (Done, Vec<(u32, String, String)>) {
     }
     desk.write("people.csv", sheet);
     let push = push(&desk, "people.csv --format json").args(variants);
-    let mut running = push.recipe(&format!("target = \"omneo\"\n{recipe}")).start();
+    let mut running = push.recipe(&format!("target = \"omneo\"\n{SENDING}{recipe}")).start();
     running.wait_for_code();
     let done = running.finish_with_any_code();
     let outcomes = desk.outcomes();

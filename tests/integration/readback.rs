@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use upsheet::batch::{Batch, Frame, Limits};
+use upsheet::journal::{self, Journal, Outcome, Planned, Tally};
 use upsheet::layout::Around;
 use upsheet::mapping::Schema;
 use upsheet::readback::{Found, Order, Reader, Seen as Presence, Short, Way, fetch};
@@ -23,8 +24,10 @@ use upsheet::target::{
 };
 use upsheet::writer::Writer as _;
 use upsheet::writer::api::{Client, Secret};
-use upsheet::writer::deliver::{self, Delivered, Outcome, Stopped, Tally, Watch};
-use upsheet::writer::files::{About, Entry, Folder};
+use upsheet::writer::deliver::{self, Delivered, Rules, Stopped};
+use upsheet::writer::files::{About, Folder};
+use upsheet::writer::pace::Pace;
+use upsheet::writer::watch::{Event, Watch};
 
 use crate::common::{Desk, Done, Import};
 use crate::people::{Dice, email, emails, plain};
@@ -62,7 +65,8 @@ impl Asker {
         progress: &dyn Fn(u64, Option<u64>),
     ) -> Found {
         let wanted: Vec<Wanted> = keys.iter().filter_map(|key| Wanted::email(key)).collect();
-        let order = Order { wanted: &wanted, cache, stop, attempts: 3, progress };
+        let pace = Pace::new(self.target.interval(), stop);
+        let order = Order { wanted: &wanted, cache, pace: &pace, attempts: 3, progress };
         fetch(self.target.as_ref(), &self.client, &order).unwrap()
     }
 }
@@ -374,7 +378,7 @@ fn a_wish_to_stop_ends_a_reading_and_the_rate_is_kept() {
     });
     assert_eq!(found.ended, Some(Short::Interrupted));
     assert_eq!(server.seen().len(), 4);
-    assert!(began.elapsed() >= Duration::from_millis(200), "four requests at twenty a second");
+    assert!(began.elapsed() >= Duration::from_millis(150), "four requests at twenty a second");
     assert_eq!(told.into_inner(), [(2, Some(10)), (3, Some(10)), (4, Some(10))]);
     assert!(matches!(look(&found, &email(999)), Presence::Unknown(_)));
 }
@@ -529,7 +533,7 @@ fn what_the_recipe_says_of_confirming_is_done() {
     let push = Import::new("push --yes --state state").text("p.csv", plain(5));
     let recipe = format!("{}confirm = \"none\"\n", server.omneo(3));
     let page = push.recipe(&recipe).env("OMNEO_TOKEN", KEY).expect_code(6).run().stdout;
-    for part in ["5 people are queued, unverified", "outcomes.csv", "upsheet push"] {
+    for part in ["5 people are queued, unverified", "outcomes.csv", "upsheet resume"] {
         assert!(page.contains(part), "{part}: {page}");
     }
 }
@@ -718,21 +722,11 @@ impl Target for Creating {
     }
 }
 
-#[derive(Default)]
-struct Notes(Vec<(u32, Outcome)>);
+/// Nobody who watches.
+struct Unwatched;
 
-impl Watch for Notes {
-    fn outcome(
-        &mut self,
-        _batch: &Entry,
-        at: Location,
-        outcome: &Outcome,
-    ) -> upsheet::error::Result<()> {
-        self.0.push((at.row, outcome.clone()));
-        Ok(())
-    }
-    fn progress(&mut self, _done: usize, _of: usize, _tally: &Tally) {}
-    fn reading_back(&mut self, _people: usize) {}
+impl Watch for Unwatched {
+    fn event(&self, _event: &Event<'_>) {}
 }
 
 /// Delivers these people, so many in a request, by a target that creates.
@@ -756,19 +750,44 @@ fn create(server: &Server, people: u32, size: u32) -> (Delivered, Vec<(u32, Outc
     }
     let entries = folder.finish(&About::default()).unwrap();
     let stop = AtomicBool::new(false);
+    let plan: Vec<Planned> = (1..)
+        .zip(&entries)
+        .map(|(number, entry)| Planned {
+            number,
+            file: entry.file.clone(),
+            sha256: entry.sha256.clone(),
+            places: entry.places.clone(),
+        })
+        .collect();
+    let journal = Journal::create(&desk.path("run"), &journal::About::default(), &plan).unwrap();
+    let pace = Pace::new(Duration::ZERO, &stop);
     let order = deliver::Order {
         folder: &desk.path("run"),
-        entries: &entries,
-        stop: &stop,
-        attempts: 3,
-        pause: Duration::from_millis(1),
+        journal: &journal,
+        frame: target.frame(),
+        pace: &pace,
+        rules: Rules {
+            attempts: 3,
+            give_up_after: Duration::ZERO,
+            concurrency: 1,
+            canary: false,
+            resend_window: DAY,
+            resend_unknown: false,
+            pause: Duration::from_millis(1),
+        },
     };
-    let mut reader = Reader::new(&target, &asker.client, &stop, 2);
-    let mut notes = Notes::default();
+    let mut reader = Reader::new(&target, &asker.client, &pace, 2);
     let delivered =
-        deliver::deliver(&target, &asker.client, &order, &mut reader, &mut notes).unwrap();
-    assert_eq!(notes.0.len(), people as usize, "each has one outcome");
-    (delivered, notes.0)
+        deliver::deliver(&target, &asker.client, &order, &mut reader, &Unwatched).unwrap();
+    let mut told = Vec::new();
+    journal
+        .each(&mut |_, person| {
+            told.push((person.at.row, person.outcome));
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(told.len(), people as usize, "each has one outcome");
+    (delivered, told)
 }
 
 /// What a server of creations remembers: how often each person was created.
@@ -972,7 +991,9 @@ fn whatever_goes_wrong_nobody_is_created_twice_and_what_is_told_is_so() {
                     assert!(!is_there, "seed {seed}: {row} is there");
                 }
                 Outcome::Unknown(_) => {}
-                Outcome::Queued { .. } => panic!("Vome queues nothing"),
+                Outcome::Queued { .. } | Outcome::InFlight => {
+                    panic!("Vome queues nothing, and nobody is sent any more")
+                }
             }
         }
         let Tally { accepted, refused, unknown, not_sent, .. } = delivered.tally;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use upsheet::sandbox::{Options, Sandbox, Variants};
 
 use crate::common::{Desk, Done, Import, until};
-use crate::server::{Act, Seen, Server};
+use crate::server::{Act, SENDING, Seen, Server};
 
 const RECIPE: &str =
     "target = \"scim\"\n[scim]\nbase_url = \"https://people.example.org/scim/v2\"\n";
@@ -224,7 +224,7 @@ fn server(meddle: impl Fn(&Seen, usize) -> Option<Act> + Send + Sync + 'static) 
 fn push_to(server: &Server, people: u32, code: i32) -> Done {
     let url = server.url();
     let recipe = format!(
-        "target = \"scim\"\n[scim]\nbase_url = \"{url}/scim/v2\"\nbatch_size = 10\nrate = 0\n"
+        "target = \"scim\"\n{SENDING}[scim]\nbase_url = \"{url}/scim/v2\"\nbatch_size = 10\nrate = 0\n"
     );
     let push = Import::new("push --yes --state state --format json").recipe(&recipe);
     let push = push.text("people.csv", sheet(people)).env("SCIM_TOKEN", "s3cret");
@@ -468,7 +468,7 @@ fn statuses(of: impl Fn(usize, usize) -> u16 + Send + Sync + 'static) -> Server 
 fn push_there(server: &Server, people: u32, code: i32) -> Done {
     let url = server.url();
     let recipe = format!(
-        "target = \"scim\"\n[scim]\nbase_url = \"{url}\"\nrate = 0\nbatch_size = 10\noperation = \"update\"\n"
+        "target = \"scim\"\n{SENDING}[scim]\nbase_url = \"{url}\"\nrate = 0\nbatch_size = 10\noperation = \"update\"\n"
     );
     let rows: Vec<String> = (1..=people).map(|n| format!("id{n},user{n}\n")).collect();
     let rows = rows.concat();

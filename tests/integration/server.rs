@@ -112,14 +112,15 @@ impl Server {
 
     /// A recipe that sends Vome's people here, so many in a request, without pauses.
     pub(crate) fn vome(&self, batch: usize) -> String {
-        format!("[vome]\nbase_url = \"{}\"\nrate = 0\nbatch_size = {batch}\n", self.url())
+        let url = self.url();
+        format!("{SENDING}[vome]\nbase_url = \"{url}\"\nrate = 0\nbatch_size = {batch}\n")
     }
 
     /// The same for Omneo.
     pub(crate) fn omneo(&self, batch: usize) -> String {
         let url = self.url();
         format!(
-            "target = \"omneo\"\n[omneo]\nbase_url = \"{url}\"\nrate = 0\nbatch_size = {batch}\n"
+            "target = \"omneo\"\n{SENDING}[omneo]\nbase_url = \"{url}\"\nrate = 0\nbatch_size = {batch}\n"
         )
     }
 }
@@ -131,6 +132,11 @@ impl Drop for Server {
         drop(TcpStream::connect(self.address));
     }
 }
+
+/// One request after the other, the first with everybody in it, and an early end when none is answered:
+/// by what a scripted server is told.
+pub(crate) const SENDING: &str =
+    "[sending]\nconcurrency = 1\ncanary = false\ngive_up_after = \"0s\"\nattempts = 5\n";
 
 /// A port on which nobody listens.
 pub(crate) fn closed_port() -> u16 {

@@ -1,29 +1,14 @@
 //! What is done about people whose outcome no answer told: they are read back.
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use serde_json::value::RawValue;
-
 use super::send::Unlearned;
-use super::{Deliver, Fate, LONGEST_PAUSE, Outcome, Stopped, mark, read};
-use crate::error::Result;
+use super::work::Work;
+use super::{Deliver, Fate, Halt, LONGEST_PAUSE, Step, Stopped, all, lock};
+use crate::journal::{Outcome, Planned};
 use crate::target::ConfirmBy;
-use crate::writer::files::Entry;
-
-/// A request with people who are queued and not yet confirmed.
-pub(super) struct Held<'a> {
-    pub(super) entry: &'a Entry,
-    pub(super) outcomes: Vec<Outcome>,
-}
-
-impl Held<'_> {
-    fn waiting(&self) -> impl Iterator<Item = usize> {
-        let outcomes = self.outcomes.iter().enumerate();
-        outcomes
-            .filter(|(_, outcome)| matches!(outcome, Outcome::Queued { .. }))
-            .map(|(place, _)| place)
-    }
-}
+use crate::writer::watch::{Event, Wait};
 
 /// Those of a request of whom a look said nothing good.
 #[derive(Default)]
@@ -34,39 +19,60 @@ pub(super) struct Left {
     unseen: usize,
 }
 
+fn is_queued(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Queued { .. })
+}
+
 impl Deliver<'_> {
-    /// Whether somebody is queued who is to be read back.
-    pub(super) fn is_to_be_confirmed(&self, outcomes: &[Outcome]) -> bool {
-        self.target.confirm().by != ConfirmBy::None
-            && outcomes.iter().any(|outcome| matches!(outcome, Outcome::Queued { .. }))
+    /// Whether somebody of these files is queued.
+    pub(super) fn is_any_queued(&self, files: &[&Planned]) -> Step<bool> {
+        Ok(!self.queued_files(files)?.is_empty())
+    }
+
+    /// Those of the files with people who are queued, and how many these are.
+    fn queued_files<'p>(&self, files: &[&'p Planned]) -> Step<Vec<(&'p Planned, usize)>> {
+        let mut held = Vec::new();
+        for &file in files {
+            let people = self.order.journal.people(file.number)?;
+            let waiting = people.iter().filter(|one| is_queued(&one.outcome)).count();
+            if waiting > 0 {
+                held.push((file, waiting));
+            }
+        }
+        Ok(held)
     }
 
     /// Reads queued people back until all of them are found as sent or the time is over. It is done
     /// for all together, when the queue has had the time of the whole delivery.
-    pub(super) fn confirm(&mut self, held: &mut [Held<'_>]) -> Result<()> {
+    pub(super) fn confirm(&self, files: &[&Planned]) -> Step {
+        if self.target.confirm().by == ConfirmBy::None {
+            return Ok(());
+        }
         let until = Instant::now() + self.target.confirm().within;
-        let mut pause = self.order.pause;
+        let mut pause = self.order.rules.pause;
         loop {
-            let waiting: usize = held.iter().map(|one| one.waiting().count()).sum();
-            if waiting == 0 {
+            let held = self.queued_files(files)?;
+            if held.is_empty() {
                 return Ok(());
             }
-            self.pace.rest(pause);
-            if self.pace.is_stopped() {
+            self.wait(Wait::Queue, pause);
+            if self.order.pace.is_stopped() {
                 return Ok(());
             }
-            self.watch.reading_back(waiting);
-            for one in held.iter() {
-                let people = read(self.order.folder, one.entry)?;
-                one.waiting().filter_map(|place| people.get(place)).for_each(|person| {
-                    self.settle.want(person);
-                });
+            let people = held.iter().map(|(_, waiting)| waiting).sum();
+            self.watch.event(&Event::ReadingBack { people });
+            for (file, _) in &held {
+                let work = Work::open(self.order, file)?;
+                let mut settle = lock(&self.settle);
+                for person in work.sent(&work.those(is_queued)) {
+                    settle.want(person);
+                }
             }
-            self.settle.fetch()?;
-            self.pace.count();
+            lock(&self.settle).fetch()?;
+            self.order.pace.count();
             let mut hope = false;
-            for one in held.iter_mut() {
-                hope |= self.confirm_one(one)?;
+            for (file, _) in &held {
+                hope |= self.confirm_one(file)?;
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
             if !hope || Instant::now() + pause > until {
@@ -75,19 +81,33 @@ impl Deliver<'_> {
         }
     }
 
-    /// Gives the people of one request what the last look says of them. Tells whether another look
-    /// may say more.
-    fn confirm_one(&mut self, held: &mut Held<'_>) -> Result<bool> {
-        let people = read(self.order.folder, held.entry)?;
+    /// Gives the people of one file what the last look says of them. Tells whether another look may say
+    /// more.
+    fn confirm_one(&self, file: &Planned) -> Step<bool> {
+        let mut work = Work::open(self.order, file)?;
+        let mut changes = Vec::new();
         let mut hope = false;
-        for (person, outcome) in people.iter().zip(&mut held.outcomes) {
-            let Outcome::Queued { why, .. } = outcome else { continue };
-            let fate = self.settle.fate(person)?;
+        for place in work.those(is_queued) {
+            let (Some(person), Some(Outcome::Queued { ticket, .. })) =
+                (work.people.get(place), work.outcomes.get(place))
+            else {
+                continue;
+            };
+            let fate = lock(&self.settle).fate(person)?;
             hope |= matches!(fate, Fate::Absent | Fate::Differs(_));
-            match in_words(fate) {
-                Some(words) => *why = words,
-                None => *outcome = Outcome::Accepted,
-            }
+            let outcome = match in_words(fate) {
+                Some(why) => Outcome::Queued { ticket: ticket.clone(), why },
+                None => Outcome::Accepted,
+            };
+            changes.push((place, outcome));
+        }
+        self.note(&mut work, &changes)?;
+        if work.is_settled() {
+            let mut learnt = lock(&self.learnt);
+            learnt.standing.requests += 1;
+            let standing = learnt.standing;
+            drop(learnt);
+            self.watch.event(&Event::Settled { batch: file.number, standing });
         }
         Ok(hope)
     }
@@ -95,112 +115,79 @@ impl Deliver<'_> {
     /// The outcome of a request was not learned. Those who are found as sent have landed. Others are
     /// sent again where that is allowed and their fate could be seen: after an update by a key whoever
     /// is left, after a creation those whom the target does not have.
-    pub(super) fn unlearned(
-        &mut self,
-        people: &[Box<RawValue>],
-        chosen: &[usize],
-        outcomes: &mut [Outcome],
-        what: Unlearned,
-    ) -> Result<Option<Stopped>> {
+    pub(super) fn unlearned(&self, work: &mut Work<'_>, chosen: &[usize], what: Unlearned) -> Step {
         let Unlearned { why, answered, exhausted } = what;
         // What the target may still be at work on would not be found yet.
         let pause = if answered {
             Duration::ZERO
         } else {
-            (self.order.pause * (1 << self.held_back.min(4))).min(LONGEST_PAUSE)
+            (self.order.rules.pause * (1 << work.held_back.min(4))).min(LONGEST_PAUSE)
         };
-        let left = self.look(people, chosen, outcomes, &why, pause)?;
-        self.held_back += 1;
-        if self.pace.is_stopped() {
-            return Ok(Some(Stopped::Interrupted));
+        let left = self.look(work, chosen, &why, pause)?;
+        work.held_back += 1;
+        if self.order.pace.is_stopped() {
+            return Err(Halt(Stopped::Interrupted));
         }
         let again = if self.target.repeatable() {
-            let landed = |one: &usize| outcomes.get(*one) == Some(&Outcome::Accepted);
-            chosen.iter().copied().filter(|one| !landed(one)).collect()
+            work.among(chosen, |outcome| *outcome != Outcome::Accepted)
         } else {
             left.absent
         };
         if again.is_empty() && left.unseen == 0 {
-            return Ok(None);
+            return Ok(());
         }
-        if exhausted || left.unseen > 0 || self.held_back >= self.order.attempts {
-            return Ok(Some(self.gave_up(why)));
+        if exhausted || left.unseen > 0 || work.held_back >= self.order.rules.attempts {
+            return self.gave_up(why);
         }
-        self.tally.retries += 1;
-        self.settle(people, &again, outcomes)
-    }
-
-    /// Some have landed, and it is not known who. By a key the halves are simply sent again; where
-    /// that would create somebody twice, or mail somebody twice, those who are found as sent are left
-    /// out of it.
-    pub(super) fn sort(
-        &mut self,
-        people: &[Box<RawValue>],
-        chosen: &[usize],
-        outcomes: &mut [Outcome],
-        why: String,
-    ) -> Result<Option<Stopped>> {
-        let repeatable = self.target.repeatable();
-        if repeatable && !self.target.invites() {
-            // All of them were sent: who is not settled by the halves stays unknown.
-            mark(outcomes, chosen, &Outcome::Unknown(why));
-            return self.halve(people, chosen, outcomes);
-        }
-        let left = self.look(people, chosen, outcomes, &why, Duration::ZERO)?;
-        if self.pace.is_stopped() {
-            return Ok(Some(Stopped::Interrupted));
-        }
-        let again = left.absent;
-        if again.is_empty() {
-            return Ok(None);
-        }
-        if again.len() < chosen.len() {
-            return self.settle(people, &again, outcomes);
-        }
-        self.halve(people, &again, outcomes)
+        self.retries.fetch_add(1, Ordering::Relaxed);
+        self.settle(work, &again)
     }
 
     /// Looks for people in the target, after a pause. Each is accepted or unknown afterwards.
     pub(super) fn look(
-        &mut self,
-        people: &[Box<RawValue>],
+        &self,
+        work: &mut Work<'_>,
         chosen: &[usize],
-        outcomes: &mut [Outcome],
         why: &str,
         pause: Duration,
-    ) -> Result<Left> {
-        mark(outcomes, chosen, &Outcome::Unknown(why.to_owned()));
+    ) -> Step<Left> {
         let mut left = Left::default();
         if self.target.confirm().by == ConfirmBy::None {
             left.unseen = chosen.len();
+            self.note(work, &all(chosen, &Outcome::Unknown(why.to_owned())))?;
             return Ok(left);
         }
-        self.pace.rest(pause);
-        if self.pace.is_stopped() {
+        self.wait(Wait::Retry, pause);
+        if self.order.pace.is_stopped() {
             return Ok(left);
         }
-        self.watch.reading_back(chosen.len());
-        for person in chosen.iter().filter_map(|&one| people.get(one)) {
-            self.settle.want(person);
-        }
-        self.settle.fetch()?;
-        self.pace.count();
-        for &one in chosen {
-            let (Some(person), Some(outcome)) = (people.get(one), outcomes.get_mut(one)) else {
-                continue;
-            };
-            let fate = self.settle.fate(person)?;
-            match &fate {
-                Fate::Absent => left.absent.push(one),
-                Fate::Unknown(_) => left.unseen += 1,
-                Fate::AsSent | Fate::Differs(_) => {}
+        self.watch.event(&Event::ReadingBack { people: chosen.len() });
+        let mut changes = Vec::new();
+        {
+            // One look at a time: those of other workers wait for it.
+            let mut settle = lock(&self.settle);
+            for person in work.sent(chosen) {
+                settle.want(person);
             }
-            if fate == Fate::AsSent {
-                self.welcome();
+            settle.fetch()?;
+            for &place in chosen {
+                let Some(person) = work.people.get(place) else { continue };
+                let fate = settle.fate(person)?;
+                match &fate {
+                    Fate::Absent => left.absent.push(place),
+                    Fate::Unknown(_) => left.unseen += 1,
+                    Fate::AsSent | Fate::Differs(_) => {}
+                }
+                let outcome = in_words(fate)
+                    .map_or(Outcome::Accepted, |words| Outcome::Unknown(format!("{why}; {words}")));
+                changes.push((place, outcome));
             }
-            *outcome = in_words(fate)
-                .map_or(Outcome::Accepted, |words| Outcome::Unknown(format!("{why}; {words}")));
         }
+        self.order.pace.count();
+        if changes.iter().any(|(_, outcome)| *outcome == Outcome::Accepted) {
+            self.welcome(work);
+        }
+        self.note(work, &changes)?;
         Ok(left)
     }
 }

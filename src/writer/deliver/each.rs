@@ -1,81 +1,87 @@
 //! An answer that says of each person of a request what became of it.
 
-use serde_json::value::RawValue;
+use std::sync::atomic::Ordering;
 
-use super::{Deliver, LONGEST_PAUSE, Outcome, Stopped, mark};
-use crate::error::Result;
+use super::send::Open;
+use super::work::Work;
+use super::{Deliver, Halt, LONGEST_PAUSE, Step, Stopped};
+use crate::journal::{Class, Outcome};
 use crate::target::Judged;
+use crate::writer::watch::Wait;
 
 impl Deliver<'_> {
     /// Gives each of them its outcome. Those whom the target put off are sent again, after a pause. Of
     /// whom it cannot say what became: an update is sent again with them; after a creation they are read
     /// back, and sent again when the target does not have them. Several requests in a row that settled
-    /// nobody end the delivery.
+    /// nobody end the work on their file.
     pub(super) fn settle_each(
-        &mut self,
-        people: &[Box<RawValue>],
+        &self,
+        work: &mut Work<'_>,
         chosen: &[usize],
-        outcomes: &mut [Outcome],
+        open: Option<Open>,
         judged: Vec<Judged>,
-    ) -> Result<Option<Stopped>> {
+    ) -> Step {
         let mut again = Vec::new();
         let mut unknown = Vec::new();
         let mut refused = Vec::new();
         let mut because = None;
-        for (&one, judged) in chosen.iter().zip(judged) {
+        let mut changes = work.unchanged(chosen);
+        for ((place, outcome), judged) in changes.iter_mut().zip(judged) {
             match judged {
                 Judged::Landed => {
-                    self.welcome();
-                    mark(outcomes, &[one], &Outcome::Accepted);
+                    self.welcome(work);
+                    *outcome = Outcome::Accepted;
                 }
                 Judged::Refused(why) => {
-                    mark(outcomes, &[one], &Outcome::Refused(why.clone()));
-                    refused.push(why);
+                    refused.push(why.clone());
+                    *outcome = Outcome::Refused(why);
                 }
                 // Such as those of an earlier push: nothing is wrong with the requests.
                 Judged::Exists(why) => {
-                    self.welcome();
-                    mark(outcomes, &[one], &Outcome::Refused(why));
+                    self.welcome(work);
+                    *outcome = Outcome::Refused(why);
                 }
                 Judged::Later(why) => {
-                    again.push(one);
+                    again.push(*place);
                     because.get_or_insert(why);
                 }
                 Judged::Unknown(why) => {
-                    mark(outcomes, &[one], &Outcome::Unknown(why.clone()));
-                    unknown.push(one);
+                    *outcome = Outcome::Unknown(why.clone());
+                    unknown.push(*place);
                     because.get_or_insert(why);
                 }
             }
         }
-        let hopeless = refused.first().and_then(|why| self.hopeless(refused.len(), why));
-        let Some(why) = because.filter(|_| hopeless.is_none()) else { return Ok(hopeless) };
+        let settled = changes.iter().any(|(_, outcome)| outcome.is_settled());
+        self.conclude(work, open, (Class::Partial, because.as_deref()), &changes)?;
+        if let Some(why) = refused.first() {
+            self.hopeless(refused.len(), why)?;
+        }
+        let Some(why) = because else { return Ok(()) };
         if self.target.repeatable() && unknown.len() < chosen.len() {
             again.extend(unknown);
         } else if !unknown.is_empty() {
-            let left = self.look(people, &unknown, outcomes, &why, self.order.pause)?;
+            let left = self.look(work, &unknown, &why, self.order.rules.pause)?;
             if !self.target.repeatable() {
                 again.extend(left.absent);
             }
         }
-        if self.pace.is_stopped() {
-            return Ok(Some(Stopped::Interrupted));
+        if self.order.pace.is_stopped() {
+            return Err(Halt(Stopped::Interrupted));
         }
-        let is_settled = |one: &usize| {
-            matches!(outcomes.get(*one), Some(Outcome::Accepted | Outcome::Refused(_)))
-        };
-        if !chosen.iter().any(is_settled) {
-            self.held_back += 1;
-            if self.held_back >= self.order.attempts {
-                return Ok(Some(self.gave_up(why)));
+        if !settled && work.among(chosen, Outcome::is_settled).is_empty() {
+            work.held_back += 1;
+            if work.held_back >= self.order.rules.attempts {
+                return self.gave_up(why);
             }
         }
         if again.is_empty() {
-            return Ok(None);
+            return Ok(());
         }
         again.sort_unstable();
-        self.tally.retries += 1;
-        self.pace.rest((self.order.pause * (1 << self.held_back.min(4))).min(LONGEST_PAUSE));
-        self.settle(people, &again, outcomes)
+        self.retries.fetch_add(1, Ordering::Relaxed);
+        let pause = self.order.rules.pause * (1 << work.held_back.min(4));
+        self.wait(Wait::Retry, pause.min(LONGEST_PAUSE));
+        self.settle(work, &again)
     }
 }

@@ -1,22 +1,37 @@
 //! One request, sent until its outcome is known or nothing more can be done about it, and followed when
 //! the target has only queued it.
 
-use std::time::Instant;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
-use super::{Deliver, LONGEST_PAUSE, Stopped};
+use sha2::{Digest as _, Sha256};
+
+use super::work::Work;
+use super::{Deliver, Halt, LONGEST_PAUSE, Step, Stopped, all, lock};
+use crate::batch::hex;
 use crate::error::Error;
-use crate::target::{self, Answer, ConfirmBy, Progress, Verdict};
+use crate::journal::{Attempt, Begin, Class, Leg, Outcome};
+use crate::target::{self, Answer, ConfirmBy, Judged, Progress, Verdict};
 use crate::writer::api::{Failure, Reply};
 use crate::writer::pace::Turn;
 use crate::writer::retry::{Attempts, Cause};
+use crate::writer::watch::{Event, Wait};
 
 /// What came of a request.
 pub(super) enum Sent {
-    Verdict(Verdict),
+    /// The target's word, and the attempt that it closes; none where that is closed already.
+    Verdict(Option<Open>, Verdict),
     /// It may have been taken; what became of it has to be looked for.
     Unlearned(Unlearned),
-    /// Nothing of it was taken, and the delivery ends.
-    Never(Stopped),
+    /// Nothing of it was taken, as often as it was sent.
+    Never,
+}
+
+/// An attempt that was answered and is not closed in the journal.
+pub(super) struct Open {
+    pub(super) attempt: Attempt,
+    pub(super) status: Option<u16>,
+    took: Duration,
 }
 
 /// A request whose outcome was not learned.
@@ -33,93 +48,223 @@ fn answer(reply: &Reply) -> Answer<'_> {
     Answer { status: reply.status, retry_after: reply.retry_after, body: &reply.body }
 }
 
+/// Whether an answer speaks of each person, and settles none.
+fn puts_everybody_off(verdict: &Verdict) -> bool {
+    let open = |judged: &Judged| matches!(judged, Judged::Later(_) | Judged::Unknown(_));
+    matches!(verdict, Verdict::Each(judged) if judged.iter().all(open))
+}
+
+/// What an attempt that settled nobody means for the next one.
+enum Failed {
+    /// Nothing was taken.
+    Not(Cause, String),
+    /// It may have been taken.
+    Perhaps(String),
+}
+
 impl Deliver<'_> {
-    /// Sends one body until its outcome is known or there have been enough attempts. Where a second
-    /// time would create or mail somebody twice, or a success has a form that nobody knows and would
-    /// have it again, the target is looked into first.
-    pub(super) fn send(&mut self, body: &[u8], people: target::Sent<'_>) -> Sent {
-        self.seed = self.seed.wrapping_add(1);
-        let mut attempts = Attempts::new(self.order.attempts, self.seed);
+    /// Sends people in one request until its outcome is known or there have been enough attempts. Where
+    /// a second time would create or mail somebody twice, or a success has a form that nobody knows and
+    /// would have it again, the target is looked into first.
+    pub(super) fn send(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step<Sent> {
+        let body = {
+            let people = work.sent(chosen);
+            self.order.frame.splice(people.iter().map(|person| person.get().as_bytes()))
+        };
+        let digest = hex(&Sha256::digest(&body));
+        let seed = self.seed.fetch_add(1, Ordering::Relaxed);
+        let mut attempts = Attempts::new(self.order.rules.attempts, seed);
         let mut unknown: Option<String> = None;
         let careful = !self.target.repeatable() || self.target.invites();
+        let pace = self.order.pace;
         let unlearned =
-            |why, answered, exhausted| Sent::Unlearned(Unlearned { why, answered, exhausted });
+            |why, answered, exhausted| Ok(Sent::Unlearned(Unlearned { why, answered, exhausted }));
         loop {
-            if self.pace.turn() == Turn::Stopped && unknown.is_none() {
-                return Sent::Never(Stopped::Interrupted);
+            if pace.turn() == Turn::Stopped {
+                return match unknown {
+                    Some(why) => unlearned(why, false, true),
+                    None => Err(Halt(Stopped::Interrupted)),
+                };
             }
             attempts.made();
-            let reply = self.client.send(&self.target.request(), Some(body.to_vec()));
-            let (cause, why) = match reply {
+            let begin = Begin {
+                leg: Leg::People,
+                batch: work.number(),
+                people: chosen,
+                bytes: body.len(),
+                sha256: digest.clone(),
+                number: attempts.count(),
+            };
+            let attempt = self.order.journal.begin(&begin)?;
+            self.under_way.fetch_add(1, Ordering::Relaxed);
+            self.watch.event(&Event::Sent {
+                batch: work.number(),
+                people: chosen.len(),
+                attempt: attempts.count(),
+            });
+            let began = Instant::now();
+            let reply = self.client.send(&self.target.request(), Some(body.clone()));
+            let status = reply.as_ref().ok().map(|reply| reply.status);
+            let open = Open { attempt, status, took: began.elapsed() };
+            let failed = match reply {
                 Ok(reply) => {
-                    self.reached = true;
+                    lock(&self.learnt).reached = true;
                     let success = (200..300).contains(&reply.status);
-                    let verdict = match self.target.judge(answer(&reply), people) {
-                        Verdict::Queued { ticket } => self.follow(ticket, people),
-                        verdict => verdict,
+                    let verdict = {
+                        let people = work.sent(chosen);
+                        self.target.judge(answer(&reply), &people)
                     };
                     match verdict {
-                        Verdict::Later { after, why } => (Cause::Throttled(after), (why, false)),
+                        Verdict::Later { after, why } => {
+                            pace.throttled(after);
+                            Failed::Not(Cause::Throttled(after), why)
+                        }
                         Verdict::Ambiguous { why } if success => {
+                            pace.succeeded();
+                            let changes = all(chosen, &Outcome::Unknown(why.clone()));
+                            let class = (Class::Ambiguous, Some(why.as_str()));
+                            self.conclude(work, Some(open), class, &changes)?;
                             return unlearned(why, true, false);
                         }
-                        Verdict::Ambiguous { why } => (Cause::Transient, (why, true)),
+                        Verdict::Ambiguous { why } => {
+                            pace.failed();
+                            Failed::Perhaps(why)
+                        }
                         // An earlier attempt may have landed: a refusal now proves nothing of it.
                         Verdict::Stop { why, .. } | Verdict::Refused { why, .. }
                             if unknown.is_some() =>
                         {
+                            pace.succeeded();
+                            let changes = all(chosen, &Outcome::Unknown(why.clone()));
+                            let class = (Class::Refused, Some(why.as_str()));
+                            self.conclude(work, Some(open), class, &changes)?;
                             return unlearned(why, false, true);
                         }
-                        verdict => return Sent::Verdict(verdict),
+                        Verdict::Queued { ticket } => {
+                            pace.succeeded();
+                            return self.queued(work, chosen, open, ticket);
+                        }
+                        verdict => {
+                            if puts_everybody_off(&verdict) {
+                                pace.failed();
+                            } else {
+                                pace.succeeded();
+                            }
+                            return Ok(Sent::Verdict(Some(open), verdict));
+                        }
                     }
                 }
-                Err(Failure::NotSent(why)) => (Cause::Transient, (why, false)),
+                Err(Failure::NotSent(why)) => {
+                    pace.failed();
+                    Failed::Not(Cause::Transient, why)
+                }
                 Err(Failure::Unanswered(why)) => {
-                    self.reached = true;
-                    (Cause::Transient, (why, true))
+                    lock(&self.learnt).reached = true;
+                    pace.failed();
+                    Failed::Perhaps(why)
                 }
             };
-            let (why, sent) = why;
-            if sent {
-                unknown = Some(why.clone());
-                if careful {
-                    return unlearned(why, false, false);
+            let (cause, why) = match failed {
+                Failed::Not(cause, why) => {
+                    let class = match cause {
+                        Cause::Throttled(_) => Class::Later,
+                        Cause::Transient => Class::NotSent,
+                    };
+                    let changes = work.unchanged(chosen);
+                    self.conclude(work, Some(open), (class, Some(&why)), &changes)?;
+                    (cause, why)
                 }
-            }
-            let stopping = self.pace.is_stopped();
+                Failed::Perhaps(why) => {
+                    let changes = all(chosen, &Outcome::Unknown(why.clone()));
+                    let class = (Class::Ambiguous, Some(why.as_str()));
+                    self.conclude(work, Some(open), class, &changes)?;
+                    unknown = Some(why.clone());
+                    if careful {
+                        return unlearned(why, false, false);
+                    }
+                    (Cause::Transient, why)
+                }
+            };
+            let stopping = pace.is_stopped();
             match attempts.pause(cause).filter(|_| !stopping) {
                 Some(pause) => {
-                    self.tally.retries += 1;
-                    self.pace.rest(pause);
+                    self.retries.fetch_add(1, Ordering::Relaxed);
+                    self.wait(Wait::Retry, pause);
                 }
                 None => {
                     return match unknown {
                         Some(why) => unlearned(why, false, true),
-                        None if stopping => Sent::Never(Stopped::Interrupted),
-                        None if !self.reached => {
-                            let url = self.target.base_url().unwrap_or_default();
-                            let title = self.target.kind().title;
-                            Sent::Never(Stopped::Error(Error::Unreachable { title, url, why }))
-                        }
-                        None => Sent::Never(self.gave_up(why)),
+                        None if stopping => Err(Halt(Stopped::Interrupted)),
+                        None => self.never(why),
                     };
                 }
             }
         }
     }
 
+    /// Nothing of a request was taken, as often as it was sent.
+    fn never(&self, why: String) -> Step<Sent> {
+        if lock(&self.learnt).reached {
+            self.gave_up(why)?;
+            return Ok(Sent::Never);
+        }
+        let url = self.target.base_url().unwrap_or_default();
+        let title = self.target.kind().title;
+        Err(Halt(Stopped::Error(Error::Unreachable { title, url, why })))
+    }
+
+    /// The target has taken a request into its queue: that is kept, and then the work is followed.
+    fn queued(
+        &self,
+        work: &mut Work<'_>,
+        chosen: &[usize],
+        open: Open,
+        ticket: String,
+    ) -> Step<Sent> {
+        let why = "the target has not said yet what became of it".to_owned();
+        let queued = Outcome::Queued { ticket: Some(ticket.clone()), why };
+        self.conclude(work, Some(open), (Class::Queued, None), &all(chosen, &queued))?;
+        let verdict = {
+            let people = work.sent(chosen);
+            self.follow(ticket, &people)
+        };
+        Ok(Sent::Verdict(None, verdict))
+    }
+
+    /// Tells that an attempt is over.
+    pub(super) fn answered(&self, batch: u32, open: &Open, class: Class) {
+        let Open { status, took, .. } = *open;
+        self.watch.event(&Event::Answered { batch, status, class: class.word(), took });
+        if self.order.pace.is_stopped() {
+            let mut learnt = lock(&self.learnt);
+            if !std::mem::replace(&mut learnt.draining, true) {
+                let under_way = self.under_way.load(Ordering::Relaxed);
+                self.watch.event(&Event::Draining { under_way });
+            }
+        }
+    }
+
+    /// Waits, and says so when it takes long enough to wonder.
+    pub(super) fn wait(&self, cause: Wait, pause: Duration) {
+        if pause >= Duration::from_secs(1) {
+            self.watch.event(&Event::Waiting { cause, pause });
+        }
+        self.order.pace.rest(pause);
+    }
+
     /// Asks for queued work until it is done or the time is over. When the target has once been too
     /// slow, later work is asked for only once: it waits behind what is not done yet.
-    fn follow(&mut self, ticket: String, people: target::Sent<'_>) -> Verdict {
+    pub(super) fn follow(&self, ticket: String, people: target::Sent<'_>) -> Verdict {
         let confirm = self.target.confirm();
         if confirm.by != ConfirmBy::Poll {
             return Verdict::Queued { ticket };
         }
         let until = Instant::now() + confirm.within;
-        let mut pause = self.order.pause;
+        let mut pause = self.order.rules.pause;
+        let pace = self.order.pace;
         loop {
             // What is under way is asked for once more, even when the user wants to stop.
-            let _ = self.pace.turn();
+            let _ = pace.turn();
             let reply = self.client.send(&self.target.follow(&ticket), None);
             let mut asked = None;
             if let Ok(reply) = reply {
@@ -128,18 +273,20 @@ impl Deliver<'_> {
                     // The work is under way whatever this answer was: sending it again would only do
                     // it twice, so what cannot be told is told by reading back.
                     return match verdict {
-                        Verdict::Ambiguous { .. } => Verdict::Queued { ticket },
+                        Verdict::Ambiguous { .. } | Verdict::Later { .. } => {
+                            Verdict::Queued { ticket }
+                        }
                         verdict => verdict,
                     };
                 }
             }
             let wait = asked.unwrap_or(pause).max(pause);
             let late = Instant::now() + wait > until;
-            if late || self.slow || self.pace.is_stopped() {
-                self.slow |= late;
+            if late || lock(&self.learnt).slow || pace.is_stopped() {
+                lock(&self.learnt).slow |= late;
                 return Verdict::Queued { ticket };
             }
-            self.pace.rest(wait);
+            self.wait(Wait::Queue, wait);
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }

@@ -1,0 +1,159 @@
+//! What is done about a verdict: outcomes go into the journal, and whoever it leaves open is sent on.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::send::Open;
+use super::work::Work;
+use super::{Deliver, Halt, Step, Stopped, all};
+use crate::error::Error;
+use crate::journal::{Class, End, Outcome};
+use crate::target::{ConfirmBy, Verdict};
+
+impl Deliver<'_> {
+    /// Closes an attempt with what it brought, durably; what came without one is only noted.
+    pub(super) fn conclude(
+        &self,
+        work: &mut Work<'_>,
+        open: Option<Open>,
+        (class, why): (Class, Option<&str>),
+        changes: &[(usize, Outcome)],
+    ) -> Step {
+        let Some(open) = open else { return self.note(work, changes) };
+        let end = End { status: open.status, class, why, outcomes: changes };
+        self.order.journal.end(open.attempt, &end)?;
+        self.under_way.fetch_sub(1, Ordering::Relaxed);
+        self.answered(work.number(), &open, class);
+        self.count(work, changes);
+        Ok(())
+    }
+
+    /// Does what a verdict asks for.
+    pub(super) fn judge(
+        &self,
+        work: &mut Work<'_>,
+        chosen: &[usize],
+        open: Option<Open>,
+        verdict: Verdict,
+    ) -> Step {
+        match verdict {
+            Verdict::Accepted => {
+                self.welcome(work);
+                let changes = all(chosen, &Outcome::Accepted);
+                self.conclude(work, open, (Class::Accepted, None), &changes)
+            }
+            Verdict::Partial { refused } => self.partial(work, chosen, open, &refused),
+            Verdict::Each(judged) => self.settle_each(work, chosen, open, judged),
+            Verdict::Unsorted { why, landed } => {
+                if landed > 0 {
+                    self.welcome(work);
+                }
+                if let [_] = chosen {
+                    return self.refuse(work, chosen, open, &why);
+                }
+                let changes = all(chosen, &Outcome::Unknown(why.clone()));
+                self.conclude(work, open, (Class::Partial, Some(&why)), &changes)?;
+                self.sort(work, chosen, &why)
+            }
+            Verdict::Refused { why, person } => {
+                if let [_] = chosen {
+                    return self.refuse(work, chosen, open, &why);
+                }
+                let Some(named) = person.and_then(|place| chosen.get(place)).copied() else {
+                    let changes = work.unchanged(chosen);
+                    self.conclude(work, open, (Class::Refused, Some(&why)), &changes)?;
+                    return self.halve(work, chosen);
+                };
+                let rest: Vec<usize> = chosen.iter().copied().filter(|&one| one != named).collect();
+                let mut changes = work.unchanged(&rest);
+                changes.push((named, Outcome::Refused(why.clone())));
+                self.conclude(work, open, (Class::Refused, Some(&why)), &changes)?;
+                self.hopeless(1, &why)?;
+                self.settle(work, &rest)
+            }
+            Verdict::TooLarge => {
+                let why = "the request is too large for the target";
+                if let [_] = chosen {
+                    return self.refuse(work, chosen, open, why);
+                }
+                let changes = work.unchanged(chosen);
+                self.conclude(work, open, (Class::TooLarge, None), &changes)?;
+                self.halve(work, chosen)
+            }
+            // Nothing of this request was taken: what was known of its people before still holds.
+            Verdict::Stop { why, help } => {
+                let changes = work.unchanged(chosen);
+                self.conclude(work, open, (Class::Stopped, Some(&why)), &changes)?;
+                let title = self.target.kind().title;
+                Err(Halt(Stopped::Error(Error::TargetRefused { title, why, help })))
+            }
+            // Neither leaves `send` as a verdict.
+            Verdict::Ambiguous { why } | Verdict::Later { why, .. } => {
+                let changes = all(chosen, &Outcome::Unknown(why.clone()));
+                self.conclude(work, open, (Class::Ambiguous, Some(&why)), &changes)?;
+                self.gave_up(why)
+            }
+            Verdict::Queued { ticket } => {
+                let why = match self.target.confirm().by {
+                    ConfirmBy::None => "not looked for, as the recipe says".to_owned(),
+                    _ => "the target did not say what became of it".to_owned(),
+                };
+                let queued = Outcome::Queued { ticket: Some(ticket), why };
+                self.conclude(work, open, (Class::Queued, None), &all(chosen, &queued))
+            }
+            Verdict::Taken => {
+                let why = "the target gave no id to ask for".to_owned();
+                let queued = Outcome::Queued { ticket: None, why };
+                self.conclude(work, open, (Class::Queued, None), &all(chosen, &queued))
+            }
+        }
+    }
+
+    /// The one person of a request was refused.
+    fn refuse(&self, work: &mut Work<'_>, chosen: &[usize], open: Option<Open>, why: &str) -> Step {
+        let changes = all(chosen, &Outcome::Refused(why.to_owned()));
+        self.conclude(work, open, (Class::Refused, Some(why)), &changes)?;
+        self.hopeless(chosen.len(), why)
+    }
+
+    /// Some were refused, each with a reason; the others have landed.
+    fn partial(
+        &self,
+        work: &mut Work<'_>,
+        chosen: &[usize],
+        open: Option<Open>,
+        refused: &[(usize, String)],
+    ) -> Step {
+        if refused.len() < chosen.len() {
+            self.welcome(work);
+        }
+        let mut changes = all(chosen, &Outcome::Accepted);
+        for (place, why) in refused {
+            if let Some((_, outcome)) = changes.get_mut(*place) {
+                *outcome = Outcome::Refused(why.clone());
+            }
+        }
+        self.conclude(work, open, (Class::Partial, None), &changes)?;
+        match refused.first() {
+            Some((_, why)) => self.hopeless(refused.len(), why),
+            None => Ok(()),
+        }
+    }
+
+    /// Some have landed, and it is not known who. By a key the halves are simply sent again; where
+    /// that would create somebody twice, or mail somebody twice, those who are found as sent are left
+    /// out of it.
+    fn sort(&self, work: &mut Work<'_>, chosen: &[usize], why: &str) -> Step {
+        if self.target.repeatable() && !self.target.invites() {
+            return self.halve(work, chosen);
+        }
+        let again = self.look(work, chosen, why, Duration::ZERO)?.absent;
+        if self.order.pace.is_stopped() {
+            return Err(Halt(Stopped::Interrupted));
+        }
+        if again.len() < chosen.len() {
+            return self.settle(work, &again);
+        }
+        self.halve(work, &again)
+    }
+}

@@ -1,0 +1,121 @@
+//! One payload file under way: its people as they stand in it, and what is known of each.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use serde_json::value::RawValue;
+use sha2::{Digest as _, Sha256};
+
+use super::Order;
+use crate::batch::hex;
+use crate::error::{Error, Result};
+use crate::journal::{Outcome, Planned};
+
+/// A payload file under way.
+pub(super) struct Work<'a> {
+    entry: &'a Planned,
+    pub(super) people: Vec<Box<RawValue>>,
+    /// The outcome of each, as the journal has it.
+    pub(super) outcomes: Vec<Outcome>,
+    /// When the first attempt of unknown outcome was made, in Unix milliseconds.
+    since: Option<i64>,
+    /// How often in a row a request that may not simply be sent again had no answer.
+    pub(super) held_back: u32,
+}
+
+impl<'a> Work<'a> {
+    /// Reads the file and what the journal knows of its people.
+    pub(super) fn open(order: &Order<'_>, entry: &'a Planned) -> Result<Self> {
+        let people = read(order.folder, entry)?;
+        let known = order.journal.people(entry.number)?;
+        let since = known.iter().filter_map(|one| one.since).min();
+        let outcomes = known.into_iter().map(|one| one.outcome).collect();
+        Ok(Self { entry, people, outcomes, since, held_back: 0 })
+    }
+
+    /// The number of the file.
+    pub(super) fn number(&self) -> u32 {
+        self.entry.number
+    }
+
+    /// Whether everybody in it has landed or was refused.
+    pub(super) fn is_settled(&self) -> bool {
+        self.outcomes.iter().all(Outcome::is_settled)
+    }
+
+    /// The places of people with such an outcome.
+    pub(super) fn those(&self, is: impl Fn(&Outcome) -> bool) -> Vec<usize> {
+        let outcomes = self.outcomes.iter().enumerate();
+        outcomes.filter(|(_, outcome)| is(outcome)).map(|(place, _)| place).collect()
+    }
+
+    /// The same among a few.
+    pub(super) fn among(&self, chosen: &[usize], is: impl Fn(&Outcome) -> bool) -> Vec<usize> {
+        let of = |place: &usize| self.outcomes.get(*place).is_some_and(&is);
+        chosen.iter().copied().filter(of).collect()
+    }
+
+    /// Queued people by their tickets, each as they were sent together.
+    pub(super) fn tickets(&self) -> Vec<(String, Vec<usize>)> {
+        let mut tickets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (place, outcome) in self.outcomes.iter().enumerate() {
+            if let Outcome::Queued { ticket: Some(ticket), .. } = outcome {
+                tickets.entry(ticket).or_default().push(place);
+            }
+        }
+        tickets.into_iter().map(|(ticket, chosen)| (ticket.to_owned(), chosen)).collect()
+    }
+
+    /// The people at these places, as they are sent.
+    pub(super) fn sent(&self, chosen: &[usize]) -> Vec<&RawValue> {
+        chosen.iter().filter_map(|&place| self.people.get(place).map(AsRef::as_ref)).collect()
+    }
+
+    /// What is known of these people now, to be given back to them when a request did nothing.
+    pub(super) fn unchanged(&self, chosen: &[usize]) -> Vec<(usize, Outcome)> {
+        let of = |&place: &usize| self.outcomes.get(place).map(|outcome| (place, outcome.clone()));
+        chosen.iter().filter_map(of).collect()
+    }
+
+    /// Why the outcome of these people is not known.
+    pub(super) fn why(&self, chosen: &[usize]) -> String {
+        let told = chosen.iter().find_map(|&place| match self.outcomes.get(place) {
+            Some(Outcome::Unknown(why)) => Some(why.clone()),
+            _ => None,
+        });
+        told.unwrap_or_else(|| "upsheet was stopped while the request was under way".to_owned())
+    }
+
+    /// Whether the first attempt of unknown outcome was made longer ago than this.
+    pub(super) fn is_older_than(&self, window: Duration) -> bool {
+        let Some(since) = self.since else { return false };
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        // A clock that was put back makes an attempt of the future: that is not long ago.
+        let since = Duration::from_millis(u64::try_from(since).unwrap_or(0));
+        now.saturating_sub(since) > window
+    }
+}
+
+/// The people of a payload file, each as it stands there.
+fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
+    let path = folder.join(&entry.file);
+    let failed = |source| Error::Output { path: path.clone(), action: "read", source };
+    let bytes = std::fs::read(&path).map_err(failed)?;
+    let damaged = || {
+        failed(std::io::Error::new(
+            std::io::ErrorKind::InvalidData,
+            "the payload file was changed after it was written",
+        ))
+    };
+    if hex(&Sha256::digest(&bytes)) != entry.sha256 {
+        return Err(damaged());
+    }
+    let body: BTreeMap<String, Box<RawValue>> =
+        serde_json::from_slice(&bytes).map_err(|_| damaged())?;
+    let people = body
+        .values()
+        .filter_map(|value| serde_json::from_str::<Vec<Box<RawValue>>>(value.get()).ok())
+        .find(|people| people.len() == entry.places.len());
+    people.ok_or_else(damaged)
+}
