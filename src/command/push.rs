@@ -16,7 +16,7 @@ use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{About, InputPrint, Journal, ObjectLock, Overrides, Planned, RunLock, Runs};
 use crate::plan::{Job, Opened};
 use crate::recipe::Sending;
-use crate::report::{self, Report as _, Summary};
+use crate::report::{self, Summary};
 use crate::results::kept::{self, Keeper};
 use crate::sandbox::Variants;
 use crate::visible::visible;

@@ -38,7 +38,9 @@ fn run(inputs: &[Input<'_>]) -> TempDir {
         for (row, (fate, cells)) in (2_u32..).zip(rows) {
             let at = Location { input, row, ..Location::default() };
             let mut arena = Rows::default();
-            cells.iter().for_each(|cell| arena.push_cell(cell, CellKind::Text));
+            for cell in cells {
+                arena.push_cell(cell, CellKind::Text);
+            }
             arena.end_row(at);
             let findings = [Finding::new(&REQUIRED_MISSING, at, "=it is blank")];
             let findings = if *fate == Fate::Ready { &[][..] } else { &findings };
