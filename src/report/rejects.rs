@@ -3,7 +3,7 @@
 //!
 //! A cell that a spreadsheet would take for a formula gets an apostrophe in front, which the reader
 //! takes off again (`reader::reload`). Rows of inputs whose headers differ do not share a file: see
-//! [`tables`](super::tables).
+//! `report/tables.rs`.
 
 use std::io::Write;
 
