@@ -87,6 +87,8 @@ pub(crate) struct Admit<'a> {
     causes: Causes<'a>,
     summary: Summary,
     reports: &'a mut [Box<dyn Report>],
+    /// Whether one of them takes every row.
+    all_rows: bool,
     writer: &'a mut dyn Writer,
 }
 
@@ -116,6 +118,7 @@ impl<'a> Admit<'a> {
             gate,
             causes: Causes::new(rules),
             summary: Summary { people: vec![0; head.sheets.len()], ..Summary::default() },
+            all_rows: reports.iter().any(|report| report.takes_all()),
             reports,
             writer,
         }
@@ -192,6 +195,9 @@ impl Admit<'_> {
                 json = outcome.json_end;
                 self.count(row.at);
                 self.causes.row(row, &[]);
+                if self.all_rows {
+                    self.hand_on(row, Fate::Ready)?;
+                }
                 self.send(person, row.at)?;
                 continue;
             }
@@ -271,7 +277,7 @@ impl Admit<'_> {
         let more = decided.findings;
         if findings.is_empty() && more.is_empty() {
             self.causes.pass(row.at);
-            return Ok(());
+            return self.hand_on(row, fate);
         }
         let mut all: Vec<Finding>;
         let findings = if more.is_empty() {
@@ -284,6 +290,14 @@ impl Admit<'_> {
         self.causes.row(row, findings);
         for report in self.reports.iter_mut() {
             report.row(report::Judged { row, fate, findings })?;
+        }
+        Ok(())
+    }
+
+    /// Hands a row in which nothing was found to those reports that take every row.
+    fn hand_on(&mut self, row: Row<'_>, fate: Fate) -> Result<()> {
+        for report in self.reports.iter_mut().filter(|report| report.takes_all()) {
+            report.row(report::Judged { row, fate, findings: &[] })?;
         }
         Ok(())
     }

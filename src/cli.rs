@@ -16,8 +16,8 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{
-    Cli, FieldsArgs, PassArgs, ProbeArgs, ProgressArgs, ReadArgs, ResumeArgs, RuleArgs, ShownArgs,
-    TemplateArgs, Verb,
+    Cli, FieldsArgs, PassArgs, ProbeArgs, ProgressArgs, ReadArgs, ResultsArgs, ResumeArgs,
+    RuleArgs, ShownArgs, TemplateArgs, Verb,
 };
 use self::value::{
     ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,
@@ -31,6 +31,7 @@ use crate::command::fields::{Fields, Purpose as FieldsPurpose, fields};
 use crate::command::inspect::{Inspect, inspect};
 use crate::command::probe::{Probe, probe};
 use crate::command::push::{Push, push};
+use crate::command::results::{Results, results};
 use crate::command::resume::{Resume, resume};
 use crate::command::rows::{Form, Rows, rows};
 use crate::command::sandbox::{self, Serve};
@@ -45,6 +46,7 @@ use crate::progress::{Form as ProgressForm, Voice};
 use crate::reader;
 use crate::recipe::{DateOrder, OnDuplicate, Recipe, Said};
 use crate::report::{self, Style};
+use crate::results::Part;
 use crate::target::{Operation, Overrides, Purpose};
 use crate::template::Chosen;
 use crate::visible::harmless;
@@ -60,6 +62,8 @@ pub enum Plan {
     Push(Box<Push>),
     /// `resume`
     Resume(Box<Resume>),
+    /// `results`
+    Results(Box<Results>),
     /// `probe`
     Probe(Box<Probe>),
     /// `rows`
@@ -100,6 +104,7 @@ impl Plan {
             Self::Build(plan) => build(&plan),
             Self::Push(plan) => push(&plan),
             Self::Resume(plan) => resume(&plan),
+            Self::Results(plan) => results(&plan),
             Self::Probe(plan) => probe(&plan),
             Self::Rows(plan) => rows(&plan),
             Self::Inspect(plan) => inspect(&plan),
@@ -192,6 +197,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             }))
         }
         Verb::Resume(args) => Plan::Resume(Box::new(resumed(args)?)),
+        Verb::Results(args) => Plan::Results(Box::new(results_plan(args)?)),
         Verb::Rows(args) => Plan::Rows(Box::new(Rows {
             job: Job {
                 files: vec![args.file],
@@ -490,6 +496,24 @@ fn job(
     job.target()?;
     job.severities()?;
     Ok((job, to_sandbox))
+}
+
+/// The results of a run: which run, which of them, and where to.
+fn results_plan(args: ResultsArgs) -> Result<Results> {
+    let named = |part: &Part| args.only.iter().any(|word| word == part.word());
+    let only = Part::ALL.into_iter().filter(|part| args.only.is_empty() || named(part));
+    let parts = only.collect();
+    let form = crate::results::find(&args.format.to_ascii_lowercase()).ok_or_else(|| {
+        Error::usage(format!("there is no form {:?}", args.format), "take csv, xlsx or json")
+    })?;
+    Ok(Results {
+        run: args.run.run,
+        state: state(args.run.state)?,
+        output: args.output,
+        form,
+        parts,
+        force: args.force,
+    })
 }
 
 fn fields_plan(args: FieldsArgs) -> Result<Fields> {

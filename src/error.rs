@@ -287,6 +287,19 @@ pub enum Error {
         why: String,
     },
 
+    /// The rows that a run has kept are not as they were written.
+    #[error("the rows of the run cannot be read: {path:?}: {why}")]
+    #[diagnostic(help(
+        "the folder of the run was changed after the run; its payloads and its journal are what is \
+              left to look at"
+    ))]
+    Kept {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+
     /// The sandbox could not be started or used.
     #[error("the sandbox could not start: {why}")]
     #[diagnostic(help("choose another --port or --data folder"))]
@@ -326,7 +339,8 @@ impl Error {
             | Self::InputIo { .. }
             | Self::InputEmpty { .. }
             | Self::InputFormat { .. }
-            | Self::SheetMissing { .. } => ExitStatus::Unreadable,
+            | Self::SheetMissing { .. }
+            | Self::Kept { .. } => ExitStatus::Unreadable,
             Self::Credential { .. }
             | Self::Unreachable { .. }
             | Self::TargetRefused { .. }

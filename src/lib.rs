@@ -32,6 +32,7 @@ pub mod reader;
 pub mod recipe;
 pub mod record;
 pub mod report;
+pub mod results;
 pub mod row;
 pub mod run;
 pub mod sandbox;

@@ -7,8 +7,8 @@ use clap_complete::Shell;
 
 use super::value::{
     ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,
-    ProgressArg, Quote, Range, TableArg, country, delimiter, deny, forms, header_row, pair, quote,
-    range, rate,
+    ProgressArg, Quote, Range, TableArg, country, delimiter, deny, forms, header_row, pair, part,
+    quote, range, rate, result_forms,
 };
 use crate::command::sandbox;
 use crate::error::Result;
@@ -83,6 +83,19 @@ Examples:
   upsheet resume --last
   upsheet resume 2026-11-26-k3f9ab")]
     Resume(ResumeArgs),
+    /// Sort the rows of a run into files by what became of them
+    #[command(after_help = "\
+Every row that was read stands in exactly one file: success (the target has taken it), failed
+(rejected by us or refused by the target), unprocessed (not sent), unknown (sent, no answer told),
+and skipped (left out by choice). The reason comes first, then the original columns; put right, a
+file is loaded again as it is. The form xlsx is one workbook with a sheet for each.
+
+Examples:
+  upsheet results --last                               into the folder of the newest run
+  upsheet results 2026-11-26-k3X9pQ -o out --only failed
+  upsheet results --last -o out --format xlsx
+  upsheet push out/results.xlsx --sheet failed --to vome")]
+    Results(ResultsArgs),
     /// Ask a live account what its documents leave open
     #[command(after_help = "\
 Nobody is created and nobody is invited. Some questions only read; some send a list without people;
@@ -369,6 +382,24 @@ pub(super) struct PushArgs {
     pub(super) shown: ShownArgs,
     #[command(flatten)]
     pub(super) progress: ProgressArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ResultsArgs {
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+    /// The folder for the files [default: results/ in the folder of the run]
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+    /// The form
+    #[arg(long, value_name = "FORM", value_parser = result_forms(), default_value = "csv", ignore_case = true)]
+    pub(super) format: String,
+    /// Write these only, such as failed,unknown
+    #[arg(long, value_name = "PARTS", value_delimiter = ',', value_parser = part())]
+    pub(super) only: Vec<String>,
+    /// Replace files of these names in the folder
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 #[derive(Args, Debug)]

@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use crate::finding::Code;
 use crate::plan::code_named;
 use crate::reader::HeaderRows;
+use crate::results;
 use crate::row::Area;
 use crate::template;
 use crate::validate::phone::{Region, region};
@@ -173,6 +174,16 @@ pub(super) fn header_row(text: &str) -> Result<HeaderRows, String> {
 /// The forms of sheets to fill in.
 pub(super) fn forms() -> PossibleValuesParser {
     PossibleValuesParser::new(template::ALL.iter().map(|form| form.id))
+}
+
+/// The forms of result files.
+pub(super) fn result_forms() -> PossibleValuesParser {
+    PossibleValuesParser::new(results::ALL.iter().map(|form| form.id))
+}
+
+/// The parts that the rows of a run fall into.
+pub(super) fn part() -> PossibleValuesParser {
+    PossibleValuesParser::new(results::Part::ALL.map(results::Part::word))
 }
 
 /// `hidden` of a recipe, as the flag takes it.

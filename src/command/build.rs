@@ -22,8 +22,9 @@ pub struct Build {
     pub force: bool,
 }
 
-/// The reports that every output folder has: name and form.
-pub(super) const REPORTS: [(&str, &str); 2] = [("report.json", "json"), ("rejects.csv", "rejects")];
+/// The reports that every output folder has: name, ending and form.
+pub(super) const REPORTS: [(&str, &str, &str); 2] =
+    [("report", "json", "json"), ("rejects", "csv", "rejects")];
 
 /// Writes the payload files of everybody who can be sent.
 ///
@@ -33,11 +34,7 @@ pub fn build(plan: &Build) -> Result<ExitStatus> {
     let mut reports = plan.shown.open(&plan.job)?;
     let mut opened = plan.job.open()?;
     let mut folder = Folder::create(&plan.folder, plan.force, false)?;
-    for (name, form) in REPORTS {
-        if let Some(kind) = report::find(form) {
-            reports.push((kind.open)(Box::new(folder.part(name)?), Style::default()));
-        }
-    }
+    let rejects = open_reports(&folder, &opened, &mut reports)?;
     let mut summary = judge(&mut opened, &plan.job, &mut reports, &mut folder)?;
     if summary.is_forbidden() {
         end(&mut reports, &summary)?;
@@ -48,10 +45,33 @@ pub fn build(plan: &Build) -> Result<ExitStatus> {
     end(&mut reports, &summary)?;
     close(reports);
     if summary.counts.rejected == 0 {
-        folder.discard("rejects.csv")?;
+        rejects.iter().try_for_each(|name| folder.discard(name))?;
     }
     folder.finish(&about(&opened))?;
     Ok(status(&summary))
+}
+
+/// Opens the reports of an output folder, and gives the names of those of rejected rows: inputs whose
+/// headers differ have one each.
+fn open_reports(
+    folder: &Folder,
+    opened: &Opened,
+    reports: &mut Vec<Box<dyn Report>>,
+) -> Result<Vec<String>> {
+    let mut rejects = Vec::new();
+    for (stem, ending, form) in REPORTS {
+        let Some(kind) = report::find(form) else { continue };
+        let name = format!("{stem}.{ending}");
+        reports.push((kind.open)(Box::new(folder.part(&name)?), Style::default()));
+        let Some(open) = kind.further else { continue };
+        rejects.push(name);
+        for (number, table) in opened.head.tables().0.iter().enumerate().skip(1) {
+            let name = table.file(stem, ending);
+            reports.push(open(Box::new(folder.part(&name)?), number));
+            rejects.push(name);
+        }
+    }
+    Ok(rejects)
 }
 
 /// Closes the files of reports, so that they can be moved.

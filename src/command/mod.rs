@@ -8,6 +8,7 @@ pub mod fields;
 pub mod inspect;
 pub mod probe;
 pub mod push;
+pub mod results;
 pub mod resume;
 pub mod rows;
 pub mod sandbox;
@@ -57,12 +58,7 @@ impl Shown {
             reports.push((kind.open)(out, self.style));
         }
         for (path, kind) in &self.reports {
-            if job.files.iter().any(|file| is_same(file, path)) {
-                return Err(Error::usage(
-                    format!("the report {path:?} would replace its own input"),
-                    "name another file",
-                ));
-            }
+            refuse_input(path, job.files.iter().map(PathBuf::as_path))?;
             reports.push(Box::new(Whole::open(path, kind)?));
         }
         Ok(reports)
@@ -75,15 +71,22 @@ fn is_same(a: &Path, b: &Path) -> bool {
 }
 
 /// A report in a file, which gets its name when it is whole: a run that fails leaves no half of
-/// one, and an earlier report as it was.
+/// one, and an earlier report as it was. Where inputs do not share a file, the others lie beside it.
 struct Whole {
-    report: Box<dyn Report>,
+    kind: &'static report::Kind,
     path: PathBuf,
-    file: Option<tempfile::NamedTempFile>,
+    files: Vec<Named>,
 }
 
-impl Whole {
-    fn open(path: &Path, kind: &report::Kind) -> Result<Self> {
+/// One file of it.
+struct Named {
+    report: Box<dyn Report>,
+    path: PathBuf,
+    file: tempfile::NamedTempFile,
+}
+
+impl Named {
+    fn open(path: &Path, make: impl FnOnce(Box<dyn Write>) -> Box<dyn Report>) -> Result<Self> {
         let failed = |source| Error::Output { path: path.to_owned(), action: "write", source };
         if path.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
@@ -95,32 +98,67 @@ impl Whole {
             .tempfile_in(folder.unwrap_or(Path::new(".")))
             .map_err(failed)?;
         let out = file.as_file().try_clone().map_err(failed)?;
-        let report = (kind.open)(Box::new(BufWriter::new(out)), Style::default());
-        Ok(Self { report, path: path.to_owned(), file: Some(file) })
+        let report = make(Box::new(BufWriter::new(out)));
+        Ok(Self { report, path: path.to_owned(), file })
     }
+}
+
+impl Whole {
+    fn open(path: &Path, kind: &'static report::Kind) -> Result<Self> {
+        let first = Named::open(path, |out| (kind.open)(out, Style::default()))?;
+        Ok(Self { kind, path: path.to_owned(), files: vec![first] })
+    }
+
+    /// Opens the files of the tables behind the first.
+    fn open_further(&mut self, head: &Head) -> Result<()> {
+        let Some(make) = self.kind.further else { return Ok(()) };
+        let part = |part: Option<&std::ffi::OsStr>| {
+            part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default()
+        };
+        let (stem, ending) = (part(self.path.file_stem()), part(self.path.extension()));
+        for (number, table) in head.tables().0.iter().enumerate().skip(1) {
+            let path = self.path.with_file_name(table.file(&stem, &ending));
+            let inputs = head.sheets.iter().map(|sheet| sheet.facts.path.as_path());
+            refuse_input(&path, inputs)?;
+            self.files.push(Named::open(&path, |out| make(out, number))?);
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a report that would replace what it reports on.
+fn refuse_input<'a>(path: &Path, inputs: impl IntoIterator<Item = &'a Path>) -> Result<()> {
+    if inputs.into_iter().any(|input| is_same(input, path)) {
+        let message = format!("the report {path:?} would replace its own input");
+        return Err(Error::usage(message, "name another file"));
+    }
+    Ok(())
 }
 
 impl Report for Whole {
     fn begin(&mut self, head: &Head) -> Result<()> {
-        self.report.begin(head)
+        self.open_further(head)?;
+        self.files.iter_mut().try_for_each(|one| one.report.begin(head))
     }
 
     fn note(&mut self, finding: &Finding) -> Result<()> {
-        self.report.note(finding)
+        self.files.iter_mut().try_for_each(|one| one.report.note(finding))
     }
 
     fn row(&mut self, judged: Judged<'_>) -> Result<()> {
-        self.report.row(judged)
+        self.files.iter_mut().try_for_each(|one| one.report.row(judged))
     }
 
     fn end(&mut self, summary: &Summary) -> Result<()> {
-        self.report.end(summary)?;
-        let Some(file) = self.file.take() else { return Ok(()) };
-        file.persist(&self.path).map(|_| ()).map_err(|error| Error::Output {
-            path: self.path.clone(),
-            action: "write",
-            source: error.error,
-        })
+        for mut one in self.files.drain(..) {
+            one.report.end(summary)?;
+            one.file.persist(&one.path).map_err(|error| Error::Output {
+                path: one.path.clone(),
+                action: "write",
+                source: error.error,
+            })?;
+        }
+        Ok(())
     }
 }
 

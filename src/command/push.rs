@@ -19,6 +19,7 @@ use crate::private;
 use crate::progress::Progress;
 use crate::recipe::Sending;
 use crate::report::{self, Summary};
+use crate::results::kept::{self, Keeper};
 use crate::sandbox::Variants;
 use crate::visible::visible;
 use crate::writer::files::{Entry, Folder};
@@ -76,12 +77,18 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let mut run = Runs::new(&plan.state).create(plan.job.today)?;
     let _own = RunLock::take(run.path())?;
     let mut folder = Folder::create(run.path(), true, true)?;
-    for (name, form) in REPORTS {
+    for (stem, ending, form) in REPORTS {
         if let Some(kind) = report::find(form) {
-            reports.push(Box::new(Whole::open(&run.path().join(name), kind)?));
+            reports
+                .push(Box::new(Whole::open(&run.path().join(format!("{stem}.{ending}")), kind)?));
         }
     }
+    reports.push(Box::new(Keeper::new(folder.subfolder(kept::FOLDER)?)));
     let mut summary = judge(&mut opened, &plan.job, &mut reports, &mut folder)?;
+    // The rows are on the disk before anything is sent.
+    if let Some(mut keeper) = reports.pop() {
+        keeper.end(&summary)?;
+    }
     if summary.is_forbidden() {
         end(&mut reports, &summary)?;
         tell_forbidden(&summary, "nothing was sent");
@@ -127,12 +134,14 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     summary.next.extend(ready.last_words(&delivered, sandbox.as_ref()));
     end(&mut reports, &summary)?;
     if summary.counts.rejected == 0 {
-        let path = run.path().join("rejects.csv");
-        std::fs::remove_file(&path).map_err(|source| Error::Output {
-            path,
-            action: "remove",
-            source,
-        })?;
+        for table in opened.head.tables().0 {
+            let path = run.path().join(table.file("rejects", "csv"));
+            std::fs::remove_file(&path).map_err(|source| Error::Output {
+                path,
+                action: "remove",
+                source,
+            })?;
+        }
     }
     finish(delivered, &summary)
 }

@@ -4,6 +4,8 @@
 //! the reason of its row says in which columns. A file that was put right and is loaded again so
 //! gives the values that the first file had, to the letter.
 
+use std::borrow::Cow;
+
 use crate::row::{Rows, column_of, letters};
 pub(crate) use crate::visible::disarm;
 
@@ -13,8 +15,19 @@ pub(crate) const REASON: &str = "reason";
 /// How the list of the columns with an apostrophe begins and ends, behind a reason.
 const MARK: (&str, &str) = (" (apostrophe added to ", ")");
 
+/// A record of a file that loads again: the reason, with a mark of the cells that were disarmed, then
+/// the cells. With [`REASON`] as the reason it is the header.
+pub(crate) fn record<'a>(reason: &str, cells: Vec<Cow<'a, str>>) -> Vec<Cow<'a, str>> {
+    let owned = |cell: &Cow<'_, str>| matches!(cell, Cow::Owned(_));
+    // The reason stands in the first column.
+    let disarmed: Vec<usize> =
+        cells.iter().enumerate().filter(|(_, cell)| owned(cell)).map(|(at, _)| at + 1).collect();
+    let reason = disarm(&with_mark(reason, &disarmed)).into_owned();
+    std::iter::once(reason.into()).chain(cells).collect()
+}
+
 /// A reason with the columns of its row that were disarmed, from 0, in order.
-pub(crate) fn with_mark(reason: &str, disarmed: &[usize]) -> String {
+fn with_mark(reason: &str, disarmed: &[usize]) -> String {
     if disarmed.is_empty() {
         return reason.to_owned();
     }

@@ -14,8 +14,13 @@ use crate::row::letters;
 use crate::visible;
 
 /// The form.
-pub(super) static KIND: Kind =
-    Kind { id: "json", ending: "json", about: "one JSON object, its form is frozen", open };
+pub(super) static KIND: Kind = Kind {
+    id: "json",
+    ending: "json",
+    about: "one JSON object, its form is frozen",
+    open,
+    further: None,
+};
 
 fn open(out: Box<dyn Write>, _style: Style) -> Box<dyn Report> {
     Box::new(Json { out, head: Head::default(), any: false })

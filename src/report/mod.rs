@@ -5,10 +5,12 @@
 
 mod json;
 mod rejects;
+mod tables;
 mod text;
 
 use std::io::Write;
 
+pub(crate) use self::tables::{Table, tables};
 pub(crate) use self::text::words::{counted, grouped};
 use crate::baseline::Accepted;
 use crate::cause::Cause;
@@ -52,6 +54,12 @@ impl Sheet {
             .collect();
         Self { facts, mapping, fields, made }
     }
+
+    /// The headers as the input has them, without that of a reason of ours from an earlier run.
+    pub(crate) fn headers(&self) -> Vec<String> {
+        let columns = self.mapping.columns.iter().skip(usize::from(self.facts.extent.reload));
+        columns.map(|column| column.header.clone()).collect()
+    }
 }
 
 /// What a run is about.
@@ -63,6 +71,14 @@ pub struct Head {
     pub notes: Vec<Finding>,
     /// The target's name.
     pub target: &'static str,
+}
+
+impl Head {
+    /// Which inputs share a file of rows that are loaded again; beside the tables, the one of each input.
+    /// A reason of an earlier run is no column of them.
+    pub(crate) fn tables(&self) -> (Vec<Table>, Vec<usize>) {
+        tables(self.sheets.iter().map(|sheet| (sheet.facts.path.as_path(), sheet.headers())))
+    }
 }
 
 /// The counts that every report has: rows = valid + rejected + skipped.
@@ -154,6 +170,25 @@ fn reasons(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
     })
 }
 
+/// Why a row is rejected or left out, in one line: the words of `rejects.csv` and of result files.
+pub(crate) fn reason(fate: Fate, findings: &[Finding]) -> String {
+    let words = |finding: &Finding| match &finding.field {
+        Some(field) => format!("{field}: {}", finding.message),
+        None => finding.message.to_string(),
+    };
+    let said: Vec<String> = match fate {
+        Fate::Ready => Vec::new(),
+        Fate::Rejected => reasons(findings).map(words).collect(),
+        // What leaves a row out is no error; what was repaired in it is no reason.
+        Fate::Skipped | Fate::NextTable => findings
+            .iter()
+            .filter(|finding| finding.severity != Severity::Fix)
+            .map(|finding| finding.message.to_string())
+            .collect(),
+    };
+    said.join("; ")
+}
+
 /// A report that is being written.
 pub trait Report {
     /// Begins, before the first row.
@@ -168,11 +203,16 @@ pub trait Report {
     /// When it cannot be written.
     fn note(&mut self, finding: &Finding) -> Result<()>;
 
-    /// Takes a row that has findings, in file order.
+    /// Takes a row that has findings, in file order; every row where [`Report::takes_all`] says so.
     ///
     /// # Errors
     /// When it cannot be written.
     fn row(&mut self, judged: Judged<'_>) -> Result<()>;
+
+    /// Whether it takes rows in which nothing was found, too.
+    fn takes_all(&self) -> bool {
+        false
+    }
 
     /// Ends, with the summary.
     ///
@@ -190,6 +230,9 @@ pub struct Style {
     pub width: usize,
 }
 
+/// Makes a report of one table, by its number.
+pub(crate) type Further = fn(Box<dyn Write>, usize) -> Box<dyn Report>;
+
 /// A form in which a report can be written.
 pub struct Kind {
     /// The word for `--format`.
@@ -200,6 +243,8 @@ pub struct Kind {
     pub about: &'static str,
     /// Makes one that writes to `out`.
     pub open: fn(Box<dyn Write>, Style) -> Box<dyn Report>,
+    /// Where inputs whose headers differ do not share a file: makes one for a table behind the first.
+    pub(crate) further: Option<Further>,
 }
 
 impl std::fmt::Debug for Kind {

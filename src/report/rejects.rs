@@ -2,15 +2,15 @@
 //! can be put right and loaded again.
 //!
 //! A cell that a spreadsheet would take for a formula gets an apostrophe in front, which the reader
-//! takes off again (`reader::reload`).
+//! takes off again (`reader::reload`). Rows of inputs whose headers differ do not share a file: see
+//! `report/tables.rs`.
 
-use std::borrow::Cow;
 use std::io::Write;
 
-use super::{Head, Judged, Kind, Report, Style, Summary, failed, reasons};
+use super::{Head, Judged, Kind, Report, Summary, failed, reason};
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::reader::reload::{REASON, disarm, with_mark};
+use crate::reader::reload::{self, REASON, disarm};
 use crate::validate::Fate;
 
 /// The form.
@@ -18,39 +18,31 @@ pub(super) static KIND: Kind = Kind {
     id: "rejects",
     ending: "csv",
     about: "the rejected rows with their reasons, to be put right and loaded again",
-    open,
+    open: |out, _style| open(out, 0),
+    further: Some(open),
 };
 
-fn open(out: Box<dyn Write>, _style: Style) -> Box<dyn Report> {
+/// Makes the report of one table.
+fn open(out: Box<dyn Write>, table: usize) -> Box<dyn Report> {
     // Quoted throughout, so that a program that splits at other marks finds no cell inside a cell.
     let quoted = csv::QuoteStyle::Always;
     let writer = csv::WriterBuilder::new().flexible(true).quote_style(quoted).from_writer(out);
-    Box::new(Rejects { writer, columns: Vec::new(), headers: Vec::new(), begun: false })
+    Box::new(Rejects { writer, table, inputs: Vec::new() })
 }
 
 struct Rejects {
     writer: csv::Writer<Box<dyn Write>>,
-    /// For each input, where each of its columns stands in the table.
-    columns: Vec<Vec<usize>>,
-    /// The headers of all inputs, each once.
-    headers: Vec<String>,
-    /// Whether the header has been written.
-    begun: bool,
+    /// Which of the tables it holds.
+    table: usize,
+    /// For each input, whether it is in the table, and whether its first column is a reason of ours.
+    inputs: Vec<(bool, bool)>,
 }
 
 impl Rejects {
-    fn record<'a>(&mut self, cells: impl Iterator<Item = Cow<'a, str>>) -> Result<()> {
-        for cell in cells {
-            self.writer.write_field(cell.as_bytes()).map_err(csv_failed)?;
-        }
-        self.writer.write_record(None::<&[u8]>).map_err(csv_failed)
+    fn record<'a>(&mut self, reason: &str, cells: impl Iterator<Item = &'a str>) -> Result<()> {
+        let record = reload::record(reason, cells.map(disarm).collect());
+        self.writer.write_record(record.iter().map(|cell| cell.as_bytes())).map_err(csv_failed)
     }
-}
-
-/// The columns of the written table whose cells got an apostrophe; the reason stands in the first.
-fn disarmed(cells: &[Cow<'_, str>]) -> Vec<usize> {
-    let owned = |cell: &Cow<'_, str>| matches!(cell, Cow::Owned(_));
-    cells.iter().enumerate().filter(|(_, cell)| owned(cell)).map(|(at, _)| at + 1).collect()
 }
 
 fn csv_failed(error: csv::Error) -> crate::error::Error {
@@ -62,21 +54,13 @@ fn csv_failed(error: csv::Error) -> crate::error::Error {
 
 impl Report for Rejects {
     fn begin(&mut self, head: &Head) -> Result<()> {
-        for sheet in &head.sheets {
-            let mut places = Vec::new();
-            for column in &sheet.mapping.columns {
-                let same = |place: &usize| {
-                    self.headers.get(*place) == Some(&column.header) && !places.contains(place)
-                };
-                let place = (0..self.headers.len()).find(same).unwrap_or_else(|| {
-                    self.headers.push(column.header.clone());
-                    self.headers.len() - 1
-                });
-                places.push(place);
-            }
-            self.columns.push(places);
-        }
-        Ok(())
+        let (tables, places) = head.tables();
+        let inputs = places.iter().zip(&head.sheets);
+        self.inputs = inputs
+            .map(|(table, sheet)| (*table == self.table, sheet.facts.extent.reload))
+            .collect();
+        let headers = tables.get(self.table).map(|own| own.headers.as_slice()).unwrap_or_default();
+        self.record(REASON, headers.iter().map(String::as_str))
     }
 
     fn note(&mut self, _finding: &Finding) -> Result<()> {
@@ -84,37 +68,13 @@ impl Report for Rejects {
     }
 
     fn row(&mut self, judged: Judged<'_>) -> Result<()> {
-        if judged.fate != Fate::Rejected {
+        let input = self.inputs.get(usize::from(judged.row.at.input)).copied();
+        let Some((true, reload)) = input.filter(|_| judged.fate == Fate::Rejected) else {
             return Ok(());
-        }
-        if !self.begun {
-            self.begun = true;
-            let headers = self.headers.clone();
-            let names: Vec<_> = headers.iter().map(|header| disarm(header)).collect();
-            let reason = with_mark(REASON, &disarmed(&names));
-            self.record(std::iter::once(reason.into()).chain(names))?;
-        }
-        let reasons: Vec<String> = reasons(judged.findings)
-            .map(|finding| match &finding.field {
-                Some(field) => format!("{field}: {}", finding.message),
-                None => finding.message.to_string(),
-            })
-            .collect();
-        let reason = reasons.join("; ");
-        // Each cell stands under its own header; what is beyond the header stays beyond it.
-        let places = self.columns.get(usize::from(judged.row.at.input));
-        let mut cells = vec![Cow::Borrowed(""); self.headers.len()];
-        let mut beyond = Vec::new();
-        for (column, cell) in judged.row.cells().enumerate() {
-            let place = places.and_then(|places| places.get(column));
-            match place.and_then(|&place| cells.get_mut(place)) {
-                Some(place) => *place = disarm(cell.text),
-                None => beyond.push(disarm(cell.text)),
-            }
-        }
-        cells.append(&mut beyond);
-        let reason = disarm(&with_mark(&reason, &disarmed(&cells))).into_owned();
-        self.record(std::iter::once(reason.into()).chain(cells))
+        };
+        // A reason of an earlier run gives way to the new one.
+        let cells = judged.row.cells().skip(usize::from(reload)).map(|cell| cell.text);
+        self.record(&reason(judged.fate, judged.findings), cells)
     }
 
     fn end(&mut self, _summary: &Summary) -> Result<()> {
@@ -132,7 +92,7 @@ mod tests {
     use crate::finding::REQUIRED_MISSING;
     use crate::mapping::{Column, Mapping};
     use crate::reader::{self, HeaderRows, Options};
-    use crate::report::Sheet;
+    use crate::report::{Sheet, Style};
     use crate::row::{CellKind, Location, Rows};
 
     /// Writes one rejected row under some headers, and gives the file and what is read back from it.

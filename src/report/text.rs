@@ -17,7 +17,8 @@ use crate::finding::{Finding, Severity};
 use crate::visible::{harmless, visible};
 
 /// The form.
-pub(super) static KIND: Kind = Kind { id: "text", ending: "txt", about: "a page for people", open };
+pub(super) static KIND: Kind =
+    Kind { id: "text", ending: "txt", about: "a page for people", open, further: None };
 
 /// How many single findings are shown below the causes; all of them stand in the other reports.
 const SHOWN: usize = 5;

@@ -16,7 +16,9 @@ use crate::private;
 use crate::row::Location;
 
 /// The names that a finished output folder may hold.
-const PARTS: &[&str] = &["payloads", "report.json", "rejects.csv", "outcomes.csv", "manifest.json"];
+const PARTS: &[&str] = &["payloads", "rows", "report.json", "rejects.csv", "outcomes.csv"];
+/// The last of them to be moved: a folder with it is whole.
+const MANIFEST: &str = "manifest.json";
 /// The name of the file that is locked while a run writes.
 const LOCK: &str = ".upsheet.lock";
 /// How the hidden folder's name begins.
@@ -148,6 +150,20 @@ impl Folder {
         Ok(BufWriter::with_capacity(64 * 1024, file))
     }
 
+    /// Makes a folder inside it, for its owner only, and gives the place where its files are written
+    /// until the whole is finished.
+    ///
+    /// # Errors
+    /// When it cannot be created.
+    pub fn subfolder(&self, name: &str) -> Result<PathBuf> {
+        let path = self.staged(name);
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path).map_err(output(&self.path, "write into"))?;
+        Ok(path)
+    }
+
     /// Removes a part that turned out not to be wanted.
     ///
     /// # Errors
@@ -168,19 +184,25 @@ impl Folder {
             profiles: self.entries.iter().map(|entry| entry.profiles).sum(),
             files: &self.entries,
         };
-        let mut file = self.part("manifest.json")?;
+        let mut file = self.part(MANIFEST)?;
         serde_json::to_writer_pretty(&mut file, &manifest)
             .map_err(io::Error::from)
             .and_then(|()| file.write_all(b"\n"))
             .and_then(|()| file.flush())
             .map_err(output(&self.path, "write into"))?;
         let Some(partial) = self.partial.take() else { return Ok(Vec::new()) };
-        let old = self.path.join("manifest.json");
+        let old = self.path.join(MANIFEST);
         if old.exists() {
             fs::remove_file(&old).map_err(output(&self.path, "replace a file in"))?;
         }
-        for name in PARTS {
-            let (from, to) = (partial.path().join(name), self.path.join(name));
+        let mut names: Vec<String> = PARTS.iter().map(|&name| name.to_owned()).collect();
+        // Rejected rows of further tables, of this run and of an earlier one.
+        names.extend(further(partial.path()).map_err(output(&self.path, "write into"))?);
+        names.extend(further(&self.path).map_err(output(&self.path, "open"))?);
+        names.push(MANIFEST.to_owned());
+        names.dedup();
+        for name in names {
+            let (from, to) = (partial.path().join(&name), self.path.join(&name));
             if to.is_dir() {
                 fs::remove_dir_all(&to).map_err(output(&self.path, "replace a folder in"))?;
             } else if to.exists() {
@@ -194,6 +216,19 @@ impl Folder {
         self.created = false;
         Ok(std::mem::take(&mut self.entries))
     }
+}
+
+/// The files of rejected rows beside the first one: `rejects.2-people.csv`.
+fn further(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let tag = name.strip_prefix("rejects.").and_then(|rest| rest.strip_suffix(".csv"));
+        if tag.is_some_and(|tag| tag.starts_with(|c: char| c.is_ascii_digit())) {
+            names.push(name);
+        }
+    }
+    Ok(names)
 }
 
 /// Removes what a killed run left behind, under the lock; tells whether anything else is there.

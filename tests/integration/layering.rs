@@ -54,6 +54,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("progress", &["report", "visible", "writer"]),
+    ("results", &["error", "finding", "journal", "reader", "report", "row", "validate"]),
     (
         "admit",
         &[
@@ -88,14 +89,15 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "batch", "error", "finding", "journal", "lock", "mapping", "mojibake", "pins", "plan",
             "private", "probe", "progress", "readback", "reader", "recipe", "record", "report",
-            "row", "run", "sandbox", "spelling", "target", "template", "visible", "writer",
+            "results", "row", "run", "sandbox", "spelling", "target", "template", "visible",
+            "writer",
         ],
     ),
     (
         "cli",
         &[
             "command", "error", "finding", "journal", "lock", "plan", "progress", "reader",
-            "recipe", "report", "row", "target", "template", "validate", "visible",
+            "recipe", "report", "results", "row", "target", "template", "validate", "visible",
         ],
     ),
 ];

@@ -51,6 +51,7 @@ mod recipe_tests;
 mod recipe_values;
 mod recipes;
 mod regressions;
+mod results;
 mod sandbox;
 mod scim;
 mod seams;

@@ -110,19 +110,61 @@ fn the_next_command_is_the_one_that_was_meant() {
 }
 
 #[test]
-fn rejects_of_two_sheets_are_one_table() {
+fn rejects_of_two_sheets_keep_their_headers_and_load_again() {
     let desk = Desk::new();
     desk.write("a.csv", "First Name,Last Name,Email\nAda,Larkspur,nobody\n");
     desk.write("b.csv", "Email,Surname,First Name\nnowhere,Vale,Otis\n");
-    let check = Import::at(&desk, "check a.csv b.csv -q --report rejects.csv");
+    desk.write("c.csv", "First Name,Last Name,Email\nMina,Holm,noone\n");
+    let check = Import::at(&desk, "check a.csv b.csv c.csv -q --report rejects.csv");
     check.expect_code(1).run();
-    let table = desk.read("rejects.csv");
-    let table = table.replace('"', "");
-    let lines: Vec<&str> = table.lines().collect();
-    assert_eq!(lines[0], "reason,First Name,Last Name,Email,Surname");
-    assert!(lines[1].ends_with(",Ada,Larkspur,nobody,"), "{table}");
-    assert!(lines[2].ends_with(",Otis,,nowhere,Vale"), "{table}");
-    assert_eq!(lines.len(), 3);
+    let lines = |name: &str| -> Vec<String> {
+        desk.read(name).replace('"', "").lines().map(str::to_owned).collect()
+    };
+    let first = lines("rejects.csv");
+    assert_eq!(first[0], "reason,First Name,Last Name,Email");
+    assert!(first[1].ends_with(",Ada,Larkspur,nobody"), "{first:?}");
+    assert!(first[2].ends_with(",Mina,Holm,noone"), "{first:?}");
+    assert_eq!(first.len(), 3);
+    // One table would have two columns for the last name, and no reader could tell which is meant.
+    let second = lines("rejects.2-b.csv");
+    assert_eq!(second[0], "reason,Email,Surname,First Name");
+    assert!(second[1].ends_with(",nowhere,Vale,Otis"), "{second:?}");
+    assert_eq!(second.len(), 2);
+    for (name, mended) in
+        [("rejects.csv", ["nobody", "noone"]), ("rejects.2-b.csv", ["nowhere", "none"])]
+    {
+        let text = mended
+            .iter()
+            .fold(desk.read(name), |text, word| text.replace(word, &format!("{word}@example.org")));
+        desk.write(name, text);
+        Import::at(&desk, "check").arg(name).expect_code(0).run();
+    }
+    // What is being read is not written over, under whatever name.
+    let check = Import::at(&desk, "check a.csv b.csv rejects.2-b.csv -q --report rejects.csv");
+    check.expect_code(2).run().says("would replace its own input");
+}
+
+#[test]
+fn a_folder_of_two_sheets_has_the_rejects_of_both() {
+    let desk = Desk::new();
+    desk.write("a.csv", "First Name,Last Name,Email\nAda,Larkspur,ada@example.org\n");
+    desk.write("b.csv", "Email,Surname,First Name\nnowhere,Vale,Otis\n");
+    let build = || Import::at(&desk, "build a.csv b.csv -o out --force");
+    build().expect_code(1).run();
+    assert_eq!(desk.read("out/rejects.csv"), "\"reason\",\"First Name\",\"Last Name\",\"Email\"\n");
+    assert!(desk.read("out/rejects.2-b.csv").contains(",\"nowhere\",\"Vale\",\"Otis\"\n"));
+    desk.write("b.csv", "Email,Surname,First Name\notis@example.org,Vale,Otis\n");
+    build().run();
+    assert_eq!(desk.files("out").iter().filter(|name| name.contains("rejects")).count(), 0);
+}
+
+#[test]
+fn rejects_of_rejects_have_one_reason() {
+    let desk = Desk::new();
+    desk.write("a.csv", "First Name,Last Name,Email\nAda,Larkspur,nobody\n");
+    Import::at(&desk, "check a.csv -q --report one.csv").expect_code(1).run();
+    Import::at(&desk, "check one.csv -q --report two.csv").expect_code(1).run();
+    assert_eq!(desk.read("one.csv"), desk.read("two.csv"));
 }
 
 /// An Omneo whose queued batches tell that these people failed, but not who; from its `stop`th

@@ -1,0 +1,302 @@
+//! The rows of a run as they were read, kept in its folder: result files need neither the input, which
+//! may have changed by then or was standard input, nor a second reading.
+//!
+//! `rows/1.csv` is of the first input: a record that names it, one with its headers, then one for each row
+//! with its number, what became of it before anything was sent, why, and its cells. Nothing in it begins a
+//! formula: such a cell, and one that begins with an apostrophe, has an apostrophe more.
+
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::reader::reload::disarm;
+use crate::report::{self, Head, Judged, Report, Summary};
+use crate::validate::Fate;
+
+/// The folder of kept rows in a run folder.
+pub const FOLDER: &str = "rows";
+/// How the first record begins: what the file is, and in which form.
+const FORM: [&str; 2] = ["upsheet rows", "1"];
+/// What stands in front of the headers.
+const FRONT: [&str; 3] = ["row", "fate", "reason"];
+
+fn output(path: &Path) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_owned();
+    move |source| Error::Output { path, action: "write", source }
+}
+
+/// A cell as it is kept.
+fn guard(text: &str) -> Cow<'_, str> {
+    // Nearly every cell begins with a letter or digit and needs no closer look.
+    if text.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric) {
+        return text.into();
+    }
+    match disarm(text) {
+        Cow::Borrowed(_) if text.starts_with('\'') => format!("'{text}").into(),
+        guarded => guarded,
+    }
+}
+
+/// The cell of a kept one.
+fn plain(text: &str) -> &str {
+    text.strip_prefix('\'').unwrap_or(text)
+}
+
+fn word(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Ready => "ready",
+        Fate::Rejected => "rejected",
+        Fate::Skipped | Fate::NextTable => "skipped",
+    }
+}
+
+fn fate(word: &str) -> Option<Fate> {
+    [Fate::Ready, Fate::Rejected, Fate::Skipped].into_iter().find(|&fate| self::word(fate) == word)
+}
+
+/// One input, as its file begins.
+#[derive(Debug)]
+struct Beginning {
+    name: String,
+    headers: Vec<String>,
+    /// Whether its first column is a reason of ours from an earlier run, which is not kept.
+    reload: bool,
+}
+
+/// Writes every row of a run into its folder. Its end makes the files durable.
+#[derive(Debug)]
+pub struct Keeper {
+    folder: PathBuf,
+    inputs: Vec<Beginning>,
+    /// How many files have been begun.
+    begun: usize,
+    out: Option<(PathBuf, csv::Writer<BufWriter<File>>)>,
+}
+
+impl Keeper {
+    /// Keeps rows in a folder that is there and empty.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder, inputs: Vec::new(), begun: 0, out: None }
+    }
+
+    /// Closes the file that is being written: it is on the disk then.
+    fn close(&mut self) -> Result<()> {
+        let Some((path, out)) = self.out.take() else { return Ok(()) };
+        let file = out.into_inner().map_err(csv::IntoInnerError::into_error);
+        file.and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error))
+            .and_then(|file| file.sync_all())
+            .map_err(output(&path))
+    }
+
+    /// Begins the files of the inputs up to one.
+    fn reach(&mut self, input: usize) -> Result<()> {
+        while self.begun <= input {
+            self.close()?;
+            let Some(beginning) = self.inputs.get(self.begun) else { return Ok(()) };
+            self.begun += 1;
+            let path = self.folder.join(format!("{}.csv", self.begun));
+            let mut options = File::options();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let file = options.open(&path).map_err(output(&path))?;
+            let mut out = csv::WriterBuilder::new()
+                .flexible(true)
+                .from_writer(BufWriter::with_capacity(64 * 1024, file));
+            let headers = beginning.headers.iter().map(|header| guard(header));
+            let headers = FRONT.into_iter().map(Cow::Borrowed).chain(headers);
+            let name = [FORM[0].into(), FORM[1].into(), guard(&beginning.name)];
+            record(&mut out, name.into_iter())
+                .and_then(|()| record(&mut out, headers))
+                .map_err(|error| output(&path)(error.into()))?;
+            self.out = Some((path, out));
+        }
+        Ok(())
+    }
+}
+
+fn record<'a>(
+    out: &mut csv::Writer<BufWriter<File>>,
+    cells: impl Iterator<Item = Cow<'a, str>>,
+) -> csv::Result<()> {
+    for cell in cells {
+        out.write_field(cell.as_bytes())?;
+    }
+    out.write_record(None::<&[u8]>)
+}
+
+impl Report for Keeper {
+    fn begin(&mut self, head: &Head) -> Result<()> {
+        self.inputs = head
+            .sheets
+            .iter()
+            .map(|sheet| Beginning {
+                name: sheet.facts.path.display().to_string(),
+                headers: sheet.headers(),
+                reload: sheet.facts.extent.reload,
+            })
+            .collect();
+        Ok(())
+    }
+
+    fn note(&mut self, _finding: &Finding) -> Result<()> {
+        Ok(())
+    }
+
+    fn row(&mut self, Judged { row, fate, findings }: Judged<'_>) -> Result<()> {
+        let input = usize::from(row.at.input);
+        if self.begun <= input {
+            self.reach(input)?;
+        }
+        let skip = usize::from(self.inputs.get(input).is_some_and(|input| input.reload));
+        let Some((path, out)) = &mut self.out else { return Ok(()) };
+        let reason = report::reason(fate, findings);
+        let front = [Cow::Owned(row.at.row.to_string()), word(fate).into(), guard(&reason)];
+        let cells = row.cells().skip(skip).map(|cell| guard(cell.text));
+        record(out, front.into_iter().chain(cells)).map_err(|error| output(path)(error.into()))
+    }
+
+    fn takes_all(&self) -> bool {
+        true
+    }
+
+    fn end(&mut self, _summary: &Summary) -> Result<()> {
+        if let Some(last) = self.inputs.len().checked_sub(1) {
+            self.reach(last)?;
+        }
+        self.close()
+    }
+}
+
+/// The kept rows of one input, to be read in their order.
+pub struct Kept {
+    /// As the user named it; `-` for standard input.
+    pub name: PathBuf,
+    /// Its headers.
+    pub headers: Vec<String>,
+    path: PathBuf,
+    reader: csv::Reader<BufReader<File>>,
+    buffer: csv::StringRecord,
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// One kept row.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its number, as a spreadsheet counts.
+    pub row: u32,
+    /// What became of it before anything was sent.
+    pub fate: Fate,
+    /// Why it was rejected or left out.
+    pub reason: String,
+    /// Its cells, behind what stands in front.
+    cells: csv::StringRecord,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        let cells = csv::StringRecord::new();
+        Self { row: 0, fate: Fate::Skipped, reason: String::new(), cells }
+    }
+}
+
+impl Record {
+    /// The texts of its cells, to the letter.
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter().skip(FRONT.len()).map(plain)
+    }
+}
+
+/// The error for kept rows that are not as they were written.
+pub(super) fn damaged(path: &Path, why: String) -> Error {
+    Error::Kept { path: path.to_owned(), why }
+}
+
+/// Opens the kept rows of a run, an entry for each input.
+///
+/// # Errors
+/// When there are none, or they are not as they were written.
+pub fn open(run: &Path) -> Result<Vec<Kept>> {
+    let mut inputs = Vec::new();
+    loop {
+        let path = run.join(FOLDER).join(format!("{}.csv", inputs.len() + 1));
+        match File::open(&path) {
+            Ok(file) => inputs.push(Kept::new(path, file)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !inputs.is_empty() => {
+                return Ok(inputs);
+            }
+            Err(source) => return Err(Error::InputIo { path, source }),
+        }
+    }
+}
+
+/// Whether a folder holds kept rows.
+pub fn is_kept(run: &Path) -> bool {
+    fs::exists(run.join(FOLDER).join("1.csv")).unwrap_or(false)
+}
+
+impl Kept {
+    fn new(path: PathBuf, file: File) -> Result<Self> {
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(BufReader::with_capacity(64 * 1024, file));
+        let (name, headers) = (PathBuf::new(), Vec::new());
+        let mut kept = Self { name, headers, path, reader, buffer: csv::StringRecord::new() };
+        let is_whole = kept.advance()?
+            && kept.buffer.iter().take(FORM.len()).eq(FORM)
+            && kept.buffer.get(FORM.len()).is_some_and(|name| {
+                kept.name = PathBuf::from(plain(name));
+                true
+            })
+            && kept.advance()?
+            && kept.buffer.iter().take(FRONT.len()).eq(FRONT);
+        if !is_whole {
+            return Err(damaged(&kept.path, "it does not begin as kept rows do".to_owned()));
+        }
+        kept.headers =
+            kept.buffer.iter().skip(FRONT.len()).map(|header| plain(header).to_owned()).collect();
+        Ok(kept)
+    }
+
+    fn advance(&mut self) -> Result<bool> {
+        self.reader.read_record(&mut self.buffer).map_err(|error| match error.into_kind() {
+            csv::ErrorKind::Io(source) => Error::InputIo { path: self.path.clone(), source },
+            other => damaged(&self.path, format!("it is no CSV of ours: {other:?}")),
+        })
+    }
+
+    /// Reads the next row into a record; tells whether there was one.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is not as it was written.
+    pub fn next(&mut self, record: &mut Record) -> Result<bool> {
+        if !self.advance()? {
+            return Ok(false);
+        }
+        std::mem::swap(&mut self.buffer, &mut record.cells);
+        let mut front = record.cells.iter();
+        let row = front.next().and_then(|row| row.parse().ok());
+        let fate = front.next().and_then(fate);
+        let (Some(row), Some(fate), Some(reason)) = (row, fate, front.next()) else {
+            let line = record.cells.position().map_or(0, csv::Position::line);
+            return Err(damaged(&self.path, format!("its line {line} is no kept row")));
+        };
+        (record.row, record.fate) = (row, fate);
+        plain(reason).clone_into(&mut record.reason);
+        Ok(true)
+    }
+
+    /// The folder that it lies in.
+    pub(super) fn folder(&self) -> PathBuf {
+        self.path.parent().map(Path::to_owned).unwrap_or_default()
+    }
+}
