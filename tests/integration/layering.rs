@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("layout", &["record"]),
     ("mapping", &["error", "mojibake", "recipe", "record", "row", "spelling", "visible"]),
     ("unique", &["row"]),
-    ("batch", &["row"]),
+    ("batch", &["layout", "row"]),
     ("reader", &["error", "finding", "mapping", "mojibake", "row", "spelling", "visible"]),
     (
         "validate",

@@ -15,6 +15,9 @@ struct Keys<'a> {
     email: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     identities: Vec<Identity<'a>>,
+    /// In a batch of statuses.
+    #[serde(borrow, default)]
+    profile_id: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -35,7 +38,7 @@ impl People {
         for (place, person) in sent.iter().enumerate() {
             let Ok(keys) = serde_json::from_str::<Keys<'_>>(person.get()) else { continue };
             let identifiers = keys.identities.into_iter().filter_map(|one| one.identifier);
-            for key in keys.email.into_iter().chain(identifiers) {
+            for key in keys.email.into_iter().chain(keys.profile_id).chain(identifiers) {
                 places
                     .entry(plain(&key))
                     .and_modify(|known| *known = known.filter(|known| *known == place))
@@ -49,7 +52,7 @@ impl People {
     /// identifier of the primary identity, by the page on profiles. It is believed only where it is
     /// one that was sent.
     pub(super) fn of(&self, item: &Json) -> Option<usize> {
-        ["external_id", "email", "identifier"].iter().find_map(|name| {
+        ["external_id", "email", "identifier", "entity_id"].iter().find_map(|name| {
             let key = match item.get(*name)? {
                 Json::String(text) => plain(text),
                 Json::Number(number) => number.to_string(),
