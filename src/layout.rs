@@ -103,10 +103,8 @@ impl Layout {
         let fields: Vec<&Field> = fields.collect();
         let places = places(&fields);
         let (mut own, mut apart) = (Vec::new(), Vec::new());
-        let leaves = places
-            .into_iter()
-            .zip(fields.iter().enumerate())
-            .map(|(place, (slot, field))| {
+        let leaves =
+            places.into_iter().zip(fields.iter().enumerate()).map(|(place, (slot, field))| {
                 let around = around(field);
                 let (other, aside) = (around.unless, around.aside);
                 let unless = fields.iter().position(|field| Some(field.name.as_ref()) == other);

@@ -25,8 +25,8 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
-use self::listing::Listing;
 pub use self::ids::profile_id;
+use self::listing::Listing;
 pub use self::pages::{Listed, pages};
 pub use self::settle::Reader;
 pub use self::store::Way;

@@ -11,8 +11,8 @@ use crate::batch::{Frame, Limits};
 
 /// A second request about people who have landed.
 pub trait Afterwards {
-    /// What it brings them, in a word: `statuses`.
-    fn what(&self) -> &'static str;
+    /// What it brings them, one of it and several: `status`, `statuses`.
+    fn what(&self) -> [&'static str; 2];
 
     /// The request that carries a batch.
     fn request(&self) -> Request;

@@ -91,6 +91,51 @@ pub struct Words {
     pub unlearned: Option<(Vec<String>, String)>,
 }
 
+/// Words that a message shows; it counts the others.
+const SHOWN: usize = 10;
+
+fn shown(words: &[String]) -> String {
+    let names: Vec<String> = words.iter().take(SHOWN).map(|word| format!("{word:?}")).collect();
+    match words.len().saturating_sub(SHOWN) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+impl Words {
+    /// What this means for a run that has sent nothing yet: a warning, where it was not learned of some
+    /// words whether the account has them. `what` is one of what comes afterwards: `status`.
+    ///
+    /// # Errors
+    /// [`Error::Guard`] when the account lacks one: it would be lost without a word.
+    pub fn settle(&self, title: &str, what: &str) -> Result<Option<String>> {
+        if !self.missing.is_empty() {
+            return Err(Error::Guard {
+                message: format!("{title} has no {what} {}", shown(&self.missing)),
+                help: format!(
+                    "it would be ignored without a word: make it in {title}, correct the sheet, or \
+                     leave its column out. Nothing was sent"
+                ),
+            });
+        }
+        Ok(self.unlearned.as_ref().map(|(words, why)| {
+            format!(
+                "whether {title} has each {what} that is sent was not learned, and one that it lacks \
+                 it ignores without a word: {} ({why})",
+                shown(words)
+            )
+        }))
+    }
+}
+
+/// The words in what people are sent afterwards, to be asked for by [`unknown_words`].
+pub fn words_of<'a>(
+    afterwards: &dyn Afterwards,
+    asides: impl Iterator<Item = &'a Box<RawValue>>,
+) -> BTreeSet<String> {
+    asides.flat_map(|aside| afterwards.words(aside)).collect()
+}
+
 /// What the people of a payload are sent afterwards, by their places in it.
 ///
 /// # Errors

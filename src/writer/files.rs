@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::Writer;
@@ -16,7 +16,8 @@ use crate::error::{Error, Result};
 use crate::row::Location;
 
 /// The names that a finished output folder may hold.
-const PARTS: &[&str] = &["payloads", AFTER, "report.json", "rejects.csv", "outcomes.csv", "manifest.json"];
+const PARTS: &[&str] =
+    &["payloads", AFTER, "report.json", "rejects.csv", "outcomes.csv", "manifest.json"];
 /// The folder of what is sent once the payloads have landed.
 const AFTER: &str = "after";
 /// The name of the file that is locked while a run writes.
@@ -45,7 +46,7 @@ pub struct Entry {
 
 /// A file of what the people of one payload are sent once they have landed: a list in the order of the
 /// payload, of objects or, for those who are sent nothing more, nulls.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct After {
     /// Its path in the output folder.
     pub file: String,
@@ -306,7 +307,12 @@ mod tests {
 
     fn batch(number: u32) -> Batch {
         let row = |row| Location { row, ..Location::default() };
-        Batch { number, body: b"{}".to_vec(), rows: vec![row(2), row(3), row(5)], asides: Vec::new() }
+        Batch {
+            number,
+            body: b"{}".to_vec(),
+            rows: vec![row(2), row(3), row(5)],
+            asides: Vec::new(),
+        }
     }
 
     #[test]

@@ -43,7 +43,8 @@ use crate::spelling::{is_slip, nearest, normalise};
 use crate::target::probe::Prober;
 use crate::target::{
     Afterwards, Answer, Common, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method,
-    Operation, Overrides, Owners, Progress, Request, Sent, Target, Verdict, beside_recipe, interval,
+    Operation, Overrides, Owners, Progress, Request, Sent, Target, Verdict, beside_recipe,
+    interval,
 };
 
 /// The target as it can be chosen.
@@ -376,7 +377,8 @@ impl Target for Omneo {
             effects.push("the statuses of the sheet may take the place of those that a person has");
         }
         if settings.statuses_mode == StatusesMode::Add {
-            effects.push("statuses, where the sheet has any, are added once the profiles have landed");
+            effects
+                .push("statuses, where the sheet has any, are added once the profiles have landed");
         }
         if settings.mobile_clash == MobileClash::Secondary {
             effects.push("a mobile number that another profile has becomes the secondary one");

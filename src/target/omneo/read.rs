@@ -122,12 +122,7 @@ impl By {
         }
     }
 
-    pub(super) fn read(
-        &self,
-        answer: Answer<'_>,
-        asked: Asked,
-        size: u64,
-    ) -> Result<Page, Unread> {
+    pub(super) fn read(&self, answer: Answer<'_>, asked: Asked, size: u64) -> Result<Page, Unread> {
         let nobody = Page { last: true, ..Page::default() };
         let by_identity = matches!(self, Self::Identity(_));
         let number = match asked {

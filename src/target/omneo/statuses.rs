@@ -38,8 +38,8 @@ impl Statuses {
 }
 
 impl Afterwards for Statuses {
-    fn what(&self) -> &'static str {
-        "statuses"
+    fn what(&self) -> [&'static str; 2] {
+        ["status", "statuses"]
     }
 
     fn request(&self) -> Request {
@@ -66,15 +66,17 @@ impl Afterwards for Statuses {
         match judge::judge(answer, sent.len()) {
             Verdict::Stop { why, .. } if matches!(answer.status, 404 | 405) => Verdict::Stop {
                 why,
-                help: "this tenant has no batch of statuses; if the sheet has all statuses of each \
+                help:
+                    "this tenant has no batch of statuses; if the sheet has all statuses of each \
                        person: statuses_mode = \"batch\" in [omneo]"
-                    .to_owned(),
+                        .to_owned(),
             },
             Verdict::Stop { why, .. } if answer.status == 422 => Verdict::Stop {
                 why,
-                help: "it is about the request and none of its people: give a smaller batch_size in \
+                help:
+                    "it is about the request and none of its people: give a smaller batch_size in \
                        [omneo]"
-                    .to_owned(),
+                        .to_owned(),
             },
             other => other,
         }
@@ -106,7 +108,8 @@ impl Afterwards for Statuses {
         let Json::Array(list) = body.get("data").unwrap_or(&body) else {
             return Err(Unread::Wrong("the answer holds no list of statuses".to_owned()));
         };
-        let handle = |entry: &Json| entry.get("handle").unwrap_or(entry).as_str().map(str::to_owned);
+        let handle =
+            |entry: &Json| entry.get("handle").unwrap_or(entry).as_str().map(str::to_owned);
         let handles: Option<Vec<String>> = list.iter().map(handle).collect();
         let Some(handles) = handles else {
             return Err(Unread::Wrong("the answer lists a status without its handle".to_owned()));
@@ -220,10 +223,7 @@ mod tests {
                 Known::Partly(words(&["a"])),
             ),
             (r#"{"data":[{"handle":"a"}],"meta":{"total":"2"}}"#, Known::Partly(words(&["a"]))),
-            (
-                r#"{"data":[{"handle":"vip"}],"meta":{"total":2}}"#,
-                Known::Words(words(&["vip"])),
-            ),
+            (r#"{"data":[{"handle":"vip"}],"meta":{"total":2}}"#, Known::Words(words(&["vip"]))),
         ] {
             assert_eq!(read(body), Ok(expected), "{body}");
         }
