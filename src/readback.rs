@@ -365,8 +365,9 @@ impl Reading<'_> {
     /// Asks for one key. Gives the reason when the answer does not settle it.
     fn one(&mut self, wanted: &Wanted) -> Result<Option<String>, Short> {
         let mut others = false;
+        let body = self.directory.body(wanted);
         for request in self.directory.ask(wanted) {
-            let page = self.ask(&request, self.directory.body(wanted), Asked::Key)?;
+            let page = self.ask(&request, body.as_deref(), Asked::Key)?;
             others |= !page.last;
             let mut met = false;
             for profile in page.profiles {
@@ -392,12 +393,7 @@ impl Reading<'_> {
     }
 
     /// Sends one request until it is answered or there have been enough attempts.
-    fn ask(
-        &mut self,
-        request: &Request,
-        body: Option<Vec<u8>>,
-        asked: Asked,
-    ) -> Result<Page, Short> {
+    fn ask(&mut self, request: &Request, body: Option<&[u8]>, asked: Asked) -> Result<Page, Short> {
         self.asked += 1;
         let seed = u64::from(std::process::id()).wrapping_add(self.asked);
         let mut attempts = Attempts::new(self.order.attempts, seed);
@@ -408,7 +404,7 @@ impl Reading<'_> {
             }
             attempts.made();
             self.found.requests += 1;
-            let (cause, why) = match self.client.send(request, body.clone()) {
+            let (cause, why) = match self.client.send(request, body.map(<[u8]>::to_vec)) {
                 Ok(reply) => {
                     let answer = Answer {
                         status: reply.status,

@@ -161,8 +161,10 @@ impl<'a> Claims<'a> {
             let answer =
                 Answer { status: reply.status, retry_after: reply.retry_after, body: &reply.body };
             owners.read(answer, asked).map_err(|unread| match unread {
-                Unread::Denied(why) | Unread::Failed(why) | Unread::Wrong(why) => why,
-                Unread::Later { why, .. } => why,
+                Unread::Denied(why)
+                | Unread::Failed(why)
+                | Unread::Wrong(why)
+                | Unread::Later { why, .. } => why,
             })
         };
         let unproven = |why: String| {

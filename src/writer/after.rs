@@ -346,17 +346,17 @@ impl Sending<'_, '_, '_> {
             Verdict::Refused { why, person } => {
                 let named = person.and_then(|place| chosen.get(place)).copied();
                 if let [_] = chosen {
-                    return self.refuse(chosen, why);
-                } else if let Some(named) = named {
-                    if let Some(ended) = self.refuse(&[named], why) {
+                    return self.refuse(chosen, &why);
+                }
+                if let Some(named) = named {
+                    if let Some(ended) = self.refuse(&[named], &why) {
                         return Some(ended);
                     }
                     let rest: Vec<usize> =
                         chosen.iter().copied().filter(|&one| one != named).collect();
                     return self.settle(&rest);
-                } else {
-                    return self.halve(chosen);
                 }
+                return self.halve(chosen);
             }
             Verdict::TooLarge | Verdict::Unsorted { .. } if chosen.len() > 1 => {
                 // Whoever has it already is given it once more, which additive requests may.
@@ -367,9 +367,9 @@ impl Sending<'_, '_, '_> {
                 self.mark(chosen, &Added::Unknown(why));
             }
             Verdict::TooLarge => {
-                return self.refuse(chosen, "the request is too large for the target".to_owned());
+                return self.refuse(chosen, "the request is too large for the target");
             }
-            Verdict::Unsorted { why, .. } => return self.refuse(chosen, why),
+            Verdict::Unsorted { why, .. } => return self.refuse(chosen, &why),
             Verdict::Queued { ticket } => {
                 let why = format!("queued as {ticket}, unverified: it was not done in time");
                 self.mark(chosen, &Added::Unknown(why));
@@ -392,8 +392,8 @@ impl Sending<'_, '_, '_> {
 
     /// Marks one as refused. When a target that has taken nothing yet refuses one after the other, the
     /// fault is hardly theirs.
-    fn refuse(&mut self, chosen: &[usize], why: String) -> Option<Ended> {
-        self.mark(chosen, &Added::Refused(why.clone()));
+    fn refuse(&mut self, chosen: &[usize], why: &str) -> Option<Ended> {
+        self.mark(chosen, &Added::Refused(why.to_owned()));
         self.refused += chosen.len();
         (!self.welcomed && self.refused >= HOPELESS).then(|| Ended::Stopped {
             why: format!("it refused each of the first {}: {why}", self.refused),
