@@ -202,7 +202,6 @@ fn what_is_not_done_in_time_or_cannot_be_done_is_told() {
 #[test]
 fn a_request_without_an_answer_is_sent_again_and_one_of_which_nothing_is_known_says_so() {
     let server = Server::start(|_, number| match number {
-        0 => Act::Drop,
         1 => Act::json(503, ""),
         2 => Act::json(202, r#"{"data":{"batch_id":"b1"}}"#),
         3 => Act::json(200, r#"{"data":{"status":"pending"}}"#),
