@@ -29,6 +29,7 @@ use upsheet::batch::Batcher;
 use upsheet::command::Shown;
 use upsheet::command::build::{Build, build};
 use upsheet::plan::{Job, Opened};
+use upsheet::progress::Voice;
 use upsheet::reader::{self, Input};
 use upsheet::recipe::Recipe;
 use upsheet::report::Style;
@@ -222,7 +223,7 @@ fn g_build(bencher: Bencher<'_, '_>, name: &str) {
         .bench_local_refs(|folder| {
             let plan = Build {
                 job: job(name),
-                shown: Shown { format: None, reports: Vec::new(), style: Style::default() },
+                shown: Shown { format: None, reports: Vec::new(), style: Style::default(), voice: Voice::default() },
                 folder: folder.path().join("out"),
                 force: false,
             };

@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::layout::ASIDE;
 use crate::row::Location;
 
 /// How much one request may hold.
@@ -66,6 +67,8 @@ pub struct Batch {
     pub body: Vec<u8>,
     /// The rows in it, in order.
     pub rows: Vec<Location>,
+    /// What each of them is sent apart, afterwards, in the same order; of no length where nobody is.
+    pub asides: Vec<Option<Box<[u8]>>>,
 }
 
 impl Batch {
@@ -86,6 +89,15 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
+/// A person's object, and the one of what is sent apart from it, if anything is.
+fn part(person: &[u8]) -> (&[u8], Option<&[u8]>) {
+    let parts = person.strip_suffix(&[ASIDE]).and_then(|both| {
+        let (person, aside) = both.split_at_checked(both.iter().position(|&it| it == ASIDE)?)?;
+        Some((person, aside.get(1..)?))
+    });
+    parts.map_or((person, None), |(person, aside)| (person, Some(aside)))
+}
+
 /// Collects people until a request is full.
 #[derive(Debug)]
 pub struct Batcher {
@@ -93,6 +105,7 @@ pub struct Batcher {
     frame: Frame,
     body: Vec<u8>,
     rows: Vec<Location>,
+    asides: Vec<Option<Box<[u8]>>>,
     number: u32,
     people: u64,
 }
@@ -100,12 +113,21 @@ pub struct Batcher {
 impl Batcher {
     /// A batcher for one target.
     pub fn new(limits: Limits, frame: Frame) -> Self {
-        Self { limits, frame, body: Vec::new(), rows: Vec::new(), number: 0, people: 0 }
+        Self {
+            limits,
+            frame,
+            body: Vec::new(),
+            rows: Vec::new(),
+            asides: Vec::new(),
+            number: 0,
+            people: 0,
+        }
     }
 
     /// Adds a person. Gives back the request that had to be closed before, if one had.
     pub fn push(&mut self, person: &[u8], at: Location) -> Option<Batch> {
         self.people += 1;
+        let (person, aside) = part(person);
         let begun = self.frame.each.as_ref().map(|each| each.begin(person, self.people));
         let person = begun.as_deref().unwrap_or(person);
         let grown = self.body.len() + 1 + person.len() + self.frame.tail.len();
@@ -118,6 +140,10 @@ impl Batcher {
             self.body.push(b',');
         }
         self.body.extend_from_slice(person);
+        if let Some(aside) = aside {
+            self.asides.resize(self.rows.len(), None);
+            self.asides.push(Some(aside.into()));
+        }
         self.rows.push(at);
         closed
     }
@@ -131,7 +157,12 @@ impl Batcher {
         self.body.extend_from_slice(&self.frame.tail);
         let capacity = self.body.len();
         let body = std::mem::replace(&mut self.body, Vec::with_capacity(capacity));
-        Some(Batch { number: self.number, body, rows: std::mem::take(&mut self.rows) })
+        let rows = std::mem::take(&mut self.rows);
+        let mut asides = std::mem::take(&mut self.asides);
+        if !asides.is_empty() {
+            asides.resize(rows.len(), None);
+        }
+        Some(Batch { number: self.number, body, rows, asides })
     }
 }
 
@@ -175,6 +206,23 @@ mod tests {
         assert_eq!(batches(&[10, 15, 10], limits)[0], (1, 2, 34));
         let exact = Limits { rows: 500, bytes: 29 };
         assert_eq!(batches(&[10, 10, 10], exact), [(1, 2, 29), (2, 1, 18)]);
+    }
+
+    #[test]
+    fn what_is_sent_apart_is_cut_out_and_keeps_its_place() {
+        let frame = Frame { head: b"[".to_vec(), tail: b"]".to_vec(), each: None };
+        let mut batcher = Batcher::new(Limits { rows: 3, bytes: 1000 }, frame);
+        let people = ["{}", "{\"a\":1}\u{1e}{\"s\":[]}\u{1e}", "{}", "{}", "{\"b\":2}"];
+        let mut batches = Vec::new();
+        for person in people {
+            batches.extend(batcher.push(person.as_bytes(), Location::default()));
+        }
+        batches.extend(batcher.close());
+        assert_eq!(batches[0].body, br#"[{},{"a":1},{}]"#);
+        let asides = [None, Some(br#"{"s":[]}"#.as_slice().into()), None];
+        assert_eq!(batches[0].asides, asides);
+        assert_eq!(batches[1].body, br#"[{},{"b":2}]"#);
+        assert!(batches[1].asides.is_empty(), "nobody of these has any");
     }
 
     #[test]

@@ -10,6 +10,11 @@ use std::io::Write as _;
 
 use crate::record::{DateForm, Field, Kind, Record, Value, is_entry};
 
+/// Stands behind a person's object where another one follows it, and behind that one: what is sent apart
+/// from the person ([`Around::aside`]). No JSON has this byte as it is (RFC 8259 section 7; RFC 7464 puts
+/// it between texts).
+pub const ASIDE: u8 = 0x1e;
+
 /// One value's way into the payload.
 #[derive(Clone, Debug)]
 struct Leaf {
@@ -42,6 +47,8 @@ struct Container {
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     leaves: Vec<Leaf>,
+    /// Leaves of what is sent apart from the person.
+    aside: Vec<Leaf>,
     /// Whether a value that clears its field is left out.
     leaves_out_nulls: bool,
 }
@@ -61,6 +68,8 @@ pub struct Around {
     pub containers: Vec<(String, String)>,
     /// How the value itself is written.
     pub written: Written,
+    /// Whether it is sent apart from the person, in an object of its own behind it.
+    pub aside: bool,
 }
 
 /// How a value is written, where its kind leaves a choice.
@@ -95,19 +104,23 @@ impl Layout {
     ) -> Self {
         let fields: Vec<&Field> = fields.collect();
         let places = places(&fields);
-        let mut leaves: Vec<(Vec<usize>, Leaf)> = places
-            .into_iter()
-            .zip(fields.iter().enumerate())
-            .map(|(place, (slot, field))| {
+        let (mut own, mut apart) = (Vec::new(), Vec::new());
+        let leaves =
+            places.into_iter().zip(fields.iter().enumerate()).map(|(place, (slot, field))| {
                 let around = around(field);
-                let other = around.unless;
+                let (other, aside) = (around.unless, around.aside);
                 let unless = fields.iter().position(|field| Some(field.name.as_ref()) == other);
-                (place, Leaf { unless, ..leaf(slot, field, around) })
-            })
-            .collect();
-        leaves.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let leaves = leaves.into_iter().map(|(_, leaf)| leaf).collect();
-        Self { leaves, leaves_out_nulls: false }
+                (aside, place, Leaf { unless, ..leaf(slot, field, around) })
+            });
+        for (aside, place, leaf) in leaves {
+            let leaves: &mut Vec<(Vec<usize>, Leaf)> = if aside { &mut apart } else { &mut own };
+            leaves.push((place, leaf));
+        }
+        let [leaves, aside] = [own, apart].map(|mut leaves| {
+            leaves.sort_by(|(a, _), (b, _)| a.cmp(b));
+            leaves.into_iter().map(|(_, leaf)| leaf).collect()
+        });
+        Self { leaves, aside, leaves_out_nulls: false }
     }
 
     /// For people who are not there yet: they have nothing that could be cleared.
@@ -121,18 +134,28 @@ impl Layout {
         record.get(slot).filter(|value| !self.leaves_out_nulls || *value != Value::Null)
     }
 
-    /// Appends the record as one JSON object.
+    /// Appends the record as one JSON object; where it has something that is sent apart, as two, with
+    /// [`ASIDE`] behind each.
     pub fn write(&self, record: &Record<'_>, out: &mut Vec<u8>) {
+        self.write_leaves(&self.leaves, record, out);
+        if self.aside.iter().any(|leaf| self.value(record, leaf.slot).is_some()) {
+            out.push(ASIDE);
+            self.write_leaves(&self.aside, record, out);
+            out.push(ASIDE);
+        }
+    }
+
+    fn write_leaves(&self, leaves: &[Leaf], record: &Record<'_>, out: &mut Vec<u8>) {
         out.push(b'{');
         let mut open: &[Container] = &[];
-        for leaf in &self.leaves {
+        for leaf in leaves {
             let Some(value) = self.value(record, leaf.slot) else { continue };
             let shared = open.iter().zip(&leaf.containers).take_while(|(a, b)| a.name == b.name);
             let shared = shared.count();
-            if value == Value::Null && leaf.in_list && self.is_cleared(record, leaf) {
+            if value == Value::Null && leaf.in_list && is_cleared(leaves, record, leaf) {
                 // A list of nulls is no empty list: the first entry clears the whole.
                 if let Some((list, outer)) = leaf.containers.split_last()
-                    && self.is_first(record, leaf)
+                    && is_first(leaves, record, leaf)
                 {
                     let shared = shared.min(outer.len());
                     close(open, shared, out);
@@ -181,23 +204,23 @@ impl Layout {
         close(open, 0, out);
         out.push(b'}');
     }
+}
 
-    /// Whether no entry of the list around a leaf has a value.
-    fn is_cleared(&self, record: &Record<'_>, leaf: &Leaf) -> bool {
-        let mut values = self.beside(leaf).filter_map(|other| record.get(other.slot));
-        values.all(|value| value == Value::Null)
-    }
+/// Whether no entry of the list around a leaf has a value.
+fn is_cleared(leaves: &[Leaf], record: &Record<'_>, leaf: &Leaf) -> bool {
+    let mut values = beside(leaves, leaf).filter_map(|other| record.get(other.slot));
+    values.all(|value| value == Value::Null)
+}
 
-    /// Whether a leaf is the first of its list that the record has.
-    fn is_first(&self, record: &Record<'_>, leaf: &Leaf) -> bool {
-        let first = self.beside(leaf).find(|other| record.get(other.slot).is_some());
-        first.is_some_and(|first| first.slot == leaf.slot)
-    }
+/// Whether a leaf is the first of its list that the record has.
+fn is_first(leaves: &[Leaf], record: &Record<'_>, leaf: &Leaf) -> bool {
+    let first = beside(leaves, leaf).find(|other| record.get(other.slot).is_some());
+    first.is_some_and(|first| first.slot == leaf.slot)
+}
 
-    /// The leaves of the list around a leaf.
-    fn beside<'l>(&'l self, leaf: &'l Leaf) -> impl Iterator<Item = &'l Leaf> {
-        self.leaves.iter().filter(|other| other.containers == leaf.containers)
-    }
+/// The leaves of the list around a leaf.
+fn beside<'l>(leaves: &'l [Leaf], leaf: &'l Leaf) -> impl Iterator<Item = &'l Leaf> {
+    leaves.iter().filter(|other| other.containers == leaf.containers)
 }
 
 /// Where each field stands in the payload: for each part of its path the number that it is, or when
@@ -490,6 +513,40 @@ mod tests {
         );
         assert_eq!(write(&[4]), r#"{"ids":[{"of":"pos","on":"x"}]}"#);
         assert_eq!(write(&[]), "{}");
+    }
+
+    #[test]
+    fn what_is_sent_apart_stands_in_an_object_of_its_own() {
+        let fields = [
+            Field::new("words", Kind::Words, "words"),
+            Field::new("name", Kind::Text, "name"),
+            Field::new("more", Kind::Text, "a.more"),
+        ];
+        let layout = Layout::new(fields.iter(), &|field| Around {
+            aside: field.name != "name",
+            ..Around::default()
+        });
+        let words: Vec<Box<str>> = vec!["v\u{1e}p".into()];
+        for (values, expected) in [
+            (vec![], "{}"),
+            (vec![(1, Value::Text("n"))], r#"{"name":"n"}"#),
+            (
+                vec![(0, Value::List(&words)), (1, Value::Text("n"))],
+                "{\"name\":\"n\"}\u{1e}{\"words\":[\"v\\u001ep\"]}\u{1e}",
+            ),
+            (
+                vec![(0, Value::List(&[])), (2, Value::Text("m"))],
+                "{}\u{1e}{\"words\":[],\"a\":{\"more\":\"m\"}}\u{1e}",
+            ),
+        ] {
+            let mut record = Record::new(fields.len());
+            for (slot, value) in values {
+                record.set(slot, Slot::Plain(value));
+            }
+            let mut out = Vec::new();
+            layout.write(&record, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
     }
 
     #[test]

@@ -10,8 +10,10 @@
 //! that shows fewer profiles than it counts, or from which people were removed meanwhile leaves those
 //! who were not met unknown.
 
+mod ids;
 mod listing;
 mod pages;
+pub mod precheck;
 mod settle;
 mod store;
 
@@ -22,6 +24,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
+pub use self::ids::profile_id;
 use self::listing::Listing;
 pub use self::pages::{Listed, pages};
 pub use self::settle::Reader;
@@ -149,7 +152,16 @@ const HOPELESS: u64 = 8;
 /// Only when the file of the profiles cannot be used; what the target or the network does is told in
 /// [`Found`].
 pub fn fetch(target: &dyn Target, client: &Client, order: &Order<'_>) -> Result<Found> {
-    let directory = target.directory();
+    fetch_by(target.directory(), target, client, order)
+}
+
+/// The same by another directory than that of the match key.
+fn fetch_by(
+    directory: &dyn Directory,
+    target: &dyn Target,
+    client: &Client,
+    order: &Order<'_>,
+) -> Result<Found> {
     let mut store = match order.cache {
         Some((path, _)) => Store::open(path)?,
         None => Store::unnamed()?,
@@ -244,7 +256,7 @@ impl Reading<'_> {
             self.found.store.begin(&header)?;
             return Ok(Way::Keys);
         }
-        let page = match self.ask(&self.directory.page(1), Asked::Page(1)) {
+        let page = match self.ask(&self.directory.page(1), None, Asked::Page(1)) {
             Ok(page) => page,
             Err(short) => {
                 self.found.ended = Some(short);
@@ -269,7 +281,7 @@ impl Reading<'_> {
     fn pages(&mut self, listing: &mut Listing) -> Result<()> {
         while !listing.is_over() {
             let number = listing.page.number + 1;
-            match self.ask(&self.directory.page(number), Asked::Page(number)) {
+            match self.ask(&self.directory.page(number), None, Asked::Page(number)) {
                 Ok(page) => self.keep(number, page, listing)?,
                 Err(short) => {
                     self.found.ended = Some(short);
@@ -348,8 +360,9 @@ impl Reading<'_> {
     /// Asks for one key. Gives the reason when the answer does not settle it.
     fn one(&mut self, wanted: &Wanted) -> Result<Option<String>, Short> {
         let mut others = false;
+        let body = self.directory.body(wanted);
         for request in self.directory.ask(wanted) {
-            let page = self.ask(&request, Asked::Key)?;
+            let page = self.ask(&request, body.as_deref(), Asked::Key)?;
             others |= !page.last;
             let mut met = false;
             for profile in page.profiles {
@@ -375,7 +388,7 @@ impl Reading<'_> {
     }
 
     /// Sends one request until it is answered or there have been enough attempts.
-    fn ask(&mut self, request: &Request, asked: Asked) -> Result<Page, Short> {
+    fn ask(&mut self, request: &Request, body: Option<&[u8]>, asked: Asked) -> Result<Page, Short> {
         self.asked += 1;
         let seed = u64::from(std::process::id()).wrapping_add(self.asked);
         let mut attempts = Attempts::new(self.order.attempts, seed);
@@ -385,7 +398,7 @@ impl Reading<'_> {
             }
             attempts.made();
             self.found.requests += 1;
-            let (cause, why) = match self.client.send(request, None) {
+            let (cause, why) = match self.client.send(request, body.map(<[u8]>::to_vec)) {
                 Ok(reply) => {
                     self.order.pace.answered(reply.status, reply.retry_after);
                     let answer = Answer {

@@ -6,7 +6,7 @@ use super::{Shown, end, judge, status, tell_forbidden};
 use crate::error::{ExitStatus, Result};
 use crate::plan::{Job, Opened};
 use crate::report::{self, Report, Style};
-use crate::target::Method;
+use crate::target::{Method, Request};
 use crate::writer::files::{About, Folder};
 
 /// What `build` does.
@@ -81,15 +81,20 @@ fn close(reports: Vec<Box<dyn Report>>) {
 
 /// What the manifest says of a run.
 pub(super) fn about(opened: &Opened) -> About {
-    let request = opened.target.request();
+    About {
+        target: opened.target.kind().id.to_owned(),
+        request: words(&opened.target.request()),
+        after: opened.target.afterwards().map(|after| words(&after.request())),
+        inputs: opened.inputs.iter().map(|input| input.facts.path.display().to_string()).collect(),
+    }
+}
+
+/// Method and path of a request.
+fn words(request: &Request) -> String {
     let method = match request.method {
         Method::Get => "GET",
         Method::Post => "POST",
         Method::Put => "PUT",
     };
-    About {
-        target: opened.target.kind().id.to_owned(),
-        request: format!("{method} {}", request.path),
-        inputs: opened.inputs.iter().map(|input| input.facts.path.display().to_string()).collect(),
-    }
+    format!("{method} {}", request.path)
 }

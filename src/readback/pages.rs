@@ -48,7 +48,7 @@ pub fn pages(
     let mut listing = Listing::default();
     while !listing.is_over() {
         let number = listing.page.number + 1;
-        let page = match reading.ask(&directory.page(number), Asked::Page(number)) {
+        let page = match reading.ask(&directory.page(number), None, Asked::Page(number)) {
             Ok(page) => page,
             Err(short) => return Ok(Listed { pages: number - 1, ended: Some(short), gap: None }),
         };

@@ -18,7 +18,7 @@ use super::call::{Call, Reply, Stop};
 use super::part::Setup;
 use super::store::{People, Person};
 use super::variants::{
-    BadProfile, BatchId, BatchPath, Batches, Omneo, Presence, Rights, Strictness,
+    BadProfile, BatchId, BatchPath, Batches, Omneo, Presence, Rights, StatusBatch, Strictness,
 };
 
 pub(super) use batch::{pending, work};
@@ -59,7 +59,7 @@ fn route(setup: &Setup, call: &Call, db: &Connection) -> Result<Reply, Stop> {
         ["profiles", "batch.json" | "batch"] => {
             Some((true, Method::POST, &|| enqueue(call, db, rules)))
         }
-        ["profile", "status", "batch.json"] if !gone(rules.status_batch) => {
+        ["profile", "status", "batch.json"] if rules.status_batch != StatusBatch::Absent => {
             Some((true, Method::POST, &|| status::enqueue(call, db, rules)))
         }
         ["profiles", "search-id"] if gone(rules.search_id) => None,

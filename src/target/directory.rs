@@ -130,6 +130,12 @@ pub trait Directory {
     /// somebody; none where the API cannot be asked that.
     fn ask(&self, wanted: &Wanted) -> Vec<Request>;
 
+    /// The body of such a request, where it has one.
+    fn body(&self, wanted: &Wanted) -> Option<Vec<u8>> {
+        let _ = wanted;
+        None
+    }
+
     /// What an answer to such a request holds.
     ///
     /// # Errors

@@ -3,11 +3,13 @@
 //! A target does no input or output. It is a table of fields, a frame for bodies, and two judges of
 //! answers, so that every ambiguous answer of an API is a table test.
 
+pub mod afterwards;
 pub mod definition;
 pub mod describe;
 pub mod directory;
 pub mod harvest;
 pub mod omneo;
+pub mod owners;
 pub mod probe;
 #[cfg(test)]
 mod properties;
@@ -22,9 +24,11 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+pub use self::afterwards::Afterwards;
 pub use self::definition::{Choosable, Definition, Type};
 pub use self::directory::Directory;
 pub use self::harvest::{Custom, Harvest};
+pub use self::owners::Owners;
 pub use self::setting::Setting;
 use crate::batch::{Frame, Limits};
 use crate::error::{Error, Result};
@@ -366,6 +370,17 @@ pub trait Target: Send + Sync + fmt::Debug {
 
     /// How its profiles are read back.
     fn directory(&self) -> &dyn Directory;
+
+    /// What people are sent once their profiles have landed; nothing where all goes at once.
+    fn afterwards(&self) -> Option<&dyn Afterwards> {
+        None
+    }
+
+    /// How it is learned, before anything is sent, whose the ids of people are; nothing where they have
+    /// none but the match key, or the recipe does without.
+    fn owners(&self) -> Option<&dyn Owners> {
+        None
+    }
 
     /// How it is learned what became of queued work.
     fn confirm(&self) -> Confirm;

@@ -7,18 +7,21 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::Writer;
-use crate::batch::Batch;
+use crate::batch::{Batch, hex};
 use crate::error::{Error, Result};
 use crate::private;
 use crate::row::Location;
 
 /// The names that a finished output folder may hold.
-const PARTS: &[&str] = &["payloads", "rows", "report.json", "rejects.csv", "outcomes.csv"];
+const PARTS: &[&str] = &["payloads", AFTER, "rows", "report.json", "rejects.csv", "outcomes.csv"];
 /// The last of them to be moved: a folder with it is whole.
 const MANIFEST: &str = "manifest.json";
+/// The folder of what is sent once the payloads have landed.
+const AFTER: &str = "after";
 /// The name of the file that is locked while a run writes.
 const LOCK: &str = ".upsheet.lock";
 /// How the hidden folder's name begins.
@@ -35,9 +38,24 @@ pub struct Entry {
     pub profiles: usize,
     /// Which rows of which inputs, as a spreadsheet counts.
     pub rows: Vec<Span>,
+    /// What its people are sent once they have landed, where there is any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<After>,
     /// Its rows one by one, for those who deliver it.
     #[serde(skip)]
     pub places: Vec<Location>,
+}
+
+/// A file of what the people of one payload are sent once they have landed: a list in the order of the
+/// payload, of objects or, for those who are sent nothing more, nulls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct After {
+    /// Its path in the output folder.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// How many people are sent something.
+    pub profiles: usize,
 }
 
 /// Rows of one input that follow each other.
@@ -58,6 +76,10 @@ pub struct About {
     pub target: String,
     /// How the payloads are to be sent.
     pub request: String,
+    /// How the files of what comes after them are, once the ids of profiles are put in; shown only where
+    /// there are such files.
+    #[serde(skip)]
+    pub after: Option<String>,
     /// The inputs, as the user named them.
     pub inputs: Vec<String>,
 }
@@ -68,6 +90,8 @@ struct Manifest<'a> {
     upsheet: &'static str,
     #[serde(flatten)]
     about: &'a About,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<&'a str>,
     profiles: usize,
     files: &'a [Entry],
 }
@@ -177,10 +201,12 @@ impl Folder {
     /// # Errors
     /// When something cannot be moved; the manifest is then not there.
     pub fn finish(mut self, about: &About) -> Result<Vec<Entry>> {
+        let apart = self.entries.iter().any(|entry| entry.after.is_some());
         let manifest = Manifest {
             version: 1,
             upsheet: env!("CARGO_PKG_VERSION"),
             about,
+            after: about.after.as_deref().filter(|_| apart),
             profiles: self.entries.iter().map(|entry| entry.profiles).sum(),
             files: &self.entries,
         };
@@ -231,6 +257,29 @@ fn further(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
+impl Folder {
+    /// Writes what the people of a request are sent once they have landed.
+    fn after(&self, batch: &Batch) -> Result<Option<After>> {
+        if batch.asides.is_empty() {
+            return Ok(None);
+        }
+        let failed = |source| output(&self.path, "write into")(source);
+        private::folder(&self.staged(AFTER)).map_err(failed)?;
+        let mut body = vec![b'['];
+        for (index, aside) in batch.asides.iter().enumerate() {
+            body.extend_from_slice(if index > 0 { b",\n" } else { b"\n" });
+            body.extend_from_slice(aside.as_deref().unwrap_or(b"null"));
+        }
+        body.extend_from_slice(b"\n]\n");
+        let file = format!("{AFTER}/{:05}.json", batch.number);
+        private::new_file(&self.staged(&file))
+            .and_then(|mut out| out.write_all(&body))
+            .map_err(failed)?;
+        let profiles = batch.asides.iter().flatten().count();
+        Ok(Some(After { file, sha256: hex(&Sha256::digest(&body)), profiles }))
+    }
+}
+
 /// Removes what a killed run left behind, under the lock; tells whether anything else is there.
 fn clear_leavings(path: &Path) -> Result<bool> {
     let mut held = false;
@@ -266,8 +315,10 @@ impl Writer for Folder {
         private::new_file(&path)
             .and_then(|mut file| file.write_all(&batch.body))
             .map_err(output(&self.path, "write into"))?;
+        let after = self.after(&batch)?;
         self.entries.push(Entry {
             file: name,
+            after,
             sha256: batch.sha256(),
             profiles: batch.rows.len(),
             rows: spans(&batch.rows),
@@ -297,7 +348,12 @@ mod tests {
 
     fn batch(number: u32) -> Batch {
         let row = |row| Location { row, ..Location::default() };
-        Batch { number, body: b"{}".to_vec(), rows: vec![row(2), row(3), row(5)] }
+        Batch {
+            number,
+            body: b"{}".to_vec(),
+            rows: vec![row(2), row(3), row(5)],
+            asides: Vec::new(),
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Requests out: into files, or to the API.
 
+pub mod after;
 pub mod api;
 pub mod deliver;
 pub mod files;

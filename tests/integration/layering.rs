@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("layout", &["record"]),
     ("mapping", &["error", "mojibake", "recipe", "record", "row", "spelling", "visible"]),
     ("unique", &["row"]),
-    ("batch", &["row"]),
+    ("batch", &["layout", "row"]),
     (
         "reader",
         &["error", "example", "finding", "mapping", "mojibake", "row", "spelling", "visible"],

@@ -20,6 +20,7 @@ mod schema;
 mod server;
 mod workbook;
 
+mod afterwards;
 mod broken;
 mod build;
 mod causes;

@@ -173,7 +173,6 @@ fn what_the_documents_keep_out_of_a_batch_is_refused_by_its_name() {
         ("external_id", ["primary identity", "identities.HANDLE"]),
         ("tier", ["read-only", "leave the column out"]),
         ("tags", ["takes these away", "tags_mode = \"replace\""]),
-        ("statuses", ["without a word", "statuses_mode = \"batch\""]),
         ("push_promo", ["each single profile", "email_promo"]),
         ("custom_attributes.loyalty.points", ["not declared", "[omneo.custom_attributes]"]),
     ] {

@@ -747,7 +747,7 @@ fn create(server: &Server, people: u32, size: u32) -> (Delivered, Vec<(u32, Outc
             .collect();
         let body = json!({"volunteers_data": records}).to_string().into_bytes();
         let rows = chunk.iter().map(|row| Location { row: *row, ..Location::default() }).collect();
-        folder.batch(Batch { number, body, rows }).unwrap();
+        folder.batch(Batch { number, body, rows, asides: Vec::new() }).unwrap();
     }
     let entries = folder.finish(&About::default()).unwrap();
     let stop = AtomicBool::new(false);

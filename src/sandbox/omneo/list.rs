@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::super::call::{Call, Reply, Stop};
 use super::super::store::{Page, People, Person, email_key};
-use super::super::variants::{Omneo, OverCap};
-use super::{invalid, view};
+use super::super::variants::{Omneo, OverCap, StatusList};
+use super::{invalid, refusal, view};
 
 /// One page of profiles, or the one with an e-mail address (Omneo SDK: `page[number]`,
 /// `page[size]`, `filter[email]`). The largest size is not documented.
@@ -82,11 +82,20 @@ pub(super) fn profiles(call: &Call, people: People<'_>, rules: &Omneo) -> Result
 }
 
 /// The statuses that are defined, or the one with a handle (Omneo "Statuses",
-/// `filter[handle]`); none when the variants let every handle be one.
+/// `filter[handle]`). When the variants let every handle be one, the one that is asked for is there.
 pub(super) fn statuses(call: &Call, rules: &Omneo) -> Reply {
-    let handle = call.query.iter().find(|(name, _)| name == "filter[handle]");
+    match rules.status_list {
+        StatusList::Absent => return refusal(StatusCode::NOT_FOUND, "Not Found"),
+        StatusList::Forbidden => {
+            return refusal(StatusCode::FORBIDDEN, "Invalid scope(s) provided.");
+        }
+        StatusList::Filtered | StatusList::All => {}
+    }
+    let filtered = rules.status_list == StatusList::Filtered;
+    let handle = call.query.iter().find(|(name, _)| filtered && name == "filter[handle]");
+    let any = if rules.known_statuses.is_empty() { handle } else { None };
     let wanted = |status: &&String| handle.is_none_or(|(_, handle)| *status == handle);
-    let known = rules.known_statuses.iter().filter(wanted);
+    let known = rules.known_statuses.iter().filter(wanted).chain(any.map(|(_, handle)| handle));
     let data: Vec<Value> = known.map(|status| json!({"handle": status})).collect();
     Reply::new(StatusCode::OK, json!({"data": data}), "listed the statuses")
 }

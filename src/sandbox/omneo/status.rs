@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::super::call::{Call, Reply, Stop};
 use super::super::rule::{self, Fault, Field, Form, optional, required};
 use super::super::store::People;
-use super::super::variants::{Omneo, SetMode};
+use super::super::variants::{Omneo, SetMode, StatusBatch};
 use super::batch::{Landing, Miss};
 use super::{batch, invalid, merge, refusal, rules};
 
@@ -34,7 +34,8 @@ pub(super) fn enqueue(call: &Call, db: &Connection, variants: &Omneo) -> Result<
     let answer = json!({"data": {"message": "Statuses queued.", "batch_id": id}});
     let mut reply = Reply::new(StatusCode::ACCEPTED, answer, format!("queued {sent}"));
     reply.records = sent;
-    reply.queue = Some(id);
+    // A batch that nobody works off.
+    reply.queue = (variants.status_batch != StatusBatch::Pending).then_some(id);
     Ok(reply)
 }
 

@@ -250,4 +250,9 @@ fn omneo_adds_statuses_by_their_own_batch() {
     assert_eq!(bench.omneo(path, &json!({"profiles": []})).status, 422);
     let statuses = bench.omneo("GET /api/v3/statuses?filter[handle]=vip", &Value::Null).body;
     assert_eq!(statuses["data"], json!([{"handle": "vip"}]));
+    let none = bench.omneo("GET /api/v3/statuses?filter[handle]=gold", &Value::Null).body;
+    assert_eq!(none["data"], json!([]));
+    let any = bench_with(Variants::default());
+    let gold = any.omneo("GET /api/v3/statuses?filter[handle]=gold", &Value::Null).body;
+    assert_eq!(gold["data"], json!([{"handle": "gold"}]), "any handle is one");
 }

@@ -94,6 +94,20 @@ fn add_status(bench: &Bench) -> String {
     say(&bench.omneo("POST /api/v3/profile/status/batch.json", &body))
 }
 
+/// The batch of statuses, a while later.
+fn never_added(bench: &Bench) -> String {
+    let id = bench.batch("email", &[ann()])["items"][0]["entity_id"].clone();
+    let body = json!({"profiles": [{"profile_id": id, "statuses": ["vip"]}]});
+    let answer = bench.omneo("POST /api/v3/profile/status/batch.json", &body);
+    std::thread::sleep(Duration::from_millis(200));
+    let id = answer.body["data"]["batch_id"].as_str().unwrap();
+    say(&bench.omneo(&format!("GET /api/v3/batches/{id}"), &Value::Null))
+}
+
+fn list_statuses(bench: &Bench) -> String {
+    say(&bench.omneo("GET /api/v3/statuses?filter[handle]=gold", &Value::Null))
+}
+
 fn search_id(bench: &Bench) -> String {
     bench.batch("email", &[ann()]);
     let body = json!({"type": "pos", "id": "1"});
@@ -227,6 +241,10 @@ pub(super) const OMNEO: &[Case] = &[
         "\"joined_at\":\"2023-11-06T19:31:56Z\"",
     ),
     case("omneo.status_batch=absent", add_status, "404"),
+    case("omneo.status_batch=pending", never_added, "\"status\":\"pending\""),
+    case_with(VIP, "omneo.status_list=all", list_statuses, "[{\"handle\":\"vip\"}]"),
+    case("omneo.status_list=absent", list_statuses, "404"),
+    case("omneo.status_list=forbidden", list_statuses, "403"),
     case("omneo.search_id=absent", search_id, "404"),
     case("omneo.identity_search=absent", search_identity, "404"),
     case("omneo.availability=absent", available, "404"),

@@ -214,6 +214,32 @@ words! {
 }
 
 words! {
+    /// What `POST /profile/status/batch.json` does.
+    StatusBatch {
+        /// it takes the batch, and the statuses are added
+        Present = "present",
+        /// 404
+        Absent = "absent",
+        /// it takes the batch, which is pending for ever
+        Pending = "pending",
+    }
+}
+
+words! {
+    /// What `GET /statuses` does.
+    StatusList {
+        /// it lists the statuses, those with the handle that is asked for
+        Filtered = "filtered",
+        /// it lists all of them, whichever is asked for
+        All = "all",
+        /// 404
+        Absent = "absent",
+        /// 403
+        Forbidden = "forbidden",
+    }
+}
+
+words! {
     /// How times are shown.
     TimeForm {
         /// `2021-01-27 00:00:00`, in UTC
@@ -345,7 +371,10 @@ variants! {
         times: TimeForm = TimeForm::Plain,
         /// `POST /profile/status/batch.json`, which adds statuses
         #[source = "Omneo \"Statuses\""]
-        status_batch: Presence = Presence::Present,
+        status_batch: StatusBatch = StatusBatch::Present,
+        /// `GET /statuses`; where any handle is a status, each that is asked for is there
+        #[source = "Omneo \"Statuses\"; the scope `read-statuses` of its own"]
+        status_list: StatusList = StatusList::Filtered,
         /// `POST /profiles/search-id`
         #[source = "Omneo \"Search by ID\""]
         search_id: Presence = Presence::Present,

@@ -221,7 +221,7 @@ pub(super) static FIELDS: &[Field] = &[
     own("dates_attributes.1.links.1.relationship", Kind::Text).beside(LINK).source(BATCH, ""),
     own("dates_attributes.1.links.1.role", Kind::Text).beside(LINK).source(BATCH, ""),
     own("statuses", Kind::Words)
-        .source(STATUSES, "only with statuses_mode = \"batch\"; unknown ones are ignored silently"),
+        .source(STATUSES, "added once the profiles have landed; those that the tenant has"),
     own("addresses.1.address_line_1", Kind::Text)
         .beside(FIRST_LINE)
         .source(ADDRESSES, "only with city, postcode and country; mapped by --map alone"),

@@ -8,7 +8,9 @@ use serde_json::Value as Json;
 
 use super::people::People;
 use super::settings::Settings;
-use crate::target::{Answer, Named, Progress, Sent, Verdict, excerpt, judge_status};
+use crate::target::{
+    Answer, Method, Named, Progress, Request, Sent, Verdict, excerpt, judge_status,
+};
 
 /// Any 2xx with `data.batch_id` is a queued batch, and one with `data.message` alone a batch that cannot
 /// be followed, as an older endpoint gives it: what became of its people only reading them back can
@@ -33,6 +35,11 @@ pub(super) fn judge(answer: Answer<'_>, people: usize) -> Verdict {
         Verdict::Refused { why, .. } => refused(why, &errors, people),
         other => other,
     }
+}
+
+/// The request that asks for the state of a batch.
+pub(super) fn follow(ticket: &str) -> Request {
+    Request { method: Method::Get, path: format!("/batches/{ticket}") }
 }
 
 /// A refusal: of the request, of some people in it, each for the first of the reasons, or of somebody in it.

@@ -9,7 +9,7 @@ use super::fields::{BATCH, CLIENT, CUSTOM, FIELDS, IDENTITIES};
 use super::refusals::{alias, not_taken, refuse, refused};
 use super::settings::{
     AttributeType, Consent, CountryAs, GuardedType, LocationRefs, MetaAs, MobileClash, RegionStyle,
-    Settings,
+    Settings, StatusesMode,
 };
 use crate::mapping::Unmade;
 use crate::record::{Beside, Field, JsonForm, Kind, Need, Words, is_entry};
@@ -353,6 +353,8 @@ fn decided(mut field: Field, settings: &Settings) -> Field {
             });
             field.kind = Kind::Choice(TYPES.iter().chain(allowed).cloned().collect());
         }
+        // Nothing takes a status away that is added to those that are there.
+        "statuses" => field.kept = settings.statuses_mode == StatusesMode::Add,
         "mobile_phone" if settings.mobile_clash == MobileClash::Secondary => field.unique = false,
         "email_consent_updated_at" | "sms_consent_updated_at"
             if settings.consent == Consent::Attributes =>

@@ -11,11 +11,13 @@ mod compare;
 mod fields;
 mod judge;
 mod made;
+mod owners;
 mod people;
 mod probe;
 mod read;
 mod refusals;
 pub mod settings;
+mod statuses;
 mod table;
 
 use std::sync::Arc;
@@ -25,10 +27,12 @@ use serde_json::Value as Json;
 
 use self::fields::FIELDS;
 use self::made::{ATTRIBUTE, Fields, IDENTITY};
+use self::owners::Identities;
 use self::settings::{
     AttributeType, BY_EMAIL, BirthEncoding, CountryAs, CustomValue, MOST_PROFILES, MobileClash,
     Settings, StatusesMode, TagsMode,
 };
+use self::statuses::Statuses;
 use crate::batch::{Frame, Limits};
 use crate::error::{Error, Result};
 use crate::layout::{Around, Written};
@@ -38,8 +42,9 @@ use crate::record::{Field, Kind, Need};
 use crate::spelling::{is_slip, nearest, normalise};
 use crate::target::probe::Prober;
 use crate::target::{
-    Answer, Common, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method, Operation,
-    Overrides, Progress, Request, Sent, Target, Verdict, beside_recipe, interval,
+    Afterwards, Answer, Common, Confirm, Credential, Custom, Directory, Kind as TargetKind, Method,
+    Operation, Overrides, Owners, Progress, Request, Sent, Target, Verdict, beside_recipe,
+    interval,
 };
 use crate::validate::COUNTRIES;
 
@@ -63,6 +68,10 @@ struct Omneo {
     settings: Settings,
     fields: Fields,
     match_field: String,
+    /// Whose identities are, where that is asked before anything is sent.
+    owners: Option<Identities>,
+    /// How statuses are added, where they are.
+    statuses: Option<Statuses>,
     /// Fields that the recipe requires beside those of the table.
     required: Vec<Field>,
     /// Whether the address is that of a stand-in, which has another form.
@@ -113,7 +122,9 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
     };
     let required =
         required(&settings, &fields).map_err(|error| recipe.at(&["omneo", "require"], error))?;
-    Ok(Box::new(Omneo { settings, fields, match_field, required, stands_in }))
+    let owners = Identities::new(&settings, &match_field);
+    let statuses = Statuses::new(&settings);
+    Ok(Box::new(Omneo { settings, fields, match_field, owners, statuses, required, stands_in }))
 }
 
 /// Refuses names that no request could carry, with the setting that has them.
@@ -240,7 +251,8 @@ impl Target for Omneo {
             };
             return Around { before, after: "}".to_owned(), written, ..Around::default() };
         }
-        let mut around = Around::default();
+        let apart = field.name == "statuses" && self.statuses.is_some();
+        let mut around = Around { aside: apart, ..Around::default() };
         let named = field.path.starts_with("identities.@");
         if let Some(rest) = field.name.strip_prefix(IDENTITY).filter(|_| named) {
             let handle = rest.strip_suffix(".is_active").unwrap_or(rest);
@@ -327,7 +339,7 @@ impl Target for Omneo {
     }
 
     fn follow(&self, ticket: &str) -> Request {
-        Request { method: Method::Get, path: format!("/batches/{ticket}") }
+        judge::follow(ticket)
     }
 
     fn judge_follow(&self, answer: Answer<'_>, sent: Sent<'_>) -> Progress {
@@ -341,6 +353,14 @@ impl Target for Omneo {
 
     fn directory(&self) -> &dyn Directory {
         self
+    }
+
+    fn afterwards(&self) -> Option<&dyn Afterwards> {
+        self.statuses.as_ref().map(|statuses| statuses as &dyn Afterwards)
+    }
+
+    fn owners(&self) -> Option<&dyn Owners> {
+        self.owners.as_ref().map(|owners| owners as &dyn Owners)
     }
 
     fn confirm(&self) -> Confirm {
@@ -360,6 +380,10 @@ impl Target for Omneo {
         }
         if settings.statuses_mode == StatusesMode::Batch {
             effects.push("the statuses of the sheet may take the place of those that a person has");
+        }
+        if settings.statuses_mode == StatusesMode::Add {
+            effects
+                .push("statuses, where the sheet has any, are added once the profiles have landed");
         }
         if settings.mobile_clash == MobileClash::Secondary {
             effects.push("a mobile number that another profile has becomes the secondary one");
@@ -487,7 +511,7 @@ mod tests {
             ("", "preferred_location", "preferred_location_external_code"),
             ("", "address", "addresses.1.address_line_1"),
             ("", "tags", "tags_mode"),
-            ("", "statuses", "statuses_mode"),
+            ("statuses_mode = \"refuse\"\n", "statuses", "statuses_mode"),
             ("", "email_consent_updated_at", "consent_is_customer_act"),
             ("", "comms_attributes.sms_consent_updated_at", "consent_is_customer_act"),
             ("consent_is_customer_act = true\n", "attributes.comms.sms_consent_updated_at", "both"),
@@ -535,14 +559,14 @@ mod tests {
             "identities.shop",
             "custom_attributes.loyalty.points",
         ];
-        assert_eq!(among("", &all), ["regions.1.handle", "region_id"]);
+        assert_eq!(among("", &all), ["statuses", "regions.1.handle", "region_id"]);
         let recipe = format!(
             "tags_mode = \"replace\"\nstatuses_mode = \"batch\"\nconsent_is_customer_act = true\n\
              consent = \"both\"\nmatch_criteria = \"pos\"\nidentities = [\"pos\", \"shop\"]\n{DECLARED}"
         );
         assert_eq!(among(&recipe, &all), all);
-        assert_eq!(among("region_style = \"single\"\n", &all), ["region_id"]);
-        assert_eq!(among("region_style = \"list\"\n", &all), ["regions.1.handle"]);
+        assert_eq!(among("region_style = \"single\"\n", &all), ["statuses", "region_id"]);
+        assert_eq!(among("region_style = \"list\"\n", &all), ["statuses", "regions.1.handle"]);
         let labels = |recipe: &str, name: &str| match made(recipe, name).kind {
             Kind::Choice(choices) => {
                 choices.iter().map(|choice| choice.label.to_string()).collect()
@@ -553,6 +577,7 @@ mod tests {
         let allowed = labels("allow_types = [\"deleted\"]\n", "profile_type");
         assert_eq!(allowed.last().unwrap(), "deleted");
         assert_eq!(allowed.len(), 6);
+        assert!(made("", "statuses").kept && !made("statuses_mode = \"batch\"\n", "statuses").kept);
         assert!(made("", "mobile_phone").unique);
         assert!(!made("mobile_clash = \"secondary\"\n", "mobile_phone").unique);
         assert!(matches!(made("", "addresses.2.country").kind, Kind::Country));

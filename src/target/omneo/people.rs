@@ -15,6 +15,9 @@ struct Keys<'a> {
     email: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     identities: Vec<Identity<'a>>,
+    /// In a batch of statuses.
+    #[serde(borrow, default)]
+    profile_id: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -27,35 +30,45 @@ struct Identity<'a> {
 /// neither.
 pub(super) struct People {
     places: BTreeMap<String, Option<usize>>,
+    /// The same by the ids of profiles, which only a batch of statuses is sent.
+    profiles: BTreeMap<String, Option<usize>>,
 }
 
 impl People {
     pub(super) fn new(sent: Sent<'_>) -> Self {
-        let mut places: BTreeMap<String, Option<usize>> = BTreeMap::new();
+        let (mut places, mut profiles) = (BTreeMap::new(), BTreeMap::new());
+        let note = |all: &mut BTreeMap<String, Option<usize>>, key: &str, place: usize| {
+            all.entry(plain(key))
+                .and_modify(|known| *known = known.filter(|known| *known == place))
+                .or_insert(Some(place));
+        };
         for (place, person) in sent.iter().enumerate() {
             let Ok(keys) = serde_json::from_str::<Keys<'_>>(person.get()) else { continue };
             let identifiers = keys.identities.into_iter().filter_map(|one| one.identifier);
             for key in keys.email.into_iter().chain(identifiers) {
-                places
-                    .entry(plain(&key))
-                    .and_modify(|known| *known = known.filter(|known| *known == place))
-                    .or_insert(Some(place));
+                note(&mut places, &key, place);
+            }
+            if let Some(id) = keys.profile_id {
+                note(&mut profiles, &id, place);
             }
         }
-        Self { places }
+        Self { places, profiles }
     }
 
     /// The person that an item names. What its `external_id` is the documents do not say: the
     /// identifier of the primary identity, by the page on profiles. It is believed only where it is
     /// one that was sent.
     pub(super) fn of(&self, item: &Json) -> Option<usize> {
-        ["external_id", "email", "identifier"].iter().find_map(|name| {
-            let key = match item.get(*name)? {
-                Json::String(text) => plain(text),
-                Json::Number(number) => number.to_string(),
-                _ => return None,
-            };
-            self.places.get(&key).copied().flatten()
+        let key = |name: &str| match item.get(name)? {
+            Json::String(text) => Some(plain(text)),
+            Json::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let own = ["external_id", "email", "identifier"];
+        let person = own.iter().find_map(|name| self.places.get(&key(name)?).copied().flatten());
+        person.or_else(|| {
+            let ids = ["entity_id", "external_id"];
+            ids.iter().find_map(|name| self.profiles.get(&key(name)?).copied().flatten())
         })
     }
 

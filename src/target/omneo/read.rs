@@ -13,7 +13,7 @@ use crate::target::{Answer, Method, Request, Target as _};
 
 /// By what a profile is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum By {
+pub(super) enum By {
     /// The e-mail address.
     Email,
     /// The identifier of an identity with this handle.
@@ -36,8 +36,7 @@ impl Directory for Omneo {
     }
 
     fn page(&self, number: u64) -> Request {
-        let size = self.page_size();
-        get(format!("/profiles?page%5Bnumber%5D={number}&page%5Bsize%5D={size}"))
+        page(number, self.page_size())
     }
 
     fn ask(&self, wanted: &Wanted) -> Vec<Request> {
@@ -67,7 +66,7 @@ impl Directory for Omneo {
 
 impl By {
     /// From the name of the match field: `email`, `identities.HANDLE`.
-    fn of(field: &str) -> Self {
+    pub(super) fn of(field: &str) -> Self {
         match field.strip_prefix("identities.") {
             Some(handle) => Self::Identity(handle.to_owned()),
             None => Self::Email,
@@ -123,7 +122,7 @@ impl By {
         }
     }
 
-    fn read(&self, answer: Answer<'_>, asked: Asked, size: u64) -> Result<Page, Unread> {
+    pub(super) fn read(&self, answer: Answer<'_>, asked: Asked, size: u64) -> Result<Page, Unread> {
         let nobody = Page { last: true, ..Page::default() };
         let by_identity = matches!(self, Self::Identity(_));
         let number = match asked {
@@ -148,6 +147,11 @@ impl By {
             _ => Err(Unread::Wrong("the answer holds no list of profiles".to_owned())),
         }
     }
+}
+
+/// The request for a page of all profiles.
+pub(super) fn page(number: u64, size: u64) -> Request {
+    get(format!("/profiles?page%5Bnumber%5D={number}&page%5Bsize%5D={size}"))
 }
 
 fn get(path: String) -> Request {

@@ -20,10 +20,11 @@ pub(super) fn refused(field: &Field, settings: &Settings) -> Option<Unmade> {
                 .to_owned(),
         ),
         "statuses" if settings.statuses_mode == StatusesMode::Refuse => refuse(
-            "whether a batch adds statuses to those that a person has, or takes these away, is not \
+            "the recipe refuses them: whether a batch adds statuses to those that a person has, or takes these away, is not \
              documented; an update does take them away, and a status that Omneo does not know it \
              ignores without a word (Omneo \"Statuses\")",
-            "if the sheet has all statuses of each person: statuses_mode = \"batch\" in [omneo]"
+            "leave out statuses_mode = \"refuse\" in [omneo], and they are added; if the sheet has all \
+             statuses of each person: statuses_mode = \"batch\""
                 .to_owned(),
         ),
         _ if consent && !settings.consent_is_customer_act => refuse(

@@ -52,7 +52,7 @@ pub struct Settings {
     pub custom_value: CustomValue,
     /// Whether tags are sent.
     pub tags_mode: TagsMode,
-    /// Whether statuses are sent.
+    /// Whether statuses are sent, and how.
     pub statuses_mode: StatusesMode,
     /// How the parts of a birth date are written.
     pub birth_encoding: BirthEncoding,
@@ -72,6 +72,9 @@ pub struct Settings {
     pub allow_types: Vec<GuardedType>,
     /// What the tenant does with a mobile number that another profile has.
     pub mobile_clash: MobileClash,
+    /// Whether it is asked beforehand whose the identities are. Where nothing is said, it is when people are
+    /// matched by e-mail address.
+    pub identity_precheck: Option<bool>,
 }
 
 /// The types of custom attributes, as the vendor's client has them.
@@ -135,8 +138,10 @@ pub enum TagsMode {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusesMode {
-    /// They are not sent.
+    /// They are added to those that a person has, once the profiles have landed.
     #[default]
+    Add,
+    /// They are not sent.
     Refuse,
     /// They are sent in the batch.
     Batch,
@@ -256,7 +261,7 @@ impl Default for Settings {
             custom_attributes: BTreeMap::new(),
             custom_value: CustomValue::Native,
             tags_mode: TagsMode::Refuse,
-            statuses_mode: StatusesMode::Refuse,
+            statuses_mode: StatusesMode::Add,
             birth_encoding: BirthEncoding::Integer,
             country_as: CountryAs::Alpha2,
             meta_as: MetaAs::Object,
@@ -266,6 +271,7 @@ impl Default for Settings {
             location_refs: LocationRefs::One,
             allow_types: Vec::new(),
             mobile_clash: MobileClash::Error,
+            identity_precheck: None,
         }
     }
 }
