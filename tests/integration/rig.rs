@@ -125,7 +125,8 @@ impl Rig {
 
     /// The most requests that were received within any second.
     pub(crate) fn busiest_second(&self) -> usize {
-        let sql = "SELECT unixepoch(at, 'subsec') FROM request WHERE method <> '' ORDER BY seq";
+        let sql =
+            "SELECT unixepoch(at, 'subsec') FROM request WHERE received <> 'none' ORDER BY seq";
         let mut times: Vec<f64> = self.all(sql);
         times.sort_by(f64::total_cmp);
         let within = |(index, start): (usize, &f64)| {
@@ -191,10 +192,10 @@ impl Came {
         let length: usize = header("content-length").unwrap().parse().unwrap();
         let kind = match body.len() {
             0 if length == 0 => "empty".to_owned(),
+            count if count == length && header("content-encoding").is_some() => "gzip".to_owned(),
             count if count < length => format!("{count} of {length}, {end}"),
             count if count > length => "and more".to_owned(),
             count if count > 1_000_000 => format!("{} MB", count / 1_000_000),
-            _ if header("content-encoding").is_some() => "gzip".to_owned(),
             _ if serde_json::from_slice::<Value>(body).is_ok() => "json".to_owned(),
             _ if body.starts_with(b"<") => "html".to_owned(),
             _ => "no json".to_owned(),

@@ -283,7 +283,7 @@ mod tests {
             assert_eq!(altered(body.clone(), alter), (true, expected), "{body}");
         }
         assert_eq!(altered(json!({}), Alter::WrongIds), (false, json!({})));
-        assert_eq!(altered(json!({"message": "done"}), Alter::WrongCount).0, false);
+        assert!(!altered(json!({"message": "done"}), Alter::WrongCount).0);
     }
 
     #[test]

@@ -135,10 +135,9 @@ fn no_variant_and_no_word_of_one_is_untried() {
 )]
 fn the_tables_of_the_page_are_current() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/sandbox.md");
-    for (name, table) in [
-        ("variants", crate::sandbox::variants::table()),
-        ("faults", faults::table()),
-    ] {
+    for (name, table) in
+        [("variants", crate::sandbox::variants::table()), ("faults", faults::table())]
+    {
         let text = std::fs::read_to_string(&page).unwrap();
         let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
         let (before, rest) = text.split_once(&begin).unwrap();
