@@ -223,7 +223,12 @@ fn g_build(bencher: Bencher<'_, '_>, name: &str) {
         .bench_local_refs(|folder| {
             let plan = Build {
                 job: job(name),
-                shown: Shown { format: None, reports: Vec::new(), style: Style::default(), voice: Voice::default() },
+                shown: Shown {
+                    format: None,
+                    reports: Vec::new(),
+                    style: Style::default(),
+                    voice: Voice::default(),
+                },
                 folder: folder.path().join("out"),
                 force: false,
             };

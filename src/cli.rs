@@ -175,7 +175,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             let variants = args.variant.read()?;
             if !to_sandbox && args.variant.is_given() {
                 return Err(Error::usage(
-                    "the variants and fields are those of the sandbox, which this push does not go to",
+                    "the variants, fields and faults are those of the sandbox, which this push does not go to",
                     "add --to sandbox, or leave them out",
                 ));
             }

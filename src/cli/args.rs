@@ -587,18 +587,32 @@ pub(super) struct VariantArgs {
     /// A TOML file of the custom fields of Vome; they replace those of the data folder
     #[arg(long, value_name = "FILE")]
     pub(super) fields: Option<PathBuf>,
+    /// A TOML file of faults: what goes wrong on the way to the sandbox and back, such as resets, stalls,
+    /// errors before and after the effect and wrong answers; `docs/sandbox.md` explains each
+    #[arg(long, value_name = "FILE")]
+    pub(super) faults: Option<PathBuf>,
+    /// The seed of the faults: the same one and the same order of requests give the same faults
+    /// [default: a random one, which is said]
+    #[arg(long, value_name = "N", requires = "faults")]
+    pub(super) seed: Option<u32>,
 }
 
 impl VariantArgs {
     /// Whether any was said.
     pub(super) fn is_given(&self) -> bool {
-        !self.variants.is_empty() || self.variants_file.is_some() || self.fields.is_some()
+        let Self { variants, variants_file, fields, faults, seed: _ } = self;
+        let files = [variants_file, fields, faults];
+        !variants.is_empty() || files.into_iter().any(Option::is_some)
     }
 
     /// What they come to.
     pub(super) fn read(&self) -> Result<sandbox::Variants> {
-        let Self { variants, variants_file, fields } = self;
-        sandbox::variants(variants_file.as_deref(), fields.as_deref(), variants)
+        let Self { variants, variants_file, fields, faults, seed } = self;
+        let said = sandbox::variants(variants_file.as_deref(), fields.as_deref(), variants)?;
+        match faults {
+            Some(file) => sandbox::with_faults(said, file, *seed),
+            None => Ok(said),
+        }
     }
 }
 

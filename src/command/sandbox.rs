@@ -1,5 +1,6 @@
 //! `sandbox`: the loopback stand-in of the APIs, on its own.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +11,7 @@ use serde_json::json;
 use super::{print, print_json, tell};
 use crate::error::{Error, ExitStatus, Result};
 pub use crate::sandbox::Variants;
+use crate::sandbox::faults::Faults;
 use crate::sandbox::variants::Unusable;
 use crate::sandbox::{Options, Sandbox};
 
@@ -57,11 +59,37 @@ pub fn variants(
     Ok(variants)
 }
 
+/// The same with what goes wrong on the way, by a plan; without a seed, by a random one.
+///
+/// # Errors
+/// When the file is no fault plan.
+pub fn with_faults(variants: Variants, file: &Path, seed: Option<u32>) -> Result<Variants> {
+    let seed = seed.unwrap_or_else(random);
+    let faults = Faults::read(file, seed).map_err(|error| {
+        Error::usage(error.to_string(), "docs/sandbox.md explains each kind of fault")
+    })?;
+    Ok(Variants { faults: Some(faults), ..variants })
+}
+
+/// A number that is another one each time.
+fn random() -> u32 {
+    let hash = RandomState::new().hash_one(std::process::id());
+    u32::try_from(hash >> 32).unwrap_or(0)
+}
+
 /// Starts a sandbox.
 ///
 /// # Errors
 /// When the port is taken or the folder cannot be used.
 pub(super) fn start(port: u16, data: &Path, key: &str, variants: Variants) -> Result<Sandbox> {
+    if let Some(faults) = &variants.faults {
+        let plural = if faults.count() == 1 { "" } else { "s" };
+        tell(&format!(
+            "the sandbox follows a plan of {} fault{plural}; --seed {} gives the same ones again",
+            faults.count(),
+            faults.seed()
+        ));
+    }
     Sandbox::start(Options {
         port,
         data: data.to_owned(),
@@ -78,8 +106,9 @@ pub(super) fn start(port: u16, data: &Path, key: &str, variants: Variants) -> Re
 /// When the port is taken or the folder cannot be used.
 pub fn sandbox(plan: &Serve) -> Result<ExitStatus> {
     let sandbox = start(plan.port, &plan.data, &plan.key, plan.variants.clone())?;
+    let seed = plan.variants.faults.as_ref().map(Faults::seed);
     if plan.json {
-        print_json(&as_json(&sandbox, &plan.key))?;
+        print_json(&as_json(&sandbox, &plan.key, seed))?;
     } else {
         print(&as_lines(&sandbox, &plan.key))?;
     }
@@ -108,13 +137,16 @@ fn as_lines(sandbox: &Sandbox, key: &str) -> String {
 }
 
 /// The same in one line, for a program that waits for it.
-fn as_json(sandbox: &Sandbox, key: &str) -> String {
-    let place = json!({
+fn as_json(sandbox: &Sandbox, key: &str, seed: Option<u32>) -> String {
+    let mut place = json!({
         "version": 1,
         "vome": {"base_url": sandbox.vome_url(), "VOME_API_KEY": key},
         "omneo": {"base_url": sandbox.omneo_url(), "OMNEO_TOKEN": key},
         "scim": {"base_url": sandbox.scim_url(), "SCIM_TOKEN": key},
         "store": sandbox.store().display().to_string(),
     });
+    if let (Some(seed), Some(map)) = (seed, place.as_object_mut()) {
+        map.insert("seed".to_owned(), json!(seed));
+    }
     format!("{place}\n")
 }

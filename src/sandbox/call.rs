@@ -10,8 +10,9 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
+use super::log::Visit;
+use super::store::hexadecimal;
 use super::{BODY_LIMIT, Tally};
 
 /// The media type of plain JSON.
@@ -28,8 +29,12 @@ pub(crate) struct Call {
     pub(crate) query: Vec<(String, String)>,
     /// When it came, which is the time of all its effects.
     pub(crate) at: String,
+    /// What a fault plan had to do with it, where there is one.
+    pub(crate) visit: Visit,
     headers: HeaderMap,
     body: Result<Bytes, StatusCode>,
+    /// What is decided about in the place of the body that was received.
+    altered: Option<Bytes>,
 }
 
 /// Why a body cannot be used.
@@ -77,7 +82,18 @@ impl Call {
             |_| vec![(uri.query().unwrap_or_default().to_owned(), String::new())],
             |Query(pairs)| pairs,
         );
-        Self { method, path: uri.path().to_owned(), line, query, at: now(), headers, body }
+        let (path, at, visit) = (uri.path().to_owned(), now(), Visit::whole(body.is_ok()));
+        Self { method, path, line, query, at, visit, headers, body, altered: None }
+    }
+
+    /// The body as it was received, as far as it is JSON.
+    pub(crate) fn received(&self) -> Option<Value> {
+        serde_json::from_slice(self.body.as_ref().ok()?).ok()
+    }
+
+    /// Has something else decided about than what was received.
+    pub(crate) fn alter(&mut self, body: &Value) {
+        self.altered = Some(body.to_string().into());
     }
 
     /// The value of a header, when it is there and is text.
@@ -110,13 +126,7 @@ impl Call {
     /// The SHA-256 of the body in hexadecimal, when there is one.
     pub(crate) fn body_sha256(&self) -> Option<String> {
         let body = self.body.as_ref().ok().filter(|body| !body.is_empty())?;
-        let mut text = String::with_capacity(64);
-        for byte in Sha256::digest(body) {
-            for half in [byte >> 4, byte & 0x0f] {
-                text.extend(char::from_digit(u32::from(half), 16));
-            }
-        }
-        Some(text)
+        Some(hexadecimal(body))
     }
 
     /// How many bytes of body were taken in.
@@ -179,7 +189,8 @@ impl Call {
             let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
             return Err(Unreadable { status, message: format!("send {media}") });
         }
-        serde_json::from_slice(&body).map_err(|cause| Unreadable {
+        let body = self.altered.as_deref().unwrap_or(&body);
+        serde_json::from_slice(body).map_err(|cause| Unreadable {
             status: StatusCode::BAD_REQUEST,
             message: format!("the body is not JSON: {cause}"),
         })

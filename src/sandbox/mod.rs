@@ -6,8 +6,11 @@
 //! line. Where the documents leave a question open, [`Variants`] say how the stand-in answers it.
 
 mod call;
+pub mod faults;
+mod log;
 mod omneo;
 mod part;
+mod people;
 mod rule;
 mod scim;
 mod store;
@@ -112,6 +115,11 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Created, updated, unchanged and refused.
+    fn people(&self) -> [u64; 4] {
+        [self.created, self.updated, self.unchanged, self.refused]
+    }
+
     fn add(&mut self, more: Self) {
         self.requests += more.requests;
         self.created += more.created;
@@ -139,6 +147,8 @@ pub struct Sandbox {
 /// What all requests share.
 struct Shared {
     store: Store,
+    /// Which start of the server this is.
+    serving: i64,
     tally: Mutex<Tally>,
     gate: Mutex<Gate>,
     setup: Setup,
@@ -164,11 +174,14 @@ impl Sandbox {
                 let pending = store.transact(omneo::pending)?;
                 Ok((store, pending))
             })
-            .map_err(|source| Error::Store { path, source })?;
+            .map_err(|source| Error::Store { path: path.clone(), source })?;
 
         let asked = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let (listener, address) =
             bind(asked).map_err(|source| Error::Bind { address: asked, source })?;
+        let serving = store
+            .transact(|db| log::start(db, address, variants.faults.as_ref()))
+            .map_err(|source| Error::Store { path, source })?;
 
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
@@ -180,7 +193,8 @@ impl Sandbox {
         let (queue, queued) = unbounded_channel();
         let tally = Mutex::new(Tally::default());
         let setup = Setup { variants, vome_key, omneo_token };
-        let shared = Arc::new(Shared { store, tally, gate: Mutex::default(), setup, queue });
+        let shared =
+            Arc::new(Shared { store, serving, tally, gate: Mutex::default(), setup, queue });
         for batch in pending {
             shared.enqueue(batch);
         }
@@ -261,14 +275,15 @@ impl Shared {
         let _ = self.queue.send(Queued { batch, since: Instant::now() });
     }
 
-    /// Decides one call and writes its log line, both in one transaction.
-    fn answer(&self, call: &Call) -> Reply {
+    /// Decides one call and writes its log line, both in one transaction; the number of that line
+    /// comes with the reply.
+    fn answer(&self, call: &Call) -> (Reply, Option<i64>) {
         let part = part::of(&call.path);
         let closed = {
             let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
             gate.admit(part, &self.setup.variants, call.body_bytes())
         };
-        let reply = self
+        let (mut reply, line) = self
             .store
             .attempt(
                 |db| match closed {
@@ -276,16 +291,20 @@ impl Shared {
                     None => (part.answer)(&self.setup, call, db),
                 },
                 |reply| reply.status.is_success(),
-                |db, reply| store::log(db, call, reply),
+                |db, reply| log::log(db, self.serving, call, Some(reply)),
             )
+            .map(|(reply, line)| (reply, Some(line)))
             .unwrap_or_else(|cause| {
                 let message = format!("the sandbox could not use its store: {cause}");
-                (part.refuse)(StatusCode::INTERNAL_SERVER_ERROR, &message)
+                ((part.refuse)(StatusCode::INTERNAL_SERVER_ERROR, &message), None)
             });
+        if let Some(batch) = reply.queue.take() {
+            self.enqueue(batch);
+        }
         let mut tally = self.tally();
         tally.requests += 1;
         tally.add(reply.tally);
-        reply
+        (reply, line)
     }
 
     /// Does the work of one queued batch.
@@ -342,20 +361,31 @@ fn serve(
     runtime.block_on(async move {
         // It was bound and made non-blocking by `start`; there is nobody left to tell.
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-        let router = Router::new()
-            .fallback(receive)
-            .layer(DefaultBodyLimit::max(BODY_LIMIT))
-            .with_state(Arc::clone(&shared));
-        tokio::spawn(work_off(shared, queued));
-        let signal = until_dropped(stopped.clone());
-        let serving = tokio::spawn(
-            axum::serve(listener, router).with_graceful_shutdown(signal).into_future(),
-        );
+        tokio::spawn(work_off(Arc::clone(&shared), queued));
+        let serving = match &shared.setup.variants.faults {
+            Some(faults) => {
+                let front = faults::front::Front::new(Arc::clone(&shared), faults.clone());
+                tokio::spawn(front.serve(listener, stopped.clone()))
+            }
+            None => tokio::spawn(answer_all(shared, listener, stopped.clone())),
+        };
         until_dropped(stopped).await;
         // A client that holds an idle connection open must not hold the stop up.
         let _ = tokio::time::timeout(GRACE, serving).await;
     });
     runtime.shutdown_timeout(GRACE);
+}
+
+/// Answers every request as well as it can.
+async fn answer_all(
+    shared: Arc<Shared>,
+    listener: tokio::net::TcpListener,
+    stopped: watch::Receiver<()>,
+) {
+    let router =
+        Router::new().fallback(receive).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(shared);
+    // It ends when it is stopped, and in no other way.
+    let _ = axum::serve(listener, router).with_graceful_shutdown(until_dropped(stopped)).await;
 }
 
 async fn until_dropped(mut stopped: watch::Receiver<()>) {
@@ -384,13 +414,7 @@ async fn receive(
 ) -> Response {
     let body = body.map_err(|rejection| rejection.status());
     let call = Call::new(method, &uri, headers, body);
-    let decided = tokio::task::spawn_blocking(move || {
-        let mut reply = shared.answer(&call);
-        if let Some(batch) = reply.queue.take() {
-            shared.enqueue(batch);
-        }
-        reply
-    });
+    let decided = tokio::task::spawn_blocking(move || shared.answer(&call).0);
     decided.await.map_or_else(
         |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         IntoResponse::into_response,

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, par
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::call::{Call, Reply};
+use super::log;
 use super::variants::EmailMatch;
 
 const SCHEMA: &str = "
@@ -61,30 +61,25 @@ const SCHEMA: &str = "
         -- What was sent, until it is worked off, so that a stop loses nothing.
         sent TEXT,
         created_at TEXT NOT NULL,
-        updated_at TEXT NOT NULL
-    );
-    CREATE TABLE IF NOT EXISTS request (
-        seq INTEGER PRIMARY KEY,
-        at TEXT NOT NULL,
-        method TEXT NOT NULL,
-        path TEXT NOT NULL,
-        body_bytes INTEGER NOT NULL,
-        status INTEGER NOT NULL,
-        effect TEXT NOT NULL,
-        -- Of the bytes received, in hexadecimal; null when there were none.
-        body_sha256 TEXT,
-        records INTEGER NOT NULL DEFAULT 0
+        updated_at TEXT NOT NULL,
+        -- What its people came to.
+        created INTEGER NOT NULL DEFAULT 0,
+        updated INTEGER NOT NULL DEFAULT 0,
+        unchanged INTEGER NOT NULL DEFAULT 0,
+        refused INTEGER NOT NULL DEFAULT 0
     );
 ";
 
 /// The columns that a store of an earlier version does not have.
-const ADDED: [(&str, &str, &str); 6] = [
+const ADDED: [(&str, &str, &str); 8] = [
     ("custom_field", "kind", "INTEGER"),
     ("custom_field", "is_active", "INTEGER NOT NULL DEFAULT 1"),
     ("custom_field", "options", "TEXT NOT NULL DEFAULT '[]'"),
     ("invitation", "message", "TEXT"),
-    ("request", "body_sha256", "TEXT"),
-    ("request", "records", "INTEGER NOT NULL DEFAULT 0"),
+    ("batch", "created", "INTEGER NOT NULL DEFAULT 0"),
+    ("batch", "updated", "INTEGER NOT NULL DEFAULT 0"),
+    ("batch", "unchanged", "INTEGER NOT NULL DEFAULT 0"),
+    ("batch", "refused", "INTEGER NOT NULL DEFAULT 0"),
 ];
 
 /// The open store.
@@ -140,12 +135,14 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.execute_batch(SCHEMA)?;
-        for (table, column, form) in ADDED {
-            if !connection.column_exists(None, table, column)? {
+        connection.execute_batch(log::SCHEMA)?;
+        for (table, column, form) in ADDED.iter().chain(&log::ADDED) {
+            if !connection.column_exists(None, *table, *column)? {
                 connection
                     .execute(&format!("ALTER TABLE {table} ADD COLUMN {column} {form}"), [])?;
             }
         }
+        connection.execute_batch(log::COUNTS)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { path: path.to_owned(), connection: Mutex::new(connection) })
     }
@@ -167,12 +164,12 @@ impl Store {
     }
 
     /// Does some work that is undone unless `keep` likes its result; `after` is kept in any case.
-    pub(crate) fn attempt<T>(
+    pub(crate) fn attempt<T, A>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
         keep: impl FnOnce(&T) -> bool,
-        after: impl FnOnce(&Connection, &T) -> rusqlite::Result<()>,
-    ) -> rusqlite::Result<T> {
+        after: impl FnOnce(&Connection, &T) -> rusqlite::Result<A>,
+    ) -> rusqlite::Result<(T, A)> {
         let mut connection = self.lock();
         let mut transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -183,9 +180,9 @@ impl Store {
         } else {
             savepoint.finish()?;
         }
-        after(&transaction, &done)?;
+        let noted = after(&transaction, &done)?;
         transaction.commit()?;
-        Ok(done)
+        Ok((done, noted))
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
@@ -326,26 +323,23 @@ pub(crate) fn within<T, E: From<rusqlite::Error>>(
     done
 }
 
-/// Writes the log line of a request, which holds nobody's data.
-pub(crate) fn log(db: &Connection, call: &Call, reply: &Reply) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO request
-        (at, method, path, body_bytes, status, effect, body_sha256, records)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    let bytes = integer(call.body_bytes());
-    let (method, status) = (call.method.as_str(), reply.status.as_u16());
-    let (line, records) = (call.discreet_line(), integer(reply.records));
-    let values =
-        params![call.at, method, line, bytes, status, reply.effect, call.body_sha256(), records];
-    db.prepare_cached(sql)?.execute(values)?;
-    Ok(())
-}
-
 /// The form of an e-mail address that is compared.
 pub(crate) fn email_key(email: &str, compared: EmailMatch) -> String {
     match compared {
         EmailMatch::Insensitive => email.trim().to_lowercase(),
         EmailMatch::Sensitive => email.trim().to_owned(),
     }
+}
+
+/// The SHA-256 of some bytes in hexadecimal.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        for half in [byte >> 4, byte & 0x0f] {
+            text.extend(char::from_digit(u32::from(half), 16));
+        }
+    }
+    text
 }
 
 /// A UUID that follows from its parts, so that a test or a demonstration gives the same ids twice.

@@ -14,6 +14,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::faults::Faults;
 pub use super::vome::definition::{Definition, FieldKind, FieldOption};
 pub use omneo::*;
 pub use scim::*;
@@ -80,6 +81,9 @@ pub struct Variants {
     /// The custom fields of Vome. When there are any, they replace those of the data folder.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Definition>,
+    /// What goes wrong on the way, by a plan of its own.
+    #[serde(skip)]
+    pub faults: Option<Faults>,
 }
 
 /// One variant, as `docs/sandbox.md` and the error messages list it.
@@ -322,7 +326,8 @@ impl Variants {
             _ => return None,
         };
         part.insert(key.to_owned(), value);
-        table.try_into().ok()
+        let replaced: Self = table.try_into().ok()?;
+        Some(Self { faults: self.faults.clone(), ..replaced })
     }
 
     /// What the types cannot say: statuses are statuses, pages hold somebody, ids are told apart.
@@ -334,7 +339,7 @@ impl Variants {
                 Err(format!("{name} = {value} is not between {least} and {most}"))
             }
         };
-        let Self { vome, omneo, scim, fields } = self;
+        let Self { vome, omneo, scim, fields, faults: _ } = self;
         within("vome.success_status", vome.success_status.into(), 200, 299)?;
         within("vome.too_many_status", vome.too_many_status.into(), 400, 499)?;
         within("omneo.success_status", omneo.success_status.into(), 200, 299)?;

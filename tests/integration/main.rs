@@ -2,8 +2,8 @@
 //!
 //! One test binary, one file for each area. [`common::Import`] runs the program in a folder of its
 //! own, [`server::Server`] gives answers that no well-behaved API gives, [`schema`] holds JSON
-//! against the published schemas, [`people`]
-//! and [`workbook`] make sheets.
+//! against the published schemas, [`rig::Rig`] is a
+//! sandbox with faults and the judge of what it met, [`people`] and [`workbook`] make sheets.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,6 +16,7 @@
 
 mod common;
 mod people;
+mod rig;
 mod schema;
 mod server;
 mod workbook;
@@ -32,6 +33,7 @@ mod duplicates;
 mod encodings;
 mod exit;
 mod exports;
+mod faults;
 mod fields;
 mod formats;
 mod help;

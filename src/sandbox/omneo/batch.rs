@@ -140,9 +140,12 @@ pub(in super::super) fn work(
     let lost = success == 0 || failed > 0 && rules.mixed_status == MixedStatus::Failed;
     let status = if lost { "failed" } else { "success" };
     let sql = "UPDATE batch SET status = ?2, success = ?3, failed = ?4, items = ?5, sent = NULL,
-        updated_at = ?6 WHERE id = ?1";
+        updated_at = ?6, created = ?7, updated = ?8, unchanged = ?9, refused = ?10 WHERE id = ?1";
     let items = Value::from(items).to_string();
-    db.prepare_cached(sql)?.execute(params![id, status, success, failed, items, at])?;
+    let [created, updated, unchanged, refused] = tally.people().map(store::integer);
+    let values =
+        params![id, status, success, failed, items, at, created, updated, unchanged, refused];
+    db.prepare_cached(sql)?.execute(values)?;
     Ok(tally)
 }
 

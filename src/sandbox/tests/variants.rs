@@ -133,17 +133,21 @@ fn no_variant_and_no_word_of_one_is_untried() {
     clippy::disallowed_methods,
     reason = "the switch that writes snapshots writes the page too"
 )]
-fn the_table_of_the_page_is_current() {
+fn the_tables_of_the_page_are_current() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/sandbox.md");
-    let text = std::fs::read_to_string(&page).unwrap();
-    let (before, rest) = text.split_once("<!-- variants -->\n").unwrap();
-    let (shown, after) = rest.split_once("<!-- end of variants -->").unwrap();
-    let table = crate::sandbox::variants::table();
-    if shown != table && std::env::var_os("INSTA_UPDATE").is_some_and(|word| word == "always") {
-        let text = format!("{before}<!-- variants -->\n{table}<!-- end of variants -->{after}");
-        std::fs::write(&page, text).unwrap();
-    } else {
-        assert_eq!(shown, table, "docs/sandbox.md; INSTA_UPDATE=always writes it");
+    for (name, table) in
+        [("variants", crate::sandbox::variants::table()), ("faults", faults::table())]
+    {
+        let text = std::fs::read_to_string(&page).unwrap();
+        let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
+        let (before, rest) = text.split_once(&begin).unwrap();
+        let (shown, after) = rest.split_once(&end).unwrap();
+        let rewrite = std::env::var_os("INSTA_UPDATE").is_some_and(|word| word == "always");
+        if shown != table && rewrite {
+            std::fs::write(&page, format!("{before}{begin}{table}{end}{after}")).unwrap();
+        } else {
+            assert_eq!(shown, table, "docs/sandbox.md; INSTA_UPDATE=always writes it");
+        }
     }
 }
 
