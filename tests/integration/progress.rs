@@ -1,6 +1,7 @@
 //! What is seen on standard error while people are sent: a bar on a real pseudo-terminal, plain lines
 //! in a pipe, JSON on request.
 
+use std::io::Write as _;
 use std::process::Command;
 
 use serde_json::Value;
@@ -40,7 +41,8 @@ fn has_python() -> bool {
     let found = Command::new("python3").args(["-c", "import pty, fcntl, termios"]).output();
     let found = found.is_ok_and(|output| output.status.success());
     if !found {
-        eprintln!("skipped: there is no python3 that could open a pseudo-terminal");
+        let _ =
+            writeln!(std::io::stderr(), "skipped: no python3 that could open a pseudo-terminal");
     }
     found
 }
