@@ -88,7 +88,7 @@ impl Call {
 
     /// The body as it was received, as far as it is JSON.
     pub(crate) fn received(&self) -> Option<Value> {
-        serde_json::from_slice(self.body.as_ref().ok()?).ok()
+        serde_json::from_slice(&self.plain_body().ok()?).ok()
     }
 
     /// Has something else decided about than what was received.
@@ -141,7 +141,7 @@ impl Call {
 
     /// The body as it was before it was compressed; what it becomes is bounded as what comes is.
     fn plain_body(&self) -> Result<Cow<'_, [u8]>, Unreadable> {
-        let body = self.received()?;
+        let body = self.bytes()?;
         let encoding = self.header(CONTENT_ENCODING.as_str()).unwrap_or("identity");
         if encoding.eq_ignore_ascii_case("identity") {
             return Ok(Cow::Borrowed(body));
@@ -169,7 +169,7 @@ impl Call {
     }
 
     /// The bytes that came.
-    fn received(&self) -> Result<&Bytes, Unreadable> {
+    fn bytes(&self) -> Result<&Bytes, Unreadable> {
         self.body.as_ref().map_err(|status| Unreadable {
             status: *status,
             message: if *status == StatusCode::PAYLOAD_TOO_LARGE {

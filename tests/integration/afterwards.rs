@@ -41,7 +41,7 @@ fn set_up(url: &str, recipe: &str) -> (Box<dyn Target>, Client) {
     let kind = target::find("omneo").unwrap();
     let target = (kind.configure)(&recipe, &Overrides::default()).unwrap();
     let secret = Secret::new(TOKEN, "the test").unwrap();
-    let client = Client::new(url, &target.credential(), &secret).unwrap();
+    let client = Client::new(url, &target.credential(), &secret, &Default::default()).unwrap();
     (target, client)
 }
 
@@ -89,8 +89,8 @@ impl Tenant {
         self.get(&format!("/profiles?filter[email]={email}"))["data"][0]["statuses"].clone()
     }
 
-    fn order<'a>(&'a self, cache: Option<(&'a Path, Duration)>) -> Order<'a> {
-        Order { wanted: &[], cache, stop: &self.stop, attempts: 3, progress: &|_, _| () }
+    fn order<'a>(&'a self, pace: &'a Pace<'a>, cache: Option<(&'a Path, Duration)>) -> Order<'a> {
+        Order { wanted: &[], cache, pace, attempts: 3, progress: &|_, _| () }
     }
 
     /// The people with these addresses, by the ids that are read back, each with a status.
@@ -98,7 +98,8 @@ impl Tenant {
         let directory = self.target.directory();
         let sent: Vec<Value> = emails.iter().map(|email| json!({"email": email})).collect();
         let wanted: Vec<_> = sent.iter().filter_map(|one| directory.wanted(one)).collect();
-        let order = Order { wanted: &wanted, ..self.order(None) };
+        let pace = Pace::new(Duration::ZERO, &self.stop);
+        let order = Order { wanted: &wanted, ..self.order(&pace, None) };
         let found = fetch(self.target.as_ref(), &self.client, &order).unwrap();
         let ids = sent.iter().map(|one| profile_id(&found, directory, one).unwrap());
         let person = |(place, id): (usize, Result<String, String>)| Person {
@@ -133,7 +134,8 @@ impl Tenant {
         for (place, person) in sent.iter().enumerate() {
             claims.add(place, person);
         }
-        (claims.lookups(), claims.ask(&self.client, &self.order(cache)).unwrap())
+        let pace = Pace::new(Duration::ZERO, &self.stop);
+        (claims.lookups(), claims.ask(&self.client, &self.order(&pace, cache)).unwrap())
     }
 }
 
