@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, ExitStatus, Result};
+use crate::failpoint::{Point, hit};
 use crate::finding::Finding;
 use crate::plan::{Job, Opened};
 use crate::progress::Voice;
@@ -152,11 +153,13 @@ impl Report for Whole {
     fn end(&mut self, summary: &Summary) -> Result<()> {
         for mut one in self.files.drain(..) {
             one.report.end(summary)?;
+            hit(Point::BeforeReport);
             one.file.persist(&one.path).map_err(|error| Error::Output {
                 path: one.path.clone(),
                 action: "write",
                 source: error.error,
             })?;
+            hit(Point::AfterReport);
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use super::account;
 use crate::batch::Frame;
 use crate::error::{Error, ExitStatus, Result};
+use crate::failpoint::{Point, hit};
 use crate::journal::{Journal, Outcome, Phase, Tally};
 use crate::readback::Reader;
 use crate::recipe::Sending;
@@ -69,6 +70,7 @@ impl Ready<'_> {
         let order = Order { folder: self.folder, journal: self.journal, frame, pace: &pace, rules };
         let mut reader = Reader::new(self.target, self.client, &pace, self.sending.attempts);
         let delivered = deliver(self.target, self.client, &order, &mut reader, self.watch)?;
+        hit(Point::Sent);
         let Tally { unknown, not_sent, .. } = delivered.tally;
         let (phase, why) = match &delivered.stopped {
             // It cannot say so any more, and need not: a run without an end can be resumed.
@@ -239,6 +241,7 @@ fn outcomes(journal: &Journal, folder: &Path) -> Result<Vec<(Location, String)>>
         let file = format!("payloads/{batch:05}.json");
         write(&mut out, &path, [&input, &row, &file, word, &visible(reason)])
     })?;
+    hit(Point::InOutcomes);
     out.flush().map_err(failed)?;
     drop(out);
     staged.persist(&path).map_err(|error| failed(error.error))?;

@@ -20,6 +20,7 @@
 mod confirm;
 mod each;
 mod judge;
+mod sabotage;
 mod send;
 mod work;
 
@@ -36,6 +37,7 @@ use super::pace::Pace;
 use super::watch::{Event, Standing, Watch};
 use crate::batch::Frame;
 use crate::error::{Error, Result};
+use crate::failpoint::{Point, Way, hit};
 use crate::journal::{Journal, Leg, Outcome, Planned, Tally};
 use crate::target::Target;
 
@@ -372,6 +374,7 @@ impl Deliver<'_> {
     fn halve(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step {
         let (left, right) = chosen.split_at(chosen.len() / 2);
         self.settle(work, left)?;
+        self.once_more(Way::SplitTwice, work, left);
         self.settle(work, right)
     }
 
@@ -380,6 +383,7 @@ impl Deliver<'_> {
         if changes.is_empty() {
             return Ok(());
         }
+        hit(Point::BeforeNote);
         self.order.journal.note(Leg::People, work.number(), changes)?;
         self.count(work, changes);
         Ok(())

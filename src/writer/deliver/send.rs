@@ -10,6 +10,7 @@ use super::work::Work;
 use super::{Deliver, Halt, LONGEST_PAUSE, Step, Stopped, all, lock};
 use crate::batch::hex;
 use crate::error::Error;
+use crate::failpoint::{Point, Way, hit};
 use crate::journal::{Attempt, Begin, Class, Leg, Outcome};
 use crate::target::{self, Answer, ConfirmBy, Judged, Progress, Verdict};
 use crate::writer::api::{Failure, Reply};
@@ -63,14 +64,17 @@ enum Failed {
 }
 
 impl Deliver<'_> {
+    /// The body of a request with these people.
+    pub(super) fn body(&self, work: &Work<'_>, chosen: &[usize]) -> Vec<u8> {
+        let people = work.sent(chosen);
+        self.order.frame.splice(people.iter().map(|person| person.get().as_bytes()))
+    }
+
     /// Sends people in one request until its outcome is known or there have been enough attempts. Where
     /// a second time would create or mail somebody twice, or a success has a form that nobody knows and
     /// would have it again, the target is looked into first.
     pub(super) fn send(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step<Sent> {
-        let body = {
-            let people = work.sent(chosen);
-            self.order.frame.splice(people.iter().map(|person| person.get().as_bytes()))
-        };
+        let body = self.body(work, chosen);
         let digest = hex(&Sha256::digest(&body));
         let seed = self.seed.fetch_add(1, Ordering::Relaxed);
         let mut attempts = Attempts::new(self.order.rules.attempts, seed);
@@ -95,7 +99,9 @@ impl Deliver<'_> {
                 sha256: digest.clone(),
                 number: attempts.count(),
             };
-            let attempt = self.order.journal.begin(&begin)?;
+            hit(Point::BeforeBegin);
+            let attempt = self.begin(&begin)?;
+            hit(Point::AfterBegin);
             self.under_way.fetch_add(1, Ordering::Relaxed);
             self.watch.event(&Event::Sent {
                 batch: work.number(),
@@ -103,7 +109,8 @@ impl Deliver<'_> {
                 attempt: attempts.count(),
             });
             let began = Instant::now();
-            let reply = self.client.send(&self.target.request(), Some(body.clone()));
+            let bytes = self.bytes(&body, work, chosen, attempts.count());
+            let reply = self.client.send(&self.target.request(), Some(bytes));
             let status = reply.as_ref().ok().map(|reply| reply.status);
             let open = Open { attempt, status, took: began.elapsed() };
             let failed = match reply {
@@ -112,8 +119,11 @@ impl Deliver<'_> {
                     let success = (200..300).contains(&reply.status);
                     let verdict = {
                         let people = work.sent(chosen);
-                        self.target.judge(answer(&reply), &people)
+                        self.verdict(success, || self.target.judge(answer(&reply), &people))
                     };
+                    if matches!(verdict, Verdict::Accepted) {
+                        self.once_more(Way::ResendAccepted, work, chosen);
+                    }
                     match verdict {
                         Verdict::Later { after, why } => {
                             pace.throttled(after);
