@@ -7,6 +7,8 @@
 //! `UPSHEET_MATRIX_REPORT=FILE` keeps the table as JSON.
 
 mod judge;
+mod outside;
+mod points;
 mod process;
 mod rig;
 mod server;
@@ -34,7 +36,7 @@ pub(crate) struct Fault {
 }
 
 /// All of them, in the order of the standard.
-static FAULTS: &[&[Fault]] = &[server::FAULTS];
+static FAULTS: &[&[Fault]] = &[server::FAULTS, points::FAULTS, outside::FAULTS];
 
 /// How many cases are under way at once: most of their time is spent waiting.
 const AT_ONCE: usize = 3;
