@@ -57,24 +57,21 @@ impl Front {
             // What was reset before it was accepted is not for us.
             let Ok((stream, _)) = accepted else { continue };
             let met = self.meet(Meeting::Connection).1.into_iter().next();
-            match met.as_ref().map(|met| &met.act) {
-                Some(Act::Refuse { ms }) => {
-                    let address = listener.local_addr();
-                    Wire::new(stream).reset();
-                    self.note_connection(met.as_ref()).await;
-                    if let (1.., Ok(address)) = (*ms, address) {
-                        drop(listener);
-                        let back = nobody_listens(address, *ms);
-                        listener = tokio::select! {
-                            listener = back => listener,
-                            () = until_dropped(stopped.clone()) => break,
-                        };
-                    }
+            if let Some(Act::Refuse { ms }) = met.as_ref().map(|met| &met.act) {
+                let address = listener.local_addr();
+                Wire::new(stream).reset();
+                self.note_connection(met.as_ref()).await;
+                if let (1.., Ok(address)) = (*ms, address) {
+                    drop(listener);
+                    let back = nobody_listens(address, *ms);
+                    listener = tokio::select! {
+                        listener = back => listener,
+                        () = until_dropped(stopped.clone()) => break,
+                    };
                 }
-                _ => {
-                    let (front, stopped) = (Arc::clone(&self), stopped.clone());
-                    connections.spawn(front.connection(stream, met, stopped));
-                }
+            } else {
+                let (front, stopped) = (Arc::clone(&self), stopped.clone());
+                connections.spawn(front.connection(stream, met, stopped));
             }
         }
         while connections.join_next().await.is_some() {}

@@ -165,7 +165,7 @@ impl Wire {
     /// Reads on, no further than so many bytes: what is not read stays with the system, and may
     /// hold the sender up.
     async fn more(&mut self, most: usize) -> io::Result<usize> {
-        let mut bytes = [0; 16 * 1024];
+        let mut bytes = vec![0; 16 * 1024];
         let most = most.min(bytes.len());
         let room = bytes.get_mut(..most).unwrap_or_default();
         let count = self.stream.read(room).await?;
