@@ -296,7 +296,8 @@ mod tests {
             "HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: 7\r\n\
              connection: close\r\n\r\n{\"a\":1}"
         );
-        assert_eq!(&text[written.head..], "{\"a\":1}");
+        assert!(text.ends_with("{\"a\":1}"));
+        assert_eq!(written.head, text.len() - 7);
     }
 
     #[test]
