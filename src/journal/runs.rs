@@ -206,11 +206,12 @@ pub(super) fn name_of(path: &Path) -> String {
 
 /// When a run began, in Unix milliseconds: by its journal, or by its folder.
 fn began(path: &Path) -> i64 {
-    View::open(path).map(|view| view.about().began).unwrap_or_else(|_| {
-        let changed = fs::metadata(path).and_then(|data| data.modified()).ok();
-        let age = changed.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        age.and_then(|age| i64::try_from(age.as_millis()).ok()).unwrap_or(0)
-    })
+    if let Ok(view) = View::open(path) {
+        return view.about().began;
+    }
+    let changed = fs::metadata(path).and_then(|data| data.modified()).ok();
+    let age = changed.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    age.and_then(|age| i64::try_from(age.as_millis()).ok()).unwrap_or(0)
 }
 
 /// The runs whose names are most like a word.
