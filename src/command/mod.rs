@@ -50,6 +50,11 @@ impl Shown {
         self.voice.line(line);
     }
 
+    /// Whether standard output gets the report that people read.
+    fn is_for_people(&self) -> bool {
+        self.format.is_some_and(|kind| kind.id == "text")
+    }
+
     /// Opens the reports: first standard output, then the files, so that a path that cannot be
     /// written, or is an input, fails before any work is done.
     fn open(&self, job: &Job) -> Result<Vec<Box<dyn Report>>> {

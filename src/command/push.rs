@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::build::{REPORTS, about as manifest};
 use super::fields::guard::{Shipment, guard};
-use super::sending::{Ready, finish};
+use super::sending::Ready;
 use super::{Shown, Whole, account, end, judge, tell_forbidden};
 use crate::batch::hex;
 use crate::error::{Error, ExitStatus, Result};
@@ -132,22 +132,19 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         stop: &plan.job.stop,
         watch: &Progress::new(&plan.shown.voice),
     };
-    let delivered = ready.send()?;
-    ready.tell(&delivered, &mut summary)?;
-    summary.seconds = started.elapsed().as_secs_f64();
-    summary.next.extend(ready.last_words(&delivered, sandbox.as_ref()));
-    end(&mut reports, &summary)?;
-    if summary.counts.rejected == 0 {
+    let ended =
+        ready.carry_out(&plan.shown, &mut reports, (&mut summary, started), sandbox.as_ref());
+    let is_broken_off = matches!(ended, Err(Error::PartWay { .. }));
+    if summary.counts.rejected == 0 && !is_broken_off {
         for table in opened.head.tables().0 {
             let path = run.path().join(table.file("rejects", "csv"));
-            std::fs::remove_file(&path).map_err(|source| Error::Output {
-                path,
-                action: "remove",
-                source,
+            let removed = std::fs::remove_file(&path);
+            removed.map_err(|source| {
+                ready.part_way(Error::Output { path, action: "remove", source })
             })?;
         }
     }
-    finish(delivered, &summary)
+    ended
 }
 
 /// What the lock of a target is about: the account, as far as we can tell one from another.

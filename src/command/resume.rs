@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::push::{LOCK, RECIPE, print, refused};
-use super::sending::{Ready, finish};
-use super::{Shown, account, end};
+use super::sending::Ready;
+use super::{Shown, account};
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{About, InputPrint, Journal, ObjectLock, Phase, RunLock, Runs};
 use crate::lock::Lock;
@@ -103,7 +103,6 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     for report in &mut reports {
         report.begin(&head)?;
     }
-    let delivered = ready.send()?;
     let mut summary = Summary {
         counts: Counts {
             rows: about.rows,
@@ -115,11 +114,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
         stopped: about.rejected,
         ..Summary::default()
     };
-    ready.tell(&delivered, &mut summary)?;
-    summary.seconds = started.elapsed().as_secs_f64();
-    summary.next.extend(ready.last_words(&delivered, sandbox.as_ref()));
-    end(&mut reports, &summary)?;
-    finish(delivered, &summary)
+    ready.carry_out(&plan.shown, &mut reports, (&mut summary, started), sandbox.as_ref())
 }
 
 fn name_of(folder: &Path) -> String {

@@ -4,15 +4,16 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
-use super::account;
+use super::{Shown, account, end};
 use crate::batch::Frame;
 use crate::error::{Error, ExitStatus, Result};
 use crate::failpoint::{Point, hit};
 use crate::journal::{Journal, Outcome, Phase, Tally};
 use crate::readback::Reader;
 use crate::recipe::Sending;
-use crate::report::Summary;
+use crate::report::{Report, Summary};
 use crate::row::Location;
 use crate::sandbox::Sandbox;
 use crate::target::{ConfirmBy, Operation, Target};
@@ -49,7 +50,7 @@ impl Ready<'_> {
     ///
     /// # Errors
     /// When the journal cannot be used; what the target or the network does is told in [`Delivered`].
-    pub(super) fn send(&self) -> Result<Delivered> {
+    fn send(&self) -> Result<Delivered> {
         self.journal.set_phase(Phase::Sending, None)?;
         let pace = Pace::new(self.target.interval(), self.stop).watched(self.watch);
         let about = self.journal.about();
@@ -87,22 +88,68 @@ impl Ready<'_> {
         Ok(delivered)
     }
 
+    /// Sends everybody who has no outcome yet, and says in all forms what became of them.
+    ///
+    /// # Errors
+    /// [`Error::PartWay`] when a file or the journal of the run is in the way, now that it has begun; what
+    /// the target says to all of it.
+    pub(super) fn carry_out(
+        &self,
+        shown: &Shown,
+        reports: &mut [Box<dyn Report>],
+        (summary, began): (&mut Summary, Instant),
+        sandbox: Option<&Sandbox>,
+    ) -> Result<ExitStatus> {
+        let mut words = Vec::new();
+        let mut all = || {
+            let delivered = self.send()?;
+            words = self.last_words(&delivered, sandbox);
+            self.tell(&delivered, summary)?;
+            summary.seconds = began.elapsed().as_secs_f64();
+            summary.next.extend(words.iter().cloned());
+            let told = end(reports, summary);
+            let status = finish(delivered, summary)?;
+            match (told, status) {
+                // How the run stands is worth more than that it could not be told.
+                (Err(error), ExitStatus::PartWay | ExitStatus::Interrupted) => {
+                    shown.line(&error.to_string());
+                    Ok(status)
+                }
+                (told, status) => told.map(|()| status),
+            }
+        };
+        let ended = all().map_err(|error| self.part_way(error));
+        // Only the report for people says how to go on, and the error that stands for it.
+        if !matches!(ended, Err(Error::PartWay { .. })) && !shown.is_for_people() {
+            for line in words.iter().filter(|line| line.contains("upsheet resume ")) {
+                shown.line(line);
+            }
+        }
+        ended
+    }
+
+    /// What is in the way of a run that has begun does not end it: it can be resumed.
+    pub(super) fn part_way(&self, error: Error) -> Error {
+        match error {
+            Error::Output { .. } | Error::Journal { .. } | Error::Kept { .. } => {
+                Error::PartWay { why: error.to_string(), run: self.name.clone() }
+            }
+            other => other,
+        }
+    }
+
     /// Puts what became of everybody into the summary and into `outcomes.csv`.
     ///
     /// # Errors
     /// When the journal cannot be read, or the file cannot be written.
-    pub(super) fn tell(&self, delivered: &Delivered, summary: &mut Summary) -> Result<()> {
+    fn tell(&self, delivered: &Delivered, summary: &mut Summary) -> Result<()> {
         summary.delivery = Some(delivered.tally);
         summary.refused = outcomes(self.journal, self.folder)?;
         Ok(())
     }
 
     /// The lines under the balance: where things lie, and what to do next.
-    pub(super) fn last_words(
-        &self,
-        delivered: &Delivered,
-        sandbox: Option<&Sandbox>,
-    ) -> Vec<String> {
+    fn last_words(&self, delivered: &Delivered, sandbox: Option<&Sandbox>) -> Vec<String> {
         let mut lines = Vec::new();
         if let Some(sandbox) = sandbox {
             let tally = sandbox.tally();
@@ -167,25 +214,15 @@ impl Ready<'_> {
 ///
 /// # Errors
 /// What no person could cure.
-pub(super) fn finish(delivered: Delivered, summary: &Summary) -> Result<ExitStatus> {
+fn finish(delivered: Delivered, summary: &Summary) -> Result<ExitStatus> {
     let Tally { refused, unknown, not_sent, .. } = delivered.tally;
     match delivered.stopped {
         Some(Stopped::Error(error)) => Err(error),
-        Some(Stopped::Broken(error)) => Err(broken(error)),
+        Some(Stopped::Broken(error)) => Err(error),
         Some(Stopped::Interrupted) => Ok(ExitStatus::Interrupted),
         _ if unknown + not_sent > 0 => Ok(ExitStatus::PartWay),
         _ if refused > 0 || summary.fails() => Ok(ExitStatus::Findings),
         _ => Ok(ExitStatus::Good),
-    }
-}
-
-/// An error in the middle of a run is one of a run that can be resumed, whatever it is about.
-fn broken(error: Error) -> Error {
-    match error {
-        Error::Output { path, action, source } => {
-            Error::Journal { path, why: format!("cannot {action} it: {source}") }
-        }
-        other => other,
     }
 }
 

@@ -46,15 +46,13 @@ impl Deliver<'_> {
         chosen: &[usize],
         attempt: u32,
     ) -> Vec<u8> {
-        match chosen {
-            [first, middle @ .., _] if attempt > 1 && is_broken(Way::OtherPeople) => {
-                let mut others = vec![*first];
-                others.extend(middle);
-                others.push(*first);
-                self.body(work, &others)
-            }
-            _ => body.to_vec(),
+        if attempt < 2 || !is_broken(Way::OtherPeople) {
+            return body.to_vec();
         }
+        let mut others = chosen.to_vec();
+        others.pop();
+        others.extend((0..work.people.len()).find(|place| !chosen.contains(place)));
+        self.body(work, &others)
     }
 
     /// The verdict of an answer, or what is taken for one.
