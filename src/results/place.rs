@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
 use crate::failpoint::{Point, hit};
+use crate::private;
 
 fn output(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Error {
     let path = path.to_owned();
@@ -93,10 +94,7 @@ impl Place {
         }
         self.created = false;
         // The names are to outlast a power cut, too.
-        #[cfg(unix)]
-        File::open(&self.folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(output(&self.folder, "write into"))?;
+        private::sync(&self.folder).map_err(output(&self.folder, "write into"))?;
         Ok(named)
     }
 }

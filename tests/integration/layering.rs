@@ -44,7 +44,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["batch", "error", "layout", "mapping", "recipe", "record", "spelling", "validate"],
     ),
     ("lock", &["error", "recipe", "spelling", "target", "visible"]),
-    ("journal", &["error", "failpoint", "row"]),
+    ("journal", &["error", "failpoint", "private", "row"]),
     ("writer", &["batch", "error", "failpoint", "journal", "private", "row", "target"]),
     ("readback", &["batch", "error", "target", "writer"]),
     ("probe", &["error", "target", "visible", "writer"]),
@@ -58,7 +58,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("progress", &["report", "visible", "writer"]),
     (
         "results",
-        &["error", "failpoint", "finding", "journal", "reader", "report", "row", "validate"],
+        &[
+            "error",
+            "failpoint",
+            "finding",
+            "journal",
+            "private",
+            "reader",
+            "report",
+            "row",
+            "validate",
+        ],
     ),
     (
         "admit",
