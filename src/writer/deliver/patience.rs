@@ -3,8 +3,8 @@
 //! target.
 //!
 //! A target that is down takes nobody, however many files are tried. So a request whose attempts are used
-//! up while nothing else was answered puts its file back to the end of the line, and the next one is tried
-//! after a pause that grows. When the target is at work again, those who were put back are sent like any
+//! up puts its file back to the end of the line, and the next one is tried after a pause that grows while
+//! nothing is answered. When the target is at work again, those who were put back are sent like any
 //! other whose outcome is not known; when it stays silent for too long, the run is given up.
 
 use std::sync::atomic::Ordering;
@@ -56,8 +56,8 @@ impl Deliver<'_> {
     }
 
     /// What is done when the attempts of a request are used up; `seen` where the target was read from
-    /// since. It is the fault of the request, and the others go on, when others are answered, or when there
-    /// are no others and the target lets itself be read.
+    /// since. It is the fault of the request, and the others go on, when others were answered since its file
+    /// was put back, or when there are no others and the target lets itself be read.
     pub(super) fn gave_up(&self, work: &Work<'_>, why: String, seen: bool) -> Step {
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
@@ -65,10 +65,10 @@ impl Deliver<'_> {
         if self.quiet().unwrap_or_default() >= self.order.rules.give_up_after {
             return Err(Halt::Run(Stopped::GaveUp(why)));
         }
-        let Some(_) = self.quiet() else { return Ok(()) };
-        let others_pass = work.put_back.is_some_and(|then| self.answers() > then);
+        // The first time nobody can tell: what was answered meanwhile may be of before or after an outage.
+        let Some(then) = work.put_back else { return Err(Halt::File) };
         let alone = self.waiting.load(Ordering::Relaxed) == 0;
-        if others_pass || (alone && seen) {
+        if self.answers() > then || (alone && seen) {
             return Ok(());
         }
         Err(Halt::File)
