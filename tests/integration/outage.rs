@@ -291,3 +291,46 @@ fn a_target_that_never_answers_is_given_up_and_nobody_else_is_drawn_in() {
     assert_eq!((accepted, refused), (0, 0));
     assert!(unknown + not_sent == 100 && unknown < 30, "{unknown} people are unknown");
 }
+
+#[test]
+fn a_run_that_was_killed_is_carried_on_and_nobody_who_landed_is_sent_again() {
+    let server = Server::start(|seen, number| match number {
+        // Whoever was sent then is never answered; the process is killed meanwhile.
+        2 => Act::Silence,
+        _ if is_put(seen) => Act::fine(),
+        _ => Act::json(500, ""),
+    });
+    let desk = Desk::new();
+    let push = Import::at(&desk, "push --yes --state state --format json");
+    let push = push.text("people.csv", plain(10)).recipe(&server.vome(2));
+    let running = push.env("VOME_API_KEY", KEY).start();
+    crate::common::until("the third request is under way", || server.seen().len() == 3);
+    running.signal("KILL");
+    drop(running);
+    let run = desk.run_folder();
+    let id = run.file_name().unwrap().to_str().unwrap();
+    let resume = Import::at(&desk, "resume --format json --state state");
+    let done = resume.arg(id).env("VOME_API_KEY", KEY).expect_code(0).run();
+    assert_eq!(outcomes(&done), [10, 0, 0, 0]);
+    let bodies: Vec<Vec<u8>> = server.seen().into_iter().map(|seen| seen.body).collect();
+    assert_eq!(bodies.len(), 6, "five, and the one that was cut off");
+    assert_eq!(bodies[2], bodies[3], "the bytes that it had");
+    let again = Import::at(&desk, "resume --format json --state state");
+    let done = again.arg(id).env("VOME_API_KEY", KEY).expect_code(0).run();
+    assert_eq!(outcomes(&done), [10, 0, 0, 0]);
+    assert_eq!(server.seen().len(), 6, "a run that is done sends nothing");
+}
+
+#[test]
+fn the_word_to_carry_on_with_finds_the_run_where_it_lies() {
+    let server = Server::start(|_, number| if number == 0 { Act::fine() } else { Act::Drop });
+    let desk = Desk::new();
+    let push = Import::at(&desk, "push --yes --state state");
+    let push = push.text("people.csv", plain(4)).recipe(&server.vome(2));
+    push.env("VOME_API_KEY", KEY).expect_code(6).run();
+    let run = desk.run_folder();
+    let id = run.file_name().unwrap().to_str().unwrap();
+    let resume = Import::at(&desk, "resume --state state").arg(id);
+    let done = resume.env("VOME_API_KEY", KEY).expect_code(6).run();
+    assert!(done.stdout.contains(&format!("upsheet resume state/runs/{id}")), "{}", done.stdout);
+}

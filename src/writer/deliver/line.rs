@@ -9,6 +9,7 @@ use crate::journal::Planned;
 use crate::writer::watch::Wait;
 
 /// A payload file in the line.
+#[derive(Clone, Copy)]
 struct Place<'p> {
     entry: &'p Planned,
     /// How often the target had answered when it was put back, if it was.
