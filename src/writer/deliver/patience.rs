@@ -18,7 +18,9 @@ use super::{Deliver, Halt, LONGEST_PAUSE, Step, Stopped, lock};
 pub(super) struct Heard {
     /// Answers that helped.
     answers: u64,
-    /// When the first request was sent that had none since.
+    /// When the last of them came.
+    last: Option<Instant>,
+    /// When the first request was sent that had none since, but not before that.
     quiet: Option<Instant>,
     /// Files that were put back since.
     put_back: u32,
@@ -30,13 +32,16 @@ impl Deliver<'_> {
         self.order.pace.succeeded();
         let heard = &mut lock(&self.learnt).heard;
         heard.answers += 1;
+        heard.last = Some(Instant::now());
         heard.quiet = None;
         heard.put_back = 0;
     }
 
     /// A request that was sent then had no answer that helps.
     pub(super) fn heard_nothing(&self, began: Instant) {
-        lock(&self.learnt).heard.quiet.get_or_insert(began);
+        let heard = &mut lock(&self.learnt).heard;
+        let since = heard.last.map_or(began, |last| last.max(began));
+        heard.quiet.get_or_insert(since);
     }
 
     /// How many requests were answered, for a file that is put back.
