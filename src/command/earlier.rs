@@ -57,7 +57,7 @@ fn words(run: &Listed, state_is_usual: bool) -> Option<String> {
         if state_is_usual { run.id.clone() } else { visible(&run.path.display().to_string()) };
     Some(format!(
         "an earlier run of this file stopped part-way: {}, begun {began}, with {} of {} people left\n  \
-         to send only these   upsheet resume {name}\n  this push           sends everybody anew",
+         carry on      upsheet resume {name}, which sends only these\n  this push     sends everybody anew",
         run.id,
         grouped(open),
         grouped(standing.about.valid),
