@@ -95,7 +95,7 @@ pub(super) fn create(path: &Path, about: &About, plan: &[Planned]) -> Result<Con
     write().map_err(failed(path))?;
     keep_log(&connection, path)?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    super::runs::sync_folder(folder).map_err(|error| refused(path, error.to_string()))?;
+    crate::private::sync(folder).map_err(|error| refused(path, error.to_string()))?;
     Ok(connection)
 }
 
