@@ -19,7 +19,7 @@ use crate::validate::phone::Region;
 const AFTER: &str = "\
 Exit codes: 0 every row is good or has landed; 1 rows were rejected or findings denied; 2 usage,
 recipe or mapping; 3 the input could not be read; 4 target, key or network; 5 stopped by a guard;
-6 stopped part-way; 130 interrupted. After 4, 6 and 130 of a push: upsheet resume --last.
+6 stopped part-way; 130 interrupted. A push that ended before its end says how to carry on.
 
 Try it without an account:  upsheet push people.xlsx --to sandbox";
 
@@ -73,7 +73,8 @@ Ctrl-C finishes what is under way, and a second one ends at once. However it end
 sends the rest, and upsheet results gives every row back, sorted by what became of it.
 
 Exit codes: 0 everybody has landed; 1 some were rejected; 2 usage; 3 the input; 4 the target, its
-key or the network; 5 a guard; 6 stopped part-way; 130 interrupted. After 4, 6 and 130: resume.
+key or the network; 5 a guard; 6 stopped part-way; 130 interrupted. After 4, 6 and 130 the report
+ends with the line that carries on; where it names no run, nothing was sent.
 
 Examples:
   upsheet push people.xlsx --to sandbox        try it on this machine

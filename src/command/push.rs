@@ -103,7 +103,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let object = object(&base, job.target_id(), plan.sandbox.as_deref());
     let about = about(plan, &opened, &summary, (&base, &object))?;
     keep_rules(run.path(), &job)?;
-    let journal = Journal::create(run.path(), &about, &planned(&entries))?;
+    let journal = Journal::create(run.path(), &about, &planned(&entries)).map_err(not_begun)?;
     let _alone = ObjectLock::take(&plan.state, &object, run.id())?;
     let looked = if sandbox.is_none() && !entries.is_empty() {
         let shipment = Shipment { folder: run.path(), requests: &entries };
@@ -161,6 +161,16 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
 pub(super) fn failed(name: &str, tally: &Tally, rejected: u64) -> Option<String> {
     let help = || format!("who failed, to be put right: upsheet results {name} --only failed");
     (rejected + tally.refused > 0).then(help)
+}
+
+/// A journal that cannot be made stops a run of which nothing is left to carry on with.
+fn not_begun(error: Error) -> Error {
+    match error {
+        Error::Journal { path, why } => {
+            Error::Output { path, action: "write", source: std::io::Error::other(why) }
+        }
+        other => other,
+    }
 }
 
 /// What the lock of a target is about: the account, as far as we can tell one from another.

@@ -50,6 +50,9 @@ fn a_push_tells_of_an_unfinished_run_of_the_same_file() {
     }
     let resumed = Import::at(&desk, "resume --last --state state").env("VOME_API_KEY", "k").run();
     assert!(!resumed.stderr.contains(SAID));
+    let idle = Import::at(&desk, "resume --last --state state").env("VOME_API_KEY", "k").run();
+    assert!(idle.stdout.contains("nobody was left to send"), "{}", idle.stdout);
+    assert!(!idle.stderr.contains("sen"), "nothing is sent: {}", idle.stderr);
     let again = push(&desk, &server, "people.csv --yes", 0);
     assert!(!again.stderr.contains(SAID), "the run was finished: {}", again.stderr);
 }
@@ -69,4 +72,19 @@ fn what_a_later_push_has_finished_is_not_told_again() {
     let done = push(&desk, &server, "people.csv", 5);
     assert!(!done.stderr.contains(SAID), "{}", done.stderr);
     assert_eq!(desk.runs().len(), 2);
+}
+
+#[test]
+fn a_run_that_rejected_people_names_the_command_that_gives_them_back() {
+    let desk = Desk::new();
+    desk.write("people.csv", format!("{PEOPLE},Vale,vale@example.org\n"));
+    let push = Import::at(&desk, "push people.csv --to sandbox").expect_code(1).run();
+    let shown =
+        |line: &str| line.split_once("put right: upsheet ").map(|(_, rest)| rest.to_owned());
+    let command = push.stdout.lines().find_map(shown).expect("it is shown");
+    let results = Import::at(&desk, &command).run();
+    let failed = results.stdout.lines().find(|line| line.ends_with("failed.csv")).unwrap();
+    let rows = desk.read(failed);
+    assert_eq!(rows.lines().count(), 2, "{rows}");
+    assert!(rows.contains("vale@example.org"), "{rows}");
 }
