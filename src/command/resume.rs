@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use super::push::{LOCK, RECIPE, print, refused};
+use super::push::{LOCK, RECIPE, failed, print, refused};
 use super::sending::{Ready, finish};
 use super::{Shown, account, end};
 use crate::error::{Error, ExitStatus, Result};
@@ -14,7 +14,7 @@ use crate::lock::Lock;
 use crate::plan::Job;
 use crate::progress::Progress;
 use crate::recipe::{Recipe, Sending};
-use crate::report::{Counts, Head, Summary};
+use crate::report::{Counts, Head, Summary, counted};
 use crate::sandbox::Variants;
 use crate::target::{Operation, Overrides, Target};
 use crate::visible::visible;
@@ -120,6 +120,12 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     };
     ready.tell(&delivered, &mut summary)?;
     summary.seconds = started.elapsed().as_secs_f64();
+    if phase == Phase::Finished {
+        summary
+            .next
+            .push(format!("run {} was finished already: nobody was left to send", ready.name));
+    }
+    summary.next.extend(failed(&ready.name, &delivered.tally, summary.counts.rejected));
     summary.next.extend(ready.last_words(&delivered, sandbox.as_ref()));
     end(&mut reports, &summary)?;
     finish(delivered, &summary)
@@ -221,8 +227,8 @@ fn confirm(plan: &Resume, about: &About, target: &dyn Target, in_sandbox: bool) 
         return Ok(());
     }
     plan.shown.line(&format!(
-        "{} people ready, {} left out\n  target        {}, {}, {}\n  side effects  {}",
-        about.valid,
+        "{} ready, {} left out\n  target        {}, {}, {}\n  side effects  {}",
+        counted(about.valid, "person", "people"),
         about.rejected + about.skipped,
         target.kind().title,
         visible(&target.action()),

@@ -30,6 +30,7 @@ mod damage;
 mod delivery;
 mod dialects;
 mod duplicates;
+mod earlier;
 mod encodings;
 mod exit;
 mod exports;
