@@ -8,6 +8,7 @@ use std::time::Instant;
 use sha2::{Digest as _, Sha256};
 
 use super::build::{REPORTS, about as manifest};
+use super::earlier::unfinished;
 use super::fields::guard::{Shipment, guard};
 use super::sending::Ready;
 use super::{Shown, Whole, account, end, judge, tell_forbidden};
@@ -19,7 +20,7 @@ use crate::plan::{Job, Opened};
 use crate::private;
 use crate::progress::Progress;
 use crate::recipe::Sending;
-use crate::report::{self, Summary};
+use crate::report::{self, Summary, counted};
 use crate::results::kept::{self, Keeper};
 use crate::sandbox::Variants;
 use crate::visible::visible;
@@ -75,7 +76,8 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let client = account::client(target.as_ref(), &secret, &plan.sending).map_err(placed)?;
     let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
-    let mut run = Runs::new(&plan.state).create(plan.job.today)?;
+    let runs = Runs::new(&plan.state);
+    let mut run = runs.create(plan.job.today)?;
     let _own = RunLock::take(run.path())?;
     let mut folder = Folder::create(run.path(), true, true)?;
     for (stem, ending, form) in REPORTS {
@@ -101,7 +103,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let about = about(plan, &opened, &summary, (&base, &object))?;
     keep_rules(run.path(), &job)?;
     hit(Point::BeforeJournal);
-    let journal = Journal::create(run.path(), &about, &planned(&entries))?;
+    let journal = Journal::create(run.path(), &about, &planned(&entries)).map_err(not_begun)?;
     hit(Point::AfterJournal);
     let _alone = ObjectLock::take(&plan.state, &object, run.id())?;
     let looked = if sandbox.is_none() && !entries.is_empty() {
@@ -110,6 +112,11 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     } else {
         None
     };
+    let earlier = unfinished(&runs, run.id(), &about, plan.state_is_usual)?;
+    let asks = !(plan.yes || plan.sandbox.is_some());
+    if let Some(earlier) = earlier.filter(|_| summary.counts.valid > 0 && (asks || !plan.quiet)) {
+        plan.shown.line(&earlier);
+    }
     confirm(plan, &opened, &summary, &base, entries.len())?;
     if let Some(looked) = looked {
         let interval = opened.target.interval();
@@ -146,6 +153,16 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         }
     }
     ended
+}
+
+/// A journal that cannot be made stops a run of which nothing is left to carry on with.
+fn not_begun(error: Error) -> Error {
+    match error {
+        Error::Journal { path, why } => {
+            Error::Output { path, action: "write", source: std::io::Error::other(why) }
+        }
+        other => other,
+    }
 }
 
 /// What the lock of a target is about: the account, as far as we can tell one from another.
@@ -304,9 +321,9 @@ fn confirm(
         return Ok(());
     }
     plan.shown.line(&format!(
-        "{} people ready, {} left out\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
+        "{} ready, {} left out\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
          {batches} request{}",
-        counts.valid,
+        counted(counts.valid, "person", "people"),
         counts.rejected + counts.skipped,
         target.kind().title,
         visible(&target.action()),

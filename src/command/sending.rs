@@ -70,7 +70,7 @@ impl Ready<'_> {
         };
         let order = Order { folder: self.folder, journal: self.journal, frame, pace: &pace, rules };
         let mut reader = Reader::new(self.target, self.client, &pace, self.sending.attempts);
-        let delivered = deliver(self.target, self.client, &order, &mut reader, self.watch)?;
+        let mut delivered = deliver(self.target, self.client, &order, &mut reader, self.watch)?;
         hit(Point::Sent);
         let Tally { unknown, not_sent, .. } = delivered.tally;
         let (phase, why) = match &delivered.stopped {
@@ -84,7 +84,10 @@ impl Ready<'_> {
             }
             None => (Phase::Finished, None),
         };
-        self.journal.set_phase(phase, why.as_deref())?;
+        if let Err(error) = self.journal.set_phase(phase, why.as_deref()) {
+            // What became of everybody is still told.
+            delivered.stopped.get_or_insert(Stopped::Broken(error));
+        }
         Ok(delivered)
     }
 
@@ -106,6 +109,8 @@ impl Ready<'_> {
             words = self.last_words(&delivered, sandbox);
             self.tell(&delivered, summary)?;
             summary.seconds = began.elapsed().as_secs_f64();
+            let rejected = summary.counts.rejected;
+            summary.next.extend(failed(&self.name, &delivered.tally, rejected));
             summary.next.extend(words.iter().cloned());
             let told = end(reports, summary);
             let status = finish(delivered, summary)?;
@@ -210,6 +215,12 @@ impl Ready<'_> {
     }
 }
 
+/// How to get the rows of those back who were rejected or refused.
+fn failed(name: &str, tally: &Tally, rejected: u64) -> Option<String> {
+    let help = || format!("who failed, to be put right: upsheet results {name} --only failed");
+    (rejected + tally.refused > 0).then(help)
+}
+
 /// How the process ends, by what became of everybody.
 ///
 /// # Errors
@@ -217,8 +228,7 @@ impl Ready<'_> {
 fn finish(delivered: Delivered, summary: &Summary) -> Result<ExitStatus> {
     let Tally { refused, unknown, not_sent, .. } = delivered.tally;
     match delivered.stopped {
-        Some(Stopped::Error(error)) => Err(error),
-        Some(Stopped::Broken(error)) => Err(error),
+        Some(Stopped::Error(error) | Stopped::Broken(error)) => Err(error),
         Some(Stopped::Interrupted) => Ok(ExitStatus::Interrupted),
         _ if unknown + not_sent > 0 => Ok(ExitStatus::PartWay),
         _ if refused > 0 || summary.fails() => Ok(ExitStatus::Findings),

@@ -55,11 +55,6 @@ impl Deliver<'_> {
         self.body(work, &others)
     }
 
-    /// The verdict of an answer, or what is taken for one.
-    pub(super) fn verdict(&self, success: bool, judge: impl FnOnce() -> Verdict) -> Verdict {
-        if success && is_broken(Way::AnySuccess) { Verdict::Accepted } else { judge() }
-    }
-
     /// Sends people who were sent already, past the journal.
     pub(super) fn once_more(&self, way: Way, work: &Work<'_>, chosen: &[usize]) {
         if is_broken(way) {
@@ -68,6 +63,11 @@ impl Deliver<'_> {
             let _ = self.client.send(&self.target.request(), Some(body));
         }
     }
+}
+
+/// The verdict of an answer, or what is taken for one.
+pub(super) fn verdict(success: bool, judge: impl FnOnce() -> Verdict) -> Verdict {
+    if success && is_broken(Way::AnySuccess) { Verdict::Accepted } else { judge() }
 }
 
 fn swallowed((place, outcome): &(usize, Outcome)) -> (usize, Outcome) {
