@@ -131,7 +131,7 @@ fn journal(seed: u64) -> Verdict {
     case.to = to(seed / 6);
     case.sending.push_str("concurrency = 1\n");
     let kind = ["eio", "enospc", "short"][usize::try_from((seed + seed / 3) % 3).unwrap()];
-    let sticky = if seed % 2 == 0 { "" } else { ":sticky" };
+    let sticky = if seed.is_multiple_of(2) { "" } else { ":sticky" };
     let operation = seed + 1;
     let fault = format!("{operation}{sticky}:{kind}");
     case.first_env.push(("UPSHEET_JOURNAL_FAIL", fault.clone().into()));
@@ -158,7 +158,7 @@ fn revealing(way: Way) -> Case {
     let about = format!("[[fault]]\non = \"write\"\npath = \"{path}\"\n");
     match way {
         Way::DoneBeforeAnswer => {
-            case.first_env.push(("UPSHEET_FAIL_POINT", "after-begin:3".into()))
+            case.first_env.push(("UPSHEET_FAIL_POINT", "after-begin:3".into()));
         }
         Way::NoInFlight => {
             case.to = To::VomeCreate;
@@ -169,7 +169,7 @@ fn revealing(way: Way) -> Case {
         }
         Way::ResendAccepted | Way::DropLast => {}
         Way::AnySuccess => {
-            case.sandbox = "--variant vome.bad_row=row_named".to_owned();
+            case.sandbox.push_str("--variant vome.bad_row=row_named");
             case.plan = format!("{about}kind = \"partial\"\npeople = 0.1\n");
         }
         Way::SplitTwice => case.plan = format!("{about}kind = \"too-large\"\nabove = 7\n"),
