@@ -21,6 +21,7 @@ use crate::visible::visible;
 
 /// What `resume` does.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the command line")]
 pub struct Resume {
     /// The run, by its id, the beginning of it or its folder; the last one where none is named.
     pub run: Option<String>,
@@ -28,6 +29,8 @@ pub struct Resume {
     pub shown: Shown,
     /// Where run folders lie.
     pub state: PathBuf,
+    /// Whether that is where they lie when nobody says.
+    pub state_is_usual: bool,
     /// How the sandbox behaves where the documents leave that open.
     pub variants: Variants,
     /// Whether the user has said yes beforehand.
@@ -62,7 +65,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     let journal = Journal::open(&folder)?;
     let about = journal.about();
     let (phase, _) = journal.phase()?;
-    let name = plan.run.clone().unwrap_or_else(|| name_of(&folder));
+    let name = name_by(plan, &folder);
     if phase == Phase::Purged {
         return Err(Error::Guard {
             message: format!("run {name} was purged: whom it would send is not kept any more"),
@@ -126,6 +129,15 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     summary.next.extend(ready.last_words(&delivered, sandbox.as_ref()));
     end(&mut reports, &summary)?;
     finish(delivered, &summary)
+}
+
+/// The word by which the run is resumed once more: an id is not enough where it lies elsewhere than usual.
+fn name_by(plan: &Resume, folder: &Path) -> String {
+    match &plan.run {
+        Some(word) if plan.state_is_usual || Path::new(word).is_dir() => word.clone(),
+        None if plan.state_is_usual => name_of(folder),
+        _ => visible(&folder.display().to_string()),
+    }
 }
 
 fn name_of(folder: &Path) -> String {

@@ -44,6 +44,7 @@ mod layering;
 mod main_job;
 mod omneo;
 mod options;
+mod outage;
 mod pace;
 mod passing;
 mod pins;
