@@ -570,8 +570,15 @@ pub(super) struct SendArgs {
     #[arg(long, value_name = "N/s", value_parser = rate)]
     pub(super) rate: Option<f64>,
     /// Requests under way at once, at most 16 [default: the recipe's, else 4]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(Sending::CONCURRENCY))]
+    #[arg(long, value_name = "N", value_parser = concurrency)]
     pub(super) concurrency: Option<u8>,
+}
+
+fn concurrency(text: &str) -> Result<u8, String> {
+    let (least, most) = (Sending::CONCURRENCY.start(), Sending::CONCURRENCY.end());
+    let number =
+        text.parse::<u8>().ok().filter(|number| Sending::CONCURRENCY.contains(&i64::from(*number)));
+    number.ok_or_else(|| format!("write a number from {least} to {most}"))
 }
 
 impl SendArgs {
