@@ -17,7 +17,8 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{
-    Cli, FieldsArgs, PassArgs, ProbeArgs, ProgressArgs, ReadArgs, RuleArgs, ShownArgs, TemplateArgs, Verb,
+    Cli, FieldsArgs, PassArgs, ProbeArgs, ProgressArgs, ReadArgs, RuleArgs, ShownArgs,
+    TemplateArgs, Verb,
 };
 use self::value::{
     ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::push::{LOCK, RECIPE};
 use super::account;
+use super::push::{LOCK, RECIPE};
 use crate::error::{Error, Result};
 use crate::journal::{About, Runs};
 use crate::lock::Lock;

@@ -125,7 +125,11 @@ pub fn runs(plan: &Runs) -> Result<ExitStatus> {
         more: listed.len().saturating_sub(shown),
         bytes: sizes.iter().sum(),
     };
-    if plan.json { print_json(&page.json())? } else { print(&page.text())? }
+    if plan.json {
+        print_json(&page.json())?;
+    } else {
+        print(&page.text())?;
+    }
     Ok(ExitStatus::Good)
 }
 

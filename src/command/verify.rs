@@ -28,7 +28,7 @@ use crate::target::Target;
 use crate::target::directory::{Difference, Wanted};
 use crate::writer::deliver::{Fate, in_words, people_of};
 use crate::writer::pace::Pace;
-use crate::writer::watch::{Event, Watch};
+use crate::writer::watch::{Event, Watch as _};
 
 /// The name of the file in a run folder that keeps a reading that was stopped.
 const KEPT: &str = "readback.jsonl";
@@ -103,7 +103,9 @@ impl Verdict {
                 let each: Vec<String> = differences.iter().map(ToString::to_string).collect();
                 return format!("read back: {}", each.join("; "));
             }
-            Self::Differs(_) => Fate::Differs(self.fields().into_iter().map(String::from).collect()),
+            Self::Differs(_) => {
+                Fate::Differs(self.fields().into_iter().map(String::from).collect())
+            }
             Self::Missing => Fate::Absent,
             Self::Untold(why) => Fate::Unknown(why.clone()),
         };
@@ -174,7 +176,11 @@ pub fn verify(plan: &Verify) -> Result<ExitStatus> {
         output: plan.output.as_deref(),
         show_values: plan.show_values,
     };
-    if plan.json { print_json(&told.json())? } else { print(&told.text())? }
+    if plan.json {
+        print_json(&told.json())?;
+    } else {
+        print(&told.text())?;
+    }
     run.end(&found, &learned)
 }
 
@@ -194,6 +200,9 @@ pub(super) fn forget(folder: &Path) -> Result<()> {
     }
 }
 
+/// A person who was sent, with what was sent, or why that cannot be read any more.
+type Sent = (Person, Result<Json, String>);
+
 /// A run that is read back.
 struct Run<'a> {
     plan: &'a Verify,
@@ -208,10 +217,7 @@ impl Run<'_> {
     }
 
     /// Hands on everybody who was sent, with what was sent, a payload file at a time.
-    fn each_sent(
-        &self,
-        take: &mut dyn FnMut(&Planned, Vec<(Person, Result<Json, String>)>) -> Result<()>,
-    ) -> Result<()> {
+    fn each_sent(&self, take: &mut dyn FnMut(&Planned, Vec<Sent>) -> Result<()>) -> Result<()> {
         for file in self.journal.plan()? {
             let mut people = self.journal.people(file.number)?;
             people.retain(|person| was_sent(&person.outcome));
@@ -376,10 +382,9 @@ impl Run<'_> {
 /// Whether something may have come of the person.
 fn was_sent(outcome: &Outcome) -> bool {
     match outcome {
-        Outcome::Accepted
-        | Outcome::InFlight
-        | Outcome::Unknown(_)
-        | Outcome::Queued { .. } => true,
+        Outcome::Accepted | Outcome::InFlight | Outcome::Unknown(_) | Outcome::Queued { .. } => {
+            true
+        }
         Outcome::NotSent | Outcome::Refused(_) => false,
     }
 }

@@ -450,10 +450,8 @@ mod tests {
         fs::write(torn.join(FILE), "x".repeat(900)).unwrap();
         let listed = runs.list().unwrap();
         let phase = |run: &Listed| run.standing.as_ref().ok()?.as_ref().map(|it| it.phase);
-        let seen: Vec<_> = listed
-            .iter()
-            .map(|run| (run.id.as_str(), run.held, phase(run)))
-            .collect();
+        let seen: Vec<_> =
+            listed.iter().map(|run| (run.id.as_str(), run.held, phase(run))).collect();
         assert_eq!(
             seen,
             [

@@ -55,8 +55,7 @@ fn desk() -> (Desk, Server) {
     let sheet = format!("{sheet}Notesplanted,Larkspurplanted,nobody\n");
     let push = Import::new("push --yes --state state -q").text("people.csv", sheet);
     let recipe = format!("# p1@example.org\n{}", server.vome(3));
-    let desk =
-        push.recipe(&recipe).env("VOME_API_KEY", KEY).expect_code(1).run().desk;
+    let desk = push.recipe(&recipe).env("VOME_API_KEY", KEY).expect_code(1).run().desk;
     Import::at(&desk, "results --last --state state").run();
     // It is stopped by the target, which leaves what was read.
     let verify = Import::at(&desk, "verify --last --state state").env("VOME_API_KEY", KEY);
@@ -68,7 +67,8 @@ fn desk() -> (Desk, Server) {
 fn after_a_purge_no_byte_of_the_folder_holds_a_name_an_address_or_a_reason() {
     let (desk, _server) = desk();
     let folder = desk.run_folder();
-    let leavings = [".tmpAb12Cd", ".upsheet-partial-x1/payloads/00001.json", "rejects.2-people.csv"];
+    let leavings =
+        [".tmpAb12Cd", ".upsheet-partial-x1/payloads/00001.json", "rejects.2-people.csv"];
     for name in leavings {
         desk.write(folder.join(name).to_str().unwrap(), "p1@example.org");
     }
@@ -84,13 +84,16 @@ fn after_a_purge_no_byte_of_the_folder_holds_a_name_an_address_or_a_reason() {
     done.says("people's data is taken away for good");
     assert!(done.stdout.ends_with("  purged\n"), "{}", done.stdout);
     assert_eq!(found(&desk), []);
-    let mut left = desk.files(folder.to_str().unwrap());
-    left.iter_mut().for_each(|name| *name = name.rsplit('/').next().unwrap().to_owned());
+    let left = desk.files(folder.to_str().unwrap());
+    let left: Vec<&str> = left.iter().map(|name| name.rsplit('/').next().unwrap()).collect();
     assert_eq!(left, ["journal.sqlite", "run.lock"]);
     // That it was done is still told.
     let text = runs(&desk).stdout;
     assert!(text.contains("  purged\n") && text.contains("people.csv"), "{text}");
-    assert!(text.contains("7 rows: 5 accepted, 1 rejected by the target, 1 rejected by us"), "{text}");
+    assert!(
+        text.contains("7 rows: 5 accepted, 1 rejected by the target, 1 rejected by us"),
+        "{text}"
+    );
     assert_eq!(listed(&desk)[0]["inputs"][0]["sha256"].as_str().unwrap().len(), 64);
     for (verb, code) in [("resume", 5), ("verify", 5), ("results", 2)] {
         let done = Import::at(&desk, verb).args("--last --state state").expect_code(code).run();
@@ -119,10 +122,15 @@ fn what_is_not_finished_is_only_purged_by_force() {
     let push = Import::new("push --yes --state state -q").text("people.csv", plain(4));
     let push = push.recipe(&server.vome(2)).env("VOME_API_KEY", KEY);
     let desk = push.expect_code(6).run().desk;
-    let before = desk.files("state/runs");
+    // Whoever looks into a database may leave files beside it.
+    let files = || {
+        let files = desk.files("state/runs").into_iter();
+        files.filter(|name| !name.contains("sqlite-")).collect::<Vec<String>>()
+    };
+    let before = files();
     purge(&desk, "2 --yes", 5).says("could not be resumed any more").says("add --force");
     purge(&desk, "--older-than 0h --yes", 0).says("--force purges it");
-    assert_eq!((desk.files("state/runs"), state(&desk).as_str()), (before, "stopped"));
+    assert_eq!((files(), state(&desk).as_str()), (before, "stopped"));
     purge(&desk, "2 --yes --force", 0).says("IT CANNOT BE RESUMED");
     assert_eq!(state(&desk), "purged");
 }

@@ -103,7 +103,10 @@ fn after_a_kill_the_list_says_what_to_type_and_that_finishes_the_run() {
     push.wait_for_signal();
     awake.store(true, Ordering::SeqCst);
     let text = runs(&desk).stdout;
-    assert!(text.contains("  interrupted: its process was killed while it was sending\n"), "{text}");
+    assert!(
+        text.contains("  interrupted: its process was killed while it was sending\n"),
+        "{text}"
+    );
     let (_, command) = text.split_once("carry on: upsheet ").unwrap();
     let command = command.lines().next().unwrap();
     assert_eq!(listed(&desk)[0]["resume"], format!("upsheet {command}"));

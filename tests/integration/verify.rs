@@ -72,7 +72,9 @@ fn who_differs_or_is_missing_is_told_by_row_and_field_without_values() {
     assert_eq!((&other["row"], &other["verdict"]), (&5.into(), &"missing".into()));
     assert_eq!(one["fields"].as_array().unwrap().len(), 1);
     let text = verify(&desk, "-o verify.csv", 1).stdout;
-    assert!(text.contains("× row 3 of people.csv: read back, and first_name otherwise than sent\n"));
+    assert!(
+        text.contains("× row 3 of people.csv: read back, and first_name otherwise than sent\n")
+    );
     assert!(text.contains("× row 5 of people.csv: read back, and not found\n"), "{text}");
     let table = desk.read("verify.csv");
     assert!(table.contains("\npeople.csv,3,differs,first_name,"), "{table}");
@@ -103,7 +105,10 @@ fn whose_outcome_was_not_known_and_who_is_there_is_accepted_from_then_on() {
     let before = server.seen().len();
     let done = verify(&desk, "--format json", 1);
     let (told, json) = counts(&done);
-    assert_eq!((told, &json["accepted_now"], &json["unknown"]), ([4, 0, 1, 0], &4.into(), &1.into()));
+    assert_eq!(
+        (told, &json["accepted_now"], &json["unknown"]),
+        ([4, 0, 1, 0], &4.into(), &1.into())
+    );
     assert!(server.seen()[before..].iter().all(|seen| seen.line.starts_with("GET")));
     let known: Vec<String> = desk.outcomes().into_iter().map(|(_, word, _)| word).collect();
     assert_eq!(known, ["accepted", "accepted", "accepted", "accepted", "unknown"]);
@@ -127,7 +132,9 @@ fn a_run_whose_last_doubt_is_settled_is_finished() {
     reads.store(true, Ordering::SeqCst);
     let text = verify(&desk, "", 0).stdout;
     assert!(
-        text.contains("3 people whose outcome was not known are there as sent, and accepted from now on"),
+        text.contains(
+            "3 people whose outcome was not known are there as sent, and accepted from now on"
+        ),
         "{text}"
     );
     assert_eq!(state(&desk), "finished");
@@ -145,7 +152,11 @@ fn a_reading_that_was_cut_off_is_carried_on_and_not_after_more_was_sent() {
             return Act::fine();
         }
         // The second page is not answered the first time.
-        if asked.fetch_add(1, Ordering::SeqCst) == 1 { Act::Silence } else { vome_page(&people, seen) }
+        if asked.fetch_add(1, Ordering::SeqCst) == 1 {
+            Act::Silence
+        } else {
+            vome_page(&people, seen)
+        }
     });
     let push = Import::new("push --yes --state state -q").text("people.csv", plain(150));
     let desk = push.recipe(&server.vome(50)).env("VOME_API_KEY", KEY).run().desk;
@@ -167,9 +178,9 @@ fn a_reading_that_was_cut_off_is_carried_on_and_not_after_more_was_sent() {
 
 #[test]
 fn a_key_that_may_not_read_is_told_and_nothing_is_called_missing() {
-    let server = Server::start(|seen, _| match seen.line.starts_with("GET") {
-        true => Act::json(403, r#"{"error":{"message":"not yours"}}"#),
-        false => Act::fine(),
+    let server = Server::start(|seen, _| match seen.line.split(' ').next() {
+        Some("GET") => Act::json(403, r#"{"error":{"message":"not yours"}}"#),
+        _ => Act::fine(),
     });
     let push = Import::new("push --yes --state state -q").text("people.csv", plain(3));
     let desk = push.recipe(&server.vome(5)).env("VOME_API_KEY", KEY).run().desk;
@@ -182,9 +193,9 @@ fn a_key_that_may_not_read_is_told_and_nothing_is_called_missing() {
 fn who_shares_a_key_with_another_cannot_be_told() {
     let mut people = emails(0..2);
     people.push(email(1).to_uppercase());
-    let server = Server::start(move |seen, _| match seen.line.starts_with("GET") {
-        true => vome_page(&people, seen),
-        false => Act::fine(),
+    let server = Server::start(move |seen, _| match seen.line.split(' ').next() {
+        Some("GET") => vome_page(&people, seen),
+        _ => Act::fine(),
     });
     let push = Import::new("push --yes --state state -q").text("people.csv", plain(2));
     let desk = push.recipe(&server.vome(5)).env("VOME_API_KEY", KEY).run().desk;

@@ -24,12 +24,15 @@ impl Page<'_> {
             let _ = writeln!(text, "{}", run.text());
         }
         if self.more > 0 {
-            let _ = writeln!(text, "… {} more, older; --all shows them\n", grouped_count(self.more));
+            let _ =
+                writeln!(text, "… {} more, older; --all shows them\n", grouped_count(self.more));
         }
         let count = counted(number(self.runs.len() + self.more), "run takes", "runs take");
         let _ = write!(text, "{count} {} in {folder}", in_words(self.bytes));
         if self.bytes >= MUCH {
-            text.push_str("; to take people's data out of old ones: upsheet purge --older-than 30d");
+            text.push_str(
+                "; to take people's data out of old ones: upsheet purge --older-than 30d",
+            );
         }
         text.push('\n');
         text
@@ -85,7 +88,9 @@ impl Shown<'_> {
             State::Preparing => "being prepared now by another process: nothing was sent yet",
             State::Sending => "being sent now by another process",
             State::Killed => "interrupted: its process was killed while it was sending",
-            State::Stopped if self.run.held => "in use now by another process, was stopped part-way",
+            State::Stopped if self.run.held => {
+                "in use now by another process, was stopped part-way"
+            }
             State::Stopped => return why("stopped part-way"),
             State::Finished => "finished",
             State::Purged => "purged",
