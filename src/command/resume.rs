@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use super::push::{print, refused};
+use super::push::{failed, print, refused};
 use super::rerun::{Again, SetUp, Which, purged, set_up};
 use super::sending::{Ready, finish};
 use super::{Shown, account, end};
@@ -12,7 +12,7 @@ use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{About, InputPrint, Journal, ObjectLock, Phase, RunLock};
 use crate::progress::Progress;
 use crate::recipe::Sending;
-use crate::report::{Counts, Head, Summary};
+use crate::report::{Counts, Head, Summary, counted};
 use crate::sandbox::Variants;
 use crate::target::Target;
 use crate::visible::visible;
@@ -103,6 +103,12 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     };
     ready.tell(&delivered, &mut summary)?;
     summary.seconds = started.elapsed().as_secs_f64();
+    if phase == Phase::Finished {
+        summary
+            .next
+            .push(format!("run {} was finished already: nobody was left to send", ready.name));
+    }
+    summary.next.extend(failed(&ready.name, &delivered.tally, summary.counts.rejected));
     summary.next.extend(ready.last_words(&delivered, sandbox.as_ref()));
     end(&mut reports, &summary)?;
     finish(delivered, &summary)
@@ -146,8 +152,8 @@ fn confirm(plan: &Resume, about: &About, target: &dyn Target, in_sandbox: bool) 
         return Ok(());
     }
     plan.shown.line(&format!(
-        "{} people ready, {} left out\n  target        {}, {}, {}\n  side effects  {}",
-        about.valid,
+        "{} ready, {} left out\n  target        {}, {}, {}\n  side effects  {}",
+        counted(about.valid, "person", "people"),
         about.rejected + about.skipped,
         target.kind().title,
         visible(&target.action()),

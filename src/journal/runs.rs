@@ -10,6 +10,7 @@ use std::time::UNIX_EPOCH;
 use super::schema::CUT_OFF;
 use super::{About, FILE, Leg, Phase, RunLock, Tally, View};
 use crate::error::{Error, Result};
+use crate::private;
 
 /// All runs below a state folder.
 #[derive(Clone, Debug)]
@@ -77,7 +78,7 @@ impl Runs {
             match builder().create(&path) {
                 Ok(()) => {
                     let run = Run { path, id, kept: false };
-                    sync_folder(&self.folder).map_err(output(&self.folder, "write into"))?;
+                    private::sync(&self.folder).map_err(output(&self.folder, "write into"))?;
                     return Ok(run);
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -152,6 +153,22 @@ impl Runs {
         Ok(paths.into_iter().map(|(_, id)| Listed::read(self.folder.join(id))).collect())
     }
 
+    /// At most so many runs, those that were used last, the last one first.
+    ///
+    /// # Errors
+    /// When the folder of the runs cannot be read.
+    pub fn latest(&self, most: usize) -> Result<Vec<Listed>> {
+        // By the file, so that no more journals are opened than are asked for.
+        let used = |id: &String| {
+            let data = fs::metadata(self.folder.join(id).join(FILE));
+            data.and_then(|data| data.modified()).unwrap_or(UNIX_EPOCH)
+        };
+        let mut ids = self.ids()?;
+        ids.sort_by_cached_key(|id| Reverse(used(id)));
+        ids.truncate(most);
+        Ok(ids.into_iter().map(|id| Listed::read(self.folder.join(id))).collect())
+    }
+
     fn ids(&self) -> Result<Vec<String>> {
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
@@ -208,14 +225,8 @@ pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     match builder().create(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) => Err(error),
-        Ok(()) => sync_folder(parent.unwrap_or(Path::new("."))),
+        Ok(()) => private::sync(parent.unwrap_or(Path::new("."))),
     }
-}
-
-/// Makes the names in a folder last. Elsewhere than on Unix, folders cannot be synced.
-pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    if cfg!(unix) { fs::File::open(path)?.sync_all() } else { Ok(()) }
 }
 
 /// What a run is called: the name of its folder.
@@ -225,11 +236,12 @@ pub(super) fn name_of(path: &Path) -> String {
 
 /// When a run began, in Unix milliseconds: by its journal, or by its folder.
 fn began(path: &Path) -> i64 {
-    View::open(path).map(|view| view.about().began).unwrap_or_else(|_| {
-        let changed = fs::metadata(path).and_then(|data| data.modified()).ok();
-        let age = changed.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        age.and_then(|age| i64::try_from(age.as_millis()).ok()).unwrap_or(0)
-    })
+    if let Ok(view) = View::open(path) {
+        return view.about().began;
+    }
+    let changed = fs::metadata(path).and_then(|data| data.modified()).ok();
+    let age = changed.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    age.and_then(|age| i64::try_from(age.as_millis()).ok()).unwrap_or(0)
 }
 
 /// The runs whose names are most like a word.
@@ -448,6 +460,9 @@ mod tests {
         let torn = runs.folder.join("2026-01-03-xyz234");
         make_folder(&torn).unwrap();
         fs::write(torn.join(FILE), "x".repeat(900)).unwrap();
+        assert_eq!(runs.latest(9).unwrap().len(), 3);
+        let latest = runs.latest(1).unwrap();
+        assert_eq!(latest.first().map(|run| run.id.as_str()), Some("2026-01-03-xyz234"));
         let listed = runs.list().unwrap();
         let phase = |run: &Listed| run.standing.as_ref().ok()?.as_ref().map(|it| it.phase);
         let seen: Vec<_> =

@@ -1,5 +1,5 @@
 //! When a request may go out: one rhythm for everything that asks one target, shared by the threads
-//! that send. The rules stand in [`gate`]; here is the waiting, which ends when the user wants to stop.
+//! that send. The rules stand in `pace/gate.rs`; here is the waiting, which ends when the user wants to stop.
 
 mod gate;
 mod quota;
@@ -142,14 +142,6 @@ impl<'a> Pace<'a> {
         let now = self.now();
         self.gate().throttled(now, after);
         self.changed.notify_all();
-    }
-
-    /// For how long the target has answered nothing that helps, counted from the first attempt after
-    /// its last answer. A failure of the server is no answer, and neither is the wish for patience: a
-    /// target that says nothing else takes nobody.
-    pub fn silent_for(&self) -> Duration {
-        let now = self.now();
-        self.gate().silent_for(now)
     }
 
     /// Sleeps, but not through the user's wish to stop.
