@@ -371,6 +371,11 @@ impl Running {
         self.wait().code().expect("it ended by itself")
     }
 
+    /// Waits for the end by a signal, which leaves no exit code.
+    pub(crate) fn wait_for_signal(&mut self) {
+        assert_eq!(self.wait().code(), None, "it ended by itself");
+    }
+
     /// Waits for the end, whatever the exit code is.
     pub(crate) fn finish_with_any_code(mut self) -> Done {
         self.code = self.wait_for_code();

@@ -83,7 +83,7 @@ fn query(seen: &Seen) -> BTreeMap<String, String> {
     url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
-fn vome_profile(email: &str) -> Value {
+pub(crate) fn vome_profile(email: &str) -> Value {
     json!({"id": format!("id-{email}"), "profile_details": {"email": email, "first_name": "Ada",
         "last_name": "Larkspur"}})
 }
@@ -94,7 +94,7 @@ fn omneo_profile(email: &str) -> Value {
 }
 
 /// A page of Vome's listing.
-fn vome_page(people: &[String], seen: &Seen) -> Act {
+pub(crate) fn vome_page(people: &[String], seen: &Seen) -> Act {
     let query = query(seen);
     let number = |name: &str| query[name].parse::<usize>().unwrap();
     let (page, limit) = (number("page"), number("limit"));
