@@ -67,6 +67,25 @@ pub struct Person {
     pub after_since: Option<i64>,
 }
 
+impl Person {
+    /// What became of the person in a leg; nothing of what is sent when the ids are known where there is
+    /// none, or the person has not landed.
+    pub fn in_leg(&self, leg: Leg) -> Option<&Outcome> {
+        match leg {
+            Leg::People => Some(&self.outcome),
+            Leg::After => self.after.as_ref().filter(|_| self.outcome == Outcome::Accepted),
+        }
+    }
+
+    /// When the first attempt of unknown outcome began in a leg.
+    pub fn since_in(&self, leg: Leg) -> Option<i64> {
+        match leg {
+            Leg::People => self.since,
+            Leg::After => self.after_since,
+        }
+    }
+}
+
 /// A request that is about to leave.
 #[derive(Clone, Debug)]
 pub struct Begin<'a> {
@@ -288,6 +307,24 @@ impl Journal {
     /// None at present.
     pub fn tally(&self, leg: Leg) -> Result<Tally> {
         Ok(self.keeper.counts().tally(leg))
+    }
+
+    /// What became of that which is sent when the ids are known, of those who have landed.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn afterwards(&self) -> Result<Tally> {
+        let noted = self.tally(Leg::After)?;
+        let mut tally = Tally { retries: noted.retries, ..Tally::default() };
+        if noted.people() > 0 {
+            self.each(&mut |_, person| {
+                if let Some(outcome) = person.in_leg(Leg::After) {
+                    tally.add(outcome, 1);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(tally)
     }
 
     /// Requests that were sent again, of both legs.

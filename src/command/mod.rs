@@ -1,11 +1,13 @@
 //! The verbs: each reads its part of the plan, calls the line, and says how it ended.
 
 mod account;
+mod afterwards;
 pub mod build;
 pub mod check;
 pub mod explain;
 pub mod fields;
 pub mod inspect;
+mod precheck;
 pub mod probe;
 pub mod push;
 pub mod results;

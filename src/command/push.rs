@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::build::{REPORTS, about as manifest};
 use super::fields::guard::{Shipment, guard};
+use super::precheck::Precheck;
 use super::sending::{Ready, finish};
 use super::{Shown, Whole, account, end, judge, tell_forbidden};
 use crate::batch::hex;
@@ -22,6 +23,7 @@ use crate::report::{self, Summary};
 use crate::results::kept::{self, Keeper};
 use crate::sandbox::Variants;
 use crate::visible::visible;
+use crate::writer::after::Asking;
 use crate::writer::files::{Entry, Folder};
 use crate::writer::pace::Pace;
 
@@ -106,11 +108,22 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     } else {
         None
     };
-    confirm(plan, &opened, &summary, &base, entries.len())?;
+    let watch = Progress::new(&plan.shown.voice);
+    let interval = opened.target.interval();
+    let pace = Pace::new(interval, &plan.job.stop).watched(&watch);
     if let Some(looked) = looked {
-        let interval = opened.target.interval();
-        Pace::new(interval, &plan.job.stop).rest(interval.saturating_sub(looked.elapsed()));
+        pace.rest(interval.saturating_sub(looked.elapsed()));
     }
+    let check = Precheck {
+        folder: run.path(),
+        journal: &journal,
+        target: opened.target.as_ref(),
+        asking: Asking { client: &client, pace: &pace, attempts: plan.sending.attempts },
+        shown: &plan.shown,
+        quiet: plan.quiet,
+    };
+    let conflicts = check.run()?;
+    confirm(plan, &opened, &summary, &base, (entries.len(), conflicts))?;
     // Until here nothing was sent, so nothing of the run had to be kept.
     run.keep();
     let ready = Ready {
@@ -125,8 +138,8 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         client: &client,
         sending: &plan.sending,
         resend_unknown: false,
-        stop: &plan.job.stop,
-        watch: &Progress::new(&plan.shown.voice),
+        pace: &pace,
+        watch: &watch,
     };
     let delivered = ready.send()?;
     ready.tell(&delivered, &mut summary)?;
@@ -263,7 +276,7 @@ fn confirm(
     opened: &Opened,
     summary: &Summary,
     base: &str,
-    batches: usize,
+    (batches, conflicts): (usize, u64),
 ) -> Result<()> {
     let target = &opened.target;
     let counts = summary.counts;
@@ -286,10 +299,14 @@ fn confirm(
         return Ok(());
     }
     plan.shown.line(&format!(
-        "{} people ready, {} left out\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
+        "{} people ready, {} left out{}\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
          {batches} request{}",
-        counts.valid,
+        counts.valid - conflicts,
         counts.rejected + counts.skipped,
+        match conflicts {
+            0 => String::new(),
+            some => format!(", {some} not sent because an identity is of another profile"),
+        },
         target.kind().title,
         visible(&target.action()),
         base,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use super::precheck::Precheck;
 use super::push::{LOCK, RECIPE, print, refused};
 use super::sending::{Ready, finish};
 use super::{Shown, account, end};
@@ -18,6 +19,8 @@ use crate::report::{Counts, Head, Summary};
 use crate::sandbox::Variants;
 use crate::target::{Operation, Overrides, Target};
 use crate::visible::visible;
+use crate::writer::after::Asking;
+use crate::writer::pace::Pace;
 
 /// What `resume` does.
 #[derive(Clone, Debug)]
@@ -82,11 +85,23 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     let secret = account::secret(target.as_ref(), sandbox.as_ref(), plan.environment)?;
     let client = account::client(target.as_ref(), &secret, &job.recipe.sending)?;
     let _alone = ObjectLock::take(&plan.state, &about.object, &name_of(&folder))?;
-    if phase == Phase::Planned {
-        confirm(plan, about, target.as_ref(), sandbox.is_some())?;
-    }
     let said = job.recipe.sending.clone();
     let sending = Sending { concurrency: plan.concurrency.unwrap_or(said.concurrency), ..said };
+    let watch = Progress::new(&plan.shown.voice);
+    let pace = Pace::new(target.interval(), &plan.stop).watched(&watch);
+    if phase == Phase::Planned {
+        // It may have been killed before all was asked; what was found is in the journal else.
+        let check = Precheck {
+            folder: &folder,
+            journal: &journal,
+            target: target.as_ref(),
+            asking: Asking { client: &client, pace: &pace, attempts: sending.attempts },
+            shown: &plan.shown,
+            quiet: false,
+        };
+        check.run()?;
+        confirm(plan, about, target.as_ref(), sandbox.is_some())?;
+    }
     let ready = Ready {
         folder: &folder,
         name,
@@ -95,8 +110,8 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
         client: &client,
         sending: &sending,
         resend_unknown: plan.resend_unknown,
-        stop: &plan.stop,
-        watch: &Progress::new(&plan.shown.voice),
+        pace: &pace,
+        watch: &watch,
     };
     let mut reports = plan.shown.open(&job)?;
     let head = Head { sheets: Vec::new(), notes: Vec::new(), target: target.kind().title };

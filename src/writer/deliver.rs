@@ -12,11 +12,15 @@
 //! | one that was queued | when its state is not to be had in time | its people are read back when everything is sent; others stay queued, unverified |
 //! | any of them, when the process was killed while it was under way | when the run is resumed | as above; past the resend window nobody is sent again unasked |
 //!
+//! What people are sent once they have landed goes the same way, as another [`Channel`]. It is not read
+//! back: where its outcome is not known, it stays so until the run is carried on.
+//!
 //! Several workers each settle one payload file at a time. The first request of a run goes alone, with
 //! one person in it, so that a mistake in all requests costs one person's doubt and not that of many. A
 //! refusal that names nobody is narrowed down by halves until the person stands alone, and the others
 //! go through. Reading back is done by others ([`Settle`]): this room only sends.
 
+mod channel;
 mod confirm;
 mod each;
 mod judge;
@@ -30,14 +34,15 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
+pub use self::channel::{Body, Channel, People};
 use self::work::Work;
+pub use self::work::read as people;
 use super::api::Client;
 use super::pace::Pace;
 use super::watch::{Event, Standing, Watch};
 use crate::batch::Frame;
 use crate::error::{Error, Result};
 use crate::journal::{Journal, Leg, Outcome, Planned, Tally};
-use crate::target::Target;
 
 /// How a delivery ended.
 #[derive(Debug)]
@@ -150,7 +155,7 @@ impl From<Error> for Halt {
 
 /// What all workers share.
 struct Deliver<'a> {
-    target: &'a dyn Target,
+    channel: &'a dyn Channel,
     client: &'a Client,
     order: &'a Order<'a>,
     settle: Mutex<&'a mut dyn Settle>,
@@ -185,56 +190,55 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Sends everybody of the run's plan who is not settled.
+/// Sends everybody of the run's plan who is not settled in the channel's leg.
 ///
 /// # Errors
 /// Only when the journal cannot be read at the beginning; what the target, the network or the disk does
 /// later is told in [`Delivered`].
 pub fn deliver(
-    target: &dyn Target,
+    channel: &dyn Channel,
     client: &Client,
     order: &Order<'_>,
     settle: &mut dyn Settle,
     watch: &dyn Watch,
 ) -> Result<Delivered> {
     let plan = order.journal.plan()?;
-    let tally = order.journal.tally(Leg::People)?;
+    let leg = channel.leg();
+    let retries = order.journal.tally(leg)?.retries;
     let deliver = Deliver {
-        target,
+        channel,
         client,
         order,
         settle: Mutex::new(settle),
         watch,
         learnt: Mutex::default(),
         under_way: AtomicUsize::new(0),
-        retries: AtomicU64::new(tally.retries),
+        retries: AtomicU64::new(retries),
         stale: AtomicU64::new(0),
         seed: AtomicU64::new(u64::from(std::process::id())),
     };
-    let (open, settled): (Vec<&Planned>, Vec<&Planned>) = {
-        let mut open = Vec::new();
-        let mut settled = Vec::new();
-        for entry in &plan {
-            let people = order.journal.people(entry.number)?;
-            let list = if people.iter().all(|one| one.outcome.is_settled()) {
-                &mut settled
-            } else {
-                &mut open
-            };
-            list.push(entry);
+    let mut open = Vec::new();
+    let mut tally = Tally::default();
+    let mut concerned = 0;
+    for entry in &plan {
+        let people = order.journal.people(entry.number)?;
+        let outcomes: Vec<&Outcome> = people.iter().filter_map(|one| one.in_leg(leg)).collect();
+        outcomes.iter().for_each(|outcome| tally.add(outcome, 1));
+        concerned += u64::from(!outcomes.is_empty());
+        if !outcomes.iter().all(|outcome| outcome.is_settled()) {
+            open.push(entry);
         }
-        (open, settled)
-    };
+    }
     {
         let mut learnt = lock(&deliver.learnt);
         learnt.standing = Standing {
-            requests: settled.len() as u64,
-            of_requests: plan.len() as u64,
+            requests: concerned - open.len() as u64,
+            of_requests: concerned,
             accepted: tally.accepted,
             refused: tally.refused,
             unknown: tally.unknown,
             not_sent: tally.not_sent,
-            retries: tally.retries,
+            retries,
         };
         let standing = learnt.standing;
         watch.event(&Event::Began {
@@ -246,7 +250,10 @@ pub fn deliver(
     let stopped = deliver.all(&open).err().map(|Halt(stopped)| stopped);
     let standing = lock(&deliver.learnt).standing;
     watch.event(&Event::Ended { standing });
-    let mut tally = order.journal.tally(Leg::People)?;
+    let mut tally = match leg {
+        Leg::People => order.journal.tally(leg)?,
+        Leg::After => order.journal.afterwards()?,
+    };
     tally.retries = deliver.retries.load(Ordering::Relaxed);
     Ok(Delivered { tally, stopped, stale: deliver.stale.load(Ordering::Relaxed) })
 }
@@ -304,7 +311,8 @@ impl Deliver<'_> {
         if self.order.pace.is_stopped() {
             return Err(Halt(Stopped::Interrupted));
         }
-        let mut work = Work::open(self.order, entry)?;
+        let mut work = Work::open(self.order, self.channel, entry)?;
+        self.leave_out(&mut work)?;
         let done = self.open_ends(&mut work).and_then(|()| {
             let fresh = work.those(|outcome| *outcome == Outcome::NotSent);
             match fresh.split_first() {
@@ -327,28 +335,43 @@ impl Deliver<'_> {
         done
     }
 
+    /// Notes of those for whom there is nothing to send why that is so, and leaves them out.
+    fn leave_out(&self, work: &mut Work<'_>) -> Step {
+        let lacking = std::mem::take(&mut work.lacking);
+        let changes: Vec<(usize, Outcome)> =
+            lacking.iter().map(|(place, why)| (*place, Outcome::Unknown(why.clone()))).collect();
+        self.note(work, &changes)?;
+        work.leave_out(&changes);
+        Ok(())
+    }
+
     /// Settles people whom an earlier process has sent without learning what became of them.
     fn open_ends(&self, work: &mut Work<'_>) -> Step {
+        let is_stale =
+            !self.order.rules.resend_unknown && work.is_older_than(self.order.rules.resend_window);
+        // What would be sent again need not be waited for.
+        let again = !is_stale && !self.channel.reads_back();
         for (ticket, chosen) in work.tickets() {
             let sent = work.sent(&chosen);
-            let verdict = self.follow(ticket, &sent);
+            let verdict = self.follow(ticket, &sent, !again);
             self.judge(work, &chosen, None, verdict)?;
         }
-        let in_doubt =
-            work.those(|outcome| matches!(outcome, Outcome::Unknown(_) | Outcome::InFlight));
+        let in_doubt = work.those(|outcome| match outcome {
+            Outcome::Unknown(_) | Outcome::InFlight => true,
+            Outcome::Queued { .. } => again,
+            _ => false,
+        });
         if in_doubt.is_empty() {
             return Ok(());
         }
         let why = work.why(&in_doubt);
-        let is_stale =
-            !self.order.rules.resend_unknown && work.is_older_than(self.order.rules.resend_window);
         if is_stale {
             self.look(work, &in_doubt, &why, Duration::ZERO)?;
             let left = work.among(&in_doubt, |outcome| !outcome.is_settled());
             self.stale.fetch_add(left.len() as u64, Ordering::Relaxed);
             return Ok(());
         }
-        if self.target.repeatable() && !self.target.invites() {
+        if self.channel.repeatable() && !self.channel.invites() {
             return self.settle(work, &in_doubt);
         }
         let what = send::Unlearned { why, answered: false, exhausted: false };
@@ -360,6 +383,13 @@ impl Deliver<'_> {
     fn settle(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step {
         if chosen.is_empty() {
             return Ok(());
+        }
+        if let Some(limits) = self.channel.limits() {
+            let frame = self.order.frame.head.len() + self.order.frame.tail.len();
+            let portions = work.portions(chosen, limits, frame);
+            if portions.len() > 1 {
+                return portions.iter().try_for_each(|portion| self.settle(work, portion));
+            }
         }
         match self.send(work, chosen)? {
             send::Sent::Verdict(open, verdict) => self.judge(work, chosen, open, verdict),
@@ -380,7 +410,7 @@ impl Deliver<'_> {
         if changes.is_empty() {
             return Ok(());
         }
-        self.order.journal.note(Leg::People, work.number(), changes)?;
+        self.order.journal.note(self.channel.leg(), work.number(), changes)?;
         self.count(work, changes);
         Ok(())
     }
@@ -390,7 +420,7 @@ impl Deliver<'_> {
         let mut learnt = lock(&self.learnt);
         let standing = &mut learnt.standing;
         for (place, outcome) in changes {
-            let Some(old) = work.outcomes.get_mut(*place) else { continue };
+            let Some(Some(old)) = work.outcomes.get_mut(*place) else { continue };
             *count_of(standing, old) -= 1;
             *count_of(standing, outcome) += 1;
             old.clone_from(outcome);
@@ -414,7 +444,7 @@ impl Deliver<'_> {
             return Ok(());
         }
         Err(Halt(Stopped::Error(Error::TargetRefused {
-            title: self.target.kind().title,
+            title: self.channel.target().kind().title,
             why: format!("it refused each of the first {refused} people: {why}"),
             help: "the request as a whole seems wrong, not its people; compare the recipe's \
                    settings with the target's documents"

@@ -24,6 +24,11 @@ fn is_queued(outcome: &Outcome) -> bool {
 }
 
 impl Deliver<'_> {
+    /// Whether reading people back is of any use, and wanted.
+    fn reads_back(&self) -> bool {
+        self.channel.reads_back() && self.channel.confirm().by != ConfirmBy::None
+    }
+
     /// Whether somebody of these files is queued.
     pub(super) fn is_any_queued(&self, files: &[&Planned]) -> Step<bool> {
         Ok(!self.queued_files(files)?.is_empty())
@@ -34,7 +39,9 @@ impl Deliver<'_> {
         let mut held = Vec::new();
         for &file in files {
             let people = self.order.journal.people(file.number)?;
-            let waiting = people.iter().filter(|one| is_queued(&one.outcome)).count();
+            let leg = self.channel.leg();
+            let outcomes = people.iter().filter_map(|one| one.in_leg(leg));
+            let waiting = outcomes.filter(|outcome| is_queued(outcome)).count();
             if waiting > 0 {
                 held.push((file, waiting));
             }
@@ -45,10 +52,10 @@ impl Deliver<'_> {
     /// Reads queued people back until all of them are found as sent or the time is over. It is done
     /// for all together, when the queue has had the time of the whole delivery.
     pub(super) fn confirm(&self, files: &[&Planned]) -> Step {
-        if self.target.confirm().by == ConfirmBy::None {
+        if !self.reads_back() {
             return Ok(());
         }
-        let until = Instant::now() + self.target.confirm().within;
+        let until = Instant::now() + self.channel.confirm().within;
         let mut pause = self.order.rules.pause;
         loop {
             let held = self.queued_files(files)?;
@@ -62,7 +69,7 @@ impl Deliver<'_> {
             let people = held.iter().map(|(_, waiting)| waiting).sum();
             self.watch.event(&Event::ReadingBack { people });
             for (file, _) in &held {
-                let work = Work::open(self.order, file)?;
+                let work = Work::open(self.order, self.channel, file)?;
                 let mut settle = lock(&self.settle);
                 for person in work.sent(&work.those(is_queued)) {
                     settle.want(person);
@@ -84,12 +91,12 @@ impl Deliver<'_> {
     /// Gives the people of one file what the last look says of them. Tells whether another look may say
     /// more.
     fn confirm_one(&self, file: &Planned) -> Step<bool> {
-        let mut work = Work::open(self.order, file)?;
+        let mut work = Work::open(self.order, self.channel, file)?;
         let mut changes = Vec::new();
         let mut hope = false;
         for place in work.those(is_queued) {
             let (Some(person), Some(Outcome::Queued { ticket, .. })) =
-                (work.people.get(place), work.outcomes.get(place))
+                (work.person(place), work.outcome(place))
             else {
                 continue;
             };
@@ -128,7 +135,7 @@ impl Deliver<'_> {
         if self.order.pace.is_stopped() {
             return Err(Halt(Stopped::Interrupted));
         }
-        let again = if self.target.repeatable() {
+        let again = if self.channel.repeatable() {
             work.among(chosen, |outcome| *outcome != Outcome::Accepted)
         } else {
             left.absent
@@ -152,7 +159,7 @@ impl Deliver<'_> {
         pause: Duration,
     ) -> Step<Left> {
         let mut left = Left::default();
-        if self.target.confirm().by == ConfirmBy::None {
+        if !self.reads_back() {
             left.unseen = chosen.len();
             self.note(work, &all(chosen, &Outcome::Unknown(why.to_owned())))?;
             return Ok(left);
@@ -171,7 +178,7 @@ impl Deliver<'_> {
             }
             settle.fetch()?;
             for &place in chosen {
-                let Some(person) = work.people.get(place) else { continue };
+                let Some(person) = work.person(place) else { continue };
                 let fate = settle.fate(person)?;
                 match &fate {
                     Fate::Absent => left.absent.push(place),

@@ -124,11 +124,11 @@ impl Deliver<'_> {
             self.look(work, &doubtful, &why, Duration::ZERO)?;
         }
         let Some(why) = because else { return Ok(()) };
-        if self.target.repeatable() && unknown.len() < chosen.len() {
+        if self.channel.repeatable() && unknown.len() < chosen.len() {
             again.extend(unknown);
         } else if !unknown.is_empty() {
             let left = self.look(work, &unknown, &why, self.order.rules.pause)?;
-            if !self.target.repeatable() {
+            if !self.channel.repeatable() {
                 again.extend(left.absent);
             }
         }

@@ -74,7 +74,7 @@ impl Deliver<'_> {
             Verdict::Stop { why, help } => {
                 let changes = work.unchanged(chosen);
                 self.conclude(work, open, (Class::Stopped, Some(&why)), &changes)?;
-                let title = self.target.kind().title;
+                let title = self.channel.target().kind().title;
                 Err(Halt(Stopped::Error(Error::TargetRefused { title, why, help })))
             }
             // Neither leaves `send` as a verdict.
@@ -84,7 +84,7 @@ impl Deliver<'_> {
                 self.gave_up(why)
             }
             Verdict::Queued { ticket } => {
-                let why = match self.target.confirm().by {
+                let why = match self.channel.confirm().by {
                     ConfirmBy::None => "not looked for, as the recipe says".to_owned(),
                     _ => "the target did not say what became of it".to_owned(),
                 };
@@ -134,7 +134,7 @@ impl Deliver<'_> {
     /// that would create somebody twice, or mail somebody twice, those who are found as sent are left
     /// out of it.
     fn sort(&self, work: &mut Work<'_>, chosen: &[usize], why: &str) -> Step {
-        if self.target.repeatable() && !self.target.invites() {
+        if self.channel.repeatable() && !self.channel.invites() {
             return self.halve(work, chosen);
         }
         let again = self.look(work, chosen, why, Duration::ZERO)?.absent;

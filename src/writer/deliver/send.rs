@@ -10,7 +10,7 @@ use super::work::Work;
 use super::{Deliver, Halt, LONGEST_PAUSE, Step, Stopped, all, lock};
 use crate::batch::hex;
 use crate::error::Error;
-use crate::journal::{Attempt, Begin, Class, Leg, Outcome};
+use crate::journal::{Attempt, Begin, Class, Outcome};
 use crate::target::{self, Answer, ConfirmBy, Judged, Progress, Verdict};
 use crate::writer::api::{Failure, Reply};
 use crate::writer::pace::Turn;
@@ -75,7 +75,7 @@ impl Deliver<'_> {
         let seed = self.seed.fetch_add(1, Ordering::Relaxed);
         let mut attempts = Attempts::new(self.order.rules.attempts, seed);
         let mut unknown: Option<String> = None;
-        let careful = !self.target.repeatable() || self.target.invites();
+        let careful = !self.channel.repeatable() || self.channel.invites();
         let pace = self.order.pace;
         let unlearned =
             |why, answered, exhausted| Ok(Sent::Unlearned(Unlearned { why, answered, exhausted }));
@@ -88,7 +88,7 @@ impl Deliver<'_> {
             }
             attempts.made();
             let begin = Begin {
-                leg: Leg::People,
+                leg: self.channel.leg(),
                 batch: work.number(),
                 people: chosen,
                 bytes: body.len(),
@@ -103,7 +103,7 @@ impl Deliver<'_> {
                 attempt: attempts.count(),
             });
             let began = Instant::now();
-            let reply = self.client.send(&self.target.request(), Some(body.clone()));
+            let reply = self.client.send(&self.channel.request(), Some(body.clone()));
             let status = reply.as_ref().ok().map(|reply| reply.status);
             let open = Open { attempt, status, took: began.elapsed() };
             let failed = match reply {
@@ -112,7 +112,7 @@ impl Deliver<'_> {
                     let success = (200..300).contains(&reply.status);
                     let verdict = {
                         let people = work.sent(chosen);
-                        self.target.judge(answer(&reply), &people)
+                        self.channel.judge(answer(&reply), &people)
                     };
                     match verdict {
                         Verdict::Later { after, why } => {
@@ -208,8 +208,8 @@ impl Deliver<'_> {
             self.gave_up(why)?;
             return Ok(Sent::Never);
         }
-        let url = self.target.base_url().unwrap_or_default();
-        let title = self.target.kind().title;
+        let url = self.channel.target().base_url().unwrap_or_default();
+        let title = self.channel.target().kind().title;
         Err(Halt(Stopped::Error(Error::Unreachable { title, url, why })))
     }
 
@@ -226,7 +226,7 @@ impl Deliver<'_> {
         self.conclude(work, Some(open), (Class::Queued, None), &all(chosen, &queued))?;
         let verdict = {
             let people = work.sent(chosen);
-            self.follow(ticket, &people)
+            self.follow(ticket, &people, true)
         };
         Ok(Sent::Verdict(None, verdict))
     }
@@ -253,9 +253,15 @@ impl Deliver<'_> {
     }
 
     /// Asks for queued work until it is done or the time is over. When the target has once been too
-    /// slow, later work is asked for only once: it waits behind what is not done yet.
-    pub(super) fn follow(&self, ticket: String, people: target::Sent<'_>) -> Verdict {
-        let confirm = self.target.confirm();
+    /// slow, later work is asked for only once: it waits behind what is not done yet. Whoever is not
+    /// `patient` asks once, too.
+    pub(super) fn follow(
+        &self,
+        ticket: String,
+        people: target::Sent<'_>,
+        patient: bool,
+    ) -> Verdict {
+        let confirm = self.channel.confirm();
         if confirm.by != ConfirmBy::Poll {
             return Verdict::Queued { ticket };
         }
@@ -265,11 +271,11 @@ impl Deliver<'_> {
         loop {
             // What is under way is asked for once more, even when the user wants to stop.
             let _ = pace.turn();
-            let reply = self.client.send(&self.target.follow(&ticket), None);
+            let reply = self.client.send(&self.channel.follow(&ticket), None);
             let mut asked = None;
             if let Ok(reply) = reply {
                 asked = reply.retry_after;
-                if let Progress::Done(verdict) = self.target.judge_follow(answer(&reply), people) {
+                if let Progress::Done(verdict) = self.channel.judge_follow(answer(&reply), people) {
                     // The work is under way whatever this answer was: sending it again would only do
                     // it twice, so what cannot be told is told by reading back.
                     return match verdict {
@@ -281,6 +287,9 @@ impl Deliver<'_> {
                 }
             }
             let wait = asked.unwrap_or(pause).max(pause);
+            if !patient {
+                return Verdict::Queued { ticket };
+            }
             let late = Instant::now() + wait > until;
             if late || lock(&self.learnt).slow || pace.is_stopped() {
                 lock(&self.learnt).slow |= late;

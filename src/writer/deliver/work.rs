@@ -1,4 +1,4 @@
-//! One payload file under way: its people as they stand in it, and what is known of each.
+//! One payload file under way: what is sent for each of its people, and what is known of each.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,17 +7,22 @@ use std::time::{Duration, SystemTime};
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
-use super::Order;
-use crate::batch::hex;
+use super::{Channel, Order};
+use crate::batch::{Limits, hex};
 use crate::error::{Error, Result};
 use crate::journal::{Outcome, Planned};
 
 /// A payload file under way.
 pub(super) struct Work<'a> {
     entry: &'a Planned,
-    pub(super) people: Vec<Box<RawValue>>,
-    /// The outcome of each, as the journal has it.
-    pub(super) outcomes: Vec<Outcome>,
+    /// What is sent for each, where there is something to send.
+    people: Vec<Option<Box<RawValue>>>,
+    /// The outcome of each, as the journal has it; nothing of those whom the channel does not concern.
+    pub(super) outcomes: Vec<Option<Outcome>>,
+    /// For whom there is nothing to send, and why.
+    pub(super) lacking: Vec<(usize, String)>,
+    /// Whether somebody was left out of it.
+    left_out: bool,
     /// When the first attempt of unknown outcome was made, in Unix milliseconds.
     since: Option<i64>,
     /// How often in a row a request that may not simply be sent again had no answer.
@@ -26,12 +31,75 @@ pub(super) struct Work<'a> {
 
 impl<'a> Work<'a> {
     /// Reads the file and what the journal knows of its people.
-    pub(super) fn open(order: &Order<'_>, entry: &'a Planned) -> Result<Self> {
-        let people = read(order.folder, entry)?;
+    pub(super) fn open(
+        order: &Order<'_>,
+        channel: &dyn Channel,
+        entry: &'a Planned,
+    ) -> Result<Self> {
+        let leg = channel.leg();
         let known = order.journal.people(entry.number)?;
-        let since = known.iter().filter_map(|one| one.since).min();
-        let outcomes = known.into_iter().map(|one| one.outcome).collect();
-        Ok(Self { entry, people, outcomes, since, held_back: 0 })
+        let since = known.iter().filter_map(|one| one.since_in(leg)).min();
+        let outcomes: Vec<Option<Outcome>> =
+            known.iter().map(|one| one.in_leg(leg).cloned()).collect();
+        let open = |outcome: &Option<Outcome>| outcome.as_ref().is_some_and(|it| !it.is_settled());
+        let chosen: Vec<usize> =
+            (0..outcomes.len()).filter(|&place| outcomes.get(place).is_some_and(open)).collect();
+        let bodies = channel.bodies(order.folder, entry, &chosen)?;
+        let mut people: Vec<Option<Box<RawValue>>> = outcomes.iter().map(|_| None).collect();
+        let mut lacking = Vec::new();
+        for (place, body) in chosen.into_iter().zip(bodies) {
+            match (body, people.get_mut(place)) {
+                (Ok(body), Some(person)) => *person = Some(body),
+                (Err(why), _) => lacking.push((place, why)),
+                (Ok(_), None) => {}
+            }
+        }
+        Ok(Self { entry, people, outcomes, lacking, left_out: false, since, held_back: 0 })
+    }
+
+    /// Leaves people out, whose outcomes stay as they are.
+    pub(super) fn leave_out(&mut self, people: &[(usize, Outcome)]) {
+        for (place, _) in people {
+            if let Some(outcome) = self.outcomes.get_mut(*place) {
+                *outcome = None;
+                self.left_out = true;
+            }
+        }
+    }
+
+    /// What is sent for the person at this place.
+    pub(super) fn person(&self, place: usize) -> Option<&RawValue> {
+        self.people.get(place)?.as_deref()
+    }
+
+    /// What is known of the person at this place.
+    pub(super) fn outcome(&self, place: usize) -> Option<&Outcome> {
+        self.outcomes.get(place)?.as_ref()
+    }
+
+    /// The chosen people in portions that each fit into a request.
+    pub(super) fn portions(
+        &self,
+        chosen: &[usize],
+        limits: Limits,
+        frame: usize,
+    ) -> Vec<Vec<usize>> {
+        let mut portions: Vec<Vec<usize>> = Vec::new();
+        let mut bytes = 0;
+        for &place in chosen {
+            let own = self.person(place).map_or(0, |person| person.get().len()) + 1;
+            match portions.last_mut() {
+                Some(last) if last.len() < limits.rows && bytes + own <= limits.bytes => {
+                    last.push(place);
+                    bytes += own;
+                }
+                _ => {
+                    portions.push(vec![place]);
+                    bytes = frame + own;
+                }
+            }
+        }
+        portions
     }
 
     /// The number of the file.
@@ -41,18 +109,19 @@ impl<'a> Work<'a> {
 
     /// Whether everybody in it has landed or was refused.
     pub(super) fn is_settled(&self) -> bool {
-        self.outcomes.iter().all(Outcome::is_settled)
+        !self.left_out && self.outcomes.iter().flatten().all(Outcome::is_settled)
     }
 
     /// The places of people with such an outcome.
     pub(super) fn those(&self, is: impl Fn(&Outcome) -> bool) -> Vec<usize> {
         let outcomes = self.outcomes.iter().enumerate();
-        outcomes.filter(|(_, outcome)| is(outcome)).map(|(place, _)| place).collect()
+        let those = outcomes.filter(|(_, outcome)| outcome.as_ref().is_some_and(&is));
+        those.map(|(place, _)| place).collect()
     }
 
     /// The same among a few.
     pub(super) fn among(&self, chosen: &[usize], is: impl Fn(&Outcome) -> bool) -> Vec<usize> {
-        let of = |place: &usize| self.outcomes.get(*place).is_some_and(&is);
+        let of = |place: &usize| self.outcome(*place).is_some_and(&is);
         chosen.iter().copied().filter(of).collect()
     }
 
@@ -60,7 +129,7 @@ impl<'a> Work<'a> {
     pub(super) fn tickets(&self) -> Vec<(String, Vec<usize>)> {
         let mut tickets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (place, outcome) in self.outcomes.iter().enumerate() {
-            if let Outcome::Queued { ticket: Some(ticket), .. } = outcome {
+            if let Some(Outcome::Queued { ticket: Some(ticket), .. }) = outcome {
                 tickets.entry(ticket).or_default().push(place);
             }
         }
@@ -69,18 +138,18 @@ impl<'a> Work<'a> {
 
     /// The people at these places, as they are sent.
     pub(super) fn sent(&self, chosen: &[usize]) -> Vec<&RawValue> {
-        chosen.iter().filter_map(|&place| self.people.get(place).map(AsRef::as_ref)).collect()
+        chosen.iter().filter_map(|&place| self.person(place)).collect()
     }
 
     /// What is known of these people now, to be given back to them when a request did nothing.
     pub(super) fn unchanged(&self, chosen: &[usize]) -> Vec<(usize, Outcome)> {
-        let of = |&place: &usize| self.outcomes.get(place).map(|outcome| (place, outcome.clone()));
+        let of = |&place: &usize| self.outcome(place).map(|outcome| (place, outcome.clone()));
         chosen.iter().filter_map(of).collect()
     }
 
     /// Why the outcome of these people is not known.
     pub(super) fn why(&self, chosen: &[usize]) -> String {
-        let told = chosen.iter().find_map(|&place| match self.outcomes.get(place) {
+        let told = chosen.iter().find_map(|&place| match self.outcome(place) {
             Some(Outcome::Unknown(why)) => Some(why.clone()),
             _ => None,
         });
@@ -98,7 +167,10 @@ impl<'a> Work<'a> {
 }
 
 /// The people of a payload file, each as it stands there.
-fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
+///
+/// # Errors
+/// When it cannot be read, or is not as it was written.
+pub fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
     let path = folder.join(&entry.file);
     let failed = |source| Error::Output { path: path.clone(), action: "read", source };
     let bytes = std::fs::read(&path).map_err(failed)?;
