@@ -236,7 +236,7 @@ pub fn words_of<'a>(
 pub fn read(folder: &Path, after: &After) -> Result<Vec<Option<Box<RawValue>>>> {
     let path = folder.join(&after.file);
     let failed = |source| Error::Output { path: path.clone(), action: "read", source };
-    let bytes = std::fs::read(&path).map_err(failed)?;
+    let bytes = deliver::lasting(&path).map_err(failed)?;
     let list = serde_json::from_slice(&bytes).ok();
     list.filter(|_| hex(&Sha256::digest(&bytes)) == after.sha256).ok_or_else(|| {
         failed(std::io::Error::new(

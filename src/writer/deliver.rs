@@ -36,6 +36,7 @@ use serde_json::value::RawValue;
 
 pub use self::channel::{Body, Channel, People};
 use self::work::Work;
+pub(super) use self::work::lasting;
 pub use self::work::read as people;
 use super::api::Client;
 use super::pace::Pace;
@@ -223,7 +224,9 @@ pub fn deliver(
     for entry in &plan {
         let people = order.journal.people(entry.number)?;
         let outcomes: Vec<&Outcome> = people.iter().filter_map(|one| one.in_leg(leg)).collect();
-        outcomes.iter().for_each(|outcome| tally.add(outcome, 1));
+        for outcome in &outcomes {
+            tally.add(outcome, 1);
+        }
         concerned += u64::from(!outcomes.is_empty());
         if !outcomes.iter().all(|outcome| outcome.is_settled()) {
             open.push(entry);

@@ -38,7 +38,9 @@ fn set_up(url: &str, recipe: &str) -> (Box<dyn Target>, Client) {
     let kind = target::find("omneo").unwrap();
     let target = (kind.configure)(&recipe, &Overrides::default()).unwrap();
     let secret = Secret::new(TOKEN, "the test").unwrap();
-    let client = Client::new(url, &target.credential(), &secret, &Default::default()).unwrap();
+    let client =
+        Client::new(url, &target.credential(), &secret, &upsheet::writer::api::Options::default())
+            .unwrap();
     (target, client)
 }
 
@@ -77,7 +79,7 @@ impl Tenant {
         self
     }
 
-    fn order<'a>(&'a self, pace: &'a Pace<'a>, cache: Option<(&'a Path, Duration)>) -> Order<'a> {
+    fn order<'a>(pace: &'a Pace<'a>, cache: Option<(&'a Path, Duration)>) -> Order<'a> {
         Order { wanted: &[], cache, pace, attempts: 3, progress: &|_, _| () }
     }
 
@@ -94,7 +96,7 @@ impl Tenant {
             claims.add(place, person);
         }
         let pace = Pace::new(Duration::ZERO, &self.stop);
-        (claims.lookups(), claims.ask(&self.client, &self.order(&pace, cache)).unwrap())
+        (claims.lookups(), claims.ask(&self.client, &Self::order(&pace, cache)).unwrap())
     }
 }
 

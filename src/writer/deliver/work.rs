@@ -1,6 +1,8 @@
 //! One payload file under way: what is sent for each of its people, and what is known of each.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -166,6 +168,16 @@ impl<'a> Work<'a> {
     }
 }
 
+/// What stands in a file of the run. Whoever is sent must be there to be sent again, also after a loss of
+/// power.
+pub(in crate::writer) fn lasting(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    file.sync_all()?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The people of a payload file, each as it stands there.
 ///
 /// # Errors
@@ -173,7 +185,7 @@ impl<'a> Work<'a> {
 pub fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
     let path = folder.join(&entry.file);
     let failed = |source| Error::Output { path: path.clone(), action: "read", source };
-    let bytes = std::fs::read(&path).map_err(failed)?;
+    let bytes = lasting(&path).map_err(failed)?;
     let damaged = || {
         failed(std::io::Error::new(
             std::io::ErrorKind::InvalidData,
