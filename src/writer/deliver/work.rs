@@ -187,8 +187,8 @@ pub fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
     let failed = |source| Error::Output { path: path.clone(), action: "read", source };
     let bytes = lasting(&path).map_err(failed)?;
     let damaged = || {
-        failed(std::io::Error::new(
-            std::io::ErrorKind::InvalidData,
+        failed(io::Error::new(
+            io::ErrorKind::InvalidData,
             "the payload file was changed after it was written",
         ))
     };
@@ -202,4 +202,31 @@ pub fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
         .filter_map(|value| serde_json::from_str::<Vec<Box<RawValue>>>(value.get()).ok())
         .find(|people| people.len() == entry.places.len());
     people.ok_or_else(damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_parted_by_what_a_request_may_hold() {
+        let entry =
+            Planned { number: 1, file: String::new(), sha256: String::new(), places: Vec::new() };
+        let body = |length: usize| RawValue::from_string("7".repeat(length)).ok();
+        let work = Work {
+            entry: &entry,
+            people: [9, 9, 9, 60, 9].map(body).into(),
+            outcomes: vec![Some(Outcome::NotSent); 5],
+            lacking: Vec::new(),
+            left_out: false,
+            since: None,
+            held_back: 0,
+        };
+        let portions = |rows, bytes| work.portions(&[0, 1, 2, 3, 4], Limits { rows, bytes }, 10);
+        assert_eq!(portions(9, 999), [vec![0, 1, 2, 3, 4]]);
+        assert_eq!(portions(2, 999), [vec![0, 1], vec![2, 3], vec![4]]);
+        // Ten for the frame and ten for each; whoever is larger alone still makes a request.
+        assert_eq!(portions(9, 30), [vec![0, 1], vec![2], vec![3], vec![4]]);
+        assert_eq!(portions(9, 29), [vec![0], vec![1], vec![2], vec![3], vec![4]]);
+    }
 }
