@@ -67,7 +67,7 @@ impl<'a> Second<'a> {
         }
         let [_, what] = self.afterwards.what();
         let people = counted(landed.people() as u64, "person", "people");
-        let note = format!("reading back the ids of {people} who have landed, to add their {what}");
+        let note = format!("to add {what}: reading back the ids of {people}");
         ready.watch.event(&Event::Note(&note));
         if landed.read(ready.client, ready.pace, rules.attempts)? {
             let (tally, stopped) = (Tally::default(), Some(Stopped::Interrupted));
