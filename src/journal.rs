@@ -67,6 +67,25 @@ pub struct Person {
     pub after_since: Option<i64>,
 }
 
+impl Person {
+    /// What became of the person in a leg; nothing of what is sent when the ids are known where there is
+    /// none, or the person has not landed.
+    pub fn in_leg(&self, leg: Leg) -> Option<&Outcome> {
+        match leg {
+            Leg::People => Some(&self.outcome),
+            Leg::After => self.after.as_ref().filter(|_| self.outcome == Outcome::Accepted),
+        }
+    }
+
+    /// When the first attempt of unknown outcome began in a leg.
+    pub fn since_in(&self, leg: Leg) -> Option<i64> {
+        match leg {
+            Leg::People => self.since,
+            Leg::After => self.after_since,
+        }
+    }
+}
+
 /// A request that is about to leave.
 #[derive(Clone, Debug)]
 pub struct Begin<'a> {
@@ -204,12 +223,13 @@ impl Journal {
         self.with(|connection| ledger::people(connection, batch))
     }
 
-    /// The numbers of the payload files in which somebody has no outcome yet, in order.
+    /// The numbers of the payload files in which somebody has no outcome yet, in order, and how many
+    /// files have anybody whom the leg concerns.
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub fn open_files(&self) -> Result<Vec<u32>> {
-        self.with(ledger::open)
+    pub fn open_files(&self, leg: Leg) -> Result<(Vec<u32>, u64)> {
+        self.with(|connection| ledger::open(connection, leg))
     }
 
     /// The numbers of the payload files in which somebody is queued at the target, in order, and how
@@ -217,16 +237,16 @@ impl Journal {
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub fn queued(&self) -> Result<Vec<(u32, usize)>> {
-        self.with(ledger::queued)
+    pub fn queued(&self, leg: Leg) -> Result<Vec<(u32, usize)>> {
+        self.with(|connection| ledger::queued(connection, leg))
     }
 
     /// Who of a payload file was in each of its requests, by place, in the order in which they began.
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub fn together(&self, batch: u32) -> Result<Vec<Vec<usize>>> {
-        self.with(|connection| ledger::together(connection, batch))
+    pub fn together(&self, leg: Leg, batch: u32) -> Result<Vec<Vec<usize>>> {
+        self.with(|connection| ledger::together(connection, leg, batch))
     }
 
     /// Hands on everybody, in file order, with the number of the payload file.
@@ -313,6 +333,35 @@ impl Journal {
     /// None at present.
     pub fn tally(&self, leg: Leg) -> Result<Tally> {
         Ok(self.keeper.counts().tally(leg))
+    }
+
+    /// What became of that which is sent when the ids are known, of those who have landed.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn afterwards(&self) -> Result<Tally> {
+        let noted = self.tally(Leg::After)?;
+        let mut tally = Tally { retries: noted.retries, ..Tally::default() };
+        if noted.people() > 0 {
+            self.each(&mut |_, person| {
+                if let Some(outcome) = person.in_leg(Leg::After) {
+                    tally.add(outcome, 1);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(tally)
+    }
+
+    /// The counts of those whom a leg concerns.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn tally_of(&self, leg: Leg) -> Result<Tally> {
+        match leg {
+            Leg::People => self.tally(leg),
+            Leg::After => self.afterwards(),
+        }
     }
 
     /// Requests that were sent again, of both legs.

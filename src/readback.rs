@@ -24,7 +24,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
-pub use self::ids::profile_id;
+pub use self::ids::{Landed, profile_id};
 use self::listing::Listing;
 pub use self::pages::{Listed, pages};
 pub use self::settle::Reader;

@@ -1,12 +1,14 @@
 //! The verbs: each reads its part of the plan, calls the line, and says how it ended.
 
 mod account;
+mod afterwards;
 pub mod build;
 pub mod check;
 mod earlier;
 pub mod explain;
 pub mod fields;
 pub mod inspect;
+mod precheck;
 pub mod probe;
 pub mod purge;
 pub mod push;

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::build::{REPORTS, about as manifest};
 use super::earlier::unfinished;
 use super::fields::guard::{Shipment, guard};
+use super::precheck::Precheck;
 use super::sending::Ready;
 use super::{Shown, Whole, account, end, judge, tell_forbidden};
 use crate::batch::hex;
@@ -24,6 +25,7 @@ use crate::report::{self, Summary, counted};
 use crate::results::kept::{self, Keeper};
 use crate::sandbox::Variants;
 use crate::visible::visible;
+use crate::writer::after::Asking;
 use crate::writer::files::{Entry, Folder};
 use crate::writer::pace::Pace;
 
@@ -112,16 +114,27 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     } else {
         None
     };
+    let watch = Progress::new(&plan.shown.voice);
+    let interval = opened.target.interval();
+    let pace = Pace::new(interval, &plan.job.stop).watched(&watch);
+    if let Some(looked) = looked {
+        pace.rest(interval.saturating_sub(looked.elapsed()));
+    }
+    let check = Precheck {
+        folder: run.path(),
+        journal: &journal,
+        target: opened.target.as_ref(),
+        asking: Asking { client: &client, pace: &pace, attempts: plan.sending.attempts },
+        shown: &plan.shown,
+        quiet: plan.quiet,
+    };
+    let conflicts = check.run()?;
     let earlier = unfinished(&runs, run.id(), &about, plan.state_is_usual)?;
     let asks = !(plan.yes || plan.sandbox.is_some());
     if let Some(earlier) = earlier.filter(|_| summary.counts.valid > 0 && (asks || !plan.quiet)) {
         plan.shown.line(&earlier);
     }
-    confirm(plan, &opened, &summary, &base, entries.len())?;
-    if let Some(looked) = looked {
-        let interval = opened.target.interval();
-        Pace::new(interval, &plan.job.stop).rest(interval.saturating_sub(looked.elapsed()));
-    }
+    confirm(plan, &opened, &summary, &base, (entries.len(), conflicts))?;
     // Until here nothing was sent, so nothing of the run had to be kept.
     run.keep();
     hit(Point::Keeping);
@@ -137,8 +150,8 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         client: &client,
         sending: &plan.sending,
         resend_unknown: false,
-        stop: &plan.job.stop,
-        watch: &Progress::new(&plan.shown.voice),
+        pace: &pace,
+        watch: &watch,
     };
     let ended =
         ready.carry_out(&plan.shown, &mut reports, (&mut summary, started), sandbox.as_ref());
@@ -298,7 +311,7 @@ fn confirm(
     opened: &Opened,
     summary: &Summary,
     base: &str,
-    batches: usize,
+    (batches, conflicts): (usize, u64),
 ) -> Result<()> {
     let target = &opened.target;
     let counts = summary.counts;
@@ -321,10 +334,14 @@ fn confirm(
         return Ok(());
     }
     plan.shown.line(&format!(
-        "{} ready, {} left out\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
+        "{} ready, {} left out{}\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
          {batches} request{}",
-        counted(counts.valid, "person", "people"),
+        counted(counts.valid - conflicts, "person", "people"),
         counts.rejected + counts.skipped,
+        match conflicts {
+            0 => String::new(),
+            some => format!(", {some} not sent because an identity is of another profile"),
+        },
         target.kind().title,
         visible(&target.action()),
         base,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use super::precheck::Precheck;
 use super::push::{print, refused};
 use super::rerun::{Again, SetUp, Which, purged, set_up};
 use super::sending::Ready;
@@ -16,6 +17,8 @@ use crate::report::{Counts, Head, Summary, counted};
 use crate::sandbox::Variants;
 use crate::target::Target;
 use crate::visible::visible;
+use crate::writer::after::Asking;
+use crate::writer::pace::Pace;
 
 /// What `resume` does.
 #[derive(Clone, Debug)]
@@ -68,11 +71,23 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     };
     let SetUp { sandbox, job, target, client } = set_up(&chosen, about, &again)?;
     let _alone = ObjectLock::take(&chosen.state, &about.object, &chosen.id)?;
-    if phase == Phase::Planned {
-        confirm(plan, about, target.as_ref(), sandbox.is_some())?;
-    }
     let said = job.recipe.sending.clone();
     let sending = Sending { concurrency: plan.concurrency.unwrap_or(said.concurrency), ..said };
+    let watch = Progress::new(&plan.shown.voice);
+    let pace = Pace::new(target.interval(), &plan.stop).watched(&watch);
+    if phase == Phase::Planned {
+        // It may have been killed before all was asked; what was found is in the journal else.
+        let check = Precheck {
+            folder: &chosen.folder,
+            journal: &journal,
+            target: target.as_ref(),
+            asking: Asking { client: &client, pace: &pace, attempts: sending.attempts },
+            shown: &plan.shown,
+            quiet: false,
+        };
+        check.run()?;
+        confirm(plan, about, target.as_ref(), sandbox.is_some())?;
+    }
     let ready = Ready {
         folder: &chosen.folder,
         name: chosen.name.clone(),
@@ -81,8 +96,8 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
         client: &client,
         sending: &sending,
         resend_unknown: plan.resend_unknown,
-        stop: &plan.stop,
-        watch: &Progress::new(&plan.shown.voice),
+        pace: &pace,
+        watch: &watch,
     };
     let mut reports = plan.shown.open(&job)?;
     let head = Head { sheets: Vec::new(), notes: Vec::new(), target: target.kind().title };

@@ -1,27 +1,43 @@
 //! What `push` and `resume` share: from a planned run to everybody's outcome, and what is said of it.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use super::afterwards::Second;
 use super::{Shown, account, end};
 use crate::batch::Frame;
 use crate::error::{Error, ExitStatus, Result};
 use crate::failpoint::{Point, hit};
-use crate::journal::{Journal, Outcome, Phase, Tally};
+use crate::journal::{Journal, Leg, Outcome, Person, Phase, Tally};
 use crate::readback::Reader;
 use crate::recipe::Sending;
-use crate::report::{Report, Summary};
+use crate::report::{Added, Report, Summary};
 use crate::row::Location;
 use crate::sandbox::Sandbox;
 use crate::target::{ConfirmBy, Operation, Target};
 use crate::visible::visible;
 use crate::writer::api::Client;
-use crate::writer::deliver::{Delivered, Order, Rules, Stopped, deliver};
+use crate::writer::deliver::{Delivered, Order, People, Rules, Stopped, deliver};
 use crate::writer::pace::Pace;
 use crate::writer::watch::Watch;
+
+/// What became of everybody.
+pub(super) struct Sent {
+    /// How sending ended, and the counts of people.
+    delivered: Delivered,
+    /// The counts of what people are sent once they have landed.
+    after: Tally,
+}
+
+impl Sent {
+    /// How many outcomes are not known.
+    fn open(&self) -> u64 {
+        [self.delivered.tally, self.after].iter().map(|tally| tally.unknown + tally.not_sent).sum()
+    }
+}
 
 /// A planned run that may be sent: nobody else is sending it, or to the same place.
 pub(super) struct Ready<'a> {
@@ -39,22 +55,23 @@ pub(super) struct Ready<'a> {
     pub(super) sending: &'a Sending,
     /// Whether those of unknown outcome may be sent again, however long ago that was.
     pub(super) resend_unknown: bool,
-    /// Set when the user wants to stop.
-    pub(super) stop: &'a AtomicBool,
+    /// The rhythm of its requests.
+    pub(super) pace: &'a Pace<'a>,
     /// Who shows how far it is.
     pub(super) watch: &'a dyn Watch,
 }
 
 impl Ready<'_> {
-    /// Sends everybody who has no outcome yet, and says in the journal how it ended.
+    /// Sends everybody who has no outcome yet, then what they are sent once they have landed, and says in
+    /// the journal how it ended.
     ///
     /// # Errors
     /// When the journal cannot be used; what the target or the network does is told in [`Delivered`].
-    fn send(&self) -> Result<Delivered> {
+    fn send(&self) -> Result<Sent> {
         // What was read back before says nothing of whom this sends.
         super::verify::forget(self.folder)?;
+        let second = Second::of(self)?;
         self.journal.set_phase(Phase::Sending, None)?;
-        let pace = Pace::new(self.target.interval(), self.stop).watched(self.watch);
         let about = self.journal.about();
         let frame = Frame {
             head: about.frame_head.clone().into_bytes(),
@@ -70,27 +87,42 @@ impl Ready<'_> {
             resend_unknown: self.resend_unknown,
             pause: account::pause(self.client),
         };
-        let order = Order { folder: self.folder, journal: self.journal, frame, pace: &pace, rules };
-        let mut reader = Reader::new(self.target, self.client, &pace, self.sending.attempts);
-        let mut delivered = deliver(self.target, self.client, &order, &mut reader, self.watch)?;
+        let order =
+            Order { folder: self.folder, journal: self.journal, frame, pace: self.pace, rules };
+        let mut reader = Reader::new(self.target, self.client, self.pace, self.sending.attempts);
+        let people = People(self.target);
+        let mut delivered = deliver(&people, self.client, &order, &mut reader, self.watch)?;
         hit(Point::Sent);
-        let Tally { unknown, not_sent, .. } = delivered.tally;
-        let (phase, why) = match &delivered.stopped {
+        if let (Some(second), None) = (&second, &delivered.stopped) {
+            match second.send(self, rules) {
+                Ok(Some(added)) => {
+                    delivered.stopped = added.stopped;
+                    delivered.stale += added.stale;
+                }
+                Ok(None) => {}
+                Err(error) => delivered.stopped = Some(Stopped::Broken(error)),
+            }
+        }
+        let after = self.journal.afterwards()?;
+        delivered.tally.retries += after.retries;
+        let sent = Sent { delivered, after };
+        let (phase, why) = match &sent.delivered.stopped {
             // It cannot say so any more, and need not: a run without an end can be resumed.
-            Some(Stopped::Broken(_)) => return Ok(delivered),
+            Some(Stopped::Broken(_)) => return Ok(sent),
             Some(Stopped::Interrupted) => (Phase::Stopped, Some("by the user".to_owned())),
             Some(Stopped::Error(error)) => (Phase::Stopped, Some(error.to_string())),
             Some(Stopped::GaveUp(why)) => (Phase::Stopped, Some(why.clone())),
-            None if unknown + not_sent > 0 => {
+            None if sent.open() > 0 => {
                 (Phase::Stopped, Some("not everybody's outcome is known".to_owned()))
             }
             None => (Phase::Finished, None),
         };
+        let mut sent = sent;
         if let Err(error) = self.journal.set_phase(phase, why.as_deref()) {
             // What became of everybody is still told.
-            delivered.stopped.get_or_insert(Stopped::Broken(error));
+            sent.delivered.stopped.get_or_insert(Stopped::Broken(error));
         }
-        Ok(delivered)
+        Ok(sent)
     }
 
     /// Sends everybody who has no outcome yet, and says in all forms what became of them.
@@ -107,15 +139,15 @@ impl Ready<'_> {
     ) -> Result<ExitStatus> {
         let mut words = Vec::new();
         let mut all = || {
-            let delivered = self.send()?;
-            words = self.last_words(&delivered, sandbox);
-            self.tell(&delivered, summary)?;
+            let sent = self.send()?;
+            words = self.last_words(&sent, sandbox);
+            self.tell(&sent, summary)?;
             summary.seconds = began.elapsed().as_secs_f64();
             let rejected = summary.counts.rejected;
-            summary.next.extend(failed(&self.name, &delivered.tally, rejected));
+            summary.next.extend(failed(&self.name, &sent.delivered.tally, rejected));
             summary.next.extend(words.iter().cloned());
             let told = end(reports, summary);
-            let status = finish(delivered, summary)?;
+            let status = finish(sent, summary)?;
             match (told, status) {
                 // How the run stands is worth more than that it could not be told.
                 (Err(error), ExitStatus::PartWay | ExitStatus::Interrupted) => {
@@ -149,14 +181,18 @@ impl Ready<'_> {
     ///
     /// # Errors
     /// When the journal cannot be read, or the file cannot be written.
-    fn tell(&self, delivered: &Delivered, summary: &mut Summary) -> Result<()> {
-        summary.delivery = Some(delivered.tally);
-        summary.refused = outcomes(self.journal, self.folder)?;
+    fn tell(&self, sent: &Sent, summary: &mut Summary) -> Result<()> {
+        summary.delivery = Some(sent.delivered.tally);
+        if let (Some(what), true) = (adds(self.target), sent.after.people() > 0) {
+            summary.added = Some(Added { what, tally: sent.after });
+        }
+        summary.refused = outcomes(self.journal, self.folder, adds(self.target))?;
         Ok(())
     }
 
     /// The lines under the balance: where things lie, and what to do next.
-    fn last_words(&self, delivered: &Delivered, sandbox: Option<&Sandbox>) -> Vec<String> {
+    fn last_words(&self, sent: &Sent, sandbox: Option<&Sandbox>) -> Vec<String> {
+        let delivered = &sent.delivered;
         let mut lines = Vec::new();
         if let Some(sandbox) = sandbox {
             let tally = sandbox.tally();
@@ -207,6 +243,10 @@ impl Ready<'_> {
             None if delivered.tally.unknown + delivered.tally.not_sent > 0 => {
                 Some("not everybody's outcome is known".to_owned())
             }
+            None if sent.open() > 0 => {
+                let what = adds(self.target).unwrap_or_default();
+                Some(format!("not everybody is known to have got their {what}"))
+            }
             None => None,
         };
         if let Some(why) = why {
@@ -230,12 +270,13 @@ fn failed(name: &str, tally: &Tally, rejected: u64) -> Option<String> {
 ///
 /// # Errors
 /// What no person could cure.
-fn finish(delivered: Delivered, summary: &Summary) -> Result<ExitStatus> {
-    let Tally { refused, unknown, not_sent, .. } = delivered.tally;
-    match delivered.stopped {
+fn finish(sent: Sent, summary: &Summary) -> Result<ExitStatus> {
+    let refused = sent.delivered.tally.refused + sent.after.refused;
+    let open = sent.open();
+    match sent.delivered.stopped {
         Some(Stopped::Error(error) | Stopped::Broken(error)) => Err(error),
         Some(Stopped::Interrupted) => Ok(ExitStatus::Interrupted),
-        _ if unknown + not_sent > 0 => Ok(ExitStatus::PartWay),
+        _ if open > 0 => Ok(ExitStatus::PartWay),
         _ if refused > 0 || summary.fails() => Ok(ExitStatus::Findings),
         _ => Ok(ExitStatus::Good),
     }
@@ -260,9 +301,19 @@ fn again(target: &dyn Target, unknown: u64) -> String {
 /// How many refusals the report shows; all of them stand in `outcomes.csv`.
 const SHOWN: usize = 5;
 
+/// What people are sent once they have landed, in a word.
+pub(super) fn adds(target: &dyn Target) -> Option<&'static str> {
+    let [_, what] = target.afterwards()?.what();
+    Some(what)
+}
+
 /// Writes one line for each person who was ready: `outcomes.csv` in the run folder, with rows and
 /// reasons and without cells. Gives the first people whom the target refused.
-pub(super) fn outcomes(journal: &Journal, folder: &Path) -> Result<Vec<(Location, String)>> {
+pub(super) fn outcomes(
+    journal: &Journal,
+    folder: &Path,
+    adds: Option<&str>,
+) -> Result<Vec<(Location, String)>> {
     let path = folder.join("outcomes.csv");
     let failed = |source| Error::Output { path: path.clone(), action: "write", source };
     let staged = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
@@ -270,34 +321,50 @@ pub(super) fn outcomes(journal: &Journal, folder: &Path) -> Result<Vec<(Location
     let mut refused = Vec::new();
     write(&mut out, &path, ["input", "row", "payload", "outcome", "reason"])?;
     journal.each(&mut |batch, person| {
-        let queued;
-        let (word, reason) = match &person.outcome {
-            Outcome::Accepted => ("accepted", ""),
-            Outcome::Refused(why) => {
-                if refused.len() < SHOWN {
-                    refused.push((person.at, why.clone()));
-                }
-                ("rejected by the target", why.as_str())
-            }
-            Outcome::Unknown(why) => ("unknown", why.as_str()),
-            Outcome::InFlight => ("unknown", "upsheet was stopped while the request was under way"),
-            Outcome::Queued { ticket, why } => {
-                let name =
-                    ticket.as_ref().map(|ticket| format!(" as {ticket}")).unwrap_or_default();
-                queued = format!("queued{name}, unverified: {why}");
-                ("unknown", queued.as_str())
-            }
-            Outcome::NotSent => ("not sent", ""),
-        };
+        if let (Outcome::Refused(why), true) = (&person.outcome, refused.len() < SHOWN) {
+            refused.push((person.at, why.clone()));
+        }
+        let (word, mut reason) = in_words(&person.outcome);
+        if let Some(lack) = adds.and_then(|what| lacks(&person, what)) {
+            reason = lack.into();
+        }
         let (input, row) = (person.at.input.to_string(), person.at.row.to_string());
         let file = format!("payloads/{batch:05}.json");
-        write(&mut out, &path, [&input, &row, &file, word, &visible(reason)])
+        write(&mut out, &path, [&input, &row, &file, word, &visible(&reason)])
     })?;
     hit(Point::InOutcomes);
     out.flush().map_err(failed)?;
     drop(out);
     staged.persist(&path).map_err(|error| failed(error.error))?;
     Ok(refused)
+}
+
+/// What became of somebody in a word, and why.
+fn in_words(outcome: &Outcome) -> (&'static str, Cow<'_, str>) {
+    match outcome {
+        Outcome::Accepted => ("accepted", "".into()),
+        Outcome::Refused(why) => ("rejected by the target", why.into()),
+        Outcome::Unknown(why) => ("unknown", why.into()),
+        Outcome::InFlight => {
+            ("unknown", "upsheet was stopped while the request was under way".into())
+        }
+        Outcome::Queued { ticket, why } => {
+            let name = ticket.as_ref().map(|ticket| format!(" as {ticket}")).unwrap_or_default();
+            ("unknown", format!("queued{name}, unverified: {why}").into())
+        }
+        Outcome::NotSent => ("not sent", "".into()),
+    }
+}
+
+/// What somebody who has landed did not get afterwards, and why.
+fn lacks(person: &Person, what: &str) -> Option<String> {
+    let outcome = person.in_leg(Leg::After)?;
+    match in_words(outcome) {
+        ("accepted", _) => None,
+        ("unknown", why) => Some(format!("{what} not known to be added: {why}")),
+        ("not sent", _) => Some(format!("{what} not added: not sent")),
+        (_, why) => Some(format!("{what} not added: {why}")),
+    }
 }
 
 fn write<const N: usize>(

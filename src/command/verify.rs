@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 
 use self::show::{Table, Told};
 use super::rerun::{Again, Chosen, SetUp, Which, purged, set_up};
-use super::sending::outcomes;
+use super::sending::{adds, outcomes};
 use super::{print, print_json, refuse_input};
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{Journal, Leg, Outcome, Person, Phase, Planned, RunLock, Tally};
@@ -338,7 +338,7 @@ impl Run<'_> {
         if learned.accepted_now == 0 {
             return Ok(());
         }
-        outcomes(self.journal, &self.chosen.folder)?;
+        outcomes(self.journal, &self.chosen.folder, adds(self.target()))?;
         let Tally { unknown, not_sent, .. } = self.journal.tally(Leg::People)?;
         // Where something is sent afterwards, those who are accepted now may not have had it.
         let all = unknown + not_sent == 0 && !self.chosen.folder.join("after").exists();

@@ -216,28 +216,49 @@ fn location(row: &Row<'_>, first: usize) -> rusqlite::Result<Location> {
     })
 }
 
-/// The numbers of the payload files in which somebody has no outcome yet, in order.
-pub(super) fn open(connection: &Connection) -> rusqlite::Result<Vec<u32>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT DISTINCT batch FROM person WHERE state NOT IN (2, 3) ORDER BY batch",
-    )?;
-    statement.query_map([], |row| row.get(0))?.collect()
+/// The people whom a leg concerns: of what is sent when the ids are known, those who have landed and for
+/// whom there is something.
+fn concerned(leg: Leg) -> &'static str {
+    match leg {
+        Leg::People => "1",
+        Leg::After => "state = 2 AND after_state IS NOT NULL",
+    }
+}
+
+/// The numbers of the payload files in which somebody has no outcome yet, in order, and how many files
+/// have anybody whom the leg concerns.
+pub(super) fn open(connection: &Connection, leg: Leg) -> rusqlite::Result<(Vec<u32>, u64)> {
+    let (state, concerned) = (state_of(leg), concerned(leg));
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT DISTINCT batch FROM person WHERE {concerned} AND {state} NOT IN (2, 3) ORDER BY batch"
+    ))?;
+    let open = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT count(DISTINCT batch) FROM person WHERE {concerned}"))?;
+    let all: i64 = statement.query_row([], |row| row.get(0))?;
+    Ok((open, u64::try_from(all).unwrap_or(0)))
 }
 
 /// The numbers of the payload files in which somebody is queued, in order, and how many these are.
-pub(super) fn queued(connection: &Connection) -> rusqlite::Result<Vec<(u32, usize)>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT batch, count(*) FROM person WHERE state = 5 GROUP BY batch ORDER BY batch",
-    )?;
+pub(super) fn queued(connection: &Connection, leg: Leg) -> rusqlite::Result<Vec<(u32, usize)>> {
+    let (state, concerned) = (state_of(leg), concerned(leg));
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT batch, count(*) FROM person WHERE {concerned} AND {state} = 5 \
+         GROUP BY batch ORDER BY batch"
+    ))?;
     let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, u32>(1)? as usize));
     statement.query_map([], read)?.collect()
 }
 
 /// Who of a payload file was in each of its requests, by place, in the order in which they began.
-pub(super) fn together(connection: &Connection, batch: u32) -> rusqlite::Result<Vec<Vec<usize>>> {
+pub(super) fn together(
+    connection: &Connection,
+    leg: Leg,
+    batch: u32,
+) -> rusqlite::Result<Vec<Vec<usize>>> {
     let mut statement = connection
         .prepare_cached("SELECT people FROM attempt WHERE leg = ?1 AND batch = ?2 ORDER BY id")?;
-    let people = statement.query_map(params![Leg::People.word(), batch], |row| {
+    let people = statement.query_map(params![leg.word(), batch], |row| {
         of_spans(&row.get::<_, String>(0)?)
             .ok_or_else(|| strange("an attempt that this version does not know"))
     })?;

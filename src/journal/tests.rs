@@ -127,6 +127,12 @@ fn a_request_is_in_flight_until_its_end_and_the_first_unknown_attempt_is_remembe
     journal.end(after, &answer(Class::Accepted, &[(0, Outcome::Accepted)])).unwrap();
     assert_eq!(journal.tally(Leg::After).unwrap(), Tally { accepted: 1, ..Tally::default() });
 
+    // Of whom has not landed, what comes afterwards is of no matter yet.
+    let after = [(0, Outcome::Accepted), (1, Outcome::NotSent), (2, Outcome::NotSent)];
+    journal.note(Leg::After, 1, &after).unwrap();
+    let landed = Tally { accepted: 1, not_sent: 1, ..Tally::default() };
+    assert_eq!(journal.afterwards().unwrap(), landed, "the second was refused");
+
     let tried = journal.attempts(None, 10).unwrap();
     assert_eq!(
         tried.iter().map(|one| one.people.clone()).collect::<Vec<_>>(),

@@ -43,7 +43,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn open(person: &RawValue) -> Json {
+pub(super) fn open(person: &RawValue) -> Json {
     // It was cut out of JSON that we wrote.
     serde_json::from_str(person.get()).unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::{Head, Judged, Kind, Report, Sheet, Style, Summary, failed};
+use super::{Added, Head, Judged, Kind, Report, Sheet, Style, Summary, failed};
 use crate::cause::{Cause, Cure};
 use crate::error::Result;
 use crate::finding::Finding;
@@ -155,6 +155,15 @@ struct DeliveryV1 {
     unverified: u64,
     not_sent: u64,
     retries: u64,
+    after: Option<AfterV1>,
+}
+
+#[derive(Serialize)]
+struct AfterV1 {
+    added: u64,
+    refused: u64,
+    unknown: u64,
+    not_sent: u64,
 }
 
 fn input(sheet: &Sheet) -> InputV1<'_> {
@@ -308,6 +317,12 @@ impl Report for Json {
                 unverified: tally.unverified,
                 not_sent: tally.not_sent,
                 retries: tally.retries,
+                after: summary.added.map(|Added { tally, .. }| AfterV1 {
+                    added: tally.accepted,
+                    refused: tally.refused,
+                    unknown: tally.unknown,
+                    not_sent: tally.not_sent,
+                }),
             })?,
             None => "null".to_owned(),
         };

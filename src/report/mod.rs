@@ -117,6 +117,8 @@ pub struct Summary {
     pub baseline: Option<Accepted>,
     /// What became of those who were sent, if any were.
     pub delivery: Option<Tally>,
+    /// What became of that which people are sent once they have landed, where there is any.
+    pub added: Option<Added>,
     /// The first people whom the target refused: row, line, and the target's words.
     pub refused: Vec<(Location, String)>,
     /// Wall time in seconds.
@@ -125,7 +127,22 @@ pub struct Summary {
     pub next: Vec<String>,
 }
 
+/// What people are sent once they have landed, and what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// What it is: `statuses`.
+    pub what: &'static str,
+    /// The counts of those who have landed and are sent it.
+    pub tally: Tally,
+}
+
 impl Summary {
+    /// Whether everybody has landed, with all that is sent afterwards.
+    pub(crate) fn all_landed(&self) -> bool {
+        let landed = self.delivery.is_none_or(|tally| tally.accepted == self.counts.valid);
+        landed && self.added.is_none_or(|added| added.tally.accepted == added.tally.people())
+    }
+
     /// How many findings of a severity there are that no baseline accepts.
     pub fn of(&self, severity: Severity) -> u64 {
         let causes = self.new_causes().filter(|cause| cause.severity == severity);

@@ -11,7 +11,7 @@ use std::io::Write;
 
 use self::merges::Merges;
 use self::words::{counted, grouped};
-use super::{Counts, Head, Judged, Kind, Report, Style, Summary, failed, reasons};
+use super::{Added, Counts, Head, Judged, Kind, Report, Style, Summary, failed, reasons};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
 use crate::visible::{harmless, visible};
@@ -121,6 +121,18 @@ impl Text {
             }
         };
         let _ = writeln!(page, "  {}    {:.2} s", self.paint(Tone::Strong, &line), summary.seconds);
+        if let Some(Added { what, tally }) = summary.added {
+            let _ = writeln!(
+                page,
+                "  {} with {what} = {} added + {} rejected by {} + {} unknown + {} not sent",
+                grouped(tally.people()),
+                grouped(tally.accepted),
+                grouped(tally.refused),
+                self.head.target,
+                grouped(tally.unknown),
+                grouped(tally.not_sent),
+            );
+        }
     }
 }
 
@@ -160,7 +172,7 @@ impl Text {
         } else if summary.denied > 0 {
             let line = denied(summary);
             let _ = writeln!(page, "{}\n", self.paint(Tone::Bad, &line));
-        } else if summary.delivery.is_none_or(|tally| tally.accepted == summary.counts.valid) {
+        } else if summary.all_landed() {
             let all = summary.counts.rejected == 0;
             let line = match (summary.counts.valid, summary.delivery.is_some()) {
                 (0, _) => "nothing to import".to_owned(),

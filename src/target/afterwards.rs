@@ -1,7 +1,7 @@
 //! What people are sent once their profiles have landed, because it needs the target's own ids: the
 //! request, its body, what its answers mean, and what has to be known before anything is sent.
 //!
-//! Pure, as all of a target is; [`crate::writer::after`] does the sending.
+//! Pure, as all of a target is; [`crate::writer::after`] is how a delivery sends it.
 
 use serde_json::value::RawValue;
 
@@ -10,7 +10,7 @@ use super::{Answer, Progress, Request, Sent, Verdict};
 use crate::batch::{Frame, Limits};
 
 /// A second request about people who have landed.
-pub trait Afterwards {
+pub trait Afterwards: Sync {
     /// What it brings them, one of it and several: `status`, `statuses`.
     fn what(&self) -> [&'static str; 2];
 

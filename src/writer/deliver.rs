@@ -13,12 +13,16 @@
 //! | one that was queued | when its state is not to be had in time | its people are read back when everything is sent; others stay queued, unverified |
 //! | any of them, when the process was killed while it was under way | when the run is resumed | as above; past the resend window nobody is sent again unasked |
 //!
+//! What people are sent once they have landed goes the same way, as another [`Channel`]. It is not read
+//! back: where its outcome is not known, it stays so until the run is carried on.
+//!
 //! Several workers each settle one payload file at a time. In an outage they do not use up one file after
 //! the other: see `patience`. The first request of a run goes alone, with
 //! one person in it, so that a mistake in all requests costs one person's doubt and not that of many. A
 //! refusal that names nobody is narrowed down by halves until the person stands alone, and the others
 //! go through. Reading back is done by others ([`Settle`]): this room only sends.
 
+mod channel;
 mod confirm;
 mod each;
 mod judge;
@@ -36,9 +40,11 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
+pub use self::channel::{Body, Channel, People};
 pub use self::confirm::in_words;
 use self::patience::Heard;
 use self::work::Work;
+pub(super) use self::work::lasting;
 pub use self::work::read as people_of;
 use super::api::Client;
 use super::pace::Pace;
@@ -46,8 +52,7 @@ use super::watch::{Event, Standing, Watch};
 use crate::batch::Frame;
 use crate::error::{Error, Result};
 use crate::failpoint::{Point, Way, hit};
-use crate::journal::{Journal, Leg, Outcome, Planned, Tally};
-use crate::target::Target;
+use crate::journal::{Journal, Outcome, Planned, Tally};
 
 /// How a delivery ended.
 #[derive(Debug)]
@@ -165,7 +170,7 @@ impl From<Error> for Halt {
 
 /// What all workers share.
 struct Deliver<'a> {
-    target: &'a dyn Target,
+    channel: &'a dyn Channel,
     client: &'a Client,
     order: &'a Order<'a>,
     settle: Mutex<&'a mut dyn Settle>,
@@ -205,22 +210,23 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Sends everybody of the run's plan who is not settled.
+/// Sends everybody of the run's plan who is not settled in the channel's leg.
 ///
 /// # Errors
 /// Only when the journal cannot be read at the beginning; what the target, the network or the disk does
 /// later is told in [`Delivered`].
 pub fn deliver(
-    target: &dyn Target,
+    channel: &dyn Channel,
     client: &Client,
     order: &Order<'_>,
     settle: &mut dyn Settle,
     watch: &dyn Watch,
 ) -> Result<Delivered> {
     let plan = order.journal.plan()?;
-    let tally = order.journal.tally(Leg::People)?;
+    let leg = channel.leg();
+    let retries = order.journal.tally(leg)?.retries;
     let deliver = Deliver {
-        target,
+        channel,
         client,
         order,
         settle: Mutex::new(settle),
@@ -228,23 +234,25 @@ pub fn deliver(
         learnt: Mutex::default(),
         under_way: AtomicUsize::new(0),
         waiting: AtomicUsize::new(0),
-        retries: AtomicU64::new(tally.retries),
+        retries: AtomicU64::new(retries),
         seed: AtomicU64::new(u64::from(std::process::id())),
     };
-    let left: BTreeSet<u32> = order.journal.open_files()?.into_iter().collect();
+    let tally = order.journal.tally_of(leg)?;
+    let (left, concerned) = order.journal.open_files(leg)?;
+    let left: BTreeSet<u32> = left.into_iter().collect();
     let open: Vec<&Planned> = plan.iter().filter(|file| left.contains(&file.number)).collect();
     {
         let mut learnt = lock(&deliver.learnt);
         // An earlier process may have learnt it.
         learnt.welcomed = tally.accepted > 0;
         learnt.standing = Standing {
-            requests: (plan.len() - open.len()) as u64,
-            of_requests: plan.len() as u64,
+            requests: concerned.saturating_sub(open.len() as u64),
+            of_requests: concerned,
             accepted: tally.accepted,
             refused: tally.refused,
             unknown: tally.unknown,
             not_sent: tally.not_sent,
-            retries: tally.retries,
+            retries,
         };
         let standing = learnt.standing;
         watch.event(&Event::Began {
@@ -262,7 +270,7 @@ pub fn deliver(
         (learnt.standing, learnt.stale.values().sum())
     };
     watch.event(&Event::Ended { standing });
-    let mut tally = order.journal.tally(Leg::People)?;
+    let mut tally = order.journal.tally_of(leg)?;
     tally.retries = deliver.retries.load(Ordering::Relaxed);
     let is_done = tally.unknown + tally.not_sent == 0;
     // Reading back may have settled everybody after all.
@@ -276,8 +284,9 @@ impl Deliver<'_> {
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
         }
-        let mut work = Work::open(self.order, entry)?;
+        let mut work = Work::open(self.order, self.channel, entry)?;
         work.put_back = put_back;
+        self.leave_out(&mut work)?;
         let done = self.open_ends(&mut work).and_then(|()| {
             let fresh = work.those(|outcome| *outcome == Outcome::NotSent);
             match fresh.split_first() {
@@ -302,32 +311,50 @@ impl Deliver<'_> {
 
     /// Whether a request of unknown outcome may create or mail somebody twice when it is sent again.
     fn is_careful(&self) -> bool {
-        !self.target.repeatable() || self.target.invites()
+        !self.channel.repeatable() || self.channel.invites()
+    }
+
+    /// Notes of those for whom there is nothing to send why that is so, and leaves them out.
+    fn leave_out(&self, work: &mut Work<'_>) -> Step {
+        let lacking = std::mem::take(&mut work.lacking);
+        let changes: Vec<(usize, Outcome)> =
+            lacking.iter().map(|(place, why)| (*place, Outcome::Unknown(why.clone()))).collect();
+        self.note(work, &changes)?;
+        work.leave_out(&changes);
+        Ok(())
     }
 
     /// Settles people whom an earlier process has sent without learning what became of them.
     fn open_ends(&self, work: &mut Work<'_>) -> Step {
+        let rules = self.order.rules;
+        let is_stale = |work: &Work<'_>, chosen: &[usize]| {
+            !rules.resend_unknown && work.is_older_than(chosen, rules.resend_window)
+        };
+        // What would be sent again need not be waited for.
+        let queued = work.those(|outcome| matches!(outcome, Outcome::Queued { .. }));
+        let again = !self.channel.reads_back() && !is_stale(work, &queued);
         for (ticket, chosen) in work.tickets() {
             let sent = work.sent(&chosen);
-            let verdict = self.follow(ticket, &sent);
+            let verdict = self.follow(ticket, &sent, !again);
             self.judge(work, &chosen, None, verdict)?;
         }
-        let in_doubt =
-            work.those(|outcome| matches!(outcome, Outcome::Unknown(_) | Outcome::InFlight));
+        let in_doubt = work.those(|outcome| match outcome {
+            Outcome::Unknown(_) | Outcome::InFlight => true,
+            Outcome::Queued { .. } => again,
+            _ => false,
+        });
         if in_doubt.is_empty() {
             return Ok(());
         }
         let why = work.why(&in_doubt);
-        let is_stale = !self.order.rules.resend_unknown
-            && work.is_older_than(&in_doubt, self.order.rules.resend_window);
-        if is_stale {
+        if is_stale(work, &in_doubt) {
             self.look(work, &in_doubt, &why, Duration::ZERO)?;
             let left = work.among(&in_doubt, |outcome| !outcome.is_settled());
             lock(&self.learnt).stale.insert(work.number(), left.len() as u64);
             return Ok(());
         }
         if !self.is_careful() {
-            for together in work.as_sent(self.order, &in_doubt)? {
+            for together in work.as_sent(self.order, self.channel.leg(), &in_doubt)? {
                 self.settle(work, &together)?;
             }
             return Ok(());
@@ -341,6 +368,13 @@ impl Deliver<'_> {
     fn settle(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step {
         if chosen.is_empty() {
             return Ok(());
+        }
+        if let Some(limits) = self.channel.limits() {
+            let frame = self.order.frame.head.len() + self.order.frame.tail.len();
+            let portions = work.portions(chosen, limits, frame);
+            if portions.len() > 1 {
+                return portions.iter().try_for_each(|portion| self.settle(work, portion));
+            }
         }
         match self.send(work, chosen)? {
             send::Sent::Verdict(open, verdict) => self.judge(work, chosen, open, verdict),
@@ -363,7 +397,7 @@ impl Deliver<'_> {
             return Ok(());
         }
         hit(Point::BeforeNote);
-        self.order.journal.note(Leg::People, work.number(), changes)?;
+        self.order.journal.note(self.channel.leg(), work.number(), changes)?;
         self.count(work, changes);
         Ok(())
     }
@@ -373,7 +407,7 @@ impl Deliver<'_> {
         let mut learnt = lock(&self.learnt);
         let standing = &mut learnt.standing;
         for (place, outcome) in changes {
-            let Some(old) = work.outcomes.get_mut(*place) else { continue };
+            let Some(Some(old)) = work.outcomes.get_mut(*place) else { continue };
             *count_of(standing, old) -= 1;
             *count_of(standing, outcome) += 1;
             old.clone_from(outcome);
@@ -397,7 +431,7 @@ impl Deliver<'_> {
             return Ok(());
         }
         Err(Halt::Run(Stopped::Error(Error::TargetRefused {
-            title: self.target.kind().title,
+            title: self.channel.target().kind().title,
             why: format!("it refused each of the first {refused} people: {why}"),
             help: "the request as a whole seems wrong, not its people; compare the recipe's \
                    settings with the target's documents"

@@ -3,6 +3,7 @@
 //! Everything is written into a hidden folder inside the output folder and moved into place at the
 //! end, the manifest last: a folder with a manifest is whole. What a failed run leaves is removed.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -57,6 +58,28 @@ pub struct After {
     pub sha256: String,
     /// How many people are sent something.
     pub profiles: usize,
+}
+
+/// What a manifest says of what comes after its payloads, by their numbers.
+///
+/// # Errors
+/// When the manifest cannot be read, or is none.
+pub fn afterwards(folder: &Path) -> Result<BTreeMap<u32, After>> {
+    #[derive(Deserialize)]
+    struct Listed {
+        files: Vec<ListedFile>,
+    }
+    #[derive(Deserialize)]
+    struct ListedFile {
+        after: Option<After>,
+    }
+    let path = folder.join(MANIFEST);
+    let text = fs::read(&path).map_err(output(&path, "read"))?;
+    let listed: Listed = serde_json::from_slice(&text).map_err(|error| {
+        output(&path, "read")(io::Error::new(io::ErrorKind::InvalidData, error))
+    })?;
+    let numbered = (1..).zip(listed.files);
+    Ok(numbered.filter_map(|(number, file)| Some((number, file.after?))).collect())
 }
 
 /// Rows of one input that follow each other.

@@ -1,27 +1,24 @@
 //! What people are sent once their profiles have landed, and whose their ids are before they are sent:
 //! over real HTTP against the sandbox of Omneo.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use upsheet::readback::Order;
 use upsheet::readback::precheck::{Checked, Claims};
-use upsheet::readback::{Order, fetch, profile_id};
 use upsheet::recipe::Recipe;
 use upsheet::sandbox::{Options, Sandbox, Variants};
 use upsheet::target::{self, Method, Overrides, Request, Target};
-use upsheet::writer::after::{
-    Added, Ended, Means, Person, Words, read, send, unknown_words, words_of,
-};
+use upsheet::writer::after::{Asking, Words, read, unknown_words, words_of};
 use upsheet::writer::api::{Client, Secret};
 use upsheet::writer::files::After;
 use upsheet::writer::pace::Pace;
 
-use crate::common::{Import, until};
-use crate::server::{Act, Server};
+use crate::common::{Desk, Done, Import, until};
+use crate::server::{Act, Seen, Server};
 
 const TOKEN: &str = "omneo-token";
 const DAY: Duration = Duration::from_hours(24);
@@ -45,11 +42,6 @@ fn set_up(url: &str, recipe: &str) -> (Box<dyn Target>, Client) {
         Client::new(url, &target.credential(), &secret, &upsheet::writer::api::Options::default())
             .unwrap();
     (target, client)
-}
-
-fn means<'a, 'p>(client: &'a Client, pace: &'a mut Pace<'p>) -> Means<'a, 'p> {
-    let (pause, within) = (Duration::from_millis(10), Duration::from_secs(20));
-    Means { client, pace, attempts: 3, pause, within }
 }
 
 impl Tenant {
@@ -87,48 +79,15 @@ impl Tenant {
         self
     }
 
-    fn statuses(&self, email: &str) -> Value {
-        self.get(&format!("/profiles?filter[email]={email}"))["data"][0]["statuses"].clone()
-    }
-
     fn order<'a>(pace: &'a Pace<'a>, cache: Option<(&'a Path, Duration)>) -> Order<'a> {
         Order { wanted: &[], cache, pace, attempts: 3, progress: &|_, _| () }
     }
 
-    /// The people with these addresses, by the ids that are read back, each with a status.
-    fn people(&self, emails: &[&str], status: &str) -> Vec<Person> {
-        let directory = self.target.directory();
-        let sent: Vec<Value> = emails.iter().map(|email| json!({"email": email})).collect();
-        let wanted: Vec<_> = sent.iter().filter_map(|one| directory.wanted(one)).collect();
-        let pace = Pace::new(Duration::ZERO, &self.stop);
-        let order = Order { wanted: &wanted, ..Self::order(&pace, None) };
-        let found = fetch(self.target.as_ref(), &self.client, &order).unwrap();
-        let ids = sent.iter().map(|one| profile_id(&found, directory, one).unwrap());
-        let person = |(place, id): (usize, Result<String, String>)| Person {
-            place,
-            id: id.unwrap_or_else(|why| why),
-            aside: aside(&[status]),
-        };
-        ids.enumerate().map(person).collect()
-    }
-
-    fn send(&self, people: &[Person], within: Duration) -> (Vec<(usize, Added)>, Option<Ended>) {
-        let mut pace = Pace::new(Duration::ZERO, &self.stop);
-        let mut means = Means { within, ..means(&self.client, &mut pace) };
-        let mut told = Vec::new();
-        let after = self.target.afterwards().unwrap();
-        let ended = send(after, &mut means, people, &mut |place, added| {
-            told.push((place, added));
-            Ok(())
-        });
-        (told, ended.unwrap())
-    }
-
     fn words(&self, used: &[&str]) -> Words {
-        let mut pace = Pace::new(Duration::ZERO, &self.stop);
+        let pace = Pace::new(Duration::ZERO, &self.stop);
         let used: BTreeSet<String> = used.iter().map(|&word| word.to_owned()).collect();
-        let after = self.target.afterwards().unwrap();
-        unknown_words(after, &mut means(&self.client, &mut pace), &used).unwrap()
+        let asking = Asking { client: &self.client, pace: &pace, attempts: 3 };
+        unknown_words(self.target.afterwards().unwrap(), &asking, &used).unwrap()
     }
 
     fn check(&self, sent: &[Value], cache: Option<(&Path, Duration)>) -> (usize, Checked) {
@@ -141,102 +100,12 @@ impl Tenant {
     }
 }
 
-fn aside(statuses: &[&str]) -> Box<RawValue> {
-    RawValue::from_string(json!({"statuses": statuses}).to_string()).unwrap()
-}
-
 fn ann() -> Value {
     json!({"email": "ann@example.org", "statuses": ["staff"]})
 }
 
 fn bob() -> Value {
     json!({"email": "bob@example.org", "identities": [{"handle": "pos", "identifier": "0001"}]})
-}
-
-const LONG: Duration = Duration::from_secs(20);
-
-#[test]
-fn statuses_are_added_and_those_that_a_person_has_stay() {
-    let tenant = Tenant::new(&[], "").with(&[ann(), bob()]);
-    let people = tenant.people(&["Ann@example.org", "bob@example.org"], "vip");
-    let (told, ended) = tenant.send(&people, LONG);
-    assert_eq!((told, ended), (vec![(0, Added::Yes), (1, Added::Yes)], None));
-    assert_eq!(tenant.statuses("ann@example.org"), json!(["staff", "vip"]));
-    assert_eq!(tenant.statuses("bob@example.org"), json!(["vip"]));
-    // Twice is as good as once.
-    tenant.send(&people, LONG);
-    assert_eq!(tenant.statuses("ann@example.org"), json!(["staff", "vip"]));
-}
-
-#[test]
-fn a_profile_that_is_gone_is_refused_alone_whatever_the_report_shows() {
-    for variants in [&[][..], &["omneo.items=absent"], &["omneo.items=reversed"]] {
-        let tenant = Tenant::new(variants, "batch_size = 2\n").with(&[ann(), bob()]);
-        let emails = ["ann@example.org", "nobody@example.org", "bob@example.org"];
-        let (told, ended) = tenant.send(&tenant.people(&emails, "vip"), LONG);
-        assert_eq!(ended, None);
-        assert_eq!([&told[0], &told[2]], [&(0, Added::Yes), &(2, Added::Yes)], "{variants:?}");
-        assert!(matches!(told[1], (1, Added::Refused(_))), "{variants:?}: {told:?}");
-        assert_eq!(tenant.statuses("ann@example.org"), json!(["staff", "vip"]));
-    }
-}
-
-#[test]
-fn what_is_not_done_in_time_or_cannot_be_done_is_told() {
-    let tenant = Tenant::new(&["omneo.status_batch=pending"], "").with(&[ann()]);
-    let people = tenant.people(&["ann@example.org"], "vip");
-    let (told, ended) = tenant.send(&people, Duration::from_millis(100));
-    let Added::Unknown(why) = &told[0].1 else { panic!("{told:?}") };
-    assert!(why.starts_with("queued as ") && why.contains("unverified"), "{why}");
-    assert_eq!(ended, None);
-
-    for (variant, part) in [
-        ("omneo.status_batch=absent", "statuses_mode = \"batch\""),
-        ("omneo.rights=read", "rights"),
-    ] {
-        let tenant = Tenant::new(&[variant], "batch_size = 1\n");
-        let person = |place| Person { place, id: "p".to_owned(), aside: aside(&["vip"]) };
-        let (told, ended) = tenant.send(&[person(0), person(1)], LONG);
-        assert_eq!(told, [(0, Added::NotSent), (1, Added::NotSent)]);
-        let Some(Ended::Stopped { help, .. }) = ended else { panic!("{ended:?}") };
-        assert!(help.contains(part), "{help}");
-    }
-}
-
-#[test]
-fn a_request_without_an_answer_is_sent_again_and_one_of_which_nothing_is_known_says_so() {
-    let server = Server::start(|_, number| match number {
-        1 => Act::json(503, ""),
-        2 => Act::json(202, r#"{"data":{"batch_id":"b1"}}"#),
-        3 => Act::json(200, r#"{"data":{"status":"pending"}}"#),
-        4 => Act::json(
-            200,
-            r#"{"data":{"status":"success","success_count":"1","failed_count":"0"}}"#,
-        ),
-        _ => Act::Drop,
-    });
-    let (target, client) = set_up(&server.url(), "");
-    let stop = AtomicBool::new(false);
-    let mut pace = Pace::new(Duration::ZERO, &stop);
-    let mut means = means(&client, &mut pace);
-    let person = |place| Person { place, id: "p".to_owned(), aside: aside(&["vip"]) };
-    let mut run = |people: &[Person]| {
-        let mut told = Vec::new();
-        let ended = send(target.afterwards().unwrap(), &mut means, people, &mut |place, added| {
-            told.push((place, added));
-            Ok(())
-        });
-        (told, ended.unwrap())
-    };
-    assert_eq!(run(&[person(7)]), (vec![(7, Added::Yes)], None));
-    let (told, ended) = run(&[person(8)]);
-    assert!(matches!(told[0], (8, Added::Unknown(_))), "{told:?}");
-    assert!(matches!(ended, Some(Ended::GaveUp(_))), "{ended:?}");
-    let seen = server.seen();
-    let posts = seen.iter().filter(|one| one.line.starts_with("POST /profile/status/batch.json"));
-    assert_eq!(posts.count(), 3 + 3);
-    let body: Value = serde_json::from_slice(&seen[0].body).unwrap();
-    assert_eq!(body, json!({"profiles": [{"profile_id": "p", "statuses": ["vip"]}]}));
 }
 
 #[test]
@@ -359,7 +228,7 @@ fn a_target_that_cannot_be_asked_for_identities_is_not_taken_to_have_none() {
         let tenant = Tenant::new(variants, "page_size = 1\n").with(people);
         let began = Instant::now();
         let checked = tenant.check(&[sheet("cy@example.org", "9")], None).1;
-        assert!(checked.conflicts.is_empty() && began.elapsed() < LONG);
+        assert!(checked.conflicts.is_empty() && began.elapsed() < Duration::from_secs(20));
         checked.doubt
     };
     assert_eq!(doubt(&[], &[ann(), bob()]), None);
@@ -374,4 +243,240 @@ fn a_target_that_cannot_be_asked_for_identities_is_not_taken_to_have_none() {
     let checked = tenant.check(&[sheet("cy@example.org", "9")], None).1;
     assert_eq!(checked.unknown, 1);
     assert!(checked.doubt.unwrap().contains("may not read"));
+}
+
+/// A push to the sandbox of a desk, whose recipe has these lines for Omneo.
+fn push(desk: &Desk, sheet: &str, omneo: &str, args: &str) -> Import {
+    desk.write("people.csv", format!("Email,First name,Last name,{sheet}"));
+    let rate = if omneo.contains("rate") { "" } else { "rate = 0.0\n" };
+    let till = "[columns]\nTill = \"identities.pos\"\n";
+    let columns = if sheet.starts_with("Till") { till } else { "" };
+    let recipe = format!("target = \"omneo\"\n{columns}[omneo]\n{omneo}{rate}");
+    let push = Import::at(desk, "push people.csv --to sandbox --sandbox-data data");
+    let state = if args.contains("--state") { "" } else { "--state state" };
+    push.args(state).args(args).recipe(&recipe)
+}
+
+fn resume(desk: &Desk) -> Import {
+    Import::at(desk, "resume --state state --format json").arg(desk.run_folder())
+}
+
+const TWO: &str = "Statuses\nann@example.org,Ann,Lark,vip\nbob@example.org,Bob,Vale,vip; gold\n";
+
+/// The statuses of everybody in the sandbox, by address; nothing while there is no sandbox.
+fn statuses(desk: &Desk) -> BTreeMap<String, Vec<String>> {
+    let look = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let db = rusqlite::Connection::open_with_flags(desk.path("data/sandbox.sqlite"), look);
+    let Ok(db) = db else { return BTreeMap::new() };
+    let Ok(mut bodies) = db.prepare("SELECT body FROM profile WHERE target = 'omneo'") else {
+        return BTreeMap::new();
+    };
+    let bodies = bodies.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let person = |body: rusqlite::Result<String>| {
+        let body: Value = serde_json::from_str(&body.unwrap()).unwrap();
+        let list = body["statuses"].as_array().cloned().unwrap_or_default();
+        let list = list.iter().map(|one| one.as_str().unwrap().to_owned());
+        (body["email"].as_str().unwrap().to_owned(), list.collect())
+    };
+    bodies.map(person).collect()
+}
+
+/// How many requests to such a path the sandbox has met.
+fn requests(desk: &Desk, part: &str) -> i64 {
+    let db = rusqlite::Connection::open(desk.path("data/sandbox.sqlite")).unwrap();
+    let sql = "SELECT count(*) FROM request WHERE instr(path, ?1) > 0";
+    db.query_row(sql, [part], |row| row.get(0)).unwrap()
+}
+
+fn expected(ann: &[&str], bob: &[&str]) -> BTreeMap<String, Vec<String>> {
+    let list = |statuses: &[&str]| statuses.iter().map(|&one| one.to_owned()).collect();
+    let of = |email: &str, statuses| (email.to_owned(), list(statuses));
+    BTreeMap::from([of("ann@example.org", ann), of("bob@example.org", bob)])
+}
+
+/// What a report says of that which is sent afterwards.
+fn after(done: &Done) -> [u64; 4] {
+    let report = done.json();
+    let count = |name: &str| report["delivery"]["after"][name].as_u64().unwrap();
+    ["added", "refused", "unknown", "not_sent"].map(count)
+}
+
+#[test]
+fn a_push_adds_statuses_and_takes_none_away() {
+    let desk = Desk::new();
+    let first = "Statuses\nann@example.org,Ann,Lark,staff\nbob@example.org,Bob,Vale,\n";
+    let done = push(&desk, first, "", "--format json").run();
+    assert_eq!(after(&done), [1, 0, 0, 0], "who has none is sent none");
+    let done = push(&desk, TWO, "", "").run();
+    assert_eq!(statuses(&desk), expected(&["staff", "vip"], &["gold", "vip"]));
+    assert!(done.stdout.contains("all 2 people have been imported"), "{}", done.stdout);
+    assert!(done.stdout.contains("2 with statuses = 2 added + 0 rejected"), "{}", done.stdout);
+    // Twice is as good as once.
+    push(&desk, TWO, "batch_size = 1\n", "").run();
+    assert_eq!(statuses(&desk), expected(&["staff", "vip"], &["gold", "vip"]));
+}
+
+#[test]
+fn where_nobody_has_a_status_nothing_more_is_asked() {
+    let desk = Desk::new();
+    let sheet = "Statuses\nann@example.org,Ann,Lark,\nbob@example.org,Bob,Vale,\n";
+    let done = push(&desk, sheet, "", "--format json").run();
+    assert_eq!(done.json()["delivery"]["after"], Value::Null);
+    assert_eq!(requests(&desk, "status"), 0);
+    assert_eq!(requests(&desk, "/profiles?"), 0, "and nobody is read back");
+}
+
+#[test]
+fn a_status_that_the_account_does_not_have_stops_a_push_before_anybody_is_sent() {
+    let desk = Desk::new();
+    let known = "--variant omneo.known_statuses=vip";
+    let done = push(&desk, TWO, "", known).expect_code(5).run();
+    done.says("Omneo has no status \"gold\"").says("Nothing was sent");
+    assert_eq!((statuses(&desk).len(), requests(&desk, "batch")), (0, 0));
+    assert!(desk.runs().is_empty(), "nothing of it need be kept");
+
+    let args = format!("{known} --variant omneo.status_list=forbidden");
+    let done = push(&desk, TWO, "", &args).run();
+    done.says("warning: whether Omneo has each status that is sent was not learned");
+    assert_eq!(statuses(&desk), expected(&["vip"], &["vip"]), "it goes on");
+}
+
+#[test]
+fn statuses_that_are_not_known_to_be_added_are_told_and_a_resume_adds_them() {
+    let desk = Desk::new();
+    let pending = "--variant omneo.status_batch=pending";
+    let done = push(&desk, TWO, "follow_for = 1\n", pending).expect_code(6).run();
+    assert!(done.stdout.contains("2 people have landed whose statuses are not known to be added"));
+    assert!(!done.stdout.contains("have been imported"), "{}", done.stdout);
+    assert!(done.stdout.contains("Carry on: upsheet resume"), "{}", done.stdout);
+    let outcomes = desk.outcomes();
+    let (row, outcome, reason) = &outcomes[0];
+    assert_eq!((*row, outcome.as_str()), (2, "accepted"));
+    assert!(reason.starts_with("statuses not known to be added: queued as "), "{reason}");
+    let results = Import::at(&desk, "results --state state").arg(desk.run_folder()).run();
+    let lines: Vec<&str> = results.stdout.lines().collect();
+    assert!(lines.iter().any(|line| line.split_whitespace().eq(["unknown", "2"])), "{lines:?}");
+    assert_eq!(statuses(&desk), expected(&[], &[]));
+
+    let done = resume(&desk).run();
+    assert_eq!(after(&done), [2, 0, 0, 0]);
+    assert_eq!(statuses(&desk), expected(&["vip"], &["gold", "vip"]));
+    assert_eq!(desk.outcomes()[0], (2, "accepted".to_owned(), String::new()));
+    assert_eq!(requests(&desk, "/profiles/batch.json"), 2, "nobody who has landed is sent again");
+}
+
+#[test]
+fn a_run_whose_statuses_could_not_be_sent_is_carried_on_where_it_was() {
+    let desk = Desk::new();
+    let absent = "--variant omneo.status_batch=absent --format json";
+    let done = push(&desk, TWO, "", absent).expect_code(4).run();
+    done.says("statuses_mode = \"batch\"");
+    assert_eq!(after(&done), [0, 0, 0, 2]);
+    let (_, outcome, reason) = desk.outcomes().remove(1);
+    assert_eq!((outcome.as_str(), reason.as_str()), ("accepted", "statuses not added: not sent"));
+    assert_eq!(after(&resume(&desk).run()), [2, 0, 0, 0]);
+    assert_eq!(statuses(&desk), expected(&["vip"], &["gold", "vip"]));
+    assert_eq!(requests(&desk, "/profiles/batch.json"), 2);
+}
+
+#[test]
+fn a_push_that_is_killed_when_people_have_landed_gives_them_their_statuses_when_it_is_resumed() {
+    let desk = Desk::new();
+    // Slowly, so that there is time between the legs; it must come out well wherever the kill falls.
+    let running = push(&desk, TWO, "rate = 2.0\n", "").start();
+    until("all have landed", || statuses(&desk).len() == 2);
+    running.signal("KILL");
+    drop(running);
+    assert_eq!(after(&resume(&desk).run()), [2, 0, 0, 0]);
+    assert_eq!(statuses(&desk), expected(&["vip"], &["gold", "vip"]));
+    let outcomes = desk.outcomes();
+    assert!(outcomes.iter().all(|one| (one.1.as_str(), one.2.as_str()) == ("accepted", "")));
+}
+
+/// A tenant with Ann and Bob, that does with a batch of statuses, by its number, what a script says.
+fn scripted(script: impl Fn(usize) -> Act + Send + Sync + 'static) -> Server {
+    let posts = std::sync::atomic::AtomicUsize::new(0);
+    Server::start(move |seen, _| {
+        let path = seen.line.split_once(' ').unwrap().1;
+        let done = |count: &str| {
+            let data = json!({"status": "success", "success_count": count, "failed_count": "0"});
+            Act::json(200, &json!({"data": data}).to_string())
+        };
+        match path.split_once('?').map_or(path, |(path, _)| path) {
+            "/statuses" => Act::json(200, r#"{"data":[{"handle":"vip"},{"handle":"gold"}]}"#),
+            "/profiles/batch.json" => Act::json(202, r#"{"data":{"batch_id":"people"}}"#),
+            "/batches/people" => done("2"),
+            "/batches/one" => done("1"),
+            "/profile/status/batch.json" => {
+                script(posts.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+            }
+            _ => {
+                let person = |id: &str, name: &str| json!({"id": id, "email": format!("{name}@example.org")});
+                let list = [person("p1", "ann"), person("p2", "bob")];
+                Act::json(200, &json!({"data": list, "meta": {"total": 2}}).to_string())
+            }
+        }
+    })
+}
+
+fn push_scripted(desk: &Desk, server: &Server, code: i32) -> Done {
+    desk.write("people.csv", format!("Email,First name,Last name,{TWO}"));
+    let push = Import::at(desk, "push people.csv --yes --state state --format json");
+    push.recipe(&server.omneo(500)).env("OMNEO_TOKEN", TOKEN).expect_code(code).run()
+}
+
+fn status_bodies(server: &Server) -> Vec<Value> {
+    let is_batch = |seen: &&Seen| seen.line.starts_with("POST /profile/status/batch.json");
+    let body = |seen: &Seen| serde_json::from_slice(&seen.body).unwrap();
+    server.seen().iter().filter(is_batch).map(body).collect()
+}
+
+#[test]
+fn a_profile_that_is_refused_its_statuses_is_told_and_the_others_get_theirs() {
+    let server = scripted(|number| match number {
+        0 => Act::json(429, ""),
+        1 => Act::json(422, r#"{"errors":{"profiles.0.profile_id":["is of no profile"]}}"#),
+        _ => Act::json(202, r#"{"data":{"batch_id":"one"}}"#),
+    });
+    let desk = Desk::new();
+    let done = push_scripted(&desk, &server, 1);
+    assert_eq!(after(&done), [1, 1, 0, 0]);
+    let ann = json!({"profile_id": "p1", "statuses": ["vip"]});
+    let bob = json!({"profile_id": "p2", "statuses": ["vip", "gold"]});
+    let both = json!({"profiles": [ann, bob.clone()]});
+    assert_eq!(status_bodies(&server), [both.clone(), both, json!({"profiles": [bob]})]);
+    let outcomes = desk.outcomes();
+    assert!(outcomes[0].2.starts_with("statuses not added: "), "{outcomes:?}");
+    assert_eq!(outcomes[1], (3, "accepted".to_owned(), String::new()));
+    Import::at(&desk, "results --state state").arg(desk.run_folder()).run();
+    let failed = desk.read(desk.run_folder().join("results/failed.csv"));
+    assert!(failed.contains("ann@example.org") && !failed.contains("bob@"), "{failed}");
+}
+
+#[test]
+fn statuses_of_which_nothing_was_answered_are_sent_again_and_then_told_as_unknown() {
+    let server = scripted(|_| Act::Drop);
+    let desk = Desk::new();
+    let done = push_scripted(&desk, &server, 6);
+    assert_eq!(after(&done), [0, 0, 2, 0]);
+    assert_eq!(status_bodies(&server).len(), 5, "as often as `attempts` says");
+    assert_eq!(done.json()["delivery"]["accepted"], 2);
+}
+
+#[test]
+fn who_has_an_identity_of_another_profile_is_not_sent_and_the_others_are() {
+    let desk = Desk::new();
+    push(&desk, "Till\nbob@example.org,Bob,Vale,0001\n", "", "").run();
+    let sheet = "Till\nann@example.org,Ann,Lark,0001\ncy@example.org,Cy,Moss,9\n";
+    let done = push(&desk, sheet, "", "--state other").expect_code(1).run();
+    done.says("asking whose the identities of the input are: 2 look-ups at the most");
+    assert!(done.stdout.contains("not sent: identity pos 0001 belongs to another profile"));
+    let people = statuses(&desk);
+    assert!(people.contains_key("cy@example.org") && !people.contains_key("ann@example.org"));
+    // Without the check it is the tenant that refuses.
+    let asked = requests(&desk, "search-id");
+    let off = push(&desk, sheet, "identity_precheck = false\n", "--state third");
+    let done = off.expect_code(1).run();
+    assert!(!done.stdout.contains("not sent: identity"), "{}", done.stdout);
+    assert_eq!(requests(&desk, "search-id"), asked);
 }

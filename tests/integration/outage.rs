@@ -190,8 +190,14 @@ impl Left {
         let order = self.order(&folder, &pace);
         let mut reader = Reader::new(self.target.as_ref(), &self.client, &pace, 2);
         let target = self.target.as_ref();
-        let delivered =
-            deliver::deliver(target, &self.client, &order, &mut reader, &Unwatched).unwrap();
+        let delivered = deliver::deliver(
+            &deliver::People(target),
+            &self.client,
+            &order,
+            &mut reader,
+            &Unwatched,
+        )
+        .unwrap();
         let mut told = Vec::new();
         let mut tell = |_, person: journal::Person| {
             told.push(person.outcome);

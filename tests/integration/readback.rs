@@ -779,7 +779,8 @@ fn create(server: &Server, people: u32, size: u32) -> (Delivered, Vec<(u32, Outc
     };
     let mut reader = Reader::new(&target, &asker.client, &pace, 2);
     let delivered =
-        deliver::deliver(&target, &asker.client, &order, &mut reader, &Unwatched).unwrap();
+        deliver::deliver(&deliver::People(&target), &asker.client, &order, &mut reader, &Unwatched)
+            .unwrap();
     let mut told = Vec::new();
     journal
         .each(&mut |_, person| {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::words::{counted, grouped};
 use super::{Text, Tone};
 use crate::finding::Finding;
-use crate::report::Summary;
+use crate::report::{Added, Summary};
 use crate::row::letters;
 use crate::visible::visible;
 
@@ -69,6 +69,16 @@ impl Text {
             let open = open.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words);
             let line = format!("✗ {}", open.collect::<Vec<_>>().join(", "));
             let _ = writeln!(page, "{}\n", self.paint(Tone::Bad, &line));
+        }
+        if let Some(Added { what, tally }) = summary.added {
+            let lacking = tally.people() - tally.accepted;
+            if lacking > 0 {
+                let people = counted(lacking, "person has", "people have");
+                let line = format!(
+                    "✗ {people} landed whose {what} are not known to be added: see outcomes.csv"
+                );
+                let _ = writeln!(page, "{}\n", self.paint(Tone::Bad, &line));
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::send::Unlearned;
 use super::work::Work;
 use super::{Deliver, Fate, Halt, LONGEST_PAUSE, Step, Stopped, all, lock};
-use crate::journal::{Leg, Outcome, Planned};
+use crate::journal::{Outcome, Planned};
 use crate::target::ConfirmBy;
 use crate::writer::watch::{Event, Wait};
 
@@ -25,9 +25,14 @@ fn is_queued(outcome: &Outcome) -> bool {
 }
 
 impl Deliver<'_> {
+    /// Whether reading people back is of any use, and wanted.
+    fn reads_back(&self) -> bool {
+        self.channel.reads_back() && self.channel.confirm().by != ConfirmBy::None
+    }
+
     /// Whether somebody is queued.
     pub(super) fn is_any_queued(&self) -> Step<bool> {
-        Ok(self.order.journal.tally(Leg::People)?.unverified > 0)
+        Ok(self.order.journal.tally(self.channel.leg())?.unverified > 0)
     }
 
     /// Those of the files with people who are queued, and how many these are.
@@ -35,7 +40,8 @@ impl Deliver<'_> {
         if !self.is_any_queued()? {
             return Ok(Vec::new());
         }
-        let queued: BTreeMap<u32, usize> = self.order.journal.queued()?.into_iter().collect();
+        let queued: BTreeMap<u32, usize> =
+            self.order.journal.queued(self.channel.leg())?.into_iter().collect();
         let held = files.iter().filter_map(|file| Some((*file, *queued.get(&file.number)?)));
         Ok(held.collect())
     }
@@ -43,10 +49,10 @@ impl Deliver<'_> {
     /// Reads queued people back until all of them are found as sent or the time is over. It is done
     /// for all together, when the queue has had the time of the whole delivery.
     pub(super) fn confirm(&self, files: &[&Planned]) -> Step {
-        if self.target.confirm().by == ConfirmBy::None {
+        if !self.reads_back() {
             return Ok(());
         }
-        let until = Instant::now() + self.target.confirm().within;
+        let until = Instant::now() + self.channel.confirm().within;
         let mut pause = self.order.rules.pause;
         loop {
             let held = self.queued_files(files)?;
@@ -60,7 +66,7 @@ impl Deliver<'_> {
             let people = held.iter().map(|(_, waiting)| waiting).sum();
             self.watch.event(&Event::ReadingBack { people });
             for (file, _) in &held {
-                let work = Work::open(self.order, file)?;
+                let work = Work::open(self.order, self.channel, file)?;
                 let mut settle = lock(&self.settle);
                 for person in work.sent(&work.those(is_queued)) {
                     settle.want(person);
@@ -81,12 +87,12 @@ impl Deliver<'_> {
     /// Gives the people of one file what the last look says of them. Tells whether another look may say
     /// more.
     fn confirm_one(&self, file: &Planned) -> Step<bool> {
-        let mut work = Work::open(self.order, file)?;
+        let mut work = Work::open(self.order, self.channel, file)?;
         let mut changes = Vec::new();
         let mut hope = false;
         for place in work.those(is_queued) {
             let (Some(person), Some(Outcome::Queued { ticket, .. })) =
-                (work.people.get(place), work.outcomes.get(place))
+                (work.person(place), work.outcome(place))
             else {
                 continue;
             };
@@ -124,7 +130,7 @@ impl Deliver<'_> {
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
         }
-        let again = if self.target.repeatable() {
+        let again = if self.channel.repeatable() {
             work.among(chosen, |outcome| !outcome.is_settled())
         } else {
             left.absent
@@ -153,7 +159,7 @@ impl Deliver<'_> {
         pause: Duration,
     ) -> Step<Left> {
         let mut left = Left::default();
-        if self.target.confirm().by == ConfirmBy::None {
+        if !self.reads_back() {
             left.unseen = chosen.len();
             self.note(work, &all(chosen, &Outcome::Unknown(why.to_owned())))?;
             return Ok(left);
@@ -172,7 +178,7 @@ impl Deliver<'_> {
             }
             settle.fetch()?;
             for &place in chosen {
-                let Some(person) = work.people.get(place) else { continue };
+                let Some(person) = work.person(place) else { continue };
                 let fate = settle.fate(person)?;
                 match &fate {
                     Fate::Absent => left.absent.push(place),

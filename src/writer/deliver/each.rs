@@ -128,7 +128,7 @@ impl Deliver<'_> {
             again.extend(unknown);
         } else if !unknown.is_empty() {
             let left = self.look(work, &unknown, &why, self.order.rules.pause)?;
-            if self.target.repeatable() {
+            if self.channel.repeatable() {
                 again.extend(work.among(&unknown, |outcome| !outcome.is_settled()));
             } else {
                 again.extend(left.absent);

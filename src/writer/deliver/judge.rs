@@ -77,7 +77,7 @@ impl Deliver<'_> {
             Verdict::Stop { why, help } => {
                 let changes = work.unchanged(chosen);
                 self.conclude(work, open, (Class::Stopped, Some(&why)), &changes)?;
-                let title = self.target.kind().title;
+                let title = self.channel.target().kind().title;
                 Err(Halt::Run(Stopped::Error(Error::TargetRefused { title, why, help })))
             }
             // Neither leaves `send` as a verdict.
@@ -87,7 +87,7 @@ impl Deliver<'_> {
                 self.gave_up(work, why, false)
             }
             Verdict::Queued { ticket } => {
-                let why = match self.target.confirm().by {
+                let why = match self.channel.confirm().by {
                     ConfirmBy::None => "not looked for, as the recipe says".to_owned(),
                     _ => "the target did not say what became of it".to_owned(),
                 };

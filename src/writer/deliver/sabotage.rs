@@ -5,7 +5,7 @@ use super::work::Work;
 use super::{Deliver, all};
 use crate::error::Result;
 use crate::failpoint::{Way, is_broken};
-use crate::journal::{Attempt, Begin, Class, End, Leg, Outcome};
+use crate::journal::{Attempt, Begin, Class, End, Outcome};
 use crate::target::Verdict;
 
 impl Deliver<'_> {
@@ -26,7 +26,7 @@ impl Deliver<'_> {
     /// Puts down what became of a request.
     pub(super) fn end(&self, batch: u32, attempt: Attempt, end: &End<'_>) -> Result<()> {
         if is_broken(Way::NoInFlight) {
-            return self.order.journal.note(Leg::People, batch, end.outcomes);
+            return self.order.journal.note(self.channel.leg(), batch, end.outcomes);
         }
         if is_broken(Way::DoneBeforeAnswer) {
             return Ok(());
@@ -51,7 +51,7 @@ impl Deliver<'_> {
         }
         let mut others = chosen.to_vec();
         others.pop();
-        others.extend((0..work.people.len()).find(|place| !chosen.contains(place)));
+        others.extend((0..work.outcomes.len()).find(|place| !chosen.contains(place)));
         self.body(work, &others)
     }
 
@@ -60,7 +60,7 @@ impl Deliver<'_> {
         if is_broken(way) {
             let body = self.body(work, chosen);
             // Nobody listens to what comes of it.
-            let _ = self.client.send(&self.target.request(), Some(body));
+            let _ = self.client.send(&self.channel.request(), Some(body));
         }
     }
 }

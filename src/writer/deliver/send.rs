@@ -12,7 +12,7 @@ use super::{Deliver, Halt, LONGEST_PAUSE, Step, Stopped, all, lock};
 use crate::batch::hex;
 use crate::error::Error;
 use crate::failpoint::{Point, Way, hit};
-use crate::journal::{Attempt, Begin, Class, Leg, Outcome};
+use crate::journal::{Attempt, Begin, Class, Outcome};
 use crate::target::{self, Answer, ConfirmBy, Judged, Progress, Verdict};
 use crate::writer::api::{Failure, Reply};
 use crate::writer::pace::Turn;
@@ -93,7 +93,7 @@ impl Deliver<'_> {
         let seed = self.seed.fetch_add(1, Ordering::Relaxed);
         let mut attempts = Attempts::new(self.order.rules.attempts, seed);
         let careful = self.is_careful();
-        let can_look = self.target.confirm().by != ConfirmBy::None;
+        let can_look = self.channel.confirm().by != ConfirmBy::None;
         // What an earlier process, or an earlier request of this one, has left in doubt.
         let mut unknown = if careful || !can_look { None } else { work.doubt(chosen) };
         let pace = self.order.pace;
@@ -108,7 +108,7 @@ impl Deliver<'_> {
             }
             attempts.made();
             let begin = Begin {
-                leg: Leg::People,
+                leg: self.channel.leg(),
                 batch: work.number(),
                 people: chosen,
                 bytes: body.len(),
@@ -126,7 +126,7 @@ impl Deliver<'_> {
             });
             let began = Instant::now();
             let bytes = self.bytes(&body, work, chosen, attempts.count());
-            let reply = self.client.send(&self.target.request(), Some(bytes));
+            let reply = self.client.send(&self.channel.request(), Some(bytes));
             let status = reply.as_ref().ok().map(|reply| reply.status);
             let open = Open { attempt, status, took: began.elapsed() };
             let failed = match reply {
@@ -136,7 +136,7 @@ impl Deliver<'_> {
                     let verdict = {
                         let people = work.sent(chosen);
                         let judge =
-                            || sound(self.target.judge(answer(&reply), &people), chosen.len());
+                            || sound(self.channel.judge(answer(&reply), &people), chosen.len());
                         sabotage::verdict(success, judge)
                     };
                     if matches!(verdict, Verdict::Accepted) {
@@ -241,8 +241,8 @@ impl Deliver<'_> {
             self.gave_up(work, why, false)?;
             return Ok(Sent::Never);
         }
-        let url = self.target.base_url().unwrap_or_default();
-        let title = self.target.kind().title;
+        let url = self.channel.target().base_url().unwrap_or_default();
+        let title = self.channel.target().kind().title;
         Err(Halt::Run(Stopped::Error(Error::Unreachable { title, url, why })))
     }
 
@@ -259,7 +259,7 @@ impl Deliver<'_> {
         self.conclude(work, Some(open), (Class::Queued, None), &all(chosen, &queued))?;
         let verdict = {
             let people = work.sent(chosen);
-            self.follow(ticket, &people)
+            self.follow(ticket, &people, true)
         };
         Ok(Sent::Verdict(None, verdict))
     }
@@ -286,9 +286,15 @@ impl Deliver<'_> {
     }
 
     /// Asks for queued work until it is done or the time is over. When the target has once been too
-    /// slow, later work is asked for only once: it waits behind what is not done yet.
-    pub(super) fn follow(&self, ticket: String, people: target::Sent<'_>) -> Verdict {
-        let confirm = self.target.confirm();
+    /// slow, later work is asked for only once: it waits behind what is not done yet. Whoever is not
+    /// `patient` asks once, too.
+    pub(super) fn follow(
+        &self,
+        ticket: String,
+        people: target::Sent<'_>,
+        patient: bool,
+    ) -> Verdict {
+        let confirm = self.channel.confirm();
         if confirm.by != ConfirmBy::Poll {
             return Verdict::Queued { ticket };
         }
@@ -298,7 +304,7 @@ impl Deliver<'_> {
         loop {
             // What is under way is asked for once more, even when the user wants to stop.
             let _ = pace.turn();
-            let reply = self.client.send(&self.target.follow(&ticket), None);
+            let reply = self.client.send(&self.channel.follow(&ticket), None);
             let mut asked = None;
             match &reply {
                 Ok(reply) => pace.answered(reply.status, reply.retry_after),
@@ -306,7 +312,7 @@ impl Deliver<'_> {
             }
             if let Ok(reply) = reply {
                 asked = reply.retry_after;
-                let progress = self.target.judge_follow(answer(&reply), people);
+                let progress = self.channel.judge_follow(answer(&reply), people);
                 if let Progress::Done(verdict) = progress {
                     let verdict = sound(verdict, people.len());
                     // The work is under way whatever this answer was: sending it again would only do
@@ -320,6 +326,9 @@ impl Deliver<'_> {
                 }
             }
             let wait = asked.unwrap_or(pause).max(pause);
+            if !patient {
+                return Verdict::Queued { ticket };
+            }
             let late = Instant::now() + wait > until;
             if late || lock(&self.learnt).slow || pace.is_stopped() {
                 lock(&self.learnt).slow |= late;

@@ -1,25 +1,30 @@
-//! One payload file under way: its people as they stand in it, and what is known of each.
+//! One payload file under way: what is sent for each of its people, and what is known of each.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
-use super::Order;
-use crate::batch::hex;
+use super::{Channel, Order};
+use crate::batch::{Limits, hex};
 use crate::error::{Error, Result};
-use crate::journal::{Outcome, Planned};
+use crate::journal::{Leg, Outcome, Planned};
 
 /// A payload file under way.
 pub(super) struct Work<'a> {
     entry: &'a Planned,
-    pub(super) people: Vec<Box<RawValue>>,
-    /// The outcome of each, as the journal has it.
-    pub(super) outcomes: Vec<Outcome>,
+    /// What is sent for each, where there is something to send.
+    people: Vec<Option<Box<RawValue>>>,
+    /// The outcome of each, as the journal has it; nothing of those whom the channel does not concern.
+    pub(super) outcomes: Vec<Option<Outcome>>,
+    /// For whom there is nothing to send, and why.
+    pub(super) lacking: Vec<(usize, String)>,
+    /// Whether somebody was left out of it.
+    left_out: bool,
     /// When the first attempt of unknown outcome of each was made, in Unix milliseconds.
     since: Vec<Option<i64>>,
     /// Those who were looked for since they were last sent.
@@ -32,13 +37,86 @@ pub(super) struct Work<'a> {
 
 impl<'a> Work<'a> {
     /// Reads the file and what the journal knows of its people.
-    pub(super) fn open(order: &Order<'_>, entry: &'a Planned) -> Result<Self> {
-        let people = read(order.folder, entry)?;
+    pub(super) fn open(
+        order: &Order<'_>,
+        channel: &dyn Channel,
+        entry: &'a Planned,
+    ) -> Result<Self> {
+        let leg = channel.leg();
         let known = order.journal.people(entry.number)?;
-        let since = known.iter().map(|one| one.since).collect();
-        let outcomes = known.into_iter().map(|one| one.outcome).collect();
+        let since = known.iter().map(|one| one.since_in(leg)).collect();
+        let outcomes: Vec<Option<Outcome>> =
+            known.iter().map(|one| one.in_leg(leg).cloned()).collect();
+        let open = |outcome: &Option<Outcome>| outcome.as_ref().is_some_and(|it| !it.is_settled());
+        let chosen: Vec<usize> =
+            (0..outcomes.len()).filter(|&place| outcomes.get(place).is_some_and(open)).collect();
+        let bodies = channel.bodies(order.folder, entry, &chosen)?;
+        let mut people: Vec<Option<Box<RawValue>>> = outcomes.iter().map(|_| None).collect();
+        let mut lacking = Vec::new();
+        for (place, body) in chosen.into_iter().zip(bodies) {
+            match (body, people.get_mut(place)) {
+                (Ok(body), Some(person)) => *person = Some(body),
+                (Err(why), _) => lacking.push((place, why)),
+                (Ok(_), None) => {}
+            }
+        }
         let looked = BTreeSet::new();
-        Ok(Self { entry, people, outcomes, since, looked, put_back: None, held_back: 0 })
+        Ok(Self {
+            entry,
+            people,
+            outcomes,
+            lacking,
+            left_out: false,
+            since,
+            looked,
+            put_back: None,
+            held_back: 0,
+        })
+    }
+
+    /// Leaves people out, whose outcomes stay as they are.
+    pub(super) fn leave_out(&mut self, people: &[(usize, Outcome)]) {
+        for (place, _) in people {
+            if let Some(outcome) = self.outcomes.get_mut(*place) {
+                *outcome = None;
+                self.left_out = true;
+            }
+        }
+    }
+
+    /// What is sent for the person at this place.
+    pub(super) fn person(&self, place: usize) -> Option<&RawValue> {
+        self.people.get(place)?.as_deref()
+    }
+
+    /// What is known of the person at this place.
+    pub(super) fn outcome(&self, place: usize) -> Option<&Outcome> {
+        self.outcomes.get(place)?.as_ref()
+    }
+
+    /// The chosen people in portions that each fit into a request.
+    pub(super) fn portions(
+        &self,
+        chosen: &[usize],
+        limits: Limits,
+        frame: usize,
+    ) -> Vec<Vec<usize>> {
+        let mut portions: Vec<Vec<usize>> = Vec::new();
+        let mut bytes = 0;
+        for &place in chosen {
+            let own = self.person(place).map_or(0, |person| person.get().len()) + 1;
+            match portions.last_mut() {
+                Some(last) if last.len() < limits.rows && bytes + own <= limits.bytes => {
+                    last.push(place);
+                    bytes += own;
+                }
+                _ => {
+                    portions.push(vec![place]);
+                    bytes = frame + own;
+                }
+            }
+        }
+        portions
     }
 
     /// The number of the file.
@@ -48,18 +126,19 @@ impl<'a> Work<'a> {
 
     /// Whether everybody in it has landed or was refused.
     pub(super) fn is_settled(&self) -> bool {
-        self.outcomes.iter().all(Outcome::is_settled)
+        !self.left_out && self.outcomes.iter().flatten().all(Outcome::is_settled)
     }
 
     /// The places of people with such an outcome.
     pub(super) fn those(&self, is: impl Fn(&Outcome) -> bool) -> Vec<usize> {
         let outcomes = self.outcomes.iter().enumerate();
-        outcomes.filter(|(_, outcome)| is(outcome)).map(|(place, _)| place).collect()
+        let those = outcomes.filter(|(_, outcome)| outcome.as_ref().is_some_and(&is));
+        those.map(|(place, _)| place).collect()
     }
 
     /// The same among a few.
     pub(super) fn among(&self, chosen: &[usize], is: impl Fn(&Outcome) -> bool) -> Vec<usize> {
-        let of = |place: &usize| self.outcomes.get(*place).is_some_and(&is);
+        let of = |place: &usize| self.outcome(*place).is_some_and(&is);
         chosen.iter().copied().filter(of).collect()
     }
 
@@ -67,7 +146,7 @@ impl<'a> Work<'a> {
     pub(super) fn tickets(&self) -> Vec<(String, Vec<usize>)> {
         let mut tickets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (place, outcome) in self.outcomes.iter().enumerate() {
-            if let Outcome::Queued { ticket: Some(ticket), .. } = outcome {
+            if let Some(Outcome::Queued { ticket: Some(ticket), .. }) = outcome {
                 tickets.entry(ticket).or_default().push(place);
             }
         }
@@ -76,12 +155,12 @@ impl<'a> Work<'a> {
 
     /// The people at these places, as they are sent.
     pub(super) fn sent(&self, chosen: &[usize]) -> Vec<&RawValue> {
-        chosen.iter().filter_map(|&place| self.people.get(place).map(AsRef::as_ref)).collect()
+        chosen.iter().filter_map(|&place| self.person(place)).collect()
     }
 
     /// What is known of these people now, to be given back to them when a request did nothing.
     pub(super) fn unchanged(&self, chosen: &[usize]) -> Vec<(usize, Outcome)> {
-        let of = |&place: &usize| self.outcomes.get(place).map(|outcome| (place, outcome.clone()));
+        let of = |&place: &usize| self.outcome(place).map(|outcome| (place, outcome.clone()));
         chosen.iter().filter_map(of).collect()
     }
 
@@ -107,10 +186,15 @@ impl<'a> Work<'a> {
     }
 
     /// These people as they were last sent together, so that each request has the bytes that it had.
-    pub(super) fn as_sent(&self, order: &Order<'_>, chosen: &[usize]) -> Result<Vec<Vec<usize>>> {
+    pub(super) fn as_sent(
+        &self,
+        order: &Order<'_>,
+        leg: Leg,
+        chosen: &[usize],
+    ) -> Result<Vec<Vec<usize>>> {
         let mut left: BTreeSet<usize> = chosen.iter().copied().collect();
         let mut groups = Vec::new();
-        for request in order.journal.together(self.number())?.into_iter().rev() {
+        for request in order.journal.together(leg, self.number())?.into_iter().rev() {
             let group: Vec<usize> =
                 request.into_iter().filter(|place| left.remove(place)).collect();
             if !group.is_empty() {
@@ -126,7 +210,7 @@ impl<'a> Work<'a> {
 
     /// Why the outcome of these people is not known.
     pub(super) fn why(&self, chosen: &[usize]) -> String {
-        let told = chosen.iter().find_map(|&place| match self.outcomes.get(place) {
+        let told = chosen.iter().find_map(|&place| match self.outcome(place) {
             Some(Outcome::Unknown(why)) => Some(why.clone()),
             _ => None,
         });
@@ -144,6 +228,16 @@ impl<'a> Work<'a> {
     }
 }
 
+/// What stands in a file of the run. Whoever is sent must be there to be sent again, also after a loss of
+/// power.
+pub(in crate::writer) fn lasting(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    file.sync_all()?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The people of a payload file, each as it stands there.
 ///
 /// # Errors
@@ -151,17 +245,10 @@ impl<'a> Work<'a> {
 pub fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
     let path = folder.join(&entry.file);
     let failed = |source| Error::Output { path: path.clone(), action: "read", source };
-    let mut bytes = Vec::new();
-    // Whoever is sent must be there to be sent again, also after a loss of power.
-    File::open(&path)
-        .and_then(|mut file| {
-            file.sync_all()?;
-            file.read_to_end(&mut bytes)
-        })
-        .map_err(failed)?;
+    let bytes = lasting(&path).map_err(failed)?;
     let damaged = || {
-        failed(std::io::Error::new(
-            std::io::ErrorKind::InvalidData,
+        failed(io::Error::new(
+            io::ErrorKind::InvalidData,
             "the payload file was changed after it was written",
         ))
     };
@@ -175,4 +262,33 @@ pub fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
         .filter_map(|value| serde_json::from_str::<Vec<Box<RawValue>>>(value.get()).ok())
         .find(|people| people.len() == entry.places.len());
     people.ok_or_else(damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_parted_by_what_a_request_may_hold() {
+        let entry =
+            Planned { number: 1, file: String::new(), sha256: String::new(), places: Vec::new() };
+        let body = |length: usize| RawValue::from_string("7".repeat(length)).ok();
+        let work = Work {
+            entry: &entry,
+            people: [9, 9, 9, 60, 9].map(body).into(),
+            outcomes: vec![Some(Outcome::NotSent); 5],
+            lacking: Vec::new(),
+            left_out: false,
+            since: Vec::new(),
+            looked: BTreeSet::new(),
+            put_back: None,
+            held_back: 0,
+        };
+        let portions = |rows, bytes| work.portions(&[0, 1, 2, 3, 4], Limits { rows, bytes }, 10);
+        assert_eq!(portions(9, 999), [vec![0, 1, 2, 3, 4]]);
+        assert_eq!(portions(2, 999), [vec![0, 1], vec![2, 3], vec![4]]);
+        // Ten for the frame and ten for each; whoever is larger alone still makes a request.
+        assert_eq!(portions(9, 30), [vec![0, 1], vec![2], vec![3], vec![4]]);
+        assert_eq!(portions(9, 29), [vec![0], vec![1], vec![2], vec![3], vec![4]]);
+    }
 }
