@@ -84,12 +84,13 @@ fn throttled(seed: u64) -> Case {
     let after = turn(&["seconds:1", "date:1", "absent", "absurd"], seed);
     let share = turn(&[0.05, 0.2, 0.5], seed / 4);
     case.to = turn(&ALL, seed + seed / 4);
-    case.batch = 50;
-    // Each of them costs a second or more.
+    // Each of them costs a second or more, so that the more often it comes, the fewer requests there are.
+    (case.people, case.batch) = turn(&[(300, 10), (300, 25), (150, 50)], seed / 4);
     case.sending =
         "attempts = 6\ngive_up_after = \"30s\"\ntimeout = \"5s\"\nconcurrency = 3\n".to_owned();
-    if share > 0.4 {
-        case.people = 150;
+    if after == "absurd" {
+        // Whoever asks for a million years is given ten minutes, which nobody has here.
+        case.patience = Duration::from_secs(6);
     }
     if seed % 4 == 2 {
         case.rate = 20;
@@ -282,6 +283,9 @@ fn mixed(seed: u64) -> Case {
     (case.people, case.batch) = (500, 25);
     case.kills = u32::try_from(dice.roll(4)).unwrap();
     mixture(&mut case, &mut dice);
+    if seed.is_multiple_of(5) {
+        case.sending.push_str("gzip = true\n");
+    }
     case
 }
 
