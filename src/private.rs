@@ -30,6 +30,16 @@ pub fn new_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Makes the names in a folder last, also through a loss of power. Elsewhere than on Unix, folders cannot be
+/// synced.
+///
+/// # Errors
+/// When the system cannot promise it.
+pub fn sync(folder: &Path) -> io::Result<()> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     #[cfg(unix)]

@@ -112,8 +112,8 @@ Examples:
     Probe(ProbeArgs),
     /// Print the table exactly as it was read, the header first
     #[command(after_help = "\
-On a terminal control characters and invisible signs of cells are shown as escapes; a pipe or a file gets
-them as they are, and JSON escapes them without a loss.")]
+On a terminal control characters and invisible signs of cells are shown as escapes; a pipe or a file
+gets them as they are, and JSON escapes them without a loss.")]
     Rows(RowsArgs),
     /// Show what was read and why, and what each column is for
     Inspect(InspectArgs),

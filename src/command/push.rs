@@ -95,6 +95,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         return Ok(ExitStatus::Findings);
     }
     let entries = folder.finish(&manifest(&opened))?;
+    make_last(run.path())?;
     let object = object(&base, job.target_id(), plan.sandbox.as_deref());
     let about = about(plan, &opened, &summary, (&base, &object))?;
     keep_rules(run.path(), &job)?;
@@ -237,6 +238,15 @@ pub(super) fn print(path: &Path) -> Result<InputPrint> {
         bytes += read as u64;
     }
     Ok(InputPrint { path: whole(path), name, bytes, sha256: hex(&digest.finalize()), stdin: false })
+}
+
+/// Makes the names of the payload files last; what stands in them is made to last before it is sent.
+fn make_last(folder: &Path) -> Result<()> {
+    let folders = ["payloads", "after", "."].map(|name| folder.join(name));
+    folders.iter().filter(|folder| folder.is_dir()).try_for_each(|path| {
+        let path = path.clone();
+        private::sync(&path).map_err(|source| Error::Output { path, action: "write into", source })
+    })
 }
 
 /// Keeps what the target was set up by beside the run.

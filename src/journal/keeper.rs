@@ -31,6 +31,9 @@ struct Request {
     reply: SyncSender<Result<i64>>,
 }
 
+/// Where an answer goes, and what it is if the transaction is committed.
+type Answer = (SyncSender<Result<i64>>, Result<i64, String>);
+
 /// The way to the thread. The thread ends when this is dropped, with everything written.
 #[derive(Debug)]
 pub(super) struct Keeper {
@@ -170,12 +173,11 @@ impl Writer {
         }
     }
 
-    /// On an error every request of the group has a place in `replies`, or its reply is dropped with
-    /// it; none is told that it succeeded.
+    /// Whatever becomes of it, every request of the group has its place in `replies`.
     fn transact(
         &mut self,
         group: Vec<(Work, SyncSender<Result<i64>>)>,
-        replies: &mut Vec<(SyncSender<Result<i64>>, Result<i64, String>)>,
+        replies: &mut Vec<Answer>,
         counts: &mut Counts,
     ) -> rusqlite::Result<()> {
         let (works, waiting): (Vec<_>, Vec<_>) = group.into_iter().unzip();

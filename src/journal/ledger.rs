@@ -115,7 +115,7 @@ fn state_of(leg: Leg) -> &'static str {
 struct States {
     leg: Leg,
     batch: u32,
-    states: Vec<Option<i64>>,
+    known: Vec<Option<i64>>,
 }
 
 impl States {
@@ -125,19 +125,19 @@ impl States {
             "SELECT {state} FROM person WHERE batch = ?1 ORDER BY place"
         ))?;
         let states = statement.query_map([batch], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(Self { leg, batch, states })
+        Ok(Self { leg, batch, known: states })
     }
 
     /// The state of a person, who must be in the plan.
     fn of(&self, place: usize) -> Result<Option<i64>, Fault> {
-        self.states
+        self.known
             .get(place)
             .copied()
             .ok_or_else(|| Fault::Refused(format!("request {} has no person {place}", self.batch)))
     }
 
     fn set(&mut self, place: usize, state: i64, counts: &mut Counts) {
-        let Some(known) = self.states.get_mut(place) else { return };
+        let Some(known) = self.known.get_mut(place) else { return };
         if let Some(before) = known.replace(state) {
             counts.change(self.leg, before, -1);
         }

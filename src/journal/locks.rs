@@ -1,6 +1,7 @@
 //! Who may send: one process for a run, one run for an object of a target. Both are locks of the
 //! kernel, which a process that is killed does not keep.
 
+use std::fmt::Write as _;
 use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
@@ -90,8 +91,11 @@ impl ObjectLock {
     pub fn take(state: &Path, object: &str, run_id: &str) -> Result<Self> {
         let folder = state.join("locks");
         super::runs::make_folder(&folder).map_err(output(&folder, "create"))?;
-        let digest = Sha256::digest(object.as_bytes());
-        let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let mut name = String::new();
+        for byte in Sha256::digest(object.as_bytes()).iter().take(16) {
+            // Writing into a text cannot fail.
+            let _ = write!(name, "{byte:02x}");
+        }
         let path = folder.join(name);
         let mut file = open(&path)?;
         if take(&file, &path)? {

@@ -9,6 +9,7 @@ use std::time::UNIX_EPOCH;
 
 use super::{About, FILE, Leg, Phase, RunLock, Tally, View};
 use crate::error::{Error, Result};
+use crate::private;
 
 /// All runs below a state folder.
 #[derive(Clone, Debug)]
@@ -75,7 +76,7 @@ impl Runs {
             match builder().create(&path) {
                 Ok(()) => {
                     let run = Run { path, id, kept: false };
-                    sync_folder(&self.folder).map_err(output(&self.folder, "write into"))?;
+                    private::sync(&self.folder).map_err(output(&self.folder, "write into"))?;
                     return Ok(run);
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -189,14 +190,8 @@ pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     match builder().create(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) => Err(error),
-        Ok(()) => sync_folder(parent.unwrap_or(Path::new("."))),
+        Ok(()) => private::sync(parent.unwrap_or(Path::new("."))),
     }
-}
-
-/// Makes the names in a folder last. Elsewhere than on Unix, folders cannot be synced.
-pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    if cfg!(unix) { fs::File::open(path)?.sync_all() } else { Ok(()) }
 }
 
 /// What a run is called: the name of its folder.
@@ -206,11 +201,12 @@ pub(super) fn name_of(path: &Path) -> String {
 
 /// When a run began, in Unix milliseconds: by its journal, or by its folder.
 fn began(path: &Path) -> i64 {
-    View::open(path).map(|view| view.about().began).unwrap_or_else(|_| {
-        let changed = fs::metadata(path).and_then(|data| data.modified()).ok();
-        let age = changed.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        age.and_then(|age| i64::try_from(age.as_millis()).ok()).unwrap_or(0)
-    })
+    if let Ok(view) = View::open(path) {
+        return view.about().began;
+    }
+    let changed = fs::metadata(path).and_then(|data| data.modified()).ok();
+    let age = changed.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    age.and_then(|age| i64::try_from(age.as_millis()).ok()).unwrap_or(0)
 }
 
 /// The runs whose names are most like a word.

@@ -3,8 +3,8 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::time::Duration;
 
-use rusqlite::types::FromSql;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{About, Planned, failed, ledger};
@@ -16,8 +16,8 @@ const APPLICATION: i32 = 0x7570_7368;
 const VERSION: i32 = 1;
 /// Earlier libraries can damage a log that is reset while it is read.
 const OLDEST_LIBRARY: i32 = 3_051_003;
-/// How long one process waits for another, in milliseconds.
-const PATIENCE: u32 = 10_000;
+/// How long one process waits for another.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 const TABLES: &str = "
 CREATE TABLE run (
@@ -95,7 +95,7 @@ pub(super) fn create(path: &Path, about: &About, plan: &[Planned]) -> Result<Con
     write().map_err(failed(path))?;
     keep_log(&connection, path)?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    super::runs::sync_folder(folder).map_err(|error| refused(path, error.to_string()))?;
+    crate::private::sync(folder).map_err(|error| refused(path, error.to_string()))?;
     Ok(connection)
 }
 
@@ -125,9 +125,9 @@ fn connect(path: &Path) -> Result<Connection> {
         return Err(refused(path, format!("SQLite {version} is too old to be trusted with it")));
     }
     careful(&connection, path)?;
-    set(&connection, path, "synchronous", "FULL", 2_i64)?;
+    set(&connection, path, "synchronous", "FULL", 2)?;
     for name in ["fullfsync", "checkpoint_fullfsync"] {
-        set(&connection, path, name, "ON", 1_i64)?;
+        set(&connection, path, name, "ON", 1)?;
     }
     Ok(connection)
 }
@@ -140,10 +140,8 @@ pub(super) fn look(path: &Path) -> rusqlite::Result<Connection> {
 
 /// What holds of every connection: waits for others, maps no file, believes no definition in it.
 pub(super) fn careful(connection: &Connection, path: &Path) -> Result<()> {
-    connection
-        .busy_timeout(std::time::Duration::from_millis(u64::from(PATIENCE)))
-        .map_err(failed(path))?;
-    set(connection, path, "trusted_schema", "OFF", 0_i64)?;
+    connection.busy_timeout(PATIENCE).map_err(failed(path))?;
+    set(connection, path, "trusted_schema", "OFF", 0)?;
     // Without a file behind it, the pragma gives no row.
     let mapped = connection.query_row("PRAGMA mmap_size = 0", [], |row| row.get::<_, i64>(0));
     match mapped {
@@ -153,17 +151,11 @@ pub(super) fn careful(connection: &Connection, path: &Path) -> Result<()> {
     }
 }
 
-fn set<T: FromSql + PartialEq>(
-    connection: &Connection,
-    path: &Path,
-    name: &str,
-    value: &str,
-    expected: T,
-) -> Result<()> {
+fn set(connection: &Connection, path: &Path, name: &str, value: &str, expected: i64) -> Result<()> {
     connection
         .execute_batch(&format!("PRAGMA {name} = {value}"))
         .map_err(|error| unreadable(path, error))?;
-    let found: T = connection
+    let found: i64 = connection
         .pragma_query_value(None, name, |row| row.get(0))
         .map_err(|error| unreadable(path, error))?;
     if found == expected {

@@ -32,7 +32,7 @@ fn request(leg: Leg, batch: u32, people: &[usize]) -> Begin<'_> {
     Begin { leg, batch, people, bytes: 100, sha256: "ab".repeat(32), number: 1 }
 }
 
-fn answer<'a>(class: Class, outcomes: &'a [(usize, Outcome)]) -> End<'a> {
+fn answer(class: Class, outcomes: &[(usize, Outcome)]) -> End<'_> {
     End { status: Some(200), class, why: Some("as the target says"), outcomes }
 }
 
@@ -319,12 +319,12 @@ fn a_purge_leaves_counts_and_no_trace_of_what_was_said() {
     let attempt = journal.begin(&request(Leg::People, 1, &people)).unwrap();
     let ends: Vec<_> = people
         .iter()
-        .map(|&one| match one % 2 {
-            0 => (one, Outcome::Refused(format!("{SAID} {one}"))),
-            _ => {
-                let ticket = Some(format!("ticket-{one}"));
-                (one, Outcome::Queued { ticket, why: SAID.to_owned() })
+        .map(|&one| {
+            if one % 2 == 0 {
+                return (one, Outcome::Refused(format!("{SAID} {one}")));
             }
+            let ticket = Some(format!("ticket-{one}"));
+            (one, Outcome::Queued { ticket, why: SAID.to_owned() })
         })
         .collect();
     journal.end(attempt, &End { why: Some(SAID), ..answer(Class::Partial, &ends) }).unwrap();

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
+use crate::private;
 
 fn output(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Error {
     let path = path.to_owned();
@@ -91,10 +92,7 @@ impl Place {
         }
         self.created = false;
         // The names are to outlast a power cut, too.
-        #[cfg(unix)]
-        File::open(&self.folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(output(&self.folder, "write into"))?;
+        private::sync(&self.folder).map_err(output(&self.folder, "write into"))?;
         Ok(named)
     }
 }

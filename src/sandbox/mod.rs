@@ -293,11 +293,13 @@ impl Shared {
                 |reply| reply.status.is_success(),
                 |db, reply| log::log(db, self.serving, call, Some(reply)),
             )
-            .map(|(reply, line)| (reply, Some(line)))
-            .unwrap_or_else(|cause| {
-                let message = format!("the sandbox could not use its store: {cause}");
-                ((part.refuse)(StatusCode::INTERNAL_SERVER_ERROR, &message), None)
-            });
+            .map_or_else(
+                |cause| {
+                    let message = format!("the sandbox could not use its store: {cause}");
+                    ((part.refuse)(StatusCode::INTERNAL_SERVER_ERROR, &message), None)
+                },
+                |(reply, line)| (reply, Some(line)),
+            );
         if let Some(batch) = reply.queue.take() {
             self.enqueue(batch);
         }

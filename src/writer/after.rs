@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::api::{Client, Failure, Reply};
 use super::files::After;
-use super::pace::Pace;
+use super::pace::{Pace, Turn};
 use super::retry::{Attempts, Cause};
 use crate::batch::hex;
 use crate::error::{Error, Result};
@@ -252,8 +252,7 @@ impl Means<'_, '_> {
     fn ask(&mut self, afterwards: &dyn Afterwards, word: &str) -> Result<Known, Ended> {
         let mut attempts = self.trials();
         loop {
-            self.pace.turn();
-            if self.pace.is_stopped() {
+            if self.pace.turn() == Turn::Stopped {
                 return Err(Ended::Interrupted);
             }
             attempts.made();
@@ -419,8 +418,7 @@ impl Sending<'_, '_, '_> {
         let mut attempts = self.means.trials();
         let mut unknown: Option<String> = None;
         loop {
-            self.means.pace.turn();
-            if self.means.pace.is_stopped() {
+            if self.means.pace.turn() == Turn::Stopped {
                 return Err((unknown, Ended::Interrupted));
             }
             attempts.made();
@@ -457,7 +455,7 @@ impl Sending<'_, '_, '_> {
             if self.means.within.is_zero() {
                 return Verdict::Queued { ticket };
             }
-            self.means.pace.turn();
+            let _ = self.means.pace.turn();
             let mut asked = None;
             if let Ok(reply) = self.means.client.send(&request, None) {
                 asked = reply.retry_after;

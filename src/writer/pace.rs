@@ -1,5 +1,5 @@
 //! When a request may go out: one rhythm for everything that asks one target, shared by the threads
-//! that send. The rules stand in [`gate`]; here is the waiting, which ends when the user wants to stop.
+//! that send. The rules stand in `pace/gate.rs`; here is the waiting, which ends when the user wants to stop.
 
 mod gate;
 mod quota;

@@ -41,7 +41,9 @@ fn set_up(url: &str, recipe: &str) -> (Box<dyn Target>, Client) {
     let kind = target::find("omneo").unwrap();
     let target = (kind.configure)(&recipe, &Overrides::default()).unwrap();
     let secret = Secret::new(TOKEN, "the test").unwrap();
-    let client = Client::new(url, &target.credential(), &secret, &Default::default()).unwrap();
+    let client =
+        Client::new(url, &target.credential(), &secret, &upsheet::writer::api::Options::default())
+            .unwrap();
     (target, client)
 }
 
@@ -89,7 +91,7 @@ impl Tenant {
         self.get(&format!("/profiles?filter[email]={email}"))["data"][0]["statuses"].clone()
     }
 
-    fn order<'a>(&'a self, pace: &'a Pace<'a>, cache: Option<(&'a Path, Duration)>) -> Order<'a> {
+    fn order<'a>(pace: &'a Pace<'a>, cache: Option<(&'a Path, Duration)>) -> Order<'a> {
         Order { wanted: &[], cache, pace, attempts: 3, progress: &|_, _| () }
     }
 
@@ -99,7 +101,7 @@ impl Tenant {
         let sent: Vec<Value> = emails.iter().map(|email| json!({"email": email})).collect();
         let wanted: Vec<_> = sent.iter().filter_map(|one| directory.wanted(one)).collect();
         let pace = Pace::new(Duration::ZERO, &self.stop);
-        let order = Order { wanted: &wanted, ..self.order(&pace, None) };
+        let order = Order { wanted: &wanted, ..Self::order(&pace, None) };
         let found = fetch(self.target.as_ref(), &self.client, &order).unwrap();
         let ids = sent.iter().map(|one| profile_id(&found, directory, one).unwrap());
         let person = |(place, id): (usize, Result<String, String>)| Person {
@@ -135,7 +137,7 @@ impl Tenant {
             claims.add(place, person);
         }
         let pace = Pace::new(Duration::ZERO, &self.stop);
-        (claims.lookups(), claims.ask(&self.client, &self.order(&pace, cache)).unwrap())
+        (claims.lookups(), claims.ask(&self.client, &Self::order(&pace, cache)).unwrap())
     }
 }
 

@@ -42,7 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["batch", "error", "layout", "mapping", "recipe", "record", "spelling", "validate"],
     ),
     ("lock", &["error", "recipe", "spelling", "target", "visible"]),
-    ("journal", &["error", "row"]),
+    ("journal", &["error", "private", "row"]),
     ("writer", &["batch", "error", "journal", "private", "row", "target"]),
     ("readback", &["batch", "error", "target", "writer"]),
     ("probe", &["error", "target", "visible", "writer"]),
@@ -54,7 +54,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("progress", &["report", "visible", "writer"]),
-    ("results", &["error", "finding", "journal", "reader", "report", "row", "validate"]),
+    ("results", &["error", "finding", "journal", "private", "reader", "report", "row", "validate"]),
     (
         "admit",
         &[

@@ -139,7 +139,8 @@ impl Rig {
 /// By what the record of the sandbox knows a person: its page says so.
 pub(crate) fn key(email: &str) -> String {
     let digest = Sha256::digest(email.to_lowercase().as_bytes());
-    digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    let first = digest[..8].iter().fold(0_u64, |key, byte| key << 8 | u64::from(*byte));
+    format!("{first:016x}")
 }
 
 /// A request of people for Vome.

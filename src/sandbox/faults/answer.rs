@@ -165,7 +165,7 @@ fn miscount(body: &mut Value) -> bool {
 fn misname(body: &mut Value) -> bool {
     each(body, &IDS, &mut |value| match value {
         Value::String(text) => {
-            text.insert_str(0, "x");
+            text.insert(0, 'x');
             true
         }
         value => more(value),
@@ -237,7 +237,7 @@ fn shorten(body: &mut Value) -> bool {
 
 /// A small body that is a large one: parts of gzip, one behind the other, are gzip.
 fn bomb() -> Vec<u8> {
-    let mut part = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut part = GzEncoder::new(Vec::new(), Compression::best());
     // Writing to memory does not fail; if it did, there would be less of a bomb.
     let _ = part.write_all(&vec![b' '; 1024 * 1024]);
     part.finish().unwrap_or_default().repeat(BOMB_PARTS)
@@ -296,7 +296,8 @@ mod tests {
             "HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: 7\r\n\
              connection: close\r\n\r\n{\"a\":1}"
         );
-        assert_eq!(&text[written.head..], "{\"a\":1}");
+        assert!(text.ends_with("{\"a\":1}"));
+        assert_eq!(written.head, text.len() - 7);
     }
 
     #[test]

@@ -54,27 +54,26 @@ impl Front {
                 () = until_dropped(stopped.clone()) => break,
             };
             while connections.try_join_next().is_some() {}
-            // What was reset before it was accepted is not for us.
-            let Ok((stream, _)) = accepted else { continue };
+            let Ok((stream, _)) = accepted else {
+                // It was reset before it was accepted, or there are too many for the system.
+                pause(AGAIN_MS).await;
+                continue;
+            };
             let met = self.meet(Meeting::Connection).1.into_iter().next();
-            match met.as_ref().map(|met| &met.act) {
-                Some(Act::Refuse { ms }) => {
-                    let address = listener.local_addr();
-                    Wire::new(stream).reset();
-                    self.note_connection(met.as_ref()).await;
-                    if let (1.., Ok(address)) = (*ms, address) {
-                        drop(listener);
-                        let back = nobody_listens(address, *ms);
-                        listener = tokio::select! {
-                            listener = back => listener,
-                            () = until_dropped(stopped.clone()) => break,
-                        };
-                    }
-                }
-                _ => {
-                    let (front, stopped) = (Arc::clone(&self), stopped.clone());
-                    connections.spawn(front.connection(stream, met, stopped));
-                }
+            let Some(Met { act: Act::Refuse { ms }, .. }) = &met else {
+                connections.spawn(Arc::clone(&self).connection(stream, met, stopped.clone()));
+                continue;
+            };
+            let address = listener.local_addr();
+            Wire::new(stream).reset();
+            self.note_connection(met.as_ref()).await;
+            if let (1.., Ok(address)) = (*ms, address) {
+                drop(listener);
+                let back = nobody_listens(address, *ms);
+                listener = tokio::select! {
+                    listener = back => listener,
+                    () = until_dropped(stopped.clone()) => break,
+                };
             }
         }
         while connections.join_next().await.is_some() {}

@@ -122,7 +122,7 @@ impl Fault {
     fn hits(&self, number: u64, dice: u64, since: Duration) -> bool {
         let ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
         (self.from..=self.until).contains(&number)
-            && number % self.every == 0
+            && number.is_multiple_of(self.every)
             && self.numbers.as_ref().is_none_or(|numbers| numbers.contains(&number))
             && self.from_ms <= ms
             && ms < self.until_ms

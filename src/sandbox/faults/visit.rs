@@ -84,16 +84,13 @@ pub(super) async fn visit(
         call.visit.add(faults.event.as_ref());
     }
     let refusal = stood.or_else(|| faults.refusal(&call));
-    let (reply, line) = match refusal {
-        Some(reply) => {
-            let line = front.note(call, Some(&reply)).await;
-            (reply, line)
-        }
-        None => {
-            let path = call.path.clone();
-            let (reply, line) = front.decide(call).await;
-            (faults.other_status(&path).unwrap_or(reply), line)
-        }
+    let (reply, line) = if let Some(reply) = refusal {
+        let line = front.note(call, Some(&reply)).await;
+        (reply, line)
+    } else {
+        let path = call.path.clone();
+        let (reply, line) = front.decide(call).await;
+        (faults.other_status(&path).unwrap_or(reply), line)
     };
     answer(front, wire, &faults, reply, Going { line, last, bodiless }).await
 }

@@ -14,6 +14,8 @@ use super::super::BODY_LIMIT;
 
 /// The longest head that is read.
 const HEAD_LIMIT: usize = 64 * 1024;
+/// The most that is read at once.
+const PART: usize = 16 * 1024;
 /// How long the other side has to take notice of an orderly end.
 const PARTING: Duration = Duration::from_secs(1);
 
@@ -165,11 +167,9 @@ impl Wire {
     /// Reads on, no further than so many bytes: what is not read stays with the system, and may
     /// hold the sender up.
     async fn more(&mut self, most: usize) -> io::Result<usize> {
-        let mut bytes = [0; 16 * 1024];
-        let most = most.min(bytes.len());
-        let room = bytes.get_mut(..most).unwrap_or_default();
-        let count = self.stream.read(room).await?;
-        self.held.extend_from_slice(room.get(..count).unwrap_or_default());
+        let mut bytes = vec![0; most.min(PART)];
+        let count = self.stream.read(&mut bytes).await?;
+        self.held.extend_from_slice(bytes.get(..count).unwrap_or_default());
         Ok(count)
     }
 

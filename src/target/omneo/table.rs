@@ -38,8 +38,8 @@ pub(in crate::target) static TABLE: &[Setting] = &[
         r#"whether their values are sent as JSON of their type or, with `"string"`, all as text (O11)"#),
     of("tags_mode", r#"`"refuse"`"#, r#"Omneo "Tags""#,
         r#"with `"replace"` the tags of the sheet are sent. Whether a batch adds them or takes the others away is not documented; an update takes them away, so a sheet should have all tags of a person (O14)"#),
-    of("statuses_mode", r#"`"refuse"`"#, r#"Omneo "Statuses""#,
-        r#"with `"batch"` statuses are sent in the batch; the same doubt, and Omneo ignores a status that it does not know without a word ("Statuses", O14)"#),
+    of("statuses_mode", r#"`"add"`"#, r#"Omneo "Statuses""#,
+        r#"statuses are left out of the batch and added by a request of their own, which takes none away (see below). With `"batch"` they are sent in the batch: the same doubt as for tags, so a sheet should then have all statuses of a person. With `"refuse"` a column of statuses is refused ("Statuses", O14)"#),
     of("birth_encoding", r#"`"integer"`"#, r#"Omneo "Batch Profiles""#,
         r#"`"string"` sends the parts of the birth date as text, as some answers show them (O8)"#),
     of("country_as", r#"`"alpha2"`"#, r#"Omneo "Addresses""#,
@@ -58,6 +58,8 @@ pub(in crate::target) static TABLE: &[Setting] = &[
         r#"`"deleted"` and `"system"` as profile types. The first takes people out of sight, the second is Omneo's own (O6)"#),
     of("mobile_clash", r#"`"error"`"#, r#"Omneo "Core fields""#,
         r#"what the tenant does with a mobile number that another profile has. With `"secondary"` it keeps it as the secondary number, and two rows with one number are both sent (O18)"#),
+    of("identity_precheck", "when people are matched by e-mail address", r#"Omneo "Search by id""#,
+        "whether it is asked beforehand whose the identities of the sheet are (see below); `true` or `false` (O15)"),
 ];
 
 #[cfg(test)]

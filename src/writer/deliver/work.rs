@@ -1,6 +1,8 @@
 //! One payload file under way: its people as they stand in it, and what is known of each.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -101,7 +103,14 @@ impl<'a> Work<'a> {
 fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
     let path = folder.join(&entry.file);
     let failed = |source| Error::Output { path: path.clone(), action: "read", source };
-    let bytes = std::fs::read(&path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    // Whoever is sent must be there to be sent again, also after a loss of power.
+    File::open(&path)
+        .and_then(|mut file| {
+            file.sync_all()?;
+            file.read_to_end(&mut bytes)
+        })
+        .map_err(failed)?;
     let damaged = || {
         failed(std::io::Error::new(
             std::io::ErrorKind::InvalidData,
