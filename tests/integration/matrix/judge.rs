@@ -224,10 +224,13 @@ impl<'a> Known<'a> {
         let told_apart = self.case.sandbox.contains("row_named");
         for tried in self.tried.iter().filter(|tried| tried.leg == Leg::People) {
             // Of a queue that took only some, and does not say whom, nobody's outcome is known.
-            let people = tried.people.iter().map(|place| key(&self.batches[&tried.batch][*place]));
-            let unsorted = people.into_iter().any(|person| spoiled.contains(&person));
-            for place in &tried.people {
-                let email = &self.batches[&tried.batch][*place];
+            let emails: Vec<&String> = tried
+                .people
+                .iter()
+                .filter_map(|place| self.batches[&tried.batch].get(*place))
+                .collect();
+            let unsorted = emails.iter().any(|email| spoiled.contains(&key(email)));
+            for email in emails {
                 if settled.get(email).is_some_and(|at| tried.began >= *at) {
                     again.insert(email.clone());
                 }

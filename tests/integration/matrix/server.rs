@@ -300,5 +300,12 @@ fn created(seed: u64) -> Case {
     if seed % 3 == 0 {
         mixture(&mut case, &mut dice);
     }
+    if seed % 5 == 1 {
+        // It is given up while the server has it, and has its effect later.
+        case.sending = case.sending.replace("2s", "1s");
+        let [.., path] = case.to.words();
+        let lines = "numbers = [4]\nkind = \"stall\"\nwhere = \"request\"\nms = 1250";
+        write!(case.plan, "[[fault]]\non = \"write\"\npath = \"{path}\"\n{lines}\n").unwrap();
+    }
     case
 }
