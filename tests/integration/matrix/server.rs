@@ -86,8 +86,8 @@ fn throttled(seed: u64) -> Case {
     case.to = turn(&ALL, seed + seed / 4);
     // Each of them costs a second or more, so that the more often it comes, the fewer requests there are.
     (case.people, case.batch) = turn(&[(300, 10), (300, 25), (150, 50)], seed / 4);
-    case.sending =
-        "attempts = 6\ngive_up_after = \"30s\"\ntimeout = \"5s\"\nconcurrency = 3\n".to_owned();
+    "attempts = 6\ngive_up_after = \"30s\"\ntimeout = \"5s\"\nconcurrency = 3\n"
+        .clone_into(&mut case.sending);
     if after == "absurd" {
         // Whoever asks for a million years is given ten minutes, which nobody has here.
         case.patience = Duration::from_secs(6);
@@ -172,9 +172,10 @@ fn slow(seed: u64) -> Case {
         (case.people, case.batch) = (2_000, 1_000);
         case.to = To::Vome;
     }
-    let about = match lines.contains("accept") || lines.contains("refuse") {
-        true => String::new(),
-        false => format!("on = \"write\"\npath = \"{path}\"\n"),
+    let about = if lines.contains("accept") || lines.contains("refuse") {
+        String::new()
+    } else {
+        format!("on = \"write\"\npath = \"{path}\"\n")
     };
     let number = 2 + u64::from(about.is_empty());
     case.plan = format!("[[fault]]\n{about}numbers = [{number}]\n{lines}\n");
@@ -297,7 +298,7 @@ fn created(seed: u64) -> Case {
     case.kills = u32::try_from(dice.roll(3)).unwrap();
     case.fault(0.1, "kind = \"reset\"\nwhen = \"after\"");
     case.fault(0.1, "kind = \"status\"\nstatus = 504\nwhen = \"after\"");
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         mixture(&mut case, &mut dice);
     }
     if seed % 5 == 1 {
