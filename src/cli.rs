@@ -397,6 +397,7 @@ fn resumed(args: ResumeArgs) -> Result<Resume> {
     let stop = stop_signal(&voice);
     Ok(Resume {
         run: args.run.run,
+        state_is_usual: args.run.state.is_none(),
         state: state(args.run.state)?,
         shown: Shown { voice, ..shown(&args.shown)? },
         variants: args.variant.read()?,

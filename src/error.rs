@@ -302,7 +302,10 @@ pub enum Error {
 
     /// The sandbox could not be started or used.
     #[error("the sandbox could not start: {why}")]
-    #[diagnostic(help("choose another --port or --data folder"))]
+    #[diagnostic(help(
+        "choose another --port, or another folder for its data: --data, with push --sandbox-data or \
+              --state"
+    ))]
     Sandbox {
         /// The cause.
         why: String,

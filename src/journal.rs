@@ -204,6 +204,31 @@ impl Journal {
         self.with(|connection| ledger::people(connection, batch))
     }
 
+    /// The numbers of the payload files in which somebody has no outcome yet, in order.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn open_files(&self) -> Result<Vec<u32>> {
+        self.with(ledger::open)
+    }
+
+    /// The numbers of the payload files in which somebody is queued at the target, in order, and how
+    /// many these are.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn queued(&self) -> Result<Vec<(u32, usize)>> {
+        self.with(ledger::queued)
+    }
+
+    /// Who of a payload file was in each of its requests, by place, in the order in which they began.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn together(&self, batch: u32) -> Result<Vec<Vec<usize>>> {
+        self.with(|connection| ledger::together(connection, batch))
+    }
+
     /// Hands on everybody, in file order, with the number of the payload file.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ use crate::validate::phone::Region;
 const AFTER: &str = "\
 Exit codes: 0 every row is good or has landed; 1 rows were rejected or findings denied; 2 usage,
 recipe or mapping; 3 the input could not be read; 4 target, key or network; 5 stopped by a guard;
-6 stopped part-way; 130 interrupted.
+6 stopped part-way; 130 interrupted. A push that ended before its end says how to carry on.
 
 Try it without an account:  upsheet push people.xlsx --to sandbox";
 
@@ -69,15 +69,25 @@ The key comes from VOME_API_KEY, OMNEO_TOKEN or SCIM_TOKEN, from the file that a
 recipe names (mode 0600), or from a prompt; never from the command line. Every person ends as
 exactly one of: accepted, rejected by us, rejected by the target, unknown, not sent.
 
+Ctrl-C finishes what is under way, and a second one ends at once. However it ended, upsheet resume
+sends the rest, and upsheet results gives every row back, sorted by what became of it.
+
+Exit codes: 0 everybody has landed; 1 some were rejected; 2 usage; 3 the input; 4 the target, its
+key or the network; 5 a guard; 6 stopped part-way; 130 interrupted. After 4, 6 and 130 the report
+ends with the line that carries on; where it names no run, nothing was sent.
+
 Examples:
   upsheet push people.xlsx --to sandbox        try it on this machine
-  upsheet push people.xlsx --to vome           asks before it sends")]
+  upsheet push people.xlsx --to vome           asks before it sends
+  upsheet push people.csv --to vome --yes --progress plain    where nobody watches")]
     Push(PushArgs),
     /// Carry on with a push that ended before its end, or was killed
     #[command(after_help = "\
-Nobody who has landed is sent again. Of those who were under way when the run ended, an update by a key
-is sent again; after a creation they are looked for first. What is sent is what was planned: the file
-itself is not read again.
+Nobody who has landed is sent again. Of those who were under way when the run ended, an update by a
+key is sent again; after a creation they are looked for first. When that was more than a day ago
+(resend_window in the recipe), they are only looked for, unless --resend-unknown is said. What is
+sent is what was planned: of the file it is only looked whether it has changed, which stops the run
+unless --as-planned is said.
 
 Examples:
   upsheet resume --last
@@ -92,7 +102,7 @@ file is loaded again as it is. The form xlsx is one workbook with a sheet for ea
 
 Examples:
   upsheet results --last                               into the folder of the newest run
-  upsheet results 2026-11-26-k3X9pQ -o out --only failed
+  upsheet results 2026-11-26-k3f9ab -o out --only failed
   upsheet results --last -o out --format xlsx
   upsheet push out/results.xlsx --sheet failed --to vome")]
     Results(ResultsArgs),
@@ -429,7 +439,7 @@ pub(super) struct ResumeArgs {
 #[derive(Args, Debug)]
 pub(super) struct RunArgs {
     /// The run: its id, the beginning of it, or its folder; `upsheet runs` lists them
-    #[arg(value_name = "RUN", required_unless_present = "last")]
+    #[arg(value_name = "RUN|--last", required_unless_present = "last")]
     pub(super) run: Option<String>,
     /// The run that was begun last
     #[arg(long, conflicts_with = "run")]

@@ -3,6 +3,7 @@
 mod account;
 pub mod build;
 pub mod check;
+mod earlier;
 pub mod explain;
 pub mod fields;
 pub mod inspect;

@@ -8,17 +8,20 @@ use std::time::Instant;
 use sha2::{Digest as _, Sha256};
 
 use super::build::{REPORTS, about as manifest};
+use super::earlier::unfinished;
 use super::fields::guard::{Shipment, guard};
 use super::sending::{Ready, finish};
 use super::{Shown, Whole, account, end, judge, tell_forbidden};
 use crate::batch::hex;
 use crate::error::{Error, ExitStatus, Result};
-use crate::journal::{About, InputPrint, Journal, ObjectLock, Overrides, Planned, RunLock, Runs};
+use crate::journal::{
+    About, InputPrint, Journal, ObjectLock, Overrides, Planned, RunLock, Runs, Tally,
+};
 use crate::plan::{Job, Opened};
 use crate::private;
 use crate::progress::Progress;
 use crate::recipe::Sending;
-use crate::report::{self, Summary};
+use crate::report::{self, Summary, counted};
 use crate::results::kept::{self, Keeper};
 use crate::sandbox::Variants;
 use crate::visible::visible;
@@ -74,7 +77,8 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let client = account::client(target.as_ref(), &secret, &plan.sending).map_err(placed)?;
     let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
-    let mut run = Runs::new(&plan.state).create(plan.job.today)?;
+    let runs = Runs::new(&plan.state);
+    let mut run = runs.create(plan.job.today)?;
     let _own = RunLock::take(run.path())?;
     let mut folder = Folder::create(run.path(), true, true)?;
     for (stem, ending, form) in REPORTS {
@@ -99,7 +103,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let object = object(&base, job.target_id(), plan.sandbox.as_deref());
     let about = about(plan, &opened, &summary, (&base, &object))?;
     keep_rules(run.path(), &job)?;
-    let journal = Journal::create(run.path(), &about, &planned(&entries))?;
+    let journal = Journal::create(run.path(), &about, &planned(&entries)).map_err(not_begun)?;
     let _alone = ObjectLock::take(&plan.state, &object, run.id())?;
     let looked = if sandbox.is_none() && !entries.is_empty() {
         let shipment = Shipment { folder: run.path(), requests: &entries };
@@ -107,6 +111,11 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     } else {
         None
     };
+    let earlier = unfinished(&runs, run.id(), &about, plan.state_is_usual)?;
+    let asks = !(plan.yes || plan.sandbox.is_some());
+    if let Some(earlier) = earlier.filter(|_| summary.counts.valid > 0 && (asks || !plan.quiet)) {
+        plan.shown.line(&earlier);
+    }
     confirm(plan, &opened, &summary, &base, entries.len())?;
     if let Some(looked) = looked {
         let interval = opened.target.interval();
@@ -132,6 +141,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let delivered = ready.send()?;
     ready.tell(&delivered, &mut summary)?;
     summary.seconds = started.elapsed().as_secs_f64();
+    summary.next.extend(failed(&ready.name, &delivered.tally, summary.counts.rejected));
     summary.next.extend(ready.last_words(&delivered, sandbox.as_ref()));
     end(&mut reports, &summary)?;
     if summary.counts.rejected == 0 {
@@ -145,6 +155,22 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         }
     }
     finish(delivered, &summary)
+}
+
+/// How to get the rows of those back who were rejected or refused.
+pub(super) fn failed(name: &str, tally: &Tally, rejected: u64) -> Option<String> {
+    let help = || format!("who failed, to be put right: upsheet results {name} --only failed");
+    (rejected + tally.refused > 0).then(help)
+}
+
+/// A journal that cannot be made stops a run of which nothing is left to carry on with.
+fn not_begun(error: Error) -> Error {
+    match error {
+        Error::Journal { path, why } => {
+            Error::Output { path, action: "write", source: std::io::Error::other(why) }
+        }
+        other => other,
+    }
 }
 
 /// What the lock of a target is about: the account, as far as we can tell one from another.
@@ -296,9 +322,9 @@ fn confirm(
         return Ok(());
     }
     plan.shown.line(&format!(
-        "{} people ready, {} left out\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
+        "{} ready, {} left out\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
          {batches} request{}",
-        counts.valid,
+        counted(counts.valid, "person", "people"),
         counts.rejected + counts.skipped,
         target.kind().title,
         visible(&target.action()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use super::push::{LOCK, RECIPE, print, refused};
+use super::push::{LOCK, RECIPE, failed, print, refused};
 use super::sending::{Ready, finish};
 use super::{Shown, account, end};
 use crate::error::{Error, ExitStatus, Result};
@@ -14,13 +14,14 @@ use crate::lock::Lock;
 use crate::plan::Job;
 use crate::progress::Progress;
 use crate::recipe::{Recipe, Sending};
-use crate::report::{Counts, Head, Summary};
+use crate::report::{Counts, Head, Summary, counted};
 use crate::sandbox::Variants;
 use crate::target::{Operation, Overrides, Target};
 use crate::visible::visible;
 
 /// What `resume` does.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the command line")]
 pub struct Resume {
     /// The run, by its id, the beginning of it or its folder; the last one where none is named.
     pub run: Option<String>,
@@ -28,6 +29,8 @@ pub struct Resume {
     pub shown: Shown,
     /// Where run folders lie.
     pub state: PathBuf,
+    /// Whether that is where they lie when nobody says.
+    pub state_is_usual: bool,
     /// How the sandbox behaves where the documents leave that open.
     pub variants: Variants,
     /// Whether the user has said yes beforehand.
@@ -62,7 +65,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     let journal = Journal::open(&folder)?;
     let about = journal.about();
     let (phase, _) = journal.phase()?;
-    let name = plan.run.clone().unwrap_or_else(|| name_of(&folder));
+    let name = name_by(plan, &folder);
     if phase == Phase::Purged {
         return Err(Error::Guard {
             message: format!("run {name} was purged: whom it would send is not kept any more"),
@@ -117,9 +120,24 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     };
     ready.tell(&delivered, &mut summary)?;
     summary.seconds = started.elapsed().as_secs_f64();
+    if phase == Phase::Finished {
+        summary
+            .next
+            .push(format!("run {} was finished already: nobody was left to send", ready.name));
+    }
+    summary.next.extend(failed(&ready.name, &delivered.tally, summary.counts.rejected));
     summary.next.extend(ready.last_words(&delivered, sandbox.as_ref()));
     end(&mut reports, &summary)?;
     finish(delivered, &summary)
+}
+
+/// The word by which the run is resumed once more: an id is not enough where it lies elsewhere than usual.
+fn name_by(plan: &Resume, folder: &Path) -> String {
+    match &plan.run {
+        Some(word) if plan.state_is_usual || Path::new(word).is_dir() => word.clone(),
+        None if plan.state_is_usual => name_of(folder),
+        _ => visible(&folder.display().to_string()),
+    }
 }
 
 fn name_of(folder: &Path) -> String {
@@ -209,8 +227,8 @@ fn confirm(plan: &Resume, about: &About, target: &dyn Target, in_sandbox: bool) 
         return Ok(());
     }
     plan.shown.line(&format!(
-        "{} people ready, {} left out\n  target        {}, {}, {}\n  side effects  {}",
-        about.valid,
+        "{} ready, {} left out\n  target        {}, {}, {}\n  side effects  {}",
+        counted(about.valid, "person", "people"),
         about.rejected + about.skipped,
         target.kind().title,
         visible(&target.action()),

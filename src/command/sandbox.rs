@@ -97,7 +97,11 @@ pub(super) fn start(port: u16, data: &Path, key: &str, variants: Variants) -> Re
         omneo_token: key.to_owned(),
         variants,
     })
-    .map_err(|error| Error::Sandbox { why: error.to_string() })
+    .map_err(|error| {
+        let cause = std::error::Error::source(&error);
+        let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+        Error::Sandbox { why: format!("{error}{cause}") }
+    })
 }
 
 /// Serves until the user stops it.

@@ -68,7 +68,7 @@ impl Ready<'_> {
         };
         let order = Order { folder: self.folder, journal: self.journal, frame, pace: &pace, rules };
         let mut reader = Reader::new(self.target, self.client, &pace, self.sending.attempts);
-        let delivered = deliver(self.target, self.client, &order, &mut reader, self.watch)?;
+        let mut delivered = deliver(self.target, self.client, &order, &mut reader, self.watch)?;
         let Tally { unknown, not_sent, .. } = delivered.tally;
         let (phase, why) = match &delivered.stopped {
             // It cannot say so any more, and need not: a run without an end can be resumed.
@@ -81,7 +81,10 @@ impl Ready<'_> {
             }
             None => (Phase::Finished, None),
         };
-        self.journal.set_phase(phase, why.as_deref())?;
+        if let Err(error) = self.journal.set_phase(phase, why.as_deref()) {
+            // What became of everybody is still told.
+            delivered.stopped.get_or_insert(Stopped::Broken(error));
+        }
         Ok(delivered)
     }
 

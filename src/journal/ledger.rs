@@ -216,6 +216,34 @@ fn location(row: &Row<'_>, first: usize) -> rusqlite::Result<Location> {
     })
 }
 
+/// The numbers of the payload files in which somebody has no outcome yet, in order.
+pub(super) fn open(connection: &Connection) -> rusqlite::Result<Vec<u32>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT batch FROM person WHERE state NOT IN (2, 3) ORDER BY batch",
+    )?;
+    statement.query_map([], |row| row.get(0))?.collect()
+}
+
+/// The numbers of the payload files in which somebody is queued, in order, and how many these are.
+pub(super) fn queued(connection: &Connection) -> rusqlite::Result<Vec<(u32, usize)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT batch, count(*) FROM person WHERE state = 5 GROUP BY batch ORDER BY batch",
+    )?;
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, u32>(1)? as usize));
+    statement.query_map([], read)?.collect()
+}
+
+/// Who of a payload file was in each of its requests, by place, in the order in which they began.
+pub(super) fn together(connection: &Connection, batch: u32) -> rusqlite::Result<Vec<Vec<usize>>> {
+    let mut statement = connection
+        .prepare_cached("SELECT people FROM attempt WHERE leg = ?1 AND batch = ?2 ORDER BY id")?;
+    let people = statement.query_map(params![Leg::People.word(), batch], |row| {
+        of_spans(&row.get::<_, String>(0)?)
+            .ok_or_else(|| strange("an attempt that this version does not know"))
+    })?;
+    people.collect()
+}
+
 /// The people of a payload file, in order of place.
 pub(super) fn people(connection: &Connection, batch: u32) -> rusqlite::Result<Vec<Person>> {
     let mut statement = connection.prepare_cached(

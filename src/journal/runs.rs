@@ -135,6 +135,22 @@ impl Runs {
         Ok(paths.into_iter().map(|(_, id)| listed(self.folder.join(&id), id)).collect())
     }
 
+    /// At most so many runs, those that were used last, the last one first.
+    ///
+    /// # Errors
+    /// When the folder of the runs cannot be read.
+    pub fn latest(&self, most: usize) -> Result<Vec<Listed>> {
+        // By the file, so that no more journals are opened than are asked for.
+        let used = |id: &String| {
+            let data = fs::metadata(self.folder.join(id).join(FILE));
+            data.and_then(|data| data.modified()).unwrap_or(UNIX_EPOCH)
+        };
+        let mut ids = self.ids()?;
+        ids.sort_by_cached_key(|id| Reverse(used(id)));
+        ids.truncate(most);
+        Ok(ids.into_iter().map(|id| listed(self.folder.join(&id), id)).collect())
+    }
+
     fn ids(&self) -> Result<Vec<String>> {
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
@@ -343,6 +359,9 @@ mod tests {
         let torn = runs.folder.join("2026-01-03-xyz234");
         make_folder(&torn).unwrap();
         fs::write(torn.join(FILE), "x".repeat(900)).unwrap();
+        assert_eq!(runs.latest(9).unwrap().len(), 3);
+        let latest = runs.latest(1).unwrap();
+        assert_eq!(latest.first().map(|run| run.id.as_str()), Some("2026-01-03-xyz234"));
         let listed = runs.list().unwrap();
         let seen: Vec<_> = listed
             .iter()

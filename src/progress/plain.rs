@@ -26,6 +26,8 @@ pub(super) struct Plain {
     said: Option<Duration>,
     /// Until when a pause was told.
     told: Duration,
+    /// Whether there was nothing to send.
+    idle: bool,
 }
 
 impl Plain {
@@ -33,6 +35,10 @@ impl Plain {
     pub(super) fn take(&mut self, event: &Event<'_>, at: Duration) -> Option<String> {
         self.course.take(event, at);
         let line = match event {
+            Event::Began { requests: 0, .. } => {
+                self.idle = true;
+                None
+            }
             Event::Began { requests, people, .. } => {
                 let requests = counted(*requests, "batch", "batches");
                 Some(format!("  sending {requests}, {}", counted(*people, "person", "people")))
@@ -41,6 +47,7 @@ impl Plain {
                 self.told = at + *pause;
                 Some(format!("  {}", waiting(*cause, *pause)))
             }
+            Event::Ended { .. } if self.idle => None,
             Event::Ended { standing } => Some(self.ended(standing, at)),
             Event::ReadingBack { people } => Some(format!("  {}", reading_back(*people))),
             event => stays(event),

@@ -6,13 +6,15 @@
 //!
 //! | request | outcome not known | then |
 //! |---|---|---|
-//! | an update by a key | when it was sent with the same bytes as often as is allowed | its people are read back: who is found as sent has landed |
+//! | an update by a key | when it was sent with the same bytes as often as is allowed | its people are read back: who is found as sent has landed; while the target answers nothing at all, the others are tried again later |
+//! | the same, refused after an attempt that may have landed | at once | as above; the others are sent again, and a refusal counts then |
 //! | the same, with a success of a form that nobody knows, or with invitations | at once | as above; the others are sent again |
 //! | one that creates | at once | its people are read back, and only those whom the target does not have are sent once more |
 //! | one that was queued | when its state is not to be had in time | its people are read back when everything is sent; others stay queued, unverified |
 //! | any of them, when the process was killed while it was under way | when the run is resumed | as above; past the resend window nobody is sent again unasked |
 //!
-//! Several workers each settle one payload file at a time. The first request of a run goes alone, with
+//! Several workers each settle one payload file at a time. In an outage they do not use up one file after
+//! the other: see `patience`. The first request of a run goes alone, with
 //! one person in it, so that a mistake in all requests costs one person's doubt and not that of many. A
 //! refusal that names nobody is narrowed down by halves until the person stands alone, and the others
 //! go through. Reading back is done by others ([`Settle`]): this room only sends.
@@ -20,9 +22,12 @@
 mod confirm;
 mod each;
 mod judge;
+mod line;
+mod patience;
 mod send;
 mod work;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -30,6 +35,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
+use self::patience::Heard;
 use self::work::Work;
 use super::api::Client;
 use super::pace::Pace;
@@ -68,8 +74,8 @@ pub enum Stopped {
 pub struct Rules {
     /// Attempts of one request.
     pub attempts: u32,
-    /// How long nothing may be answered until the run is given up; at none, the first request whose
-    /// attempts are used up ends it.
+    /// How long nobody who was sent may be answered until the run is given up; at none, the first
+    /// request whose attempts are used up ends it.
     pub give_up_after: Duration,
     /// Requests that may be under way at once.
     pub concurrency: usize,
@@ -136,15 +142,20 @@ const HOPELESS: usize = 8;
 /// The longest pause between two looks at the same thing.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// What ends the work of all workers.
+/// What ends work before its end.
 #[derive(Debug)]
-struct Halt(Stopped);
+enum Halt {
+    /// That of all workers.
+    Run(Stopped),
+    /// That on one payload file: it is put back, and tried again when the target answers.
+    File,
+}
 
 type Step<T = ()> = Result<T, Halt>;
 
 impl From<Error> for Halt {
     fn from(error: Error) -> Self {
-        Self(Stopped::Broken(error))
+        Self::Run(Stopped::Broken(error))
     }
 }
 
@@ -158,8 +169,9 @@ struct Deliver<'a> {
     learnt: Mutex<Learnt>,
     /// Requests that are under way.
     under_way: AtomicUsize,
+    /// Files in the line that nobody is at.
+    waiting: AtomicUsize,
     retries: AtomicU64,
-    stale: AtomicU64,
     seed: AtomicU64,
 }
 
@@ -174,6 +186,10 @@ struct Learnt {
     refused: usize,
     /// Whether a request has ever gone out.
     reached: bool,
+    /// What was heard of those who were sent.
+    heard: Heard,
+    /// People who are not sent again unasked, by payload file.
+    stale: BTreeMap<u32, u64>,
     /// Whether queued work was not done in time.
     slow: bool,
     /// Whether it was said that the user wants to stop.
@@ -207,28 +223,18 @@ pub fn deliver(
         watch,
         learnt: Mutex::default(),
         under_way: AtomicUsize::new(0),
+        waiting: AtomicUsize::new(0),
         retries: AtomicU64::new(tally.retries),
-        stale: AtomicU64::new(0),
         seed: AtomicU64::new(u64::from(std::process::id())),
     };
-    let (open, settled): (Vec<&Planned>, Vec<&Planned>) = {
-        let mut open = Vec::new();
-        let mut settled = Vec::new();
-        for entry in &plan {
-            let people = order.journal.people(entry.number)?;
-            let list = if people.iter().all(|one| one.outcome.is_settled()) {
-                &mut settled
-            } else {
-                &mut open
-            };
-            list.push(entry);
-        }
-        (open, settled)
-    };
+    let left: BTreeSet<u32> = order.journal.open_files()?.into_iter().collect();
+    let open: Vec<&Planned> = plan.iter().filter(|file| left.contains(&file.number)).collect();
     {
         let mut learnt = lock(&deliver.learnt);
+        // An earlier process may have learnt it.
+        learnt.welcomed = tally.accepted > 0;
         learnt.standing = Standing {
-            requests: settled.len() as u64,
+            requests: (plan.len() - open.len()) as u64,
             of_requests: plan.len() as u64,
             accepted: tally.accepted,
             refused: tally.refused,
@@ -243,68 +249,31 @@ pub fn deliver(
             standing,
         });
     }
-    let stopped = deliver.all(&open).err().map(|Halt(stopped)| stopped);
-    let standing = lock(&deliver.learnt).standing;
+    let stopped = deliver.all(&open).err().and_then(|halt| match halt {
+        Halt::Run(stopped) => Some(stopped),
+        Halt::File => None,
+    });
+    let (standing, stale) = {
+        let learnt = lock(&deliver.learnt);
+        (learnt.standing, learnt.stale.values().sum())
+    };
     watch.event(&Event::Ended { standing });
     let mut tally = order.journal.tally(Leg::People)?;
     tally.retries = deliver.retries.load(Ordering::Relaxed);
-    Ok(Delivered { tally, stopped, stale: deliver.stale.load(Ordering::Relaxed) })
+    let is_done = tally.unknown + tally.not_sent == 0;
+    // Reading back may have settled everybody after all.
+    let stopped = stopped.filter(|why| !(is_done && matches!(why, Stopped::GaveUp(_))));
+    Ok(Delivered { tally, stopped, stale })
 }
 
 impl Deliver<'_> {
-    /// Settles these payload files: the first alone, the others by the workers, and then those whose
-    /// people are queued.
-    fn all(&self, open: &[&Planned]) -> Step {
-        let Some((first, rest)) = open.split_first() else { return Ok(()) };
-        self.file(first, self.order.rules.canary)?;
-        let next = AtomicUsize::new(0);
-        let halted: Mutex<Option<Halt>> = Mutex::new(None);
-        let workers = self.order.rules.concurrency.clamp(1, rest.len().max(1));
-        std::thread::scope(|scope| {
-            let work = || {
-                while lock(&halted).is_none() {
-                    let Some(entry) = rest.get(next.fetch_add(1, Ordering::Relaxed)) else {
-                        return;
-                    };
-                    if let Err(halt) = self.file(entry, false) {
-                        lock(&halted).get_or_insert(halt);
-                        // The others finish what is under way and begin nothing new.
-                        self.order.pace.close();
-                    }
-                }
-            };
-            for _ in 1..workers {
-                scope.spawn(work);
-            }
-            work();
-        });
-        let halted = halted.into_inner().unwrap_or_else(PoisonError::into_inner);
-        match halted {
-            Some(Halt(
-                stopped @ (Stopped::Interrupted | Stopped::Error(_) | Stopped::Broken(_)),
-            )) => Err(Halt(stopped)),
-            Some(gave_up) => {
-                // Who is queued at the target can still be looked for, if it answers again.
-                self.order.pace.open();
-                self.confirm(open)?;
-                Err(gave_up)
-            }
-            None => {
-                self.confirm(open)?;
-                if self.order.pace.is_stopped() && self.is_any_queued(open)? {
-                    return Err(Halt(Stopped::Interrupted));
-                }
-                Ok(())
-            }
-        }
-    }
-
     /// Settles the people of one payload file who are not settled.
-    fn file(&self, entry: &Planned, canary: bool) -> Step {
+    fn file(&self, entry: &Planned, put_back: Option<u64>, canary: bool) -> Step {
         if self.order.pace.is_stopped() {
-            return Err(Halt(Stopped::Interrupted));
+            return Err(Halt::Run(Stopped::Interrupted));
         }
         let mut work = Work::open(self.order, entry)?;
+        work.put_back = put_back;
         let done = self.open_ends(&mut work).and_then(|()| {
             let fresh = work.those(|outcome| *outcome == Outcome::NotSent);
             match fresh.split_first() {
@@ -327,6 +296,11 @@ impl Deliver<'_> {
         done
     }
 
+    /// Whether a request of unknown outcome may create or mail somebody twice when it is sent again.
+    fn is_careful(&self) -> bool {
+        !self.target.repeatable() || self.target.invites()
+    }
+
     /// Settles people whom an earlier process has sent without learning what became of them.
     fn open_ends(&self, work: &mut Work<'_>) -> Step {
         for (ticket, chosen) in work.tickets() {
@@ -340,16 +314,19 @@ impl Deliver<'_> {
             return Ok(());
         }
         let why = work.why(&in_doubt);
-        let is_stale =
-            !self.order.rules.resend_unknown && work.is_older_than(self.order.rules.resend_window);
+        let is_stale = !self.order.rules.resend_unknown
+            && work.is_older_than(&in_doubt, self.order.rules.resend_window);
         if is_stale {
             self.look(work, &in_doubt, &why, Duration::ZERO)?;
             let left = work.among(&in_doubt, |outcome| !outcome.is_settled());
-            self.stale.fetch_add(left.len() as u64, Ordering::Relaxed);
+            lock(&self.learnt).stale.insert(work.number(), left.len() as u64);
             return Ok(());
         }
-        if self.target.repeatable() && !self.target.invites() {
-            return self.settle(work, &in_doubt);
+        if !self.is_careful() {
+            for together in work.as_sent(self.order, &in_doubt)? {
+                self.settle(work, &together)?;
+            }
+            return Ok(());
         }
         let what = send::Unlearned { why, answered: false, exhausted: false };
         self.unlearned(work, &in_doubt, what)
@@ -413,25 +390,13 @@ impl Deliver<'_> {
         if learnt.welcomed || refused < HOPELESS {
             return Ok(());
         }
-        Err(Halt(Stopped::Error(Error::TargetRefused {
+        Err(Halt::Run(Stopped::Error(Error::TargetRefused {
             title: self.target.kind().title,
             why: format!("it refused each of the first {refused} people: {why}"),
             help: "the request as a whole seems wrong, not its people; compare the recipe's \
                    settings with the target's documents"
                 .to_owned(),
         })))
-    }
-
-    /// What is done when the attempts of a request are used up: the others go on as long as the target
-    /// answers at all.
-    fn gave_up(&self, why: String) -> Step {
-        if self.order.pace.is_stopped() {
-            return Err(Halt(Stopped::Interrupted));
-        }
-        if self.order.pace.silent_for() >= self.order.rules.give_up_after {
-            return Err(Halt(Stopped::GaveUp(why)));
-        }
-        Ok(())
     }
 }
 

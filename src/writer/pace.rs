@@ -144,14 +144,6 @@ impl<'a> Pace<'a> {
         self.changed.notify_all();
     }
 
-    /// For how long the target has answered nothing that helps, counted from the first attempt after
-    /// its last answer. A failure of the server is no answer, and neither is the wish for patience: a
-    /// target that says nothing else takes nobody.
-    pub fn silent_for(&self) -> Duration {
-        let now = self.now();
-        self.gate().silent_for(now)
-    }
-
     /// Sleeps, but not through the user's wish to stop.
     pub fn rest(&self, pause: Duration) {
         let began = Instant::now();

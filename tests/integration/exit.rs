@@ -87,7 +87,8 @@ fn exit_4_when_the_key_is_wrong() {
 
 #[test]
 fn exit_4_when_nobody_listens_at_the_address() {
-    let recipe = format!("[vome]\nbase_url = \"http://127.0.0.1:{}\"\nrate = 0\n", closed_port());
+    let base = format!("http://127.0.0.1:{}", closed_port());
+    let recipe = format!("[sending]\nattempts = 2\n[vome]\nbase_url = \"{base}\"\nrate = 0\n");
     let push = Import::new("push").text("people.csv", plain(2)).recipe(&recipe).args("--yes");
     let done = push.args("--state state").env("VOME_API_KEY", "k").expect_code(4).run();
     done.says("127.0.0.1").says("nothing was sent");

@@ -943,61 +943,72 @@ fn when_some_of_a_creation_landed_and_nobody_says_who_they_are_looked_for() {
     assert_eq!(refused, [2, 5]);
 }
 
-/// The fault plan of a seed: what each request does and what it says.
 #[test]
 fn whatever_goes_wrong_nobody_is_created_twice_and_what_is_told_is_so() {
-    for seed in 0..80 {
-        let created = Created::default();
-        let (kept, dice) = (created.clone(), Mutex::new(Dice(seed)));
-        let server = Server::start(move |seen, _| {
-            let mut dice = dice.lock().unwrap();
-            if !is_post(seen) {
-                return match dice.roll(6) {
-                    0 => Act::json(500, ""),
-                    1 => Act::Drop,
-                    _ => kept.list(seen),
-                };
+    // They mostly wait, so some of them wait together.
+    std::thread::scope(|scope| {
+        for first in 0..8 {
+            scope.spawn(move || {
+                for seed in (first..80).step_by(8) {
+                    nobody_is_created_twice(seed);
+                }
+            });
+        }
+    });
+}
+
+/// The fault plan of a seed: what each request does and what it says.
+fn nobody_is_created_twice(seed: u64) {
+    let created = Created::default();
+    let (kept, dice) = (created.clone(), Mutex::new(Dice(seed)));
+    let server = Server::start(move |seen, _| {
+        let mut dice = dice.lock().unwrap();
+        if !is_post(seen) {
+            return match dice.roll(6) {
+                0 => Act::json(500, ""),
+                1 => Act::Drop,
+                _ => kept.list(seen),
+            };
+        }
+        let emails = seen.emails();
+        match dice.roll(8) {
+            0..=2 => {
+                kept.add(&emails);
+                Act::fine()
             }
-            let emails = seen.emails();
-            match dice.roll(8) {
-                0..=2 => {
-                    kept.add(&emails);
-                    Act::fine()
-                }
-                3 => {
-                    kept.add(&emails);
-                    Act::Drop
-                }
-                4 => {
-                    kept.add(&emails[..emails.len() / 2]);
-                    Act::json(502, "")
-                }
-                5 => Act::Answer(429, "Retry-After: 0\r\n".into(), String::new()),
-                6 => {
-                    kept.add(&emails[emails.len() / 2..]);
-                    let landed = emails.len() - emails.len() / 2;
-                    Act::json(200, &json!({"landed": landed}).to_string())
-                }
-                _ => Act::BreakOff(200, "{".to_owned()),
+            3 => {
+                kept.add(&emails);
+                Act::Drop
             }
-        });
-        let (delivered, told) = create(&server, 12, 4);
-        let all = created.0.lock().unwrap();
-        assert!(all.values().all(|count| *count == 1), "seed {seed}: {all:?}");
-        for (row, outcome) in &told {
-            let is_there = all.contains_key(&email(*row));
-            match outcome {
-                Outcome::Accepted => assert!(is_there, "seed {seed}: {row} is not there"),
-                Outcome::NotSent | Outcome::Refused(_) => {
-                    assert!(!is_there, "seed {seed}: {row} is there");
-                }
-                Outcome::Unknown(_) => {}
-                Outcome::Queued { .. } | Outcome::InFlight => {
-                    panic!("Vome queues nothing, and nobody is sent any more")
-                }
+            4 => {
+                kept.add(&emails[..emails.len() / 2]);
+                Act::json(502, "")
+            }
+            5 => Act::Answer(429, "Retry-After: 0\r\n".into(), String::new()),
+            6 => {
+                kept.add(&emails[emails.len() / 2..]);
+                let landed = emails.len() - emails.len() / 2;
+                Act::json(200, &json!({"landed": landed}).to_string())
+            }
+            _ => Act::BreakOff(200, "{".to_owned()),
+        }
+    });
+    let (delivered, told) = create(&server, 12, 4);
+    let all = created.0.lock().unwrap();
+    assert!(all.values().all(|count| *count == 1), "seed {seed}: {all:?}");
+    for (row, outcome) in &told {
+        let is_there = all.contains_key(&email(*row));
+        match outcome {
+            Outcome::Accepted => assert!(is_there, "seed {seed}: {row} is not there"),
+            Outcome::NotSent | Outcome::Refused(_) => {
+                assert!(!is_there, "seed {seed}: {row} is there");
+            }
+            Outcome::Unknown(_) => {}
+            Outcome::Queued { .. } | Outcome::InFlight => {
+                panic!("Vome queues nothing, and nobody is sent any more")
             }
         }
-        let Tally { accepted, refused, unknown, not_sent, .. } = delivered.tally;
-        assert_eq!(accepted + refused + unknown + not_sent, 12, "seed {seed}");
     }
+    let Tally { accepted, refused, unknown, not_sent, .. } = delivered.tally;
+    assert_eq!(accepted + refused + unknown + not_sent, 12, "seed {seed}");
 }

@@ -1,11 +1,11 @@
-//! Every command that README.md shows is run as it stands there.
+//! Every command that README.md and the page on sending show is run as it stands there.
 
 use std::fs;
 use std::path::Path;
 
 use crate::common::{Desk, Import, repository};
 
-/// A command of the README: what stands behind `cargo run … --`, and the code it must end with.
+/// A command of a page: what stands behind `cargo run … --`, and the code it must end with.
 #[derive(Debug)]
 struct Shown {
     line: usize,
@@ -57,15 +57,14 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-#[test]
-#[cfg(unix)]
-fn every_command_of_the_readme_works_as_shown() {
-    let Ok(text) = fs::read_to_string(repository("README.md")) else { return };
+/// Runs them one after the other in one folder, as a reader would try them, and tells how many there were.
+fn run_all(page: &str) -> usize {
+    let Ok(text) = fs::read_to_string(repository(page)) else { return 0 };
     let desk = Desk::new();
     copy(&repository("fixtures"), &desk.path("fixtures"));
     let program = env!("CARGO_BIN_EXE_upsheet");
-    for Shown { line, args, code } in commands(&text) {
-        // One after the other in one folder, as a reader would try them.
+    let commands = commands(&text);
+    for Shown { line, args, code } in &commands {
         let shell = format!("'{program}' {args}");
         if args.split_whitespace().next() == Some("sandbox") {
             let running = Import::at(&desk, "").shell(&format!("exec {shell}"));
@@ -74,12 +73,25 @@ fn every_command_of_the_readme_works_as_shown() {
             running.finish();
             continue;
         }
-        let done = Import::at(&desk, "").expect_code(code).shell(&shell).finish();
+        let done = Import::at(&desk, "").expect_code(*code).shell(&shell).finish();
         assert!(
-            !(done.stdout.is_empty() && done.stderr.is_empty() && code != 0),
-            "README.md line {line} fails without a word"
+            !(done.stdout.is_empty() && done.stderr.is_empty() && *code != 0),
+            "{page} line {line} fails without a word"
         );
     }
+    commands.len()
+}
+
+#[test]
+#[cfg(unix)]
+fn every_command_of_the_readme_works_as_shown() {
+    run_all("README.md");
+}
+
+#[test]
+#[cfg(unix)]
+fn every_command_of_the_page_on_sending_works_as_shown() {
+    assert!(run_all("docs/push.md") >= 3);
 }
 
 #[test]

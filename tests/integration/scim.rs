@@ -511,3 +511,9 @@ fn people_of_an_earlier_push_do_not_keep_those_behind_them_from_being_sent() {
     desk.write("people.csv", sheet(30));
     assert_eq!(delivery(&push(&desk, "batch_size = 10\n", "", 1)), [10, 20, 0, 0]);
 }
+
+#[test]
+fn an_update_in_which_every_operation_failed_is_sent_again() {
+    let server = statuses(|number, _| if number == 0 { 500 } else { 200 });
+    assert_eq!(delivery(&push_there(&server, 10, 0)), [10, 0, 0, 0]);
+}

@@ -10,6 +10,9 @@ use crate::server::{Act, Server, closed_port};
 const CANARY: &str = "canary-93b5-of-the-key";
 const VERBS: [&str; 3] = ["push people.csv --yes --state state", "fields", "probe --yes"];
 
+/// So that nobody waits long for a server that will not answer.
+const BRIEF: &str = "[sending]\nattempts = 2\ngive_up_after = \"0s\"\n";
+
 /// Fails when a text stands in anything that was printed, or in a file other than these.
 fn assert_nowhere(text: &str, desk: &Desk, output: [&str; 2], except: &[&str]) {
     for printed in output {
@@ -26,7 +29,7 @@ fn assert_nowhere(text: &str, desk: &Desk, output: [&str; 2], except: &[&str]) {
 fn run_with_key(verb: &str, base: &str, in_file: bool) {
     let desk = Desk::new();
     desk.write("people.csv", plain(2));
-    let mut recipe = format!("[vome]\nbase_url = \"{base}\"\nrate = 0\n");
+    let mut recipe = format!("{BRIEF}[vome]\nbase_url = \"{base}\"\nrate = 0\n");
     let mut run = Import::at(&desk, verb)
         .env("RUST_LOG", "trace")
         .env("RUST_BACKTRACE", "full")
@@ -77,12 +80,17 @@ fn no_verb_shows_or_keeps_the_key_whatever_comes_back() {
 #[test]
 fn no_verb_shows_or_keeps_the_key_when_nobody_answers() {
     let server = Server::start(|_, _| Act::Drop);
-    for verb in VERBS {
-        // A port where nobody listens, a server without TLS, and one that hangs up.
-        run_with_key(verb, &format!("http://127.0.0.1:{}", closed_port()), false);
-        run_with_key(verb, &server.url().replace("http:", "https:"), true);
-        run_with_key(verb, &server.url(), false);
-    }
+    // They mostly wait, so they wait together.
+    std::thread::scope(|scope| {
+        for verb in VERBS {
+            // A port where nobody listens, a server without TLS, and one that hangs up.
+            let closed = format!("http://127.0.0.1:{}", closed_port());
+            let secure = server.url().replace("http:", "https:");
+            for (base, in_file) in [(closed, false), (secure, true), (server.url(), false)] {
+                scope.spawn(move || run_with_key(verb, &base, in_file));
+            }
+        }
+    });
     let server = Server::start(|_, _| Act::json(500, CANARY));
     run_with_key(VERBS[0], &server.url(), true);
 }
@@ -92,7 +100,8 @@ fn a_proxy_is_asked_for_a_tunnel_and_told_nothing() {
     let proxy = Server::start(|_, _| Act::json(407, "{}"));
     let desk = Desk::new();
     desk.write("people.csv", plain(1));
-    desk.write("upsheet.toml", "[vome]\nbase_url = \"https://api.example.org\"\nrate = 0\n");
+    let vome = "[vome]\nbase_url = \"https://api.example.org\"\nrate = 0\n";
+    desk.write("upsheet.toml", format!("{BRIEF}{vome}"));
     let push = Import::at(&desk, VERBS[0])
         .env("VOME_API_KEY", CANARY)
         .env("HTTPS_PROXY", proxy.url())

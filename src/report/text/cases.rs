@@ -63,11 +63,11 @@ impl Text {
             page.push('\n');
         }
         if tally.unknown + tally.not_sent > 0 {
-            let line = format!(
-                "✗ {} unknown, {} not sent",
-                counted(tally.unknown, "outcome is", "outcomes are"),
-                counted(tally.not_sent, "person was", "people were")
-            );
+            let unknown = counted(tally.unknown, "outcome is unknown", "outcomes are unknown");
+            let unsent = counted(tally.not_sent, "person was not sent", "people were not sent");
+            let open = [(tally.unknown, unknown), (tally.not_sent, unsent)];
+            let open = open.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words);
+            let line = format!("✗ {}", open.collect::<Vec<_>>().join(", "));
             let _ = writeln!(page, "{}\n", self.paint(Tone::Bad, &line));
         }
     }

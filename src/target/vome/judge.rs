@@ -234,9 +234,10 @@ fn judge_failure(
         404 | 405 => {
             let (operation, (_, path)) = (settings.operation.word(), settings.endpoint());
             let help = format!(
-                "Vome does not take {path} this way. If its present documents name another method or \
-                 path, write them under [vome.endpoints.{operation}] in the recipe; no other endpoint \
-                 is tried, because a create passes over people who exist"
+                "check that base_url ends with the host: {path} is put behind it. If Vome's present \
+                 documents name another method or path, write them under \
+                 [vome.endpoints.{operation}] in the recipe; no other endpoint is tried, because a \
+                 create passes over people who exist"
             );
             return Verdict::Stop { why, help };
         }

@@ -1,12 +1,13 @@
 //! What is done about people whose outcome no answer told: they are read back.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::send::Unlearned;
 use super::work::Work;
 use super::{Deliver, Fate, Halt, LONGEST_PAUSE, Step, Stopped, all, lock};
-use crate::journal::{Outcome, Planned};
+use crate::journal::{Leg, Outcome, Planned};
 use crate::target::ConfirmBy;
 use crate::writer::watch::{Event, Wait};
 
@@ -24,22 +25,19 @@ fn is_queued(outcome: &Outcome) -> bool {
 }
 
 impl Deliver<'_> {
-    /// Whether somebody of these files is queued.
-    pub(super) fn is_any_queued(&self, files: &[&Planned]) -> Step<bool> {
-        Ok(!self.queued_files(files)?.is_empty())
+    /// Whether somebody is queued.
+    pub(super) fn is_any_queued(&self) -> Step<bool> {
+        Ok(self.order.journal.tally(Leg::People)?.unverified > 0)
     }
 
     /// Those of the files with people who are queued, and how many these are.
     fn queued_files<'p>(&self, files: &[&'p Planned]) -> Step<Vec<(&'p Planned, usize)>> {
-        let mut held = Vec::new();
-        for &file in files {
-            let people = self.order.journal.people(file.number)?;
-            let waiting = people.iter().filter(|one| is_queued(&one.outcome)).count();
-            if waiting > 0 {
-                held.push((file, waiting));
-            }
+        if !self.is_any_queued()? {
+            return Ok(Vec::new());
         }
-        Ok(held)
+        let queued: BTreeMap<u32, usize> = self.order.journal.queued()?.into_iter().collect();
+        let held = files.iter().filter_map(|file| Some((*file, *queued.get(&file.number)?)));
+        Ok(held.collect())
     }
 
     /// Reads queued people back until all of them are found as sent or the time is over. It is done
@@ -69,7 +67,6 @@ impl Deliver<'_> {
                 }
             }
             lock(&self.settle).fetch()?;
-            self.order.pace.count();
             let mut hope = false;
             for (file, _) in &held {
                 hope |= self.confirm_one(file)?;
@@ -117,29 +114,33 @@ impl Deliver<'_> {
     /// is left, after a creation those whom the target does not have.
     pub(super) fn unlearned(&self, work: &mut Work<'_>, chosen: &[usize], what: Unlearned) -> Step {
         let Unlearned { why, answered, exhausted } = what;
+        if self.is_over() && !answered {
+            return self.gave_up(work, why, false);
+        }
         // What the target may still be at work on would not be found yet.
-        let pause = if answered {
-            Duration::ZERO
-        } else {
-            (self.order.rules.pause * (1 << work.held_back.min(4))).min(LONGEST_PAUSE)
-        };
+        let pause = if answered { Duration::ZERO } else { self.pause_after(work.held_back) };
         let left = self.look(work, chosen, &why, pause)?;
         work.held_back += 1;
         if self.order.pace.is_stopped() {
-            return Err(Halt(Stopped::Interrupted));
+            return Err(Halt::Run(Stopped::Interrupted));
         }
         let again = if self.target.repeatable() {
-            work.among(chosen, |outcome| *outcome != Outcome::Accepted)
+            work.among(chosen, |outcome| !outcome.is_settled())
         } else {
             left.absent
         };
         if again.is_empty() && left.unseen == 0 {
             return Ok(());
         }
-        if exhausted || left.unseen > 0 || work.held_back >= self.order.rules.attempts {
-            return self.gave_up(why);
+        let blind = left.unseen > 0;
+        if exhausted || (blind && self.is_careful()) || work.held_back >= self.order.rules.attempts
+        {
+            return self.gave_up(work, why, !blind);
         }
         self.retries.fetch_add(1, Ordering::Relaxed);
+        if blind {
+            self.wait(Wait::Retry, self.pause_after(work.held_back));
+        }
         self.settle(work, &again)
     }
 
@@ -162,7 +163,7 @@ impl Deliver<'_> {
             return Ok(left);
         }
         self.watch.event(&Event::ReadingBack { people: chosen.len() });
-        let mut changes = Vec::new();
+        let (mut changes, mut seen) = (Vec::new(), Vec::new());
         {
             // One look at a time: those of other workers wait for it.
             let mut settle = lock(&self.settle);
@@ -178,16 +179,19 @@ impl Deliver<'_> {
                     Fate::Unknown(_) => left.unseen += 1,
                     Fate::AsSent | Fate::Differs(_) => {}
                 }
+                if !matches!(fate, Fate::Unknown(_)) {
+                    seen.push(place);
+                }
                 let outcome = in_words(fate)
                     .map_or(Outcome::Accepted, |words| Outcome::Unknown(format!("{why}; {words}")));
                 changes.push((place, outcome));
             }
         }
-        self.order.pace.count();
         if changes.iter().any(|(_, outcome)| *outcome == Outcome::Accepted) {
             self.welcome(work);
         }
         self.note(work, &changes)?;
+        work.looked(seen);
         Ok(left)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::send::Open;
 use super::work::Work;
-use super::{Deliver, Halt, LONGEST_PAUSE, Step, Stopped};
+use super::{Deliver, Halt, Step, Stopped};
 use crate::journal::{Class, Outcome};
 use crate::target::{Judged, Named};
 use crate::writer::watch::Wait;
@@ -124,21 +124,23 @@ impl Deliver<'_> {
             self.look(work, &doubtful, &why, Duration::ZERO)?;
         }
         let Some(why) = because else { return Ok(()) };
-        if self.target.repeatable() && unknown.len() < chosen.len() {
+        if !self.is_careful() && unknown.len() < chosen.len() {
             again.extend(unknown);
         } else if !unknown.is_empty() {
             let left = self.look(work, &unknown, &why, self.order.rules.pause)?;
-            if !self.target.repeatable() {
+            if self.target.repeatable() {
+                again.extend(work.among(&unknown, |outcome| !outcome.is_settled()));
+            } else {
                 again.extend(left.absent);
             }
         }
         if self.order.pace.is_stopped() {
-            return Err(Halt(Stopped::Interrupted));
+            return Err(Halt::Run(Stopped::Interrupted));
         }
         if !settled && work.among(chosen, Outcome::is_settled).is_empty() {
             work.held_back += 1;
             if work.held_back >= self.order.rules.attempts {
-                return self.gave_up(why);
+                return self.gave_up(work, why, true);
             }
         }
         if again.is_empty() {
@@ -146,8 +148,7 @@ impl Deliver<'_> {
         }
         again.sort_unstable();
         self.retries.fetch_add(1, Ordering::Relaxed);
-        let pause = self.order.rules.pause * (1 << work.held_back.min(4));
-        self.wait(Wait::Retry, pause.min(LONGEST_PAUSE));
+        self.wait(Wait::Retry, self.pause_after(work.held_back));
         self.settle(work, &again)
     }
 }

@@ -75,13 +75,13 @@ impl Deliver<'_> {
                 let changes = work.unchanged(chosen);
                 self.conclude(work, open, (Class::Stopped, Some(&why)), &changes)?;
                 let title = self.target.kind().title;
-                Err(Halt(Stopped::Error(Error::TargetRefused { title, why, help })))
+                Err(Halt::Run(Stopped::Error(Error::TargetRefused { title, why, help })))
             }
             // Neither leaves `send` as a verdict.
             Verdict::Ambiguous { why } | Verdict::Later { why, .. } => {
                 let changes = all(chosen, &Outcome::Unknown(why.clone()));
                 self.conclude(work, open, (Class::Ambiguous, Some(&why)), &changes)?;
-                self.gave_up(why)
+                self.gave_up(work, why, false)
             }
             Verdict::Queued { ticket } => {
                 let why = match self.target.confirm().by {
@@ -134,12 +134,12 @@ impl Deliver<'_> {
     /// that would create somebody twice, or mail somebody twice, those who are found as sent are left
     /// out of it.
     fn sort(&self, work: &mut Work<'_>, chosen: &[usize], why: &str) -> Step {
-        if self.target.repeatable() && !self.target.invites() {
+        if !self.is_careful() {
             return self.halve(work, chosen);
         }
         let again = self.look(work, chosen, why, Duration::ZERO)?.absent;
         if self.order.pace.is_stopped() {
-            return Err(Halt(Stopped::Interrupted));
+            return Err(Halt::Run(Stopped::Interrupted));
         }
         if again.len() < chosen.len() {
             return self.settle(work, &again);

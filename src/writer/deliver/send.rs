@@ -54,6 +54,19 @@ fn puts_everybody_off(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Each(judged) if judged.iter().all(open))
 }
 
+/// A verdict that speaks of other people than those who were sent says nothing of them.
+fn sound(verdict: Verdict, people: usize) -> Verdict {
+    let sound = match &verdict {
+        Verdict::Each(judged) => judged.len() == people,
+        Verdict::Partial { refused } => refused.iter().all(|(place, _)| *place < people),
+        _ => true,
+    };
+    if sound {
+        return verdict;
+    }
+    Verdict::Ambiguous { why: "the answer speaks of other people than were sent".to_owned() }
+}
+
 /// What an attempt that settled nobody means for the next one.
 enum Failed {
     /// Nothing was taken.
@@ -74,8 +87,10 @@ impl Deliver<'_> {
         let digest = hex(&Sha256::digest(&body));
         let seed = self.seed.fetch_add(1, Ordering::Relaxed);
         let mut attempts = Attempts::new(self.order.rules.attempts, seed);
-        let mut unknown: Option<String> = None;
-        let careful = !self.target.repeatable() || self.target.invites();
+        let careful = self.is_careful();
+        let can_look = self.target.confirm().by != ConfirmBy::None;
+        // What an earlier process, or an earlier request of this one, has left in doubt.
+        let mut unknown = if careful || !can_look { None } else { work.doubt(chosen) };
         let pace = self.order.pace;
         let unlearned =
             |why, answered, exhausted| Ok(Sent::Unlearned(Unlearned { why, answered, exhausted }));
@@ -83,7 +98,7 @@ impl Deliver<'_> {
             if pace.turn() == Turn::Stopped {
                 return match unknown {
                     Some(why) => unlearned(why, false, true),
-                    None => Err(Halt(Stopped::Interrupted)),
+                    None => Err(Halt::Run(Stopped::Interrupted)),
                 };
             }
             attempts.made();
@@ -112,15 +127,16 @@ impl Deliver<'_> {
                     let success = (200..300).contains(&reply.status);
                     let verdict = {
                         let people = work.sent(chosen);
-                        self.target.judge(answer(&reply), &people)
+                        sound(self.target.judge(answer(&reply), &people), chosen.len())
                     };
                     match verdict {
                         Verdict::Later { after, why } => {
                             pace.throttled(after);
+                            self.heard_nothing(began);
                             Failed::Not(Cause::Throttled(after), why)
                         }
                         Verdict::Ambiguous { why } if success => {
-                            pace.succeeded();
+                            self.heard();
                             let changes = all(chosen, &Outcome::Unknown(why.clone()));
                             let class = (Class::Ambiguous, Some(why.as_str()));
                             self.conclude(work, Some(open), class, &changes)?;
@@ -128,27 +144,27 @@ impl Deliver<'_> {
                         }
                         Verdict::Ambiguous { why } => {
                             pace.failed();
+                            self.heard_nothing(began);
                             Failed::Perhaps(why)
                         }
                         // An earlier attempt may have landed: a refusal now proves nothing of it.
-                        Verdict::Stop { why, .. } | Verdict::Refused { why, .. }
-                            if unknown.is_some() =>
-                        {
-                            pace.succeeded();
+                        Verdict::Refused { why, .. } if unknown.is_some() => {
+                            self.heard();
                             let changes = all(chosen, &Outcome::Unknown(why.clone()));
                             let class = (Class::Refused, Some(why.as_str()));
                             self.conclude(work, Some(open), class, &changes)?;
-                            return unlearned(why, false, true);
+                            return unlearned(why, true, !can_look);
                         }
                         Verdict::Queued { ticket } => {
-                            pace.succeeded();
+                            self.heard();
                             return self.queued(work, chosen, open, ticket);
                         }
                         verdict => {
                             if puts_everybody_off(&verdict) {
                                 pace.failed();
+                                self.heard_nothing(began);
                             } else {
-                                pace.succeeded();
+                                self.heard();
                             }
                             return Ok(Sent::Verdict(Some(open), verdict));
                         }
@@ -156,11 +172,13 @@ impl Deliver<'_> {
                 }
                 Err(Failure::NotSent(why)) => {
                     pace.failed();
+                    self.heard_nothing(began);
                     Failed::Not(Cause::Transient, why)
                 }
                 Err(Failure::Unanswered(why)) => {
                     lock(&self.learnt).reached = true;
                     pace.failed();
+                    self.heard_nothing(began);
                     Failed::Perhaps(why)
                 }
             };
@@ -178,6 +196,7 @@ impl Deliver<'_> {
                     let changes = all(chosen, &Outcome::Unknown(why.clone()));
                     let class = (Class::Ambiguous, Some(why.as_str()));
                     self.conclude(work, Some(open), class, &changes)?;
+                    work.sent_in_doubt(chosen);
                     unknown = Some(why.clone());
                     if careful {
                         return unlearned(why, false, false);
@@ -186,7 +205,7 @@ impl Deliver<'_> {
                 }
             };
             let stopping = pace.is_stopped();
-            match attempts.pause(cause).filter(|_| !stopping) {
+            match attempts.pause(cause).filter(|_| !stopping && !self.is_over()) {
                 Some(pause) => {
                     self.retries.fetch_add(1, Ordering::Relaxed);
                     self.wait(Wait::Retry, pause);
@@ -194,8 +213,8 @@ impl Deliver<'_> {
                 None => {
                     return match unknown {
                         Some(why) => unlearned(why, false, true),
-                        None if stopping => Err(Halt(Stopped::Interrupted)),
-                        None => self.never(why),
+                        None if stopping => Err(Halt::Run(Stopped::Interrupted)),
+                        None => self.never(work, why),
                     };
                 }
             }
@@ -203,14 +222,15 @@ impl Deliver<'_> {
     }
 
     /// Nothing of a request was taken, as often as it was sent.
-    fn never(&self, why: String) -> Step<Sent> {
-        if lock(&self.learnt).reached {
-            self.gave_up(why)?;
+    fn never(&self, work: &Work<'_>, why: String) -> Step<Sent> {
+        let reached = lock(&self.learnt).reached;
+        if reached {
+            self.gave_up(work, why, false)?;
             return Ok(Sent::Never);
         }
         let url = self.target.base_url().unwrap_or_default();
         let title = self.target.kind().title;
-        Err(Halt(Stopped::Error(Error::Unreachable { title, url, why })))
+        Err(Halt::Run(Stopped::Error(Error::Unreachable { title, url, why })))
     }
 
     /// The target has taken a request into its queue: that is kept, and then the work is followed.
@@ -236,8 +256,8 @@ impl Deliver<'_> {
         let Open { status, took, .. } = *open;
         self.watch.event(&Event::Answered { batch, status, class: class.word(), took });
         if self.order.pace.is_stopped() {
-            let mut learnt = lock(&self.learnt);
-            if !std::mem::replace(&mut learnt.draining, true) {
+            let told = std::mem::replace(&mut lock(&self.learnt).draining, true);
+            if !told {
                 let under_way = self.under_way.load(Ordering::Relaxed);
                 self.watch.event(&Event::Draining { under_way });
             }
@@ -267,9 +287,15 @@ impl Deliver<'_> {
             let _ = pace.turn();
             let reply = self.client.send(&self.target.follow(&ticket), None);
             let mut asked = None;
+            match &reply {
+                Ok(reply) => pace.answered(reply.status, reply.retry_after),
+                Err(_) => pace.failed(),
+            }
             if let Ok(reply) = reply {
                 asked = reply.retry_after;
-                if let Progress::Done(verdict) = self.target.judge_follow(answer(&reply), people) {
+                let progress = self.target.judge_follow(answer(&reply), people);
+                if let Progress::Done(verdict) = progress {
+                    let verdict = sound(verdict, people.len());
                     // The work is under way whatever this answer was: sending it again would only do
                     // it twice, so what cannot be told is told by reading back.
                     return match verdict {

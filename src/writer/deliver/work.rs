@@ -1,6 +1,6 @@
 //! One payload file under way: its people as they stand in it, and what is known of each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -20,8 +20,12 @@ pub(super) struct Work<'a> {
     pub(super) people: Vec<Box<RawValue>>,
     /// The outcome of each, as the journal has it.
     pub(super) outcomes: Vec<Outcome>,
-    /// When the first attempt of unknown outcome was made, in Unix milliseconds.
-    since: Option<i64>,
+    /// When the first attempt of unknown outcome of each was made, in Unix milliseconds.
+    since: Vec<Option<i64>>,
+    /// Those who were looked for since they were last sent.
+    looked: BTreeSet<usize>,
+    /// How often the target had answered when this file was put back, if it was.
+    pub(super) put_back: Option<u64>,
     /// How often in a row a request that may not simply be sent again had no answer.
     pub(super) held_back: u32,
 }
@@ -31,9 +35,10 @@ impl<'a> Work<'a> {
     pub(super) fn open(order: &Order<'_>, entry: &'a Planned) -> Result<Self> {
         let people = read(order.folder, entry)?;
         let known = order.journal.people(entry.number)?;
-        let since = known.iter().filter_map(|one| one.since).min();
+        let since = known.iter().map(|one| one.since).collect();
         let outcomes = known.into_iter().map(|one| one.outcome).collect();
-        Ok(Self { entry, people, outcomes, since, held_back: 0 })
+        let looked = BTreeSet::new();
+        Ok(Self { entry, people, outcomes, since, looked, put_back: None, held_back: 0 })
     }
 
     /// The number of the file.
@@ -80,6 +85,45 @@ impl<'a> Work<'a> {
         chosen.iter().filter_map(of).collect()
     }
 
+    /// These people were looked for, and what was found is known.
+    pub(super) fn looked(&mut self, chosen: impl IntoIterator<Item = usize>) {
+        self.looked.extend(chosen);
+    }
+
+    /// These people were sent, and may have landed by it.
+    pub(super) fn sent_in_doubt(&mut self, chosen: &[usize]) {
+        for place in chosen {
+            self.looked.remove(place);
+        }
+    }
+
+    /// Why it is not known whether an earlier request with some of these has landed, if nobody has
+    /// looked since.
+    pub(super) fn doubt(&self, chosen: &[usize]) -> Option<String> {
+        let doubted = self
+            .among(chosen, |outcome| matches!(outcome, Outcome::Unknown(_) | Outcome::InFlight));
+        let unseen = doubted.iter().any(|place| !self.looked.contains(place));
+        unseen.then(|| self.why(&doubted))
+    }
+
+    /// These people as they were last sent together, so that each request has the bytes that it had.
+    pub(super) fn as_sent(&self, order: &Order<'_>, chosen: &[usize]) -> Result<Vec<Vec<usize>>> {
+        let mut left: BTreeSet<usize> = chosen.iter().copied().collect();
+        let mut groups = Vec::new();
+        for request in order.journal.together(self.number())?.into_iter().rev() {
+            let group: Vec<usize> =
+                request.into_iter().filter(|place| left.remove(place)).collect();
+            if !group.is_empty() {
+                groups.push(group);
+            }
+        }
+        groups.reverse();
+        if !left.is_empty() {
+            groups.push(left.into_iter().collect());
+        }
+        Ok(groups)
+    }
+
     /// Why the outcome of these people is not known.
     pub(super) fn why(&self, chosen: &[usize]) -> String {
         let told = chosen.iter().find_map(|&place| match self.outcomes.get(place) {
@@ -89,9 +133,10 @@ impl<'a> Work<'a> {
         told.unwrap_or_else(|| "upsheet was stopped while the request was under way".to_owned())
     }
 
-    /// Whether the first attempt of unknown outcome was made longer ago than this.
-    pub(super) fn is_older_than(&self, window: Duration) -> bool {
-        let Some(since) = self.since else { return false };
+    /// Whether the first attempt of unknown outcome of one of these was made longer ago than this.
+    pub(super) fn is_older_than(&self, chosen: &[usize], window: Duration) -> bool {
+        let since = chosen.iter().filter_map(|&place| self.since.get(place).copied().flatten());
+        let Some(since) = since.min() else { return false };
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         // A clock that was put back makes an attempt of the future: that is not long ago.
         let since = Duration::from_millis(u64::try_from(since).unwrap_or(0));

@@ -30,8 +30,6 @@ pub(super) struct Gate {
     rate: Rate,
     quota: Quota,
     dice: Dice,
-    /// The first attempt since the last answer.
-    quiet_since: Option<Duration>,
     /// The wait that was told last: until when.
     told: Option<(Wait, Duration)>,
 }
@@ -43,7 +41,6 @@ impl Gate {
             rate: Rate::new(interval),
             quota: Quota::default(),
             dice: Dice::new(seed),
-            quiet_since: None,
             told: None,
         }
     }
@@ -75,13 +72,11 @@ impl Gate {
     pub(super) fn made(&mut self, now: Duration) {
         self.rate.made(now);
         self.quota.made(now);
-        self.quiet_since.get_or_insert(now);
     }
 
     /// The target is at work.
     pub(super) fn succeeded(&mut self) {
         self.quota.succeeded();
-        self.quiet_since = None;
     }
 
     /// The connection or the server failed.
@@ -96,11 +91,6 @@ impl Gate {
         if let Some(after) = after {
             self.rate.hold(now + asked(after, &mut self.dice));
         }
-    }
-
-    /// Since when nothing was answered.
-    pub(super) fn silent_for(&self, now: Duration) -> Duration {
-        self.quiet_since.map_or(Duration::ZERO, |since| now.saturating_sub(since))
     }
 }
 
@@ -219,33 +209,6 @@ mod tests {
                 });
             }
             assert_eq!(fake.told, told);
-        }
-    }
-
-    #[test]
-    fn silence_is_counted_from_the_first_attempt_after_the_last_answer() {
-        let mut fake = Fake::new(Duration::ZERO);
-        assert_eq!(fake.gate.silent_for(seconds(100)), Duration::ZERO, "nobody was asked");
-        let mut said = |at, said: Option<Said>| {
-            fake.now = seconds(at);
-            match said {
-                Some(said) => fake.take(said),
-                None => fake.gate.made(fake.now),
-            }
-            fake.gate.silent_for(fake.now).as_secs()
-        };
-        for (at, happens, silent) in [
-            (100, None, 0),
-            (110, Some(Failed), 10),
-            (115, None, 15),
-            (120, Some(Fine), 0),
-            (500, None, 0),
-            (501, Some(Throttled(Some(10))), 1),
-            (520, None, 20),
-            (530, Some(Throttled(None)), 30),
-            (531, Some(Fine), 0),
-        ] {
-            assert_eq!(said(at, happens), silent, "at {at}");
         }
     }
 }

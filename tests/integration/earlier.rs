@@ -1,0 +1,90 @@
+//! A push of files whose earlier run ended before its end says so before it asks.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::common::{Desk, Done, Import};
+use crate::server::{Act, Server};
+
+const PEOPLE: &str = "First name,Last name,Email\nAna,Silva,ana@example.org\n\
+                      Ben,Okoro,ben@example.org\nCleo,Marsh,cleo@example.org\n";
+
+const SAID: &str = "an earlier run of this file stopped part-way";
+
+fn push(desk: &Desk, server: &Server, more: &str, code: i32) -> Done {
+    let push = Import::at(desk, "push").recipe(&server.vome(1)).args("--state state");
+    push.args(more).env("VOME_API_KEY", "k").expect_code(code).run()
+}
+
+#[test]
+fn a_push_tells_of_an_unfinished_run_of_the_same_file() {
+    let up = Arc::new(AtomicBool::new(true));
+    let is_up = Arc::clone(&up);
+    let server = Server::start(move |_, number| {
+        if number > 0 && !is_up.load(Ordering::Relaxed) { Act::Drop } else { Act::fine() }
+    });
+    let desk = Desk::new();
+    desk.write("people.csv", PEOPLE);
+    desk.write("copy.csv", PEOPLE);
+    desk.write("others.csv", PEOPLE.replace("Ana", "Anna"));
+    up.store(false, Ordering::Relaxed);
+    let first = push(&desk, &server, "people.csv --yes", 6);
+    assert!(!first.stderr.contains(SAID), "{}", first.stderr);
+    let run = desk.run_folder();
+    up.store(true, Ordering::Relaxed);
+    // Before the question, which nobody answers here, by the bytes and not by the name.
+    for file in ["people.csv", "copy.csv"] {
+        let done = push(&desk, &server, file, 5);
+        done.says(SAID).says("with 2 of 3 people left").says("sends everybody anew");
+        done.says(&format!(
+            "upsheet resume state/runs/{}",
+            run.file_name().unwrap().to_str().unwrap()
+        ));
+        let (told, asked) = (done.stderr.find(SAID), done.stderr.find("3 people ready"));
+        assert!(told < asked, "{}", done.stderr);
+    }
+    for (file, state) in [("others.csv", "state"), ("people.csv", "elsewhere")] {
+        let push = Import::at(&desk, "push").recipe(&server.vome(1)).arg(file).arg("--state");
+        let done = push.arg(state).env("VOME_API_KEY", "k").expect_code(5).run();
+        assert!(!done.stderr.contains(SAID), "{file}: {}", done.stderr);
+    }
+    let resumed = Import::at(&desk, "resume --last --state state").env("VOME_API_KEY", "k").run();
+    assert!(!resumed.stderr.contains(SAID));
+    let idle = Import::at(&desk, "resume --last --state state").env("VOME_API_KEY", "k").run();
+    assert!(idle.stdout.contains("nobody was left to send"), "{}", idle.stdout);
+    assert!(!idle.stderr.contains("sen"), "nothing is sent: {}", idle.stderr);
+    let again = push(&desk, &server, "people.csv --yes", 0);
+    assert!(!again.stderr.contains(SAID), "the run was finished: {}", again.stderr);
+}
+
+#[test]
+fn what_a_later_push_has_finished_is_not_told_again() {
+    let up = Arc::new(AtomicBool::new(false));
+    let is_up = Arc::clone(&up);
+    let server = Server::start(move |_, number| {
+        if number > 0 && !is_up.load(Ordering::Relaxed) { Act::Drop } else { Act::fine() }
+    });
+    let desk = Desk::new();
+    desk.write("people.csv", PEOPLE);
+    push(&desk, &server, "people.csv --yes", 6);
+    up.store(true, Ordering::Relaxed);
+    push(&desk, &server, "people.csv --yes", 0).says(SAID);
+    let done = push(&desk, &server, "people.csv", 5);
+    assert!(!done.stderr.contains(SAID), "{}", done.stderr);
+    assert_eq!(desk.runs().len(), 2);
+}
+
+#[test]
+fn a_run_that_rejected_people_names_the_command_that_gives_them_back() {
+    let desk = Desk::new();
+    desk.write("people.csv", format!("{PEOPLE},Vale,vale@example.org\n"));
+    let push = Import::at(&desk, "push people.csv --to sandbox").expect_code(1).run();
+    let shown =
+        |line: &str| line.split_once("put right: upsheet ").map(|(_, rest)| rest.to_owned());
+    let command = push.stdout.lines().find_map(shown).expect("it is shown");
+    let results = Import::at(&desk, &command).run();
+    let failed = results.stdout.lines().find(|line| line.ends_with("failed.csv")).unwrap();
+    let rows = desk.read(failed);
+    assert_eq!(rows.lines().count(), 2, "{rows}");
+    assert!(rows.contains("vale@example.org"), "{rows}");
+}
