@@ -1,6 +1,7 @@
 //! The command line and the environment, and nothing else that knows them: arguments become a plan.
 
 mod args;
+mod rerun;
 mod value;
 
 use std::ffi::OsString;
@@ -16,8 +17,8 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{
-    Cli, FieldsArgs, PassArgs, ProbeArgs, ProgressArgs, ReadArgs, ResultsArgs, ResumeArgs,
-    RuleArgs, ShownArgs, TemplateArgs, Verb,
+    Cli, FieldsArgs, PassArgs, ProbeArgs, ProgressArgs, ReadArgs, RuleArgs, ShownArgs,
+    TemplateArgs, Verb,
 };
 use self::value::{
     ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,
@@ -30,13 +31,16 @@ use crate::command::explain::explain;
 use crate::command::fields::{Fields, Purpose as FieldsPurpose, fields};
 use crate::command::inspect::{Inspect, inspect};
 use crate::command::probe::{Probe, probe};
+use crate::command::purge::{Purge, purge};
 use crate::command::push::{Push, push};
 use crate::command::results::{Results, results};
 use crate::command::resume::{Resume, resume};
 use crate::command::rows::{Form, Rows, rows};
+use crate::command::runs::{Runs, runs};
 use crate::command::sandbox::{self, Serve};
 use crate::command::targets::{Form as TableForm, Targets, targets};
 use crate::command::template::{Template, template};
+use crate::command::verify::{Verify, verify};
 use crate::error::{Error, ExitStatus, Result};
 use crate::finding::Denied;
 use crate::journal;
@@ -46,7 +50,6 @@ use crate::progress::{Form as ProgressForm, Voice};
 use crate::reader;
 use crate::recipe::{DateOrder, OnDuplicate, Recipe, Said};
 use crate::report::{self, Style};
-use crate::results::Part;
 use crate::target::{Operation, Overrides, Purpose};
 use crate::template::Chosen;
 use crate::visible::harmless;
@@ -64,6 +67,12 @@ pub enum Plan {
     Resume(Box<Resume>),
     /// `results`
     Results(Box<Results>),
+    /// `runs`
+    Runs(Runs),
+    /// `verify`
+    Verify(Box<Verify>),
+    /// `purge`
+    Purge(Purge),
     /// `probe`
     Probe(Box<Probe>),
     /// `rows`
@@ -105,6 +114,9 @@ impl Plan {
             Self::Push(plan) => push(&plan),
             Self::Resume(plan) => resume(&plan),
             Self::Results(plan) => results(&plan),
+            Self::Runs(plan) => runs(&plan),
+            Self::Verify(plan) => verify(&plan),
+            Self::Purge(plan) => purge(&plan),
             Self::Probe(plan) => probe(&plan),
             Self::Rows(plan) => rows(&plan),
             Self::Inspect(plan) => inspect(&plan),
@@ -167,7 +179,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             force: args.force,
         })),
         Verb::Push(args) => {
-            let voice = Voice::new(progress(&args.progress, &args.shown));
+            let voice = shown_voice(&args.progress, &args.shown);
             let (job, to_sandbox) = job(args.files, args.read, args.rule, said, &voice)?;
             let mut job = passing(job, args.pass);
             job.overrides.rate = args.sending.rate;
@@ -196,8 +208,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
                 environment: variable,
             }))
         }
-        Verb::Resume(args) => Plan::Resume(Box::new(resumed(args)?)),
-        Verb::Results(args) => Plan::Results(Box::new(results_plan(args)?)),
+        Verb::Resume(args) => Plan::Resume(Box::new(rerun::resumed(args)?)),
+        Verb::Results(args) => Plan::Results(Box::new(rerun::results_plan(args)?)),
+        Verb::Runs(args) => Plan::Runs(args.plan()?),
+        Verb::Verify(args) => Plan::Verify(Box::new(args.plan()?)),
+        Verb::Purge(args) => Plan::Purge(args.plan()?),
         Verb::Rows(args) => Plan::Rows(Box::new(Rows {
             job: Job {
                 files: vec![args.file],
@@ -391,26 +406,6 @@ fn state(said: Option<PathBuf>) -> Result<PathBuf> {
     said.map_or_else(state_folder, Ok)
 }
 
-/// What `resume` carries on with.
-fn resumed(args: ResumeArgs) -> Result<Resume> {
-    let voice = Voice::new(progress(&args.progress, &args.shown));
-    let stop = stop_signal(&voice);
-    Ok(Resume {
-        run: args.run.run,
-        state_is_usual: args.run.state.is_none(),
-        state: state(args.run.state)?,
-        shown: Shown { voice, ..shown(&args.shown)? },
-        variants: args.variant.read()?,
-        yes: args.yes,
-        as_planned: args.as_planned,
-        resend_unknown: args.resend_unknown,
-        concurrency: args.sending.concurrency.map(usize::from),
-        rate: args.sending.rate,
-        environment: variable,
-        stop,
-    })
-}
-
 /// What `probe` asks.
 fn asked(args: ProbeArgs) -> Result<Probe> {
     let to_sandbox = args.to.as_deref() == Some("sandbox");
@@ -499,24 +494,6 @@ fn job(
     Ok((job, to_sandbox))
 }
 
-/// The results of a run: which run, which of them, and where to.
-fn results_plan(args: ResultsArgs) -> Result<Results> {
-    let named = |part: &Part| args.only.iter().any(|word| word == part.word());
-    let only = Part::ALL.into_iter().filter(|part| args.only.is_empty() || named(part));
-    let parts = only.collect();
-    let form = crate::results::find(&args.format.to_ascii_lowercase()).ok_or_else(|| {
-        Error::usage(format!("there is no form {:?}", args.format), "take csv, xlsx or json")
-    })?;
-    Ok(Results {
-        run: args.run.run,
-        state: state(args.run.state)?,
-        output: args.output,
-        form,
-        parts,
-        force: args.force,
-    })
-}
-
 fn fields_plan(args: FieldsArgs) -> Result<Fields> {
     if args.target.to.as_deref() == Some("sandbox") {
         return Err(Error::usage(
@@ -569,22 +546,29 @@ fn shown(args: &ShownArgs) -> Result<Shown> {
 }
 
 /// The form of progress on standard error. A bar needs a terminal that can move its cursor.
-fn progress(args: &ProgressArgs, shown: &ShownArgs) -> ProgressForm {
+fn progress(args: &ProgressArgs, quiet: bool, color: ColorArg) -> ProgressForm {
     let terminal = std::io::stderr().is_terminal()
         && variable("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
     let in_ci = || variable("CI").is_some_and(|ci| !ci.is_empty() && ci != "false");
+    let bar = || ProgressForm::Bar { color: colors(color, true) };
     match args.progress {
-        _ if shown.quiet => ProgressForm::None,
-        ProgressArg::Auto if terminal && !in_ci() => bar(shown),
-        ProgressArg::Bar if terminal => bar(shown),
+        _ if quiet => ProgressForm::None,
+        ProgressArg::Auto if terminal && !in_ci() => bar(),
+        ProgressArg::Bar if terminal => bar(),
         ProgressArg::Auto | ProgressArg::Bar | ProgressArg::Plain => ProgressForm::Plain,
         ProgressArg::Json => ProgressForm::Json,
         ProgressArg::None => ProgressForm::None,
     }
 }
 
-fn bar(shown: &ShownArgs) -> ProgressForm {
-    ProgressForm::Bar { color: colors(shown.color, true) }
+/// A voice in the form that was asked for.
+fn voice(args: &ProgressArgs, quiet: bool) -> Voice {
+    Voice::new(progress(args, quiet, ColorArg::Auto))
+}
+
+/// The same of a verb with a report.
+fn shown_voice(args: &ProgressArgs, shown: &ShownArgs) -> Voice {
+    Voice::new(progress(args, shown.quiet, shown.color))
 }
 
 fn colors(when: ColorArg, terminal: bool) -> bool {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::rerun::{PURGE_HELP, PurgeArgs, RUNS_HELP, RunsArgs, VERIFY_HELP, VerifyArgs};
 use super::value::{
     ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,
     ProgressArg, Quote, Range, TableArg, country, delimiter, deny, forms, header_row, pair, part,
@@ -79,7 +80,8 @@ ends with the line that carries on; where it names no run, nothing was sent.
 Examples:
   upsheet push people.xlsx --to sandbox        try it on this machine
   upsheet push people.xlsx --to vome           asks before it sends
-  upsheet push people.csv --to vome --yes --progress plain    where nobody watches")]
+  upsheet push people.csv --to vome --yes --progress plain    where nobody watches
+  upsheet runs                                 after a push that was stopped or killed: how to go on")]
     Push(PushArgs),
     /// Carry on with a push that ended before its end, or was killed
     #[command(after_help = "\
@@ -106,6 +108,15 @@ Examples:
   upsheet results --last -o out --format xlsx
   upsheet push out/results.xlsx --sheet failed --to vome")]
     Results(ResultsArgs),
+    /// List the runs, the newest first, with how far each came and how to go on
+    #[command(after_help = RUNS_HELP)]
+    Runs(RunsArgs),
+    /// Read back whom a run has sent, and say who has landed, differs or is missing
+    #[command(after_help = VERIFY_HELP)]
+    Verify(VerifyArgs),
+    /// Take people's data out of the folders of runs
+    #[command(after_help = PURGE_HELP)]
+    Purge(PurgeArgs),
     /// Ask a live account what its documents leave open
     #[command(after_help = "\
 Nobody is created and nobody is invited. Some questions only read; some send a list without people;
@@ -570,8 +581,15 @@ pub(super) struct SendArgs {
     #[arg(long, value_name = "N/s", value_parser = rate)]
     pub(super) rate: Option<f64>,
     /// Requests under way at once, at most 16 [default: the recipe's, else 4]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(Sending::CONCURRENCY))]
+    #[arg(long, value_name = "N", value_parser = concurrency)]
     pub(super) concurrency: Option<u8>,
+}
+
+fn concurrency(text: &str) -> Result<u8, String> {
+    let (least, most) = (Sending::CONCURRENCY.start(), Sending::CONCURRENCY.end());
+    let number =
+        text.parse::<u8>().ok().filter(|number| Sending::CONCURRENCY.contains(&i64::from(*number)));
+    number.ok_or_else(|| format!("write a number from {least} to {most}"))
 }
 
 impl SendArgs {

@@ -1,5 +1,7 @@
 //! What the values of flags may be, and how they read.
 
+use std::time::Duration;
+
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 
@@ -116,6 +118,25 @@ pub(super) enum DuplicateArg {
     Last,
     /// Join them: later values replace earlier ones, blanks replace nothing
     Merge,
+}
+
+/// An age, such as 12h, 30d or 8w.
+pub(super) fn age(text: &str) -> Result<Duration, String> {
+    let wrong = "write it as 12h, 30d or 8w";
+    let unit = text.chars().last().ok_or(wrong)?;
+    let hours: u64 = match unit {
+        'h' => 1,
+        'd' => 24,
+        'w' => 7 * 24,
+        _ => return Err(wrong.to_owned()),
+    };
+    let number = text.strip_suffix(unit).unwrap_or_default();
+    if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(wrong.to_owned());
+    }
+    let number: u64 = number.parse().map_err(|_| wrong)?;
+    let hours = number.checked_mul(hours).filter(|hours| *hours <= 1_000_000);
+    hours.map(Duration::from_hours).ok_or_else(|| "that is longer than a century".to_owned())
 }
 
 /// Requests a second: `2`, `2/s` or `30/m`.

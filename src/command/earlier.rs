@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::error::Result;
-use crate::journal::{About, Listed, Phase, Runs};
+use crate::journal::{About, Listed, Phase, Runs, Standing};
 use crate::report::grouped;
 use crate::visible::visible;
 
@@ -29,13 +29,17 @@ pub(super) fn unfinished(
     Ok(last.and_then(|run| words(&run, state_is_usual)))
 }
 
+fn standing(run: &Listed) -> Option<&Standing> {
+    run.standing.as_ref().ok()?.as_ref()
+}
+
 fn began(run: &Listed) -> i64 {
-    run.standing.as_ref().map_or(0, |standing| standing.about.began)
+    standing(run).map_or(0, |standing| standing.about.began)
 }
 
 /// Whether it sent one of these files to the same place, or was about to finish doing so.
 fn is_of_these(run: &Listed, about: &About) -> bool {
-    let Ok(standing) = &run.standing else { return false };
+    let Some(standing) = standing(run) else { return false };
     let sent = matches!(standing.phase, Phase::Sending | Phase::Stopped | Phase::Finished);
     let known = |digest: &str| {
         standing.about.inputs.iter().any(|input| !input.stdin && input.sha256 == digest)
@@ -45,7 +49,7 @@ fn is_of_these(run: &Listed, about: &About) -> bool {
 }
 
 fn words(run: &Listed, state_is_usual: bool) -> Option<String> {
-    let standing = run.standing.as_ref().ok()?;
+    let standing = standing(run)?;
     if standing.phase == Phase::Finished {
         return None;
     }

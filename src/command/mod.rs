@@ -8,14 +8,18 @@ pub mod explain;
 pub mod fields;
 pub mod inspect;
 pub mod probe;
+pub mod purge;
 pub mod push;
+pub mod rerun;
 pub mod results;
 pub mod resume;
 pub mod rows;
+pub mod runs;
 pub mod sandbox;
 mod sending;
 pub mod targets;
 pub mod template;
+pub mod verify;
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 use std::path::{Path, PathBuf};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{print, tell};
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{Phase, RunLock, Runs, View};
+use crate::report::counted;
 use crate::results::{Counts, Form, Part, Place, Sorter, kept, part_of};
 
 /// The folder of results in a run folder.
@@ -73,7 +74,7 @@ fn no_rows(run: &Path, phase: Phase) -> Error {
 /// What is told of the files: how many rows are in each, and which belong together.
 fn page(plan: &Results, counts: &Counts, files: &[PathBuf]) -> String {
     let rows: u64 = counts.iter().sum();
-    let mut text = format!("{rows} rows were read\n");
+    let mut text = format!("{} read\n", counted(rows, "row was", "rows were"));
     // Writing to a String cannot fail.
     for (part, count) in Part::ALL.iter().zip(counts) {
         let left = if plan.parts.contains(part) { "" } else { "  (not asked for)" };

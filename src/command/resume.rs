@@ -1,36 +1,29 @@
 //! `resume`: carries on with a run that ended before its end, or was killed.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use super::push::{LOCK, RECIPE, failed, print, refused};
+use super::push::{failed, print, refused};
+use super::rerun::{Again, SetUp, Which, purged, set_up};
 use super::sending::{Ready, finish};
 use super::{Shown, account, end};
 use crate::error::{Error, ExitStatus, Result};
-use crate::journal::{About, InputPrint, Journal, ObjectLock, Phase, RunLock, Runs};
-use crate::lock::Lock;
-use crate::plan::Job;
+use crate::journal::{About, InputPrint, Journal, ObjectLock, Phase, RunLock};
 use crate::progress::Progress;
-use crate::recipe::{Recipe, Sending};
+use crate::recipe::Sending;
 use crate::report::{Counts, Head, Summary, counted};
 use crate::sandbox::Variants;
-use crate::target::{Operation, Overrides, Target};
+use crate::target::Target;
 use crate::visible::visible;
 
 /// What `resume` does.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a word of the command line")]
 pub struct Resume {
-    /// The run, by its id, the beginning of it or its folder; the last one where none is named.
-    pub run: Option<String>,
+    /// Which run.
+    pub which: Which,
     /// How results are shown.
     pub shown: Shown,
-    /// Where run folders lie.
-    pub state: PathBuf,
-    /// Whether that is where they lie when nobody says.
-    pub state_is_usual: bool,
     /// How the sandbox behaves where the documents leave that open.
     pub variants: Variants,
     /// Whether the user has said yes beforehand.
@@ -56,43 +49,33 @@ pub struct Resume {
 /// sent.
 pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     let started = Instant::now();
-    let runs = Runs::new(&plan.state);
-    let folder = match &plan.run {
-        Some(word) => runs.find(word)?,
-        None => runs.last()?,
-    };
-    let _own = RunLock::take(&folder)?;
-    let journal = Journal::open(&folder)?;
+    let chosen = plan.which.find()?;
+    let _own = RunLock::take(&chosen.folder)?;
+    let journal = Journal::open(&chosen.folder)?;
     let about = journal.about();
     let (phase, _) = journal.phase()?;
-    let name = name_by(plan, &folder);
     if phase == Phase::Purged {
-        return Err(Error::Guard {
-            message: format!("run {name} was purged: whom it would send is not kept any more"),
-            help: "push the file again".to_owned(),
-        });
+        return Err(purged(&chosen.name, "whom it would send"));
     }
     if !plan.as_planned {
-        check_inputs(about, &name)?;
+        check_inputs(about, &chosen.name)?;
     }
-    let sandbox = account::stand_in(about.sandbox.as_deref(), &plan.variants)?;
-    let mut job = job(plan, &folder, about)?;
-    if let Some(sandbox) = &sandbox {
-        job.overrides.base_url = sandbox.url_of(&about.target);
-    }
-    let target = job.target()?;
-    check_target(about, target.as_ref(), sandbox.is_some(), &name)?;
-    let secret = account::secret(target.as_ref(), sandbox.as_ref(), plan.environment)?;
-    let client = account::client(target.as_ref(), &secret, &job.recipe.sending)?;
-    let _alone = ObjectLock::take(&plan.state, &about.object, &name_of(&folder))?;
+    let again = Again {
+        variants: &plan.variants,
+        rate: plan.rate,
+        environment: plan.environment,
+        stop: &plan.stop,
+    };
+    let SetUp { sandbox, job, target, client } = set_up(&chosen, about, &again)?;
+    let _alone = ObjectLock::take(&chosen.state, &about.object, &chosen.id)?;
     if phase == Phase::Planned {
         confirm(plan, about, target.as_ref(), sandbox.is_some())?;
     }
     let said = job.recipe.sending.clone();
     let sending = Sending { concurrency: plan.concurrency.unwrap_or(said.concurrency), ..said };
     let ready = Ready {
-        folder: &folder,
-        name,
+        folder: &chosen.folder,
+        name: chosen.name.clone(),
         journal: &journal,
         target: target.as_ref(),
         client: &client,
@@ -131,46 +114,6 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     finish(delivered, &summary)
 }
 
-/// The word by which the run is resumed once more: an id is not enough where it lies elsewhere than usual.
-fn name_by(plan: &Resume, folder: &Path) -> String {
-    match &plan.run {
-        Some(word) if plan.state_is_usual || Path::new(word).is_dir() => word.clone(),
-        None if plan.state_is_usual => name_of(folder),
-        _ => visible(&folder.display().to_string()),
-    }
-}
-
-fn name_of(folder: &Path) -> String {
-    folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned()
-}
-
-/// What the target is set up by: the recipe and the lock file as they were when the run was planned.
-fn job(plan: &Resume, folder: &Path, about: &About) -> Result<Job> {
-    let path = folder.join(RECIPE);
-    let text = std::fs::read_to_string(&path)
-        .map_err(|source| Error::RecipeIo { path: path.clone(), source })?;
-    let said = about.recipe.as_deref().unwrap_or(&path);
-    let recipe = Recipe::parse(text, &said.display().to_string())?;
-    let lock = folder.join(LOCK);
-    let lock = if lock.exists() { Some(Lock::load(&lock)?) } else { None };
-    let words = [Operation::Create, Operation::Update, Operation::Upsert];
-    let operation = |word: &String| words.into_iter().find(|one| one.word() == word);
-    let job = Job {
-        recipe,
-        target: Some(about.target.clone()),
-        overrides: Overrides {
-            operation: about.overrides.operation.as_ref().and_then(operation),
-            matched_by: about.overrides.matched_by.clone(),
-            batch_size: about.overrides.batch_size,
-            rate: plan.rate,
-            ..Overrides::default()
-        },
-        stop: Arc::clone(&plan.stop),
-        ..Job::default()
-    };
-    Ok(job.with_lock(lock))
-}
-
 /// Refuses to carry on when a file is not what it was: what the user expects to be sent may not be what
 /// was planned.
 fn check_inputs(about: &About, name: &str) -> Result<()> {
@@ -194,24 +137,6 @@ fn check_inputs(about: &About, name: &str) -> Result<()> {
         });
     }
     Ok(())
-}
-
-/// Refuses to carry on with other requests than those that were planned.
-fn check_target(about: &About, target: &dyn Target, in_sandbox: bool, name: &str) -> Result<()> {
-    let base = target.base_url()?;
-    let what = if !in_sandbox && base != about.base_url {
-        format!("{base} and not {}", about.base_url)
-    } else if target.operation().word() != about.operation
-        || target.match_field() != about.match_key
-    {
-        format!("{} and not {} by {}", target.action(), about.operation, about.match_key)
-    } else {
-        return Ok(());
-    };
-    Err(Error::Guard {
-        message: format!("run {name} would go on as {}", visible(&what)),
-        help: "push the file again".to_owned(),
-    })
 }
 
 /// Asks, where the run was killed before the answer.

@@ -49,6 +49,8 @@ impl Ready<'_> {
     /// # Errors
     /// When the journal cannot be used; what the target or the network does is told in [`Delivered`].
     pub(super) fn send(&self) -> Result<Delivered> {
+        // What was read back before says nothing of whom this sends.
+        super::verify::forget(self.folder)?;
         self.journal.set_phase(Phase::Sending, None)?;
         let pace = Pace::new(self.target.interval(), self.stop).watched(self.watch);
         let about = self.journal.about();
@@ -129,19 +131,22 @@ impl Ready<'_> {
             };
             lines.push(format!(
                 "{are} queued, unverified: taken by the target, and what became of it was not learned, \
-                 {why}. The ids of the batches stand in outcomes.csv"
+                 {why}. The ids of the batches stand in outcomes.csv; to look again later: upsheet \
+                 verify {}",
+                self.name
             ));
         }
         if delivered.stale > 0 {
             lines.push(format!(
                 "{} of unknown outcome were first sent longer ago than `resend_window`: what they have \
-                 at the target may have been changed since, so that nobody is sent again unasked. Look \
-                 at them in outcomes.csv; to send them again: upsheet resume {} --resend-unknown",
+                 at the target may have been changed since, so that nobody is sent again unasked. To \
+                 see what the target has of them: upsheet verify {name}; to send them again: upsheet \
+                 resume {name} --resend-unknown",
                 match delivered.stale {
                     1 => "1 person".to_owned(),
                     many => format!("{many} people"),
                 },
-                self.name
+                name = self.name
             ));
         }
         let why = match &delivered.stopped {
@@ -211,7 +216,7 @@ const SHOWN: usize = 5;
 
 /// Writes one line for each person who was ready: `outcomes.csv` in the run folder, with rows and
 /// reasons and without cells. Gives the first people whom the target refused.
-fn outcomes(journal: &Journal, folder: &Path) -> Result<Vec<(Location, String)>> {
+pub(super) fn outcomes(journal: &Journal, folder: &Path) -> Result<Vec<(Location, String)>> {
     let path = folder.join("outcomes.csv");
     let failed = |source| Error::Output { path: path.clone(), action: "write", source };
     let staged = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;

@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use super::schema::CUT_OFF;
 use super::{About, FILE, Leg, Phase, RunLock, Tally, View};
 use crate::error::{Error, Result};
 use crate::private;
@@ -34,8 +35,9 @@ pub struct Listed {
     pub path: PathBuf,
     /// Whether a process is using it now.
     pub held: bool,
-    /// Where it stands, or why that cannot be read.
-    pub standing: Result<Standing>,
+    /// Where it stands, or why that cannot be read. Nothing when it was cut off before its journal was
+    /// written, which is before anything is sent.
+    pub standing: Result<Option<Standing>>,
 }
 
 /// Where a run stands, as its journal says it.
@@ -89,14 +91,24 @@ impl Runs {
     /// The folder of a run by its id, by the unambiguous beginning of its id, or by its path.
     ///
     /// # Errors
-    /// When there is none or more than one, with the nearest names.
+    /// When there is none or more than one, with the nearest names; when it was cut off before it had a
+    /// journal.
     pub fn find(&self, word: &str) -> Result<PathBuf> {
+        let path = self.find_any(word)?;
+        if path.join(FILE).exists() { Ok(path) } else { Err(unbegun(&path)) }
+    }
+
+    /// The same, also of a run that was cut off before it had a journal.
+    ///
+    /// # Errors
+    /// When there is none or more than one, with the nearest names.
+    pub fn find_any(&self, word: &str) -> Result<PathBuf> {
         let ids = self.ids()?;
         if ids.iter().any(|id| id == word) {
             return Ok(self.folder.join(word));
         }
         let path = Path::new(word);
-        if path.join(FILE).is_file() {
+        if path.join(FILE).is_file() || (path.is_dir() && is_id(&name_of(path))) {
             return Ok(path.to_owned());
         }
         let begun: Vec<&String> =
@@ -114,14 +126,20 @@ impl Runs {
     /// The folder of the newest run.
     ///
     /// # Errors
-    /// When there is none.
+    /// When there is none, or it was cut off before it had a journal: an older one is not meant.
     pub fn last(&self) -> Result<PathBuf> {
         let paths = self.ids()?.into_iter().map(|id| self.folder.join(id));
         let newest = paths.max_by_key(|path| (began(path), path.clone()));
-        newest.ok_or_else(|| {
+        let newest = newest.ok_or_else(|| {
             let folder = self.folder.display();
             Error::usage("there is no run yet", format!("`upsheet push` makes them, in {folder}"))
-        })
+        })?;
+        if newest.join(FILE).exists() { Ok(newest) } else { Err(unbegun(&newest)) }
+    }
+
+    /// Where they lie.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// All runs, the newest first.
@@ -132,7 +150,7 @@ impl Runs {
         let mut paths: Vec<(i64, String)> =
             self.ids()?.into_iter().map(|id| (began(&self.folder.join(&id)), id)).collect();
         paths.sort_unstable_by_key(|run| Reverse(run.clone()));
-        Ok(paths.into_iter().map(|(_, id)| listed(self.folder.join(&id), id)).collect())
+        Ok(paths.into_iter().map(|(_, id)| Listed::read(self.folder.join(id))).collect())
     }
 
     /// At most so many runs, those that were used last, the last one first.
@@ -148,7 +166,7 @@ impl Runs {
         let mut ids = self.ids()?;
         ids.sort_by_cached_key(|id| Reverse(used(id)));
         ids.truncate(most);
-        Ok(ids.into_iter().map(|id| listed(self.folder.join(&id), id)).collect())
+        Ok(ids.into_iter().map(|id| Listed::read(self.folder.join(id))).collect())
     }
 
     fn ids(&self) -> Result<Vec<String>> {
@@ -160,8 +178,9 @@ impl Runs {
         let mut ids = Vec::new();
         for entry in entries {
             let path = entry.map_err(output(&self.folder, "read"))?.path();
-            if path.join(FILE).is_file() {
-                ids.push(name_of(&path));
+            let name = name_of(&path);
+            if path.join(FILE).is_file() || (is_id(&name) && path.is_dir()) {
+                ids.push(name);
             }
         }
         ids.sort_unstable();
@@ -242,14 +261,57 @@ fn listed_few(ids: &[&String]) -> String {
     format!("{}{more}", few.join(", "))
 }
 
-fn listed(path: PathBuf, id: String) -> Listed {
-    let held = RunLock::is_held(&path);
-    let standing = View::open(&path).and_then(|view| {
-        let (phase, why) = view.phase()?;
-        let (tally, after) = (view.tally(Leg::People)?, view.tally(Leg::After)?);
-        Ok(Standing { about: view.about().clone(), phase, why, tally, after })
-    });
-    Listed { id, path, held, standing }
+impl Listed {
+    /// The run in a folder.
+    pub fn read(path: PathBuf) -> Self {
+        let (id, held) = (name_of(&path), RunLock::is_held(&path));
+        let standing = standing(&path);
+        Self { id, path, held, standing }
+    }
+
+    /// When it began, in Unix milliseconds: by its journal, or by its folder.
+    pub fn began(&self) -> i64 {
+        match &self.standing {
+            Ok(Some(standing)) => standing.about.began,
+            _ => began(&self.path),
+        }
+    }
+}
+
+/// Where a run stands; nothing when it has no journal yet.
+fn standing(path: &Path) -> Result<Option<Standing>> {
+    if !path.join(FILE).exists() {
+        return Ok(None);
+    }
+    let view = match View::open(path) {
+        Err(Error::Journal { why, .. }) if why == CUT_OFF => return Ok(None),
+        other => other?,
+    };
+    let (phase, why) = view.phase()?;
+    let (tally, after) = (view.tally(Leg::People)?, view.tally(Leg::After)?);
+    Ok(Some(Standing { about: view.about().clone(), phase, why, tally, after }))
+}
+
+/// Whether a folder is named as [`Runs::create`] names them.
+fn is_id(name: &str) -> bool {
+    let Some((date, letters)) = name.rsplit_once('-') else { return false };
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    date.parse::<jiff::civil::Date>().is_ok() && letters.len() == 6 && letters.bytes().all(plain)
+}
+
+/// A run without a journal cannot be gone on with.
+fn unbegun(path: &Path) -> Error {
+    let name = name_of(path);
+    if RunLock::is_held(path) {
+        return Error::Guard {
+            message: format!("the run {name} is only being prepared by another upsheet"),
+            help: "wait until it is sending; `upsheet runs` shows how far it is".to_owned(),
+        };
+    }
+    Error::Guard {
+        message: format!("the run {name} was stopped before anything was sent, and has no journal"),
+        help: format!("push the file again; `upsheet purge {name}` takes away what is left of it"),
+    }
 }
 
 impl Run {
@@ -290,6 +352,21 @@ mod tests {
         Journal::create(&folder, &about, &[]).unwrap();
     }
 
+    fn id_of(path: &Path) -> String {
+        name_of(path)
+    }
+
+    #[test]
+    fn a_folder_that_is_named_otherwise_and_has_no_journal_is_no_run() {
+        let base = tempfile::tempdir().unwrap();
+        let runs = Runs::new(base.path());
+        for name in ["notes", "2026-01-02", "2026-13-02-abc234", "2026-01-02-ABC234", "-abc234"] {
+            make_folder(&runs.folder.join(name)).unwrap();
+        }
+        fs::write(runs.folder.join("2026-01-02-abc234"), "").unwrap();
+        assert!(runs.list().unwrap().is_empty());
+    }
+
     fn told(result: Result<PathBuf>) -> String {
         let error = result.unwrap_err();
         assert_eq!(error.status(), crate::error::ExitStatus::Usage);
@@ -320,7 +397,31 @@ mod tests {
         let path = run.path().to_owned();
         drop(run);
         assert!(path.exists());
-        assert!(runs.list().unwrap().is_empty(), "it has no journal");
+        // It has no journal: it is listed, and cannot be gone on with.
+        let told = |error: Error| {
+            assert_eq!(error.status(), crate::error::ExitStatus::Guard);
+            error.to_string()
+        };
+        for _ in 0..2 {
+            let listed = runs.list().unwrap();
+            assert_eq!(listed.len(), 1);
+            assert!(matches!(listed[0].standing, Ok(None)), "{listed:?}");
+            assert_eq!(runs.find_any(&id_of(&path)).unwrap(), path);
+            if !path.join(FILE).exists() {
+                let why = format!(
+                    "the run {} was stopped before anything was sent, and has no journal",
+                    id_of(&path)
+                );
+                assert_eq!(told(runs.find(&id_of(&path)).unwrap_err()), why);
+                assert_eq!(told(runs.last().unwrap_err()), why);
+            }
+            // A journal without its tables is one that was cut off in the making.
+            fs::write(path.join(FILE), "").unwrap();
+        }
+        let _lock = RunLock::take(&path).unwrap();
+        fs::remove_file(path.join(FILE)).unwrap();
+        let why = told(runs.last().unwrap_err());
+        assert!(why.ends_with("is only being prepared by another upsheet"), "{why}");
     }
 
     #[test]
@@ -363,10 +464,9 @@ mod tests {
         let latest = runs.latest(1).unwrap();
         assert_eq!(latest.first().map(|run| run.id.as_str()), Some("2026-01-03-xyz234"));
         let listed = runs.list().unwrap();
-        let seen: Vec<_> = listed
-            .iter()
-            .map(|run| (run.id.as_str(), run.held, run.standing.as_ref().ok().map(|it| it.phase)))
-            .collect();
+        let phase = |run: &Listed| run.standing.as_ref().ok()?.as_ref().map(|it| it.phase);
+        let seen: Vec<_> =
+            listed.iter().map(|run| (run.id.as_str(), run.held, phase(run))).collect();
         assert_eq!(
             seen,
             [

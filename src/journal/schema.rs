@@ -185,6 +185,10 @@ pub(super) fn keep_in_mode(connection: &Connection, path: &Path, elsewhere: bool
     }
 }
 
+/// Why a file without tables is none.
+pub(super) const CUT_OFF: &str =
+    "the run was cut off before everything was planned; nothing of it was sent";
+
 /// Whether the file is a journal, whole and of a version that is known.
 pub(super) fn check(connection: &Connection, path: &Path) -> Result<()> {
     let read = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
@@ -200,10 +204,7 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<()> {
             path,
             format!("a later version of upsheet made it (its form is {later}, ours is {VERSION})"),
         )),
-        (0, 0) if tables == 0 => Err(refused(
-            path,
-            "the run was cut off before everything was planned; nothing of it was sent",
-        )),
+        (0, 0) if tables == 0 => Err(refused(path, CUT_OFF)),
         _ => Err(refused(path, "it is a database, but no journal of upsheet")),
     }
 }

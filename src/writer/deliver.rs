@@ -35,8 +35,10 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
+pub use self::confirm::in_words;
 use self::patience::Heard;
 use self::work::Work;
+pub use self::work::read as people_of;
 use super::api::Client;
 use super::pace::Pace;
 use super::watch::{Event, Standing, Watch};

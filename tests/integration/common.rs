@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -24,6 +25,20 @@ pub(crate) fn repository(name: &str) -> PathBuf {
 pub(crate) fn fixture_json(name: &str) -> Value {
     let path = repository("fixtures").join(name);
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// Tries each of these, a few at a time: for cases that mostly wait.
+pub(crate) fn together<T: Sync>(cases: &[T], each: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    each(case);
+                }
+            });
+        }
+    });
 }
 
 /// A temporary folder in which runs share their files and their state.
@@ -354,6 +369,11 @@ impl Running {
     /// Waits for the end and gives the exit code, whatever it is.
     pub(crate) fn wait_for_code(&mut self) -> i32 {
         self.wait().code().expect("it ended by itself")
+    }
+
+    /// Waits for the end by a signal, which leaves no exit code.
+    pub(crate) fn wait_for_signal(&mut self) {
+        assert_eq!(self.wait().code(), None, "it ended by itself");
     }
 
     /// Waits for the end, whatever the exit code is.

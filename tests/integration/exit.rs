@@ -70,8 +70,8 @@ fn exit_4_when_the_key_is_wrong() {
     .unwrap();
     let (vome, omneo) = (sandbox.vome_url(), sandbox.omneo_url());
     let recipes = [
-        format!("[vome]\nbase_url = \"{vome}\"\n"),
-        format!("target = \"omneo\"\n[omneo]\nbase_url = \"{omneo}\"\n"),
+        format!("[vome]\nbase_url = \"{vome}\"\nrate = 0\n"),
+        format!("target = \"omneo\"\n[omneo]\nbase_url = \"{omneo}\"\nrate = 0\n"),
     ];
     for (recipe, variable) in recipes.iter().zip(["VOME_API_KEY", "OMNEO_TOKEN"]) {
         let push = || {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::common::{Desk, Done, Import, fixture_json, found};
+use crate::common::{Desk, Done, Import, fixture_json, found, together};
 use crate::server::STEADY;
 
 /// The people that the sandbox holds, by e-mail address.
@@ -497,7 +497,7 @@ fn clash(variants: &str, recipe: &str) -> (Done, Vec<(u32, String, String)>) {
 
 #[test]
 fn a_clash_costs_the_one_person_whatever_the_report_of_the_batch_looks_like() {
-    for variants in [
+    let cases = [
         "",
         "--variant omneo.items=reversed --variant omneo.item_external_id=email",
         "--variant omneo.items=failed_only --variant omneo.item_external_id=email",
@@ -505,7 +505,8 @@ fn a_clash_costs_the_one_person_whatever_the_report_of_the_batch_looks_like() {
         "--variant omneo.items=absent",
         "--variant omneo.bad_row=call",
         "--variant omneo.item_error=map --variant omneo.batch_id=number",
-    ] {
+    ];
+    together(&cases, |variants| {
         let (done, outcomes) = clash(variants, "");
         let refused: Vec<u32> = outcomes
             .iter()
@@ -518,7 +519,7 @@ fn a_clash_costs_the_one_person_whatever_the_report_of_the_batch_looks_like() {
         let reason = if variants.contains("items=absent") { "no reason given" } else { "exists" };
         assert!(why.contains(reason), "{variants}: {why}");
         assert_eq!(store(&done.desk).len(), 5, "{variants}");
-    }
+    });
 }
 
 #[test]

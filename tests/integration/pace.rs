@@ -74,8 +74,8 @@ fn what_cannot_be_meant_is_told_before_a_file_is_opened() {
         ("--rate fast", "2/s or 30/m"),
         ("--rate 2/h", "2/s or 30/m"),
         ("--rate 0.01/m", "a quarter of an hour"),
-        ("--concurrency 0", "1..=16"),
-        ("--concurrency 17", "1..=16"),
+        ("--concurrency 0", "from 1 to 16"),
+        ("--concurrency 17", "from 1 to 16"),
     ] {
         let push = Import::new("push missing.csv --yes --state state").args(flags);
         push.expect_code(2).run().says(part);

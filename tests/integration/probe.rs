@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use upsheet::sandbox::{Options, Sandbox, Variants};
 
-use crate::common::{Desk, Done, Import};
+use crate::common::{Desk, Done, Import, together};
 use crate::schema::validate;
 use crate::server::{Act, Server};
 
@@ -277,7 +277,7 @@ fn what_is_learned_of_vome_makes_a_push_land_everybody() {
         ),
         (&["unmatched=bad_row", "twice=merged", "rate_limit=3", "rate_window_ms=100"], &[]),
     ];
-    for (variants, expected) in cases {
+    together(cases, |(variants, expected)| {
         let account = Account::new("vome", variants, 3);
         let told = account.probe_untouched("--write", 1);
         for (name, value) in *expected {
@@ -296,7 +296,7 @@ fn what_is_learned_of_vome_makes_a_push_land_everybody() {
         assert!(recipe.contains("# where it is"), "{recipe}");
         assert!(!recipe.contains(ME), "the recipe holds an address");
         account.push_lands_everybody();
-    }
+    });
 }
 
 #[test]
@@ -330,7 +330,7 @@ fn what_is_learned_of_omneo_makes_a_push_land_everybody() {
         (&["bad_row=call", "email_match=sensitive"], &[]),
         (&["over_cap=capped", "page_cap=2"], &[("omneo.page_size", "2")]),
     ];
-    for (variants, expected) in cases {
+    together(cases, |(variants, expected)| {
         let account = Account::new("omneo", variants, 3);
         let told = account.probe_untouched("--write", 1);
         for (name, value) in *expected {
@@ -340,7 +340,7 @@ fn what_is_learned_of_omneo_makes_a_push_land_everybody() {
         assert_eq!(told["tags"]["state"], "open", "adding and replacing cannot be told apart");
         assert_eq!(told["email-case"]["state"], "answered");
         account.push_lands_everybody();
-    }
+    });
 }
 
 #[test]

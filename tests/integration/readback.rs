@@ -29,7 +29,7 @@ use upsheet::writer::files::{About, Folder};
 use upsheet::writer::pace::Pace;
 use upsheet::writer::watch::{Event, Watch};
 
-use crate::common::{Desk, Done, Import};
+use crate::common::{Desk, Done, Import, together};
 use crate::people::{Dice, email, emails, plain};
 use crate::server::{Act, Seen, Server};
 
@@ -83,7 +83,7 @@ fn query(seen: &Seen) -> BTreeMap<String, String> {
     url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
-fn vome_profile(email: &str) -> Value {
+pub(crate) fn vome_profile(email: &str) -> Value {
     json!({"id": format!("id-{email}"), "profile_details": {"email": email, "first_name": "Ada",
         "last_name": "Larkspur"}})
 }
@@ -94,7 +94,7 @@ fn omneo_profile(email: &str) -> Value {
 }
 
 /// A page of Vome's listing.
-fn vome_page(people: &[String], seen: &Seen) -> Act {
+pub(crate) fn vome_page(people: &[String], seen: &Seen) -> Act {
     let query = query(seen);
     let number = |name: &str| query[name].parse::<usize>().unwrap();
     let (page, limit) = (number("page"), number("limit"));
@@ -945,16 +945,8 @@ fn when_some_of_a_creation_landed_and_nobody_says_who_they_are_looked_for() {
 
 #[test]
 fn whatever_goes_wrong_nobody_is_created_twice_and_what_is_told_is_so() {
-    // They mostly wait, so some of them wait together.
-    std::thread::scope(|scope| {
-        for first in 0..8 {
-            scope.spawn(move || {
-                for seed in (first..80).step_by(8) {
-                    nobody_is_created_twice(seed);
-                }
-            });
-        }
-    });
+    let seeds: Vec<u64> = (0..80).collect();
+    together(&seeds, |seed| nobody_is_created_twice(*seed));
 }
 
 /// The fault plan of a seed: what each request does and what it says.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use upsheet::sandbox::{Options, Sandbox, Variants};
 
-use crate::common::{Desk, Done, Import, until};
+use crate::common::{Desk, Done, Import, together, until};
 use crate::server::{Act, STEADY, Seen, Server};
 
 const RECIPE: &str =
@@ -100,7 +100,7 @@ fn the_payload_of_the_export_is_this() {
 
 #[test]
 fn whatever_the_standard_leaves_open_everybody_lands_once() {
-    for (variants, recipe) in [
+    let cases = [
         ("--variant scim.order=reversed", ""),
         ("--variant scim.status_form=number", ""),
         ("--variant scim.order=reversed --variant scim.status_form=object", ""),
@@ -112,13 +112,14 @@ fn whatever_the_standard_leaves_open_everybody_lands_once() {
         ("--variant scim.work=deferred", ""),
         ("--variant scim.work=deferred --variant scim.page_cap=10", "page_size = 10"),
         ("--variant scim.rate_limit=2 --variant scim.rate_window_ms=100", ""),
-    ] {
+    ];
+    together(&cases, |(variants, recipe)| {
         let desk = Desk::new();
         desk.write("people.csv", sheet(25));
         let done = push(&desk, &format!("batch_size = 10\n{recipe}\n"), variants, 0);
         assert_eq!(delivery(&done), [25, 0, 0, 0], "{variants}");
         assert_eq!(users(&desk).len(), 25, "{variants}");
-    }
+    });
 }
 
 #[test]

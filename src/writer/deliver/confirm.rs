@@ -197,7 +197,7 @@ impl Deliver<'_> {
 }
 
 /// What a look says of somebody who was not found as sent.
-fn in_words(fate: Fate) -> Option<String> {
+pub fn in_words(fate: Fate) -> Option<String> {
     match fate {
         Fate::AsSent => None,
         Fate::Absent => Some("read back, and not found".to_owned()),

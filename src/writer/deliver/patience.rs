@@ -5,7 +5,8 @@
 //! A target that is down takes nobody, however many files are tried. So a request whose attempts are used
 //! up puts its file back to the end of the line, and the next one is tried after a pause that grows while
 //! nothing is answered. When the target is at work again, those who were put back are sent like any
-//! other whose outcome is not known; when it stays silent for too long, the run is given up.
+//! other whose outcome is not known; when it stays silent for too long, the run is given up. One that has
+//! never answered this run is rather the wrong one than in an outage: the first request says so.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -67,7 +68,12 @@ impl Deliver<'_> {
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
         }
-        if self.quiet().unwrap_or_default() >= self.order.rules.give_up_after {
+        let never = {
+            let learnt = lock(&self.learnt);
+            !learnt.welcomed && learnt.heard.answers == 0
+        };
+        let over = self.quiet().unwrap_or_default() >= self.order.rules.give_up_after;
+        if over || (never && !seen) {
             return Err(Halt::Run(Stopped::GaveUp(why)));
         }
         // The first time nobody can tell: what was answered meanwhile may be of before or after an outage.

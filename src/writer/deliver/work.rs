@@ -145,7 +145,10 @@ impl<'a> Work<'a> {
 }
 
 /// The people of a payload file, each as it stands there.
-fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
+///
+/// # Errors
+/// When the file is not there, or not as it was planned.
+pub fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
     let path = folder.join(&entry.file);
     let failed = |source| Error::Output { path: path.clone(), action: "read", source };
     let mut bytes = Vec::new();
