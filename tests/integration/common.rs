@@ -282,7 +282,7 @@ impl Import {
 
 /// Nothing of the caller's environment reaches the program, except how many threads it may use.
 #[expect(clippy::disallowed_methods, reason = "a second CI pass sets RAYON_NUM_THREADS")]
-fn scrub<'a>(command: &'a mut Command, desk: &Desk) -> &'a mut Command {
+pub(crate) fn scrub<'a>(command: &'a mut Command, desk: &Desk) -> &'a mut Command {
     let kept = ["PATH", "RAYON_NUM_THREADS", "LLVM_PROFILE_FILE", "SYSTEMROOT"];
     let kept: Vec<_> =
         kept.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect();

@@ -42,6 +42,7 @@ mod json;
 mod keys;
 mod layering;
 mod main_job;
+mod matrix;
 mod omneo;
 mod options;
 mod outage;
