@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::error::Result;
-use crate::journal::{About, Listed, Phase, Runs, Standing};
+use crate::journal::{About, Listed, Phase, Runs, Standing, Tally};
 use crate::report::grouped;
 use crate::visible::visible;
 
@@ -53,8 +53,8 @@ fn words(run: &Listed, state_is_usual: bool) -> Option<String> {
     if standing.phase == Phase::Finished {
         return None;
     }
-    let tally = standing.tally;
-    let open = tally.unknown + tally.not_sent;
+    let left = |tally: Tally| tally.unknown + tally.not_sent;
+    let open = left(standing.tally).max(left(standing.after));
     let began = Timestamp::from_millisecond(standing.about.began).ok()?;
     let began = began.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M");
     let name =

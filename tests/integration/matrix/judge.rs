@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 use upsheet::journal::{Class, Leg, Outcome, Tried, View};
 
-use super::process::{Kill, Ran, program, run};
+use super::process::{Kill, LIMIT, Ran, program, run};
 use super::rig::{CELL, Case, KEY, Left, Mode, drive};
 use crate::rig::key;
 
@@ -145,6 +145,12 @@ impl<'a> Known<'a> {
         self.told.iter().filter(|(_, outcome)| is(outcome)).map(|(email, _)| email).collect()
     }
 
+    /// Whom faults have had refused, by their keys.
+    fn spoiled(&self) -> BTreeSet<String> {
+        let people = self.seen.iter().flat_map(|seen| &seen.people);
+        people.filter(|(_, spoiled)| *spoiled).map(|(person, _)| person.clone()).collect()
+    }
+
     /// Whether everything of a person is there.
     fn is_there(&self, email: &str) -> bool {
         self.store.get(email) == self.left.sheet.valid.get(email)
@@ -157,11 +163,7 @@ impl<'a> Known<'a> {
             self.store.keys().filter(|email| !valid.contains_key(*email)).cloned().collect();
         verdict.blame("I1", "are there whom nobody sent", &extra);
         let refused = self.those(|outcome| matches!(outcome, Outcome::Refused(_)));
-        let spoiled: BTreeSet<&String> = self
-            .seen
-            .iter()
-            .flat_map(|seen| seen.people.iter().filter(|(_, spoiled)| *spoiled).map(|(key, _)| key))
-            .collect();
+        let spoiled = self.spoiled();
         let unjust: Vec<String> = refused
             .iter()
             .filter(|email| !spoiled.contains(&key(email)))
@@ -215,13 +217,20 @@ impl<'a> Known<'a> {
     /// I6: nobody is sent again behind the commit of their acceptance, and the sandbox has taken nobody
     /// in more often than there were attempts of unknown outcome, and once.
     fn nobody_is_sent_again(&self, verdict: &mut Verdict) {
+        let spoiled = self.spoiled();
         let mut settled: BTreeMap<&String, i64> = BTreeMap::new();
         let mut allowed: BTreeMap<String, u64> = BTreeMap::new();
         let mut again = BTreeSet::new();
         let told_apart = self.case.sandbox.contains("row_named");
         for tried in self.tried.iter().filter(|tried| tried.leg == Leg::People) {
-            for place in &tried.people {
-                let email = &self.batches[&tried.batch][*place];
+            // Of a queue that took only some, and does not say whom, nobody's outcome is known.
+            let emails: Vec<&String> = tried
+                .people
+                .iter()
+                .filter_map(|place| self.batches[&tried.batch].get(*place))
+                .collect();
+            let unsorted = emails.iter().any(|email| spoiled.contains(&key(email)));
+            for email in emails {
                 if settled.get(email).is_some_and(|at| tried.began >= *at) {
                     again.insert(email.clone());
                 }
@@ -234,8 +243,9 @@ impl<'a> Known<'a> {
                 if let (true, Some(ended)) = (taken, &tried.ended) {
                     settled.insert(email, ended.at + 1);
                 }
-                // What ended with an answer that settled them was not done in vain.
-                if matches!(class, None | Some(Class::Ambiguous | Class::Partial)) {
+                // Whatever ended with an answer that settled them is no reason for another attempt.
+                let open = matches!(class, None | Some(Class::Ambiguous | Class::Partial));
+                if open || class == Some(Class::Queued) && unsorted {
                     *allowed.entry(key(email)).or_default() += 1;
                 }
             }
@@ -322,7 +332,7 @@ impl<'a> Known<'a> {
 
     fn results(&self) -> Ran {
         let args = "results --last --state state -o results";
-        run(&self.left.desk, &program(), args, &[], Kill::Never, || 0)
+        run(&self.left.desk, &program(), args, &[], (Kill::Never, LIMIT), || 0)
     }
 
     /// I8: the key stands nowhere, and cells stand only where people are kept.

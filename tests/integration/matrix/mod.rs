@@ -6,6 +6,7 @@
 //! `F7 seed=3`, that one. `UPSHEET_MATRIX_SCALE=10` runs ten times as many, with seeds of their own, and
 //! `UPSHEET_MATRIX_REPORT=FILE` keeps the table as JSON.
 
+mod blame;
 mod judge;
 mod outside;
 mod points;

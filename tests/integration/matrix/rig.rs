@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use upsheet::journal::View;
 
-use super::process::{Kill, Ran, program, run};
+use super::process::{Kill, LIMIT, Ran, program, run};
 use crate::common::Desk;
 use crate::people::Dice;
 use crate::rig::Rig;
@@ -76,6 +76,8 @@ pub(crate) struct Case {
     pub(crate) kills: u32,
     /// Within what time of a process a kill by the clock falls.
     pub(crate) span: Duration,
+    /// A process that takes longer is killed too: it may have been asked to wait for very long.
+    pub(crate) patience: Duration,
     /// Lines of `[sending]`.
     pub(crate) sending: String,
     /// Requests a second; 0 for no limit.
@@ -105,6 +107,7 @@ impl Case {
             sandbox: String::new(),
             kills: 0,
             span: Duration::from_millis(500),
+            patience: LIMIT,
             sending: "attempts = 4\ngive_up_after = \"0s\"\ntimeout = \"2s\"\n".to_owned(),
             rate: 0,
             next_key: None,
@@ -274,7 +277,7 @@ impl Left {
             // A kill must not wait for requests that are not to come.
             let db = self.store();
             let before = requests(&db, self.seeded);
-            let ran = run(&self.desk, &case.program, args, &env, kill, || {
+            let ran = run(&self.desk, &case.program, args, &env, (kill, case.patience), || {
                 requests(&db, self.seeded) - before
             });
             let code = ran.code;

@@ -84,12 +84,13 @@ fn throttled(seed: u64) -> Case {
     let after = turn(&["seconds:1", "date:1", "absent", "absurd"], seed);
     let share = turn(&[0.05, 0.2, 0.5], seed / 4);
     case.to = turn(&ALL, seed + seed / 4);
-    case.batch = 50;
-    // Each of them costs a second or more.
-    case.sending =
-        "attempts = 6\ngive_up_after = \"30s\"\ntimeout = \"5s\"\nconcurrency = 3\n".to_owned();
-    if share > 0.4 {
-        case.people = 150;
+    // Each of them costs a second or more, so that the more often it comes, the fewer requests there are.
+    (case.people, case.batch) = turn(&[(300, 10), (300, 25), (150, 50)], seed / 4);
+    "attempts = 6\ngive_up_after = \"30s\"\ntimeout = \"5s\"\nconcurrency = 3\n"
+        .clone_into(&mut case.sending);
+    if after == "absurd" {
+        // Whoever asks for a million years is given ten minutes, which nobody has here.
+        case.patience = Duration::from_secs(6);
     }
     if seed % 4 == 2 {
         case.rate = 20;
@@ -171,9 +172,10 @@ fn slow(seed: u64) -> Case {
         (case.people, case.batch) = (2_000, 1_000);
         case.to = To::Vome;
     }
-    let about = match lines.contains("accept") || lines.contains("refuse") {
-        true => String::new(),
-        false => format!("on = \"write\"\npath = \"{path}\"\n"),
+    let about = if lines.contains("accept") || lines.contains("refuse") {
+        String::new()
+    } else {
+        format!("on = \"write\"\npath = \"{path}\"\n")
     };
     let number = 2 + u64::from(about.is_empty());
     case.plan = format!("[[fault]]\n{about}numbers = [{number}]\n{lines}\n");
@@ -282,6 +284,9 @@ fn mixed(seed: u64) -> Case {
     (case.people, case.batch) = (500, 25);
     case.kills = u32::try_from(dice.roll(4)).unwrap();
     mixture(&mut case, &mut dice);
+    if seed.is_multiple_of(5) {
+        case.sending.push_str("gzip = true\n");
+    }
     case
 }
 
@@ -293,8 +298,15 @@ fn created(seed: u64) -> Case {
     case.kills = u32::try_from(dice.roll(3)).unwrap();
     case.fault(0.1, "kind = \"reset\"\nwhen = \"after\"");
     case.fault(0.1, "kind = \"status\"\nstatus = 504\nwhen = \"after\"");
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         mixture(&mut case, &mut dice);
+    }
+    if seed % 5 == 1 {
+        // It is given up while the server has it, and has its effect later.
+        case.sending = case.sending.replace("2s", "1s");
+        let [.., path] = case.to.words();
+        let lines = "numbers = [4]\nkind = \"stall\"\nwhere = \"request\"\nms = 1250";
+        write!(case.plan, "[[fault]]\non = \"write\"\npath = \"{path}\"\n{lines}\n").unwrap();
     }
     case
 }
