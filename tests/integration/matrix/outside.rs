@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::Fault;
 use super::judge::{Verdict, judge};
-use super::process::{Kill, Ran, program, run};
+use super::process::{Kill, LIMIT, Ran, program, run};
 use super::rig::{Case, KEY, Left, set_up};
 use crate::common::{Import, Running, scrub, until};
 
@@ -61,7 +61,8 @@ impl Scene {
     /// Runs the program to its end, or until the sandbox has met so many requests.
     fn run(&mut self, args: &str, kill: Option<i64>) -> Ran {
         let kill = kill.map_or(Kill::Never, |count| Kill::Requests(count, Duration::ZERO));
-        let ran = run(&self.left.desk, &program(), args, &self.env(), kill, || self.left.met());
+        let hour = (kill, LIMIT);
+        let ran = run(&self.left.desk, &program(), args, &self.env(), hour, || self.left.met());
         self.left.kills += u64::from(ran.code.is_none());
         ran
     }
@@ -378,7 +379,7 @@ fn clock(seed: u64) -> Verdict {
     // Nothing of the fourth request has left, so that a look can find nobody.
     env.push(("UPSHEET_FAIL_POINT", "after-begin:4".into()));
     env.push(("TZ", "America/St_Johns".into()));
-    let killed = run(&scene.left.desk, &program(), PUSH, &env, Kill::Never, || 0);
+    let killed = run(&scene.left.desk, &program(), PUSH, &env, (Kill::Never, LIMIT), || 0);
     scene.hold(killed.code.is_none(), || "the first process was not killed".to_owned());
     scene.left.kills += 1;
     scene.left.find_run();

@@ -7,7 +7,7 @@ use upsheet::failpoint::{Point, Way};
 
 use super::Fault;
 use super::judge::{Verdict, judge, judged};
-use super::process::{Kill, program, run};
+use super::process::{Kill, LIMIT, program, run};
 use super::rig::{Case, To, drive};
 
 /// With how many cases each.
@@ -105,8 +105,8 @@ fn at_result(case: &Case, armed: &str) -> Verdict {
     let mut left = drive(case);
     let env = [("UPSHEET_FAIL_POINT", armed.into())];
     let args = "results --last --state state";
-    let killed = run(&left.desk, &program(), args, &env, Kill::Never, || 0);
-    let again = run(&left.desk, &program(), args, &[], Kill::Never, || 0);
+    let killed = run(&left.desk, &program(), args, &env, (Kill::Never, LIMIT), || 0);
+    let again = run(&left.desk, &program(), args, &[], (Kill::Never, LIMIT), || 0);
     left.kills += u64::from(killed.code.is_none());
     let mut verdict = died(judge(case, &left), &format!("{armed} was not come to"));
     let files = left.run.join("results");
