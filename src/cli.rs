@@ -42,6 +42,7 @@ use crate::command::targets::{Form as TableForm, Targets, targets};
 use crate::command::template::{Template, template};
 use crate::command::verify::{Verify, verify};
 use crate::error::{Error, ExitStatus, Result};
+use crate::failpoint;
 use crate::finding::Denied;
 use crate::journal;
 use crate::lock::{Lock, Unseen};
@@ -158,7 +159,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             return Ok(Parsed::Printed(code.code()));
         }
     };
-    // In debug builds only: how it is tried what a failing disk does to a run.
+    // In debug builds only: how it is tried what a kill, a mistake or a failing disk does to a run.
+    failpoint::arm(variable)?;
     if cfg!(debug_assertions)
         && let Some(text) = variable("UPSHEET_JOURNAL_FAIL")
     {

@@ -287,6 +287,19 @@ pub enum Error {
         why: String,
     },
 
+    /// What was being sent cannot go on here, or its end cannot be written down, whatever the cause.
+    #[error("{why}")]
+    #[diagnostic(help(
+        "the journal is right as it stands, and nobody who has landed is sent again; put the cause \
+              right, then carry on:\nupsheet resume {run}"
+    ))]
+    PartWay {
+        /// The cause.
+        why: String,
+        /// The word by which the run is resumed.
+        run: String,
+    },
+
     /// The rows that a run has kept are not as they were written.
     #[error("the rows of the run cannot be read: {path:?}: {why}")]
     #[diagnostic(help(
@@ -349,7 +362,7 @@ impl Error {
             | Self::TargetRefused { .. }
             | Self::Sandbox { .. } => ExitStatus::Target,
             Self::Interrupted => ExitStatus::Interrupted,
-            Self::Journal { .. } => ExitStatus::PartWay,
+            Self::Journal { .. } | Self::PartWay { .. } => ExitStatus::PartWay,
             Self::OutputNotEmpty { .. }
             | Self::OutputLocked { .. }
             | Self::Drift { .. }

@@ -16,6 +16,7 @@ pub mod cli;
 pub mod command;
 pub mod error;
 pub mod example;
+pub mod failpoint;
 pub mod finding;
 pub mod journal;
 pub mod layout;

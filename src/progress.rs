@@ -63,7 +63,18 @@ impl Progress {
             Form::Json => Show::Json,
             Form::None => Show::None,
         };
+        if matches!(show, Show::Plain(_) | Show::Json) {
+            voice.begin();
+        }
         Self { voice: voice.clone(), show }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        // A thread that shows something has said its last.
+        self.show = Show::None;
+        self.voice.end();
     }
 }
 

@@ -28,6 +28,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, ExitStatus, Result};
+use crate::failpoint::{Point, hit};
 use crate::finding::Finding;
 use crate::plan::{Job, Opened};
 use crate::progress::Voice;
@@ -54,6 +55,11 @@ impl Shown {
     /// program listens.
     pub fn line(&self, line: &str) {
         self.voice.line(line);
+    }
+
+    /// Whether standard output gets the report that people read.
+    fn is_for_people(&self) -> bool {
+        self.format.is_some_and(|kind| kind.id == "text")
     }
 
     /// Opens the reports: first standard output, then the files, so that a path that cannot be
@@ -159,11 +165,13 @@ impl Report for Whole {
     fn end(&mut self, summary: &Summary) -> Result<()> {
         for mut one in self.files.drain(..) {
             one.report.end(summary)?;
+            hit(Point::BeforeReport);
             one.file.persist(&one.path).map_err(|error| Error::Output {
                 path: one.path.clone(),
                 action: "write",
                 source: error.error,
             })?;
+            hit(Point::AfterReport);
         }
         Ok(())
     }

@@ -11,13 +11,12 @@ use super::build::{REPORTS, about as manifest};
 use super::earlier::unfinished;
 use super::fields::guard::{Shipment, guard};
 use super::precheck::Precheck;
-use super::sending::{Ready, finish};
+use super::sending::Ready;
 use super::{Shown, Whole, account, end, judge, tell_forbidden};
 use crate::batch::hex;
 use crate::error::{Error, ExitStatus, Result};
-use crate::journal::{
-    About, InputPrint, Journal, ObjectLock, Overrides, Planned, RunLock, Runs, Tally,
-};
+use crate::failpoint::{Point, Way, hit, is_broken};
+use crate::journal::{About, InputPrint, Journal, ObjectLock, Overrides, Planned, RunLock, Runs};
 use crate::plan::{Job, Opened};
 use crate::private;
 use crate::progress::Progress;
@@ -105,7 +104,9 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let object = object(&base, job.target_id(), plan.sandbox.as_deref());
     let about = about(plan, &opened, &summary, (&base, &object))?;
     keep_rules(run.path(), &job)?;
+    hit(Point::BeforeJournal);
     let journal = Journal::create(run.path(), &about, &planned(&entries)).map_err(not_begun)?;
+    hit(Point::AfterJournal);
     let _alone = ObjectLock::take(&plan.state, &object, run.id())?;
     let looked = if sandbox.is_none() && !entries.is_empty() {
         let shipment = Shipment { folder: run.path(), requests: &entries };
@@ -136,6 +137,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     confirm(plan, &opened, &summary, &base, (entries.len(), conflicts))?;
     // Until here nothing was sent, so nothing of the run had to be kept.
     run.keep();
+    hit(Point::Keeping);
     let ready = Ready {
         folder: run.path(),
         name: if plan.state_is_usual {
@@ -151,29 +153,19 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         pace: &pace,
         watch: &watch,
     };
-    let delivered = ready.send()?;
-    ready.tell(&delivered, &mut summary)?;
-    summary.seconds = started.elapsed().as_secs_f64();
-    summary.next.extend(failed(&ready.name, delivered.tally(), summary.counts.rejected));
-    summary.next.extend(ready.last_words(&delivered, sandbox.as_ref()));
-    end(&mut reports, &summary)?;
-    if summary.counts.rejected == 0 {
+    let ended =
+        ready.carry_out(&plan.shown, &mut reports, (&mut summary, started), sandbox.as_ref());
+    let is_broken_off = matches!(ended, Err(Error::PartWay { .. }));
+    if summary.counts.rejected == 0 && !is_broken_off {
         for table in opened.head.tables().0 {
             let path = run.path().join(table.file("rejects", "csv"));
-            std::fs::remove_file(&path).map_err(|source| Error::Output {
-                path,
-                action: "remove",
-                source,
+            let removed = std::fs::remove_file(&path);
+            removed.map_err(|source| {
+                ready.part_way(Error::Output { path, action: "remove", source })
             })?;
         }
     }
-    finish(delivered, &summary)
-}
-
-/// How to get the rows of those back who were rejected or refused.
-pub(super) fn failed(name: &str, tally: &Tally, rejected: u64) -> Option<String> {
-    let help = || format!("who failed, to be put right: upsheet results {name} --only failed");
-    (rejected + tally.refused > 0).then(help)
+    ended
 }
 
 /// A journal that cannot be made stops a run of which nothing is left to carry on with.
@@ -206,6 +198,13 @@ fn planned(entries: &[Entry]) -> Vec<Planned> {
         sha256: entry.sha256.clone(),
         places: entry.places.clone(),
     };
+    let mut entries = entries;
+    if let [first, .., last] = entries
+        && last.profiles < first.profiles
+        && is_broken(Way::DropLast)
+    {
+        entries = entries.split_last().map_or(entries, |(_, before)| before);
+    }
     (1..).zip(entries).map(planned).collect()
 }
 

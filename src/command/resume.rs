@@ -5,10 +5,10 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::precheck::Precheck;
-use super::push::{failed, print, refused};
+use super::push::{print, refused};
 use super::rerun::{Again, SetUp, Which, purged, set_up};
-use super::sending::{Ready, finish};
-use super::{Shown, account, end};
+use super::sending::Ready;
+use super::{Shown, account};
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{About, InputPrint, Journal, ObjectLock, Phase, RunLock};
 use crate::progress::Progress;
@@ -104,7 +104,6 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     for report in &mut reports {
         report.begin(&head)?;
     }
-    let delivered = ready.send()?;
     let mut summary = Summary {
         counts: Counts {
             rows: about.rows,
@@ -116,17 +115,12 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
         stopped: about.rejected,
         ..Summary::default()
     };
-    ready.tell(&delivered, &mut summary)?;
-    summary.seconds = started.elapsed().as_secs_f64();
     if phase == Phase::Finished {
         summary
             .next
             .push(format!("run {} was finished already: nobody was left to send", ready.name));
     }
-    summary.next.extend(failed(&ready.name, delivered.tally(), summary.counts.rejected));
-    summary.next.extend(ready.last_words(&delivered, sandbox.as_ref()));
-    end(&mut reports, &summary)?;
-    finish(delivered, &summary)
+    ready.carry_out(&plan.shown, &mut reports, (&mut summary, started), sandbox.as_ref())
 }
 
 /// Refuses to carry on when a file is not what it was: what the user expects to be sent may not be what

@@ -4,15 +4,17 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-use super::account;
 use super::afterwards::Second;
+use super::{Shown, account, end};
 use crate::batch::Frame;
 use crate::error::{Error, ExitStatus, Result};
+use crate::failpoint::{Point, hit};
 use crate::journal::{Journal, Leg, Outcome, Person, Phase, Tally};
 use crate::readback::Reader;
 use crate::recipe::Sending;
-use crate::report::{Added, Summary};
+use crate::report::{Added, Report, Summary};
 use crate::row::Location;
 use crate::sandbox::Sandbox;
 use crate::target::{ConfirmBy, Operation, Target};
@@ -31,11 +33,6 @@ pub(super) struct Sent {
 }
 
 impl Sent {
-    /// What became of the people themselves.
-    pub(super) fn tally(&self) -> &Tally {
-        &self.delivered.tally
-    }
-
     /// How many outcomes are not known.
     fn open(&self) -> u64 {
         [self.delivered.tally, self.after].iter().map(|tally| tally.unknown + tally.not_sent).sum()
@@ -70,7 +67,7 @@ impl Ready<'_> {
     ///
     /// # Errors
     /// When the journal cannot be used; what the target or the network does is told in [`Delivered`].
-    pub(super) fn send(&self) -> Result<Sent> {
+    fn send(&self) -> Result<Sent> {
         // What was read back before says nothing of whom this sends.
         super::verify::forget(self.folder)?;
         let second = Second::of(self)?;
@@ -95,6 +92,7 @@ impl Ready<'_> {
         let mut reader = Reader::new(self.target, self.client, self.pace, self.sending.attempts);
         let people = People(self.target);
         let mut delivered = deliver(&people, self.client, &order, &mut reader, self.watch)?;
+        hit(Point::Sent);
         if let (Some(second), None) = (&second, &delivered.stopped) {
             match second.send(self, rules) {
                 Ok(Some(added)) => {
@@ -127,11 +125,63 @@ impl Ready<'_> {
         Ok(sent)
     }
 
+    /// Sends everybody who has no outcome yet, and says in all forms what became of them.
+    ///
+    /// # Errors
+    /// [`Error::PartWay`] when a file or the journal of the run is in the way, now that it has begun; what
+    /// the target says to all of it.
+    pub(super) fn carry_out(
+        &self,
+        shown: &Shown,
+        reports: &mut [Box<dyn Report>],
+        (summary, began): (&mut Summary, Instant),
+        sandbox: Option<&Sandbox>,
+    ) -> Result<ExitStatus> {
+        let mut words = Vec::new();
+        let mut all = || {
+            let sent = self.send()?;
+            words = self.last_words(&sent, sandbox);
+            self.tell(&sent, summary)?;
+            summary.seconds = began.elapsed().as_secs_f64();
+            let rejected = summary.counts.rejected;
+            summary.next.extend(failed(&self.name, &sent.delivered.tally, rejected));
+            summary.next.extend(words.iter().cloned());
+            let told = end(reports, summary);
+            let status = finish(sent, summary)?;
+            match (told, status) {
+                // How the run stands is worth more than that it could not be told.
+                (Err(error), ExitStatus::PartWay | ExitStatus::Interrupted) => {
+                    shown.line(&error.to_string());
+                    Ok(status)
+                }
+                (told, status) => told.map(|()| status),
+            }
+        };
+        let ended = all().map_err(|error| self.part_way(error));
+        // Only the report for people says how to go on, and the error that stands for it.
+        if !matches!(ended, Err(Error::PartWay { .. })) && !shown.is_for_people() {
+            for line in words.iter().filter(|line| line.contains("upsheet resume ")) {
+                shown.line(line);
+            }
+        }
+        ended
+    }
+
+    /// What is in the way of a run that has begun does not end it: it can be resumed.
+    pub(super) fn part_way(&self, error: Error) -> Error {
+        match error {
+            Error::Output { .. } | Error::Journal { .. } | Error::Kept { .. } => {
+                Error::PartWay { why: error.to_string(), run: self.name.clone() }
+            }
+            other => other,
+        }
+    }
+
     /// Puts what became of everybody into the summary and into `outcomes.csv`.
     ///
     /// # Errors
     /// When the journal cannot be read, or the file cannot be written.
-    pub(super) fn tell(&self, sent: &Sent, summary: &mut Summary) -> Result<()> {
+    fn tell(&self, sent: &Sent, summary: &mut Summary) -> Result<()> {
         summary.delivery = Some(sent.delivered.tally);
         if let (Some(what), true) = (adds(self.target), sent.after.people() > 0) {
             summary.added = Some(Added { what, tally: sent.after });
@@ -141,7 +191,7 @@ impl Ready<'_> {
     }
 
     /// The lines under the balance: where things lie, and what to do next.
-    pub(super) fn last_words(&self, sent: &Sent, sandbox: Option<&Sandbox>) -> Vec<String> {
+    fn last_words(&self, sent: &Sent, sandbox: Option<&Sandbox>) -> Vec<String> {
         let delivered = &sent.delivered;
         let mut lines = Vec::new();
         if let Some(sandbox) = sandbox {
@@ -210,30 +260,25 @@ impl Ready<'_> {
     }
 }
 
+/// How to get the rows of those back who were rejected or refused.
+fn failed(name: &str, tally: &Tally, rejected: u64) -> Option<String> {
+    let help = || format!("who failed, to be put right: upsheet results {name} --only failed");
+    (rejected + tally.refused > 0).then(help)
+}
+
 /// How the process ends, by what became of everybody.
 ///
 /// # Errors
 /// What no person could cure.
-pub(super) fn finish(sent: Sent, summary: &Summary) -> Result<ExitStatus> {
+fn finish(sent: Sent, summary: &Summary) -> Result<ExitStatus> {
     let refused = sent.delivered.tally.refused + sent.after.refused;
     let open = sent.open();
     match sent.delivered.stopped {
-        Some(Stopped::Error(error)) => Err(error),
-        Some(Stopped::Broken(error)) => Err(broken(error)),
+        Some(Stopped::Error(error) | Stopped::Broken(error)) => Err(error),
         Some(Stopped::Interrupted) => Ok(ExitStatus::Interrupted),
         _ if open > 0 => Ok(ExitStatus::PartWay),
         _ if refused > 0 || summary.fails() => Ok(ExitStatus::Findings),
         _ => Ok(ExitStatus::Good),
-    }
-}
-
-/// An error in the middle of a run is one of a run that can be resumed, whatever it is about.
-fn broken(error: Error) -> Error {
-    match error {
-        Error::Output { path, action, source } => {
-            Error::Journal { path, why: format!("cannot {action} it: {source}") }
-        }
-        other => other,
     }
 }
 
@@ -287,6 +332,7 @@ pub(super) fn outcomes(
         let file = format!("payloads/{batch:05}.json");
         write(&mut out, &path, [&input, &row, &file, word, &visible(&reason)])
     })?;
+    hit(Point::InOutcomes);
     out.flush().map_err(failed)?;
     drop(out);
     staged.persist(&path).map_err(|error| failed(error.error))?;

@@ -90,6 +90,7 @@ pub(super) fn create(path: &Path, about: &About, plan: &[Planned]) -> Result<Con
         connection.pragma_update(None, "user_version", VERSION)?;
         connection.execute_batch(TABLES)?;
         ledger::plan(&connection, about, plan)?;
+        crate::failpoint::hit(crate::failpoint::Point::InJournal);
         connection.execute_batch("COMMIT")
     };
     write().map_err(failed(path))?;

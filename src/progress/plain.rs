@@ -123,7 +123,7 @@ impl Log {
             while wait.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
                 let mut plain = held(&of_thread);
                 if let Some(line) = plain.tick(aloud.elapsed()) {
-                    aloud.line(&line);
+                    aloud.say(&line);
                 }
             }
         });
@@ -132,7 +132,7 @@ impl Log {
 
     pub(super) fn event(&self, event: &Event<'_>, at: Duration) {
         if let Some(line) = held(&self.plain).take(event, at) {
-            self.voice.line(&line);
+            self.voice.say(&line);
         }
     }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
+use crate::failpoint::{Point, hit};
 use crate::private;
 
 fn output(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Error {
@@ -74,6 +75,7 @@ impl Place {
         }
         let mut named: Vec<PathBuf> = Vec::new();
         for (path, file) in std::mem::take(&mut self.files) {
+            hit(Point::BeforeResult);
             let done =
                 if self.replace { file.persist(&path) } else { file.persist_noclobber(&path) };
             if let Err(error) = done {

@@ -29,6 +29,7 @@ use zeroize::Zeroizing;
 
 use super::retry::{http_date, retry_after};
 use crate::error::{Error, Result};
+use crate::failpoint::{Point, hit};
 use crate::target::{Credential, Method, Request};
 pub use failure::Failure;
 use failure::causes;
@@ -283,7 +284,10 @@ fn pack(body: &[u8]) -> std::io::Result<Vec<u8>> {
 /// One request and its answer.
 async fn exchange(call: reqwest::RequestBuilder, limits: Limits) -> Result<Reply, Failure> {
     let response = call.send().await.map_err(|error| Failure::of_sending(&error))?;
-    read(response, limits).await
+    hit(Point::Head);
+    let reply = read(response, limits).await;
+    hit(Point::Answer);
+    reply
 }
 
 async fn read(mut response: reqwest::Response, limits: Limits) -> Result<Reply, Failure> {

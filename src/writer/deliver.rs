@@ -28,6 +28,7 @@ mod each;
 mod judge;
 mod line;
 mod patience;
+mod sabotage;
 mod send;
 mod work;
 
@@ -50,6 +51,7 @@ use super::pace::Pace;
 use super::watch::{Event, Standing, Watch};
 use crate::batch::Frame;
 use crate::error::{Error, Result};
+use crate::failpoint::{Point, Way, hit};
 use crate::journal::{Journal, Outcome, Planned, Tally};
 
 /// How a delivery ended.
@@ -385,6 +387,7 @@ impl Deliver<'_> {
     fn halve(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step {
         let (left, right) = chosen.split_at(chosen.len() / 2);
         self.settle(work, left)?;
+        self.once_more(Way::SplitTwice, work, left);
         self.settle(work, right)
     }
 
@@ -393,6 +396,7 @@ impl Deliver<'_> {
         if changes.is_empty() {
             return Ok(());
         }
+        hit(Point::BeforeNote);
         self.order.journal.note(self.channel.leg(), work.number(), changes)?;
         self.count(work, changes);
         Ok(())

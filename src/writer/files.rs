@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::Writer;
 use crate::batch::{Batch, hex};
 use crate::error::{Error, Result};
+use crate::failpoint::{Point, hit};
 use crate::private;
 use crate::row::Location;
 
@@ -258,7 +259,9 @@ impl Folder {
                 fs::remove_file(&to).map_err(output(&self.path, "replace a file in"))?;
             }
             if from.exists() {
+                hit(Point::BeforeRename);
                 fs::rename(&from, &to).map_err(output(&self.path, "move a file in"))?;
+                hit(Point::AfterRename);
             }
         }
         drop(partial);
@@ -336,7 +339,10 @@ impl Writer for Folder {
         let name = format!("payloads/{:05}.json", batch.number);
         let path = self.staged(&name);
         private::new_file(&path)
-            .and_then(|mut file| file.write_all(&batch.body))
+            .and_then(|mut file| {
+                hit(Point::Payload);
+                file.write_all(&batch.body)
+            })
             .map_err(output(&self.path, "write into"))?;
         let after = self.after(&batch)?;
         self.entries.push(Entry {

@@ -366,6 +366,11 @@ impl Running {
         self.stdin = None;
     }
 
+    /// Waits for the end, be it by a signal.
+    pub(crate) fn wait_for_status(&mut self) -> ExitStatus {
+        self.wait()
+    }
+
     /// Waits for the end and gives the exit code, whatever it is.
     pub(crate) fn wait_for_code(&mut self) -> i32 {
         self.wait().code().expect("it ended by itself")
@@ -397,7 +402,7 @@ impl Running {
             self.code,
         );
         assert!(!stderr.contains("panicked"), "a panic: {stderr}");
-        Done { stdout, stderr, desk: self.desk, took: self.began.elapsed() }
+        Done { code: self.code, stdout, stderr, desk: self.desk, took: self.began.elapsed() }
     }
 
     fn wait(&mut self) -> ExitStatus {
@@ -414,6 +419,7 @@ impl Running {
 
 /// What a run left behind.
 pub(crate) struct Done {
+    pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) desk: Desk,

@@ -7,6 +7,7 @@ use super::send::Open;
 use super::work::Work;
 use super::{Deliver, Halt, Step, Stopped, all};
 use crate::error::Error;
+use crate::failpoint::{Point, hit};
 use crate::journal::{Class, End, Outcome};
 use crate::target::{ConfirmBy, Named, Verdict};
 
@@ -21,7 +22,9 @@ impl Deliver<'_> {
     ) -> Step {
         let Some(open) = open else { return self.note(work, changes) };
         let end = End { status: open.status, class, why, outcomes: changes };
-        self.order.journal.end(open.attempt, &end)?;
+        hit(Point::BeforeEnd);
+        self.end(work.number(), open.attempt, &end)?;
+        hit(Point::AfterEnd);
         self.under_way.fetch_sub(1, Ordering::Relaxed);
         self.answered(work.number(), &open, class);
         self.count(work, changes);

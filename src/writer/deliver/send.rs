@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 
+use super::sabotage;
 use super::work::Work;
 use super::{Deliver, Halt, LONGEST_PAUSE, Step, Stopped, all, lock};
 use crate::batch::hex;
 use crate::error::Error;
+use crate::failpoint::{Point, Way, hit};
 use crate::journal::{Attempt, Begin, Class, Outcome};
 use crate::target::{self, Answer, ConfirmBy, Judged, Progress, Verdict};
 use crate::writer::api::{Failure, Reply};
@@ -76,14 +78,17 @@ enum Failed {
 }
 
 impl Deliver<'_> {
+    /// The body of a request with these people.
+    pub(super) fn body(&self, work: &Work<'_>, chosen: &[usize]) -> Vec<u8> {
+        let people = work.sent(chosen);
+        self.order.frame.splice(people.iter().map(|person| person.get().as_bytes()))
+    }
+
     /// Sends people in one request until its outcome is known or there have been enough attempts. Where
     /// a second time would create or mail somebody twice, or a success has a form that nobody knows and
     /// would have it again, the target is looked into first.
     pub(super) fn send(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step<Sent> {
-        let body = {
-            let people = work.sent(chosen);
-            self.order.frame.splice(people.iter().map(|person| person.get().as_bytes()))
-        };
+        let body = self.body(work, chosen);
         let digest = hex(&Sha256::digest(&body));
         let seed = self.seed.fetch_add(1, Ordering::Relaxed);
         let mut attempts = Attempts::new(self.order.rules.attempts, seed);
@@ -110,7 +115,9 @@ impl Deliver<'_> {
                 sha256: digest.clone(),
                 number: attempts.count(),
             };
-            let attempt = self.order.journal.begin(&begin)?;
+            hit(Point::BeforeBegin);
+            let attempt = self.begin(&begin)?;
+            hit(Point::AfterBegin);
             self.under_way.fetch_add(1, Ordering::Relaxed);
             self.watch.event(&Event::Sent {
                 batch: work.number(),
@@ -118,7 +125,8 @@ impl Deliver<'_> {
                 attempt: attempts.count(),
             });
             let began = Instant::now();
-            let reply = self.client.send(&self.channel.request(), Some(body.clone()));
+            let bytes = self.bytes(&body, work, chosen, attempts.count());
+            let reply = self.client.send(&self.channel.request(), Some(bytes));
             let status = reply.as_ref().ok().map(|reply| reply.status);
             let open = Open { attempt, status, took: began.elapsed() };
             let failed = match reply {
@@ -127,8 +135,13 @@ impl Deliver<'_> {
                     let success = (200..300).contains(&reply.status);
                     let verdict = {
                         let people = work.sent(chosen);
-                        sound(self.channel.judge(answer(&reply), &people), chosen.len())
+                        let judge =
+                            || sound(self.channel.judge(answer(&reply), &people), chosen.len());
+                        sabotage::verdict(success, judge)
                     };
+                    if matches!(verdict, Verdict::Accepted) {
+                        self.once_more(Way::ResendAccepted, work, chosen);
+                    }
                     match verdict {
                         Verdict::Later { after, why } => {
                             pace.throttled(after);

@@ -8,6 +8,8 @@
 
 mod blame;
 mod judge;
+mod outside;
+mod points;
 mod process;
 mod rig;
 mod server;
@@ -35,7 +37,7 @@ pub(crate) struct Fault {
 }
 
 /// All of them, in the order of the standard.
-static FAULTS: &[&[Fault]] = &[server::FAULTS];
+static FAULTS: &[&[Fault]] = &[server::FAULTS, points::FAULTS, outside::FAULTS];
 
 /// How many cases are under way at once: most of their time is spent waiting.
 const AT_ONCE: usize = 3;

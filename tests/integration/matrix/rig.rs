@@ -88,6 +88,10 @@ pub(crate) struct Case {
     pub(crate) program: PathBuf,
     /// Variables that push and resume see.
     pub(crate) env: Vec<(&'static str, OsString)>,
+    /// Variables that only the first process sees.
+    pub(crate) first_env: Vec<(&'static str, OsString)>,
+    /// When the first process is killed, where that is not by chance.
+    pub(super) first_kill: Kill,
 }
 
 impl Case {
@@ -109,6 +113,8 @@ impl Case {
             next_key: None,
             program: program(),
             env: Vec::new(),
+            first_env: Vec::new(),
+            first_kill: Kill::Never,
         }
     }
 
@@ -178,6 +184,14 @@ pub(crate) struct Left {
 
 /// Runs a case: a push, and resumes until it has come to its end or there is no hope of that.
 pub(crate) fn drive(case: &Case) -> Left {
+    let mut left = set_up(case);
+    left.all(case);
+    left.rig.settle();
+    left
+}
+
+/// Makes everything ready for the first process of a case.
+pub(super) fn set_up(case: &Case) -> Left {
     let desk = Desk::new();
     let sheet = Sheet::of(case.seed, case.people);
     desk.write("people.csv", &sheet.text);
@@ -197,7 +211,7 @@ pub(crate) fn drive(case: &Case) -> Left {
     if case.to == To::Vome {
         earlier(&rig, &sheet);
     }
-    let mut left = Left {
+    Left {
         seeded: rig.one("SELECT coalesce(max(seq), 0) FROM request"),
         desk,
         sheet,
@@ -207,10 +221,7 @@ pub(crate) fn drive(case: &Case) -> Left {
         resumes: 0,
         run: PathBuf::new(),
         wrong: Vec::new(),
-    };
-    left.all(case);
-    left.rig.settle();
-    left
+    }
 }
 
 /// Puts every fifth of the people there beforehand, with another last name.
@@ -236,7 +247,8 @@ fn earlier(rig: &Rig, sheet: &Sheet) {
 }
 
 impl Left {
-    fn all(&mut self, case: &Case) {
+    /// Pushes, and resumes until the run has come to its end or there is no hope of that.
+    pub(super) fn all(&mut self, case: &Case) {
         let mut dice = Dice(case.seed ^ 0x6b69_6c6c);
         let mut key = KEY;
         let tries = match case.mode {
@@ -245,6 +257,7 @@ impl Left {
         };
         for number in 0..tries {
             let kill = if number < case.kills { hour(case, &mut dice) } else { Kill::Never };
+            let kill = if number == 0 && kill == Kill::Never { case.first_kill } else { kill };
             let planned = self.find_run();
             let args = if planned {
                 self.resumes += 1;
@@ -258,6 +271,9 @@ impl Left {
             let [_, variable, _] = case.to.words();
             let mut env = case.env.clone();
             env.push((variable, key.into()));
+            if number == 0 {
+                env.extend(case.first_env.iter().cloned());
+            }
             // A kill must not wait for requests that are not to come.
             let db = self.store();
             let before = requests(&db, self.seeded);
@@ -285,7 +301,7 @@ impl Left {
     }
 
     /// Looks for the newest run with a journal.
-    fn find_run(&mut self) -> bool {
+    pub(super) fn find_run(&mut self) -> bool {
         let runs = self.desk.runs();
         let whole = runs.into_iter().rev().find(|run| View::open(run).is_ok());
         let found = whole.is_some();
@@ -300,7 +316,8 @@ impl Left {
         db
     }
 
-    fn met(&self) -> i64 {
+    /// How many requests the sandbox has met.
+    pub(super) fn met(&self) -> i64 {
         requests(&self.store(), self.seeded)
     }
 }
