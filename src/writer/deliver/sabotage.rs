@@ -1,4 +1,4 @@
-//! What a delivery does wrong when it is told to, in debug builds only ([`failpoint`]): the matrix of faults
+//! What a delivery does wrong when it is told to, in debug builds only (`failpoint.rs`): the matrix of faults
 //! must notice each of these ways, else it proves nothing.
 
 use super::work::Work;
