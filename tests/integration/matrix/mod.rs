@@ -14,6 +14,7 @@ mod process;
 mod rig;
 mod server;
 mod table;
+mod tls;
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};

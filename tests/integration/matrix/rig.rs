@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use upsheet::journal::View;
 
 use super::process::{Kill, LIMIT, Ran, program, run};
+use super::tls::Tls;
 use crate::common::Desk;
 use crate::people::Dice;
 use crate::rig::Rig;
@@ -170,6 +171,8 @@ pub(crate) struct Left {
     pub(crate) desk: Desk,
     pub(crate) sheet: Sheet,
     pub(crate) rig: Rig,
+    /// What is in front of it, where that speaks TLS.
+    _tls: Option<Tls>,
     /// The processes that were run, in their order.
     pub(super) ran: Vec<Ran>,
     pub(crate) kills: u64,
@@ -198,20 +201,28 @@ pub(super) fn set_up(case: &Case) -> Left {
     let seed = u32::try_from(case.seed % 1_000_000).unwrap();
     let rig = Rig::start(&desk, &case.plan, seed, &format!("--key {KEY} {}", case.sandbox));
     let [target, ..] = case.to.words();
-    let url = &rig.place()[target]["base_url"];
+    let mut url = rig.place()[target]["base_url"].as_str().unwrap().to_owned();
+    let mut sending = case.sending.clone();
+    // A third of the cases goes through TLS.
+    let tls = (case.seed % 3 == 2).then(|| Tls::start(rig.address()));
+    if let Some(tls) = &tls {
+        url = tls.in_front_of(&url);
+        writeln!(sending, "ca_file = {:?}", Tls::authority()).unwrap();
+    }
     let create = if case.to == To::VomeCreate { "operation = \"create\"\n" } else { "" };
     desk.write(
         "recipe.toml",
         format!(
-            "target = \"{target}\"\n[sending]\n{}[{target}]\nbase_url = {url}\nrate = {}\n\
+            "target = \"{target}\"\n[sending]\n{sending}[{target}]\nbase_url = {url:?}\nrate = {}\n\
              batch_size = {}\n{create}",
-            case.sending, case.rate, case.batch
+            case.rate, case.batch
         ),
     );
     if case.to == To::Vome {
         earlier(&rig, &sheet);
     }
     Left {
+        _tls: tls,
         seeded: rig.one("SELECT coalesce(max(seq), 0) FROM request"),
         desk,
         sheet,
