@@ -235,6 +235,8 @@ fn about(
             operation: overrides.operation.map(|operation| operation.word().to_owned()),
             matched_by: overrides.matched_by.clone(),
             batch_size: overrides.batch_size,
+            rate: overrides.rate,
+            concurrency: said_concurrency(plan),
         },
         frame_head: text(frame.head),
         frame_tail: text(frame.tail),
@@ -246,9 +248,16 @@ fn about(
         rows: summary.counts.rows,
         valid: summary.counts.valid,
         rejected: summary.counts.rejected,
+        fails: Some(summary.stopped),
         skipped: summary.counts.skipped,
         ..About::default()
     })
+}
+
+/// What the command said over the recipe of the requests that are under way at once.
+fn said_concurrency(plan: &Push) -> Option<usize> {
+    let said = plan.sending.concurrency;
+    (said != plan.job.recipe.sending.concurrency).then_some(said)
 }
 
 /// By what an input is known again.

@@ -87,7 +87,7 @@ fn state_of(folder: &Path) -> Option<PathBuf> {
 pub(super) struct Again<'a> {
     /// How the sandbox behaves where the documents leave that open.
     pub(super) variants: &'a Variants,
-    /// Requests a second.
+    /// Requests a second, where another rate is wanted than that of the push.
     pub(super) rate: Option<f64>,
     /// Looks up an environment variable.
     pub(super) environment: fn(&str) -> Option<String>,
@@ -152,7 +152,7 @@ fn job(folder: &Path, about: &About, again: &Again<'_>) -> Result<Job> {
             operation: about.overrides.operation.as_ref().and_then(operation),
             matched_by: about.overrides.matched_by.clone(),
             batch_size: about.overrides.batch_size,
-            rate: again.rate,
+            rate: again.rate.or(about.overrides.rate),
             ..Overrides::default()
         },
         stop: Arc::clone(again.stop),

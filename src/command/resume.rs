@@ -35,9 +35,9 @@ pub struct Resume {
     pub as_planned: bool,
     /// Whether those of unknown outcome are sent again, however long ago they were sent.
     pub resend_unknown: bool,
-    /// Requests that may be under way at once.
+    /// Requests that may be under way at once, where it is not what the push had.
     pub concurrency: Option<usize>,
-    /// Requests a second.
+    /// Requests a second, where it is not the rate of the push.
     pub rate: Option<f64>,
     /// Looks up an environment variable.
     pub environment: fn(&str) -> Option<String>,
@@ -72,7 +72,8 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     let SetUp { sandbox, job, target, client } = set_up(&chosen, about, &again)?;
     let _alone = ObjectLock::take(&chosen.state, &about.object, &chosen.id)?;
     let said = job.recipe.sending.clone();
-    let sending = Sending { concurrency: plan.concurrency.unwrap_or(said.concurrency), ..said };
+    let concurrency = plan.concurrency.or(about.overrides.concurrency);
+    let sending = Sending { concurrency: concurrency.unwrap_or(said.concurrency), ..said };
     let watch = Progress::new(&plan.shown.voice);
     let pace = Pace::new(target.interval(), &plan.stop).watched(&watch);
     if phase == Phase::Planned {
@@ -112,7 +113,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
             skipped: about.skipped,
         },
         // Who was rejected when it was planned fails the run now as then.
-        stopped: about.rejected,
+        stopped: about.fails.unwrap_or(about.rejected),
         ..Summary::default()
     };
     if phase == Phase::Finished {

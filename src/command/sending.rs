@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufReader, BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::afterwards::Second;
+use super::rerun::id_of;
 use super::{Shown, account, end};
 use crate::batch::Frame;
 use crate::error::{Error, ExitStatus, Result};
@@ -14,7 +15,7 @@ use crate::failpoint::{Point, hit};
 use crate::journal::{Journal, Leg, Outcome, Person, Phase, Tally};
 use crate::readback::Reader;
 use crate::recipe::Sending;
-use crate::report::{Added, Report, Summary};
+use crate::report::{self, Added, Report, Run, Summary};
 use crate::row::Location;
 use crate::sandbox::Sandbox;
 use crate::target::{ConfirmBy, Operation, Target};
@@ -142,6 +143,7 @@ impl Ready<'_> {
             let sent = self.send()?;
             words = self.last_words(&sent, sandbox);
             self.tell(&sent, summary)?;
+            renew(self.folder, summary)?;
             summary.seconds = began.elapsed().as_secs_f64();
             let rejected = summary.counts.rejected;
             summary.next.extend(failed(&self.name, &sent.delivered.tally, rejected));
@@ -182,6 +184,12 @@ impl Ready<'_> {
     /// # Errors
     /// When the journal cannot be read, or the file cannot be written.
     fn tell(&self, sent: &Sent, summary: &mut Summary) -> Result<()> {
+        let open = sent.delivered.stopped.is_some() || sent.open() > 0;
+        summary.run = Some(Run {
+            id: id_of(self.folder),
+            folder: self.folder.to_owned(),
+            resume: open.then(|| format!("upsheet resume {}", self.name)),
+        });
         summary.delivery = Some(sent.delivered.tally);
         if let (Some(what), true) = (adds(self.target), sent.after.people() > 0) {
             summary.added = Some(Added { what, tally: sent.after });
@@ -298,6 +306,8 @@ fn again(target: &dyn Target, unknown: u64) -> String {
     }
 }
 
+/// The report of a run folder for programs.
+const REPORT: &str = "report.json";
 /// How many refusals the report shows; all of them stand in `outcomes.csv`.
 const SHOWN: usize = 5;
 
@@ -337,6 +347,22 @@ pub(super) fn outcomes(
     drop(out);
     staged.persist(&path).map_err(|error| failed(error.error))?;
     Ok(refused)
+}
+
+/// Brings the report in the folder of a run up to what is known by now. A new run has none yet, and one
+/// that was killed while it was pushed never gets one.
+fn renew(folder: &Path, summary: &Summary) -> Result<()> {
+    let path = folder.join(REPORT);
+    let failed = |source| Error::Output { path: path.clone(), action: "write", source };
+    let old = match File::open(&path) {
+        Ok(old) => old,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(error)),
+    };
+    let staged = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    report::renew(BufReader::new(old), BufWriter::new(staged.as_file()), summary)?;
+    staged.persist(&path).map_err(|error| failed(error.error))?;
+    Ok(())
 }
 
 /// What became of somebody in a word, and why.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 /// What a journal says of its run.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct About {
     /// The version of the program that planned the run.
@@ -47,12 +47,15 @@ pub struct About {
     pub valid: u64,
     /// Rows that were rejected.
     pub rejected: u64,
+    /// Those of them that make the run fail, which are not those that a baseline accepts; all of them
+    /// where nothing is said.
+    pub fails: Option<u64>,
     /// Rows that were left out.
     pub skipped: u64,
 }
 
 /// What the command said over the recipe.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Overrides {
     /// The operation.
@@ -61,6 +64,10 @@ pub struct Overrides {
     pub matched_by: Option<String>,
     /// How many people go into a request.
     pub batch_size: Option<usize>,
+    /// Requests a second.
+    pub rate: Option<f64>,
+    /// Requests that may be under way at once.
+    pub concurrency: Option<usize>,
 }
 
 /// One input, by what it was.

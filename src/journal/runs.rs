@@ -41,7 +41,7 @@ pub struct Listed {
 }
 
 /// Where a run stands, as its journal says it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
     /// What it was asked to do.
     pub about: About,

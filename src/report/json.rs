@@ -1,7 +1,7 @@
 //! The frozen JSON form, version 1: `schemas/report.v1.schema.json`. Findings are written as they
 //! come; the counts stand at the end, because only the end knows them.
 
-use std::io::Write;
+use std::io::{BufRead, Write};
 
 use serde::Serialize;
 
@@ -148,6 +148,13 @@ struct CountsV1 {
 }
 
 #[derive(Serialize)]
+struct RunV1<'a> {
+    id: &'a str,
+    folder: String,
+    resume: Option<&'a str>,
+}
+
+#[derive(Serialize)]
 struct DeliveryV1 {
     accepted: u64,
     rejected_by_target: u64,
@@ -279,6 +286,60 @@ fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| failed(error.into()))
 }
 
+/// How the lines begin that say what became of those who were sent. Each of these values has a line of
+/// its own, and no finding begins like that.
+const RUN: &str = "\"run\":";
+const DELIVERY: &str = "\"delivery\":";
+
+/// The run, and what became of those who were sent by it.
+fn sent(summary: &Summary) -> Result<[String; 2]> {
+    let run = summary.run.as_ref().map(|run| RunV1 {
+        id: &run.id,
+        folder: run.folder.display().to_string(),
+        resume: run.resume.as_deref(),
+    });
+    let delivery = summary.delivery.map(|tally| DeliveryV1 {
+        accepted: tally.accepted,
+        rejected_by_target: tally.refused,
+        unknown: tally.unknown,
+        unverified: tally.unverified,
+        not_sent: tally.not_sent,
+        retries: tally.retries,
+        after: summary.added.map(|Added { tally, .. }| AfterV1 {
+            added: tally.accepted,
+            refused: tally.refused,
+            unknown: tally.unknown,
+            not_sent: tally.not_sent,
+        }),
+    });
+    Ok([json(&run)?, json(&delivery)?])
+}
+
+/// Copies a report, with what is known by now of those who were sent.
+///
+/// # Errors
+/// When it cannot be read or written.
+pub(crate) fn renew(from: impl BufRead, mut to: impl Write, summary: &Summary) -> Result<()> {
+    let [run, delivery] = sent(summary)?;
+    for line in from.split(b'\n') {
+        let line = line.map_err(failed)?;
+        let new = if line.starts_with(RUN.as_bytes()) {
+            Some(format!("{RUN}{run},"))
+        } else if line.starts_with(DELIVERY.as_bytes()) {
+            Some(format!("{DELIVERY}{delivery},"))
+        } else {
+            None
+        };
+        match new {
+            Some(text) => to.write_all(visible::json(&text).as_bytes()),
+            None => to.write_all(&line),
+        }
+        .and_then(|()| to.write_all(b"\n"))
+        .map_err(failed)?;
+    }
+    to.flush().map_err(failed)
+}
+
 impl Report for Json {
     fn begin(&mut self, head: &Head) -> Result<()> {
         self.head = head.clone();
@@ -309,23 +370,7 @@ impl Report for Json {
             rejected: counts.rejected,
             skipped: counts.skipped,
         })?;
-        let delivery = match summary.delivery {
-            Some(tally) => json(&DeliveryV1 {
-                accepted: tally.accepted,
-                rejected_by_target: tally.refused,
-                unknown: tally.unknown,
-                unverified: tally.unverified,
-                not_sent: tally.not_sent,
-                retries: tally.retries,
-                after: summary.added.map(|Added { tally, .. }| AfterV1 {
-                    added: tally.accepted,
-                    refused: tally.refused,
-                    unknown: tally.unknown,
-                    not_sent: tally.not_sent,
-                }),
-            })?,
-            None => "null".to_owned(),
-        };
+        let [run, delivery] = sent(summary)?;
         let baseline = json(&summary.baseline.as_ref().map(|baseline| BaselineV1 {
             written: &baseline.written,
             known: baseline.known,
@@ -337,7 +382,7 @@ impl Report for Json {
         let off = json(&off)?;
         let denied = summary.denied;
         self.put(&format!(
-            "\n],\n\"causes\":{causes},\n\"counts\":{counts},\n\"delivery\":{delivery},\n\
+            "\n],\n\"causes\":{causes},\n\"counts\":{counts},\n{RUN}{run},\n{DELIVERY}{delivery},\n\
              \"denied\":{denied},\n\"baseline\":{baseline},\n\"turned_off\":{off}}}\n"
         ))?;
         self.out.flush().map_err(failed)

@@ -9,7 +9,9 @@ mod tables;
 mod text;
 
 use std::io::Write;
+use std::path::PathBuf;
 
+pub(crate) use self::json::renew;
 pub(crate) use self::tables::{Table, tables};
 pub(crate) use self::text::words::{counted, grouped};
 use crate::baseline::Accepted;
@@ -115,6 +117,8 @@ pub struct Summary {
     pub turned_off: Vec<(&'static Code, u64)>,
     /// What the baseline was to the run.
     pub baseline: Option<Accepted>,
+    /// The run that people were sent by, if any were.
+    pub run: Option<Run>,
     /// What became of those who were sent, if any were.
     pub delivery: Option<Tally>,
     /// What became of that which people are sent once they have landed, where there is any.
@@ -125,6 +129,17 @@ pub struct Summary {
     pub seconds: f64,
     /// What to do next, in one line each.
     pub next: Vec<String>,
+}
+
+/// A run, by which those who were sent are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Its id.
+    pub id: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The command that carries on with it, where somebody's outcome is open.
+    pub resume: Option<String>,
 }
 
 /// What people are sent once they have landed, and what became of it.

@@ -93,17 +93,19 @@ fn a_connection_that_breaks_is_tried_again_with_the_same_bytes() {
 
 #[test]
 fn a_success_that_cannot_be_read_is_never_a_success() {
-    for body in ["", r#"{"message":"o"#, "<html>Welcome</html>", "null", "\"ok\"", "[]"] {
-        let server = Server::start(move |_, _| Act::json(200, body));
-        let done = push(&server, 5, 10, 6);
-        assert_eq!(outcomes(&done), [0, 0, 5, 5], "{body}");
-    }
-    let server = Server::start(|_, _| Act::BreakOff(200, r#"{"message":"ok"}"#.into()));
-    let done = push(&server, 5, 10, 6);
-    assert_eq!(outcomes(&done), [0, 0, 5, 5], "an answer that was cut off");
-    let server = Server::start(|_, _| Act::json(200, r#"{"error":{"message":"not really"}}"#));
-    let done = push(&server, 5, 10, 6);
-    assert_eq!(outcomes(&done), [0, 0, 5, 5], "a success that speaks of an error");
+    let unreadable = ["", r#"{"message":"o"#, "<html>Welcome</html>", "null", "\"ok\"", "[]"];
+    let speaks_of_an_error = r#"{"error":{"message":"not really"}}"#;
+    let cut_off = Server::start(|_, _| Act::BreakOff(200, r#"{"message":"ok"}"#.into()));
+    // Each of them waits for what may still come, so all of them do it at once.
+    std::thread::scope(|scope| {
+        for body in unreadable.into_iter().chain([speaks_of_an_error]) {
+            scope.spawn(move || {
+                let server = Server::start(move |_, _| Act::json(200, body));
+                assert_eq!(outcomes(&push(&server, 5, 10, 6)), [0, 0, 5, 5], "{body}");
+            });
+        }
+        scope.spawn(|| assert_eq!(outcomes(&push(&cut_off, 5, 10, 6)), [0, 0, 5, 5], "cut off"));
+    });
 }
 
 #[test]

@@ -88,3 +88,72 @@ fn a_run_that_rejected_people_names_the_command_that_gives_them_back() {
     assert_eq!(rows.lines().count(), 2, "{rows}");
     assert!(rows.contains("vale@example.org"), "{rows}");
 }
+
+#[test]
+fn the_json_report_names_the_run_and_what_carries_on_with_it() {
+    let up = Arc::new(AtomicBool::new(false));
+    let is_up = Arc::clone(&up);
+    let server = Server::start(move |_, number| {
+        if number > 0 && !is_up.load(Ordering::Relaxed) { Act::Drop } else { Act::fine() }
+    });
+    let desk = Desk::new();
+    desk.write("people.csv", PEOPLE);
+    let done = push(&desk, &server, "people.csv --yes --format json", 6);
+    let report = done.json();
+    crate::schema::validate("report.v1", &report);
+    let run = desk.run_folder();
+    assert!(run.ends_with(report["run"]["folder"].as_str().unwrap()), "{report}");
+    assert_eq!(report["run"]["id"], run.file_name().unwrap().to_str().unwrap());
+    let kept = || desk.json(run.join("report.json"));
+    assert_eq!(kept()["run"], report["run"]);
+
+    up.store(true, Ordering::Relaxed);
+    let command = report["run"]["resume"].as_str().unwrap().strip_prefix("upsheet ").unwrap();
+    let resume = Import::at(&desk, &format!("{command} --format json"));
+    let done = resume.env("VOME_API_KEY", "earlier-key").run();
+    let resumed = done.json();
+    crate::schema::validate("report.v1", &resumed);
+    assert_eq!(resumed["run"]["id"], report["run"]["id"]);
+    assert_eq!(resumed["run"]["resume"], serde_json::Value::Null);
+    // The report of the run folder is of the push in all but what became of people.
+    let mut expected = report;
+    expected["run"] = resumed["run"].clone();
+    expected["delivery"] = resumed["delivery"].clone();
+    assert_ne!(expected["delivery"]["accepted"], 1);
+    assert_eq!(kept(), expected);
+}
+
+#[test]
+fn rejections_that_a_baseline_accepts_fail_neither_the_push_nor_what_carries_on() {
+    let up = Arc::new(AtomicBool::new(false));
+    let is_up = Arc::clone(&up);
+    let server = Server::start(move |_, number| {
+        if number > 0 && !is_up.load(Ordering::Relaxed) { Act::Drop } else { Act::fine() }
+    });
+    let desk = Desk::new();
+    desk.write("people.csv", format!("{PEOPLE},Vale,vale@example.org\n"));
+    Import::at(&desk, "check people.csv --write-baseline known.json").run();
+    push(&desk, &server, "people.csv --yes --baseline known.json", 6);
+    up.store(true, Ordering::Relaxed);
+    let resume =
+        Import::at(&desk, "resume --last --state state").env("VOME_API_KEY", "earlier-key");
+    let done = resume.run();
+    assert!(done.stdout.contains("1 rejected by us"), "{}", done.stdout);
+}
+
+#[test]
+fn what_carries_on_keeps_the_rate_that_the_push_was_told() {
+    let up = Arc::new(AtomicBool::new(false));
+    let is_up = Arc::clone(&up);
+    let server = Server::start(move |_, number| {
+        if number > 0 && !is_up.load(Ordering::Relaxed) { Act::Drop } else { Act::fine() }
+    });
+    let desk = Desk::new();
+    desk.write("people.csv", PEOPLE);
+    // At the recipe's rate the second request would go out a quarter of an hour after the first.
+    let recipe = server.vome(1).replace("rate = 0", "rate = 0.0012");
+    let push = Import::at(&desk, "push people.csv --yes --rate 0 --state state").recipe(&recipe);
+    push.env("VOME_API_KEY", "k").expect_code(6).run();
+    up.store(true, Ordering::Relaxed);
+    Import::at(&desk, "resume --last --state state").env("VOME_API_KEY", "k").run();
+}
