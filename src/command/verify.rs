@@ -18,7 +18,7 @@ use super::rerun::{Again, Chosen, SetUp, Which, purged, set_up};
 use super::sending::{adds, outcomes};
 use super::{print, print_json, refuse_input};
 use crate::error::{Error, ExitStatus, Result};
-use crate::journal::{Journal, Leg, Outcome, Person, Phase, Planned, RunLock, Tally};
+use crate::journal::{Journal, Leg, Outcome, Person, Phase, Planned, RunLock};
 use crate::progress::{Progress, Voice};
 use crate::readback::{Found, Order, Seen, Short, fetch};
 use crate::report::counted;
@@ -339,9 +339,9 @@ impl Run<'_> {
             return Ok(());
         }
         outcomes(self.journal, &self.chosen.folder, adds(self.target()))?;
-        let Tally { unknown, not_sent, .. } = self.journal.tally(Leg::People)?;
-        // Where something is sent afterwards, those who are accepted now may not have had it.
-        let all = unknown + not_sent == 0 && !self.chosen.folder.join("after").exists();
+        // Those who are accepted now may not have had what is sent afterwards.
+        let tallies = [self.journal.tally(Leg::People)?, self.journal.afterwards()?];
+        let all = tallies.iter().all(|tally| tally.unknown + tally.not_sent == 0);
         if all { self.journal.set_phase(Phase::Finished, None) } else { Ok(()) }
     }
 

@@ -28,6 +28,8 @@ mod each;
 mod judge;
 mod line;
 mod patience;
+#[cfg(test)]
+mod properties;
 mod sabotage;
 mod send;
 mod work;
