@@ -156,6 +156,19 @@ pub struct Ended {
     pub why: Option<String>,
 }
 
+/// A request of which nothing was learned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// Its people, by their places in the payload file.
+    pub people: Vec<usize>,
+    /// The status that came, if one did.
+    pub status: Option<u16>,
+    /// When it was over, or began where the process ended first, in Unix milliseconds.
+    pub at: i64,
+    /// Whether it was over before the process was.
+    pub is_over: bool,
+}
+
 /// The journal of a run, for the one process that sends it. It is used by several threads at once.
 #[derive(Debug)]
 pub struct Journal {
@@ -247,6 +260,14 @@ impl Journal {
     /// When the journal cannot be read.
     pub fn together(&self, leg: Leg, batch: u32) -> Result<Vec<Vec<usize>>> {
         self.with(|connection| ledger::together(connection, leg, batch))
+    }
+
+    /// The requests of a payload file that nothing was learned of, in the order in which they began.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn doubtful(&self, leg: Leg, batch: u32) -> Result<Vec<Doubt>> {
+        self.with(|connection| ledger::doubtful(connection, leg, batch))
     }
 
     /// Hands on everybody, in file order, with the number of the payload file.

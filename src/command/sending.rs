@@ -86,6 +86,7 @@ impl Ready<'_> {
             canary: self.sending.canary,
             resend_window: self.sending.resend_window,
             resend_unknown: self.resend_unknown,
+            late: self.sending.timeout,
             pause: account::pause(self.client),
         };
         let order =

@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{
-    About, Attempt, Begin, Class, End, Ended, Leg, Outcome, Person, Phase, Planned, Tally, Tried,
+    About, Attempt, Begin, Class, Doubt, End, Ended, Leg, Outcome, Person, Phase, Planned, Tally,
+    Tried,
 };
 use crate::row::Location;
 
@@ -263,6 +264,25 @@ pub(super) fn together(
             .ok_or_else(|| strange("an attempt that this version does not know"))
     })?;
     people.collect()
+}
+
+/// The requests of a payload file that nothing was learned of.
+pub(super) fn doubtful(
+    connection: &Connection,
+    leg: Leg,
+    batch: u32,
+) -> rusqlite::Result<Vec<Doubt>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT people, status, coalesce(ended, began), ended IS NOT NULL FROM attempt \
+         WHERE leg = ?1 AND batch = ?2 AND (class IS NULL OR class = ?3) ORDER BY id",
+    )?;
+    let ambiguous = Class::Ambiguous.word();
+    let doubtful = statement.query_map(params![leg.word(), batch, ambiguous], |row| {
+        let people = of_spans(&row.get::<_, String>(0)?)
+            .ok_or_else(|| strange("an attempt that this version does not know"))?;
+        Ok(Doubt { people, status: row.get(1)?, at: row.get(2)?, is_over: row.get(3)? })
+    })?;
+    doubtful.collect()
 }
 
 /// The people of a payload file, in order of place.

@@ -108,8 +108,13 @@ fn a_request_is_in_flight_until_its_end_and_the_first_unknown_attempt_is_remembe
     assert_eq!((landed, sent_back), (None, None));
     let first = lost.expect("of whom nothing is known, it is known since when");
     std::thread::sleep(std::time::Duration::from_millis(3));
+    assert_eq!(journal.doubtful(Leg::People, 1).unwrap(), [], "who is unknown was answered");
     let again = Begin { number: 2, ..request(Leg::People, 1, &[2]) };
     let attempt = journal.begin(&again).unwrap();
+    let doubtful = journal.doubtful(Leg::People, 1).unwrap();
+    assert_eq!((doubtful[0].people.as_slice(), doubtful[0].status), (&[2][..], None));
+    assert!(doubtful[0].at > first, "the last attempt counts, not the first");
+    assert_eq!(journal.doubtful(Leg::People, 2).unwrap(), []);
     assert_eq!(journal.people(1).unwrap()[2].since, Some(first));
     let queued = Outcome::Queued { ticket: Some("t-9".to_owned()), why: "waits".to_owned() };
     journal.end(attempt, &answer(Class::Queued, &[(2, queued.clone())])).unwrap();

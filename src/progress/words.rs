@@ -160,6 +160,9 @@ pub(super) fn waiting(cause: Wait, pause: Duration) -> String {
         Wait::Retry => format!("waiting {pause}: a request failed and is sent again"),
         Wait::Breaker => format!("the target does not answer; next try in {pause}"),
         Wait::Queue => format!("waiting {pause}: the target is still at work on what it took"),
+        Wait::Late => {
+            format!("waiting {pause}: a request without an answer may still take effect")
+        }
     }
 }
 

@@ -9,7 +9,7 @@
 //! | an update by a key | when it was sent with the same bytes as often as is allowed | its people are read back: who is found as sent has landed; while the target answers nothing at all, the others are tried again later |
 //! | the same, refused after an attempt that may have landed | at once | as above; the others are sent again, and a refusal counts then |
 //! | the same, with a success of a form that nobody knows, or with invitations | at once | as above; the others are sent again |
-//! | one that creates | at once | its people are read back, and only those whom the target does not have are sent once more |
+//! | one that creates | at once | its people are read back, and only those whom the target does not have are sent once more; where nobody answered, those whom it still does not have when a late effect is no longer to be feared |
 //! | one that was queued | when its state is not to be had in time | its people are read back when everything is sent; others stay queued, unverified |
 //! | any of them, when the process was killed while it was under way | when the run is resumed | as above; past the resend window nobody is sent again unasked |
 //!
@@ -96,6 +96,9 @@ pub struct Rules {
     pub resend_window: Duration,
     /// Whether it may be sent again however long ago that was.
     pub resend_unknown: bool,
+    /// How long a request that nobody answered may take to have its effect all the same: before that is
+    /// over, nobody in it who is not there is created or mailed by another one.
+    pub late: Duration,
     /// The pause before queued work is asked for again, and before people are read back; it doubles
     /// up to half a minute.
     pub pause: Duration,
@@ -361,7 +364,8 @@ impl Deliver<'_> {
             }
             return Ok(());
         }
-        let what = send::Unlearned { why, answered: false, exhausted: false };
+        let until = self.late_of(work, &in_doubt)?;
+        let what = send::Unlearned { why, answered: false, exhausted: false, until };
         self.unlearned(work, &in_doubt, what)
     }
 

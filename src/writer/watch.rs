@@ -79,6 +79,8 @@ pub enum Wait {
     Breaker,
     /// Queued work is not done yet.
     Queue,
+    /// A creation that nobody answered may yet have its effect, and must not have it twice.
+    Late,
 }
 
 impl Wait {
@@ -89,6 +91,7 @@ impl Wait {
             Self::Retry => "retry",
             Self::Breaker => "breaker",
             Self::Queue => "queue",
+            Self::Late => "late",
         }
     }
 }

@@ -85,6 +85,9 @@ const MET: &[(&str, &str, &str)] = &[
     ("kind = \"expire\"\nnext = \"other\"", "401 json", "expire | whole 0 401 | 401 whole"),
 ];
 
+/// The requests that were applied and are over.
+const LATE: &str = "SELECT count(*) FROM request WHERE applied AND sent = 'none'";
+
 fn number(count: usize) -> i64 {
     count.try_into().unwrap()
 }
@@ -244,6 +247,38 @@ fn connections_are_refused_and_late() {
     let faults = rig
         .all::<String>("SELECT fault || ' ' || received FROM request WHERE fault LIKE '%refuse%'");
     assert_eq!(faults, ["1 refuse none", "2 refuse 300 ms none"]);
+}
+
+#[test]
+fn an_effect_that_is_late_comes_whether_or_not_the_client_has_gone() {
+    let plan = "[[fault]]\non = \"write\"\nnumbers = [1]\nkind = \"late\"\nanswer = \"reset\"\nms = 400\n\
+        [[fault]]\non = \"write\"\nnumbers = [2]\nkind = \"late\"\nanswer = \"stall\"\nms = 50\n\
+        [[fault]]\non = \"write\"\nnumbers = [3]\nkind = \"late\"\nanswer = \"stall\"\nms = 400\n";
+    let rig = Rig::start(&Desk::new(), plan, 1, "");
+    let ended = |number: i64| rig.one::<i64>(&format!("{LATE} AND number = {number}"));
+    assert_eq!(rig.send(UPSERT, KEY, &vome(&["ada"])).words(), "reset");
+    until("the first has had its effect", || ended(1) == 1);
+    assert_eq!(rig.send(UPSERT, KEY, &vome(&["bo"])).words(), "end", "held until the effect");
+    assert_eq!(ended(2), 1);
+    // The third client hangs up while nothing is said.
+    let mut stream = TcpStream::connect(rig.address()).unwrap();
+    let body = vome(&["cy"]);
+    let head = format!("{UPSERT} HTTP/1.1\r\nAPI-KEY: {KEY}\r\nContent-Length: {}", body.len());
+    let json = "Content-Type: application/json";
+    stream.write_all(format!("{head}\r\n{json}\r\n\r\n{body}").as_bytes()).unwrap();
+    drop(stream);
+    until("the third has had its effect", || ended(3) == 1);
+    rig.settle();
+    assert_eq!(rig.emails(), ["ada@example.org", "bo@example.org", "cy@example.org"]);
+    let expected = [
+        "1 late reset 400 ms | whole 1 200 | - none",
+        "2 late stall 50 ms | whole 1 200 | - none",
+        "3 late stall 400 ms | whole 1 200 | - none",
+    ];
+    assert_eq!(rig.all::<String>(RECORD), expected);
+    let early = "SELECT count(*) FROM request WHERE fault LIKE '%400%'
+        AND (julianday(ended_at) - julianday(at)) * 86400000 < 395";
+    assert_eq!(rig.one::<i64>(early), 0, "the record says when each was applied");
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn sources() -> Vec<PathBuf> {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let stem = path.file_stem().unwrap();
-            if stem == "tests" {
+            if stem == "tests" || stem == "properties" {
                 continue;
             }
             if path.is_dir() {

@@ -220,6 +220,7 @@ impl Left {
                 canary: false,
                 resend_window: Duration::from_hours(24),
                 resend_unknown: false,
+                late: Duration::ZERO,
                 pause: Duration::from_millis(1),
             },
         }

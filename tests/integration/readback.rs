@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -732,6 +732,16 @@ impl Watch for Unwatched {
 
 /// Delivers these people, so many in a request, by a target that creates.
 fn create(server: &Server, people: u32, size: u32) -> (Delivered, Vec<(u32, Outcome)>) {
+    create_late(server, people, size, Duration::ZERO)
+}
+
+/// The same where a request without an answer may have its effect so long afterwards.
+fn create_late(
+    server: &Server,
+    people: u32,
+    size: u32,
+    late: Duration,
+) -> (Delivered, Vec<(u32, Outcome)>) {
     let asker = Asker::new(&server.vome(50));
     let target = Creating(asker.target);
     let desk = Desk::new();
@@ -774,6 +784,7 @@ fn create(server: &Server, people: u32, size: u32) -> (Delivered, Vec<(u32, Outc
             canary: false,
             resend_window: DAY,
             resend_unknown: false,
+            late,
             pause: Duration::from_millis(1),
         },
     };
@@ -837,6 +848,28 @@ fn a_creation_without_an_answer_is_not_sent_again_when_it_has_landed() {
         assert!(delivered.stopped.is_none());
         assert!(created.is_once_each(8));
         assert_eq!(lines(&server, "POST"), 2);
+    }
+}
+
+#[test]
+fn a_creation_that_is_only_slow_is_not_sent_again() {
+    for answer in [|| Act::Drop, || Act::json(504, "")] {
+        let created = Created::default();
+        let (kept, looks) = (created.clone(), AtomicU32::new(0));
+        let server = Server::start(move |seen, _| {
+            if is_post(seen) {
+                // Not there yet: that comes between the first look and the second.
+                return answer();
+            }
+            if looks.fetch_add(1, Ordering::Relaxed) == 1 {
+                kept.add(&(0..4).map(email).collect::<Vec<_>>());
+            }
+            kept.list(seen)
+        });
+        let (delivered, _) = create_late(&server, 4, 4, Duration::from_secs(2));
+        assert_eq!((delivered.tally.accepted, delivered.tally.retries), (4, 0));
+        assert_eq!((lines(&server, "POST"), lines(&server, "GET")), (1, 2));
+        assert!(created.is_once_each(4));
     }
 }
 

@@ -225,7 +225,7 @@ fn server(meddle: impl Fn(&Seen, usize) -> Option<Act> + Send + Sync + 'static) 
 fn push_to(server: &Server, people: u32, code: i32) -> Done {
     let url = server.url();
     let recipe = format!(
-        "target = \"scim\"\n{STEADY}[scim]\nbase_url = \"{url}/scim/v2\"\nbatch_size = 10\nrate = 0\n"
+        "target = \"scim\"\n{STEADY}timeout = \"4s\"\n[scim]\nbase_url = \"{url}/scim/v2\"\nbatch_size = 10\nrate = 0\n"
     );
     let push = Import::new("push --yes --state state --format json").recipe(&recipe);
     let push = push.text("people.csv", sheet(people)).env("SCIM_TOKEN", "s3cret");

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::kind::{Act, Alter, Cut, How, KINDS, Kind, Place, RetryAfter, When};
+use super::kind::{Act, Alter, Cut, How, KINDS, Kind, Leave, Place, RetryAfter, When};
 use super::plan::{Fault, On};
 
 /// Shares are kept in millionths.
@@ -39,6 +39,7 @@ struct Entry {
     bytes: Option<usize>,
     #[serde(rename = "where")]
     place: Option<Spanned<String>>,
+    answer: Option<Spanned<String>>,
     ms: Option<u64>,
     people: Option<f64>,
     above: Option<usize>,
@@ -151,6 +152,7 @@ impl Entry {
             ("retry_after", self.retry_after.is_some()),
             ("bytes", self.bytes.is_some()),
             ("where", self.place.is_some()),
+            ("answer", self.answer.is_some()),
             ("ms", self.ms.is_some()),
             ("people", self.people.is_some()),
             ("above", self.above.is_some()),
@@ -187,6 +189,7 @@ impl Entry {
             "reset" => Act::Cut { how: How::Reset, at: self.cut()?, bytes: self.bytes },
             "close" => Act::Cut { how: How::Close, at: self.cut()?, bytes: self.bytes },
             "stall" => Act::Stall { at: self.stalled()?, ms },
+            "late" => Act::Late { leave: self.left()?, ms },
             "drip" => Act::Drip { ms },
             "truncate" => Act::Alter(Alter::Truncate),
             "wrong-count" => Act::Alter(Alter::WrongCount),
@@ -236,6 +239,11 @@ impl Entry {
         }
     }
 
+    fn left(&self) -> Result<Leave, Wrong> {
+        let words = [("stall", Leave::Stall), ("reset", Leave::Reset)];
+        self.answer.as_ref().map_or(Ok(Leave::Reset), |word| meaning(word, "answer", &words))
+    }
+
     fn stalled(&self) -> Result<Place, Wrong> {
         let words =
             [("accept", Place::Accept), ("request", Place::Request), ("answer", Place::Answer)];
@@ -265,6 +273,10 @@ mod tests {
                 "line 4: `retry_after` is seconds:N",
             ),
             ("[[fault]]\nkind = \"refuse\"\non = \"write\"\n", "leave `on` and `path` out"),
+            (
+                "[[fault]]\nkind = \"late\"\nms = 3\nanswer = \"none\"\n",
+                "line 4: `answer` is one of stall, reset, not `none`",
+            ),
             ("[[fault]]\nkind = \"html\"\nshare = 20\n", "a share between 0 and 1, not 20"),
             ("[[fault]]\nkind = \"html\"\nevery = 0\n", "counted from 1"),
             ("[[fault]]\nkind = \"html\"\non = \"post\"\n", "write"),
@@ -286,6 +298,7 @@ mod tests {
                     "status" => "status = 503\n",
                     "when" => "when = \"body\"\n",
                     "where" => "where = \"answer\"\n",
+                    "answer" => "answer = \"stall\"\n",
                     "ms" => "ms = 5\n",
                     "people" => "people = 0.25\n",
                     "above" => "above = 3\n",

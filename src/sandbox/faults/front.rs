@@ -14,9 +14,9 @@ use super::super::call::{Call, Reply, now};
 use super::super::log::{self, Received, Sent, Visit};
 use super::super::{Shared, part, until_dropped};
 use super::Faults;
-use super::kind::{Act, Place};
+use super::kind::{Act, Leave, Place};
 use super::plan::{Counts, Meeting, Met};
-use super::visit::{Next, visit};
+use super::visit::{Late, Next, visit};
 use super::wire::{NoHead, Wire, pause};
 
 /// How long a listener that must come back waits for its port.
@@ -109,7 +109,25 @@ impl Front {
                 Next::Stay => {}
                 Next::Close => return wire.close().await,
                 Next::Reset => return wire.reset(),
+                Next::Late(late) => return self.late(wire, *late).await,
             }
+        }
+    }
+
+    /// Lets a request have its effect when its time has come, and nobody hears of it.
+    async fn late(self: Arc<Self>, wire: Wire, Late { call, leave, ms }: Late) {
+        let held = match leave {
+            Leave::Stall => Some(wire),
+            Leave::Reset => {
+                wire.reset();
+                None
+            }
+        };
+        pause(ms).await;
+        let (_, line) = self.decide(call).await;
+        self.note_sent(line, Sent::NOTHING).await;
+        if let Some(wire) = held {
+            wire.close().await;
         }
     }
 

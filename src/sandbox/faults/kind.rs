@@ -15,6 +15,8 @@ pub(super) enum Act {
     Cut { how: How, at: Cut, bytes: Option<usize> },
     /// Nothing goes on for so long.
     Stall { at: Place, ms: u64 },
+    /// There is no answer, and the effect comes after so long, whether or not the client has gone.
+    Late { leave: Leave, ms: u64 },
     /// The answer comes byte by byte, with a pause before each.
     Drip { ms: u64 },
     /// The answer is another one.
@@ -82,6 +84,15 @@ pub(super) enum Place {
     Answer,
 }
 
+/// What becomes of the connection of a request whose effect is late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leave {
+    /// It is held and nothing is said on it, until the effect; then it ends.
+    Stall,
+    /// It ends with RST at once.
+    Reset,
+}
+
 /// What an answer says about when to come back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RetryAfter {
@@ -110,7 +121,7 @@ const fn kind(
 }
 
 /// Every kind.
-pub(super) static KINDS: [Kind; 17] = [
+pub(super) static KINDS: [Kind; 18] = [
     kind(
         "refuse",
         "a new connection is reset before a byte is read; with `ms`, nobody listens for so long. \
@@ -142,6 +153,15 @@ pub(super) static KINDS: [Kind; 17] = [
          connections, each of which then takes one request), `\"request\"` between the head of the \
          request and its body, `\"answer\"` between the effect and the answer",
         &["where", "ms"],
+        &[],
+    ),
+    kind(
+        "late",
+        "the request is read whole and never answered, and the effect comes `ms` later, whether or not the \
+         client has gone: `answer = \"stall\"` holds the connection until then and closes it, \
+         `\"reset\"` ends it with RST at once. The line of the record is written with the effect: `at` is \
+         when the request came, `ended_at` when it was applied",
+        &["answer", "ms"],
         &[],
     ),
     kind("drip", "the answer comes byte by byte, one each `ms`", &["ms"], &[]),
@@ -201,6 +221,10 @@ impl fmt::Display for Act {
                 Place::Accept => write!(f, "stall accept {ms} ms"),
                 Place::Request => write!(f, "stall request {ms} ms"),
                 Place::Answer => write!(f, "stall answer {ms} ms"),
+            },
+            Self::Late { leave, ms } => match leave {
+                Leave::Stall => write!(f, "late stall {ms} ms"),
+                Leave::Reset => write!(f, "late reset {ms} ms"),
             },
             Self::Drip { ms } => write!(f, "drip {ms} ms"),
             Self::Alter(alter) => f.write_str(match alter {

@@ -12,7 +12,7 @@ use super::super::part::{self, Setup};
 use super::super::people;
 use super::answer::{Answer, Written, retry_after};
 use super::front::Front;
-use super::kind::{Act, Cut, How, Place, When};
+use super::kind::{Act, Cut, How, Leave, Place, When};
 use super::plan::{Meeting, Met, falls, roll};
 use super::wire::{Head, Wire};
 
@@ -21,6 +21,15 @@ pub(super) enum Next {
     Stay,
     Close,
     Reset,
+    /// The request has its effect later.
+    Late(Box<Late>),
+}
+
+/// A request that nobody answers, and what is to become of it.
+pub(super) struct Late {
+    pub(super) call: Call,
+    pub(super) leave: Leave,
+    pub(super) ms: u64,
 }
 
 /// What a request meets, sorted by when it counts.
@@ -87,6 +96,8 @@ pub(super) async fn visit(
     let (reply, line) = if let Some(reply) = refusal {
         let line = front.note(call, Some(&reply)).await;
         (reply, line)
+    } else if let Some(Met { act: Act::Late { leave, ms }, .. }) = &faults.event {
+        return Next::Late(Box::new(Late { call, leave: *leave, ms: *ms }));
     } else {
         let path = call.path.clone();
         let (reply, line) = front.decide(call).await;
@@ -194,10 +205,10 @@ impl Faults {
         refusal
     }
 
-    /// Whether the event is an answer of its own.
+    /// Whether the event is an answer of its own, or that there is none.
     fn answers(&self) -> bool {
         let act = self.event.as_ref().map(|met| &met.act);
-        matches!(act, Some(Act::Expire { .. } | Act::Status { .. }))
+        matches!(act, Some(Act::Expire { .. } | Act::Status { .. } | Act::Late { .. }))
     }
 
     /// The answer in the place of a decision.

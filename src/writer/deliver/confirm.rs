@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::send::Unlearned;
-use super::work::Work;
+use super::send::{Unlearned, is_open};
+use super::work::{Work, age};
 use super::{Deliver, Fate, Halt, LONGEST_PAUSE, Step, Stopped, all, lock};
-use crate::journal::{Outcome, Planned};
+use crate::journal::{Doubt, Outcome, Planned};
 use crate::target::ConfirmBy;
 use crate::writer::watch::{Event, Wait};
 
@@ -119,22 +119,20 @@ impl Deliver<'_> {
     /// sent again where that is allowed and their fate could be seen: after an update by a key whoever
     /// is left, after a creation those whom the target does not have.
     pub(super) fn unlearned(&self, work: &mut Work<'_>, chosen: &[usize], what: Unlearned) -> Step {
-        let Unlearned { why, answered, exhausted } = what;
+        let Unlearned { why, answered, exhausted, until } = what;
         if self.is_over() && !answered {
             return self.gave_up(work, why, false);
         }
         // What the target may still be at work on would not be found yet.
         let pause = if answered { Duration::ZERO } else { self.pause_after(work.held_back) };
+        // A reading that begins when that is over sees what there was to be seen.
+        let late = until.filter(|until| *until > Instant::now() + pause);
         let left = self.look(work, chosen, &why, pause)?;
         work.held_back += 1;
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
         }
-        let again = if self.channel.repeatable() {
-            work.among(chosen, |outcome| !outcome.is_settled())
-        } else {
-            left.absent
-        };
+        let mut again = self.again(work, chosen, &left);
         if again.is_empty() && left.unseen == 0 {
             return Ok(());
         }
@@ -143,11 +141,50 @@ impl Deliver<'_> {
         {
             return self.gave_up(work, why, !blind);
         }
+        if let (Some(until), false) = (late, again.is_empty()) {
+            self.wait(Wait::Late, until.saturating_duration_since(Instant::now()));
+            let left = self.look(work, &again, &why, Duration::ZERO)?;
+            if self.order.pace.is_stopped() {
+                return Err(Halt::Run(Stopped::Interrupted));
+            }
+            if left.unseen > 0 {
+                return self.gave_up(work, why, false);
+            }
+            again = self.again(work, &again, &left);
+            if again.is_empty() {
+                return Ok(());
+            }
+        }
         self.retries.fetch_add(1, Ordering::Relaxed);
         if blind {
             self.wait(Wait::Retry, self.pause_after(work.held_back));
         }
         self.settle(work, &again)
+    }
+
+    /// Those whom another request may take, after a look: by a key whoever is left, else whom the target
+    /// does not have.
+    fn again(&self, work: &Work<'_>, chosen: &[usize], left: &Left) -> Vec<usize> {
+        if self.channel.repeatable() {
+            return work.among(chosen, |outcome| !outcome.is_settled());
+        }
+        left.absent.clone()
+    }
+
+    /// Until when an earlier request with some of these may yet have its effect, by the journal.
+    pub(super) fn late_of(&self, work: &Work<'_>, chosen: &[usize]) -> Step<Option<Instant>> {
+        let doubtful = self.order.journal.doubtful(self.channel.leg(), work.number())?;
+        let is_one = |doubt: &&Doubt| {
+            is_open(doubt.status) && doubt.people.iter().any(|place| chosen.contains(place))
+        };
+        let late = self.order.rules.late;
+        // One that nobody gave up might have been waited for as long again.
+        let left = |doubt: &Doubt| {
+            let most = if doubt.is_over { late } else { late * 2 };
+            most.saturating_sub(age(doubt.at))
+        };
+        let longest = doubtful.iter().filter(is_one).map(left).max();
+        Ok(longest.map(|left| Instant::now() + left))
     }
 
     /// Looks for people in the target, after a pause. Each is accepted or unknown afterwards.

@@ -505,6 +505,7 @@ fn once(world: &World, client: &Client, folder: &Path, turn: u64) -> Option<Deli
     let calm = world.calm.load(Ordering::Relaxed);
     let dice = |what| chance(&[world.seed, 9, turn, what]) % 2;
     let rules = Rules {
+        late: Duration::ZERO,
         attempts: 3,
         give_up_after: Duration::from_millis(300 * dice(1)),
         concurrency: if dice(2) == 0 { 1 } else { 4 },

@@ -44,6 +44,14 @@ pub(super) struct Unlearned {
     pub(super) answered: bool,
     /// It was sent as often as is allowed.
     pub(super) exhausted: bool,
+    /// Until when it may yet have its effect, where it was not the target that answered.
+    pub(super) until: Option<Instant>,
+}
+
+/// Whether this status, or none, leaves open that the target is still at work: nobody answered, or one on
+/// the way to it that lost patience.
+pub(super) fn is_open(status: Option<u16>) -> bool {
+    matches!(status, None | Some(408 | 502 | 504 | 520..=524))
 }
 
 fn answer(reply: &Reply) -> Answer<'_> {
@@ -97,8 +105,9 @@ impl Deliver<'_> {
         // What an earlier process, or an earlier request of this one, has left in doubt.
         let mut unknown = if careful || !can_look { None } else { work.doubt(chosen) };
         let pace = self.order.pace;
-        let unlearned =
-            |why, answered, exhausted| Ok(Sent::Unlearned(Unlearned { why, answered, exhausted }));
+        let unlearned = |why, answered, exhausted| {
+            Ok(Sent::Unlearned(Unlearned { why, answered, exhausted, until: None }))
+        };
         loop {
             if pace.turn() == Turn::Stopped {
                 return match unknown {
@@ -212,7 +221,9 @@ impl Deliver<'_> {
                     work.sent_in_doubt(chosen);
                     unknown = Some(why.clone());
                     if careful {
-                        return unlearned(why, false, false);
+                        let until = is_open(status).then(|| Instant::now() + self.order.rules.late);
+                        let (answered, exhausted) = (false, false);
+                        return Ok(Sent::Unlearned(Unlearned { why, answered, exhausted, until }));
                     }
                     (Cause::Transient, why)
                 }

@@ -221,11 +221,15 @@ impl<'a> Work<'a> {
     pub(super) fn is_older_than(&self, chosen: &[usize], window: Duration) -> bool {
         let since = chosen.iter().filter_map(|&place| self.since.get(place).copied().flatten());
         let Some(since) = since.min() else { return false };
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        // A clock that was put back makes an attempt of the future: that is not long ago.
-        let since = Duration::from_millis(u64::try_from(since).unwrap_or(0));
-        now.saturating_sub(since) > window
+        age(since) > window
     }
+}
+
+/// How long ago a time of the journal was.
+pub(super) fn age(at: i64) -> Duration {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    // A clock that was put back makes an attempt of the future: that is not long ago.
+    now.saturating_sub(Duration::from_millis(u64::try_from(at).unwrap_or(0)))
 }
 
 /// What stands in a file of the run. Whoever is sent must be there to be sent again, also after a loss of

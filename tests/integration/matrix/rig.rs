@@ -12,7 +12,7 @@ use upsheet::journal::View;
 
 use super::process::{Kill, LIMIT, Ran, program, run};
 use super::tls::Tls;
-use crate::common::Desk;
+use crate::common::{Desk, until};
 use crate::people::Dice;
 use crate::rig::Rig;
 
@@ -189,6 +189,12 @@ pub(crate) struct Left {
 pub(crate) fn drive(case: &Case) -> Left {
     let mut left = set_up(case);
     left.all(case);
+    if case.plan.contains("kind = \"late\"") {
+        // Requests are numbered when they come and on record when they have their effect.
+        left.rig.send("GET /api/profiles/?page=1&limit=1", KEY, "");
+        let missing = "SELECT max(number) - count(DISTINCT number) FROM request WHERE number > 0";
+        until("every request has had its effect", || left.rig.one::<i64>(missing) == 0);
+    }
     left.rig.settle();
     left
 }

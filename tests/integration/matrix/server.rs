@@ -122,6 +122,9 @@ fn ambiguous(seed: u64) -> Case {
         seed,
     );
     case.fault(0.2, kind);
+    if case.to == To::VomeCreate {
+        late(&mut case, seed);
+    }
     case
 }
 
@@ -290,6 +293,17 @@ fn mixed(seed: u64) -> Case {
     case
 }
 
+/// A creation that is not answered, and has its effect when it was looked for already.
+fn late(case: &mut Case, number: u64) {
+    case.sending = case.sending.replace("2s", "1s");
+    let [.., path] = case.to.words();
+    let answer = turn(&["answer = \"stall\"\nms = 1400", "answer = \"reset\"\nms = 500"], number);
+    let lines = format!("numbers = [4]\nkind = \"late\"\n{answer}");
+    let others = std::mem::take(&mut case.plan);
+    // In front of the others: the first fault that takes a request is what happens.
+    case.plan = format!("[[fault]]\non = \"write\"\npath = \"{path}\"\n{lines}\n{others}");
+}
+
 /// F18: the same for creations, behind whose effect most is lost.
 fn created(seed: u64) -> Case {
     let mut case = case(18, seed);
@@ -303,10 +317,7 @@ fn created(seed: u64) -> Case {
     }
     if seed % 5 == 1 {
         // It is given up while the server has it, and has its effect later.
-        case.sending = case.sending.replace("2s", "1s");
-        let [.., path] = case.to.words();
-        let lines = "numbers = [4]\nkind = \"stall\"\nwhere = \"request\"\nms = 1250";
-        write!(case.plan, "[[fault]]\non = \"write\"\npath = \"{path}\"\n{lines}\n").unwrap();
+        late(&mut case, seed / 5);
     }
     case
 }
