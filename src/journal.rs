@@ -385,14 +385,6 @@ impl Journal {
         }
     }
 
-    /// Requests that were sent again, of both legs.
-    ///
-    /// # Errors
-    /// None at present.
-    pub fn retries(&self) -> Result<u64> {
-        Ok(self.tally(Leg::People)?.retries + self.tally(Leg::After)?.retries)
-    }
-
     /// The attempts behind `after`, or from the first one, in the order in which they began; at
     /// most `limit`.
     ///

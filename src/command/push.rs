@@ -11,6 +11,7 @@ use super::build::{REPORTS, about as manifest};
 use super::earlier::unfinished;
 use super::fields::guard::{Shipment, guard};
 use super::precheck::Precheck;
+use super::rerun::name_of;
 use super::sending::Ready;
 use super::{Shown, Whole, account, end, judge, tell_forbidden};
 use crate::batch::hex;
@@ -140,11 +141,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     hit(Point::Keeping);
     let ready = Ready {
         folder: run.path(),
-        name: if plan.state_is_usual {
-            run.id().to_owned()
-        } else {
-            visible(&run.path().display().to_string())
-        },
+        name: name_of(run.path(), plan.state_is_usual.then_some(&plan.state)),
         journal: &journal,
         target: opened.target.as_ref(),
         client: &client,

@@ -107,7 +107,7 @@ impl Ready<'_> {
         }
         let after = self.journal.afterwards()?;
         delivered.tally.retries += after.retries;
-        let sent = Sent { delivered, after };
+        let mut sent = Sent { delivered, after };
         let (phase, why) = match &sent.delivered.stopped {
             // It cannot say so any more, and need not: a run without an end can be resumed.
             Some(Stopped::Broken(_)) => return Ok(sent),
@@ -119,7 +119,6 @@ impl Ready<'_> {
             }
             None => (Phase::Finished, None),
         };
-        let mut sent = sent;
         if let Err(error) = self.journal.set_phase(phase, why.as_deref()) {
             // What became of everybody is still told.
             sent.delivered.stopped.get_or_insert(Stopped::Broken(error));

@@ -34,11 +34,7 @@ impl Place {
     /// When it cannot be made.
     pub fn new(folder: &Path, replace: bool) -> Result<Self> {
         let created = !folder.exists();
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(output(folder, "create"))?;
+        private::folder(folder).map_err(output(folder, "create"))?;
         Ok(Self { folder: folder.to_owned(), replace, created, files: Vec::new() })
     }
 
