@@ -16,13 +16,18 @@ fn push(desk: &Desk, server: &Server, more: &str, code: i32) -> Done {
     push.args(more).env("VOME_API_KEY", "k").expect_code(code).run()
 }
 
+/// A server that answers the first request, and others while it is up.
+fn server(up: &Arc<AtomicBool>) -> Server {
+    let is_up = Arc::clone(up);
+    Server::start(move |_, number| {
+        if number > 0 && !is_up.load(Ordering::Relaxed) { Act::Drop } else { Act::fine() }
+    })
+}
+
 #[test]
 fn a_push_tells_of_an_unfinished_run_of_the_same_file() {
     let up = Arc::new(AtomicBool::new(true));
-    let is_up = Arc::clone(&up);
-    let server = Server::start(move |_, number| {
-        if number > 0 && !is_up.load(Ordering::Relaxed) { Act::Drop } else { Act::fine() }
-    });
+    let server = server(&up);
     let desk = Desk::new();
     desk.write("people.csv", PEOPLE);
     desk.write("copy.csv", PEOPLE);
@@ -60,10 +65,7 @@ fn a_push_tells_of_an_unfinished_run_of_the_same_file() {
 #[test]
 fn what_a_later_push_has_finished_is_not_told_again() {
     let up = Arc::new(AtomicBool::new(false));
-    let is_up = Arc::clone(&up);
-    let server = Server::start(move |_, number| {
-        if number > 0 && !is_up.load(Ordering::Relaxed) { Act::Drop } else { Act::fine() }
-    });
+    let server = server(&up);
     let desk = Desk::new();
     desk.write("people.csv", PEOPLE);
     push(&desk, &server, "people.csv --yes", 6);
@@ -92,10 +94,7 @@ fn a_run_that_rejected_people_names_the_command_that_gives_them_back() {
 #[test]
 fn the_json_report_names_the_run_and_what_carries_on_with_it() {
     let up = Arc::new(AtomicBool::new(false));
-    let is_up = Arc::clone(&up);
-    let server = Server::start(move |_, number| {
-        if number > 0 && !is_up.load(Ordering::Relaxed) { Act::Drop } else { Act::fine() }
-    });
+    let server = server(&up);
     let desk = Desk::new();
     desk.write("people.csv", PEOPLE);
     let done = push(&desk, &server, "people.csv --yes --format json", 6);
@@ -126,10 +125,7 @@ fn the_json_report_names_the_run_and_what_carries_on_with_it() {
 #[test]
 fn rejections_that_a_baseline_accepts_fail_neither_the_push_nor_what_carries_on() {
     let up = Arc::new(AtomicBool::new(false));
-    let is_up = Arc::clone(&up);
-    let server = Server::start(move |_, number| {
-        if number > 0 && !is_up.load(Ordering::Relaxed) { Act::Drop } else { Act::fine() }
-    });
+    let server = server(&up);
     let desk = Desk::new();
     desk.write("people.csv", format!("{PEOPLE},Vale,vale@example.org\n"));
     Import::at(&desk, "check people.csv --write-baseline known.json").run();
@@ -144,10 +140,7 @@ fn rejections_that_a_baseline_accepts_fail_neither_the_push_nor_what_carries_on(
 #[test]
 fn what_carries_on_keeps_the_rate_that_the_push_was_told() {
     let up = Arc::new(AtomicBool::new(false));
-    let is_up = Arc::clone(&up);
-    let server = Server::start(move |_, number| {
-        if number > 0 && !is_up.load(Ordering::Relaxed) { Act::Drop } else { Act::fine() }
-    });
+    let server = server(&up);
     let desk = Desk::new();
     desk.write("people.csv", PEOPLE);
     // At the recipe's rate the second request would go out a quarter of an hour after the first.
