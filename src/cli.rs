@@ -2,6 +2,7 @@
 
 mod args;
 mod rerun;
+mod shown;
 mod value;
 
 use std::ffi::OsString;
@@ -16,13 +17,11 @@ use clap_complete::Shell;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
-use self::args::{
-    Cli, FieldsArgs, PassArgs, ProbeArgs, ProgressArgs, ReadArgs, RuleArgs, ShownArgs,
-    TemplateArgs, Verb,
-};
+use self::args::{Cli, FieldsArgs, PassArgs, ProbeArgs, ReadArgs, RuleArgs, TemplateArgs, Verb};
+use self::shown::{colors, shown, shown_voice};
 use self::value::{
-    ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,
-    ProgressArg, TableArg, delimiter, header_row, hidden, quote, range,
+    ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, TableArg,
+    delimiter, header_row, hidden, quote, range,
 };
 use crate::command::Shown;
 use crate::command::build::{Build, build};
@@ -47,10 +46,9 @@ use crate::finding::Denied;
 use crate::journal;
 use crate::lock::{Lock, Unseen};
 use crate::plan::Job;
-use crate::progress::{Form as ProgressForm, Voice};
+use crate::progress::Voice;
 use crate::reader;
 use crate::recipe::{DateOrder, OnDuplicate, Recipe, Said};
-use crate::report::{self, Style};
 use crate::target::{Operation, Overrides, Purpose};
 use crate::template::Chosen;
 use crate::visible::harmless;
@@ -522,63 +520,6 @@ fn fields_plan(args: FieldsArgs) -> Result<Fields> {
         quiet: args.quiet,
         environment: variable,
     })
-}
-
-fn shown(args: &ShownArgs) -> Result<Shown> {
-    let id = match args.format {
-        FormatArg::Text => "text",
-        FormatArg::Json => "json",
-    };
-    let mut reports = Vec::new();
-    for path in &args.report {
-        let kind = report::for_path(path).ok_or_else(|| {
-            let endings: Vec<String> =
-                report::ALL.iter().map(|kind| format!(".{}", kind.ending)).collect();
-            Error::usage(
-                format!("the form of the report {path:?} is not known by its ending"),
-                format!("use one of {}", endings.join(", ")),
-            )
-        })?;
-        reports.push((path.clone(), kind));
-    }
-    let width = variable("COLUMNS").and_then(|text| text.parse().ok()).unwrap_or(0);
-    let style = Style { color: colors(args.color, std::io::stdout().is_terminal()), width };
-    let format = report::find(id).filter(|_| !args.quiet);
-    Ok(Shown { format, reports, style, voice: Voice::default() })
-}
-
-/// The form of progress on standard error. A bar needs a terminal that can move its cursor.
-fn progress(args: &ProgressArgs, quiet: bool, color: ColorArg) -> ProgressForm {
-    let terminal = std::io::stderr().is_terminal()
-        && variable("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
-    let in_ci = || variable("CI").is_some_and(|ci| !ci.is_empty() && ci != "false");
-    let bar = || ProgressForm::Bar { color: colors(color, true) };
-    match args.progress {
-        _ if quiet => ProgressForm::None,
-        ProgressArg::Auto if terminal && !in_ci() => bar(),
-        ProgressArg::Bar if terminal => bar(),
-        ProgressArg::Auto | ProgressArg::Bar | ProgressArg::Plain => ProgressForm::Plain,
-        ProgressArg::Json => ProgressForm::Json,
-        ProgressArg::None => ProgressForm::None,
-    }
-}
-
-/// A voice in the form that was asked for.
-fn voice(args: &ProgressArgs, quiet: bool) -> Voice {
-    Voice::new(progress(args, quiet, ColorArg::Auto))
-}
-
-/// The same of a verb with a report.
-fn shown_voice(args: &ProgressArgs, shown: &ShownArgs) -> Voice {
-    Voice::new(progress(args, shown.quiet, shown.color))
-}
-
-fn colors(when: ColorArg, terminal: bool) -> bool {
-    match when {
-        ColorArg::Always => true,
-        ColorArg::Never => false,
-        ColorArg::Auto => terminal && variable("NO_COLOR").is_none_or(|value| value.is_empty()),
-    }
 }
 
 /// An environment variable, if it is set to text.

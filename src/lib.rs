@@ -34,6 +34,7 @@ pub mod recipe;
 pub mod record;
 pub mod report;
 pub mod results;
+pub mod returned;
 pub mod row;
 pub mod run;
 pub mod sandbox;

@@ -6,10 +6,11 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::rerun::{PURGE_HELP, PurgeArgs, RUNS_HELP, RunsArgs, VERIFY_HELP, VerifyArgs};
+use super::shown::{ProgressArgs, ShownArgs};
 use super::value::{
-    ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg,
-    ProgressArg, Quote, Range, TableArg, country, delimiter, deny, forms, header_row, pair, part,
-    quote, range, rate, result_forms,
+    Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, Quote, Range,
+    TableArg, country, delimiter, deny, forms, header_row, pair, part, quote, range, rate,
+    result_forms,
 };
 use crate::command::sandbox;
 use crate::error::Result;
@@ -270,33 +271,6 @@ pub(super) struct PassArgs {
     /// values
     #[arg(long, value_name = "FILE")]
     pub(super) write_baseline: Option<PathBuf>,
-}
-
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Output")]
-pub(super) struct ShownArgs {
-    /// The report on standard output
-    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
-    pub(super) format: FormatArg,
-    /// A further report; the form follows the ending: .json, .csv (rejected rows), .txt
-    /// (repeatable)
-    #[arg(long, value_name = "PATH")]
-    pub(super) report: Vec<PathBuf>,
-    /// No report on standard output
-    #[arg(short, long)]
-    pub(super) quiet: bool,
-    /// Colours
-    #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
-    pub(super) color: ColorArg,
-}
-
-/// What is shown while people are sent.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Output")]
-pub(super) struct ProgressArgs {
-    /// What is shown on standard error while people are sent; nothing with --quiet
-    #[arg(long, value_enum, default_value_t = ProgressArg::Auto, value_name = "FORM")]
-    pub(super) progress: ProgressArg,
 }
 
 /// The target without any file of people.

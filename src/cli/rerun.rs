@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::args::{ProgressArgs, ResultsArgs, ResumeArgs, RunArgs, VariantArgs};
+use super::args::{ResultsArgs, ResumeArgs, RunArgs, VariantArgs};
+use super::shown::{ProgressArgs, shown, shown_voice, voice};
 use super::value::{FormatArg, age, rate};
-use super::{shown, shown_voice, stop_signal, variable, voice};
+use super::{stop_signal, variable};
 use crate::command::Shown;
 use crate::command::purge::Purge;
 use crate::command::rerun::Which;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Shown, end, judge, status, tell_forbidden};
 use crate::error::{ExitStatus, Result};
 use crate::plan::{Job, Opened};
-use crate::report::{self, Report, Style};
+use crate::report::{self, Output, Report};
 use crate::target::{Method, Request};
 use crate::writer::files::{About, Folder};
 
@@ -62,12 +62,12 @@ fn open_reports(
     for (stem, ending, form) in REPORTS {
         let Some(kind) = report::find(form) else { continue };
         let name = format!("{stem}.{ending}");
-        reports.push((kind.open)(Box::new(folder.part(&name)?), Style::default()));
+        reports.push((kind.open)(Output::to_file(folder.part(&name)?, folder.path())));
         let Some(open) = kind.further else { continue };
         rejects.push(name);
         for (number, table) in opened.head.tables().0.iter().enumerate().skip(1) {
             let name = table.file(stem, ending);
-            reports.push(open(Box::new(folder.part(&name)?), number));
+            reports.push(open(Output::to_file(folder.part(&name)?, folder.path()), number));
             rejects.push(name);
         }
     }

@@ -32,7 +32,7 @@ use crate::failpoint::{Point, hit};
 use crate::finding::Finding;
 use crate::plan::{Job, Opened};
 use crate::progress::Voice;
-use crate::report::{self, Head, Judged, Report, Style, Summary};
+use crate::report::{self, Head, Judged, Output, Report, Style, Summary};
 use crate::run::{Settings, run};
 use crate::visible::{self, harmless};
 use crate::writer::Writer;
@@ -68,7 +68,7 @@ impl Shown {
         let mut reports = Vec::new();
         if let Some(kind) = self.format {
             let out = Box::new(BufWriter::new(Watched::default()));
-            reports.push((kind.open)(out, self.style));
+            reports.push((kind.open)(Output { out, style: self.style, folder: None }));
         }
         for (path, kind) in &self.reports {
             refuse_input(path, job.files.iter().map(PathBuf::as_path))?;
@@ -99,26 +99,27 @@ struct Named {
 }
 
 impl Named {
-    fn open(path: &Path, make: impl FnOnce(Box<dyn Write>) -> Box<dyn Report>) -> Result<Self> {
+    fn open(path: &Path, make: impl FnOnce(Output) -> Box<dyn Report>) -> Result<Self> {
         let failed = |source| Error::Output { path: path.to_owned(), action: "write", source };
         if path.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
         // Such a file is for its owner only; a report shows people's values.
         let file = tempfile::Builder::new()
             .prefix(".upsheet-report-")
-            .tempfile_in(folder.unwrap_or(Path::new(".")))
+            .tempfile_in(folder)
             .map_err(failed)?;
         let out = file.as_file().try_clone().map_err(failed)?;
-        let report = make(Box::new(BufWriter::new(out)));
+        let report = make(Output::to_file(BufWriter::new(out), folder));
         Ok(Self { report, path: path.to_owned(), file })
     }
 }
 
 impl Whole {
     fn open(path: &Path, kind: &'static report::Kind) -> Result<Self> {
-        let first = Named::open(path, |out| (kind.open)(out, Style::default()))?;
+        let first = Named::open(path, kind.open)?;
         Ok(Self { kind, path: path.to_owned(), files: vec![first] })
     }
 
@@ -160,6 +161,10 @@ impl Report for Whole {
 
     fn row(&mut self, judged: Judged<'_>) -> Result<()> {
         self.files.iter_mut().try_for_each(|one| one.report.row(judged))
+    }
+
+    fn takes_all(&self) -> bool {
+        self.files.iter().any(|one| one.report.takes_all())
     }
 
     fn end(&mut self, summary: &Summary) -> Result<()> {

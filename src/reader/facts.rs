@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::Extent;
 use super::text::Guess;
+use super::{Extent, Origin};
 use crate::row::Quotes;
 
 /// How sure a decision about reading is.
@@ -50,6 +50,8 @@ pub struct Decision {
 pub struct Facts {
     /// As the user named it; `-` for standard input.
     pub path: PathBuf,
+    /// Where its bytes are, unpacked: for those who write a copy of it.
+    pub origin: Option<Origin>,
     /// `csv`, `xlsx`, …
     pub format: &'static str,
     /// What the file was unpacked from, when it was compressed: `gzip`, `zip, member people.csv`, …

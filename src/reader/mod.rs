@@ -305,7 +305,8 @@ fn begins_another(at: Location, cells: &str) -> Finding {
 /// When there is no such file, it is a folder, it is empty, or it is no table.
 pub fn open(path: &Path, index: u16, options: &Options) -> Result<Input> {
     let (origin, kind, unpacked) = unpack::unpack(locate(path, index)?, &options.limits)?;
-    let mut input = open_table(origin, kind, options)?;
+    let mut input = open_table(origin.clone(), kind, options)?;
+    input.facts.origin = Some(origin);
     input.facts.unpacked = unpacked;
     Ok(input)
 }

@@ -5,7 +5,7 @@ use std::io::{BufRead, Write};
 
 use serde::Serialize;
 
-use super::{Added, Head, Judged, Kind, Report, Sheet, Style, Summary, failed};
+use super::{Added, Head, Judged, Kind, Output, Report, Sheet, Summary, failed};
 use crate::cause::{Cause, Cure};
 use crate::error::Result;
 use crate::finding::Finding;
@@ -16,14 +16,15 @@ use crate::visible;
 /// The form.
 pub(super) static KIND: Kind = Kind {
     id: "json",
-    ending: "json",
+    ending: Some("json"),
     about: "one JSON object, its form is frozen",
+    to_stdout: true,
     open,
     further: None,
 };
 
-fn open(out: Box<dyn Write>, _style: Style) -> Box<dyn Report> {
-    Box::new(Json { out, head: Head::default(), any: false })
+fn open(output: Output) -> Box<dyn Report> {
+    Box::new(Json { out: output.out, head: Head::default(), any: false })
 }
 
 struct Json {

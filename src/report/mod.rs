@@ -9,7 +9,7 @@ mod tables;
 mod text;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(crate) use self::json::renew;
 pub(crate) use self::tables::{Table, tables};
@@ -262,19 +262,45 @@ pub struct Style {
     pub width: usize,
 }
 
+/// Where a report goes.
+pub struct Output {
+    /// Takes its bytes, from the first to the last.
+    pub out: Box<dyn Write>,
+    /// How it looks.
+    pub style: Style,
+    /// Where files may lie that it needs while it is being made: beside the report, so that people's data
+    /// stays where the user wants it. Nothing for standard output.
+    pub folder: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Output {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Output").field("style", &self.style).finish_non_exhaustive()
+    }
+}
+
+impl Output {
+    /// A report without colours in a file whose folder is given.
+    pub fn to_file(out: impl Write + 'static, folder: &Path) -> Self {
+        Self { out: Box::new(out), style: Style::default(), folder: Some(folder.to_owned()) }
+    }
+}
+
 /// Makes a report of one table, by its number.
-pub(crate) type Further = fn(Box<dyn Write>, usize) -> Box<dyn Report>;
+pub(crate) type Further = fn(Output, usize) -> Box<dyn Report>;
 
 /// A form in which a report can be written.
 pub struct Kind {
     /// The word for `--format`.
     pub id: &'static str,
-    /// The ending of files in this form.
-    pub ending: &'static str,
+    /// The ending of files in this form; nothing for one that only standard output gets.
+    pub ending: Option<&'static str>,
     /// What it is, in one line.
     pub about: &'static str,
-    /// Makes one that writes to `out`.
-    pub open: fn(Box<dyn Write>, Style) -> Box<dyn Report>,
+    /// Whether standard output may get it: not one that is no text.
+    pub to_stdout: bool,
+    /// Makes one.
+    pub open: fn(Output) -> Box<dyn Report>,
     /// Where inputs whose headers differ do not share a file: makes one for a table behind the first.
     pub(crate) further: Option<Further>,
 }
@@ -294,9 +320,9 @@ pub fn find(id: &str) -> Option<&'static Kind> {
 }
 
 /// The form for a file name.
-pub fn for_path(path: &std::path::Path) -> Option<&'static Kind> {
+pub fn for_path(path: &Path) -> Option<&'static Kind> {
     let ending = path.extension()?.to_str()?.to_lowercase();
-    ALL.iter().copied().find(|kind| kind.ending == ending)
+    ALL.iter().copied().find(|kind| kind.ending == Some(ending.as_str()))
 }
 
 /// An error of writing a report. A closed pipe is told apart: it is no fault of the disk.

@@ -7,7 +7,7 @@
 
 use std::io::Write;
 
-use super::{Head, Judged, Kind, Report, Summary, failed, reason};
+use super::{Head, Judged, Kind, Output, Report, Summary, failed, reason};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::reader::reload::{self, REASON, disarm};
@@ -16,17 +16,19 @@ use crate::validate::Fate;
 /// The form.
 pub(super) static KIND: Kind = Kind {
     id: "rejects",
-    ending: "csv",
+    ending: Some("csv"),
     about: "the rejected rows with their reasons, to be put right and loaded again",
-    open: |out, _style| open(out, 0),
+    to_stdout: true,
+    open: |output| open(output, 0),
     further: Some(open),
 };
 
 /// Makes the report of one table.
-fn open(out: Box<dyn Write>, table: usize) -> Box<dyn Report> {
+fn open(output: Output, table: usize) -> Box<dyn Report> {
     // Quoted throughout, so that a program that splits at other marks finds no cell inside a cell.
     let quoted = csv::QuoteStyle::Always;
-    let writer = csv::WriterBuilder::new().flexible(true).quote_style(quoted).from_writer(out);
+    let writer =
+        csv::WriterBuilder::new().flexible(true).quote_style(quoted).from_writer(output.out);
     Box::new(Rejects { writer, table, inputs: Vec::new() })
 }
 
@@ -92,13 +94,14 @@ mod tests {
     use crate::finding::REQUIRED_MISSING;
     use crate::mapping::{Column, Mapping};
     use crate::reader::{self, HeaderRows, Options};
-    use crate::report::{Sheet, Style};
+    use crate::report::Sheet;
     use crate::row::{CellKind, Location, Rows};
 
     /// Writes one rejected row under some headers, and gives the file and what is read back from it.
     fn there_and_back(headers: &[String], cells: &[String]) -> (Vec<u8>, Vec<String>, Vec<String>) {
         let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
-        let mut report = (KIND.open)(Box::new(file.reopen().unwrap()), Style::default());
+        let mut report =
+            (KIND.open)(Output::to_file(file.reopen().unwrap(), &std::env::temp_dir()));
         let columns = headers.iter().map(|header| Column::unmapped(header));
         let mapping = Mapping { columns: columns.collect(), ..Mapping::default() };
         let sheet = Sheet { mapping, ..Sheet::default() };

@@ -11,21 +11,28 @@ use std::io::Write;
 
 use self::merges::Merges;
 use self::words::{counted, grouped};
-use super::{Added, Counts, Head, Judged, Kind, Report, Style, Summary, failed, reasons};
+use super::{Added, Counts, Head, Judged, Kind, Output, Report, Style, Summary, failed, reasons};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
 use crate::visible::{harmless, visible};
 
 /// The form.
-pub(super) static KIND: Kind =
-    Kind { id: "text", ending: "txt", about: "a page for people", open, further: None };
+pub(super) static KIND: Kind = Kind {
+    id: "text",
+    ending: Some("txt"),
+    about: "a page for people",
+    to_stdout: true,
+    open,
+    further: None,
+};
 
 /// How many single findings are shown below the causes; all of them stand in the other reports.
 const SHOWN: usize = 5;
 /// How many are shown where there are fewer kinds: the causes have said it all.
 const FEW: usize = 3;
 
-fn open(out: Box<dyn Write>, style: Style) -> Box<dyn Report> {
+fn open(output: Output) -> Box<dyn Report> {
+    let Output { out, style, .. } = output;
     Box::new(Text {
         out,
         style,

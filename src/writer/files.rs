@@ -198,6 +198,11 @@ impl Folder {
         Ok(BufWriter::with_capacity(64 * 1024, file))
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Makes a folder inside it, for its owner only, and gives the place where its files are written
     /// until the whole is finished.
     ///

@@ -19,6 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sandbox", &[]),
     ("finding", &["row"]),
     ("mojibake", &["finding", "row"]),
+    ("returned", &["finding", "row"]),
     ("record", &[]),
     ("example", &["record", "spelling"]),
     ("recipe", &["error", "spelling", "visible"]),
@@ -51,8 +52,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "report",
         &[
-            "baseline", "cause", "error", "finding", "journal", "mapping", "reader", "row",
-            "validate", "visible",
+            "baseline", "cause", "error", "finding", "journal", "mapping", "reader", "returned",
+            "row", "validate", "visible",
         ],
     ),
     ("progress", &["report", "visible", "writer"]),

@@ -1,0 +1,103 @@
+//! How results are shown: reports, colours, progress.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use super::value::{ColorArg, ProgressArg};
+use super::variable;
+use crate::command::Shown;
+use crate::error::{Error, Result};
+use crate::progress::{Form as ProgressForm, Voice};
+use crate::report::{self, Style};
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub(super) struct ShownArgs {
+    /// The report on standard output
+    #[arg(long, value_name = "FORM", value_parser = forms(), default_value = "text", ignore_case = true)]
+    pub(super) format: String,
+    /// A further report; the form follows the ending: .json, .csv (rejected rows), .txt
+    /// (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub(super) report: Vec<PathBuf>,
+    /// No report on standard output
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// Colours
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
+    pub(super) color: ColorArg,
+}
+
+/// What is shown while people are sent.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub(super) struct ProgressArgs {
+    /// What is shown on standard error while people are sent; nothing with --quiet
+    #[arg(long, value_enum, default_value_t = ProgressArg::Auto, value_name = "FORM")]
+    pub(super) progress: ProgressArg,
+}
+
+/// The forms that standard output may get.
+fn forms() -> PossibleValuesParser {
+    let kinds = report::ALL.iter().filter(|kind| kind.to_stdout);
+    let value = |kind: &&report::Kind| clap::builder::PossibleValue::new(kind.id).help(kind.about);
+    PossibleValuesParser::new(kinds.map(value))
+}
+
+/// The reports that are asked for.
+pub(super) fn shown(args: &ShownArgs) -> Result<Shown> {
+    let mut reports = Vec::new();
+    for path in &args.report {
+        let kind = report::for_path(path).ok_or_else(|| {
+            let endings = report::ALL.iter().filter_map(|kind| kind.ending);
+            let endings: Vec<String> = endings.map(|ending| format!(".{ending}")).collect();
+            Error::usage(
+                format!("the form of the report {path:?} is not known by its ending"),
+                format!("use one of {}", endings.join(", ")),
+            )
+        })?;
+        reports.push((path.clone(), kind));
+    }
+    let width = variable("COLUMNS").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let style = Style { color: colors(args.color, std::io::stdout().is_terminal()), width };
+    let format = report::find(&args.format.to_ascii_lowercase()).filter(|_| !args.quiet);
+    Ok(Shown { format, reports, style, voice: Voice::default() })
+}
+
+/// The form of progress on standard error. A bar needs a terminal that can move its cursor.
+fn progress(args: &ProgressArgs, quiet: bool, color: ColorArg) -> ProgressForm {
+    let terminal = std::io::stderr().is_terminal()
+        && variable("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
+    let in_ci = || variable("CI").is_some_and(|ci| !ci.is_empty() && ci != "false");
+    let bar = || ProgressForm::Bar { color: colors(color, true) };
+    match args.progress {
+        _ if quiet => ProgressForm::None,
+        ProgressArg::Auto if terminal && !in_ci() => bar(),
+        ProgressArg::Bar if terminal => bar(),
+        ProgressArg::Auto | ProgressArg::Bar | ProgressArg::Plain => ProgressForm::Plain,
+        ProgressArg::Json => ProgressForm::Json,
+        ProgressArg::None => ProgressForm::None,
+    }
+}
+
+/// A voice in the form that was asked for.
+pub(super) fn voice(args: &ProgressArgs, quiet: bool) -> Voice {
+    Voice::new(progress(args, quiet, ColorArg::Auto))
+}
+
+/// The same of a verb with a report.
+pub(super) fn shown_voice(args: &ProgressArgs, shown: &ShownArgs) -> Voice {
+    Voice::new(progress(args, shown.quiet, shown.color))
+}
+
+/// Whether there are colours, on a terminal or not.
+pub(super) fn colors(when: ColorArg, terminal: bool) -> bool {
+    match when {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto => terminal && variable("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}
