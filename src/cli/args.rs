@@ -404,7 +404,7 @@ pub(super) struct ResumeArgs {
     /// Do not ask before sending, where the run ended before it was asked
     #[arg(short, long)]
     pub(super) yes: bool,
-    /// Send what was planned although a file has changed since
+    /// Send what was planned although a file, or the custom fields of the account, have changed since
     #[arg(long)]
     pub(super) as_planned: bool,
     /// Send those of unknown outcome again, however long ago they were first sent

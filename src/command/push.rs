@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::build::{REPORTS, about as manifest};
 use super::earlier::unfinished;
-use super::fields::guard::{Shipment, guard};
+use super::fields::guard::{Shipment, guard, keep_distance};
 use super::precheck::Precheck;
 use super::rerun::name_of;
 use super::sending::Ready;
@@ -110,17 +110,16 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     hit(Point::AfterJournal);
     let _alone = ObjectLock::take(&plan.state, &object, run.id())?;
     let looked = if sandbox.is_none() && !entries.is_empty() {
-        let shipment = Shipment { folder: run.path(), requests: &entries };
-        guard(&job, &opened, &client, &shipment, plan.quiet)?
+        let files: Vec<&str> = entries.iter().map(|entry| entry.file.as_str()).collect();
+        let shipment = Shipment { folder: run.path(), files: &files, fields: &about.fields };
+        guard(&job, opened.target.as_ref(), &client, &shipment, plan.quiet)?
     } else {
         None
     };
     let watch = Progress::new(&plan.shown.voice);
     let interval = opened.target.interval();
     let pace = Pace::new(interval, &plan.job.stop).watched(&watch);
-    if let Some(looked) = looked {
-        pace.rest(interval.saturating_sub(looked.elapsed()));
-    }
+    keep_distance(&pace, interval, looked);
     let check = Precheck {
         folder: run.path(),
         journal: &journal,
@@ -235,6 +234,7 @@ fn about(
             rate: overrides.rate,
             concurrency: said_concurrency(plan),
         },
+        fields: opened.rules.fields().iter().map(|field| field.name.to_string()).collect(),
         frame_head: text(frame.head),
         frame_tail: text(frame.tail),
         inputs: opened

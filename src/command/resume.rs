@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use super::fields::guard::{Shipment, guard, keep_distance};
 use super::precheck::Precheck;
 use super::push::{print, refused};
 use super::rerun::{Again, SetUp, Which, purged, set_up};
@@ -76,6 +77,15 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     let sending = Sending { concurrency: concurrency.unwrap_or(said.concurrency), ..said };
     let watch = Progress::new(&plan.shown.voice);
     let pace = Pace::new(target.interval(), &plan.stop).watched(&watch);
+    if phase != Phase::Finished && sandbox.is_none() && !plan.as_planned {
+        // The account may have become another one since, or nobody had looked yet.
+        let planned = journal.plan()?;
+        let files: Vec<&str> = planned.iter().map(|one| one.file.as_str()).collect();
+        let shipment = Shipment { folder: &chosen.folder, files: &files, fields: &about.fields };
+        let looked = guard(&job, target.as_ref(), &client, &shipment, false)
+            .map_err(|error| otherwise(error, &chosen.name))?;
+        keep_distance(&pace, target.interval(), looked);
+    }
     if phase == Phase::Planned {
         // It may have been killed before all was asked; what was found is in the journal else.
         let check = Precheck {
@@ -147,6 +157,21 @@ fn check_inputs(about: &About, name: &str) -> Result<()> {
         });
     }
     Ok(())
+}
+
+/// Says what to do where the account is not what it was when the run was planned.
+fn otherwise(error: Error, name: &str) -> Error {
+    match error {
+        Error::Guard { message, .. } => Error::Guard {
+            message,
+            help: format!(
+                "the run was planned for the fields as they were. Renew the lock (upsheet fields) and push \
+                 the file again: an upsert of people who have landed changes only what differs; or, to \
+                 send the rest all the same: upsheet resume {name} --as-planned. Nothing was sent"
+            ),
+        },
+        other => other,
+    }
 }
 
 /// Asks, where the run was killed before the answer.

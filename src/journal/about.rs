@@ -39,6 +39,8 @@ pub struct About {
     pub frame_head: String,
     /// What stands behind them.
     pub frame_tail: String,
+    /// The fields that columns or the recipe fill, by the target's names.
+    pub fields: Vec<String>,
     /// The files that were read.
     pub inputs: Vec<InputPrint>,
     /// Rows that were read.

@@ -269,6 +269,33 @@ fn a_push_into_a_renamed_field_stops_before_anything_is_sent() {
     push().run();
 }
 
+#[cfg(all(unix, debug_assertions))]
+#[test]
+fn a_resume_into_a_renamed_field_stops_wherever_the_run_was_killed() {
+    let people = format!("{}ada1@example.org,Ada,Byron,L\n", SIZES.replace("Lovelace", "Byron"));
+    for (point, landed) in [("after-journal", 0), ("after-end:1", 1)] {
+        let account = usual();
+        account.run("fields").run();
+        let before = account.sandbox.tally().updated;
+        let mut killed = account.push(&people).arg("--map").arg(SIZE);
+        killed = killed.args("--batch-size 1 --concurrency 1");
+        killed = killed.env("UPSHEET_FAIL_POINT", point);
+        killed.start().wait_for_signal();
+        assert_eq!(account.sandbox.tally().updated - before, landed, "{point}");
+        let account = account.with(&FIELDS.replace("\"T-shirt size\"", "\"Hoodie size\""));
+        let resume = || account.run("resume --last --yes --state state");
+        resume()
+            .expect_code(5)
+            .run()
+            .says("\"T-shirt size\" is called \"Hoodie size\" now")
+            .says("--as-planned");
+        assert_eq!(account.sandbox.tally().updated, 0, "{point}: nothing was sent");
+        // Who knows what it is sends the rest all the same.
+        resume().args("--as-planned").run();
+        assert_eq!(account.sandbox.tally().updated, 2 - landed, "{point}");
+    }
+}
+
 #[test]
 fn the_first_request_of_a_push_keeps_its_distance_from_the_look_at_the_fields() {
     let account = usual();

@@ -6,25 +6,38 @@
 //! sent are searched for an option that is gone.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::gather::{Progress, gather};
 use super::show::count;
 use crate::command::tell;
 use crate::error::{Error, Result};
 use crate::lock::{Account, Change, Entry, What, changes, named};
-use crate::plan::{Job, Opened};
-use crate::target::{Choosable, Custom};
+use crate::plan::Job;
+use crate::target::{Choosable, Custom, Target};
 use crate::visible::visible;
 use crate::writer::api::Client;
-use crate::writer::files;
+use crate::writer::pace::Pace;
 
 /// What is about to be sent.
 pub(in crate::command) struct Shipment<'a> {
     /// The run folder.
     pub(in crate::command) folder: &'a Path,
-    /// The requests in it.
-    pub(in crate::command) requests: &'a [files::Entry],
+    /// The files of its requests.
+    pub(in crate::command) files: &'a [&'a str],
+    /// The fields that people are sent with.
+    pub(in crate::command) fields: &'a [String],
+}
+
+/// Waits until the next request keeps its distance from the last one that was made in looking.
+pub(in crate::command) fn keep_distance(
+    pace: &Pace<'_>,
+    interval: Duration,
+    looked: Option<Instant>,
+) {
+    if let Some(looked) = looked {
+        pace.rest(interval.saturating_sub(looked.elapsed()));
+    }
 }
 
 /// Stops a push that would write into custom fields which are not what they were. Tells when the last
@@ -35,17 +48,16 @@ pub(in crate::command) struct Shipment<'a> {
 /// the profiles cannot be read.
 pub(in crate::command) fn guard(
     job: &Job,
-    opened: &Opened,
+    target: &dyn Target,
     client: &Client,
     shipment: &Shipment<'_>,
     quiet: bool,
 ) -> Result<Option<Instant>> {
-    let target = opened.target.as_ref();
     let id = target.kind().id;
     let Some(custom) = target.custom().filter(|custom| custom.check) else { return Ok(None) };
     let Some(lock) = &job.lock else { return Ok(None) };
     let Some(account) = lock.account(id) else { return Ok(None) };
-    let used = used(opened, account, &custom);
+    let used = used(shipment.fields, target.match_field(), account, &custom);
     if used.is_empty() {
         return Ok(None);
     }
@@ -112,10 +124,9 @@ fn stopped(job: &Job, message: &str) -> Error {
 }
 
 /// The fields of the lock that this push writes into or finds people by.
-fn used(opened: &Opened, account: &Account, custom: &Custom) -> Vec<Entry> {
-    let fields = opened.rules.fields().iter().map(|field| field.name.as_ref());
+fn used(fields: &[String], match_field: &str, account: &Account, custom: &Custom) -> Vec<Entry> {
     let mut used: Vec<Entry> = Vec::new();
-    for name in fields.chain([opened.target.match_field()]) {
+    for name in fields.iter().map(String::as_str).chain([match_field]) {
         let entry = name.strip_prefix(custom.prefix).and_then(|name| named(&account.fields, name));
         if let Some(entry) = entry.filter(|entry| !used.contains(entry)) {
             used.push(entry.clone());
@@ -137,8 +148,8 @@ fn is_sent(
         .map(|entry| &entry.definition)
         .find(|definition| definition.id == change.id && definition.name == change.field);
     let Some(definition) = definition else { return Ok(false) };
-    for request in shipment.requests {
-        let path = shipment.folder.join(&request.file);
+    for file in shipment.files {
+        let path = shipment.folder.join(file);
         let failed = |source| Error::Output { path: path.clone(), action: "read", source };
         let bytes = std::fs::read(&path).map_err(failed)?;
         let body = serde_json::from_slice(&bytes).map_err(|error| failed(error.into()))?;
