@@ -48,9 +48,10 @@ const PARTS: &[&str] = &[
     "readback.jsonl",
     ".upsheet.lock",
 ];
-/// How further tables of the rejected begin, and what a process that was killed leaves of a file that had
-/// no name yet.
-const BEGINNINGS: &[&str] = &["rejects.", ".upsheet-", ".tmp"];
+/// How further tables of the rejected begin.
+const REJECTS: &str = "rejects.";
+/// How that begins which a process that was killed leaves of a file that had no name yet.
+const HALVES: [&str; 2] = [".upsheet-", ".tmp"];
 /// The journal, what the database lays beside it, and the lock.
 const KEPT: &[&str] =
     &[FILE, "journal.sqlite-wal", "journal.sqlite-shm", "journal.sqlite-journal", "run.lock"];
@@ -241,9 +242,21 @@ impl Doomed {
 /// What a run folder holds of people beside its journal.
 pub(super) fn leftovers(folder: &Path) -> Vec<PathBuf> {
     let ours = |name: &String| {
-        PARTS.contains(&name.as_str()) || BEGINNINGS.iter().any(|begin| name.starts_with(begin))
+        PARTS.contains(&name.as_str()) || name.starts_with(REJECTS) || is_half(name)
     };
     names(folder).into_iter().filter(ours).map(|name| folder.join(name)).collect()
+}
+
+fn is_half(name: &str) -> bool {
+    HALVES.iter().any(|begin| name.starts_with(begin))
+}
+
+/// Clears away what a process that was killed left half-written; whoever calls it has the run to itself.
+pub(super) fn clear_halves(folder: &Path) {
+    for half in names(folder).into_iter().filter(|name| is_half(name)) {
+        // What cannot be removed is in nobody's way until `purge` says so.
+        let _ = fs::remove_file(folder.join(half));
+    }
 }
 
 fn names(folder: &Path) -> Vec<String> {

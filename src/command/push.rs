@@ -321,17 +321,18 @@ fn confirm(
 ) -> Result<()> {
     let target = &opened.target;
     let counts = summary.counts;
-    if target.invites() && counts.valid > 0 && plan.expect_invites != Some(counts.valid) {
+    let invited = counts.valid - conflicts;
+    if target.invites() && invited > 0 && plan.expect_invites != Some(invited) {
         return Err(Error::Guard {
             message: format!(
                 "{} would mail an invitation to each of {} people",
                 target.kind().title,
-                counts.valid
+                invited
             ),
             help: format!(
                 "if that is wanted, add --expect-invites {}; else set enabled = false under \
                  [{}.invite] in the recipe. Nothing was sent",
-                counts.valid,
+                invited,
                 target.kind().id
             ),
         });

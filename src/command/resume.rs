@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::fields::guard::{Shipment, guard, keep_distance};
 use super::precheck::Precheck;
+use super::purge::clear_halves;
 use super::push::{print, refused};
 use super::rerun::{Again, SetUp, Which, purged, set_up};
 use super::sending::Ready;
@@ -55,6 +56,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     let started = Instant::now();
     let chosen = plan.which.find()?;
     let _own = RunLock::take(&chosen.folder)?;
+    clear_halves(&chosen.folder);
     let journal = Journal::open(&chosen.folder)?;
     let about = journal.about();
     let (phase, _) = journal.phase()?;

@@ -269,6 +269,14 @@ fn a_push_into_a_renamed_field_stops_before_anything_is_sent() {
     push().run();
 }
 
+/// Files in a run folder that got no name, because their process was killed.
+#[cfg(all(unix, debug_assertions))]
+fn halves(desk: &Desk) -> usize {
+    let names = fs::read_dir(desk.run_folder()).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.starts_with(".upsheet-")).count()
+}
+
 #[cfg(all(unix, debug_assertions))]
 #[test]
 fn a_resume_into_a_renamed_field_stops_wherever_the_run_was_killed() {
@@ -282,6 +290,7 @@ fn a_resume_into_a_renamed_field_stops_wherever_the_run_was_killed() {
         killed = killed.env("UPSHEET_FAIL_POINT", point);
         killed.start().wait_for_signal();
         assert_eq!(account.sandbox.tally().updated - before, landed, "{point}");
+        assert!(halves(&account.desk) > 0, "{point}");
         let account = account.with(&FIELDS.replace("\"T-shirt size\"", "\"Hoodie size\""));
         let resume = || account.run("resume --last --yes --state state");
         resume()
@@ -293,6 +302,7 @@ fn a_resume_into_a_renamed_field_stops_wherever_the_run_was_killed() {
         // Who knows what it is sends the rest all the same.
         resume().args("--as-planned").run();
         assert_eq!(account.sandbox.tally().updated, 2 - landed, "{point}");
+        assert_eq!(halves(&account.desk), 0, "{point}: what was half-written is cleared away");
     }
 }
 
