@@ -99,24 +99,35 @@ fn is_unsafe(c: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A cell that no spreadsheet takes for a formula. Numbers with a sign, as phones and places have, stay:
-/// without a letter there is nothing to call.
+/// A cell that no spreadsheet takes for a formula. A number stays that is one to every spreadsheet: a phone
+/// number of digits, spaces and brackets behind its `+`, and a number with at most one point or comma behind
+/// its `-`. Anything else with a sign may be reckoned out (`+1-555-0100`, `-1/2`), which loses it.
 pub fn disarm(text: &str) -> Cow<'_, str> {
     let is_lead = |c: char| {
         c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'') || is_without_width(c)
     };
     let body = text.trim_start_matches(is_lead);
     let lead = text.strip_suffix(body).unwrap_or_default();
-    let formula =
-        match body.chars().next() {
-            Some('=' | '@' | '＝' | '＠' | '＋' | '－' | '|' | '%') => true,
-            Some('+' | '-') => !body.trim_end().chars().skip(1).all(|c| {
-                c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '.' | ',' | '-' | '/')
-            }),
-            _ => false,
-        };
+    let formula = match body.chars().next() {
+        Some('=' | '@' | '＝' | '＠' | '＋' | '－' | '|' | '%') => true,
+        Some('+' | '-') => !(lead.chars().all(|c| c == ' ') && is_number(body.trim_end())),
+        _ => false,
+    };
     let risky = formula || lead.contains(char::is_control);
     if risky { format!("'{text}").into() } else { text.into() }
+}
+
+/// Whether a text with a sign in front is a number to every spreadsheet.
+fn is_number(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some(phone) = text.strip_prefix('+') {
+        let among = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')');
+        return phone.contains(|c: char| c.is_ascii_digit()) && phone.chars().all(among);
+    }
+    text.strip_prefix('-').is_some_and(|number| match number.split_once(['.', ',']) {
+        Some((whole, part)) => digits(whole) && digits(part),
+        None => digits(number),
+    })
 }
 
 /// Signs without a width, which a program may drop before it looks at what stands behind them.

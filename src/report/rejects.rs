@@ -164,7 +164,7 @@ mod tests {
             }) {
                 let seen = cell.trim_start_matches([' ', '"']);
                 let number = seen.strip_prefix(['+', '-']).is_some_and(|rest| {
-                    rest.trim_end().chars().all(|c| c.is_ascii_digit() || " ,-".contains(c))
+                    rest.trim_end().chars().all(|c| c.is_ascii_digit() || " ,()".contains(c))
                 });
                 let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'];
                 let formula = seen.starts_with(signs);
