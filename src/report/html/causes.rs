@@ -1,7 +1,7 @@
 //! Causes as a chart of bars: each with its places, what cures it and the way to its findings.
 
 use super::markup::Markup;
-use super::outcome::stacked;
+use super::outcome::{names, stacked};
 use crate::cause::{Cause, Cure, FIRST, Place};
 use crate::finding::{ROW_SHIFTED, Severity};
 use crate::report::text::words::{counted, grouped};
@@ -14,7 +14,7 @@ const LISTED: usize = 12;
 
 /// How each severity is called, with its mark and the class of its colour.
 const SEVERITIES: [(Severity, &str, &str, &str); 4] = [
-    (Severity::Error, "✗", "Errors: these people are left out", "error"),
+    (Severity::Error, "✗", "Errors, which leave people out", "error"),
     (Severity::Warning, "!", "To look at", "warning"),
     (Severity::Fix, "✓", "Repaired", "fix"),
     (Severity::Info, "i", "Notes", "info"),
@@ -38,7 +38,7 @@ pub(super) fn write(page: &mut Markup, head: &Head, summary: &Summary) {
             let count: u64 = causes.iter().map(|(_, cause)| cause.count).sum();
             page.within("h3", &[("class", class)], |page| {
                 page.element("span", &[("class", "mark"), ("aria-hidden", "true")], mark);
-                page.text(&format!("{title} ({})", grouped(count)));
+                page.text(&format!("{title}: {}", counted(count, "finding", "findings")));
             });
             let seen = if causes.len() == LISTED + 1 { causes.len() } else { LISTED };
             let (first, rest) = causes.split_at_checked(seen).unwrap_or((&causes, &[]));
@@ -46,7 +46,7 @@ pub(super) fn write(page: &mut Markup, head: &Head, summary: &Summary) {
                 page.within("ol", &[("class", "causes")], |page| {
                     for (at, cause) in causes {
                         page.within("li", &[], |page| {
-                            item(page, head, *at, cause, (class, largest))
+                            item(page, head, *at, cause, (class, largest));
                         });
                     }
                 });
@@ -95,7 +95,7 @@ fn item(
             page.text(&places(head, cause));
             page.text(" · why: ");
             let explain = format!("upsheet explain {}", cause.code.id);
-            page.element("code", &[("data-copy", "")], &explain);
+            page.element("code", &[], &explain);
         });
         words(page, cause);
         if let Some(help) = &cause.cure {
@@ -151,8 +151,8 @@ fn places(head: &Head, cause: &Cause) -> String {
     let sheet = head.sheets.get(usize::from(cause.input));
     let is_text = sheet.is_some_and(|sheet| sheet.facts.sheet.is_none());
     let mut parts = Vec::new();
-    if let Some(sheet) = sheet.filter(|_| head.sheets.len() > 1) {
-        parts.push(visible(&sheet.facts.file_name()));
+    if head.sheets.len() > 1 {
+        parts.extend(names(head).into_iter().nth(usize::from(cause.input)));
     }
     let letter = cause.column.map(|column| letters(usize::from(column)));
     if let (Some(column), Some(letter)) = (cause.column, &letter) {

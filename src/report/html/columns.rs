@@ -1,7 +1,7 @@
 //! Column by column, what its cells are like: a bar each, and the same in numbers.
 
 use super::markup::Markup;
-use super::outcome::stacked;
+use super::outcome::{names, stacked};
 use super::quality::{Cells, Columns, Quality};
 use crate::mapping::{Column, NO_FIELD, Role};
 use crate::report::text::words::grouped;
@@ -29,12 +29,16 @@ pub(super) fn write(page: &mut Markup, head: &Head, quality: &Quality) {
             "Each cell counts once, under the worst that is said of it, so that the five numbers of a column \
              add up to the people in the file. Rows that are left out as nobody do not count.",
         );
-        for (sheet, columns) in head.sheets.iter().zip(&quality.inputs) {
+        for ((sheet, columns), file) in head.sheets.iter().zip(&quality.inputs).zip(names(head)) {
+            let name = match &sheet.facts.sheet {
+                Some(sheet) => format!("{file} › {}", visible(sheet)),
+                None => file,
+            };
             if head.sheets.len() > 1 {
-                page.element("h3", &[], &visible(&sheet.facts.name()));
+                page.element("h3", &[], &name);
             }
             // A wide table is moved sideways, by keys as well.
-            let name = format!("Columns of {}", visible(&sheet.facts.name()));
+            let name = format!("Columns of {name}");
             let frame =
                 [("class", "wide"), ("role", "region"), ("tabindex", "0"), ("aria-label", &*name)];
             page.within("div", &frame, |page| table(page, sheet, columns));
@@ -89,7 +93,7 @@ fn row(
             page.element("span", &[("class", "soft")], &format!("not used: {why}"));
         }
         (None, Role::Unused(_)) => page.element("span", &[("class", "soft")], "not used"),
-        (None, _) => page.element("span", &[("class", "soft")], "used by the recipe"),
+        (None, _) => page.element("span", &[("class", "soft")], "used for other fields"),
     });
     page.element("td", &[("class", "number")], &percent(cells.filled, rows));
     let counts = [cells.good(rows), cells.repaired, cells.warnings, cells.errors, cells.blank];

@@ -12,6 +12,7 @@ use std::io::Write;
 use hashbrown::HashMap;
 use serde::Serialize;
 
+use super::outcome::names;
 use super::pack::packed;
 use crate::cause::Cause;
 use crate::error::Result;
@@ -223,7 +224,7 @@ impl Data {
             input: cause.input,
             column: cause.column.map_or(0, |column| u32::from(column) + 1),
         });
-        let inputs = head.sheets.iter().map(input);
+        let inputs = head.sheets.iter().zip(names(head)).map(|(sheet, name)| input(sheet, name));
         let index = Index { count: self.count, inputs: inputs.collect(), causes: causes.collect() };
         put(out, "index", &index)
     }
@@ -264,7 +265,7 @@ struct Named {
     column: u32,
 }
 
-fn input(sheet: &Sheet) -> Input {
+fn input(sheet: &Sheet, name: String) -> Input {
     let columns = sheet.mapping.columns.iter().zip(&sheet.fields).enumerate();
     let columns = columns.map(|(at, (column, field))| Column {
         letter: letters(at),
@@ -272,7 +273,7 @@ fn input(sheet: &Sheet) -> Input {
         field: field.as_deref().map(visible),
         ours: is_ours(&column.header),
     });
-    Input { name: visible(&sheet.facts.name()), columns: columns.collect() }
+    Input { name, columns: columns.collect() }
 }
 
 /// Writes a value where the page finds it and no browser takes it for anything.

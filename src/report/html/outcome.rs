@@ -71,13 +71,23 @@ fn verdict(summary: &Summary) -> (&'static str, &'static str, String) {
     }
 }
 
+/// How the inputs are called: by their file names, where these tell them apart.
+pub(super) fn names(head: &Head) -> Vec<String> {
+    let files: Vec<String> = head.sheets.iter().map(|sheet| sheet.facts.file_name()).collect();
+    let named = head.sheets.iter().zip(&files).map(|(sheet, file)| {
+        let twice = files.iter().filter(|other| *other == file).count() > 1;
+        visible(&if twice { sheet.facts.path.display().to_string() } else { file.clone() })
+    });
+    named.collect()
+}
+
 /// What was read.
 fn inputs(page: &mut Markup, head: &Head, summary: &Summary) {
     page.within("ul", &[("class", "inputs")], |page| {
-        for (at, sheet) in head.sheets.iter().enumerate() {
+        for (at, (sheet, name)) in head.sheets.iter().zip(names(head)).enumerate() {
             let facts = &sheet.facts;
             page.within("li", &[], |page| {
-                page.element("strong", &[], &visible(&facts.file_name()));
+                page.element("strong", &[], &name);
                 if let Some(name) = &facts.sheet {
                     page.text(&format!(" › sheet \"{}\"", visible(name)));
                 }
@@ -129,7 +139,9 @@ fn balance(page: &mut Markup, head: &Head, summary: &Summary) {
         let mut tile = |sign: &'static str, count: u64, what: &str, class: &'static str| {
             page.within("div", &[("class", class)], |page| {
                 page.within("dt", &[], |page| {
-                    page.element("span", &[("class", "sign"), ("aria-hidden", "true")], sign);
+                    if !sign.is_empty() {
+                        page.element("span", &[("class", "sign"), ("aria-hidden", "true")], sign);
+                    }
                     page.text(what);
                 });
                 page.element("dd", &[], &grouped(count));
