@@ -248,10 +248,10 @@ fn port_of(driver: &mut Child) -> u16 {
     loop {
         let mut line = String::new();
         assert!(said.read_line(&mut line).unwrap() > 0, "chromedriver ended at once");
-        let port = line
-            .trim_end()
-            .rsplit_once("on port ")
-            .and_then(|(_, port)| port.trim_end_matches('.').parse().ok());
+        let told = line.trim_end().rsplit_once("on port ").map(|(_, port)| port);
+        let port = told.and_then(|port| port.trim_end_matches('.').parse().ok());
+        // At first it repeats that it may choose one.
+        let port = port.filter(|port| *port > 0);
         if let Some(port) = port {
             // It says more later, and would stop if nobody listened.
             std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));

@@ -102,10 +102,15 @@ function columnOf(at) {
   return found.column[at] ? index.inputs[found.input[at]]?.columns[found.column[at] - 1] : undefined;
 }
 
+// The letters over a column, counted from 1, for one beyond the header.
+function lettersOf(number) {
+  if (number === 0) return "";
+  return lettersOf(Math.floor((number - 1) / 26)) + String.fromCharCode(65 + ((number - 1) % 26));
+}
+
 // Where a finding is, as a spreadsheet says it.
 function placeOf(at) {
-  const column = columnOf(at);
-  if (column) return `${column.letter}${found.row[at]}`;
+  if (found.column[at]) return `${lettersOf(found.column[at])}${found.row[at]}`;
   return found.row[at] ? `row ${found.row[at]}` : "file";
 }
 

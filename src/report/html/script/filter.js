@@ -28,7 +28,7 @@ function placeTest(words) {
       if (!cell) continue;
       const number = Number(cell[2]);
       const fits = cell[1]
-        ? found.row[at] === number && columnOf(at)?.letter.toLowerCase() === cell[1]
+        ? found.row[at] === number && lettersOf(found.column[at]).toLowerCase() === cell[1]
         : found.row[at] === number || found.line[at] === number;
       if (fits) bits |= 1 << word;
     }

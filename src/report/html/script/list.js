@@ -102,7 +102,7 @@ async function toggle(at, button) {
     const column = columns[number];
     if (column?.ours) continue;
     const here = found.column[at] === number + 1;
-    const name = column ? `${column.letter} ${column.header}` : `beyond the header`;
+    const name = column ? `${column.letter} ${column.header}` : `${lettersOf(number + 1)} (beyond the header)`;
     const value = here && texts[found.value[at]] ? texts[found.value[at]] : cells[number] ?? "";
     const shown = value ? make("code", { class: "value", dir: "auto" }, value) : make("span", { class: "soft" }, "(blank)");
     const pair = make("div", here ? { class: "here" } : {}, make("dt", {}, name), make("dd", {}, shown));
