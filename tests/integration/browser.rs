@@ -1,8 +1,9 @@
 //! A real browser without a window, driven over loopback by the protocol that all browsers speak
-//! (W3C WebDriver), with a client as small as the tests need.
+//! (`WebDriver`), with a client as small as the tests need.
 
 use std::ffi::OsStr;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::fmt::Write as _;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -14,7 +15,7 @@ use tempfile::TempDir;
 use crate::common::repository;
 
 /// How long anything in the browser may take, on the slowest machine.
-const LIMIT: Duration = Duration::from_secs(240);
+const LIMIT: Duration = Duration::from_mins(4);
 
 /// Keys that are no letters, as the protocol calls them.
 pub(crate) const ENTER: char = '\u{e007}';
@@ -30,7 +31,7 @@ pub(crate) struct Browser {
     port: u16,
     session: String,
     /// Its own profile, so that nothing of an earlier one is there.
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -52,13 +53,13 @@ impl Browser {
         };
         let port = port_of(&mut driver);
         let profile = tempfile::Builder::new().prefix("upsheet-browser-").tempdir().unwrap();
-        let mut browser = Self { driver, port, session: String::new(), _profile: profile };
+        let mut browser = Self { driver, port, session: String::new(), profile };
         browser.begin();
         Some(browser)
     }
 
     fn begin(&mut self) {
-        let profile = format!("--user-data-dir={}", self._profile.path().display());
+        let folder = format!("--user-data-dir={}", self.profile.path().display());
         let args = [
             "--headless",
             "--no-sandbox",
@@ -70,7 +71,7 @@ impl Browser {
             "--disable-sync",
             "--disable-dev-shm-usage",
             "--window-size=1280,1000",
-            &profile,
+            &folder,
         ];
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "goog:chromeOptions": {"args": args},
@@ -84,40 +85,42 @@ impl Browser {
 
     /// One request to the driver; fails with its words where it says no.
     fn request(&self, method: &str, path: &str, body: &Value) -> Value {
-        self.ask(method, path, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+        let answer = self.ask(method, path, body).unwrap();
+        answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
-    fn ask(&self, method: &str, path: &str, body: &Value) -> Result<Value, Value> {
+    /// One request to the driver, and whether it says yes.
+    fn ask(&self, method: &str, path: &str, body: &Value) -> io::Result<Result<Value, Value>> {
         let body = if method == "POST" { body.to_string() } else { String::new() };
-        let mut line = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        line.set_read_timeout(Some(LIMIT)).unwrap();
+        let mut line = TcpStream::connect(("127.0.0.1", self.port))?;
+        line.set_read_timeout(Some(LIMIT))?;
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: application/json\r\n\
              Content-Length: {}\r\nConnection: close\r\n\r\n",
             self.port,
             body.len()
         );
-        line.write_all((head + &body).as_bytes()).unwrap();
+        line.write_all((head + &body).as_bytes())?;
         let mut answer = BufReader::new(line);
         let (mut status, mut length) = (String::new(), 0);
-        answer.read_line(&mut status).unwrap();
+        answer.read_line(&mut status)?;
         loop {
             let mut header = String::new();
-            answer.read_line(&mut header).unwrap();
+            answer.read_line(&mut header)?;
             if header.trim().is_empty() {
                 break;
             }
             if let Some((name, value)) = header.split_once(':')
                 && name.eq_ignore_ascii_case("content-length")
             {
-                length = value.trim().parse().unwrap();
+                length = value.trim().parse().map_err(io::Error::other)?;
             }
         }
         let mut bytes = vec![0; length];
-        answer.read_exact(&mut bytes).unwrap();
-        let mut value: Value = serde_json::from_slice(&bytes).unwrap();
+        answer.read_exact(&mut bytes)?;
+        let mut value: Value = serde_json::from_slice(&bytes)?;
         let value = value["value"].take();
-        if status.contains(" 200 ") { Ok(value) } else { Err(value) }
+        Ok(if status.contains(" 200 ") { Ok(value) } else { Err(value) })
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {
@@ -134,7 +137,9 @@ impl Browser {
 
     /// What a script gives; its arguments are `arguments[0]` and so on.
     pub(crate) fn run(&self, script: &str, arguments: Value) -> Value {
-        self.post("/execute/sync", &json!({"script": script, "args": arguments}))
+        let mut body = json!({"script": script});
+        body["args"] = arguments;
+        self.post("/execute/sync", &body)
     }
 
     /// What a script gives that takes no arguments, as text.
@@ -195,7 +200,8 @@ impl Browser {
 
     /// Whether a dialog is open.
     pub(crate) fn has_dialog(&self) -> bool {
-        self.ask("GET", &format!("{}/alert/text", self.session), &Value::Null).is_ok()
+        let text = self.ask("GET", &format!("{}/alert/text", self.session), &Value::Null);
+        text.unwrap().is_ok()
     }
 
     /// What the browser has complained of since it was last asked: errors, and what a policy forbade.
@@ -220,7 +226,8 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        if !self.session.is_empty() && !std::thread::panicking() {
+        // The driver ends its browser when the session ends, and only then.
+        if !self.session.is_empty() {
             let _ = self.ask("DELETE", &self.session, &Value::Null);
         }
         let _ = self.driver.kill();
@@ -236,7 +243,7 @@ pub(crate) fn address(file: &Path) -> String {
             b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
                 url.push(char::from(*byte));
             }
-            byte => url.push_str(&format!("%{byte:02X}")),
+            byte => write!(url, "%{byte:02X}").unwrap(),
         }
     }
     url
@@ -254,7 +261,7 @@ fn port_of(driver: &mut Child) -> u16 {
         let port = port.filter(|port| *port > 0);
         if let Some(port) = port {
             // It says more later, and would stop if nobody listened.
-            std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+            std::thread::spawn(move || io::copy(&mut said, &mut io::sink()));
             return port;
         }
     }

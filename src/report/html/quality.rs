@@ -95,7 +95,9 @@ mod tests {
         let mut quality = Quality::new(&[Sheet { mapping, ..Sheet::default() }]);
         let mut rows = Rows::default();
         for (row, cells) in [(2, ["a@example.org", ""]), (3, ["nobody", "Ada"]), (4, ["", "Bo"])] {
-            cells.iter().for_each(|cell| rows.push_cell(cell, CellKind::Text));
+            for cell in cells {
+                rows.push_cell(cell, CellKind::Text);
+            }
             rows.end_row(Location { row, ..Location::default() });
         }
         let found = |code, severity| {
