@@ -3,6 +3,7 @@
 //! One finding type, many renderers that know nothing of each other. A report is written while the
 //! run goes on and closed with one [`Summary`]; nothing is capped without saying so.
 
+mod html;
 mod json;
 mod rejects;
 mod tables;
@@ -312,7 +313,7 @@ impl std::fmt::Debug for Kind {
 }
 
 /// Every form. To add one: its file, its `mod` line, its line here.
-pub static ALL: &[&Kind] = &[&text::KIND, &json::KIND, &rejects::KIND];
+pub static ALL: &[&Kind] = &[&text::KIND, &json::KIND, &rejects::KIND, &html::KIND];
 
 /// The form with this id.
 pub fn find(id: &str) -> Option<&'static Kind> {

@@ -14,6 +14,7 @@
     reason = "a failed step is a failed test"
 )]
 
+mod browser;
 mod common;
 mod people;
 mod rig;
@@ -38,6 +39,7 @@ mod faults;
 mod fields;
 mod formats;
 mod help;
+mod html;
 mod json;
 mod keys;
 mod layering;
