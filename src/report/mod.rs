@@ -7,6 +7,7 @@ mod json;
 mod rejects;
 mod tables;
 mod text;
+mod workbook;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
