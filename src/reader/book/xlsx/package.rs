@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, Seek, Write};
+use std::io::{BufReader, Read, Seek, Write};
 
 use zip::ZipWriter;
 use zip::read::ZipFile;
@@ -105,6 +105,14 @@ impl Package {
         }
         let why = format!("it has more than {most} {what}");
         Err(TooMuch { why, setting: "members" }.into())
+    }
+
+    /// Opens a part that is no XML; nothing when there is no such part. What passes the bound is left out.
+    pub(crate) fn bytes(&mut self, name: &str) -> Result<Option<impl Read>, Fault> {
+        let Some(&place) = self.places.get(&plain(name)) else { return Ok(None) };
+        let most = self.limits.unpacked();
+        let member = self.archive.by_index(place).map_err(|error| zip_fault(&error))?;
+        Ok(Some(member.take(most)))
     }
 
     /// Opens a part that only speaks of others; nothing when there is no such part.

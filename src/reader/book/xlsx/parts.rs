@@ -2,7 +2,7 @@
 //! bounds, so that what was read and what is copied cannot differ.
 
 use super::archive;
-pub(crate) use super::package::{Package, Relation};
+pub(crate) use super::package::{Package, Part};
 pub(crate) use super::sheet::{Place, begin_row, place_cell};
 pub(crate) use super::styles::number;
 pub(crate) use super::text::{Attributes, decode};
@@ -21,6 +21,11 @@ pub(crate) fn open(origin: &Origin, limits: &Limits) -> Result<Package> {
     let archive =
         archive.ok_or_else(|| unreadable(&origin.path, "its archive is damaged or cut off"))?;
     Package::open(archive, limits).map_err(|fault| damaged(origin, &fault))
+}
+
+/// The fault of a workbook that lacks what every one has.
+pub(crate) fn missing() -> Fault {
+    super::missing()
 }
 
 /// The error for a part that cannot be read.

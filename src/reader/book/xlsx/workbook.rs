@@ -14,9 +14,16 @@ use crate::row::Area;
 #[derive(Debug)]
 pub(crate) struct Sheet {
     /// How the workbook lists it.
-    pub(crate) name: SheetName,
+    pub(super) name: SheetName,
     /// The name of its part.
     pub(crate) part: String,
+}
+
+impl Sheet {
+    /// Whether this is its name.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.name.name == name
+    }
 }
 
 /// What the main part of a workbook says.
