@@ -8,8 +8,10 @@ use crate::report::text::words::grouped;
 use crate::validate::Fate;
 use crate::visible::{harmless, visible};
 
-/// How many characters a cell or a note may have in a spreadsheet.
-pub(super) const LONGEST: usize = 32_767;
+/// How many characters a cell may have in a spreadsheet.
+pub(super) const LONGEST_CELL: usize = 32_767;
+/// How many characters words of ours may have: a note may have a few less than a cell.
+const LONGEST: usize = 32_700;
 /// What of them is filled: a program may count some characters twice.
 const FILLED: usize = 16_000;
 
