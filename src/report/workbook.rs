@@ -1,6 +1,7 @@
 //! A checked workbook: the table as it was read, with what was found in it.
 
 mod fresh;
+mod notes;
 mod summary;
 mod words;
 

@@ -11,6 +11,7 @@ use rust_xlsxwriter::{
     Worksheet, XlsxError,
 };
 
+use super::notes::{self, Notes};
 use super::summary::{self, Cell};
 use super::words;
 use crate::error::{Error, Result};
@@ -28,10 +29,6 @@ const TEXT: u8 = 49;
 const MEASURED: u32 = 200;
 /// How wide columns are, in characters: people's, and ours.
 const WIDTHS: (u16, u16) = (8, 40);
-/// How wide a note is in pixels, how many letters a line of it has, and how many lines are shown at most.
-const NOTE_WIDTH: u32 = 300;
-const NOTE_LETTERS: usize = 44;
-const NOTE_LINES: u32 = 24;
 /// The widths of the columns of the Summary sheet.
 const SUMMARY_WIDTHS: [u16; 11] = [52, 40, 16, 26, 10, 24, 30, 60, 14, 40, 22];
 /// The name of the sheet where the input has none.
@@ -154,6 +151,8 @@ pub(super) struct Fresh {
     /// How many rows lower people stand here than in the file.
     lower: u32,
     widths: Vec<usize>,
+    /// The notes of each sheet.
+    notes: Vec<Notes>,
 }
 
 impl Fresh {
@@ -170,6 +169,7 @@ impl Fresh {
             page: Page::default(),
             lower: 0,
             widths: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -218,29 +218,34 @@ impl Fresh {
                 *widest = text.chars().count().max(*widest);
             }
         }
-        if let Some(words) = about {
-            let note = Note::new(words).add_author_prefix(false).set_width(260);
-            worksheet.insert_note(header, column_of(self.places.status)?, &note)?;
-        }
+        let status = column_of(self.places.status)?;
+        // The workbook knows of one note a sheet; the others join it when everything is written.
+        worksheet.insert_note(header, status, &Note::new("upsheet").add_author_prefix(false))?;
+        let mut notes = Notes::new(self.file()?);
+        notes.add(header, status, &about)?;
+        self.notes.push(notes);
         self.page = Page { index, number, header, last: header };
         Ok(())
     }
 
-    /// What is said of row numbers that are not those of the file.
-    fn about_rows(&self, page: u32) -> Option<String> {
+    /// What is said on the header of the first column of ours: of row numbers, where they are not those of
+    /// the file.
+    fn about_rows(&self, page: u32) -> String {
         let lower = self.lower;
         match page {
-            1 if lower > 0 => Some(format!(
+            1 if lower > 0 => format!(
                 "The file has no header row. Reports count its rows from 1: its row 1 is row {} here.",
                 lower + 1
-            )),
-            1 => None,
+            ),
+            1 => "What became of each row: filter by it. Rows stand where they stand in the file."
+                .into(),
             page => {
                 let first = u64::from(self.rows) + u64::from(self.rows - 1) * u64::from(page - 2);
                 let first = first.saturating_sub(u64::from(lower)) + 1;
-                Some(format!(
-                    "Row 2 of this sheet is row {first} in reports: the rows go on from the sheet before."
-                ))
+                format!(
+                    "The rows go on from the sheet before: row 2 here is row {first} of the file and in \
+                     reports. To check this sheet again, name it with --sheet."
+                )
             }
         }
     }
@@ -298,7 +303,9 @@ impl Fresh {
         }
         for note in &notes {
             let column = column_of(places.of(usize::from(note.column)))?;
-            worksheet.insert_note(at, column, &note_of(&note.text))?;
+            if let Some(own) = self.notes.last_mut() {
+                own.add(at, column, &note.text)?;
+            }
         }
         self.page.last = at;
         Ok(())
@@ -332,9 +339,12 @@ impl Fresh {
         write_summary(self.workbook.add_worksheet(), &lines)?;
         let mut file = BufWriter::new(self.file()?);
         self.workbook.save_to_writer(&mut file)?;
-        let mut file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-        file.rewind()?;
-        std::io::copy(&mut file, &mut self.output.out)?;
+        let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        let out = self.file()?;
+        let mut whole =
+            notes::copy_with(file, &mut self.notes, out).map_err(std::io::Error::from)?;
+        whole.rewind()?;
+        std::io::copy(&mut whole, &mut self.output.out)?;
         Ok(self.output.out.flush()?)
     }
 
@@ -397,13 +407,6 @@ fn write(
         worksheet.write_string_with_format(row, column, text, format)?;
     }
     Ok(())
-}
-
-/// A note that is as high as its words are long.
-fn note_of(text: &str) -> Note {
-    let lines: usize = text.lines().map(|line| 1 + line.chars().count() / NOTE_LETTERS).sum();
-    let height = u32::try_from(lines + 1).unwrap_or(u32::MAX).min(NOTE_LINES) * 16;
-    Note::new(text).add_author_prefix(false).set_width(NOTE_WIDTH).set_height(height)
 }
 
 fn write_summary(worksheet: &mut Worksheet, lines: &[Vec<Cell>]) -> Result<(), XlsxError> {

@@ -80,7 +80,8 @@ pub(super) fn notes(findings: &[Finding]) -> Vec<Note> {
 fn told(finding: &Finding) -> String {
     let mut text = format!("{}: {}", finding.code.id, harmless(&finding.message));
     // Writing to a String cannot fail.
-    if let Some(fix) = &finding.fix {
+    let in_help = |value: &str| finding.help.as_ref().is_some_and(|help| help.contains(value));
+    if let Some(fix) = finding.fix.as_ref().filter(|fix| fix.applied || !in_help(&fix.after)) {
         let lead = if fix.applied { "repaired to" } else { "suggestion" };
         let _ = write!(text, "\n{lead}: {}", visible(&fix.after));
     }
