@@ -8,8 +8,10 @@ use crate::report::text::words::grouped;
 use crate::validate::Fate;
 use crate::visible::{harmless, visible};
 
-/// How many characters a cell or a note may have in a spreadsheet.
-pub(super) const LONGEST: usize = 32_767;
+/// How many characters a cell may have in a spreadsheet.
+pub(super) const LONGEST_CELL: usize = 32_767;
+/// How many characters words of ours may have: a note may have a few less than a cell.
+const LONGEST: usize = 32_700;
 /// What of them is filled: a program may count some characters twice.
 const FILLED: usize = 16_000;
 
@@ -78,7 +80,8 @@ pub(super) fn notes(findings: &[Finding]) -> Vec<Note> {
 fn told(finding: &Finding) -> String {
     let mut text = format!("{}: {}", finding.code.id, harmless(&finding.message));
     // Writing to a String cannot fail.
-    if let Some(fix) = &finding.fix {
+    let in_help = |value: &str| finding.help.as_ref().is_some_and(|help| help.contains(value));
+    if let Some(fix) = finding.fix.as_ref().filter(|fix| fix.applied || !in_help(&fix.after)) {
         let lead = if fix.applied { "repaired to" } else { "suggestion" };
         let _ = write!(text, "\n{lead}: {}", visible(&fix.after));
     }
