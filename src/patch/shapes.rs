@@ -6,9 +6,9 @@ use std::io::Read;
 
 use memchr::memmem::{find, rfind};
 
+use super::Outcome;
 use super::sink::Sink;
 use super::spool::Changes;
-use super::Outcome;
 use crate::reader::parts::Fault;
 
 /// How a shape begins and ends.

@@ -126,7 +126,9 @@ impl Copying<'_, '_> {
                     {
                         let (top, bottom) = (self.frame.header, self.last);
                         let area = Area { top, left, bottom, right };
-                        out.extend_from_slice(format!("<{p}autoFilter ref=\"{area}\"/>").as_bytes());
+                        out.extend_from_slice(
+                            format!("<{p}autoFilter ref=\"{area}\"/>").as_bytes(),
+                        );
                         self.filter = Some(area);
                     }
                 }
@@ -134,8 +136,7 @@ impl Copying<'_, '_> {
                     let id = self.frame.shapes.as_ref().filter(|_| self.notes.has_new());
                     if let Some(id) = id {
                         let space = self.frame.relations;
-                        let text =
-                            format!("<{p}legacyDrawing xmlns:r=\"{space}\" r:id=\"{id}\"/>");
+                        let text = format!("<{p}legacyDrawing xmlns:r=\"{space}\" r:id=\"{id}\"/>");
                         out.extend_from_slice(text.as_bytes());
                     }
                 }
@@ -342,7 +343,8 @@ impl Copying<'_, '_> {
             sink.room()?.extend_from_slice(xml.raw());
             return copy_rest(xml, sink);
         }
-        let mut cells = changes.map(|changes| changes.cells).unwrap_or_default().into_iter().peekable();
+        let mut cells =
+            changes.map(|changes| changes.cells).unwrap_or_default().into_iter().peekable();
         let out = sink.room()?;
         // What it says of the width of its row is no longer true, and nobody needs it.
         tag(out, &name, xml.attributes(), &[b"spans"])?;

@@ -191,8 +191,8 @@ pub(super) fn spelled(out: &mut Vec<u8>, text: &str) {
                 code.ends_with(b"_") && code.iter().take(4).all(u8::is_ascii_hexdigit)
             })
         };
-        let is_foreign = matches!(c, '\u{fffe}' | '\u{ffff}')
-            || (c < ' ' && !matches!(c, '\n' | '\t'));
+        let is_foreign =
+            matches!(c, '\u{fffe}' | '\u{ffff}') || (c < ' ' && !matches!(c, '\n' | '\t'));
         if is_foreign || (c == '_' && is_code(rest)) {
             out.extend_from_slice(format!("_x{:04X}_", u32::from(c)).as_bytes());
         } else {

@@ -116,7 +116,8 @@ impl Styles {
                         pattern = Default::default();
                     }
                     (b"fills", b"patternFill") => {
-                        pattern.0 = xml.attributes().get(b"patternType")?.unwrap_or_default().to_vec();
+                        pattern.0 =
+                            xml.attributes().get(b"patternType")?.unwrap_or_default().to_vec();
                     }
                     (b"fills", b"fgColor") => {
                         pattern.1 = xml.attributes().get(b"rgb")?.unwrap_or_default().to_vec();
@@ -130,7 +131,8 @@ impl Styles {
                     let is = |look: &Look| {
                         let (kind, front, back) = fill(*look);
                         let same = |a: &[u8], b: &str| a.eq_ignore_ascii_case(b.as_bytes());
-                        same(&pattern.0, kind) && same(&pattern.1, front)
+                        same(&pattern.0, kind)
+                            && same(&pattern.1, front)
                             && (*look == Look::Error || same(&pattern.2, back))
                     };
                     if Look::ALL.iter().any(is) {
@@ -195,7 +197,8 @@ impl Styles {
         };
         let bare = if is_ours(&format) {
             let own = self.formats.get(..self.own).unwrap_or_default();
-            let twin = own.iter().position(|one| !is_ours(one) && one.is_same_but_for_fill(&format));
+            let twin =
+                own.iter().position(|one| !is_ours(one) && one.is_same_but_for_fill(&format));
             match twin.and_then(|twin| u32::try_from(twin).ok()) {
                 Some(twin) => twin,
                 None => self.add(format.filled(0), style),
@@ -315,13 +318,16 @@ impl Styles {
                     out.extend_from_slice(font(p, "").as_bytes());
                 }
                 for (_, inside) in FONTS {
-                    out.extend_from_slice(font(p, &inside.replace('<', &format!("<{p}"))).as_bytes());
+                    out.extend_from_slice(
+                        font(p, &inside.replace('<', &format!("<{p}"))).as_bytes(),
+                    );
                 }
             }
             b"fills" => {
                 if self.fills == 0 {
                     for kind in ["none", "gray125"] {
-                        let text = format!("<{p}fill><{p}patternFill patternType=\"{kind}\"/></{p}fill>");
+                        let text =
+                            format!("<{p}fill><{p}patternFill patternType=\"{kind}\"/></{p}fill>");
                         out.extend_from_slice(text.as_bytes());
                     }
                 }

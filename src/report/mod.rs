@@ -287,8 +287,15 @@ impl Output {
     }
 }
 
-/// Makes a report of one table, by its number.
-pub(crate) type Further = fn(Output, usize) -> Box<dyn Report>;
+/// What a form does whose report may need more than one file.
+#[derive(Clone, Copy)]
+pub(crate) struct Further {
+    /// The files that it needs, the first under the name that was given. Refuses a name that does not fit
+    /// what will be in the file.
+    pub(crate) files: fn(&Head, &Path) -> Result<Vec<PathBuf>>,
+    /// Makes the report of one of them, by its number.
+    pub(crate) open: fn(Output, usize) -> Box<dyn Report>,
+}
 
 /// A form in which a report can be written.
 pub struct Kind {
@@ -302,7 +309,7 @@ pub struct Kind {
     pub to_stdout: bool,
     /// Makes one.
     pub open: fn(Output) -> Box<dyn Report>,
-    /// Where inputs whose headers differ do not share a file: makes one for a table behind the first.
+    /// How it is made where inputs do not share a file; nothing where they do.
     pub(crate) further: Option<Further>,
 }
 
@@ -323,6 +330,7 @@ pub fn find(id: &str) -> Option<&'static Kind> {
 /// The form for a file name.
 pub fn for_path(path: &Path) -> Option<&'static Kind> {
     let ending = path.extension()?.to_str()?.to_lowercase();
+    let ending = if ending == workbook::WITH_MACROS { "xlsx".to_owned() } else { ending };
     ALL.iter().copied().find(|kind| kind.ending == Some(ending.as_str()))
 }
 

@@ -7,7 +7,8 @@
 
 use std::io::Write;
 
-use super::{Head, Judged, Kind, Output, Report, Summary, failed, reason};
+use super::tables::files;
+use super::{Further, Head, Judged, Kind, Output, Report, Summary, failed, reason};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::reader::reload::{self, REASON, disarm};
@@ -20,7 +21,7 @@ pub(super) static KIND: Kind = Kind {
     about: "the rejected rows with their reasons, to be put right and loaded again",
     to_stdout: true,
     open: |output| open(output, 0),
-    further: Some(open),
+    further: Some(Further { files, open }),
 };
 
 /// Makes the report of one table.

@@ -49,11 +49,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("writer", &["batch", "error", "failpoint", "journal", "private", "row", "target"]),
     ("readback", &["batch", "error", "target", "writer"]),
     ("probe", &["error", "target", "visible", "writer"]),
+    ("patch", &["error", "reader", "row"]),
     (
         "report",
         &[
-            "baseline", "cause", "error", "finding", "journal", "mapping", "reader", "returned",
-            "row", "validate", "visible",
+            "baseline", "cause", "error", "finding", "journal", "mapping", "patch", "reader",
+            "returned", "row", "validate", "visible",
         ],
     ),
     ("progress", &["report", "visible", "writer"]),
