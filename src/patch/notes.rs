@@ -256,13 +256,12 @@ fn text<R: Read>(xml: &mut Xml<R>, p: &str, more: Option<&str>, out: &mut Vec<u8
         let words = raw_element(xml, &mut run)?;
         match kind.as_slice() {
             b"r" if words.starts_with(BETWEEN) => {}
-            b"r" => out.extend_from_slice(&run),
             b"t" if more.is_some() => {
                 out.extend_from_slice(format!("<{p}r>").as_bytes());
                 out.extend_from_slice(&run);
                 close(out, format!("{p}r").as_bytes());
             }
-            b"t" => out.extend_from_slice(&run),
+            b"r" | b"t" => out.extend_from_slice(&run),
             _ => behind.extend_from_slice(&run),
         }
     }

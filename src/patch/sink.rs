@@ -79,11 +79,14 @@ pub(super) enum Act {
     Written,
 }
 
+/// Says what is done with a tag, and may write in front of it.
+pub(super) type Each<'a, R> = dyn FnMut(&Xml<R>, Token, &mut Vec<u8>) -> Outcome<Act> + 'a;
+
 /// Copies what is left of a part, and asks at each tag what is done with it.
 pub(super) fn rewrite<R: Read>(
     xml: &mut Xml<R>,
     sink: &mut Sink<'_>,
-    each: &mut dyn FnMut(&Xml<R>, Token, &mut Vec<u8>) -> Outcome<Act>,
+    each: &mut Each<'_, R>,
 ) -> Outcome<()> {
     // The name of an element without content that has got some.
     let mut opened: Option<Vec<u8>> = None;

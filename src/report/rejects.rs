@@ -21,7 +21,7 @@ pub(super) static KIND: Kind = Kind {
     about: "the rejected rows with their reasons, to be put right and loaded again",
     to_stdout: true,
     open: |output| open(output, 0),
-    further: Some(Further { files, open }),
+    further: Some(Further { files: |head, path| Ok(files(head, path)), open }),
 };
 
 /// Makes the report of one table.

@@ -8,7 +8,6 @@
 use std::path::{Path, PathBuf};
 
 use super::Head;
-use crate::error::Result;
 
 /// The longest that a part of a file name gets which is made of an input's name.
 const LONGEST: usize = 40;
@@ -52,14 +51,14 @@ pub(super) fn tag(number: usize, path: &Path) -> String {
 }
 
 /// The files of the tables of all inputs, beside the one that was asked for.
-pub(super) fn files(head: &Head, path: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn files(head: &Head, path: &Path) -> Vec<PathBuf> {
     let part = |part: Option<&std::ffi::OsStr>| {
         part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default()
     };
     let (stem, ending) = (part(path.file_stem()), part(path.extension()));
     let others = head.tables().0;
     let others = others.iter().skip(1).map(|table| path.with_file_name(table.file(&stem, &ending)));
-    Ok(std::iter::once(path.to_owned()).chain(others).collect())
+    std::iter::once(path.to_owned()).chain(others).collect()
 }
 
 impl Table {

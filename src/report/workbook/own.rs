@@ -80,12 +80,13 @@ impl Work {
         let known = is.map(|is| columns.iter().position(|header| is(header)));
         let missing = known.iter().filter(|known| known.is_none()).count();
         let mut free = book.first_free(u32::try_from(missing).unwrap_or(0))?;
-        let places = known.map(|known| match known.and_then(|column| u32::try_from(column).ok()) {
-            Some(column) => Place { column, new: false },
-            None => {
+        let places = known.map(|known| {
+            let known = known.and_then(|column| u32::try_from(column).ok());
+            let mut next = || {
                 free += 1;
                 Place { column: free - 1, new: true }
-            }
+            };
+            known.map_or_else(&mut next, |column| Place { column, new: false })
         });
         let mut spool = Spool::new(output.folder.as_deref()).map_err(failed)?;
         if facts.header_row > 0 {
