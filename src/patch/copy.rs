@@ -143,6 +143,9 @@ impl Book {
         let (has_notes, has_shapes) = (self.notes.is_some(), self.shapes.is_some());
         let has_styles = self.workbook.styles.is_some();
         let at = |name: &str| format!("{folder}{name}");
+        let styles = add(has_styles, &main, 2, (at("styles"), ".xml"), listing::STYLES)?;
+        // Where there are none, none has this name, by which some programs look for them.
+        let styles = styles.map(|one| Added { part: at("styles.xml"), ..one });
         Ok(Parts {
             notes: add(has_notes, &sheet, 1, (at("comments"), ".xml"), listing::NOTES)?,
             shapes: add(
@@ -159,7 +162,7 @@ impl Book {
                 (at("worksheets/sheet"), ".xml"),
                 listing::SHEET,
             )?,
-            styles: add(has_styles, &main, 2, (at("styles"), ".xml"), listing::STYLES)?,
+            styles,
             page_there,
             changed,
         })
