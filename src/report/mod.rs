@@ -83,10 +83,11 @@ impl Sheet {
         self.has_records().then(compare)
     }
 
-    /// The headers as the input has them, without that of a reason of ours from an earlier run.
+    /// The headers as the input has them, without those that we added in an earlier run.
     pub(crate) fn headers(&self) -> Vec<String> {
-        let columns = self.mapping.columns.iter().skip(usize::from(self.facts.extent.reload));
-        columns.map(|column| column.header.clone()).collect()
+        let columns = self.mapping.columns.iter().enumerate();
+        let own = columns.filter(|(column, _)| !self.facts.extent.is_added(*column));
+        own.map(|(_, column)| column.header.clone()).collect()
     }
 }
 

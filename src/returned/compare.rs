@@ -405,7 +405,9 @@ mod tests {
 
     fn rows(row: u32, cells: &[&str], record: Option<&str>) -> Rows {
         let mut rows = Rows::default();
-        cells.iter().for_each(|cell| rows.push_cell(cell, CellKind::Text));
+        for cell in cells {
+            rows.push_cell(cell, CellKind::Text);
+        }
         if let Some(record) = record {
             rows.keep_record(record);
         }
@@ -422,11 +424,10 @@ mod tests {
         Record::of(&rows.get(0).unwrap(), Was::Rejected, findings, &none).write()
     }
 
-    fn compared(
-        headers: &[&str],
-        rows_had: Option<(u64, u32)>,
-        now: &[(u32, &[&str], Option<&str>, &[Finding])],
-    ) -> Returned {
+    /// A row of now: its number, its cells, its record, its findings.
+    type Now<'a> = (u32, &'a [&'a str], Option<&'a str>, &'a [Finding]);
+
+    fn compared(headers: &[&str], rows_had: Option<(u64, u32)>, now: &[Now<'_>]) -> Returned {
         let then = ["Name", "E-mail", "Phone"].map(Tag::of);
         let headers: Vec<String> = headers.iter().map(|&header| header.to_owned()).collect();
         let then = Then { headers: &then, rows: rows_had };
