@@ -35,7 +35,7 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 /// Puts a workbook on the desk that is made of its one sheet and of further parts.
 fn workbook(desk: &Desk, name: &str, sheet: &str, more: &[(&str, String)]) {
     let of_main = "application/vnd.openxmlformats-officedocument.spreadsheetml";
-    let kind = if name.ends_with(".xlsm") {
+    let kind = if Path::new(name).extension().is_some_and(|ending| ending == "xlsm") {
         "application/vnd.ms-excel.sheet.macroEnabled.main+xml".to_owned()
     } else {
         format!("{of_main}.sheet.main+xml")
