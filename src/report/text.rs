@@ -3,8 +3,9 @@
 mod cases;
 mod causes;
 mod merges;
+mod returned;
 mod sheet;
-pub(super) mod words;
+pub(crate) mod words;
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -294,6 +295,7 @@ impl Report for Text {
             }
         }
         page.push('\n');
+        self.came_back(&mut page, summary);
         self.outcome(&mut page, summary);
         self.refusals(&mut page, summary);
         self.merged(&mut page);
