@@ -7,6 +7,7 @@ pub mod check;
 mod earlier;
 pub mod explain;
 pub mod fields;
+pub mod fix;
 pub mod inspect;
 mod precheck;
 pub mod probe;

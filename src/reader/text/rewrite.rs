@@ -132,12 +132,19 @@ impl<'a> Copier<'a> {
 
     /// Copies up to the end of the last cell of a row that changes; tells where that is. `from` is where
     /// the copy is in the text.
-    fn row(&mut self, text: &[u8], from: usize, place: Range<usize>, row: Row<'_>) -> Result<usize> {
+    fn row(
+        &mut self,
+        text: &[u8],
+        from: usize,
+        place: Range<usize>,
+        row: Row<'_>,
+    ) -> Result<usize> {
         let (mut from, start) = (from, place.start);
         let record = text.get(place).unwrap_or_default();
         let breaks = record.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
         let record = record.get(..record.len() - breaks).unwrap_or_default();
-        let cells = cells(record, self.written.dialect, row).ok_or_else(|| self.lost(row.at.row))?;
+        let cells =
+            cells(record, self.written.dialect, row).ok_or_else(|| self.lost(row.at.row))?;
         let mut width = row.len();
         while let Some(edit) = self.edits.first().copied().filter(|edit| edit.row <= row.at.row) {
             if edit.row < row.at.row {
@@ -159,7 +166,8 @@ impl<'a> Copier<'a> {
             let cell = cell.ok_or_else(|| self.no_quotes(edit))?;
             let delimiter = String::from_utf8_lossy(&self.written.delimiter);
             let piece = format!("{}{cell}", delimiter.repeat(missing));
-            let bytes = self.letters.encode(&piece).map_err(|letter| self.no_letter(edit, letter))?;
+            let bytes =
+                self.letters.encode(&piece).map_err(|letter| self.no_letter(edit, letter))?;
             self.pass(text.get(from..start + span.start).unwrap_or_default(), Fate::Kept)?;
             self.pass(record.get(span.clone()).unwrap_or_default(), Fate::Dropped)?;
             self.out.write_all(&bytes).map_err(failed)?;
@@ -174,10 +182,13 @@ impl<'a> Copier<'a> {
         let Written { dialect, delimiter, .. } = &self.written;
         // Of a delimiter of several characters the first alone may run into the one behind the cell.
         let splits = |byte: u8| {
-            Some(&byte) == delimiter.first() || byte == dialect.delimiter || dialect.quote == Some(byte)
+            Some(&byte) == delimiter.first()
+                || byte == dialect.delimiter
+                || dialect.quote == Some(byte)
         };
         let blank_line = alone && text.is_empty() && dialect.quote.is_some() && !literal;
-        let must = blank_line || text.bytes().any(|byte| splits(byte) || matches!(byte, b'\n' | b'\r'));
+        let must =
+            blank_line || text.bytes().any(|byte| splits(byte) || matches!(byte, b'\n' | b'\r'));
         if !must && !quoted {
             return Some(text.to_owned());
         }
@@ -196,7 +207,9 @@ impl<'a> Copier<'a> {
 
     /// Copies what stands before a block and was not handed on.
     fn skip_to(&mut self, byte: u64) -> Result<()> {
-        let Some(mut left) = byte.checked_sub(self.at).filter(|left| *left > 0) else { return Ok(()) };
+        let Some(mut left) = byte.checked_sub(self.at).filter(|left| *left > 0) else {
+            return Ok(());
+        };
         self.at = byte;
         match &mut self.source {
             Bytes::Plain(file) => {
@@ -208,7 +221,8 @@ impl<'a> Copier<'a> {
                 let mut unit = Unit::default();
                 while left > 0 {
                     let more = units.next(&mut unit).map_err(|source| self.origin.io(source))?;
-                    let Some(rest) = left.checked_sub(unit.text.len() as u64).filter(|_| more) else {
+                    let Some(rest) = left.checked_sub(unit.text.len() as u64).filter(|_| more)
+                    else {
                         return Err(self.lost(1));
                     };
                     left = rest;
@@ -262,7 +276,8 @@ impl<'a> Copier<'a> {
         Error::InputFormat {
             path: self.origin.path.clone(),
             why: format!("the cells of {place} cannot be told apart in its bytes"),
-            help: "save it as UTF-8 in the program that made it, check it again, and fix that".to_owned(),
+            help: "save it as UTF-8 in the program that made it, check it again, and fix that"
+                .to_owned(),
         }
     }
 
@@ -308,9 +323,10 @@ fn cells(record: &[u8], dialect: Dialect, row: Row<'_>) -> Option<Cells> {
     [(dialect, false), (literal, true)].into_iter().find_map(|(dialect, literal)| {
         let (spans, texts) = cut(record, dialect);
         let same = texts.len() == row.len()
-            && texts.iter().zip(row.cells()).all(|(text, cell)| {
-                String::from_utf8_lossy(text) == cell.text
-            });
+            && texts
+                .iter()
+                .zip(row.cells())
+                .all(|(text, cell)| String::from_utf8_lossy(text) == cell.text);
         same.then_some(Cells { spans, literal })
     })
 }

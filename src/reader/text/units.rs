@@ -3,7 +3,9 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{Decoder, EncoderResult, Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{
+    Decoder, EncoderResult, Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE,
+};
 
 use super::codec::Page;
 
@@ -63,8 +65,7 @@ fn web(encoding: &'static Encoding, text: &str) -> Result<Vec<u8>, char> {
     let mut encoder = encoding.new_encoder();
     let room = encoder.max_buffer_length_from_utf8_without_replacement(text.len());
     let mut bytes = vec![0; room.unwrap_or(text.len() * 4 + 16)];
-    let (result, _, written) =
-        encoder.encode_from_utf8_without_replacement(text, &mut bytes, true);
+    let (result, _, written) = encoder.encode_from_utf8_without_replacement(text, &mut bytes, true);
     if let EncoderResult::Unmappable(letter) = result {
         return Err(letter);
     }
@@ -153,7 +154,9 @@ impl<R: Read> Units<R> {
                 for byte in bytes {
                     let letter = self.table.get(usize::from(*byte)).copied();
                     match letter.filter(|c| *c != char::REPLACEMENT_CHARACTER) {
-                        Some(c) => unit.text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+                        Some(c) => {
+                            unit.text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes())
+                        }
                         // What is no letter is read as a byte that is no UTF-8.
                         None => unit.text.push(super::codec::WRONG),
                     }
@@ -194,7 +197,8 @@ mod tests {
     #[test]
     fn units_are_the_whole_text_and_all_of_its_bytes() {
         let broken = b"a\x81,b\xff\xfe,\xd8\x00,c\n\xe3\x81,\x1b$B,\x80";
-        for encoding in [UTF_16LE, UTF_16BE, SHIFT_JIS, GB18030, BIG5, EUC_KR, EUC_JP, WINDOWS_1252] {
+        for encoding in [UTF_16LE, UTF_16BE, SHIFT_JIS, GB18030, BIG5, EUC_KR, EUC_JP, WINDOWS_1252]
+        {
             let letters = Letters::of(encoding).unwrap();
             let mut bytes = broken.to_vec();
             bytes.extend(letters.encode("é").or_else(|_| letters.encode("e")).unwrap());
@@ -214,7 +218,10 @@ mod tests {
         let mut units = Units::new(&b"\x81,"[..], Letters::Web(SHIFT_JIS));
         let mut unit = Unit::default();
         assert!(units.next(&mut unit).unwrap());
-        assert_eq!((unit.bytes.as_slice(), unit.text.as_slice()), (&b"\x81"[..], "\u{fffd}".as_bytes()));
+        assert_eq!(
+            (unit.bytes.as_slice(), unit.text.as_slice()),
+            (&b"\x81"[..], "\u{fffd}".as_bytes())
+        );
         assert!(units.next(&mut unit).unwrap());
         assert_eq!((unit.bytes.as_slice(), unit.text.as_slice()), (&b","[..], &b","[..]));
         assert!(!units.next(&mut unit).unwrap());
