@@ -24,6 +24,7 @@ pub mod layout;
 pub mod lock;
 pub mod mapping;
 pub mod mojibake;
+pub mod patch;
 pub mod pins;
 pub mod plan;
 pub mod private;

@@ -20,6 +20,13 @@ pub const FINDINGS: &str = "Findings (upsheet)";
 /// How the header of the hidden column begins; behind it stand the tags of the other headers.
 pub const RECORD: &str = "Record (upsheet)";
 
+/// The sheet of a checked workbook that is no table of people.
+pub const SUMMARY: &str = "Summary (upsheet)";
+/// The words on that sheet behind which it says how many rows of people the workbook had, …
+pub const ROWS: &str = "rows of people in this workbook";
+/// … and below which row of the file they stood.
+pub const BELOW: &str = "below row";
+
 /// How a record begins: its form.
 const FORM: &str = "1";
 /// The letters of tags, six bits each.

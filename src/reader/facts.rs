@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::text::Guess;
-use super::{Extent, Origin};
+use super::{Extent, Limits, Origin};
 use crate::row::Quotes;
 
 /// How sure a decision about reading is.
@@ -52,6 +52,8 @@ pub struct Facts {
     pub path: PathBuf,
     /// Where its bytes are, unpacked: for those who write a copy of it.
     pub origin: Option<Origin>,
+    /// What reading it may cost.
+    pub limits: Limits,
     /// `csv`, `xlsx`, …
     pub format: &'static str,
     /// What the file was unpacked from, when it was compressed: `gzip`, `zip, member people.csv`, …

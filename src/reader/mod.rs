@@ -18,6 +18,7 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+pub(crate) use self::book::parts;
 use self::container::inflate::TooMuch;
 pub use self::container::kind::Kind;
 use self::container::unpack;
@@ -350,6 +351,7 @@ pub fn open(path: &Path, index: u16, options: &Options) -> Result<Input> {
     let mut input = open_table(origin.clone(), kind, options)?;
     input.facts.origin = Some(origin);
     input.facts.unpacked = unpacked;
+    input.facts.limits = options.limits;
     Ok(input)
 }
 

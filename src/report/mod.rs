@@ -7,6 +7,7 @@ mod json;
 mod rejects;
 mod tables;
 mod text;
+mod workbook;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -312,7 +313,7 @@ impl std::fmt::Debug for Kind {
 }
 
 /// Every form. To add one: its file, its `mod` line, its line here.
-pub static ALL: &[&Kind] = &[&text::KIND, &json::KIND, &rejects::KIND];
+pub static ALL: &[&Kind] = &[&text::KIND, &json::KIND, &rejects::KIND, &workbook::KIND];
 
 /// The form with this id.
 pub fn find(id: &str) -> Option<&'static Kind> {

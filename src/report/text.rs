@@ -4,7 +4,7 @@ mod cases;
 mod causes;
 mod merges;
 mod sheet;
-pub(super) mod words;
+pub(crate) mod words;
 
 use std::fmt::Write as _;
 use std::io::Write;

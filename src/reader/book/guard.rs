@@ -27,11 +27,11 @@ pub(super) const MOST_BESIDE: u32 = 1 << 25;
 /// Elements inside a cell; there are a value, a formula, a text.
 pub(super) const MOST_IN_CELL: u32 = 64;
 /// Rows and columns of a sheet (Excel specifications and limits).
-pub(super) const LAST_ROW: u32 = 1_048_576;
+pub(crate) const LAST_ROW: u32 = 1_048_576;
 /// See [`LAST_ROW`].
-pub(super) const LAST_COLUMN: u32 = 16_384;
+pub(crate) const LAST_COLUMN: u32 = 16_384;
 /// Cell formats and number formats; Excel takes 65,490.
-pub(super) const MOST_STYLES: usize = 1 << 17;
+pub(crate) const MOST_STYLES: usize = 1 << 17;
 /// Merged areas and runs of hidden rows of a sheet.
 pub(super) const MOST_AREAS: usize = 1 << 20;
 /// Why a sheet is refused that has more of these.
@@ -43,7 +43,7 @@ pub(super) const MOST_COVERED_BYTES: usize = 64 << 20;
 
 /// What a part of a workbook may cost.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bound {
+pub(crate) struct Bound {
     /// Bytes that it may inflate to.
     pub(super) most: u64,
     /// The setting that raises that, if one does.
@@ -61,7 +61,7 @@ impl Bound {
     }
 
     /// A part that streams past.
-    pub(super) fn sheet(limits: &Limits) -> Self {
+    pub(crate) fn sheet(limits: &Limits) -> Self {
         Self { most: limits.unpacked(), setting: Some("unpacked_mib"), cell: limits.cell() }
     }
 

@@ -22,6 +22,7 @@ pub(super) use self::ods::Ods;
 pub(super) use self::xls::Xls;
 pub(super) use self::xlsb::Xlsb;
 pub(super) use self::xlsx::Xlsx;
+pub(crate) use self::xlsx::parts;
 use crate::error::{Error, Result};
 use crate::example;
 use crate::finding::{self, Finding};

@@ -8,6 +8,7 @@ mod number;
 #[cfg(test)]
 mod oracle;
 mod package;
+pub(crate) mod parts;
 mod sheet;
 mod strings;
 mod styles;

@@ -8,7 +8,7 @@ use super::limits::{Limits, raise};
 /// A bound that was passed: why the file is refused, and the name of the setting that raises it.
 #[derive(Debug, thiserror::Error)]
 #[error("{why}")]
-pub(in crate::reader) struct TooMuch {
+pub(crate) struct TooMuch {
     /// In words that go on from the file's name.
     pub(in crate::reader) why: String,
     /// As the recipe calls it.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read, Seek, Write};
 
+use zip::ZipWriter;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
@@ -14,10 +15,10 @@ use crate::reader::book::guard::{Bound, MOST_OTHER};
 use crate::reader::book::inflate::TooMuch;
 
 /// A part being read.
-pub(super) type Part<'a> = Xml<ZipFile<'a, BufReader<File>>>;
+pub(crate) type Part<'a> = Xml<ZipFile<'a, BufReader<File>>>;
 
 /// An archive and the names of its parts.
-pub(super) struct Package {
+pub(crate) struct Package {
     archive: Archive,
     /// Where each part stands, by its name in the form of [`plain`].
     places: BTreeMap<String, usize>,
@@ -28,13 +29,13 @@ pub(super) struct Package {
 
 /// What one part says about another.
 #[derive(Debug)]
-pub(super) struct Relation {
+pub(crate) struct Relation {
     /// By what the part speaks of it.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// The last word of its type: `worksheet`, `styles`, …
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// The name of the other part.
-    pub(super) target: String,
+    pub(crate) target: String,
 }
 
 impl Package {
@@ -59,12 +60,40 @@ impl Package {
     }
 
     /// Whether there is such a part.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.places.contains_key(&plain(name))
     }
 
+    /// How many parts there are.
+    pub(crate) fn count(&self) -> usize {
+        self.archive.len()
+    }
+
+    /// Where a part stands among all.
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        self.places.get(&plain(name)).copied()
+    }
+
+    /// The name of a part as the archive writes it.
+    pub(crate) fn name(&self, place: usize) -> Option<String> {
+        let name = self.archive.name_for_index(place)?;
+        name.ok().map(std::borrow::Cow::into_owned)
+    }
+
+    /// Copies a part into another archive without unpacking it.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub(crate) fn copy<W: Write + Seek>(
+        &mut self,
+        place: usize,
+        to: &mut ZipWriter<W>,
+    ) -> Result<(), ZipError> {
+        to.raw_copy_file(self.archive.by_index_raw(place)?)
+    }
+
     /// What reading may cost.
-    pub(super) fn limits(&self) -> &Limits {
+    pub(crate) fn limits(&self) -> &Limits {
         &self.limits
     }
 
@@ -78,20 +107,28 @@ impl Package {
         Err(TooMuch { why, setting: "members" }.into())
     }
 
+    /// Opens a part that is no XML; nothing when there is no such part. What passes the bound is left out.
+    pub(crate) fn bytes(&mut self, name: &str) -> Result<Option<impl Read>, Fault> {
+        let Some(&place) = self.places.get(&plain(name)) else { return Ok(None) };
+        let most = self.limits.unpacked();
+        let member = self.archive.by_index(place).map_err(|error| zip_fault(&error))?;
+        Ok(Some(member.take(most)))
+    }
+
     /// Opens a part that only speaks of others; nothing when there is no such part.
-    pub(super) fn small(&mut self, name: &str) -> Result<Option<Part<'_>>, Fault> {
+    pub(crate) fn small(&mut self, name: &str) -> Result<Option<Part<'_>>, Fault> {
         self.part(name, Bound::fixed(MOST_OTHER, &self.limits))
     }
 
     /// Opens a part within its bounds; nothing when there is no such part.
-    pub(super) fn part(&mut self, name: &str, bound: Bound) -> Result<Option<Part<'_>>, Fault> {
+    pub(crate) fn part(&mut self, name: &str, bound: Bound) -> Result<Option<Part<'_>>, Fault> {
         let Some(&place) = self.places.get(&plain(name)) else { return Ok(None) };
         let member = self.archive.by_index(place).map_err(|error| zip_fault(&error))?;
         Xml::new(member, bound).map(Some)
     }
 
     /// What a part says about others; nothing when it says nothing. The empty name is the package.
-    pub(super) fn relations(&mut self, of: &str) -> Result<Vec<Relation>, Fault> {
+    pub(crate) fn relations(&mut self, of: &str) -> Result<Vec<Relation>, Fault> {
         let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
         let (before, limits) = (self.left, self.limits);
         let bound = Bound::fixed(before, &limits);

@@ -59,9 +59,9 @@ struct Cell {
 
 /// Where the reader stands.
 #[derive(Debug, Default)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// The row that was begun last.
-    pub(super) row: u32,
+    pub(crate) row: u32,
     /// The column of the next cell that does not say where it stands.
     column: u32,
     /// The row being built, if one is.
@@ -186,7 +186,7 @@ fn out_of_order(row: u32, before: u32) -> Fault {
 }
 
 /// Goes on to the row that a `row` element begins.
-pub(super) fn begin_row(attributes: Attributes<'_>, place: &mut Place) -> Result<(), Fault> {
+pub(crate) fn begin_row(attributes: Attributes<'_>, place: &mut Place) -> Result<(), Fault> {
     place.row = match attributes.get(b"r")? {
         Some(raw) => digits(raw).filter(|row| (1..=LAST_ROW).contains(row)),
         None => Some(place.row + 1).filter(|&row| row <= LAST_ROW),
@@ -227,6 +227,16 @@ fn begin_cell(
     }
     place.column += 1;
     Ok((place.row, column))
+}
+
+/// Where a cell stands, as row and column, and its format; for those who copy it.
+pub(crate) fn place_cell(
+    attributes: Attributes<'_>,
+    place: &mut Place,
+) -> Result<(u32, u32, u32), Fault> {
+    let mut cell = Cell::default();
+    let (row, column) = begin_cell(attributes, place, &mut cell)?;
+    Ok((row, column, u32::try_from(cell.style).unwrap_or(0)))
 }
 
 fn kind(raw: &[u8]) -> Result<Kind, Fault> {

@@ -92,7 +92,7 @@ impl Styles {
 }
 
 /// A number of an attribute.
-pub(super) fn number(raw: Option<&[u8]>) -> Option<u32> {
+pub(crate) fn number(raw: Option<&[u8]>) -> Option<u32> {
     std::str::from_utf8(raw?).ok()?.trim().parse().ok()
 }
 

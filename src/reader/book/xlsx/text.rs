@@ -16,7 +16,7 @@ pub(super) fn declared(head: &[u8]) -> Option<&'static Encoding> {
 
 /// The attributes of an element, by name and value as they stand in the file.
 #[derive(Clone, Debug)]
-pub(super) struct Attributes<'a>(pub(super) &'a [u8]);
+pub(crate) struct Attributes<'a>(pub(super) &'a [u8]);
 
 impl<'a> Iterator for Attributes<'a> {
     type Item = Result<(&'a [u8], &'a [u8]), Fault>;
@@ -37,14 +37,14 @@ impl<'a> Iterator for Attributes<'a> {
 
 impl<'a> Attributes<'a> {
     /// The value of one attribute; the name is that without a prefix.
-    pub(super) fn get(mut self, name: &[u8]) -> Result<Option<&'a [u8]>, Fault> {
+    pub(crate) fn get(mut self, name: &[u8]) -> Result<Option<&'a [u8]>, Fault> {
         self.find(|one| one.as_ref().map_or(true, |(other, _)| *other == name))
             .transpose()
             .map(|found| found.map(|(_, value)| value))
     }
 
     /// The value of one attribute as text.
-    pub(super) fn text(self, name: &[u8]) -> Result<Option<String>, Fault> {
+    pub(crate) fn text(self, name: &[u8]) -> Result<Option<String>, Fault> {
         let Some(raw) = self.get(name)? else { return Ok(None) };
         let mut text = String::new();
         decode(raw, &mut text)?;
@@ -52,7 +52,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// Whether an attribute is set to true.
-    pub(super) fn flag(self, name: &[u8]) -> Result<bool, Fault> {
+    pub(crate) fn flag(self, name: &[u8]) -> Result<bool, Fault> {
         Ok(self
             .get(name)?
             .is_some_and(|value| matches!(value.trim_ascii(), b"1" | b"true" | b"on")))
@@ -78,7 +78,7 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
 }
 
 /// Appends text with its entities resolved and its line ends as XML has them.
-pub(super) fn decode(raw: &[u8], out: &mut String) -> Result<(), Fault> {
+pub(crate) fn decode(raw: &[u8], out: &mut String) -> Result<(), Fault> {
     let mut rest = utf8(raw)?;
     while let Some(at) = memchr2(b'&', b'\r', rest.as_bytes()) {
         let (before, behind) = rest.split_at_checked(at).unwrap_or((rest, ""));

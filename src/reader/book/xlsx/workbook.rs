@@ -12,29 +12,38 @@ use crate::row::Area;
 
 /// A sheet: how it is called, and where it lies.
 #[derive(Debug)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     /// How the workbook lists it.
     pub(super) name: SheetName,
     /// The name of its part.
-    pub(super) part: String,
+    pub(crate) part: String,
+}
+
+impl Sheet {
+    /// Whether this is its name.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.name.name == name
+    }
 }
 
 /// What the main part of a workbook says.
 #[derive(Debug, Default)]
-pub(super) struct Workbook {
+pub(crate) struct Workbook {
+    /// Its main part.
+    pub(crate) main: String,
     /// The worksheets in their order.
-    pub(super) sheets: Vec<Sheet>,
+    pub(crate) sheets: Vec<Sheet>,
     /// Whether days are counted from 1904.
     pub(super) from_1904: bool,
     /// The part of the shared strings.
     pub(super) strings: Option<String>,
     /// The part of the styles.
-    pub(super) styles: Option<String>,
+    pub(crate) styles: Option<String>,
 }
 
 impl Workbook {
     /// Reads the parts that say which parts there are.
-    pub(super) fn read(package: &mut Package) -> Result<Self, Fault> {
+    pub(crate) fn read(package: &mut Package) -> Result<Self, Fault> {
         let main = package
             .relations("")?
             .into_iter()
@@ -53,6 +62,7 @@ impl Workbook {
         };
         workbook.strings = part("sharedStrings", "sharedStrings.xml");
         workbook.styles = part("styles", "styles.xml");
+        workbook.main = main;
         Ok(workbook)
     }
 

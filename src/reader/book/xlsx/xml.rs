@@ -22,7 +22,7 @@ const PIECE: usize = 128 * 1024;
 
 /// Why a part could not be read.
 #[derive(Debug)]
-pub(in crate::reader) enum Fault {
+pub(crate) enum Fault {
     /// The bytes could not be had, or could not be inflated.
     Io(std::io::Error),
     /// The bytes are not what a workbook holds.
@@ -33,7 +33,7 @@ pub(in crate::reader) enum Fault {
 
 impl Fault {
     /// A fault in plain words: "its sheet …".
-    pub(super) fn broken(why: impl Into<String>) -> Self {
+    pub(crate) fn broken(why: impl Into<String>) -> Self {
         Self::Broken(why.into())
     }
 }
@@ -52,7 +52,7 @@ impl From<std::io::Error> for Fault {
 
 /// What stands next. Comments and processing instructions are passed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// The beginning of an element. An element without content is followed by its end.
     Open,
     /// The end of an element.
@@ -66,7 +66,7 @@ pub(super) enum Token {
 }
 
 /// A part of a workbook, and the token at which it stands.
-pub(super) struct Xml<R> {
+pub(crate) struct Xml<R> {
     input: R,
     /// What turns the bytes into UTF-8, and bytes still to be turned.
     decoder: Option<(Decoder, Vec<u8>)>,
@@ -83,6 +83,8 @@ pub(super) struct Xml<R> {
     name: Range<usize>,
     /// Its attributes, or a text.
     rest: Range<usize>,
+    /// The token as it stands.
+    token: Range<usize>,
     /// Whether the element that was opened has no content.
     hollow: bool,
     /// The names of the open elements, end to end.
@@ -96,7 +98,7 @@ pub(super) struct Xml<R> {
 
 impl<R: Read> Xml<R> {
     /// A part within its bounds.
-    pub(super) fn new(input: R, bound: Bound) -> Result<Self, Fault> {
+    pub(crate) fn new(input: R, bound: Bound) -> Result<Self, Fault> {
         let mut xml = Self {
             input,
             decoder: None,
@@ -108,6 +110,7 @@ impl<R: Read> Xml<R> {
             bound,
             name: 0..0,
             rest: 0..0,
+            token: 0..0,
             hollow: false,
             names: Vec::new(),
             starts: Vec::new(),
@@ -213,9 +216,10 @@ impl<R: Read> Xml<R> {
     }
 
     /// Goes on to the next token.
-    pub(super) fn advance(&mut self) -> Result<Token, Fault> {
+    pub(crate) fn advance(&mut self) -> Result<Token, Fault> {
         if self.hollow {
             self.hollow = false;
+            self.token = 0..0;
             let start = self.starts.pop().unwrap_or(0);
             self.names.truncate(start);
             return Ok(Token::Close);
@@ -229,6 +233,7 @@ impl<R: Read> Xml<R> {
                 }
                 (Some(b'<'), Some(b'/')) if let Some(length) = self.closes(0) => {
                     self.name = self.at + 2 + self.prefix_of_open()..self.at + length - 1;
+                    self.token = self.at..self.at + length;
                     self.close(length);
                     return Ok(Token::Close);
                 }
@@ -241,6 +246,7 @@ impl<R: Read> Xml<R> {
                 (Some(_), _) => {
                     let length = self.find(0, b"<", false)?;
                     self.rest = self.at..self.at + length;
+                    self.token = self.rest.clone();
                     self.at += length;
                     // Between the declaration and the first element there is nothing to read.
                     if !self.starts.is_empty() {
@@ -314,6 +320,7 @@ impl<R: Read> Xml<R> {
             }
             let end = self.find(9, b"]]>", true)?;
             self.rest = self.at + 9..self.at + end;
+            self.token = self.at..self.at + end + 3;
             self.at += end + 3;
             return Ok((!self.starts.is_empty()).then_some(Token::Data));
         }
@@ -375,6 +382,7 @@ impl<R: Read> Xml<R> {
         };
         let start = self.at + 1;
         let mut end = self.at + length;
+        self.token = self.at..end + 1;
         self.at = end + 1;
         let inner = self.buffer.get(start..end).unwrap_or_default();
         if let [b'/', name @ ..] = inner {
@@ -415,18 +423,34 @@ impl<R: Read> Xml<R> {
     }
 
     /// The name of the element, without its prefix.
-    pub(super) fn name(&self) -> &[u8] {
+    pub(crate) fn name(&self) -> &[u8] {
         self.buffer.get(self.name.clone()).unwrap_or_default()
     }
 
     /// The attributes of the element.
-    pub(super) fn attributes(&self) -> Attributes<'_> {
+    pub(crate) fn attributes(&self) -> Attributes<'_> {
         Attributes(self.text())
     }
 
     /// The text as it stands in the file, or the attributes.
-    pub(super) fn text(&self) -> &[u8] {
+    pub(crate) fn text(&self) -> &[u8] {
         self.buffer.get(self.rest.clone()).unwrap_or_default()
+    }
+
+    /// The token as it stands in the file, for those who copy it; nothing for the end of an element
+    /// without content, which stands in its beginning.
+    pub(crate) fn raw(&self) -> &[u8] {
+        self.buffer.get(self.token.clone()).unwrap_or_default()
+    }
+
+    /// Whether the element that was opened is written as one without content.
+    pub(crate) fn is_hollow(&self) -> bool {
+        self.hollow
+    }
+
+    /// The name of the element that was opened last, with its prefix.
+    pub(crate) fn whole_name(&self) -> &[u8] {
+        self.starts.last().and_then(|&start| self.names.get(start..)).unwrap_or_default()
     }
 
     /// How many bytes the part may still inflate to.
@@ -435,12 +459,12 @@ impl<R: Read> Xml<R> {
     }
 
     /// How many elements are open.
-    pub(super) fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.starts.len()
     }
 
     /// Passes over the rest of the element that was opened last, and its end.
-    pub(super) fn skip(&mut self) -> Result<(), Fault> {
+    pub(crate) fn skip(&mut self) -> Result<(), Fault> {
         let depth = self.depth();
         while self.depth() >= depth {
             if self.advance()? == Token::End {
@@ -510,7 +534,7 @@ impl<R: Read> Xml<R> {
     }
 
     /// Appends the text of the element that was opened last, to its end.
-    pub(super) fn read_text(&mut self, out: &mut String) -> Result<(), Fault> {
+    pub(crate) fn read_text(&mut self, out: &mut String) -> Result<(), Fault> {
         // Nearly always it is one text and nothing else.
         if !self.hollow
             && let Some(length) = memchr(b'<', self.window())
