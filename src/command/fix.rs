@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use self::show::Made;
 use super::{is_same, print, print_json};
 use crate::error::{Error, ExitStatus, Result};
-use crate::fix::{Accepted, State, Survey, survey};
+use crate::fix::{self, Accepted, State, Survey, survey};
 use crate::reader::{self, Input, Options};
 use crate::row::letters;
 use crate::visible::visible;
@@ -61,7 +61,8 @@ pub fn fix(plan: &Fix) -> Result<ExitStatus> {
     } else {
         print(&report)?
     }
-    Ok(if stale > 0 { ExitStatus::Findings } else { ExitStatus::Good })
+    let bound = found.count(|state| *state == State::Bound);
+    Ok(if stale + bound > 0 { ExitStatus::Findings } else { ExitStatus::Good })
 }
 
 /// Refuses a copy that would take the place of what it is made of.
@@ -96,26 +97,11 @@ fn failed(output: &Path, source: io::Error) -> Error {
 
 /// Opens the file as it was checked: on the sheet that the plan names, unless the user names one.
 fn open(plan: &Fix, accepted: &Accepted, reading: &mut Options) -> Result<Input> {
-    let sheet = accepted.sheet()?;
-    let input = reader::open(&plan.file, 0, reading)?;
-    let (format, unpacked) = (input.facts.format, input.facts.unpacked.as_deref());
-    let other = match (unpacked, format) {
-        (Some(unpacked), _) => Some((
-            format!("it is compressed ({unpacked})"),
-            "unpack it, check what was in it, and fix that",
-        )),
-        (None, "csv") => None,
-        (None, _) => Some((
-            format!("cells of an {} file cannot be changed", format.to_uppercase()),
-            "save it as CSV in UTF-8, check that, and fix that",
-        )),
-    };
-    if let Some((why, help)) = other {
-        return Err(Error::usage(format!("{:?} cannot be fixed: {why}", plan.file), help));
-    }
     if reading.sheet.is_none() {
-        reading.sheet = sheet.filter(|_| input.facts.sheet.is_some()).map(str::to_owned);
+        reading.sheet = accepted.sheet()?.map(str::to_owned);
     }
+    let input = reader::open(&plan.file, 0, reading)?;
+    fix::can_copy(&input.facts, &plan.output)?;
     Ok(input)
 }
 
@@ -173,12 +159,14 @@ fn copy(
         Error::Output { source, .. } => failed(output, source),
         other => other,
     };
-    input.rewrite(&found.edits(), &mut out).map_err(named)?;
+    fix::copy(input, &reading.limits, &found.edits(), output, &mut out).map_err(named)?;
     out.flush().map_err(|source| failed(output, source))?;
     drop(out);
     let mut again = reader::open(file.path(), 0, reading)?;
     let after = survey(&mut again, accepted)?;
-    if after.count(|state| *state == State::Already) + found.stale() < accepted.lines.len() as u64 {
+    let held = |survey: &Survey<'_>| survey.count(|state| *state == State::Already);
+    let changed = found.count(|state| *state == State::Changes);
+    if held(&after) != held(found) + changed {
         return Err(read_otherwise(plan, input, &again));
     }
     // Whoever may read the file may read its copy.

@@ -6,12 +6,14 @@
 //! held and what it is to hold, so that a plan for another state of the file changes nothing.
 
 mod accepted;
+mod copy;
 mod guard;
 mod kept;
 mod propose;
 mod survey;
 
 pub use self::accepted::{Accepted, Line};
+pub use self::copy::{can_copy, copy};
 pub use self::propose::KIND;
 pub use self::survey::{State, Survey, survey};
 

@@ -202,7 +202,13 @@ impl Report for Proposals {
     }
 
     fn row(&mut self, judged: Judged<'_>) -> Result<()> {
-        let read = |column| Some(judged.row.cell(usize::from(column)).text.to_owned());
+        let row = judged.row;
+        // A value that a formula makes, or a merged cell, is not put right in this cell.
+        let own = |column: &usize| row.marks(*column).next().is_none();
+        let read = |column| {
+            let column = Some(usize::from(column)).filter(own)?;
+            Some(row.cell(column).text.to_owned())
+        };
         self.write_all(judged.row.at, judged.findings, read)
     }
 

@@ -15,6 +15,9 @@ pub enum State {
     Changes,
     /// It holds what it is to hold.
     Already,
+    /// It holds what the plan says it held, and cannot be changed there: a formula makes its value, or it
+    /// lies under a merged cell.
+    Bound,
     /// It holds neither, but this; nothing where there is no such cell in the table.
     Stale(Option<Box<str>>),
 }
@@ -79,7 +82,7 @@ pub fn survey<'a>(input: &mut Input, accepted: &'a Accepted) -> Result<Survey<'a
                 states.push(state(accepted, line, None));
             }
             while let Some(line) = lines.next_if(|line| line.row == row.at.row) {
-                states.push(state(accepted, line, Some(text(&row, line.column))));
+                states.push(in_row(accepted, line, &row));
             }
         }
         if lines.peek().is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -88,8 +91,10 @@ pub fn survey<'a>(input: &mut Input, accepted: &'a Accepted) -> Result<Survey<'a
     Ok(Survey { accepted, states })
 }
 
-fn text<'r>(row: &Row<'r>, column: usize) -> &'r str {
-    row.cell(column).text
+fn in_row(accepted: &Accepted, line: &Line, row: &Row<'_>) -> State {
+    let state = state(accepted, line, Some(row.cell(line.column).text));
+    let bound = row.marks(line.column).next().is_some();
+    if bound && state == State::Changes { State::Bound } else { state }
 }
 
 fn state(accepted: &Accepted, line: &Line, text: Option<&str>) -> State {

@@ -56,6 +56,14 @@ const ROOMS: &[(&str, &[&str])] = &[
             "row", "validate", "visible",
         ],
     ),
+    ("patch", &["error", "reader", "row"]),
+    (
+        "fix",
+        &[
+            "error", "finding", "patch", "reader", "report", "row", "spelling", "validate",
+            "visible",
+        ],
+    ),
     ("progress", &["report", "visible", "writer"]),
     (
         "results",
@@ -107,6 +115,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "error",
             "failpoint",
             "finding",
+            "fix",
             "journal",
             "lock",
             "mapping",

@@ -29,6 +29,7 @@ struct FixV1<'a> {
     output: Option<String>,
     counts: CountsV1,
     rules: Vec<RuleV1<'a>>,
+    bound: Vec<String>,
     stale: Vec<StaleV1<'a>>,
 }
 
@@ -44,6 +45,7 @@ struct CountsV1 {
     lines: u64,
     applied: u64,
     already: u64,
+    bound: u64,
     stale: u64,
     replaced: u64,
     left: u64,
@@ -72,6 +74,7 @@ impl Made<'_> {
             lines: self.accepted.all,
             applied: self.survey.count(|state| *state == State::Changes),
             already: self.survey.count(|state| *state == State::Already),
+            bound: self.survey.count(|state| *state == State::Bound),
             stale: self.survey.stale(),
             replaced: self.accepted.replaced,
             left: self.accepted.left,
@@ -87,7 +90,7 @@ impl Made<'_> {
             match state {
                 State::Changes => *applied += 1,
                 State::Already => *already += 1,
-                State::Stale(_) => {}
+                State::Bound | State::Stale(_) => {}
             }
         }
         let made = |(rule, (applied, already))| RuleV1 { rule, applied, already };
@@ -95,6 +98,12 @@ impl Made<'_> {
         rules.retain(|rule| rule.applied + rule.already > 0);
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.applied));
         rules
+    }
+
+    /// The cells that cannot be changed where they are.
+    fn bound(&self) -> impl Iterator<Item = String> {
+        let bound = self.survey.lines().filter(|(_, state)| **state == State::Bound);
+        bound.map(|(line, _)| format!("{}{}", letters(line.column), line.row))
     }
 
     /// The page for people.
@@ -118,6 +127,14 @@ impl Made<'_> {
             if count > 0 {
                 let _ = writeln!(text, "{} {what}", lines(count));
             }
+        }
+        let bound: Vec<String> = self.bound().collect();
+        if !bound.is_empty() {
+            let _ = writeln!(
+                text,
+                "not changed, because a formula or a merged cell makes the value: {}",
+                bound.join(", ")
+            );
         }
         let _ = writeln!(text, "\nnext: upsheet check {output}");
         text
@@ -151,6 +168,7 @@ impl Made<'_> {
             output: written.then(|| self.plan.output.display().to_string()),
             counts,
             rules,
+            bound: self.bound().collect(),
             stale: stale.collect(),
         };
         let mut text =
