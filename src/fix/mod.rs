@@ -9,6 +9,8 @@ mod accepted;
 mod copy;
 mod guard;
 mod kept;
+#[cfg(test)]
+mod properties;
 mod propose;
 mod survey;
 
