@@ -1,6 +1,8 @@
 //! `check`: validation only, and the plan of repairs.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::{Shown, Whole, end, judge, refuse_input, status};
 use crate::error::{Error, ExitStatus, Result};
@@ -25,8 +27,9 @@ pub struct Check {
 /// When the inputs cannot be read or a report cannot be written.
 pub fn check(plan: &Check) -> Result<ExitStatus> {
     let mut reports = plan.shown.open(&plan.job)?;
+    let repairs = Rc::new(Cell::new(0));
     if let Some(path) = &plan.fix_plan {
-        reports.push(Box::new(open_plan(path, plan)?));
+        reports.push(Box::new(open_plan(path, plan, Rc::clone(&repairs))?));
     }
     let mut opened = plan.job.open()?;
     let mut summary = judge(&mut opened, &plan.job, &mut reports, &mut Nowhere)?;
@@ -34,7 +37,7 @@ pub fn check(plan: &Check) -> Result<ExitStatus> {
     if summary.counts.valid > 0 && !summary.is_forbidden() {
         summary.next.extend(plan.job.push_line().map(|line| format!("next: {line}")));
     }
-    if let Some(path) = &plan.fix_plan {
+    if let Some(path) = plan.fix_plan.as_ref().filter(|_| repairs.get() > 0) {
         summary.next.extend(plan.job.fix_line(path).map(|line| format!("next: {line}")));
     }
     end(&mut reports, &summary)?;
@@ -42,11 +45,11 @@ pub fn check(plan: &Check) -> Result<ExitStatus> {
 }
 
 /// Opens the plan of repairs, in no file that something else is in.
-fn open_plan(path: &Path, plan: &Check) -> Result<Whole> {
+fn open_plan(path: &Path, plan: &Check, repairs: Rc<Cell<u64>>) -> Result<Whole> {
     refuse_input(path, plan.job.files.iter().map(PathBuf::as_path))?;
     if plan.shown.reports.iter().any(|(report, _)| report == path) {
         let message = format!("{path:?} cannot be a report and the plan of repairs");
         return Err(Error::usage(message, "name another file for one of them"));
     }
-    Whole::open(path, &fix::KIND)
+    Whole::made(path, &fix::KIND, |output| fix::plan(output, repairs))
 }

@@ -16,7 +16,7 @@ mod survey;
 
 pub use self::accepted::{Accepted, Line};
 pub use self::copy::{can_copy, copy};
-pub use self::propose::KIND;
+pub use self::propose::{KIND, plan};
 pub use self::survey::{State, Survey, survey};
 
 /// The columns of a plan, in their order.

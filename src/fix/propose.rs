@@ -4,7 +4,9 @@
 //! proposed is likely, and waits for a person. The file begins with a byte-order mark, because it is made
 //! to be opened in a spreadsheet program.
 
+use std::cell::Cell;
 use std::io::Write;
+use std::rc::Rc;
 
 use super::guard::guarded;
 use super::{CERTAIN, LIKELY, column};
@@ -24,7 +26,13 @@ pub static KIND: Kind = Kind {
 };
 
 fn open(output: Output) -> Box<dyn Report> {
+    plan(output, Rc::default())
+}
+
+/// Writes the plan, and counts its lines.
+pub fn plan(output: Output, lines: Rc<Cell<u64>>) -> Box<dyn Report> {
     Box::new(Proposals {
+        lines,
         writer: csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(output.out),
         inputs: Vec::new(),
     })
@@ -41,6 +49,7 @@ struct Input {
 
 struct Proposals {
     writer: csv::Writer<Box<dyn Write>>,
+    lines: Rc<Cell<u64>>,
     inputs: Vec<Input>,
 }
 
@@ -63,6 +72,7 @@ impl Proposals {
         let cell = format!("{}{}", letters(place), at.row);
         let line = if at.line > 0 { at.line.to_string() } else { String::new() };
         let header = input.headers.get(place).map(String::as_str).unwrap_or_default();
+        self.lines.set(self.lines.get() + 1);
         let (accept, confidence) = if *certain { ("yes", CERTAIN) } else { ("", LIKELY) };
         // A column beyond ZZ may be called like a month.
         let named = if place < 702 { cell.as_str().into() } else { guarded(&cell) };

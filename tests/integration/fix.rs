@@ -47,10 +47,9 @@ fn payloads(desk: &Desk, file: &str, flags: &str, code: i32) -> Vec<String> {
 
 #[test]
 fn what_is_certain_is_what_is_sent() {
-    for (fixture, flags, code) in [
-        ("damage/members.csv", "--to vome", 1),
-        ("spring-intake/volunteers.xlsx", "--to vome", 1),
-    ] {
+    for (fixture, flags, code) in
+        [("damage/members.csv", "--to vome", 1), ("spring-intake/volunteers.xlsx", "--to vome", 1)]
+    {
         let desk = Desk::new();
         desk.fixture(fixture);
         check(&desk, fixture, flags, code);
@@ -73,16 +72,15 @@ fn what_is_certain_is_what_is_sent() {
 #[test]
 fn every_byte_stays_that_is_not_of_a_changed_cell() {
     let file = "\u{feff}Name;\"E-mail\";Notiz\r\n\
-                \"Zoë Weiß\";\" zoe@example.org \";\"a;b\"\r\n\
-                Łukasz Nowak; lukasz@example.org;  \r\n\
+                \"Zoë Weiß\";\"mailto:zoe@example.org\";\"a;b\"\r\n\
+                Łukasz Nowak;mailto:lukasz@example.org;  \r\n\
                 \"Ada King\";ada@example.org\r\n";
     let desk = Desk::new();
     desk.write("people.csv", file);
-    check(&desk, "people.csv", "--to scim --map Name=-", 1);
+    check(&desk, "people.csv", "--to scim --map Name=-", 0);
     let done = fix(&desk, "people.csv", "new.csv").run();
     assert!(done.stdout.starts_with("new.csv: 2 cells changed"), "{}", done.stdout);
-    let expected =
-        file.replace("\" zoe@example.org \"", "\"zoe@example.org\"").replace("; lukasz", ";lukasz");
+    let expected = file.replace("mailto:", "");
     assert_eq!(desk.read("new.csv"), expected);
     // Once more, and on the copy itself, nothing changes.
     let again = fix(&desk, "people.csv", "new.csv").expect_code(2).run();
@@ -96,13 +94,13 @@ fn every_byte_stays_that_is_not_of_a_changed_cell() {
 
 #[test]
 fn encodings_are_kept_and_what_they_lack_is_an_error() {
-    let table = "Name,E-mail\nZoë Weiß, zoe@example.org\n";
+    let table = "Name,E-mail\nZoë Weiß,mailto:zoe@example.org\n";
     let wide = |text: &str| {
         let text = format!("\u{feff}{text}");
         text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
     };
     let narrow = |text: &str| text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
-    let fixed = table.replace(", zoe", ",zoe");
+    let fixed = table.replace("mailto:", "");
     let forms: [(&str, Vec<u8>, Vec<u8>); 2] = [
         ("", wide(table), wide(&fixed)),
         ("--encoding windows-1252", narrow(table), narrow(&fixed)),
@@ -130,7 +128,7 @@ fn a_plan_may_come_back_from_a_spreadsheet_program() {
     let desk = Desk::new();
     let people = "Name,E-mail,Mobile\nAda King,ada@gmial.com,=\"0491570110\"\nBo Li,bo@example.org,0491570156\n";
     desk.write("people.csv", people);
-    check(&desk, "people.csv", "--to vome", 1);
+    check(&desk, "people.csv", "--to vome", 0);
     let lines = plan(&desk, "fixes.csv");
     let found: Vec<[&str; 5]> =
         lines.iter().map(|line| [0, 3, 8, 9, 11].map(|at| line[at].as_str())).collect();
@@ -157,7 +155,10 @@ fn a_plan_may_come_back_from_a_spreadsheet_program() {
 #[test]
 fn of_several_readings_a_person_takes_one() {
     let desk = Desk::new();
-    desk.write("people.csv", "First name,Last name,E-mail,Date of birth\nAda,King,ada@example.org,03/04/1990\n");
+    desk.write(
+        "people.csv",
+        "First name,Last name,E-mail,Date of birth\nAda,King,ada@example.org,03/04/1990\n",
+    );
     check(&desk, "people.csv", "--to vome", 1);
     let lines = plan(&desk, "fixes.csv");
     let after: Vec<&str> = lines.iter().map(|line| line[9].as_str()).collect();
@@ -175,22 +176,28 @@ fn of_several_readings_a_person_takes_one() {
 #[test]
 fn a_stale_plan_changes_nothing() {
     let desk = Desk::new();
-    desk.write("people.csv", "Name,E-mail\nAda King, ada@example.org\nBo Li, bo@example.org\n");
+    desk.write(
+        "people.csv",
+        "Name,E-mail\nAda King,mailto:ada@example.org\nBo Li,mailto:bo@example.org\n",
+    );
     check(&desk, "people.csv", "--to scim --map Name=-", 0);
-    let changed = "Name,E-mail\nAda King,a.king@example.org\nBo Li, bo@example.org\n";
+    let changed = "Name,E-mail\nAda King,a.king@example.org\nBo Li,mailto:bo@example.org\n";
     desk.write("people.csv", changed);
     let refused = fix(&desk, "people.csv", "new.csv").args("--format json").expect_code(5).run();
     refused.says("line 2: B2 holds \"a.king@example.org\"").says("nothing was written");
     let json = refused.json();
     schema::validate("fix.v1", &json);
-    assert_eq!((json["output"].clone(), json["counts"]["applied"].clone()), (Value::Null, 0.into()));
+    assert_eq!(
+        (json["output"].clone(), json["counts"]["applied"].clone()),
+        (Value::Null, 0.into())
+    );
     assert_eq!(json["stale"][0]["cell"], "B2");
     assert!(!desk.path("new.csv").exists());
     let done = fix(&desk, "people.csv", "new.csv").arg("--skip-stale").expect_code(1).run();
     assert!(done.stdout.contains("1 line passed over"), "{}", done.stdout);
-    assert_eq!(desk.read("new.csv"), changed.replace(", bo", ",bo"));
+    assert_eq!(desk.read("new.csv"), changed.replace("mailto:", ""));
     // Rows that are gone are named, too.
-    desk.write("people.csv", "Name,E-mail\nAda King, ada@example.org\n");
+    desk.write("people.csv", "Name,E-mail\nAda King,mailto:ada@example.org\n");
     let refused = fix(&desk, "people.csv", "newer.csv").expect_code(5).run();
     refused.says("line 3: there is no B3 in the table");
     assert_eq!(desk.files("").iter().filter(|name| name.contains("upsheet-fix")).count(), 0);
@@ -199,7 +206,7 @@ fn a_stale_plan_changes_nothing() {
 #[test]
 fn what_cannot_be_done_says_what_can() {
     let desk = Desk::new();
-    desk.write("people.csv", "Name,E-mail\nAda King, ada@example.org\n");
+    desk.write("people.csv", "Name,E-mail\nAda King,mailto:ada@example.org\n");
     check(&desk, "people.csv", "--to scim --map Name=-", 0);
     for (file, to, said) in [
         ("people.csv", "people.csv", "would replace the file itself"),
@@ -236,6 +243,8 @@ fn a_plan_without_lines_makes_a_copy() {
     desk.write("people.csv", people);
     check(&desk, "people.csv", "--to scim --map Name=-", 0);
     assert_eq!(plan(&desk, "fixes.csv"), Vec::<Vec<String>>::new());
+    let done = Import::at(&desk, "check").args("people.csv --to scim --fix-plan fixes.csv").run();
+    assert!(!done.stdout.contains("upsheet fix"), "{}", done.stdout);
     fix(&desk, "people.csv", "new.csv").run();
     assert_eq!(desk.read("new.csv"), people);
 }
@@ -246,7 +255,7 @@ fn a_plan_is_for_its_owner_and_a_copy_for_whom_the_file_is() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let desk = Desk::new();
-    let file = desk.write("people.csv", "Name,E-mail\nAda King, ada@example.org\n");
+    let file = desk.write("people.csv", "Name,E-mail\nAda King,mailto:ada@example.org\n");
     check(&desk, "people.csv", "--to scim --map Name=-", 0);
     let mode = |name: &str| fs::metadata(desk.path(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("fixes.csv"), 0o600);
@@ -272,7 +281,7 @@ fn of_a_workbook_only_the_sheet_changes() {
             let mut part = zip.by_index(place).unwrap();
             let mut bytes = Vec::new();
             part.read_to_end(&mut bytes).unwrap();
-            parts.push((part.name().to_owned(), bytes));
+            parts.push((part.name().unwrap().into_owned(), bytes));
         }
         parts.sort();
         parts
