@@ -166,7 +166,7 @@ pub struct Rows {
     /// Numbers whose text is what their format shows.
     stored: Stored,
     /// What an earlier check kept of rows, by the index of the row, in order.
-    records: Stored,
+    records: Option<Box<Stored>>,
 }
 
 /// Numbers as they are stored, where the text of their cells is another one, or what is kept of rows. They
@@ -329,7 +329,8 @@ impl Rows {
 
     /// Keeps what an earlier check wrote down of the row being built.
     pub(crate) fn keep_record(&mut self, record: &str) {
-        self.records.push(self.len(), record);
+        let row = self.len();
+        self.records.get_or_insert_default().push(row, record);
     }
 
     fn end_cell(&mut self, kind: CellKind) {
@@ -506,10 +507,7 @@ impl<'a> Row<'a> {
 
     /// What an earlier check wrote down of the row, where it did.
     pub fn record(&self) -> Option<&'a str> {
-        if self.rows.records.cells.is_empty() {
-            return None;
-        }
-        self.rows.records.get(u32::try_from(self.index).ok()?)
+        self.rows.records.as_ref()?.get(u32::try_from(self.index).ok()?)
     }
 
     /// What is wrong with the quotes of the row, if anything is.

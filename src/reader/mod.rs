@@ -31,6 +31,7 @@ pub use self::table::{Extent, heads_another, is_footer};
 pub use self::text::{Guess, Other};
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
+use crate::returned;
 use crate::row::{Area, Chunk, Location, Quotes, Row, Rows, letters};
 
 /// Takes one chunk after the other; [`ControlFlow::Break`] ends the reading.
@@ -240,7 +241,8 @@ impl Input {
                 format!("the header has {} cells, most rows have {width}", self.headers.len());
             notes.push(Finding::new(&finding::HEADER_WIDTH, at, message));
         }
-        for (name, columns) in table::doubled(&self.headers) {
+        let doubled = table::doubled(&self.headers).into_iter();
+        for (name, columns) in doubled.filter(|(name, _)| !returned::is_ours(name)) {
             let first = columns.first().and_then(|&column| u16::try_from(column).ok());
             let columns: Vec<String> = columns.into_iter().map(letters).collect();
             let letter = columns.first().cloned().unwrap_or_default();

@@ -28,7 +28,8 @@ pub struct Ours {
 impl Ours {
     /// Whether there are any.
     pub fn any(&self) -> bool {
-        self.columns.iter().any(Option::is_some)
+        // They are filled from the first on.
+        self.columns.first().is_some_and(Option::is_some)
     }
 
     /// Whether a column is one of them.

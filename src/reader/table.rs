@@ -52,6 +52,12 @@ impl Default for Extent {
 }
 
 impl Extent {
+    /// Whether a column was added by us: a reason, or one of an earlier check. None of them is data of
+    /// people, and reports that hand rows back leave them out.
+    pub fn is_added(&self, column: usize) -> bool {
+        self.reload && column == 0 || self.ours.has(column)
+    }
+
     /// The part of the rows that a person named.
     pub(super) fn of(area: Option<Area>) -> Self {
         area.map_or_else(Self::default, |area| Self {
@@ -265,7 +271,7 @@ pub(super) fn find(sample: &Rows, wanted: Option<HeaderRows>, first: u32) -> Opt
     if wanted.is_none() && !(header.first..=header.last).contains(&own.row) {
         let only = HeaderRows::Rows { first: own.row, last: own.row };
         header = find_plain(&plain, Some(only), first)?;
-        header.why = "the columns of an earlier check are named on it".to_owned();
+        "the columns of an earlier check are named on it".clone_into(&mut header.why);
         header.confidence = Confidence::Certain;
     }
     Some(own.named(header))

@@ -24,12 +24,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("example", &["record", "spelling"]),
     ("recipe", &["error", "spelling", "visible"]),
     ("layout", &["record"]),
-    ("mapping", &["error", "mojibake", "recipe", "record", "row", "spelling", "visible"]),
+    (
+        "mapping",
+        &["error", "mojibake", "recipe", "record", "returned", "row", "spelling", "visible"],
+    ),
     ("unique", &["row"]),
     ("batch", &["layout", "row"]),
     (
         "reader",
-        &["error", "example", "finding", "mapping", "mojibake", "row", "spelling", "visible"],
+        &[
+            "error", "example", "finding", "mapping", "mojibake", "returned", "row", "spelling",
+            "visible",
+        ],
     ),
     (
         "validate",
@@ -75,8 +81,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "admit",
         &[
-            "baseline", "batch", "cause", "error", "finding", "recipe", "record", "report", "row",
-            "unique", "validate", "writer",
+            "baseline", "batch", "cause", "error", "finding", "recipe", "record", "report",
+            "returned", "row", "unique", "validate", "writer",
         ],
     ),
     (
