@@ -27,7 +27,8 @@ use crate::error::Result;
 use crate::finding::{self, Code, Finding, Severity};
 use crate::recipe::OnDuplicate;
 use crate::record::Record;
-use crate::report::{self, Head, Report, Summary};
+use crate::report::{self, Head, Report, Sheet, Summary};
+use crate::returned::Comparison;
 use crate::row::{Location, Row};
 use crate::unique::{Fingerprint, Keys};
 use crate::validate::{Fate, Judged, Outcome, Prints, Reading, Rules};
@@ -87,8 +88,10 @@ pub(crate) struct Admit<'a> {
     causes: Causes<'a>,
     summary: Summary,
     reports: &'a mut [Box<dyn Report>],
-    /// Whether one of them takes every row.
+    /// Whether somebody takes every row.
     all_rows: bool,
+    /// What inputs that were checked before are held against.
+    returned: Vec<Option<Comparison>>,
     writer: &'a mut dyn Writer,
 }
 
@@ -118,7 +121,9 @@ impl<'a> Admit<'a> {
             gate,
             causes: Causes::new(rules),
             summary: Summary { people: vec![0; head.sheets.len()], ..Summary::default() },
-            all_rows: reports.iter().any(|report| report.takes_all()),
+            all_rows: reports.iter().any(|report| report.takes_all())
+                || head.sheets.iter().any(Sheet::has_records),
+            returned: (0..).zip(&head.sheets).map(|(at, sheet)| sheet.comparison(at)).collect(),
             reports,
             writer,
         }
@@ -166,6 +171,8 @@ impl<'a> Admit<'a> {
         }
         self.summary.turned_off.sort_by_key(|(code, _)| code.id);
         self.summary.baseline = self.gate.accepted();
+        let returned = self.returned.into_iter().flatten();
+        self.summary.returned = returned.map(Comparison::finish).collect();
         self.summary.causes = self.causes.finish(&self.summary.people);
         Ok(self.summary)
     }
@@ -288,6 +295,7 @@ impl Admit<'_> {
         };
         self.pass(row, fate, findings);
         self.causes.row(row, findings);
+        self.compare(row, findings);
         for report in self.reports.iter_mut() {
             report.row(report::Judged { row, fate, findings })?;
         }
@@ -296,10 +304,19 @@ impl Admit<'_> {
 
     /// Hands a row in which nothing was found to those reports that take every row.
     fn hand_on(&mut self, row: Row<'_>, fate: Fate) -> Result<()> {
+        self.compare(row, &[]);
         for report in self.reports.iter_mut().filter(|report| report.takes_all()) {
             report.row(report::Judged { row, fate, findings: &[] })?;
         }
         Ok(())
+    }
+
+    /// Holds a row of an input that was checked before against what was kept of it.
+    fn compare(&mut self, row: Row<'_>, findings: &[Finding]) {
+        let comparison = self.returned.get_mut(usize::from(row.at.input));
+        if let Some(comparison) = comparison.and_then(Option::as_mut) {
+            comparison.row(row, findings);
+        }
     }
 
     /// Lets the findings of a row through the gate, and marks those that a baseline accepts.

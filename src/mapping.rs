@@ -30,6 +30,7 @@ pub use self::phrases::{is_usual, meaning_of, says_full_name};
 use self::required::check_required;
 use crate::error::{Error, Result};
 use crate::record::Field;
+use crate::returned;
 use crate::row::{Rows, letters};
 use crate::spelling::normalise;
 
@@ -123,6 +124,9 @@ pub const FULL_NAME: &str = "full_name";
 
 /// Why a column is not used that nothing speaks for.
 pub const NO_FIELD: &str = "no field of that name";
+
+/// Why a column is not used that an earlier check added.
+pub const OURS: &str = "ours, from an earlier check";
 
 /// What a column is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -296,8 +300,18 @@ pub fn propose(
     sheet: &Sheet<'_>,
 ) -> Result<(Mapping, Option<Error>)> {
     let mut decided: Vec<Option<Decision>> = vec![None; sheet.headers.len()];
+    let ours = |header: &String| sheet.header_row > 0 && returned::is_ours(header);
     for choice in choices {
         let index = find_column(choice, sheet)?;
+        if sheet.headers.get(index).is_some_and(ours) {
+            let message = format!(
+                "column {:?} of {} is ours, from an earlier check",
+                choice.header, sheet.name
+            );
+            let help =
+                "name a column of people; what stands in this one is written anew by every check";
+            return Err(choice.refuse(sheet, message, help.to_owned()));
+        }
         let role = named_role(schema, choice, sheet)?;
         let taken = decided.iter().flatten().any(|other| overlaps(&other.role, &role));
         if taken {
@@ -314,6 +328,9 @@ pub fn propose(
         if let Some(place) = decided.get_mut(index) {
             *place = Some(Decision::stated(role, choice.by));
         }
+    }
+    for (place, _) in decided.iter_mut().zip(sheet.headers).filter(|(_, header)| ours(header)) {
+        *place = Some(Decision::unused(OURS));
     }
     for &index in sheet.left_out {
         if let Some(place @ None) = decided.get_mut(index) {

@@ -26,8 +26,14 @@ pub fn of(input: &Input, dates: Vec<(String, DateOrder)>) -> Pins {
 }
 
 fn headers(input: &Input) -> Vec<String> {
-    input.headers.iter().map(|header| header.trim().to_owned()).collect()
+    let ours = input.facts.extent.ours;
+    let own = input.headers.iter().enumerate().filter(|(column, _)| !ours.has(*column));
+    own.map(|(_, header)| header.trim().to_owned()).collect()
 }
+
+/// What a checked workbook is, whatever the file was of which it was made: that one was held to the pins
+/// when it was checked.
+const OF_A_CHECKED_WORKBOOK: [&str; 4] = ["format", "unpacked", "sheet", "header"];
 
 /// Holds an input to the pins of a recipe.
 ///
@@ -35,7 +41,11 @@ fn headers(input: &Input) -> Vec<String> {
 /// [`Error::Drift`] with everything that is otherwise. What a flag says is not held against it.
 pub fn check(pins: &Pins, input: &Input) -> Result<()> {
     let mut changes = Vec::new();
+    let checked = input.facts.extent.ours.has_records();
     for decision in input.facts.decisions() {
+        if checked && OF_A_CHECKED_WORKBOOK.contains(&decision.what) {
+            continue;
+        }
         let Some(pinned) = pins.get(decision.what) else { continue };
         if pinned != decision.value && decision.confidence != Confidence::Said {
             changes.push(format!(

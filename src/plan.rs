@@ -345,7 +345,10 @@ impl Job {
         let sheets = inputs
             .iter()
             .zip(mappings)
-            .map(|(input, mapping)| Sheet::new(input.facts.clone(), mapping, &schema))
+            .map(|(input, mapping)| {
+                let earlier = input.earlier.clone();
+                Sheet::new(input.facts.clone(), mapping, &schema).checked_before(earlier)
+            })
             .collect();
         let head = Head { sheets, notes, target: target.kind().title };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);

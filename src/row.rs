@@ -165,18 +165,26 @@ pub struct Rows {
     hidden: Vec<u32>,
     /// Numbers whose text is what their format shows.
     stored: Stored,
+    /// What an earlier check kept of rows, by the index of the row, in order.
+    records: Option<Box<Stored>>,
 }
 
-/// Numbers as they are stored, where the text of their cells is another one. They lie end to end, as
-/// the texts do: a sheet of postcodes has one in every row.
+/// Numbers as they are stored, where the text of their cells is another one, or what is kept of rows. They
+/// lie end to end, as the texts do: a sheet of postcodes has one in every row.
 #[derive(Clone, Debug, Default)]
 struct Stored {
     text: String,
-    /// Index of each cell and the end of its number in `text`, in order.
+    /// Index of each cell (or row) and the end of its number in `text`, in order.
     cells: Vec<(u32, u32)>,
 }
 
 impl Stored {
+    fn push(&mut self, index: usize, text: &str) {
+        self.text.push_str(text);
+        let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.cells.push((u32::try_from(index).unwrap_or(u32::MAX), end));
+    }
+
     fn get(&self, cell: u32) -> Option<&str> {
         let place = self.cells.binary_search_by_key(&cell, |(at, _)| *at).ok()?;
         let before = place.checked_sub(1).and_then(|before| self.cells.get(before));
@@ -291,10 +299,7 @@ impl Rows {
     /// in front or parts its digits. The text of the cell is what is shown (`00042` for the number
     /// 42), so nothing of a postcode or an id is lost.
     pub fn store_last(&mut self, number: &str) {
-        let cell = u32::try_from(self.ends.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        self.stored.text.push_str(number);
-        let end = u32::try_from(self.stored.text.len()).unwrap_or(u32::MAX);
-        self.stored.cells.push((cell, end));
+        self.stored.push(self.ends.len().saturating_sub(1), number);
     }
 
     /// Appends a cell of another chunk, with what is known of it.
@@ -320,6 +325,12 @@ impl Rows {
     /// Says that a row is to be left out because nobody sees it. Rows are named in their order.
     pub(crate) fn hide(&mut self, row: usize) {
         self.hidden.push(u32::try_from(row).unwrap_or(u32::MAX));
+    }
+
+    /// Keeps what an earlier check wrote down of the row being built.
+    pub(crate) fn keep_record(&mut self, record: &str) {
+        let row = self.len();
+        self.records.get_or_insert_default().push(row, record);
     }
 
     fn end_cell(&mut self, kind: CellKind) {
@@ -421,6 +432,9 @@ impl Rows {
         if row.is_hidden() {
             self.hide(self.len());
         }
+        if let Some(record) = row.record() {
+            self.keep_record(record);
+        }
         self.end_row(row.at);
     }
 }
@@ -489,6 +503,11 @@ impl<'a> Row<'a> {
             return None;
         }
         self.rows.stored.get(u32::try_from(cell).ok()?)
+    }
+
+    /// What an earlier check wrote down of the row, where it did.
+    pub fn record(&self) -> Option<&'a str> {
+        self.rows.records.as_ref()?.get(u32::try_from(self.index).ok()?)
     }
 
     /// What is wrong with the quotes of the row, if anything is.

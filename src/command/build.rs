@@ -63,11 +63,12 @@ fn open_reports(
         let Some(kind) = report::find(form) else { continue };
         let name = format!("{stem}.{ending}");
         reports.push((kind.open)(Output::to_file(folder.part(&name)?, folder.path())));
-        let Some(open) = kind.further else { continue };
+        let Some(further) = kind.further else { continue };
         rejects.push(name);
         for (number, table) in opened.head.tables().0.iter().enumerate().skip(1) {
             let name = table.file(stem, ending);
-            reports.push(open(Output::to_file(folder.part(&name)?, folder.path()), number));
+            let output = Output::to_file(folder.part(&name)?, folder.path());
+            reports.push((further.open)(output, number));
             rejects.push(name);
         }
     }

@@ -133,18 +133,13 @@ impl Whole {
         Ok(Self { kind, path: path.to_owned(), files: vec![first] })
     }
 
-    /// Opens the files of the tables behind the first.
+    /// Opens the files behind the first.
     fn open_further(&mut self, head: &Head) -> Result<()> {
-        let Some(make) = self.kind.further else { return Ok(()) };
-        let part = |part: Option<&std::ffi::OsStr>| {
-            part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default()
-        };
-        let (stem, ending) = (part(self.path.file_stem()), part(self.path.extension()));
-        for (number, table) in head.tables().0.iter().enumerate().skip(1) {
-            let path = self.path.with_file_name(table.file(&stem, &ending));
+        let Some(further) = self.kind.further else { return Ok(()) };
+        for (number, path) in (further.files)(head, &self.path)?.iter().enumerate().skip(1) {
             let inputs = head.sheets.iter().map(|sheet| sheet.facts.path.as_path());
-            refuse_input(&path, inputs)?;
-            self.files.push(Named::open(&path, |out| make(out, number))?);
+            refuse_input(path, inputs)?;
+            self.files.push(Named::open(path, |out| (further.open)(out, number))?);
         }
         Ok(())
     }

@@ -17,11 +17,9 @@ pub(crate) struct Book {
     pub(super) part: String,
     pub(super) survey: Survey,
     pub(super) tables: Vec<Table>,
-    /// The parts of its notes and of their shapes, and whether it has conversations.
+    /// The parts of its notes and of their shapes.
     pub(super) notes: Option<String>,
     pub(super) shapes: Option<String>,
-    pub(super) talks: bool,
-    macros: bool,
 }
 
 /// A table of the sheet.
@@ -58,7 +56,6 @@ impl Book {
         let xml = package.part(&part, bound)?.ok_or_else(parts::missing)?;
         let survey = survey(xml, header)?;
         let mut book = Self {
-            macros: has_macros(&mut package, &workbook.main)?,
             package,
             origin: origin.clone(),
             workbook,
@@ -68,7 +65,6 @@ impl Book {
             tables: Vec::new(),
             notes: None,
             shapes: None,
-            talks: false,
         };
         book.look_beside()?;
         Ok(book)
@@ -88,7 +84,6 @@ impl Book {
                     }
                 }
                 "comments" => self.notes = Some(relation.target),
-                "threadedComment" => self.talks = true,
                 "vmlDrawing" if self.survey.shapes.as_ref() == Some(&relation.id) => {
                     self.shapes = Some(relation.target);
                 }
@@ -98,9 +93,15 @@ impl Book {
         Ok(())
     }
 
-    /// Whether it has macros, which programs run only from a file that ends with `.xlsm`.
-    pub(crate) fn has_macros(&self) -> bool {
-        self.macros
+    /// Whether a workbook has macros, which programs run only from a file that ends with `.xlsm`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn has_macros(origin: &Origin, limits: &Limits) -> Result<bool> {
+        let mut package = parts::open(origin, limits)?;
+        let main = Workbook::read(&mut package).map_err(Trouble::Read);
+        main.and_then(|workbook| has_macros(&mut package, &workbook.main))
+            .map_err(|trouble| failed(origin, trouble))
     }
 
     /// The first of some columns behind everything that the sheet holds.

@@ -56,7 +56,15 @@ impl Book {
             None => None,
         };
         let mut notes = Notes::read(notes, job.folder)?;
-        let filter = self.copy_sheet(job, next, &parts, words, (&mut styles, &mut notes), &mut done, &mut sink)?;
+        let filter = self.copy_sheet(
+            job,
+            next,
+            &parts,
+            words,
+            (&mut styles, &mut notes),
+            &mut done,
+            &mut sink,
+        )?;
         self.copy_notes(&parts, words, &mut notes, &mut sink)?;
         self.copy_tables(job, &mut sink)?;
 
@@ -70,12 +78,14 @@ impl Book {
         .collect();
         added.extend(&beside);
         self.copy_relations(&self.part.clone(), &beside, words, &mut sink)?;
-        let page = job.page.as_ref().zip(parts.page.as_ref());
-        let name = page.map(|(page, _)| main.free_sheet(&page.name));
-        if let Some((page, part)) = page {
-            sink.begin_xml(&part.part)?;
-            page.write(words.main, &mut styles, &mut sink)?;
-            sink.end()?;
+        if let Some((_, make)) = job.page {
+            let there = parts.page_there.as_ref();
+            let part = there.or(parts.page.as_ref().map(|part| &part.part));
+            if let Some(part) = part {
+                sink.begin_xml(part)?;
+                make(&done).write(words.main, &mut styles, &mut sink)?;
+                sink.end()?;
+            }
         }
         let mut of_main: Vec<&Added> = parts.page.iter().collect();
         self.copy_styles(&parts, &styles, &mut sink)?;
@@ -90,6 +100,7 @@ impl Book {
             sheet: self.sheet.clone(),
             area,
         });
+        let name = job.page.map(|(name, _)| main.free_sheet(name));
         let listed = name.as_deref().zip(parts.page.as_ref());
         let listed = listed.map(|(name, part)| (name, main.last + 1, part));
         self.copy_listing(&main_part, &mut sink, |xml, sink| {
@@ -113,7 +124,12 @@ impl Book {
         let tables = self.joined(job).map(|table| table.part.clone());
         let names = [sheet.as_str(), main.as_str(), "[Content_Types].xml"].into_iter();
         let names = names.chain(rels.iter().map(String::as_str)).chain(tables.as_deref());
-        let beside = [&self.notes, &self.shapes, &self.workbook.styles];
+        let page_there = job.page.and_then(|(name, _)| {
+            let sheets = self.workbook.sheets.iter();
+            let there = sheets.filter(|one| one.part != sheet).find(|one| one.is_called(name));
+            there.map(|one| one.part.clone())
+        });
+        let beside = [&self.notes, &self.shapes, &self.workbook.styles, &page_there];
         let names = names.chain(beside.into_iter().filter_map(|part| part.as_deref()));
         changed.extend(names.filter_map(|name| self.package.place(name)));
         let mut add = |there: bool, of: &str, number, name: (String, &str), kind| {
@@ -127,11 +143,27 @@ impl Book {
         let (has_notes, has_shapes) = (self.notes.is_some(), self.shapes.is_some());
         let has_styles = self.workbook.styles.is_some();
         let at = |name: &str| format!("{folder}{name}");
+        let styles = add(has_styles, &main, 2, (at("styles"), ".xml"), listing::STYLES)?;
+        // Where there are none, none has this name, by which some programs look for them.
+        let styles = styles.map(|one| Added { part: at("styles.xml"), ..one });
         Ok(Parts {
             notes: add(has_notes, &sheet, 1, (at("comments"), ".xml"), listing::NOTES)?,
-            shapes: add(has_shapes, &sheet, 2, (at("drawings/vmlDrawing"), ".vml"), listing::SHAPES)?,
-            page: add(job.page.is_none(), &main, 1, (at("worksheets/sheet"), ".xml"), listing::SHEET)?,
-            styles: add(has_styles, &main, 2, (at("styles"), ".xml"), listing::STYLES)?,
+            shapes: add(
+                has_shapes,
+                &sheet,
+                2,
+                (at("drawings/vmlDrawing"), ".vml"),
+                listing::SHAPES,
+            )?,
+            page: add(
+                job.page.is_none() || page_there.is_some(),
+                &main,
+                1,
+                (at("worksheets/sheet"), ".xml"),
+                listing::SHEET,
+            )?,
+            styles,
+            page_there,
             changed,
         })
     }
@@ -190,7 +222,8 @@ impl Book {
         sink: &mut Sink<'_>,
     ) -> Outcome<Option<Area>> {
         let adds = !job.columns.is_empty() && job.header > 0;
-        let frozen = if adds && !self.survey.fixed && job.header <= MOST_FROZEN { job.header } else { 0 };
+        let frozen =
+            if adds && !self.survey.fixed && job.header <= MOST_FROZEN { job.header } else { 0 };
         let filter = self.filter(job);
         let mut first = adds.then(|| self.header_changes(job));
         let mut next = move || match first.take() {
@@ -331,7 +364,10 @@ impl Book {
         &mut self,
         part: &str,
         sink: &mut Sink<'_>,
-        write: impl FnOnce(&mut parts::Xml<zip::read::ZipFile<'_, std::io::BufReader<std::fs::File>>>, &mut Sink<'_>) -> Outcome<()>,
+        write: impl FnOnce(
+            &mut parts::Xml<zip::read::ZipFile<'_, std::io::BufReader<std::fs::File>>>,
+            &mut Sink<'_>,
+        ) -> Outcome<()>,
     ) -> Outcome<()> {
         let mut xml = self.package.small(part)?.ok_or_else(|| {
             Fault::broken("it is a zip archive, but a part that every workbook has is missing")
@@ -360,5 +396,7 @@ struct Parts {
     notes: Option<Added>,
     shapes: Option<Added>,
     page: Option<Added>,
+    /// The part of an earlier copy whose place the added sheet takes.
+    page_there: Option<String>,
     styles: Option<Added>,
 }

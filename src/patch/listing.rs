@@ -117,9 +117,10 @@ pub(super) fn write_relations<R: Read>(
         }
         // A signature holds for the workbook as it was.
         Token::Open
-            if xml.attributes().get(b"Type")?.is_some_and(|kind| {
-                kind.ends_with(b"/digital-signature/origin")
-            }) =>
+            if xml
+                .attributes()
+                .get(b"Type")?
+                .is_some_and(|kind| kind.ends_with(b"/digital-signature/origin")) =>
         {
             Ok(Act::Drop)
         }
@@ -220,7 +221,8 @@ impl Main {
 
     /// A name for a sheet that no sheet has.
     pub(super) fn free_sheet(&self, name: &str) -> String {
-        let taken = |name: &str| self.sheets.iter().any(|one| one.to_lowercase() == name.to_lowercase());
+        let taken =
+            |name: &str| self.sheets.iter().any(|one| one.to_lowercase() == name.to_lowercase());
         let mut free = name.to_owned();
         let mut number = 2;
         while taken(&free) {
@@ -282,7 +284,8 @@ pub(super) fn write_main<R: Read>(
             }
             Token::Open if depth == 1 => prefix = prefix_of(xml.whole_name()),
             Token::Open if depth == 3 && xml.name() == b"definedName" => {
-                let is_it = xml.attributes().get(b"name")?.is_some_and(|one| one == NAME.as_bytes());
+                let is_it =
+                    xml.attributes().get(b"name")?.is_some_and(|one| one == NAME.as_bytes());
                 let own = filtered.is_some_and(|one| {
                     let index = one.index.to_string();
                     let named = xml.attributes().get(b"localSheetId").ok().flatten();

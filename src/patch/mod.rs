@@ -70,6 +70,9 @@ pub(crate) struct RowChanges {
 /// Gives the changes of the next row, in the order of the rows; nothing behind the last.
 pub(crate) type Next<'a> = dyn FnMut() -> io::Result<Option<RowChanges>> + 'a;
 
+/// Makes the words of an added sheet, when it is known what the copy could not do.
+pub(crate) type MakePage<'a> = dyn Fn(&Done) -> Page + 'a;
+
 /// A column that is added behind all others.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
@@ -87,8 +90,8 @@ pub(crate) struct Job<'a> {
     pub(crate) left: u32,
     /// The columns that are added, from [`Book::first_free`] on, with what stands over them.
     pub(crate) columns: Vec<(Column, String)>,
-    /// A sheet that is added behind all others.
-    pub(crate) page: Option<Page>,
+    /// A sheet that is added behind all others, or takes the place of the one of its name.
+    pub(crate) page: Option<(&'a str, &'a MakePage<'a>)>,
     /// Where temporary files may lie; nothing for the system's folder.
     pub(crate) folder: Option<&'a Path>,
 }

@@ -144,7 +144,9 @@ impl Notes {
         }
         let out = sink.room()?;
         out.extend_from_slice(format!("<comments xmlns=\"{main}\"><authors>").as_bytes());
-        out.extend_from_slice(format!("<author>{AUTHOR}</author></authors><commentList>").as_bytes());
+        out.extend_from_slice(
+            format!("<author>{AUTHOR}</author></authors><commentList>").as_bytes(),
+        );
         self.write_new("", sink)?;
         sink.room()?.extend_from_slice(b"</commentList></comments>");
         Ok(())
@@ -206,12 +208,7 @@ impl Notes {
     }
 
     /// Copies one note.
-    fn comment<R: Read>(
-        &mut self,
-        xml: &mut Xml<R>,
-        p: &str,
-        sink: &mut Sink<'_>,
-    ) -> Outcome<()> {
+    fn comment<R: Read>(&mut self, xml: &mut Xml<R>, p: &str, sink: &mut Sink<'_>) -> Outcome<()> {
         let at = at(xml)?;
         let more = at.and_then(|at| self.more.get(&at));
         let there = at.and_then(|at| self.there.get(&at));
@@ -239,12 +236,7 @@ impl Notes {
 }
 
 /// Copies the text of a person's note without what an earlier copy added, and adds what there is now.
-fn text<R: Read>(
-    xml: &mut Xml<R>,
-    p: &str,
-    more: Option<&str>,
-    out: &mut Vec<u8>,
-) -> Outcome<()> {
+fn text<R: Read>(xml: &mut Xml<R>, p: &str, more: Option<&str>, out: &mut Vec<u8>) -> Outcome<()> {
     let name = xml.whole_name().to_vec();
     tag(out, &name, xml.attributes(), &[])?;
     out.push(b'>');
@@ -264,13 +256,12 @@ fn text<R: Read>(
         let words = raw_element(xml, &mut run)?;
         match kind.as_slice() {
             b"r" if words.starts_with(BETWEEN) => {}
-            b"r" => out.extend_from_slice(&run),
             b"t" if more.is_some() => {
                 out.extend_from_slice(format!("<{p}r>").as_bytes());
                 out.extend_from_slice(&run);
                 close(out, format!("{p}r").as_bytes());
             }
-            b"t" => out.extend_from_slice(&run),
+            b"r" | b"t" => out.extend_from_slice(&run),
             _ => behind.extend_from_slice(&run),
         }
     }

@@ -35,8 +35,6 @@ pub(crate) enum Words {
 /// An added sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Page {
-    /// Its name, unless there is a sheet of this name.
-    pub(crate) name: String,
     /// The widths of its columns in characters.
     pub(crate) widths: Vec<u32>,
     /// Its rows.
@@ -45,7 +43,12 @@ pub(crate) struct Page {
 
 impl Page {
     /// Writes the part.
-    pub(super) fn write(&self, main: &str, styles: &mut Styles, sink: &mut Sink<'_>) -> Outcome<()> {
+    pub(super) fn write(
+        &self,
+        main: &str,
+        styles: &mut Styles,
+        sink: &mut Sink<'_>,
+    ) -> Outcome<()> {
         let out = sink.room()?;
         out.extend_from_slice(format!("<worksheet xmlns=\"{main}\"><cols>").as_bytes());
         for (number, width) in (1..).zip(&self.widths) {
@@ -69,7 +72,8 @@ impl Page {
                     Words::Number(number) => {
                         let style = styles.ink(Ink::Number);
                         let letters = letters(column as usize);
-                        let cell = format!("<c r=\"{letters}{row}\" s=\"{style}\"><v>{number}</v></c>");
+                        let cell =
+                            format!("<c r=\"{letters}{row}\" s=\"{style}\"><v>{number}</v></c>");
                         out.extend_from_slice(cell.as_bytes());
                     }
                     Words::Blank => {}

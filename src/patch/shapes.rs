@@ -6,15 +6,15 @@ use std::io::Read;
 
 use memchr::memmem::{find, rfind};
 
+use super::Outcome;
 use super::sink::Sink;
 use super::spool::Changes;
-use super::Outcome;
 use crate::reader::parts::Fault;
 
-/// How a shape begins and ends.
-const BEGIN: &[u8] = b"<v:shape ";
-/// See [`BEGIN`].
-const END: &[u8] = b"</v:shape>";
+/// In which words shapes are written, and what programs add to them.
+const WORDS: &[u8] = b"urn:schemas-microsoft-com:vml";
+/// See [`WORDS`].
+const MORE_WORDS: &[u8] = b"urn:schemas-microsoft-com:office:excel";
 /// The end of the part.
 const LAST: &[u8] = b"</xml>";
 /// Bytes of one shape.
@@ -33,6 +33,53 @@ struct Seen {
     kind: bool,
     /// Whether the names of our elements are known.
     named: bool,
+    /// How a shape begins and ends in this part, and how it names its row and its column.
+    begin: Vec<u8>,
+    end: Vec<u8>,
+    row: Vec<u8>,
+    column: Vec<u8>,
+}
+
+impl Seen {
+    /// Reads the beginning of a part, which says how its elements are called.
+    fn begin(head: &[u8]) -> Self {
+        let names: [&[u8]; 3] = [b"xmlns:v=", b"xmlns:o=", b"xmlns:x="];
+        let (shape, data) = (prefix(head, WORDS), prefix(head, MORE_WORDS));
+        let tag =
+            |lead: &str, prefix: &str, name: &str| format!("{lead}{prefix}{name}").into_bytes();
+        Self {
+            largest: 0,
+            kind: false,
+            named: names.iter().all(|name| find(head, name).is_some()),
+            begin: tag("<", &shape, "shape "),
+            end: tag("</", &shape, "shape>"),
+            row: tag("<", &data, "Row>"),
+            column: tag("<", &data, "Column>"),
+        }
+    }
+
+    /// The cell to which a shape belongs.
+    fn place(&self, shape: &[u8]) -> Option<(u32, u32)> {
+        find(shape, b"ObjectType=\"Note\"")?;
+        let number = |name: &[u8]| u32::try_from(number_behind(shape, name)?).ok();
+        Some((number(&self.row)? + 1, number(&self.column)?))
+    }
+}
+
+/// The prefix of the names of some words, its colon included.
+fn prefix(head: &[u8], words: &[u8]) -> String {
+    let found = || {
+        let quote =
+            find(head, &[words, b"\""].concat()).or_else(|| find(head, &[words, b"'"].concat()))?;
+        let before = head.get(..quote.checked_sub(2)?)?;
+        let start = rfind(before, b"xmlns")?;
+        let prefix = String::from_utf8_lossy(before.get(start + 5..)?);
+        Some(match prefix.trim().trim_start_matches(':') {
+            "" => String::new(),
+            prefix => format!("{prefix}:"),
+        })
+    };
+    found().unwrap_or_default()
 }
 
 /// Writes a part in which there are only shapes of ours.
@@ -62,18 +109,17 @@ pub(super) fn rewrite(
         let ended = !fill(&mut from, &mut window)?;
         if !begun {
             begun = true;
-            let names: [&[u8]; 3] = [b"xmlns:v=", b"xmlns:o=", b"xmlns:x="];
-            seen.named = names.iter().all(|name| find(&window, name).is_some());
+            seen = Seen::begin(&window);
         }
         seen.kind |= find(&window, KIND).is_some();
-        while let Some(start) = find(&window, BEGIN) {
-            let length = window.get(start..).and_then(|rest| find(rest, END));
-            let Some(length) = length.map(|length| length + END.len()) else { break };
+        while let Some(start) = find(&window, &seen.begin) {
+            let length = window.get(start..).and_then(|rest| find(rest, &seen.end));
+            let Some(length) = length.map(|length| length + seen.end.len()) else { break };
             let (before, rest) = window.split_at_checked(start).unwrap_or_default();
             let (shape, behind) = rest.split_at_checked(length).unwrap_or_default();
             sink.room()?.extend_from_slice(before);
             seen.largest = seen.largest.max(number_behind(shape, b"_x0000_s").unwrap_or(0));
-            if !place(shape).is_some_and(|place| gone.contains(&place)) {
+            if !seen.place(shape).is_some_and(|place| gone.contains(&place)) {
                 sink.room()?.extend_from_slice(shape);
             }
             window = behind.to_vec();
@@ -83,7 +129,7 @@ pub(super) fn rewrite(
         }
         // What stands in front of a shape that goes on behind the window may go; of the end so much
         // stays as the beginning of a shape or the end of the part needs.
-        let keep = match find(&window, BEGIN) {
+        let keep = match find(&window, &seen.begin) {
             Some(start) => start,
             None => window.len().saturating_sub(PIECE / 4),
         };
@@ -108,13 +154,6 @@ pub(super) fn rewrite(
 fn fill(from: &mut impl Read, window: &mut Vec<u8>) -> Outcome<bool> {
     let read = from.take(PIECE as u64).read_to_end(window).map_err(Fault::from)?;
     Ok(read > 0)
-}
-
-/// The cell to which a shape belongs.
-fn place(shape: &[u8]) -> Option<(u32, u32)> {
-    find(shape, b"ObjectType=\"Note\"")?;
-    let number = |name: &[u8]| u32::try_from(number_behind(shape, name)?).ok();
-    Some((number(b"<x:Row>")? + 1, number(b"<x:Column>")?))
 }
 
 /// The number behind some bytes.

@@ -126,7 +126,9 @@ impl Copying<'_, '_> {
                     {
                         let (top, bottom) = (self.frame.header, self.last);
                         let area = Area { top, left, bottom, right };
-                        out.extend_from_slice(format!("<{p}autoFilter ref=\"{area}\"/>").as_bytes());
+                        out.extend_from_slice(
+                            format!("<{p}autoFilter ref=\"{area}\"/>").as_bytes(),
+                        );
                         self.filter = Some(area);
                     }
                 }
@@ -134,8 +136,7 @@ impl Copying<'_, '_> {
                     let id = self.frame.shapes.as_ref().filter(|_| self.notes.has_new());
                     if let Some(id) = id {
                         let space = self.frame.relations;
-                        let text =
-                            format!("<{p}legacyDrawing xmlns:r=\"{space}\" r:id=\"{id}\"/>");
+                        let text = format!("<{p}legacyDrawing xmlns:r=\"{space}\" r:id=\"{id}\"/>");
                         out.extend_from_slice(text.as_bytes());
                     }
                 }
@@ -342,8 +343,9 @@ impl Copying<'_, '_> {
             sink.room()?.extend_from_slice(xml.raw());
             return copy_rest(xml, sink);
         }
-        let mut cells = changes.map(|changes| changes.cells).unwrap_or_default().into_iter().peekable();
-        let out = sink.room()?;
+        let mut cells =
+            changes.map(|changes| changes.cells).unwrap_or_default().into_iter().peekable();
+        let (out, mut neighbour) = (sink.room()?, 0);
         // What it says of the width of its row is no longer true, and nobody needs it.
         tag(out, &name, xml.attributes(), &[b"spans"])?;
         out.push(b'>');
@@ -359,7 +361,8 @@ impl Copying<'_, '_> {
                         self.new_cell(row, &change, sink.room()?)?;
                     }
                     let change = cells.next_if(|change| change.column == column);
-                    self.cell(xml, (row, column, style), change.as_ref(), sink)?;
+                    let at = (row, column, style);
+                    neighbour = self.cell(xml, at, neighbour, change.as_ref(), sink)?;
                 }
                 token => {
                     if token == Token::Open || token == Token::Close {
@@ -380,15 +383,19 @@ impl Copying<'_, '_> {
         }
     }
 
-    /// Copies one cell.
+    /// Copies one cell; gives its format without a look, for the cell behind it.
     fn cell<R: Read>(
         &mut self,
         xml: &mut Xml<R>,
         (row, column, style): (u32, u32, u32),
+        neighbour: u32,
         change: Option<&Change>,
         sink: &mut Sink<'_>,
-    ) -> Outcome<()> {
-        let bare = if row > self.frame.header { self.styles.without_look(style) } else { style };
+    ) -> Outcome<u32> {
+        let mut bare = style;
+        if row > self.frame.header {
+            bare = self.styles.without_look(style, neighbour);
+        }
         let look = change.and_then(|change| change.look);
         let new = self.looking(bare, look);
         if let Some(note) = change.and_then(|change| change.note.as_deref()) {
@@ -406,7 +413,7 @@ impl Copying<'_, '_> {
             let (inside, formula) = inside(xml)?;
             if !formula {
                 write_cell(sink.room()?, &self.prefix, (row, column, new), Some(text));
-                return Ok(());
+                return Ok(bare);
             }
             self.done.formulas.push((row, column));
             let out = sink.room()?;
@@ -414,12 +421,13 @@ impl Copying<'_, '_> {
             out.push(b'>');
             out.extend_from_slice(&inside);
             close(out, &name);
-            return Ok(());
+            return Ok(bare);
         }
         let out = sink.room()?;
         out.extend_from_slice(&head);
         out.extend_from_slice(if xml.is_hollow() { b"/>" } else { b">" });
-        copy_rest(xml, sink)
+        copy_rest(xml, sink)?;
+        Ok(bare)
     }
 
     /// Writes a cell that is not there.

@@ -95,11 +95,14 @@ pub(super) enum Act {
     Written,
 }
 
+/// Says what is done with a tag, and may write in front of it.
+pub(super) type Each<'a, R> = dyn FnMut(&Xml<R>, Token, &mut Vec<u8>) -> Outcome<Act> + 'a;
+
 /// Copies what is left of a part, and asks at each tag what is done with it.
 pub(super) fn rewrite<R: Read>(
     xml: &mut Xml<R>,
     sink: &mut Sink<'_>,
-    each: &mut dyn FnMut(&Xml<R>, Token, &mut Vec<u8>) -> Outcome<Act>,
+    each: &mut Each<'_, R>,
 ) -> Outcome<()> {
     // The name of an element without content that has got some.
     let mut opened: Option<Vec<u8>> = None;
@@ -207,8 +210,8 @@ pub(super) fn spelled(out: &mut Vec<u8>, text: &str) {
                 code.ends_with(b"_") && code.iter().take(4).all(u8::is_ascii_hexdigit)
             })
         };
-        let is_foreign = matches!(c, '\u{fffe}' | '\u{ffff}')
-            || (c < ' ' && !matches!(c, '\n' | '\t'));
+        let is_foreign =
+            matches!(c, '\u{fffe}' | '\u{ffff}') || (c < ' ' && !matches!(c, '\n' | '\t'));
         if is_foreign || (c == '_' && is_code(rest)) {
             out.extend_from_slice(format!("_x{:04X}_", u32::from(c)).as_bytes());
         } else {

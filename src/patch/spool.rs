@@ -1,7 +1,7 @@
 //! Changes that wait in a temporary file, so that memory does not grow with them.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek as _, Write};
+use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, Write as _};
 use std::path::Path;
 
 use super::{Change, Look, RowChanges};
@@ -132,7 +132,9 @@ mod tests {
                     .collect(),
             })
             .collect();
-        rows.iter().for_each(|row| spool.push(row).unwrap());
+        for row in &rows {
+            spool.push(row).unwrap();
+        }
         for _ in 0..2 {
             let mut changes = spool.read().unwrap();
             let again = std::iter::from_fn(|| changes.next().unwrap());

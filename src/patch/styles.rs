@@ -62,7 +62,7 @@ pub(super) struct Styles {
     /// Fillings of ours from an earlier copy, and what a cell had instead.
     ours: Vec<u32>,
     looked: BTreeMap<(u32, Look), u32>,
-    bare: BTreeMap<u32, u32>,
+    bare: BTreeMap<(u32, u32), u32>,
     inks: BTreeMap<Ink, u32>,
 }
 
@@ -116,7 +116,8 @@ impl Styles {
                         pattern = Default::default();
                     }
                     (b"fills", b"patternFill") => {
-                        pattern.0 = xml.attributes().get(b"patternType")?.unwrap_or_default().to_vec();
+                        pattern.0 =
+                            xml.attributes().get(b"patternType")?.unwrap_or_default().to_vec();
                     }
                     (b"fills", b"fgColor") => {
                         pattern.1 = xml.attributes().get(b"rgb")?.unwrap_or_default().to_vec();
@@ -130,7 +131,8 @@ impl Styles {
                     let is = |look: &Look| {
                         let (kind, front, back) = fill(*look);
                         let same = |a: &[u8], b: &str| a.eq_ignore_ascii_case(b.as_bytes());
-                        same(&pattern.0, kind) && same(&pattern.1, front)
+                        same(&pattern.0, kind)
+                            && same(&pattern.1, front)
                             && (*look == Look::Error || same(&pattern.2, back))
                     };
                     if Look::ALL.iter().any(is) {
@@ -180,12 +182,13 @@ impl Styles {
         new
     }
 
-    /// The format that a cell had before an earlier copy put a look over it.
-    pub(super) fn without_look(&mut self, style: u32) -> u32 {
+    /// The format that a cell had before an earlier copy put a look over it: that of its neighbour, where
+    /// nothing else tells them apart.
+    pub(super) fn without_look(&mut self, style: u32, neighbour: u32) -> u32 {
         if self.ours.is_empty() {
             return style;
         }
-        if let Some(known) = self.bare.get(&style) {
+        if let Some(known) = self.bare.get(&(style, neighbour)) {
             return *known;
         }
         let format = self.format(style);
@@ -195,7 +198,12 @@ impl Styles {
         };
         let bare = if is_ours(&format) {
             let own = self.formats.get(..self.own).unwrap_or_default();
-            let twin = own.iter().position(|one| !is_ours(one) && one.is_same_but_for_fill(&format));
+            let is_twin = |one: &Format| !is_ours(one) && one.is_same_but_for_fill(&format);
+            let beside = own.get(neighbour as usize).is_some_and(is_twin);
+            let twin = own
+                .iter()
+                .position(is_twin)
+                .map(|twin| if beside { neighbour as usize } else { twin });
             match twin.and_then(|twin| u32::try_from(twin).ok()) {
                 Some(twin) => twin,
                 None => self.add(format.filled(0), style),
@@ -203,7 +211,7 @@ impl Styles {
         } else {
             style
         };
-        self.bare.insert(style, bare);
+        self.bare.insert((style, neighbour), bare);
         bare
     }
 
@@ -315,13 +323,16 @@ impl Styles {
                     out.extend_from_slice(font(p, "").as_bytes());
                 }
                 for (_, inside) in FONTS {
-                    out.extend_from_slice(font(p, &inside.replace('<', &format!("<{p}"))).as_bytes());
+                    out.extend_from_slice(
+                        font(p, &inside.replace('<', &format!("<{p}"))).as_bytes(),
+                    );
                 }
             }
             b"fills" => {
                 if self.fills == 0 {
                     for kind in ["none", "gray125"] {
-                        let text = format!("<{p}fill><{p}patternFill patternType=\"{kind}\"/></{p}fill>");
+                        let text =
+                            format!("<{p}fill><{p}patternFill patternType=\"{kind}\"/></{p}fill>");
                         out.extend_from_slice(text.as_bytes());
                     }
                 }

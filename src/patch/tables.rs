@@ -68,7 +68,9 @@ pub(super) fn write<R: Read>(
                     // The rows of totals are not filtered.
                     let bottom = table.area.bottom.saturating_sub(table.totals);
                     let area = wider(Area { bottom: bottom.max(table.area.top), ..table.area });
-                    out.extend_from_slice(format!("<{prefix}autoFilter ref=\"{area}\"/>").as_bytes());
+                    out.extend_from_slice(
+                        format!("<{prefix}autoFilter ref=\"{area}\"/>").as_bytes(),
+                    );
                 }
                 let count = u32::try_from(table.names.len()).unwrap_or(0) + added;
                 tag(out, xml.whole_name(), xml.attributes(), &[b"count"])?;

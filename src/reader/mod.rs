@@ -10,6 +10,7 @@ mod facts;
 mod harm;
 mod limits;
 mod origin;
+mod ours;
 pub(crate) mod reload;
 mod table;
 mod text;
@@ -26,11 +27,13 @@ pub use self::facts::{Confidence, Decision, Facts};
 pub use self::limits::Limits;
 pub use self::origin::Origin;
 use self::origin::locate;
+pub use self::ours::{Earlier, Ours};
 pub use self::table::{Extent, heads_another, is_footer};
 use self::text::{Copier, Written};
 pub use self::text::{Guess, Other};
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
+use crate::returned;
 use crate::row::{Area, Chunk, Location, Quotes, Row, Rows, letters};
 
 /// Takes one chunk after the other; [`ControlFlow::Break`] ends the reading.
@@ -142,6 +145,8 @@ pub struct Input {
     pub sample: Rows,
     /// Columns that are not to be used unless somebody names them: they are hidden.
     pub left_out: Vec<usize>,
+    /// What is known of the sheet as it was checked before, where it was.
+    pub earlier: Earlier,
     source: Box<dyn Source>,
     /// What the reader has to say of the input as a whole, without its place.
     about: Vec<Finding>,
@@ -156,12 +161,22 @@ impl Input {
         first_rows: &Rows,
         source: Box<dyn Source>,
     ) -> Self {
+        let own = header.own.take();
+        facts.extent.ours = own.as_ref().map_or_else(Ours::default, |own| own.ours);
+        let header_tags = own.map(|own| own.tags);
         facts.extent.reload = reload::recognise(&mut header.names);
         facts.header_row = header.last;
         facts.header_first = header.first;
         facts.header_why.clone_from(&header.why);
         facts.header_confidence = header.confidence;
         facts.extent.after = header.last.max(facts.extent.after);
+        let plain;
+        let first_rows = if facts.extent.ours.any() {
+            plain = ours::without(first_rows.clone(), facts.extent.ours);
+            &plain
+        } else {
+            first_rows
+        };
         if let Some(next) = table::next_table(&header, first_rows) {
             facts.next_table = Some((next.at.row, first_cells(&next)));
             facts.extent.bottom = facts.extent.bottom.min(next.at.row - 1);
@@ -185,12 +200,20 @@ impl Input {
             left_out: Vec::new(),
             source,
             about: Vec::new(),
+            earlier: Earlier { header: header_tags.unwrap_or_default(), rows: None },
         }
     }
 
     /// The same, with something to be said of it as a whole; the place is that of the header.
     pub(crate) fn with_notes(mut self, notes: Vec<Finding>) -> Self {
         self.about.extend(notes);
+        self
+    }
+
+    /// The same, with what the Summary sheet of an earlier check says: how many rows of people there were,
+    /// and below which row.
+    pub(crate) fn had_rows(mut self, rows: Option<(u64, u32)>) -> Self {
+        self.earlier.rows = rows;
         self
     }
 
@@ -237,7 +260,8 @@ impl Input {
                 format!("the header has {} cells, most rows have {width}", self.headers.len());
             notes.push(Finding::new(&finding::HEADER_WIDTH, at, message));
         }
-        for (name, columns) in table::doubled(&self.headers) {
+        let doubled = table::doubled(&self.headers).into_iter();
+        for (name, columns) in doubled.filter(|(name, _)| !returned::is_ours(name)) {
             let first = columns.first().and_then(|&column| u16::try_from(column).ok());
             let columns: Vec<String> = columns.into_iter().map(letters).collect();
             let letter = columns.first().cloned().unwrap_or_default();
@@ -440,6 +464,7 @@ pub fn parse(chunk: Chunk, extent: Extent) -> Rows {
     if extent.reload {
         rows = reload::restore(rows);
     }
+    rows = ours::without(rows, extent.ours);
     rows.crop(extent.bottom, extent.left, extent.right);
     rows
 }

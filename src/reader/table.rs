@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use self::below::{Tables, next_table};
 pub use self::below::{heads_another, is_footer};
+use super::ours::{self, Found, Ours};
 use super::{Confidence, HeaderRows};
 pub(super) use crate::mapping::is_usual as is_known_header;
 use crate::row::{Area, Row, Rows, letters};
@@ -32,16 +33,31 @@ pub struct Extent {
     pub right: usize,
     /// Whether these are rejected rows that we wrote, whose cells are put back as they were.
     pub reload: bool,
+    /// Our columns, in a workbook that was checked before.
+    pub ours: Ours,
 }
 
 impl Default for Extent {
     /// Everything.
     fn default() -> Self {
-        Self { after: 0, bottom: u32::MAX, left: 0, right: usize::MAX, reload: false }
+        Self {
+            after: 0,
+            bottom: u32::MAX,
+            left: 0,
+            right: usize::MAX,
+            reload: false,
+            ours: Ours::default(),
+        }
     }
 }
 
 impl Extent {
+    /// Whether a column was added by us: a reason, or one of an earlier check. None of them is data of
+    /// people, and reports that hand rows back leave them out.
+    pub fn is_added(&self, column: usize) -> bool {
+        self.reload && column == 0 || self.ours.has(column)
+    }
+
     /// The part of the rows that a person named.
     pub(super) fn of(area: Option<Area>) -> Self {
         area.map_or_else(Self::default, |area| Self {
@@ -50,6 +66,7 @@ impl Extent {
             left: area.left as usize,
             right: area.right as usize,
             reload: false,
+            ours: Ours::default(),
         })
     }
 }
@@ -71,6 +88,8 @@ pub(super) struct Header {
     pub(super) why: String,
     /// How sure that is.
     pub(super) confidence: Confidence,
+    /// Our columns, in a sheet that was checked before.
+    pub(super) own: Option<Box<Found>>,
 }
 
 impl Header {
@@ -82,7 +101,8 @@ impl Header {
         if self.last == 0 || lines.is_empty() {
             self
         } else {
-            joined(&lines, self.why, self.confidence)
+            let header = joined(&lines, self.why, self.confidence);
+            self.own.into_iter().fold(header, |header, own| own.named(header))
         }
     }
 }
@@ -244,6 +264,20 @@ fn most_frequent(numbers: impl Iterator<Item = usize>) -> Option<(usize, usize)>
 /// Finds the header among the first rows of a table: what the user says, else what the rows show.
 /// Nothing when the user named a row that is not there, or when there is no row at all.
 pub(super) fn find(sample: &Rows, wanted: Option<HeaderRows>, first: u32) -> Option<Header> {
+    let Some(own) = ours::find(sample) else { return find_plain(sample, wanted, first) };
+    let plain = ours::without(sample.clone(), own.ours);
+    let mut header = find_plain(&plain, wanted, first)?;
+    // Our headers stand on the header: they tell it where the rows do not.
+    if wanted.is_none() && !(header.first..=header.last).contains(&own.row) {
+        let only = HeaderRows::Rows { first: own.row, last: own.row };
+        header = find_plain(&plain, Some(only), first)?;
+        "the columns of an earlier check are named on it".clone_into(&mut header.why);
+        header.confidence = Confidence::Certain;
+    }
+    Some(own.named(header))
+}
+
+fn find_plain(sample: &Rows, wanted: Option<HeaderRows>, first: u32) -> Option<Header> {
     let rows: Vec<Row<'_>> =
         sample.iter().filter(|row| row.at.row >= first && !row.is_blank()).collect();
     match wanted {
@@ -456,6 +490,7 @@ fn joined(lines: &[Row<'_>], why: String, confidence: Confidence) -> Header {
         parts,
         why,
         confidence,
+        own: None,
     }
 }
 

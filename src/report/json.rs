@@ -1,6 +1,8 @@
 //! The frozen JSON form, version 1: `schemas/report.v1.schema.json`. Findings are written as they
 //! come; the counts stand at the end, because only the end knows them.
 
+mod returned;
+
 use std::io::{BufRead, Write};
 
 use serde::Serialize;
@@ -382,9 +384,15 @@ impl Report for Json {
             off.map(|&(code, count)| TurnedOffV1 { code: code.id, count }).collect();
         let off = json(&off)?;
         let denied = summary.denied;
+        // Only a run in which something was checked before has this key.
+        let back: Vec<_> = summary.returned.iter().map(returned::returned).collect();
+        let back = match back.as_slice() {
+            [] => String::new(),
+            back => format!(",\n\"returned\":{}", json(&back)?),
+        };
         self.put(&format!(
             "\n],\n\"causes\":{causes},\n\"counts\":{counts},\n{RUN}{run},\n{DELIVERY}{delivery},\n\
-             \"denied\":{denied},\n\"baseline\":{baseline},\n\"turned_off\":{off}}}\n"
+             \"denied\":{denied},\n\"baseline\":{baseline},\n\"turned_off\":{off}{back}}}\n"
         ))?;
         self.out.flush().map_err(failed)
     }

@@ -21,7 +21,8 @@ use crate::error::Result;
 use crate::finding::{Code, Finding, ROW_SHIFTED, Severity};
 use crate::journal::Tally;
 use crate::mapping::{Mapping, Role, Schema};
-use crate::reader::Facts;
+use crate::reader::{Earlier, Facts};
+use crate::returned::{Comparison, Returned, Then};
 use crate::row::{Location, Row};
 use crate::validate::Fate;
 
@@ -36,6 +37,8 @@ pub struct Sheet {
     pub fields: Vec<Option<String>>,
     /// What the recipe makes beside the columns: of what, and for which field.
     pub made: Vec<(String, String)>,
+    /// What is known of it as it was checked before, where it was.
+    pub earlier: Earlier,
 }
 
 impl Sheet {
@@ -55,13 +58,36 @@ impl Sheet {
             .iter()
             .filter_map(|one| Some((one.how.clone(), schema.field(one.field)?.name.to_string())))
             .collect();
-        Self { facts, mapping, fields, made }
+        Self { facts, mapping, fields, made, earlier: Earlier::default() }
     }
 
-    /// The headers as the input has them, without that of a reason of ours from an earlier run.
+    /// The same, with what is known of it as it was checked before.
+    #[must_use]
+    pub fn checked_before(mut self, earlier: Earlier) -> Self {
+        self.earlier = earlier;
+        self
+    }
+
+    /// Whether its rows have records of an earlier check.
+    pub(crate) fn has_records(&self) -> bool {
+        self.facts.extent.ours.has_records()
+    }
+
+    /// What its rows are held against, where it was checked before.
+    pub(crate) fn comparison(&self, input: u16) -> Option<Comparison> {
+        let ours = self.facts.extent.ours;
+        let columns = self.mapping.columns.iter();
+        let headers: Vec<String> = columns.map(|column| column.header.clone()).collect();
+        let then = Then { headers: &self.earlier.header, rows: self.earlier.rows };
+        let compare = || Comparison::new(input, then, &headers, &|column| ours.has(column));
+        self.has_records().then(compare)
+    }
+
+    /// The headers as the input has them, without those that we added in an earlier run.
     pub(crate) fn headers(&self) -> Vec<String> {
-        let columns = self.mapping.columns.iter().skip(usize::from(self.facts.extent.reload));
-        columns.map(|column| column.header.clone()).collect()
+        let columns = self.mapping.columns.iter().enumerate();
+        let own = columns.filter(|(column, _)| !self.facts.extent.is_added(*column));
+        own.map(|(_, column)| column.header.clone()).collect()
     }
 }
 
@@ -128,6 +154,8 @@ pub struct Summary {
     pub refused: Vec<(Location, String)>,
     /// Wall time in seconds.
     pub seconds: f64,
+    /// What became of inputs that were checked before.
+    pub returned: Vec<Returned>,
     /// What to do next, in one line each.
     pub next: Vec<String>,
 }
@@ -287,8 +315,15 @@ impl Output {
     }
 }
 
-/// Makes a report of one table, by its number.
-pub(crate) type Further = fn(Output, usize) -> Box<dyn Report>;
+/// What a form does whose report may need more than one file.
+#[derive(Clone, Copy)]
+pub(crate) struct Further {
+    /// The files that it needs, the first under the name that was given. Refuses a name that does not fit
+    /// what will be in the file.
+    pub(crate) files: fn(&Head, &Path) -> Result<Vec<PathBuf>>,
+    /// Makes the report of one of them, by its number.
+    pub(crate) open: fn(Output, usize) -> Box<dyn Report>,
+}
 
 /// A form in which a report can be written.
 pub struct Kind {
@@ -302,7 +337,7 @@ pub struct Kind {
     pub to_stdout: bool,
     /// Makes one.
     pub open: fn(Output) -> Box<dyn Report>,
-    /// Where inputs whose headers differ do not share a file: makes one for a table behind the first.
+    /// How it is made where inputs do not share a file; nothing where they do.
     pub(crate) further: Option<Further>,
 }
 
@@ -323,6 +358,7 @@ pub fn find(id: &str) -> Option<&'static Kind> {
 /// The form for a file name.
 pub fn for_path(path: &Path) -> Option<&'static Kind> {
     let ending = path.extension()?.to_str()?.to_lowercase();
+    let ending = if ending == workbook::WITH_MACROS { "xlsx".to_owned() } else { ending };
     ALL.iter().copied().find(|kind| kind.ending == Some(ending.as_str()))
 }
 

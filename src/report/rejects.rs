@@ -7,9 +7,11 @@
 
 use std::io::Write;
 
-use super::{Head, Judged, Kind, Output, Report, Summary, failed, reason};
+use super::tables::files;
+use super::{Further, Head, Judged, Kind, Output, Report, Summary, failed, reason};
 use crate::error::Result;
 use crate::finding::Finding;
+use crate::reader::Extent;
 use crate::reader::reload::{self, REASON, disarm};
 use crate::validate::Fate;
 
@@ -20,7 +22,7 @@ pub(super) static KIND: Kind = Kind {
     about: "the rejected rows with their reasons, to be put right and loaded again",
     to_stdout: true,
     open: |output| open(output, 0),
-    further: Some(open),
+    further: Some(Further { files: |head, path| Ok(files(head, path)), open }),
 };
 
 /// Makes the report of one table.
@@ -36,8 +38,8 @@ struct Rejects {
     writer: csv::Writer<Box<dyn Write>>,
     /// Which of the tables it holds.
     table: usize,
-    /// For each input, whether it is in the table, and whether its first column is a reason of ours.
-    inputs: Vec<(bool, bool)>,
+    /// For each input, whether it is in the table, and which of its columns are not its own.
+    inputs: Vec<(bool, Extent)>,
 }
 
 impl Rejects {
@@ -58,9 +60,8 @@ impl Report for Rejects {
     fn begin(&mut self, head: &Head) -> Result<()> {
         let (tables, places) = head.tables();
         let inputs = places.iter().zip(&head.sheets);
-        self.inputs = inputs
-            .map(|(table, sheet)| (*table == self.table, sheet.facts.extent.reload))
-            .collect();
+        self.inputs =
+            inputs.map(|(table, sheet)| (*table == self.table, sheet.facts.extent)).collect();
         let headers = tables.get(self.table).map(|own| own.headers.as_slice()).unwrap_or_default();
         self.record(REASON, headers.iter().map(String::as_str))
     }
@@ -71,11 +72,13 @@ impl Report for Rejects {
 
     fn row(&mut self, judged: Judged<'_>) -> Result<()> {
         let input = self.inputs.get(usize::from(judged.row.at.input)).copied();
-        let Some((true, reload)) = input.filter(|_| judged.fate == Fate::Rejected) else {
+        let Some((true, extent)) = input.filter(|_| judged.fate == Fate::Rejected) else {
             return Ok(());
         };
         // A reason of an earlier run gives way to the new one.
-        let cells = judged.row.cells().skip(usize::from(reload)).map(|cell| cell.text);
+        let cells = judged.row.cells().enumerate();
+        let cells = cells.filter(|(column, _)| !extent.is_added(*column));
+        let cells = cells.map(|(_, cell)| cell.text);
         self.record(&reason(judged.fate, judged.findings), cells)
     }
 

@@ -5,7 +5,9 @@
 //! in one table would give it two columns for one field, which no reader can decide; so only inputs with
 //! the same headers share a file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use super::Head;
 
 /// The longest that a part of a file name gets which is made of an input's name.
 const LONGEST: usize = 40;
@@ -38,7 +40,7 @@ pub(crate) fn tables<'a>(
 }
 
 /// The number of an input and, as far as it is safe in every file system, its name.
-fn tag(number: usize, path: &Path) -> String {
+pub(super) fn tag(number: usize, path: &Path) -> String {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
     let safe = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
     let name: String = stem.chars().take(LONGEST).map(safe).collect();
@@ -46,6 +48,17 @@ fn tag(number: usize, path: &Path) -> String {
         "" => number.to_string(),
         name => format!("{number}-{name}"),
     }
+}
+
+/// The files of the tables of all inputs, beside the one that was asked for.
+pub(super) fn files(head: &Head, path: &Path) -> Vec<PathBuf> {
+    let part = |part: Option<&std::ffi::OsStr>| {
+        part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    let (stem, ending) = (part(path.file_stem()), part(path.extension()));
+    let others = head.tables().0;
+    let others = others.iter().skip(1).map(|table| path.with_file_name(table.file(&stem, &ending)));
+    std::iter::once(path.to_owned()).chain(others).collect()
 }
 
 impl Table {

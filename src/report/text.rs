@@ -3,6 +3,7 @@
 mod cases;
 mod causes;
 mod merges;
+mod returned;
 mod sheet;
 pub(crate) mod words;
 
@@ -294,6 +295,7 @@ impl Report for Text {
             }
         }
         page.push('\n');
+        self.came_back(&mut page, summary);
         self.outcome(&mut page, summary);
         self.refusals(&mut page, summary);
         self.merged(&mut page);

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::reader::Extent;
 use crate::reader::reload::disarm;
 use crate::report::{self, Head, Judged, Report, Summary};
 use crate::validate::Fate;
@@ -62,8 +63,8 @@ fn fate(word: &str) -> Option<Fate> {
 struct Beginning {
     name: String,
     headers: Vec<String>,
-    /// Whether its first column is a reason of ours from an earlier run, which is not kept.
-    reload: bool,
+    /// Which of its columns are ours, from an earlier run: these are not kept.
+    extent: Extent,
 }
 
 /// Writes every row of a run into its folder. Its end makes the files durable.
@@ -136,7 +137,7 @@ impl Report for Keeper {
             .map(|sheet| Beginning {
                 name: sheet.facts.path.display().to_string(),
                 headers: sheet.headers(),
-                reload: sheet.facts.extent.reload,
+                extent: sheet.facts.extent,
             })
             .collect();
         Ok(())
@@ -151,11 +152,12 @@ impl Report for Keeper {
         if self.begun <= input {
             self.reach(input)?;
         }
-        let skip = usize::from(self.inputs.get(input).is_some_and(|input| input.reload));
+        let extent = self.inputs.get(input).map_or_else(Extent::default, |input| input.extent);
         let Some((path, out)) = &mut self.out else { return Ok(()) };
         let reason = report::reason(fate, findings);
         let front = [Cow::Owned(row.at.row.to_string()), word(fate).into(), guard(&reason)];
-        let cells = row.cells().skip(skip).map(|cell| guard(cell.text));
+        let cells = row.cells().enumerate().filter(|(column, _)| !extent.is_added(*column));
+        let cells = cells.map(|(_, cell)| guard(cell.text));
         record(out, front.into_iter().chain(cells)).map_err(|error| output(path)(error.into()))
     }
 

@@ -24,12 +24,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("example", &["record", "spelling"]),
     ("recipe", &["error", "spelling", "visible"]),
     ("layout", &["record"]),
-    ("mapping", &["error", "mojibake", "recipe", "record", "row", "spelling", "visible"]),
+    (
+        "mapping",
+        &["error", "mojibake", "recipe", "record", "returned", "row", "spelling", "visible"],
+    ),
     ("unique", &["row"]),
     ("batch", &["layout", "row"]),
     (
         "reader",
-        &["error", "example", "finding", "mapping", "mojibake", "row", "spelling", "visible"],
+        &[
+            "error", "example", "finding", "mapping", "mojibake", "returned", "row", "spelling",
+            "visible",
+        ],
     ),
     (
         "validate",
@@ -49,14 +55,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("writer", &["batch", "error", "failpoint", "journal", "private", "row", "target"]),
     ("readback", &["batch", "error", "target", "writer"]),
     ("probe", &["error", "target", "visible", "writer"]),
+    ("patch", &["error", "reader", "row"]),
     (
         "report",
         &[
-            "baseline", "cause", "error", "finding", "journal", "mapping", "reader", "returned",
-            "row", "validate", "visible",
+            "baseline", "cause", "error", "finding", "journal", "mapping", "patch", "reader",
+            "returned", "row", "validate", "visible",
         ],
     ),
-    ("patch", &["error", "reader", "row"]),
     (
         "fix",
         &[
@@ -82,8 +88,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "admit",
         &[
-            "baseline", "batch", "cause", "error", "finding", "recipe", "record", "report", "row",
-            "unique", "validate", "writer",
+            "baseline", "batch", "cause", "error", "finding", "recipe", "record", "report",
+            "returned", "row", "unique", "validate", "writer",
         ],
     ),
     (

@@ -47,6 +47,7 @@ mod matrix;
 mod omneo;
 mod options;
 mod outage;
+mod own_workbook;
 mod pace;
 mod passing;
 mod pins;

@@ -47,6 +47,16 @@ impl Layout {
         self.hidden_rows.get(place).is_some_and(|(first, _)| *first <= row)
     }
 
+    /// Takes columns out of the hidden ones: they are nobody's data.
+    pub(super) fn show_columns(&mut self, shown: impl Fn(usize) -> bool) {
+        let Some(last) = self.hidden_columns.iter().map(|(_, last)| *last as usize).max() else {
+            return;
+        };
+        let all = self.hidden_columns(last.min(LAST_COLUMN as usize) + 1);
+        let kept: Vec<usize> = all.into_iter().filter(|column| !shown(*column)).collect();
+        self.hidden_columns = runs(&kept);
+    }
+
     /// The hidden ones of the first columns, counted from 0.
     pub(super) fn hidden_columns(&self, width: usize) -> Vec<usize> {
         let hides = |column: usize| {

@@ -30,8 +30,9 @@ use crate::reader::container::{archive, inflate, kind, ole, records};
 use crate::reader::table::{self, Extent};
 use crate::reader::{
     Confidence, Emit, Facts, Format, HeaderRows, Hidden, Input, Options, Origin, Source,
-    header_or_error, limits, too_much, unreadable,
+    header_or_error, limits, ours, too_much, unreadable,
 };
+use crate::returned;
 use crate::row::{Area, Chunk, Location, Rows};
 
 /// Text of a chunk, in bytes.
@@ -157,6 +158,9 @@ fn open(
     let width = header.names.len();
     let hidden = options.hidden;
     let mut about = about_sheets(&sheets, &sheet);
+    if let Some(own) = &header.own {
+        layout.show_columns(|column| own.ours.has(column));
+    }
     about.extend(layout.notes(&mut facts, width, hidden));
     let left_out = match hidden {
         Hidden::Skip => layout.hidden_columns(width),
@@ -172,9 +176,24 @@ fn open(
     let Chunk::Cells(below) = treatment.treat(Chunk::Cells(below)).map_err(damaged)? else {
         return Err(damaged("its rows are no cells"));
     };
+    let had = match &header.own {
+        Some(own)
+            if own.ours.has_records() && sheets.iter().any(|s| s.name == returned::SUMMARY) =>
+        {
+            let mut summary = Rows::default();
+            book.read(&origin, returned::SUMMARY, 0, &mut |chunk| {
+                if let Chunk::Cells(rows) = chunk {
+                    summary = rows;
+                }
+                ControlFlow::Break(())
+            })?;
+            ours::rows_had(&summary)
+        }
+        _ => None,
+    };
     let source = BookSource { book, origin, sheet, after, layout, hidden, width };
     let input = Input::new(facts, header, &below, Box::new(source));
-    Ok(input.with_notes(about).without_columns(left_out))
+    Ok(input.with_notes(about).without_columns(left_out).had_rows(had))
 }
 
 /// The table that the workbook itself calls by a name.
@@ -201,7 +220,9 @@ fn about_sheets(sheets: &[SheetName], read: &str) -> Vec<Finding> {
     if sheets.iter().any(|sheet| sheet.name == read && sheet.hidden) {
         notes.push(note(format!("the sheet {read:?} is hidden in the workbook; it is read")));
     }
-    let says_nothing = |sheet: &SheetName| sheet.name == read || sheet.name == example::LISTS;
+    let ours = [example::LISTS, returned::SUMMARY];
+    let says_nothing =
+        |sheet: &SheetName| sheet.name == read || ours.contains(&sheet.name.as_str());
     let hidden = sheets.iter().filter(|sheet| sheet.hidden && !says_nothing(sheet));
     let names: Vec<String> = hidden.map(|sheet| format!("{:?}", sheet.name)).collect();
     if let [name] = names.as_slice() {
@@ -224,7 +245,12 @@ struct Chosen {
 /// The sheet that was asked for, or the first visible one; and the others.
 fn choose(sheets: &[SheetName], origin: &Origin, wanted: Option<&str>) -> Result<Chosen> {
     let found = match wanted {
-        None => sheets.iter().find(|sheet| !sheet.hidden).or(sheets.first()),
+        // What we said of an earlier check is no table of people.
+        None => sheets
+            .iter()
+            .find(|sheet| !sheet.hidden && sheet.name != returned::SUMMARY)
+            .or_else(|| sheets.iter().find(|sheet| sheet.name != returned::SUMMARY))
+            .or(sheets.first()),
         Some(wanted) => sheets
             .iter()
             .find(|sheet| sheet.name == wanted)
@@ -237,12 +263,15 @@ fn choose(sheets: &[SheetName], origin: &Origin, wanted: Option<&str>) -> Result
     };
     match (found, wanted) {
         (Some(found), _) => {
-            let others = sheets.iter().filter(|other| other.name != found.name);
-            let others = others.map(|other| (other.name.clone(), other.hidden)).collect();
+            let others = sheets
+                .iter()
+                .filter(|other| other.name != found.name && other.name != returned::SUMMARY);
+            let others: Vec<(String, bool)> =
+                others.map(|other| (other.name.clone(), other.hidden)).collect();
             let why = match (wanted, found.hidden) {
                 (Some(_), _) => ("named by --sheet", Confidence::Said),
                 (None, true) => ("no sheet is visible; it is the first", Confidence::Likely),
-                (None, false) if sheets.len() == 1 => ("the only sheet", Confidence::Certain),
+                (None, false) if others.is_empty() => ("the only sheet", Confidence::Certain),
                 (None, false) => ("the first visible sheet", Confidence::Likely),
             };
             Ok(Chosen { sheet: found.name.clone(), sheet_why: why, other_sheets: others })

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::words::counted;
 use super::{Text, Tone};
-use crate::mapping::{Column, Confidence, NO_FIELD, Role};
+use crate::mapping::{Column, Confidence, NO_FIELD, OURS, Role};
 use crate::reader::Facts;
 use crate::report::Sheet;
 use crate::visible::visible;
@@ -19,12 +19,13 @@ impl Text {
         if let (Some(delimiter), Some(encoding)) = (&facts.delimiter, facts.encoding) {
             let _ = write!(line, " › {encoding}, {}", delimiter_word(delimiter));
         }
+        let own = sheet.mapping.columns.iter().filter(|column| !is_own(column));
         let _ = write!(
             line,
             " › {} › {}, {}",
             header_place(facts),
             counted(people, "person", "people"),
-            counted(sheet.mapping.columns.len() as u64, "column", "columns")
+            counted(own.count() as u64, "column", "columns")
         );
         let _ = writeln!(page, "{}", self.paint(Tone::Strong, &line));
         let used: Vec<String> = sheet
@@ -47,7 +48,8 @@ impl Text {
             .columns
             .iter()
             .filter_map(|column| match &column.role {
-                Role::Unused(reason) if !column.header.is_empty() => {
+                // Of ours there is a line of its own.
+                Role::Unused(reason) if !column.header.is_empty() && reason != OURS => {
                     let header = visible(&column.header);
                     Some(if reason == NO_FIELD {
                         format!("\"{header}\"")
@@ -82,6 +84,11 @@ impl Text {
         }
         let _ = writeln!(page, "{}", line.trim_end());
     }
+}
+
+/// Whether a column is one of an earlier check.
+fn is_own(column: &Column) -> bool {
+    matches!(&column.role, Role::Unused(reason) if reason == OURS)
 }
 
 /// Where the header stands, in words.

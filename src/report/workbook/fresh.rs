@@ -30,7 +30,7 @@ const MEASURED: u32 = 200;
 /// How wide columns are, in characters: people's, and ours.
 const WIDTHS: (u16, u16) = (8, 40);
 /// The widths of the columns of the Summary sheet.
-const SUMMARY_WIDTHS: [u16; 11] = [52, 40, 16, 26, 10, 24, 30, 60, 14, 40, 22];
+pub(super) const SUMMARY_WIDTHS: [u16; 11] = [52, 40, 16, 26, 10, 24, 30, 60, 14, 40, 22];
 /// The name of the sheet where the input has none.
 const PEOPLE: &str = "People";
 /// How many letters the name of a sheet may have.
@@ -381,7 +381,7 @@ impl Fresh {
     }
 }
 
-fn was(fate: Fate) -> Was {
+pub(super) fn was(fate: Fate) -> Was {
     match fate {
         Fate::Ready => Was::Ready,
         Fate::Rejected => Was::Rejected,

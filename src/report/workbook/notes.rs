@@ -2,7 +2,7 @@
 //! the parts that hold one note of each sheet, so that a hundred thousand of them cost no memory.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Seek as _, SeekFrom, Write};
+use std::io::{BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};

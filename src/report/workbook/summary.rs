@@ -61,6 +61,7 @@ pub(super) fn lines(head: &Head, input: u16, summary: &Summary) -> Vec<Line> {
     ];
     let parts = [
         people(head, input, summary),
+        came_back(summary, input),
         causes(summary, input, sheet),
         about(head, input),
         left_unsaid(summary),
@@ -112,6 +113,46 @@ fn people(head: &Head, input: u16, summary: &Summary) -> Vec<Line> {
         text(returned::BELOW),
         Cell::Number(u64::from(below)),
     ]);
+    lines
+}
+
+/// What became of the input since it was checked before, where it was: every cell that changed without a
+/// finding is named.
+fn came_back(summary: &Summary, input: u16) -> Vec<Line> {
+    let Some(returned) = summary.returned.iter().find(|returned| returned.input == input) else {
+        return Vec::new();
+    };
+    let (cured, remaining, new) = returned.findings();
+    let row = |words: &str, count| vec![text(words), Cell::Number(count)];
+    let mut lines = vec![
+        headers(&["Since the check before", "Count"]),
+        row("rows as they were", returned.unchanged),
+        row("rows that changed", returned.changed),
+        row("rows that are new", returned.new),
+        row("rows whose record cannot be read", returned.unrecognised),
+        match returned.gone {
+            Some(gone) => row("rows that are gone", gone),
+            None => vec![text("rows that are gone"), quiet("not known")],
+        },
+        row("findings that are cured", cured),
+        row("findings that remain", remaining),
+        row("findings that are new", new),
+        row("cells that changed and had no finding", returned.beside.len() as u64),
+    ];
+    lines.extend(returned.beside.iter().map(|&(row, column)| {
+        vec![quiet("changed without a finding"), text(format!("{}{row}", letters(column.into())))]
+    }));
+    let kinds = returned.codes.iter().filter(|code| code.cured + code.new > 0);
+    let kinds: Vec<Line> = kinds
+        .map(|code| {
+            let counts = [code.cured, code.remaining, code.new].map(Cell::Number);
+            std::iter::once(text(visible(&code.code))).chain(counts).collect()
+        })
+        .collect();
+    if !kinds.is_empty() {
+        lines.push(headers(&["Kinds of findings", "Cured", "Remain", "New"]));
+        lines.extend(kinds);
+    }
     lines
 }
 

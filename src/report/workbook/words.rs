@@ -198,11 +198,7 @@ mod tests {
             (0..4).map(|_| made(&EMAIL_SYNTAX, Severity::Error, &long)).collect();
         let text = findings(&many);
         assert!(units(&text) < LONGEST, "{}", text.len());
-        assert!(
-            text.ends_with("and 3 more: --report FILE.json has them all"),
-            "{}",
-            &text[9_000..]
-        );
+        assert!(text.ends_with("and 3 more: --report FILE.json has them all"), "{}", text);
         let one = [made(&EMAIL_SYNTAX, Severity::Error, &"😀".repeat(20_000))];
         assert!(units(&findings(&one)) <= LONGEST);
         assert!(findings(&one).ends_with("(--report FILE.json has all of it)"));
