@@ -52,8 +52,8 @@ pub fn copy(
     let facts = &input.facts;
     match (&facts.origin, &facts.sheet) {
         (Some(origin), Some(sheet)) => {
+            of_its_kind(Book::has_macros(origin, limits)?, to)?;
             let mut book = Book::open(origin, limits, sheet, 0)?;
-            of_its_kind(&book, to)?;
             let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
             let job = Job { header: 0, left: 0, columns: Vec::new(), page: None, folder };
             let mut left = edits.iter().peekable();
@@ -72,9 +72,9 @@ pub fn copy(
 }
 
 /// Programs open a workbook with macros only under its own ending, and no other under that.
-fn of_its_kind(book: &Book, to: &Path) -> Result<()> {
+fn of_its_kind(has_macros: bool, to: &Path) -> Result<()> {
     let macros = to.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsm"));
-    match (book.has_macros(), macros) {
+    match (has_macros, macros) {
         (true, false) => Err(Error::usage("the workbook has macros", "name the copy .xlsm")),
         (false, true) => Err(Error::usage("the workbook has no macros", "name the copy .xlsx")),
         _ => Ok(()),
