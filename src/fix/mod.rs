@@ -2,7 +2,7 @@
 //! way into a copy of the file.
 //!
 //! `check --fix-plan` writes the plan ([`KIND`]), a person accepts lines of it, `fix` reads it
-//! ([`Accepted`]), holds it against the file ([`survey`]) and writes the copy. A line says what its cell
+//! ([`Accepted`]), holds it against the file ([`survey()`]) and writes the copy. A line says what its cell
 //! held and what it is to hold, so that a plan for another state of the file changes nothing.
 
 mod accepted;
