@@ -1,6 +1,7 @@
 //! The command line and the environment, and nothing else that knows them: arguments become a plan.
 
 mod args;
+mod fix;
 mod rerun;
 mod shown;
 mod value;
@@ -28,6 +29,7 @@ use crate::command::build::{Build, build};
 use crate::command::check::{Check, check};
 use crate::command::explain::explain;
 use crate::command::fields::{Fields, Purpose as FieldsPurpose, fields};
+use crate::command::fix::{Fix, fix};
 use crate::command::inspect::{Inspect, inspect};
 use crate::command::probe::{Probe, probe};
 use crate::command::purge::{Purge, purge};
@@ -58,6 +60,8 @@ use crate::visible::harmless;
 pub enum Plan {
     /// `check`
     Check(Box<Check>),
+    /// `fix`
+    Fix(Box<Fix>),
     /// `build`
     Build(Box<Build>),
     /// `push`
@@ -109,6 +113,7 @@ impl Plan {
     pub fn run(self) -> Result<ExitStatus> {
         match self {
             Self::Check(plan) => check(&plan),
+            Self::Fix(plan) => fix(&plan),
             Self::Build(plan) => build(&plan),
             Self::Push(plan) => push(&plan),
             Self::Resume(plan) => resume(&plan),
@@ -170,8 +175,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
                 job(args.files, args.read, args.rule, said, &Voice::default())?.0,
                 args.pass,
             );
-            Plan::Check(Box::new(Check { job, shown: shown(&args.shown)? }))
+            let fix_plan = args.fix_plan;
+            Plan::Check(Box::new(Check { job, shown: shown(&args.shown)?, fix_plan }))
         }
+        Verb::Fix(args) => Plan::Fix(Box::new(args.plan()?)),
         Verb::Build(args) => Plan::Build(Box::new(Build {
             job: passing(files_job(args.files, args.read, args.rule, said)?, args.pass),
             shown: shown(&args.shown)?,
@@ -294,8 +301,15 @@ fn template_plan(args: TemplateArgs) -> Result<Template> {
 /// The arguments behind the verb that say who is imported and how, without those that say how the
 /// result is shown.
 fn said(args: &[OsString]) -> Vec<String> {
-    const SHOWN: [&str; 6] =
-        ["--format", "--report", "--color", "--limit", "--progress", "--write-baseline"];
+    const SHOWN: [&str; 7] = [
+        "--format",
+        "--report",
+        "--fix-plan",
+        "--color",
+        "--limit",
+        "--progress",
+        "--write-baseline",
+    ];
     let mut words = args.iter().skip(2).map(|word| word.to_string_lossy().into_owned());
     let mut kept = Vec::new();
     while let Some(word) = words.next() {

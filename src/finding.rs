@@ -75,6 +75,9 @@ pub struct Finding {
     pub help: Option<Cow<'static, str>>,
     /// The value after repair, or a proposal.
     pub fix: Option<Fix>,
+    /// Other proposals: what the value is in each of the ways in which it reads, of which a person has to
+    /// say which; or the cell with what is wrong in it replaced.
+    pub readings: Option<Box<[Box<str>]>>,
     /// Which of the run's remedies were tried on the value and would have spared it this finding.
     pub remedies: Remedies,
     /// Whether a baseline accepts it.
@@ -126,6 +129,7 @@ impl Finding {
             message: message.into(),
             help: None,
             fix: None,
+            readings: None,
             remedies: Remedies::default(),
             known: false,
         }
@@ -163,6 +167,13 @@ impl Finding {
     #[must_use]
     pub fn fix(mut self, after: &str, applied: bool) -> Self {
         self.fix = Some(Fix { after: after.into(), applied });
+        self
+    }
+
+    /// Gives proposals that are none of one value: what it is in each of its readings.
+    #[must_use]
+    pub fn readings(mut self, readings: Vec<Box<str>>) -> Self {
+        self.readings = (!readings.is_empty()).then(|| readings.into());
         self
     }
 }

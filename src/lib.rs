@@ -18,6 +18,7 @@ pub mod error;
 pub mod example;
 pub mod failpoint;
 pub mod finding;
+pub mod fix;
 pub mod journal;
 pub mod layout;
 pub mod lock;

@@ -7,7 +7,7 @@ mod decide;
 pub mod form;
 mod test_rows;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -132,6 +132,21 @@ impl Job {
         let named = self.said.iter().any(|word| word == "--to" || word.starts_with("--to="));
         let to = if named { String::new() } else { format!(" --to {}", self.target_id()) };
         again.then(|| format!("upsheet push {}{to}", shell_words(&self.said)))
+    }
+
+    /// The command line that makes the accepted repairs of a plan; nothing where the files cannot be told
+    /// by their names, or are several.
+    pub fn fix_line(&self, plan: &Path) -> Option<String> {
+        let [file] = self.files.as_slice() else { return None };
+        let mut copy = file.file_stem().filter(|_| file.as_os_str() != "-")?.to_owned();
+        copy.push(".fixed");
+        if let Some(ending) = file.extension() {
+            copy.push(".");
+            copy.push(ending);
+        }
+        let shown = |path: &Path| shell_words(&[path.display().to_string()]);
+        let (file, plan, copy) = (shown(file), shown(plan), shown(&file.with_file_name(copy)));
+        Some(format!("upsheet fix {file} --plan {plan} -o {copy}"))
     }
 
     /// The job with what the lock file says of its account.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::fix;
 use super::rerun::{PURGE_HELP, PurgeArgs, RUNS_HELP, RunsArgs, VERIFY_HELP, VerifyArgs};
 use super::shown::{ProgressArgs, ShownArgs};
 use super::value::{
@@ -55,8 +56,12 @@ Examples:
 Examples:
   upsheet check people.xlsx
   upsheet check people.csv --map 'Contact=email' --report problems.csv
+  upsheet check people.csv --fix-plan fixes.csv
   upsheet check a.csv b.csv --format json")]
     Check(CheckArgs),
+    /// Make the repairs that you accepted, in a copy of the file
+    #[command(after_help = fix::HELP)]
+    Fix(fix::FixArgs),
     /// Write payload files, a manifest, a report and the rejected rows
     #[command(after_help = "\
 The folder gets payloads/00001.json …, manifest.json (file, sha256, rows, profiles), report.json,
@@ -323,6 +328,9 @@ pub(super) struct CheckArgs {
     pub(super) pass: PassArgs,
     #[command(flatten)]
     pub(super) shown: ShownArgs,
+    /// Write a plan of the known repairs, a line for each cell, to be accepted and given to fix
+    #[arg(long, value_name = "FIXES", help_heading = "Output")]
+    pub(super) fix_plan: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

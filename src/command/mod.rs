@@ -7,6 +7,7 @@ pub mod check;
 mod earlier;
 pub mod explain;
 pub mod fields;
+pub mod fix;
 pub mod inspect;
 mod precheck;
 pub mod probe;
@@ -119,7 +120,16 @@ impl Named {
 
 impl Whole {
     fn open(path: &Path, kind: &'static report::Kind) -> Result<Self> {
-        let first = Named::open(path, kind.open)?;
+        Self::made(path, kind, kind.open)
+    }
+
+    /// The same, made in a way of its own.
+    fn made(
+        path: &Path,
+        kind: &'static report::Kind,
+        make: impl FnOnce(Output) -> Box<dyn Report>,
+    ) -> Result<Self> {
+        let first = Named::open(path, make)?;
         Ok(Self { kind, path: path.to_owned(), files: vec![first] })
     }
 

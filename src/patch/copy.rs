@@ -42,7 +42,7 @@ impl Book {
         let main = self.package.small(&main_part)?.map(Main::read).transpose()?.unwrap_or_default();
         let words = if main.strict { STRICT } else { USUAL };
         let (bound, parts) = (Bound::sheet(self.package.limits()), self.parts(job)?);
-        let mut sink = Sink::new(out);
+        let mut sink = Sink::new(out, job.folder)?;
         self.take_over(&parts.changed, &mut sink)?;
 
         let mut done = Done::default();

@@ -1,9 +1,14 @@
-//! The copy as it is written: an archive that streams out, and what XML it gets.
+//! The copy as it is written: an archive, and what XML it gets.
+//!
+//! It is written into a temporary file first: in an archive that streams, the library announces sizes behind
+//! the parts that it takes over and does not write them, and strict readers refuse such a file.
 
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek as _, Write};
+use std::path::Path;
 
 use zip::ZipWriter;
-use zip::write::{SimpleFileOptions, StreamWriter};
+use zip::write::SimpleFileOptions;
 
 use super::Outcome;
 use crate::reader::parts::{Attributes, Package, Token, Xml};
@@ -16,13 +21,20 @@ pub(super) const DECLARATION: &[u8] =
 
 /// An archive that is being written.
 pub(super) struct Sink<'a> {
-    zip: ZipWriter<StreamWriter<&'a mut dyn Write>>,
+    zip: ZipWriter<BufWriter<File>>,
     waiting: Vec<u8>,
+    /// Where it goes when it is whole.
+    out: &'a mut dyn Write,
 }
 
 impl<'a> Sink<'a> {
-    pub(super) fn new(out: &'a mut dyn Write) -> Self {
-        Self { zip: ZipWriter::new_stream(out), waiting: Vec::with_capacity(PIECE * 2) }
+    pub(super) fn new(out: &'a mut dyn Write, folder: Option<&Path>) -> io::Result<Self> {
+        let file = match folder {
+            Some(folder) => tempfile::tempfile_in(folder)?,
+            None => tempfile::tempfile()?,
+        };
+        let zip = ZipWriter::new(BufWriter::with_capacity(PIECE, file));
+        Ok(Self { zip, waiting: Vec::with_capacity(PIECE * 2), out })
     }
 
     /// Takes a part over as it is.
@@ -63,7 +75,11 @@ impl<'a> Sink<'a> {
 
     /// Ends the archive.
     pub(super) fn finish(self) -> Outcome<()> {
-        self.zip.finish()?.into_inner().flush()?;
+        let whole = self.zip.finish()?;
+        let mut whole = whole.into_inner().map_err(io::IntoInnerError::into_error)?;
+        whole.rewind()?;
+        io::copy(&mut whole, self.out)?;
+        self.out.flush()?;
         Ok(())
     }
 }

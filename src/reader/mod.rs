@@ -15,6 +15,7 @@ pub(crate) mod reload;
 mod table;
 mod text;
 
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -28,6 +29,7 @@ pub use self::origin::Origin;
 use self::origin::locate;
 pub use self::ours::{Earlier, Ours};
 pub use self::table::{Extent, heads_another, is_footer};
+use self::text::{Copier, Written};
 pub use self::text::{Guess, Other};
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
@@ -87,8 +89,25 @@ pub enum HeaderRows {
     },
 }
 
+/// A cell that gets another text in a copy of its file.
+#[derive(Clone, Copy, Debug)]
+pub struct Edit<'a> {
+    /// Its row, as a spreadsheet counts.
+    pub row: u32,
+    /// Its column, from 0.
+    pub column: usize,
+    /// What is to be read in it.
+    pub text: &'a str,
+}
+
 /// Where the rows of an opened input come from.
 pub trait Source: Send {
+    /// How the text file is written; nothing for a workbook.
+    #[expect(private_interfaces, reason = "only formats of this room implement it")]
+    fn written(&self) -> Option<Written> {
+        None
+    }
+
     /// Hands on every row behind the header, in file order.
     ///
     /// # Errors
@@ -298,6 +317,29 @@ impl Input {
     /// When the file can no longer be read, or turns out to be damaged.
     pub fn read(&mut self, emit: &mut Emit<'_>) -> Result<()> {
         self.source.read(emit)
+    }
+
+    /// Copies a text file that is not compressed, with other texts in some of its cells, which are in
+    /// the order of the file. Every other byte stays.
+    ///
+    /// # Errors
+    /// When it is no text file, a text cannot be written in its encoding or dialect, or the copy cannot
+    /// be written.
+    pub fn rewrite(&mut self, edits: &[Edit<'_>], out: &mut dyn Write) -> Result<()> {
+        let path = &self.facts.path;
+        let origin = self.facts.origin.clone();
+        let (Some(written), Some(origin)) = (self.source.written(), origin) else {
+            return Err(unreadable(path, "it is no text file"));
+        };
+        let mut copier = Copier::new(&origin, written, self.facts.extent.reload, edits, out)?;
+        let mut copied = Ok(());
+        self.source.read(&mut |chunk| {
+            if let Chunk::Text(block) = chunk {
+                copied = copier.block(&block);
+            }
+            if copied.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        copied.and_then(|()| copier.finish())
     }
 }
 

@@ -41,6 +41,11 @@ fn marked(reason: &str) -> Option<Vec<usize>> {
     list.split(", ").map(|letters| usize::try_from(column_of(letters)?).ok()).collect()
 }
 
+/// Whether the reason of a row names a column, from 0, as disarmed.
+pub(super) fn is_marked(reason: &str, column: usize) -> bool {
+    marked(reason).is_some_and(|columns| columns.contains(&column))
+}
+
 /// A cell as it was before it was disarmed. One that was changed since stays as it is.
 fn armed(text: &str) -> &str {
     match text.strip_prefix('\'') {

@@ -8,7 +8,7 @@ mod phone;
 mod scalar;
 
 pub(super) use self::list::stands_between;
-pub(super) use self::scalar::yes_or_no;
+pub(crate) use self::scalar::yes_or_no;
 
 use std::borrow::Cow;
 

@@ -127,7 +127,7 @@ impl Rules {
                 let words = self.words.get(slot);
                 let meant = |text: &str| words.and_then(|words| words.find(text).cloned());
                 let is_yes = matches!(field.kind, Kind::Bool)
-                    && super::cell::yes_or_no(text) == super::cell::yes_or_no(&own);
+                    && super::yes_or_no(text) == super::yes_or_no(&own);
                 is_yes || meant(text).is_some_and(|found| Some(found) == meant(&own))
             }
             Kind::Country => super::country::code(text).ok() == super::country::code(&own).ok(),

@@ -382,7 +382,8 @@ impl<'a> JudgeRow<'a, '_> {
             let message = format!(
                 "read as {after}, a day number of the {word} system; in the 1904 system it is {other}"
             );
-            self.about(&finding::DATE_SERIAL_SYSTEM, place, message).help(ask_for_dates(column))
+            let finding = self.about(&finding::DATE_SERIAL_SYSTEM, place, message);
+            finding.help(ask_for_dates(column)).readings(vec![other.into()])
         };
         self.findings.push(finding.fix(&after, true));
         Ok(Some(day))

@@ -38,6 +38,7 @@ pub mod words;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+pub(crate) use self::cell::yes_or_no;
 use self::column::Nature;
 pub use self::column::{ColumnOf, Evidence};
 pub use self::country::COUNTRIES;

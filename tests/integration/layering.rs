@@ -63,6 +63,13 @@ const ROOMS: &[(&str, &[&str])] = &[
             "returned", "row", "validate", "visible",
         ],
     ),
+    (
+        "fix",
+        &[
+            "error", "finding", "patch", "reader", "report", "row", "spelling", "validate",
+            "visible",
+        ],
+    ),
     ("progress", &["report", "visible", "writer"]),
     (
         "results",
@@ -114,6 +121,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "error",
             "failpoint",
             "finding",
+            "fix",
             "journal",
             "lock",
             "mapping",

@@ -37,6 +37,7 @@ mod exit;
 mod exports;
 mod faults;
 mod fields;
+mod fix;
 mod formats;
 mod help;
 mod html;

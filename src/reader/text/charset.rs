@@ -14,6 +14,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16LE, WINDOWS_1252};
 pub use guess::{Guess, Other};
 
 use super::codec::{self, Codec};
+use super::units::Letters;
 use super::{Options, Origin, unreadable};
 use crate::error::{Error, Result};
 
@@ -30,6 +31,8 @@ pub(super) struct Charset {
     pub(super) why: String,
     /// The evidence, when it is a guess by letters, which a person should look at.
     pub(super) guess: Option<Guess>,
+    /// How letters stand in the bytes of the user's own file, and the bytes of its byte-order marks.
+    pub(super) own: (Option<Letters>, usize),
 }
 
 /// An encoding that we can read.
@@ -46,6 +49,15 @@ impl Coding {
         match self {
             Self::Web(encoding) => encoding.name(),
             Self::Own(codec) => codec.name(),
+        }
+    }
+
+    /// How its letters stand in bytes, where each stands for itself.
+    fn letters(self) -> Option<Letters> {
+        match self {
+            Self::Web(encoding) => Letters::of(encoding),
+            Self::Own(Codec::Page(page)) => Some(Letters::Page(page)),
+            Self::Own(_) => None,
         }
     }
 
@@ -85,14 +97,15 @@ pub(super) fn settle(origin: Origin, head: &[u8], options: &Options) -> Result<(
         None => find(&origin, head)?,
     };
     let name = found.coding.name();
+    let own = (found.coding.letters(), found.marks);
     let Found { why, guess, .. } = found;
     match found.coding {
         Coding::Web(encoding) => {
-            Ok((origin, Charset { encoding, bom: found.marks, name, why, guess }))
+            Ok((origin, Charset { encoding, bom: found.marks, name, why, guess, own }))
         }
         Coding::Own(codec) => {
             let origin = codec::rewrite(origin, codec, found.marks)?;
-            Ok((origin, Charset { encoding: UTF_8, bom: 0, name, why, guess }))
+            Ok((origin, Charset { encoding: UTF_8, bom: 0, name, why, guess, own }))
         }
     }
 }

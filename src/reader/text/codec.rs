@@ -88,7 +88,7 @@ struct Decoder {
 }
 
 /// A byte that stands for what is no character.
-const WRONG: u8 = 0xff;
+pub(super) const WRONG: u8 = 0xff;
 
 impl Decoder {
     fn new(codec: Codec) -> Self {

@@ -10,6 +10,7 @@ use super::block::{Cutter, cut};
 use super::charset::{self, Charset};
 use super::dialect;
 use super::kind::Kind;
+use super::rewrite::Written;
 use super::table::{self, Extent};
 use super::{
     Emit, Facts, Format, Input, Limits, Options, Origin, Source, TooMuch, header_or_error, too_much,
@@ -144,6 +145,17 @@ impl CsvSource {
 }
 
 impl Source for CsvSource {
+    fn written(&self) -> Option<Written> {
+        let (letters, marks) = self.charset.own;
+        Some(Written {
+            letters,
+            encoding: self.charset.name,
+            marks,
+            dialect: self.found.dialect,
+            delimiter: self.found.delimiter.clone(),
+        })
+    }
+
     fn read(&mut self, emit: &mut Emit<'_>) -> Result<()> {
         let mut file = File::open(self.origin.file()).map_err(|source| self.origin.io(source))?;
         let mut decoder = self.charset.encoding.new_decoder_without_bom_handling();
@@ -256,6 +268,7 @@ pub(super) mod testing {
                 name: "UTF-8",
                 why: String::new(),
                 guess: None,
+                own: (None, 0),
             },
             after: 0,
             width,

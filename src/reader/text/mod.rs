@@ -8,13 +8,16 @@ mod dialect;
 mod joined;
 #[cfg(test)]
 mod properties;
+mod rewrite;
+mod units;
 
 pub(super) use self::block::parse as parse_block;
 pub use self::charset::{Guess, Other};
 pub(super) use self::csv::Csv;
+pub(super) use self::rewrite::{Copier, Written};
 use crate::reader::container::kind;
 use crate::reader::table;
 use crate::reader::{
-    Confidence, Emit, Facts, Format, Input, Limits, Options, Origin, Source, TooMuch,
+    Confidence, Edit, Emit, Facts, Format, Input, Limits, Options, Origin, Source, TooMuch,
     header_or_error, too_much, unreadable,
 };

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
+
 use crate::finding::{self, Finding};
+use crate::recipe::DateOrder;
 use crate::record::{Field, Slot, Value};
 use crate::row::Cell;
 use crate::validate::date;
@@ -40,9 +43,11 @@ impl<'a> JudgeRow<'a, '_> {
                 return Err(fail(&finding::DATE_IMPOSSIBLE, message));
             }
             Err(date::Fault::Ambiguous) => {
+                let readings = readings(text, settings.today);
                 return Err(Box::new(
                     fail(&finding::DATE_AMBIGUOUS, "day and month can be read either way".into())
-                        .help("say which with --date-order dmy or --date-order mdy"),
+                        .help("say which with --date-order dmy or --date-order mdy")
+                        .readings(readings),
                 ));
             }
         };
@@ -50,7 +55,7 @@ impl<'a> JudgeRow<'a, '_> {
         if field.born && date > settings.today {
             let finding = fail(&finding::DATE_RANGE, "the date lies in the future".into());
             return Err(match buddhist(date, settings.today) {
-                Some(help) => Box::new(finding.help(help)),
+                Some((meant, help)) => Box::new(finding.help(help).fix(&meant.to_string(), false)),
                 None => finding,
             });
         }
@@ -83,10 +88,27 @@ impl<'a> JudgeRow<'a, '_> {
     }
 }
 
-/// What to say of a year that lies as far ahead as the Buddhist calendar of Thailand does.
-fn buddhist(date: jiff::civil::Date, today: jiff::civil::Date) -> Option<String> {
+/// The day that is meant, and what to say of a year that lies as far ahead as the Buddhist calendar of Thailand does.
+fn buddhist(date: Date, today: Date) -> Option<(Date, String)> {
     let year = date.year() - 543;
+    let meant = date.with().year(year).build().ok()?;
     (1900..=today.year()).contains(&year).then(|| {
-        format!("if the year is that of the Buddhist calendar, it is {year} in the common one")
+        let help =
+            format!("if the year is that of the Buddhist calendar, it is {year} in the common one");
+        (meant, help)
     })
+}
+
+/// The days that a date is in each order in which it can be read.
+fn readings(text: &str, today: Date) -> Vec<Box<str>> {
+    let mut readings: Vec<Box<str>> = Vec::new();
+    for order in [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd] {
+        if let Ok(read) = date::read(text, Some(order), today) {
+            let day = Box::from(read.date.to_string());
+            if !readings.contains(&day) {
+                readings.push(day);
+            }
+        }
+    }
+    readings
 }

@@ -113,29 +113,27 @@ impl<'a> JudgeRow<'a, '_> {
         cell: Cell<'_>,
         text: &str,
     ) -> Judged<'a> {
-        let refused = |code, message: String, help: Option<String>| {
-            let finding = self.finding(code, column, field, cell.text, message);
-            Err(Box::new(match help {
-                Some(help) => finding.help(help),
-                None => finding,
-            }))
+        let refused = |code, message: String| {
+            Err(Box::new(self.finding(code, column, field, cell.text, message)))
         };
         let number = match decimal(text) {
             Ok(number) => number,
             Err(number::Fault::Syntax) => {
                 let message = "it is no number".to_owned();
-                return refused(&finding::NUMBER_SYNTAX, message, None);
+                return refused(&finding::NUMBER_SYNTAX, message);
             }
             Err(number::Fault::Ambiguous { whole, fraction }) => {
                 let message = format!("it may be {whole} or {fraction}");
                 let help = format!("write {whole} or {fraction}");
-                return refused(&finding::NUMBER_AMBIGUOUS, message, Some(help));
+                let code = &finding::NUMBER_AMBIGUOUS;
+                let finding = self.finding(code, column, field, cell.text, message).help(help);
+                return Err(Box::new(finding.readings(vec![whole.into(), fraction.into()])));
             }
         };
         match field.range {
             Some((least, most)) if !number::is_within(&number, least, most) => {
                 let message = format!("it does not lie between {least} and {most}");
-                refused(&finding::NUMBER_RANGE, message, None)
+                refused(&finding::NUMBER_RANGE, message)
             }
             _ => Ok(Slot::Json(number.into())),
         }

@@ -62,9 +62,13 @@ impl<'a> JudgeRow<'a, '_> {
         }
         let near = nearest(word, labels.iter().copied());
         let finding = finding.help(help_with(field, near));
-        Box::new(match near.filter(|_| !several) {
-            Some(near) => finding.fix(near, false),
-            None => finding,
+        Box::new(match near {
+            Some(near) if !several => finding.fix(near, false),
+            // The other entries of the list stay.
+            Some(near) if cell.text.matches(word).count() == 1 => {
+                finding.readings(vec![cell.text.replace(word, near).into()])
+            }
+            _ => finding,
         })
     }
 
@@ -238,7 +242,7 @@ const NO: &[&str] = &[
     "unticked",
 ];
 
-pub(in crate::validate) fn yes_or_no(text: &str) -> Option<bool> {
+pub(crate) fn yes_or_no(text: &str) -> Option<bool> {
     match text.trim_end_matches('\u{fe0f}') {
         "✓" | "✔" | "☑" | "✅" | "√" | "да" => return Some(true),
         "✗" | "✘" | "✕" | "✖" | "❌" | "☐" | "☒" | "нет" => return Some(false),
