@@ -59,6 +59,7 @@ mod recipe_values;
 mod recipes;
 mod regressions;
 mod results;
+mod returned;
 mod runs;
 mod sandbox;
 mod scim;
