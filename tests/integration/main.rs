@@ -63,6 +63,7 @@ mod recipe_values;
 mod recipes;
 mod regressions;
 mod results;
+mod returned;
 mod runs;
 mod sandbox;
 mod scim;

@@ -491,3 +491,51 @@ impl Report for Fresh {
         self.finish(summary).map_err(|error| self.explain(error, None))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+    use crate::mapping::{Column, Mapping};
+    use crate::row::{CellKind, Location, Rows};
+
+    #[test]
+    fn what_has_no_room_on_a_sheet_goes_on_the_next_one() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let output = Output::to_file(file.reopen().unwrap(), &std::env::temp_dir());
+        let mut report = Fresh::new(output, 0);
+        report.rows = 4;
+        let mut sheet = Sheet::default();
+        sheet.facts.header_row = 1;
+        let columns = vec![Column::unmapped("Name")];
+        sheet.mapping = Mapping { columns, ..Mapping::default() };
+        report.begin(&Head { sheets: vec![sheet], ..Head::default() }).unwrap();
+        for number in 2..=8 {
+            let mut rows = Rows::default();
+            rows.push_cell(&format!("person {number}"), CellKind::Text);
+            rows.end_row(Location { row: number, ..Location::default() });
+            let row = rows.get(0).unwrap();
+            report.row(Judged { row, fate: Fate::Ready, findings: &[] }).unwrap();
+        }
+        report.end(&Summary::default()).unwrap();
+        let mut book = zip::ZipArchive::new(file.reopen().unwrap()).unwrap();
+        let mut part = |name: &str| {
+            let mut text = String::new();
+            book.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+            text
+        };
+        let names = part("xl/workbook.xml");
+        for name in ["People", "People page 2", "People page 3", "Summary (upsheet)"] {
+            assert!(names.contains(&format!("name=\"{name}\"")), "{names}");
+        }
+        for (sheet, cell, text) in
+            [(1, "A4", "person 4"), (2, "A1", "Name"), (2, "A2", "person 5"), (3, "A2", "person 8")]
+        {
+            let sheet = part(&format!("xl/worksheets/sheet{sheet}.xml"));
+            let cell = sheet.split(&format!("<c r=\"{cell}\"")).nth(1).unwrap();
+            assert!(cell.split("</c>").next().unwrap().contains(text), "{text}");
+        }
+        assert!(part("xl/comments2.xml").contains("row 2 here is row 5 of the file"));
+    }
+}
