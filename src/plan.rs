@@ -327,10 +327,12 @@ impl Job {
         rules.set_severities(severities);
         let samples: Vec<&Rows> = inputs.iter().map(|input| &input.sample).collect();
         rules.prepare_remedies(&samples, &learned);
-        let sheets = inputs
-            .iter()
-            .zip(mappings)
-            .map(|(input, mapping)| Sheet::new(input.facts.clone(), mapping, &schema))
+        let sheets = (0_u16..)
+            .zip(inputs.iter().zip(mappings))
+            .map(|(index, (input, mapping))| Sheet {
+                key: rules.match_column(index),
+                ..Sheet::new(input.facts.clone(), mapping, &schema)
+            })
             .collect();
         let head = Head { sheets, notes, target: target.kind().title };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);

@@ -112,7 +112,7 @@ fn unmapped(job: &Job) -> Result<(Head, Vec<damage::Columns>)> {
                     input.headers.iter().map(|header| Column::unmapped(header)).collect();
                 let fields = vec![None; columns.len()];
                 let mapping = Mapping { columns, ..Mapping::default() };
-                Sheet { facts: input.facts.clone(), mapping, fields, made: Vec::new() }
+                Sheet { facts: input.facts.clone(), mapping, fields, ..Sheet::default() }
             };
             (inputs.iter().map(bare).collect(), notes(&inputs))
         }

@@ -3,8 +3,16 @@
 //! One finding type, many renderers that know nothing of each other. A report is written while the
 //! run goes on and closed with one [`Summary`]; nothing is capped without saying so.
 
+mod github;
 mod json;
+mod jsonl;
+mod junit;
+mod ledger;
+mod markdown;
+mod place;
 mod rejects;
+mod sarif;
+mod spool;
 mod tables;
 mod text;
 
@@ -35,6 +43,8 @@ pub struct Sheet {
     pub fields: Vec<Option<String>>,
     /// What the recipe makes beside the columns: of what, and for which field.
     pub made: Vec<(String, String)>,
+    /// The column by which people are matched, where there is one.
+    pub key: Option<u16>,
 }
 
 impl Sheet {
@@ -54,7 +64,7 @@ impl Sheet {
             .iter()
             .filter_map(|one| Some((one.how.clone(), schema.field(one.field)?.name.to_string())))
             .collect();
-        Self { facts, mapping, fields, made }
+        Self { facts, mapping, fields, made, key: None }
     }
 
     /// The headers as the input has them, without that of a reason of ours from an earlier run.
@@ -221,6 +231,17 @@ pub(crate) fn reason(fate: Fate, findings: &[Finding]) -> String {
     said.join("; ")
 }
 
+/// What tells a row from others, wherever it stands: its match key as it is written, or all of its cells
+/// where that is blank.
+pub(crate) fn person(row: Row<'_>, key: Option<u16>) -> String {
+    let key = key.map_or("", |column| row.cell(usize::from(column)).text.trim());
+    if !key.is_empty() {
+        return key.to_lowercase();
+    }
+    let cells: Vec<&str> = row.cells().map(|cell| cell.text.trim()).collect();
+    cells.join("\u{1f}").to_lowercase()
+}
+
 /// A report that is being written.
 pub trait Report {
     /// Begins, before the first row.
@@ -312,7 +333,16 @@ impl std::fmt::Debug for Kind {
 }
 
 /// Every form. To add one: its file, its `mod` line, its line here.
-pub static ALL: &[&Kind] = &[&text::KIND, &json::KIND, &rejects::KIND];
+pub static ALL: &[&Kind] = &[
+    &text::KIND,
+    &json::KIND,
+    &jsonl::KIND,
+    &rejects::KIND,
+    &sarif::KIND,
+    &junit::KIND,
+    &github::KIND,
+    &markdown::KIND,
+];
 
 /// The form with this id.
 pub fn find(id: &str) -> Option<&'static Kind> {
