@@ -1,4 +1,4 @@
-//! JUnit XML, which CI shows as tests: each rejected row a test that failed, each row to look at one that
+//! The XML of `JUnit`, which CI shows as tests: each rejected row a test that failed, each row to look at one that
 //! passed with what was found in it, and everybody else together one more.
 //!
 //! The counts stand in front of the tests and are known at the end only: until then the tests lie in a

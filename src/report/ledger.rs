@@ -44,7 +44,7 @@ pub(super) fn line(head: &Head, summary: &Summary) -> String {
     let people = counted(summary.counts.rows, "person", "people");
     let mut line = format!("{people} = {}", words(parts(head, summary)));
     if let Some(own) = summary.added {
-        line.push_str(&format!("; {}", words(added(head, own))));
+        line = format!("{line}; {}", words(added(head, own)));
     }
     line
 }

@@ -4,6 +4,7 @@
 //! over the file with these texts in hand. Where the file says something else than they would be written
 //! as, there is no such place: better the line alone than a wrong column.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Component, Path};
@@ -240,7 +241,8 @@ pub(super) fn uri(path: &Path) -> String {
             let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
             match char::from(byte) {
                 c if plain => uri.push(c),
-                _ => uri.push_str(&format!("%{byte:02X}")),
+                // Writing to a String cannot fail.
+                _ => drop(write!(uri, "%{byte:02X}")),
             }
         }
     }
