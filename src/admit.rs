@@ -338,17 +338,9 @@ impl Admit<'_> {
         self.summary.stopped += u64::from(stopped && fate == Fate::Rejected);
     }
 
-    /// What tells a row from others, wherever it stands: its match key as it is written, or all of its
-    /// cells where that is blank.
+    /// What tells a row from others.
     fn person(&self, row: Row<'_>) -> String {
-        let field = self.rules.key(0);
-        let column = field.and_then(|(field, _)| self.rules.column(row.at.input, &field.name));
-        let key = column.map_or("", |column| row.cell(usize::from(column)).text.trim());
-        if !key.is_empty() {
-            return key.to_lowercase();
-        }
-        let cells: Vec<&str> = row.cells().map(|cell| cell.text.trim()).collect();
-        cells.join("\u{1f}").to_lowercase()
+        report::person(row, self.rules.match_column(row.at.input))
     }
 
     /// The header over a finding.

@@ -53,7 +53,7 @@ struct Version {
 }
 
 /// The hash of which a mark is the beginning.
-fn hash(code: &str, field: &str, person: &str) -> u64 {
+pub(crate) fn hash(code: &str, field: &str, person: &str) -> u64 {
     let mut hasher = SipHasher24::new();
     for part in [code, field, person] {
         hasher.write(part.as_bytes());

@@ -342,12 +342,13 @@ impl Job {
         rules.set_severities(severities);
         let samples: Vec<&Rows> = inputs.iter().map(|input| &input.sample).collect();
         rules.prepare_remedies(&samples, &learned);
-        let sheets = inputs
-            .iter()
-            .zip(mappings)
-            .map(|(input, mapping)| {
+        let sheets = (0_u16..)
+            .zip(inputs.iter().zip(mappings))
+            .map(|(index, (input, mapping))| {
+                let key = rules.match_column(index);
                 let earlier = input.earlier.clone();
-                Sheet::new(input.facts.clone(), mapping, &schema).checked_before(earlier)
+                let sheet = Sheet::new(input.facts.clone(), mapping, &schema);
+                Sheet { key, earlier, ..sheet }
             })
             .collect();
         let head = Head { sheets, notes, target: target.kind().title };

@@ -19,8 +19,8 @@ pub(super) struct ShownArgs {
     /// The report on standard output
     #[arg(long, value_name = "FORM", value_parser = forms(), default_value = "text", ignore_case = true)]
     pub(super) format: String,
-    /// A further report; the form follows the ending: .json, .csv (rejected rows),
-    /// .html, .txt (repeatable)
+    /// A further report; the form follows the ending: .xlsx (your workbook back), .html, .csv (rejected
+    /// rows), .json, .jsonl, .sarif, .xml (JUnit), .md, .txt (repeatable)
     #[arg(long, value_name = "PATH")]
     pub(super) report: Vec<PathBuf>,
     /// No report on standard output

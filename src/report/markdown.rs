@@ -1,0 +1,310 @@
+//! A page for the comment on a pull request or the summary of a step, short enough for both.
+//!
+//! All words of other people stand in code spans: there no markup, no HTML, no link and no mention of
+//! somebody means anything.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use super::{
+    Head, Judged, Kind, Output, Report, Summary, counted, failed, grouped, ledger, place, reasons,
+};
+use crate::cause::Cause;
+use crate::error::Result;
+use crate::finding::{Finding, Severity};
+use crate::row::letters;
+use crate::visible::{harmless, visible};
+
+/// The form.
+pub(super) static KIND: Kind = Kind {
+    id: "markdown",
+    ending: Some("md"),
+    about: "a page in Markdown for a pull request or the summary of a step",
+    to_stdout: true,
+    open,
+    further: None,
+};
+
+/// Cases that are shown below the causes.
+const CASES: usize = 20;
+/// GitHub takes so many characters in a comment; a byte is a character at most.
+const MOST: usize = 65_535;
+/// What the tables may fill, with room for what stands below them.
+const TABLES: usize = 56_000;
+/// What the causes may fill of that.
+const CAUSES: usize = 36_000;
+/// What the lines about the inputs, and those of what to do next, may fill each.
+const LINES: usize = 4_000;
+
+fn open(output: Output) -> Box<dyn Report> {
+    Box::new(Markdown {
+        out: output.out,
+        head: Head::default(),
+        notes: Vec::new(),
+        cases: Vec::new(),
+        errors: 0,
+    })
+}
+
+struct Markdown {
+    out: Box<dyn Write>,
+    head: Head,
+    /// What was found about the inputs as a whole.
+    notes: Vec<Finding>,
+    /// The first errors.
+    cases: Vec<Finding>,
+    errors: u64,
+}
+
+/// Other people's words, as they are: in a span of code with more backticks around than are within.
+pub(super) fn code(text: &str) -> String {
+    let text = harmless(text).replace('\n', " ");
+    let fence = "`".repeat(longest_run(&text) + 1);
+    let edge = text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) || text.is_empty();
+    let space = if edge { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// The same in a cell of a table, which a bar would end, be it in code.
+fn cell(text: &str) -> String {
+    code(&visible(text)).replace('|', "\\|")
+}
+
+/// The most backticks that stand together.
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// A block of code.
+fn block(lines: &str) -> String {
+    let lines = harmless(lines);
+    let fence = "`".repeat(longest_run(&lines).max(2) + 1);
+    format!("{fence}text\n{}\n{fence}\n", lines.trim_end())
+}
+
+/// Adds lines as far as there is room for them; tells how many there was none for.
+fn fill(page: &mut String, most: usize, lines: impl Iterator<Item = String>) -> usize {
+    let mut left_out = 0;
+    for line in lines {
+        // One that is too long leaves the later ones out too: what is shown has no gaps.
+        if left_out > 0 || page.len() + line.len() > most {
+            left_out += 1;
+        } else {
+            page.push_str(&line);
+        }
+    }
+    left_out
+}
+
+impl Markdown {
+    /// How it ended, in one line.
+    fn outcome(&self, page: &mut String, summary: &Summary) {
+        let _ = writeln!(page, "### upsheet\n");
+        let errors = |cause: &&Cause| cause.severity == Severity::Error;
+        let kinds = summary.new_causes().filter(errors).count() as u64;
+        let counts = summary.counts;
+        let mut lines = Vec::new();
+        if kinds > 0 {
+            let reasons = counted(kinds, "reason", "reasons");
+            lines.push(match summary.rejected_anew {
+                0 => format!("✗ nobody is to be imported, for {reasons}"),
+                people => {
+                    let people = counted(people, "person", "people");
+                    format!("✗ {people} cannot be imported, for {reasons}")
+                }
+            });
+        }
+        let troubles = ledger::troubles(&self.head, summary);
+        lines.extend(troubles.iter().map(|line| format!("✗ {line}")));
+        if lines.is_empty() {
+            let people = counted(counts.valid, "person", "people");
+            lines.push(match summary.delivery {
+                _ if counts.valid == 0 => "nothing to import".to_owned(),
+                Some(_) => format!("✓ {people} imported"),
+                None => format!("✓ {people} can be imported"),
+            });
+        }
+        for line in lines {
+            let _ = writeln!(page, "**{line}**\n");
+        }
+    }
+
+    /// The inputs, and what was found about each as a whole.
+    fn inputs(&self, page: &mut String, summary: &Summary) {
+        let most = page.len() + LINES;
+        let people = |index: usize| summary.people.get(index).copied().unwrap_or(0);
+        let sheets = self.head.sheets.iter().enumerate();
+        let lines = sheets.map(|(index, sheet)| {
+            let people = counted(people(index), "person", "people");
+            format!("- {}: {people}\n", code(&visible(&sheet.facts.name())))
+        });
+        let notes = self.notes.iter().map(|note| {
+            let known = if note.known { ", accepted by the baseline" } else { "" };
+            format!("- {}{known}: {}\n", note.severity.word(), code(&note.message))
+        });
+        let left_out = fill(page, most, lines.chain(notes));
+        tell_rest(page, left_out, "line about the inputs", "lines about the inputs");
+        page.push('\n');
+    }
+
+    fn counts(&self, page: &mut String, summary: &Summary) {
+        let mut table = |parts: Vec<(u64, String)>| {
+            let words: Vec<&str> = parts.iter().map(|(_, word)| word.as_str()).collect();
+            let counts: Vec<String> = parts.iter().map(|(count, _)| grouped(*count)).collect();
+            let rule = "---:|".repeat(parts.len());
+            let _ =
+                writeln!(page, "| {} |\n|{rule}\n| {} |\n", words.join(" | "), counts.join(" | "));
+        };
+        let mut parts = vec![(summary.counts.rows, "people".to_owned())];
+        parts.extend(ledger::parts(&self.head, summary));
+        table(parts);
+        if let Some(added) = summary.added {
+            table(ledger::added(&self.head, added));
+        }
+        if let Some(baseline) = &summary.baseline {
+            let known = counted(baseline.known, "known finding", "known findings");
+            let day = code(&visible(&baseline.written));
+            let _ = writeln!(page, "{known}, accepted by the baseline of {day}\n");
+        }
+        for (code, count) in &summary.turned_off {
+            let findings = counted(*count, "finding is", "findings are");
+            let _ = writeln!(page, "{findings} turned off by the recipe: `{}`\n", code.id);
+        }
+    }
+
+    fn causes(&self, page: &mut String, summary: &Summary) {
+        let causes = summary.new_causes();
+        let mut lines = causes.map(|cause| self.cause(cause)).peekable();
+        if lines.peek().is_none() {
+            return;
+        }
+        page.push_str("| findings | | cause | where | cure |\n|---:|---|---|---|---|\n");
+        let left_out = fill(page, CAUSES, lines);
+        page.push('\n');
+        tell_rest(page, left_out, "cause", "causes");
+    }
+
+    fn cause(&self, cause: &Cause) -> String {
+        let sheet = self.head.sheets.get(usize::from(cause.input));
+        let mut place = String::new();
+        if self.head.sheets.len() > 1
+            && let Some(sheet) = sheet
+        {
+            let _ = write!(place, "{} ", cell(&sheet.facts.file_name()));
+        }
+        if let Some(column) = cause.column.map(usize::from) {
+            let header = sheet.and_then(|sheet| sheet.mapping.columns.get(column));
+            let header = header.map_or("", |column| column.header.as_str());
+            let _ = write!(place, "column {} {} ", letters(column), cell(header));
+        }
+        let rows: Vec<String> = cause.first.iter().map(|(row, _)| row.to_string()).collect();
+        let more = cause.rows.saturating_sub(rows.len() as u64);
+        let word = if cause.rows == 1 { "row" } else { "rows" };
+        let _ = write!(place, "{word} {}", rows.join(", "));
+        if more > 0 {
+            let _ = write!(place, ", … {} more", grouped(more));
+        }
+        let cure = cause.cure.as_ref().map(|cure| {
+            let lines = cure.text.lines().map(cell).collect::<Vec<_>>().join("<br>");
+            match cure.clears {
+                Some(people) if people > 0 => {
+                    let people = counted(people, "person is", "people are");
+                    format!("{lines}; then {people} ready")
+                }
+                _ => lines,
+            }
+        });
+        format!(
+            "| {} | {} | {} `{}` | {place} | {} |\n",
+            grouped(cause.count),
+            cause.severity.word(),
+            cell(&cause.message),
+            cause.code.id,
+            cure.unwrap_or_default(),
+        )
+    }
+
+    fn cases(&self, page: &mut String) {
+        if self.cases.is_empty() {
+            return;
+        }
+        let all = match self.errors {
+            1 => "the error".to_owned(),
+            errors if errors == self.cases.len() as u64 => {
+                format!("all {} errors", grouped(errors))
+            }
+            errors => format!("the first of {} errors", grouped(errors)),
+        };
+        let _ = writeln!(page, "<details><summary>{all}</summary>\n");
+        page.push_str("| where | value | what is wrong | what to do |\n|---|---|---|---|\n");
+        let lines = self.cases.iter().map(|finding| {
+            let many = self.head.sheets.len() > 1;
+            let file = many.then(|| place::path(&self.head, finding.at.input));
+            let file = file.map(|path| format!("{} ", cell(&path))).unwrap_or_default();
+            let help = finding.help.as_deref().map(cell).unwrap_or_default();
+            let value = if finding.value.is_empty() { String::new() } else { cell(&finding.value) };
+            let name = cell(&place::name(&self.head, finding));
+            format!("| {file}{name} | {value} | {} | {help} |\n", cell(&finding.message))
+        });
+        let unshown = fill(page, TABLES, lines) as u64;
+        let shown = self.cases.len() as u64 - unshown;
+        page.push_str("\n</details>\n\n");
+        let left_out = usize::try_from(self.errors - shown).unwrap_or(usize::MAX);
+        tell_rest(page, left_out, "error", "errors");
+    }
+}
+
+/// What is not on the page, and where it is.
+fn tell_rest(page: &mut String, left_out: usize, one: &str, many: &str) {
+    if left_out > 0 {
+        let rest = counted(left_out as u64, &format!("more {one}"), &format!("more {many}"));
+        let _ = writeln!(page, "… {rest}: `--report report.json` has all of them\n");
+    }
+}
+
+impl Report for Markdown {
+    fn begin(&mut self, head: &Head) -> Result<()> {
+        self.head = head.clone();
+        Ok(())
+    }
+
+    fn note(&mut self, finding: &Finding) -> Result<()> {
+        self.notes.push(finding.clone());
+        Ok(())
+    }
+
+    fn row(&mut self, judged: Judged<'_>) -> Result<()> {
+        for finding in reasons(judged.findings).filter(|finding| !finding.known) {
+            self.errors += 1;
+            if self.cases.len() < CASES {
+                self.cases.push(finding.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, summary: &Summary) -> Result<()> {
+        let mut page = String::new();
+        self.outcome(&mut page, summary);
+        self.counts(&mut page, summary);
+        self.inputs(&mut page, summary);
+        self.causes(&mut page, summary);
+        self.cases(&mut page);
+        let refused = summary.refused.iter().map(|(at, why)| {
+            let path = place::path(&self.head, at.input);
+            format!("- row {} of {}: {}\n", at.row, code(&visible(&path)), code(&visible(why)))
+        });
+        let most = page.len() + LINES / 2;
+        let unshown = fill(&mut page, most, refused);
+        tell_rest(&mut page, unshown, "refusal", "refusals");
+        let mut next = String::new();
+        let left_out = fill(&mut next, LINES, summary.next.iter().map(|line| format!("{line}\n")));
+        if !next.is_empty() {
+            let _ = write!(page, "\n{}", block(&next));
+        }
+        tell_rest(&mut page, left_out, "line of what to do next", "lines of what to do next");
+        debug_assert!(page.len() <= MOST, "a page of {} bytes", page.len());
+        self.out.write_all(page.as_bytes()).map_err(failed)?;
+        self.out.flush().map_err(failed)
+    }
+}
