@@ -61,10 +61,34 @@ pub(super) fn shown(args: &ShownArgs) -> Result<Shown> {
         })?;
         reports.push((path.clone(), kind));
     }
-    let width = variable("COLUMNS").and_then(|text| text.parse().ok()).unwrap_or(0);
-    let style = Style { color: colors(args.color, std::io::stdout().is_terminal()), width };
+    let terminal = std::io::stdout().is_terminal();
+    let style =
+        Style { color: colors(args.color, terminal), width: width(terminal), ascii: is_ascii() };
     let format = report::find(&args.format.to_ascii_lowercase()).filter(|_| !args.quiet);
     Ok(Shown { format, reports, style, voice: Voice::default() })
+}
+
+/// Columns of the terminal: as the environment says, else as the terminal says itself; 0 where there is
+/// none.
+fn width(terminal: bool) -> usize {
+    let said = variable("COLUMNS").and_then(|text| text.parse().ok()).filter(|width| *width > 0);
+    let own = || {
+        let size = terminal.then(|| console::Term::stdout().size_checked()).flatten();
+        size.map_or(0, |(_, columns)| usize::from(columns))
+    };
+    said.unwrap_or_else(own)
+}
+
+/// Whether the locale says that text is not UTF-8. Where it says nothing, it is: terminals are today.
+fn is_ascii() -> bool {
+    let set = |name| variable(name).filter(|value| !value.is_empty());
+    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
+    let Some(locale) = locale else { return false };
+    let locale = locale.to_ascii_lowercase();
+    match locale.split_once('.') {
+        None => matches!(locale.as_str(), "c" | "posix"),
+        Some((_, set)) => !matches!(set.split('@').next(), Some("utf-8" | "utf8")),
+    }
 }
 
 /// The form of progress on standard error. A bar needs a terminal that can move its cursor.

@@ -260,6 +260,8 @@ pub struct Style {
     pub color: bool,
     /// Columns of the terminal, where there is one.
     pub width: usize,
+    /// Whether only ASCII may be written, because the terminal has no other signs.
+    pub ascii: bool,
 }
 
 /// Where a report goes.
