@@ -4,6 +4,7 @@
 //! run goes on and closed with one [`Summary`]; nothing is capped without saying so.
 
 mod json;
+pub(crate) mod mask;
 mod rejects;
 mod tables;
 mod text;
@@ -301,6 +302,8 @@ pub struct Kind {
     pub about: &'static str,
     /// Whether standard output may get it: not one that is no text.
     pub to_stdout: bool,
+    /// Whether it makes sense with its values masked: not one that is to be loaded again.
+    pub shareable: bool,
     /// Makes one.
     pub open: fn(Output) -> Box<dyn Report>,
     /// Where inputs whose headers differ do not share a file: makes one for a table behind the first.

@@ -30,6 +30,7 @@ pub(super) static KIND: Kind = Kind {
     ending: Some("txt"),
     about: "a page for people",
     to_stdout: true,
+    shareable: true,
     open,
     further: None,
 };
