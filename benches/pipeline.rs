@@ -226,6 +226,7 @@ fn g_build(bencher: Bencher<'_, '_>, name: &str) {
                 shown: Shown {
                     format: None,
                     reports: Vec::new(),
+                    mask: None,
                     style: Style::default(),
                     voice: Voice::default(),
                 },

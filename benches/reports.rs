@@ -55,6 +55,7 @@ fn check_with(bencher: Bencher<'_, '_>, form: &str) {
             reports: kind.map(|kind| (SHEET.path().join("report"), kind)).into_iter().collect(),
             style: Style::default(),
             voice: Voice::default(),
+            mask: None,
         },
     };
     bencher.counter(ItemsCount::new(ROWS)).bench_local(|| check(&plan).unwrap());

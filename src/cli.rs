@@ -27,7 +27,7 @@ use self::value::{
 use crate::command::Shown;
 use crate::command::build::{Build, build};
 use crate::command::check::{Check, check};
-use crate::command::explain::explain;
+use crate::command::explain::{Explain, explain};
 use crate::command::fields::{Fields, Purpose as FieldsPurpose, fields};
 use crate::command::fix::{Fix, fix};
 use crate::command::inspect::{Inspect, inspect};
@@ -87,7 +87,7 @@ pub enum Plan {
     /// `sandbox`
     Sandbox(Box<Serve>),
     /// `explain`
-    Explain(Option<String>),
+    Explain(Explain),
     /// `targets`
     Targets(Targets),
     /// `template`
@@ -126,7 +126,7 @@ impl Plan {
             Self::Inspect(plan) => inspect(&plan),
             Self::Fields(plan) => fields(&plan),
             Self::Sandbox(plan) => sandbox::sandbox(&plan),
-            Self::Explain(code) => explain(code.as_deref()),
+            Self::Explain(plan) => explain(&plan),
             Self::Targets(plan) => targets(&plan),
             Self::Template(plan) => template(&plan),
             Self::Completions(shell) => {
@@ -257,19 +257,23 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             json: matches!(args.format, FormatArg::Json),
         })),
         Verb::Probe(args) => Plan::Probe(Box::new(asked(args)?)),
-        Verb::Explain { code } => Plan::Explain(code),
-        Verb::Targets { target, format } => Plan::Targets(Targets {
-            target,
-            form: match format {
-                TableArg::Text => TableForm::Text,
-                TableArg::Json => TableForm::Json,
-                TableArg::Markdown => TableForm::Markdown,
-            },
-        }),
+        Verb::Explain { code, format } => Plan::Explain(Explain { code, form: table_form(format) }),
+        Verb::Targets { target, format } => {
+            Plan::Targets(Targets { target, form: table_form(format) })
+        }
         Verb::Template(args) => Plan::Template(Box::new(template_plan(args)?)),
         Verb::Completions { shell } => Plan::Completions(shell),
     };
     Ok(Parsed::Plan(plan))
+}
+
+/// The form of tables of our own.
+fn table_form(form: TableArg) -> TableForm {
+    match form {
+        TableArg::Text => TableForm::Text,
+        TableArg::Json => TableForm::Json,
+        TableArg::Markdown => TableForm::Markdown,
+    }
 }
 
 /// A sheet to fill in: the target and the recipe, and no files.

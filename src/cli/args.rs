@@ -162,6 +162,9 @@ Examples:
     Explain {
         /// The code, such as email-syntax; without one, all are listed
         code: Option<String>,
+        /// The form; markdown is that of docs/codes.md
+        #[arg(long, value_enum, default_value_t = TableArg::Text)]
+        format: TableArg,
     },
     /// List the fields and settings of a target, with their rules and sources
     Targets {

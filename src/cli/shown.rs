@@ -11,19 +11,24 @@ use super::variable;
 use crate::command::Shown;
 use crate::error::{Error, Result};
 use crate::progress::{Form as ProgressForm, Voice};
+use crate::report::mask::Mask;
 use crate::report::{self, Style};
 
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
 pub(super) struct ShownArgs {
-    /// The report on standard output
-    #[arg(long, value_name = "FORM", value_parser = forms(), default_value = "text", ignore_case = true)]
-    pub(super) format: String,
+    /// The report on standard output [default: text]
+    #[arg(long, value_name = "FORM", value_parser = forms(), ignore_case = true)]
+    pub(super) format: Option<String>,
     /// A further report; the form follows the ending: .xlsx (your workbook back), .html, .csv (rejected
     /// rows), .json, .jsonl, .sarif, .xml (JUnit), .md, .txt (repeatable)
     #[arg(long, value_name = "PATH")]
     pub(super) report: Vec<PathBuf>,
-    /// No report on standard output
+    /// Replace every value of the files in these reports, so that they can be shared: the same value by
+    /// the same token, under a key that is thrown away
+    #[arg(long)]
+    pub(super) mask: bool,
+    /// No report on standard output, unless --format asks for one
     #[arg(short, long)]
     pub(super) quiet: bool,
     /// Colours
@@ -61,10 +66,51 @@ pub(super) fn shown(args: &ShownArgs) -> Result<Shown> {
         })?;
         reports.push((path.clone(), kind));
     }
-    let width = variable("COLUMNS").and_then(|text| text.parse().ok()).unwrap_or(0);
-    let style = Style { color: colors(args.color, std::io::stdout().is_terminal()), width };
-    let format = report::find(&args.format.to_ascii_lowercase()).filter(|_| !args.quiet);
-    Ok(Shown { format, reports, style, voice: Voice::default() })
+    let terminal = std::io::stdout().is_terminal();
+    let style =
+        Style { color: colors(args.color, terminal), width: width(terminal), ascii: is_ascii() };
+    let format = match &args.format {
+        Some(form) => report::find(&form.to_ascii_lowercase()),
+        None if args.quiet => None,
+        None => report::find("text"),
+    };
+    let mask = args.mask.then(Mask::default);
+    let all = format.iter().copied().chain(reports.iter().map(|(_, kind)| *kind));
+    if let Some(kind) = all.filter(|_| mask.is_some()).find(|kind| !kind.shareable) {
+        let shareable = report::ALL.iter().filter(|kind| kind.shareable);
+        let shareable: Vec<&str> = shareable.map(|kind| kind.id).collect();
+        return Err(Error::usage(
+            format!(
+                "--mask leaves no values, and a report in the form {} is {}",
+                kind.id, kind.about
+            ),
+            format!("leave --mask out, or take one of {}", shareable.join(", ")),
+        ));
+    }
+    Ok(Shown { format, reports, mask, style, voice: Voice::default() })
+}
+
+/// Columns of the terminal: as the environment says, else as the terminal says itself; 0 where there is
+/// none.
+fn width(terminal: bool) -> usize {
+    let said = variable("COLUMNS").and_then(|text| text.parse().ok()).filter(|width| *width > 0);
+    let own = || {
+        let size = terminal.then(|| console::Term::stdout().size_checked()).flatten();
+        size.map_or(0, |(_, columns)| usize::from(columns))
+    };
+    said.unwrap_or_else(own)
+}
+
+/// Whether the locale says that text is not UTF-8. Where it says nothing, it is: terminals are today.
+fn is_ascii() -> bool {
+    let set = |name| variable(name).filter(|value| !value.is_empty());
+    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
+    let Some(locale) = locale else { return false };
+    let locale = locale.to_ascii_lowercase();
+    match locale.split_once('.') {
+        None => matches!(locale.as_str(), "c" | "posix"),
+        Some((_, set)) => !matches!(set.split('@').next(), Some("utf-8" | "utf8")),
+    }
 }
 
 /// The form of progress on standard error. A bar needs a terminal that can move its cursor.

@@ -33,6 +33,7 @@ use crate::failpoint::{Point, hit};
 use crate::finding::Finding;
 use crate::plan::{Job, Opened};
 use crate::progress::Voice;
+use crate::report::mask::Mask;
 use crate::report::{self, Head, Judged, Output, Report, Style, Summary};
 use crate::run::{Settings, run};
 use crate::visible::{self, harmless};
@@ -41,10 +42,12 @@ use crate::writer::Writer;
 /// How results are shown.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// The report on standard output; none with `--quiet`.
+    /// The report on standard output; none with `--quiet` alone.
     pub format: Option<&'static report::Kind>,
     /// `--report`: further reports, the form by the ending.
     pub reports: Vec<(PathBuf, &'static report::Kind)>,
+    /// What replaces values in all of these reports, if they are to be safe to share.
+    pub mask: Option<Mask>,
     /// Colours and width of the terminal.
     pub style: Style,
     /// Says lines on standard error, and how far it is while people are sent.
@@ -69,13 +72,21 @@ impl Shown {
         let mut reports = Vec::new();
         if let Some(kind) = self.format {
             let out = Box::new(BufWriter::new(Watched::default()));
-            reports.push((kind.open)(Output { out, style: self.style, folder: None }));
+            reports.push(self.masked((kind.open)(Output { out, style: self.style, folder: None })));
         }
         for (path, kind) in &self.reports {
             refuse_input(path, job.files.iter().map(PathBuf::as_path))?;
-            reports.push(Box::new(Whole::open(path, kind)?));
+            reports.push(self.masked(Box::new(Whole::open(path, kind)?)));
         }
         Ok(reports)
+    }
+
+    /// The report, behind the mask where there is one.
+    fn masked(&self, report: Box<dyn Report>) -> Box<dyn Report> {
+        match self.mask {
+            Some(mask) => mask.over(report),
+            None => report,
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::failpoint::{Point, hit};
 use crate::journal::{Journal, Leg, Outcome, Person, Phase, Tally};
 use crate::readback::Reader;
 use crate::recipe::Sending;
+use crate::report::mask::{LOST, STOPPED};
 use crate::report::{self, Added, Report, Run, Summary};
 use crate::row::Location;
 use crate::sandbox::Sandbox;
@@ -245,7 +246,7 @@ impl Ready<'_> {
             ));
         }
         let why = match &delivered.stopped {
-            Some(Stopped::GaveUp(why)) => Some(format!("stopped part-way: {}", visible(why))),
+            Some(Stopped::GaveUp(why)) => Some(format!("{STOPPED}{}", visible(why))),
             Some(Stopped::Interrupted) => Some("stopped at your wish".to_owned()),
             Some(Stopped::Error(_) | Stopped::Broken(_)) => Some("stopped by an error".to_owned()),
             None if delivered.tally.unknown + delivered.tally.not_sent > 0 => {
@@ -259,10 +260,7 @@ impl Ready<'_> {
         };
         if let Some(why) = why {
             let again = again(self.target, delivered.tally.unknown);
-            lines.push(format!(
-                "{why}; nothing is lost. {again} Carry on: upsheet resume {}",
-                self.name
-            ));
+            lines.push(format!("{why}{LOST}{again} Carry on: upsheet resume {}", self.name));
         }
         lines
     }

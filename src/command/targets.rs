@@ -26,9 +26,9 @@ pub struct Targets {
 pub enum Form {
     /// A page for people.
     Text,
-    /// One JSON object, as `schemas/targets.v1.schema.json` describes it.
+    /// One JSON object, as its schema in `schemas/` describes it.
     Json,
-    /// `docs/targets.md`.
+    /// The page of the documentation.
     Markdown,
 }
 

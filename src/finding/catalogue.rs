@@ -1,6 +1,7 @@
 //! The catalogue of findings: one constant for each kind, in a file for each area, and the one list of
 //! them all.
 
+mod areas;
 mod causes;
 mod damage;
 mod dates;
@@ -11,6 +12,7 @@ mod recipe;
 mod scalars;
 mod texts;
 
+pub use areas::{Area, areas};
 pub use causes::*;
 pub use damage::*;
 pub use dates::*;
@@ -23,7 +25,7 @@ pub use texts::*;
 
 use super::Code;
 
-/// Every kind of finding, in the order in which `explain` lists them.
+/// Every kind of finding, in the order in which `explain` lists them: those of an area together (`areas.rs`).
 pub static ALL: &[&Code] = &[
     &REQUIRED_MISSING,
     &WANTED_MISSING,

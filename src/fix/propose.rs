@@ -21,6 +21,7 @@ pub static KIND: Kind = Kind {
     ending: None,
     about: "the repairs that are known, to be accepted line by line",
     to_stdout: false,
+    shareable: false,
     open,
     further: None,
 };

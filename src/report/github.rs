@@ -23,6 +23,7 @@ pub(super) static KIND: Kind = Kind {
     ending: None,
     about: "annotations of GitHub Actions, beside the lines of a change",
     to_stdout: true,
+    shareable: true,
     open,
     further: None,
 };

@@ -27,6 +27,7 @@ pub(super) static KIND: Kind = Kind {
     ending: Some("html"),
     about: "a page for the browser, with every finding, to search and to filter",
     to_stdout: true,
+    shareable: true,
     open,
     further: None,
 };

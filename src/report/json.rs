@@ -18,6 +18,7 @@ pub(super) static KIND: Kind = Kind {
     ending: Some("json"),
     about: "one JSON object, its form is frozen",
     to_stdout: true,
+    shareable: true,
     open,
     further: None,
 };

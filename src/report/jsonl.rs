@@ -17,6 +17,7 @@ pub(super) static KIND: Kind = Kind {
     ending: Some("jsonl"),
     about: "the same as JSON Lines: each finding on a line of its own, its form is frozen",
     to_stdout: true,
+    shareable: true,
     open,
     further: None,
 };

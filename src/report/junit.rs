@@ -22,6 +22,7 @@ pub(super) static KIND: Kind = Kind {
     ending: Some("xml"),
     about: "JUnit XML: each rejected row a failed test",
     to_stdout: true,
+    shareable: true,
     open,
     further: None,
 };

@@ -21,6 +21,7 @@ pub(super) static KIND: Kind = Kind {
     ending: Some("md"),
     about: "a page in Markdown for a pull request or the summary of a step",
     to_stdout: true,
+    shareable: true,
     open,
     further: None,
 };

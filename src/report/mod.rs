@@ -10,6 +10,7 @@ mod jsonl;
 mod junit;
 mod ledger;
 mod markdown;
+pub(crate) mod mask;
 mod place;
 mod rejects;
 mod sarif;
@@ -304,6 +305,8 @@ pub struct Style {
     pub color: bool,
     /// Columns of the terminal, where there is one.
     pub width: usize,
+    /// Whether only ASCII may be written, because the terminal has no other signs.
+    pub ascii: bool,
 }
 
 /// Where a report goes.
@@ -350,6 +353,8 @@ pub struct Kind {
     pub about: &'static str,
     /// Whether standard output may get it: not one that is no text.
     pub to_stdout: bool,
+    /// Whether it makes sense with its values masked: not one that is to be loaded again.
+    pub shareable: bool,
     /// Makes one.
     pub open: fn(Output) -> Box<dyn Report>,
     /// How it is made where inputs do not share a file; nothing where they do.

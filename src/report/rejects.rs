@@ -21,6 +21,7 @@ pub(super) static KIND: Kind = Kind {
     ending: Some("csv"),
     about: "the rejected rows with their reasons, to be put right and loaded again",
     to_stdout: true,
+    shareable: false,
     open: |output| open(output, 0),
     further: Some(Further { files: |head, path| Ok(files(head, path)), open }),
 };

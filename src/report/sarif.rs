@@ -29,6 +29,7 @@ pub(super) static KIND: Kind = Kind {
     ending: Some("sarif"),
     about: "SARIF 2.1.0, for code scanning and editors",
     to_stdout: true,
+    shareable: true,
     open,
     further: None,
 };

@@ -25,6 +25,7 @@ pub(super) static KIND: Kind = Kind {
     ending: Some("xlsx"),
     about: "the table as a workbook: bad cells coloured and noted, a status to filter by, a summary",
     to_stdout: false,
+    shareable: false,
     open: |output| open(output, 0),
     further: Some(Further { files, open }),
 };

@@ -340,5 +340,5 @@ fn rows_of_a_workbook_are_named_as_its_program_shows_them() {
     let page = Import::new("check").text("a.xlsx", book).expect_code(1).run().stdout;
     let line = "3  rows are shifted: every cell is one column to the right  rows 5 to 7\n";
     assert!(page.contains(line), "{page}");
-    assert!(page.contains("People!5\n"), "{page}");
+    assert!(page.contains("[People!5]\n"), "{page}");
 }

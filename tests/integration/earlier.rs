@@ -134,7 +134,7 @@ fn rejections_that_a_baseline_accepts_fail_neither_the_push_nor_what_carries_on(
     let resume =
         Import::at(&desk, "resume --last --state state").env("VOME_API_KEY", "earlier-key");
     let done = resume.run();
-    assert!(done.stdout.contains("1 rejected by us"), "{}", done.stdout);
+    assert!(done.stdout.contains("  1  rejected by us\n"), "{}", done.stdout);
 }
 
 #[test]

@@ -101,6 +101,7 @@ fn files_with_hostile_names_headers_and_cells() {
             "check --format github",
             "check --format markdown",
             "check --to scim",
+            "check --mask --deny warnings",
             "inspect",
             "inspect --format json",
             "rows --format json",
@@ -319,4 +320,21 @@ fn rows_are_data_to_a_pipe_and_harmless_on_a_terminal() {
     let found: Vec<char> = raw(&sent.replace("\r\n", "\n"));
     assert!(found.is_empty(), "{found:?} in {sent:?}");
     assert!(sent.contains("\\u{1b}[2J") && sent.contains("\\u{202e}"), "{sent:?}");
+}
+
+#[test]
+fn the_page_fits_the_terminal_and_uses_the_signs_that_it_has() {
+    for width in ["50", "70", "100"] {
+        let check = |locale: &str| {
+            let check = Import::new("check").file("faulty/volunteers.xlsx").expect_code(1);
+            check.env("COLUMNS", width).env("LC_ALL", locale).run().stdout
+        };
+        let page = check("en_AU.UTF-8");
+        assert!(page.contains("✗ 19 people") && page.contains("│ Last Name"), "{page}");
+        let plain = check("C");
+        assert!(plain.contains("x 19 people") && plain.is_ascii(), "{plain}");
+        for line in page.lines().chain(plain.lines()).filter(|line| !line.contains("next: ")) {
+            assert!(line.chars().count() <= width.parse().unwrap(), "{width}: {line}");
+        }
+    }
 }

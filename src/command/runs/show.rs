@@ -53,13 +53,17 @@ impl Page<'_> {
     }
 }
 
+/// What an input was called; one that has no name is called what it was.
+fn named(name: &str) -> String {
+    if name == "-" { "standard input".to_owned() } else { visible(name) }
+}
+
 impl Shown<'_> {
     fn text(&self) -> String {
         let mut text = format!("{}  {}\n", visible(&self.run.id), self.in_words());
         if let Some(standing) = self.standing {
             let about = &standing.about;
-            let names: Vec<String> =
-                about.inputs.iter().map(|input| visible(&input.name)).collect();
+            let names: Vec<String> = about.inputs.iter().map(|input| named(&input.name)).collect();
             let sandbox = if about.sandbox.is_some() { " (sandbox)" } else { "" };
             let _ = writeln!(
                 text,

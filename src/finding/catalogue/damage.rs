@@ -18,7 +18,7 @@ pub static TEXT_REPAIRED: Code = Code {
     severity: Severity::Fix,
     title: "cells held invisible characters",
     explanation: "No-break spaces, zero-width characters, control characters and doubled spaces come from web pages and word processors. They make equal values unequal, so they are taken out.",
-    example: "Ada\\u{a0}",
+    example: "Ada\\u{a0} → Ada",
     cure: "Nothing to do; correct the sheet if it is used elsewhere too.",
 };
 
@@ -58,7 +58,7 @@ pub static DATE_SERIAL: Code = Code {
     severity: Severity::Fix,
     title: "dates were day numbers of a spreadsheet",
     explanation: "Spreadsheets store a date as the number of days since the beginning of 1900, or of 1904 in old workbooks of the Mac, and show the number when the cell is not formatted as a date. It is read as a date where the column proves it: its other cells are date cells, or all of its values are such numbers.",
-    example: "29251, read as 1980-01-31",
+    example: "29251 → 1980-01-31",
     cure: "Nothing to do; format the column as dates if the sheet is used elsewhere too.",
 };
 
@@ -88,7 +88,7 @@ pub static NUMBER_REPAIRED: Code = Code {
     severity: Severity::Fix,
     title: "numbers were written in the way of a program",
     explanation: "A program wrote a phone number, an id or another number as it writes decimal numbers: in exponent form with all digits, with .0 behind it, with signs between thousands, or with the tail that binary fractions have. The digits are all there; the rest was taken out.",
-    example: "61491570006.0, 6.1491570006E+10, 0.30000000000000004",
+    example: "61491570006.0 → 61491570006, 0.30000000000000004 → 0.3",
     cure: "Nothing to do; format the column as text if the sheet is used elsewhere too.",
 };
 
@@ -108,7 +108,7 @@ pub static ZEROS_RESTORED: Code = Code {
     severity: Severity::Fix,
     title: "leading zeros were put back",
     explanation: "A spreadsheet takes 0491570006 for a number and drops the zero. It is put back only where that is proven: by other values of the column, all of one length and some with their zeros, or by the numbering plan or the postcodes of the country of --default-region.",
-    example: "491570006 among 0491570006 and 0491570110",
+    example: "491570006 among 0491570006 and 0491570110 → 0491570006",
     cure: "Nothing to do; format the column as text if the sheet is used elsewhere too.",
 };
 
@@ -128,7 +128,7 @@ pub static TEXT_UNWRAPPED: Code = Code {
     severity: Severity::Fix,
     title: "values were wrapped so that a spreadsheet takes them for text",
     explanation: "Exports write =\"0491570006\" or put an apostrophe in front to keep a spreadsheet from changing a number. Only the value inside is used.",
-    example: "=\"0491570006\"",
+    example: "=\"0491570006\" → 0491570006",
     cure: "Nothing to do.",
 };
 
@@ -138,7 +138,7 @@ pub static BLANK_WORD: Code = Code {
     severity: Severity::Fix,
     title: "words for nothing were read as blank",
     explanation: "Databases and programs write NULL, \\N, None, nan or undefined for a value that is not there. NULL, (null), \\N, NaN and <NA> are read as blank in every field but names, for Null is a surname; null, nan, None, NaT and undefined only in fields that take values of a certain form, such as dates and phone numbers, and in ids, for None may be an answer.",
-    example: "NULL under \"Date of birth\"",
+    example: "NULL under \"Date of birth\" → blank",
     cure: "Nothing to do. A word that means something can be taught under [values.FIELD] in the recipe.",
 };
 
@@ -158,6 +158,6 @@ pub static NUMBER_PADDED: Code = Code {
     severity: Severity::Fix,
     title: "numbers were read as their number format shows them",
     explanation: "A number format such as 00000 or 000-00 shows zeros and signs that are not part of the number: the cell holds 800, and people see 00800. What people see is what the owner of the file meant, so it is sent. Fields that take whole numbers or yes and no get the number itself, and fields of choices whichever of both they know, without a finding.",
-    example: "800 shown as 00800",
+    example: "800 shown as 00800 → 00800",
     cure: "Nothing to do; if the number itself is meant, give its cells the number format General.",
 };

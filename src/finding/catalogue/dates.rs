@@ -17,7 +17,7 @@ pub static DATE_IMPOSSIBLE: Code = Code {
     id: "date-impossible",
     severity: Severity::Error,
     title: "dates do not exist",
-    explanation: "The calendar has no such day.",
+    explanation: "The calendar has no such day, so one of day, month and year is a slip. Which one it is cannot be known, and a day near it would be somebody else's birthday.",
     example: "31/02/1990",
     cure: "Correct the day, the month or the year.",
 };
@@ -57,7 +57,7 @@ pub static DATE_RANGE: Code = Code {
     id: "date-range",
     severity: Severity::Error,
     title: "dates lie outside the possible",
-    explanation: "A date of birth cannot lie in the future, nor before 1900.",
+    explanation: "A date of birth cannot lie in the future, nor before 1900: the year is a slip, or the column holds other dates. The target would take it and reckon a wrong age.",
     example: "2999-01-01",
     cure: "Correct the year.",
 };
@@ -68,7 +68,7 @@ pub static DATE_CENTURY: Code = Code {
     severity: Severity::Fix,
     title: "years of two digits were completed",
     explanation: "The year has two digits. It is read as the latest year that does not lie in the future: 08 as 2008, 45 as 1945.",
-    example: "31/05/88",
+    example: "31/05/88 → 1988-05-31",
     cure: "Look at the years of people older than a hundred; write years with four digits.",
 };
 

@@ -28,7 +28,7 @@ pub static EMAIL_REPAIRED: Code = Code {
     severity: Severity::Fix,
     title: "e-mail addresses were wrapped in something else",
     explanation: "The cell holds one address inside a link, a display name or quotes, as copying from a mail program or an export leaves it. Only the address is used.",
-    example: "mailto:ada@example.org",
+    example: "mailto:ada@example.org → ada@example.org",
     cure: "Nothing to do; correct the sheet if it is used elsewhere too.",
 };
 
@@ -108,7 +108,7 @@ pub static PHONE_REPAIRED: Code = Code {
     severity: Severity::Fix,
     title: "phone numbers had a label in front",
     explanation: "A word such as Tel. or m: stands in front of the number. Only the number is used.",
-    example: "Mob: 0491 570 006",
+    example: "Mob: 0491 570 006 → 0491 570 006",
     cure: "Nothing to do; correct the sheet if it is used elsewhere too.",
 };
 

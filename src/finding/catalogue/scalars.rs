@@ -108,6 +108,6 @@ pub static WORDS_DASHED: Code = Code {
     severity: Severity::Fix,
     title: "words have spaces, for which the target writes dashes",
     explanation: "A tag has no spaces in Omneo (\"Tags\"): one that is sent with them is stored with dashes. It is sent as it will be stored, so that what is read back is what was sent.",
-    example: "gift card",
+    example: "gift card → gift-card",
     cure: "Nothing to do; two tags that differ only in this become one.",
 };

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::Text;
+use super::page::{Page, Tone, columns};
 use super::words::{counted, grouped};
-use super::{Text, Tone};
 use crate::cause::{Cause, Cure, FIRST, Place};
 use crate::finding::{ROW_SHIFTED, Severity};
 use crate::report::Summary;
@@ -14,48 +15,67 @@ use crate::visible::{harmless, visible};
 const LISTED: usize = 12;
 /// Words of a cause that are named.
 const WORDS: usize = 5;
+/// Below the message of a cause.
+const INDENT: &str = "        ";
+/// The fewest columns in which places stand beside a message, and not below it.
+const ENOUGH: usize = 30;
 /// The widest message that the places of others line up with.
 const WIDEST: usize = 64;
 
 impl Text {
     /// The new causes of a severity.
-    pub(super) fn causes(&self, page: &mut String, summary: &Summary, severity: Severity) {
+    pub(super) fn causes(&self, page: &mut Page, summary: &Summary, severity: Severity) {
         let causes: Vec<&Cause> =
             summary.new_causes().filter(|cause| cause.severity == severity).collect();
         // One line for one more cause is no longer than the line that would speak of it.
         let listed = if causes.len() == LISTED + 1 { causes.len() } else { LISTED };
-        let lengths = causes.iter().take(listed).map(|cause| cause.message.chars().count());
-        let widest = lengths.filter(|length| *length <= WIDEST).max().unwrap_or(0);
-        for cause in causes.iter().take(listed) {
-            let left_out = severity != Severity::Error && cause.code.severity == Severity::Error;
-            let message = visible(&cause.message);
-            let message = if left_out { format!("{message}: left out") } else { message };
+        let messages: Vec<String> = causes
+            .iter()
+            .take(listed)
+            .map(|cause| {
+                let left_out =
+                    severity != Severity::Error && cause.code.severity == Severity::Error;
+                let message = visible(&cause.message);
+                let message = if left_out { format!("{message}: left out") } else { message };
+                page.signs(&message).into_owned()
+            })
+            .collect();
+        let widths = messages.iter().map(|message| columns(message));
+        let widest = widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
+        for (cause, message) in causes.iter().zip(&messages) {
             // Shifted rows are counted as rows; what is said of their cells follows from the shift.
             let is_shift = cause.code == &ROW_SHIFTED;
-            let _ = writeln!(
-                page,
-                "{:>6}  {message:widest$}  {}",
-                grouped(if is_shift { cause.rows } else { cause.count }),
-                self.paint(Tone::Quiet, &self.places(cause))
-            );
-            self.words(page, cause);
+            let count = grouped(if is_shift { cause.rows } else { cause.count });
+            let lead = format!("{count:>6}  ");
+            let places = page.signs(&self.places(cause)).into_owned();
+            let pad = widest.saturating_sub(columns(message));
+            let beside = format!("{lead}{message}{}  ", " ".repeat(pad));
+            let left = page.width().saturating_sub(columns(&beside));
+            if columns(&places).min(ENOUGH) <= left {
+                page.put_beside(&beside, Tone::Quiet, &places);
+            } else {
+                page.put(None, &lead, message);
+                page.put(Some(Tone::Quiet), INDENT, &places);
+            }
+            Self::words(page, cause);
             if let Some(cure) = &cause.cure {
                 Self::cure(page, cure);
             }
         }
         if causes.len() > listed {
             let rest: u64 = causes.iter().skip(listed).map(|cause| cause.count).sum();
-            let _ = writeln!(
-                page,
-                "{:>6}  others, of {} kinds: --format json lists them all",
-                grouped(rest),
-                causes.len() - listed
+            let kinds = causes.len() - listed;
+            let lead = format!("{:>6}  ", grouped(rest));
+            page.put(
+                None,
+                &lead,
+                &format!("others, of {kinds} kinds: --format json lists them all"),
             );
         }
     }
 
     /// The words that make up a cause, where some stand in several cells.
-    fn words(&self, page: &mut String, cause: &Cause) {
+    fn words(page: &mut Page, cause: &Cause) {
         if cause.words.iter().all(|word| word.count < 2) {
             return;
         }
@@ -78,10 +98,10 @@ impl Text {
         if others > 0 {
             named.push(format!("{} with other words", grouped(others)));
         }
-        let _ = writeln!(page, "        {}", self.paint(Tone::Quiet, &named.join(" · ")));
+        page.put_items(Some(Tone::Quiet), INDENT, &named, " · ");
     }
 
-    fn cure(page: &mut String, cure: &Cure) {
+    fn cure(page: &mut Page, cure: &Cure) {
         let people = match cure.clears {
             Some(count) if count > 0 => {
                 format!("; then {} ready", counted(count, "person more is", "more people are"))
@@ -91,13 +111,13 @@ impl Text {
         if let Some((section, lines)) = cure.text.split_once('\n') {
             let lead = "Cure: put into the recipe, into its section if that is there, with the right word \
                         behind each";
-            let _ = writeln!(page, "        {lead}{people}");
-            let _ = writeln!(page, "          {}", harmless(section));
+            page.put(None, INDENT, &format!("{lead}{people}"));
+            page.exact(&format!("{INDENT}  {}", harmless(section)));
             for line in lines.lines() {
-                let _ = writeln!(page, "          {}", harmless(line));
+                page.exact(&format!("{INDENT}  {}", harmless(line)));
             }
         } else {
-            let _ = writeln!(page, "        Cure: {}{people}", harmless(&cure.text));
+            page.put(None, INDENT, &format!("Cure: {}{people}", harmless(&cure.text)));
         }
     }
 

@@ -1,7 +1,6 @@
 //! People who were put together from several rows: on the page, field by field.
 
-use std::fmt::Write as _;
-
+use super::page::Page;
 use crate::finding::{self, Finding};
 use crate::visible::visible;
 
@@ -46,18 +45,19 @@ impl Merges {
     }
 
     /// The lines of the page; `place` names a row.
-    pub(super) fn page(&self, page: &mut String, place: &dyn Fn(&Finding) -> String) {
+    pub(super) fn page(&self, page: &mut Page, place: &dyn Fn(&Finding) -> String) {
         for row in &self.first {
             let Some((head, changes)) = row.split_first() else { continue };
-            let _ = writeln!(page, "  {}  {}", place(head), visible(&head.message));
+            page.put(None, "  ", &format!("{}  {}", place(head), visible(&head.message)));
             for change in changes {
                 let field = change.field.as_deref().unwrap_or("");
-                let _ = writeln!(page, "    {field}: {}", visible(&change.message));
+                page.put(None, "    ", &format!("{field}: {}", visible(&change.message)));
             }
         }
         let more = self.rows.saturating_sub(self.first.len());
         if more > 0 {
-            let _ = writeln!(page, "  … {more} more rows: --report people.json names them all");
+            let line = format!("… {more} more rows: --report people.json names them all");
+            page.put(None, "  ", &line);
         }
     }
 

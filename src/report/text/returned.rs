@@ -1,9 +1,8 @@
 //! What became of a workbook that was checked before: on the page, in a few lines.
 
-use std::fmt::Write as _;
-
+use super::Text;
+use super::page::{Page, Tone};
 use super::words::{counted, grouped};
-use super::{Text, Tone};
 use crate::report::Summary;
 use crate::returned::{Columns, Returned};
 use crate::row::letters;
@@ -14,72 +13,72 @@ const NAMED: usize = 8;
 
 impl Text {
     /// What is otherwise in inputs that were checked before.
-    pub(super) fn came_back(&self, page: &mut String, summary: &Summary) {
+    pub(super) fn came_back(&self, page: &mut Page, summary: &Summary) {
         for returned in &summary.returned {
             let sheet = self.head.sheets.get(usize::from(returned.input));
             let name = sheet.map_or_else(String::new, |sheet| sheet.facts.file_name());
-            let line = format!("· {} was checked before: {}", visible(&name), rows(returned));
-            let _ = writeln!(page, "{}\n", self.paint(Tone::Strong, &line));
+            let line = format!("{} was checked before: {}", visible(&name), rows(returned));
+            page.put(Some(Tone::Strong), "· ", &line);
+            page.gap();
             let (cured, remaining, new) = returned.findings();
             if cured + remaining + new > 0 {
                 let (is_are, remain) = (if new == 1 { "is" } else { "are" }, grouped(remaining));
-                let _ = writeln!(
-                    page,
-                    "  {} cured, {remain} {}, {} {is_are} new",
+                let line = format!(
+                    "{} cured, {remain} {}, {} {is_are} new",
                     counted(cured, "finding is", "findings are"),
                     if remaining == 1 { "remains" } else { "remain" },
                     grouped(new)
                 );
+                page.put(None, "  ", &line);
             }
-            Self::kinds(page, returned);
-            self.beside(page, returned);
+            kinds(page, returned);
+            beside(page, returned);
             if !returned.columns.are_same() {
                 let header = |column: &u16| {
                     let columns = sheet.map(|sheet| sheet.mapping.columns.as_slice());
                     let column = columns.and_then(|columns| columns.get(usize::from(*column)));
                     column.map_or_else(String::new, |column| visible(&column.header))
                 };
-                let _ = writeln!(page, "  columns: {}", columns(&returned.columns, &header));
+                page.put(None, "  columns: ", &columns(&returned.columns, &header));
             }
-            page.push('\n');
+            page.gap();
         }
     }
+}
 
-    /// The kinds of findings of which some are cured or new.
-    fn kinds(page: &mut String, returned: &Returned) {
-        let told: Vec<_> = returned.codes.iter().filter(|code| code.cured + code.new > 0).collect();
-        for code in told.iter().take(NAMED) {
-            let parts = [(code.cured, "cured"), (code.remaining, "remain"), (code.new, "new")];
-            let parts = parts.iter().filter(|(count, _)| *count > 0);
-            let parts: Vec<String> =
-                parts.map(|(count, word)| format!("{} {word}", grouped(*count))).collect();
-            let _ = writeln!(page, "    {}: {}", visible(&code.code), parts.join(", "));
-        }
-        let more = told.len().saturating_sub(NAMED);
-        if more > 0 {
-            let _ = writeln!(page, "    … {more} more kinds: --format json lists them all");
-        }
+/// The kinds of findings of which some are cured or new.
+fn kinds(page: &mut Page, returned: &Returned) {
+    let told: Vec<_> = returned.codes.iter().filter(|code| code.cured + code.new > 0).collect();
+    for code in told.iter().take(NAMED) {
+        let parts = [(code.cured, "cured"), (code.remaining, "remain"), (code.new, "new")];
+        let parts = parts.iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<String> =
+            parts.map(|(count, word)| format!("{} {word}", grouped(*count))).collect();
+        page.put(None, "    ", &format!("{}: {}", visible(&code.code), parts.join(", ")));
     }
+    let more = told.len().saturating_sub(NAMED);
+    if more > 0 {
+        page.put(None, "    ", &format!("… {more} more kinds: --format json lists them all"));
+    }
+}
 
-    /// Whether anything else changed.
-    fn beside(&self, page: &mut String, returned: &Returned) {
-        let cells = returned.beside.len() as u64;
-        if cells == 0 {
-            let line = "  nothing else changed: no cell that had no finding is otherwise";
-            let _ = writeln!(page, "{line}");
-            return;
-        }
-        let named = returned.beside.iter().take(NAMED);
-        let mut named: Vec<String> =
-            named.map(|(row, column)| format!("{}{row}", letters(usize::from(*column)))).collect();
-        let more = cells.saturating_sub(named.len() as u64);
-        if more > 0 {
-            named.push(format!("… {} more: --format json names them all", grouped(more)));
-        }
-        let cells = counted(cells, "cell", "cells");
-        let line = format!("  ! {cells} changed that had no finding: {}", named.join(", "));
-        let _ = writeln!(page, "{}", self.paint(Tone::Odd, &line));
+/// Whether anything else changed.
+fn beside(page: &mut Page, returned: &Returned) {
+    let cells = returned.beside.len() as u64;
+    if cells == 0 {
+        page.put(None, "  ", "nothing else changed: no cell that had no finding is otherwise");
+        return;
     }
+    let named = returned.beside.iter().take(NAMED);
+    let mut named: Vec<String> =
+        named.map(|(row, column)| format!("{}{row}", letters(usize::from(*column)))).collect();
+    let more = cells.saturating_sub(named.len() as u64);
+    if more > 0 {
+        named.push(format!("… {} more: --format json names them all", grouped(more)));
+    }
+    let cells = counted(cells, "cell", "cells");
+    let line = format!("{cells} changed that had no finding: {}", named.join(", "));
+    page.put(Some(Tone::Odd), "  ! ", &line);
 }
 
 /// What became of the rows, in a line.

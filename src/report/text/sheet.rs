@@ -2,87 +2,72 @@
 
 use std::fmt::Write as _;
 
+use super::page::{Page, Tone};
 use super::words::counted;
-use super::{Text, Tone};
 use crate::mapping::{Column, Confidence, NO_FIELD, OURS, Role};
 use crate::reader::Facts;
 use crate::report::Sheet;
 use crate::visible::visible;
 
-impl Text {
-    pub(super) fn sheet_lines(&self, page: &mut String, sheet: &Sheet, people: u64) {
-        let facts = &sheet.facts;
-        let mut line = visible(&facts.file_name());
-        if let Some(sheet) = &facts.sheet {
-            let _ = write!(line, " › sheet \"{}\"", visible(sheet));
-        }
-        if let (Some(delimiter), Some(encoding)) = (&facts.delimiter, facts.encoding) {
-            let _ = write!(line, " › {encoding}, {}", delimiter_word(delimiter));
-        }
-        let own = sheet.mapping.columns.iter().filter(|column| !is_own(column));
-        let _ = write!(
-            line,
-            " › {} › {}, {}",
-            header_place(facts),
-            counted(people, "person", "people"),
-            counted(own.count() as u64, "column", "columns")
-        );
-        let _ = writeln!(page, "{}", self.paint(Tone::Strong, &line));
-        let used: Vec<String> = sheet
-            .mapping
-            .columns
-            .iter()
-            .zip(&sheet.fields)
-            .filter_map(|(column, field)| {
-                let doubt = doubt(column);
-                let said = doubt.iter().chain(&column.proof).map(|text| visible(text));
-                let said = said.collect::<Vec<String>>().join("; ");
-                let said = if said.is_empty() { said } else { format!(" ({said})") };
-                Some(format!("{} → {}{said}", visible(&column.header), field.as_deref()?))
-            })
-            .chain(sheet.made.iter().map(|(how, field)| format!("{} → {field}", visible(how))))
-            .collect();
-        self.wrapped(page, "  mapped    ", &used, " · ");
-        let unused: Vec<String> = sheet
-            .mapping
-            .columns
-            .iter()
-            .filter_map(|column| match &column.role {
-                // Of ours there is a line of its own.
-                Role::Unused(reason) if !column.header.is_empty() && reason != OURS => {
-                    let header = visible(&column.header);
-                    Some(if reason == NO_FIELD {
-                        format!("\"{header}\"")
-                    } else {
-                        format!("\"{header}\" ({})", visible(reason))
-                    })
-                }
-                _ => None,
-            })
-            .collect();
-        self.wrapped(page, "  not used  ", &unused, ", ");
+/// What is said of an input.
+pub(super) fn sheet_lines(page: &mut Page, sheet: &Sheet, people: u64) {
+    let facts = &sheet.facts;
+    let mut line = visible(&facts.file_name());
+    if let Some(sheet) = &facts.sheet {
+        let _ = write!(line, " › sheet \"{}\"", visible(sheet));
     }
-
-    /// Items behind a label, on lines that fit the terminal.
-    fn wrapped(&self, page: &mut String, label: &str, items: &[String], between: &str) {
-        if items.is_empty() {
-            return;
-        }
-        let width = if self.style.width == 0 { 110 } else { self.style.width.max(40) };
-        let indent = label.chars().count();
-        let mut line = label.to_owned();
-        let mut filled = false;
-        for (index, item) in items.iter().enumerate() {
-            let last = index + 1 == items.len();
-            let piece = if last { item.clone() } else { format!("{item}{between}") };
-            if filled && line.chars().count() + piece.trim_end().chars().count() > width {
-                let _ = writeln!(page, "{}", line.trim_end());
-                line = " ".repeat(indent);
+    if let (Some(delimiter), Some(encoding)) = (&facts.delimiter, facts.encoding) {
+        let _ = write!(line, " › {encoding}, {}", delimiter_word(delimiter));
+    }
+    let own = sheet.mapping.columns.iter().filter(|column| !is_own(column));
+    let _ = write!(
+        line,
+        " › {} › {}, {}",
+        header_place(facts),
+        counted(people, "person", "people"),
+        counted(own.count() as u64, "column", "columns")
+    );
+    let parts: Vec<&str> = line.split(" › ").collect();
+    page.put_items(Some(Tone::Strong), "", &parts, " › ");
+    let used: Vec<String> = sheet
+        .mapping
+        .columns
+        .iter()
+        .zip(&sheet.fields)
+        .filter_map(|(column, field)| {
+            let doubt = doubt(column);
+            let said = doubt.iter().chain(&column.proof).map(|text| visible(text));
+            let said = said.collect::<Vec<String>>().join("; ");
+            let said = if said.is_empty() { said } else { format!(" ({said})") };
+            Some(format!("{} → {}{said}", visible(&column.header), field.as_deref()?))
+        })
+        .chain(sheet.made.iter().map(|(how, field)| format!("{} → {field}", visible(how))))
+        .collect();
+    listed(page, "  mapped    ", &used, " · ");
+    let unused: Vec<String> = sheet
+        .mapping
+        .columns
+        .iter()
+        .filter_map(|column| match &column.role {
+            // Of ours there is a line of its own.
+            Role::Unused(reason) if !column.header.is_empty() && reason != OURS => {
+                let header = visible(&column.header);
+                Some(if reason == NO_FIELD {
+                    format!("\"{header}\"")
+                } else {
+                    format!("\"{header}\" ({})", visible(reason))
+                })
             }
-            line.push_str(&piece);
-            filled = true;
-        }
-        let _ = writeln!(page, "{}", line.trim_end());
+            _ => None,
+        })
+        .collect();
+    listed(page, "  not used  ", &unused, ", ");
+}
+
+/// Items behind a label, where there are any.
+fn listed(page: &mut Page, label: &str, items: &[String], between: &str) {
+    if !items.is_empty() {
+        page.put_items(None, label, items, between);
     }
 }
 
