@@ -348,7 +348,7 @@ impl Job {
                 let key = rules.match_column(index);
                 let earlier = input.earlier.clone();
                 let sheet = Sheet::new(input.facts.clone(), mapping, &schema);
-                Sheet { key, earlier, ..sheet }
+                Sheet { earlier, key, ..sheet }
             })
             .collect();
         let head = Head { sheets, notes, target: target.kind().title };

@@ -21,7 +21,7 @@ pub(super) struct ShownArgs {
     #[arg(long, value_name = "FORM", value_parser = forms(), ignore_case = true)]
     pub(super) format: Option<String>,
     /// A further report; the form follows the ending: .xlsx (your workbook back), .html, .csv (rejected
-    /// rows), .json, .jsonl, .sarif, .xml (JUnit), .md, .txt (repeatable)
+    /// rows), .json, .jsonl, .sarif, .xml (`JUnit`), .md, .txt (repeatable)
     #[arg(long, value_name = "PATH")]
     pub(super) report: Vec<PathBuf>,
     /// Replace every value of the files in these reports, so that they can be shared: the same value by

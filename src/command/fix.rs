@@ -57,9 +57,9 @@ pub fn fix(plan: &Fix) -> Result<ExitStatus> {
     let report = if plan.json { made.json(true)? } else { made.text() };
     copy(plan, &mut input, &found, &accepted, &reading)?;
     if plan.json {
-        print_json(&report)?
+        print_json(&report)?;
     } else {
-        print(&report)?
+        print(&report)?;
     }
     let bound = found.count(|state| *state == State::Bound);
     Ok(if stale + bound > 0 { ExitStatus::Findings } else { ExitStatus::Good })

@@ -141,7 +141,7 @@ struct Element {
     name: String,
     attributes: BTreeMap<String, String>,
     text: String,
-    inner: Vec<Element>,
+    inner: Vec<Self>,
 }
 
 impl Element {
@@ -154,7 +154,7 @@ impl Element {
     }
 }
 
-/// Which elements and attributes Jenkins, GitLab and GitHub's readers of JUnit XML know, and what must be
+/// Which elements and attributes Jenkins, GitLab and GitHub's readers of `JUnit` XML know, and what must be
 /// there.
 const KNOWN: &[(&str, &[&str], &[&str])] = &[
     ("testsuites", &["name", "tests", "failures", "errors"], &["skipped", "time"]),
@@ -165,7 +165,7 @@ const KNOWN: &[(&str, &[&str], &[&str])] = &[
     ("system-out", &[], &[]),
 ];
 
-/// Reads JUnit XML; fails where it is no XML 1.0, where something in it is not known, or where the counts
+/// Reads `JUnit` XML; fails where it is no XML 1.0, where something in it is not known, or where the counts
 /// are not those of the tests.
 fn junit(text: &str) -> Element {
     let is_char = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);

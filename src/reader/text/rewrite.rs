@@ -163,7 +163,7 @@ impl<'a> Copier<'a> {
             let value = if marked { reload::disarm(edit.text) } else { edit.text.into() };
             let alone = width == 1;
             let cell = self.cell(&value, quoted, alone, cells.literal);
-            let cell = cell.ok_or_else(|| self.no_quotes(edit))?;
+            let cell = cell.ok_or_else(|| Self::no_quotes(edit))?;
             let delimiter = String::from_utf8_lossy(&self.written.delimiter);
             let piece = format!("{}{cell}", delimiter.repeat(missing));
             let bytes =
@@ -290,7 +290,7 @@ impl<'a> Copier<'a> {
         )
     }
 
-    fn no_quotes(&self, edit: Edit<'_>) -> Error {
+    fn no_quotes(edit: Edit<'_>) -> Error {
         let place = place(edit);
         Error::usage(
             format!(

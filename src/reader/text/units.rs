@@ -155,7 +155,7 @@ impl<R: Read> Units<R> {
                     let letter = self.table.get(usize::from(*byte)).copied();
                     match letter.filter(|c| *c != char::REPLACEMENT_CHARACTER) {
                         Some(c) => {
-                            unit.text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes())
+                            unit.text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
                         }
                         // What is no letter is read as a byte that is no UTF-8.
                         None => unit.text.push(super::codec::WRONG),
