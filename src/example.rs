@@ -73,7 +73,7 @@ pub fn value(field: &Field, key: bool) -> Cow<'static, str> {
         Kind::Url => "https://example.org/kim",
         Kind::Currency => "AUD",
         Kind::Country => "Australia",
-        Kind::Coordinates => "-37.8136, 144.9631",
+        Kind::Coordinates => "51.5007, -0.1246",
         Kind::Json(JsonForm::Object) => r#"{"sample":"yes"}"#,
         Kind::Json(JsonForm::Array) => r#"["sample"]"#,
         Kind::Json(JsonForm::Any) => r#""sample""#,

@@ -1,7 +1,7 @@
 //! A copy of a file in which some cells are changed, and nothing else: the parts of a workbook that do not
 //! change are taken over byte by byte, and a sheet streams past while its cells are changed.
 //!
-//! The changes come row by row in file order ([`Next`]); nothing here knows what they mean. Memory does
+//! The changes come row by row in file order (`Next`); nothing here knows what they mean. Memory does
 //! not grow with the rows or with the notes.
 
 mod book;

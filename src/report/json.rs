@@ -93,12 +93,11 @@ impl Report for Json {
         let causes = summary.causes.iter();
         let causes: Vec<CauseV1<'_>> = causes.map(|cause| form::cause(&self.head, cause)).collect();
         let causes = json(&causes)?;
-        let EndV1 { counts, run, delivery, denied, baseline, turned_off } = ending(summary);
+        let EndV1 { counts, run, delivery, denied, baseline, turned_off, returned } =
+            ending(summary);
         let (counts, run, delivery) = (json(&counts)?, json(&run)?, json(&delivery)?);
         let (baseline, off) = (json(&baseline)?, json(&turned_off)?);
-        // Only a run in which something was checked before has this key.
-        let back: Vec<_> = summary.returned.iter().map(returned::returned).collect();
-        let back = match back.as_slice() {
+        let back = match returned.as_slice() {
             [] => String::new(),
             back => format!(",\n\"returned\":{}", json(&back)?),
         };

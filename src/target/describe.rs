@@ -41,7 +41,7 @@ pub fn takes(field: &Field) -> String {
         Kind::Currency => "a currency, by its code of three letters (ISO 4217)".to_owned(),
         Kind::Country => "a country, by name or by its code (ISO 3166-1)".to_owned(),
         Kind::Coordinates => {
-            "latitude and longitude in degrees, such as -37.8136, 144.9631".to_owned()
+            "latitude and longitude in degrees, such as 51.5007, -0.1246".to_owned()
         }
         Kind::Json(JsonForm::Object) => "an object, written as JSON".to_owned(),
         Kind::Json(JsonForm::Array) => "a list, written as JSON".to_owned(),

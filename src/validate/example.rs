@@ -260,7 +260,7 @@ mod tests {
             (Kind::Url, "https://example.org/kim/", "https://example.org/ada"),
             (Kind::Currency, "aud", "EUR"),
             (Kind::Country, "AU", "Austria"),
-            (Kind::Coordinates, "-37.8136,144.9631", "-37.8, 144.9"),
+            (Kind::Coordinates, "51.5007,-0.1246", "51.5, -0.1"),
             (Kind::Json(JsonForm::Object), r#"{ "sample": "yes" }"#, "{}"),
             (Kind::Json(JsonForm::Array), r#"["sample"]"#, "[]"),
             (Kind::Json(JsonForm::Any), r#""sample""#, "1"),

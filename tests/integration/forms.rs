@@ -292,8 +292,11 @@ fn a_run_that_findings_forbid_fails_in_junit_too() {
     assert!(test.inner[0].text.contains("[email-role]"), "{test:?}");
 }
 
+/// A workflow command: its word, its properties, its message.
+type Command = (String, BTreeMap<String, String>, String);
+
 /// A command as the runner of GitHub Actions reads it: word, properties, message.
-fn command(line: &str) -> (String, BTreeMap<String, String>, String) {
+fn command(line: &str) -> Command {
     let plain = |text: &str| {
         let text = text.replace("%0D", "\r").replace("%0A", "\n").replace("%3A", ":");
         text.replace("%2C", ",").replace("%25", "%")
@@ -309,7 +312,7 @@ fn command(line: &str) -> (String, BTreeMap<String, String>, String) {
 }
 
 /// The annotations of a page, and its closing line.
-fn annotations(page: &str) -> (Vec<(String, BTreeMap<String, String>, String)>, &str) {
+fn annotations(page: &str) -> (Vec<Command>, &str) {
     let lines: Vec<&str> = page.lines().collect();
     let (last, commands) = lines.split_last().unwrap();
     assert!(last.starts_with("upsheet: "), "{last}");

@@ -62,7 +62,7 @@ fn a_push_keeps_every_row_as_it_was_read() {
     let path = desk.run_folder().join("rows/1.csv");
     let text = fs::read_to_string(&path).unwrap();
     assert!(
-        text.starts_with("upsheet rows,1,-\nrow,fate,reason,First Name,Last Name,Email,Notes\n")
+        text.starts_with("upsheet rows,1,'-\nrow,fate,reason,First Name,Last Name,Email,Notes\n")
     );
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().skip(1).map(Result::unwrap).collect();

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::returned::{ReturnedV1, returned};
 use crate::cause::{Cause, Cure};
 use crate::error::Result;
 use crate::finding::Finding;
@@ -264,6 +265,9 @@ pub(in crate::report) struct EndV1<'a> {
     pub(in crate::report) denied: u64,
     pub(in crate::report) baseline: Option<BaselineV1<'a>>,
     pub(in crate::report) turned_off: Vec<TurnedOffV1>,
+    /// Only of a run in which something was checked before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::report) returned: Vec<ReturnedV1<'a>>,
 }
 
 /// The end of a report.
@@ -303,6 +307,7 @@ pub(in crate::report) fn ending(summary: &Summary) -> EndV1<'_> {
             gone: baseline.gone,
         }),
         turned_off: off.map(|&(code, count)| TurnedOffV1 { code: code.id, count }).collect(),
+        returned: summary.returned.iter().map(returned).collect(),
     }
 }
 

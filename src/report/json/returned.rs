@@ -6,7 +6,7 @@ use crate::returned::Returned;
 use crate::row::letters;
 
 #[derive(Serialize)]
-pub(super) struct ReturnedV1<'a> {
+pub(in crate::report) struct ReturnedV1<'a> {
     input: u16,
     unchanged: u64,
     changed: u64,
@@ -50,7 +50,7 @@ struct CuredV1<'a> {
 }
 
 /// One input.
-pub(super) fn returned(returned: &Returned) -> ReturnedV1<'_> {
+pub(in crate::report) fn returned(returned: &Returned) -> ReturnedV1<'_> {
     let letter = |column: &u16| letters(usize::from(*column));
     let cell = |row: u32, column: u16| format!("{}{row}", letter(&column));
     let columns = &returned.columns;

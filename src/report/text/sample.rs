@@ -6,6 +6,7 @@ use miette::{
 };
 
 use super::page::{Page, Tone, broken, columns, shorten};
+use super::sheet::is_own;
 use crate::finding::Finding;
 use crate::report::{Judged, Sheet};
 use crate::row::letters;
@@ -44,16 +45,19 @@ impl Sample {
         let number = if is_text && at.line > 0 { at.line } else { at.row };
         // What miette puts in front of the cells: the number of the row, a bar, blanks.
         let gutter = number.to_string().len() + 4;
-        let headers: Vec<String> = sheet.map_or_else(Vec::new, |sheet| {
-            let columns = sheet.mapping.columns.iter();
-            columns.map(|column| page.signs(&visible(&column.header)).into_owned()).collect()
-        });
-        let cells: Vec<String> =
-            self.cells.iter().map(|cell| page.signs(cell).into_owned()).collect();
+        let columns = sheet.map_or(&[][..], |sheet| &sheet.mapping.columns);
+        // What an earlier check of ours has added is no part of the row.
+        let is_shown = |at: &usize| columns.get(*at).is_none_or(|column| !is_own(column));
+        let headers = columns.iter().filter(|column| !is_own(column));
+        let headers: Vec<String> =
+            headers.map(|column| page.signs(&visible(&column.header)).into_owned()).collect();
+        let cells = self.cells.iter().enumerate().filter(|(at, _)| is_shown(at));
+        let cells: Vec<String> = cells.map(|(_, cell)| page.signs(cell).into_owned()).collect();
+        let meant = finding.column.map(|column| (0..usize::from(column)).filter(is_shown).count());
         let view = View {
             headers: &headers,
             cells: &cells,
-            meant: finding.column.map(usize::from),
+            meant,
             room: page.width().saturating_sub(gutter),
             cut: &page.signs("…"),
             bar: &page.signs(" │ "),

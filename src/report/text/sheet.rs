@@ -72,7 +72,7 @@ fn listed(page: &mut Page, label: &str, items: &[String], between: &str) {
 }
 
 /// Whether a column is one of an earlier check.
-fn is_own(column: &Column) -> bool {
+pub(super) fn is_own(column: &Column) -> bool {
     matches!(&column.role, Role::Unused(reason) if reason == OURS)
 }
 
