@@ -6,7 +6,7 @@ Each value of CASES stands once in a row that is rejected and once in one that i
 import csv, json, os, subprocess, sys
 
 HEADER = ['first_name', 'last_name', 'email', 'Notes']
-REPORTS = ['csv', 'json', 'txt']
+REPORTS = ['csv', 'xlsx', 'html', 'json', 'jsonl', 'sarif', 'xml', 'md', 'txt']
 
 def rows(values):
     for number, value in enumerate(values):

@@ -1,4 +1,4 @@
-//! Every command that README.md and the page on sending show is run as it stands there.
+//! Every command that README.md and the pages on sending and on reports show is run as it stands there.
 
 use std::fs;
 use std::path::Path;
@@ -92,6 +92,12 @@ fn every_command_of_the_readme_works_as_shown() {
 #[cfg(unix)]
 fn every_command_of_the_page_on_sending_works_as_shown() {
     assert!(run_all("docs/push.md") >= 3);
+}
+
+#[test]
+#[cfg(unix)]
+fn every_command_of_the_page_on_reports_works_as_shown() {
+    assert!(run_all("docs/reports.md") >= 6);
 }
 
 #[test]
