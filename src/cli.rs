@@ -414,6 +414,7 @@ fn passing(mut job: Job, args: PassArgs) -> Job {
             Deny::Code(code) => job.denied.codes.push(code),
         }
     }
+    job.max_errors = args.max_errors;
     job.baseline = args.baseline;
     job.write_baseline = args.write_baseline;
     job

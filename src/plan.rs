@@ -60,6 +60,8 @@ pub struct Job {
     pub region: Option<Region>,
     /// `--deny`: what makes the run fail without rejecting anybody.
     pub denied: Denied,
+    /// `--max-errors`: how many rejected rows are not too many.
+    pub max_errors: Option<u64>,
     /// `--baseline`: the findings that are accepted.
     pub baseline: Option<PathBuf>,
     /// `--write-baseline`: where today's findings go.

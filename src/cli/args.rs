@@ -271,6 +271,10 @@ pub(super) struct PassArgs {
     /// nobody; build then writes nothing and push sends nothing (repeatable)
     #[arg(long, value_name = "warnings|CODE", value_parser = deny)]
     pub(super) deny: Vec<Deny>,
+    /// End with exit 5 when more than N rows are rejected, as when the wrong file was given: the report is
+    /// whole, but build writes nothing and push sends nothing
+    #[arg(long, value_name = "N")]
+    pub(super) max_errors: Option<u64>,
     /// Accept the findings that this file records: they are counted, and only new ones make the run
     /// fail; rows with errors stay rejected
     #[arg(long, value_name = "FILE")]

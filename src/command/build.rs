@@ -39,7 +39,7 @@ pub fn build(plan: &Build) -> Result<ExitStatus> {
     if summary.is_forbidden() {
         end(&mut reports, &summary)?;
         tell_forbidden(&summary, "nothing was written");
-        return Ok(ExitStatus::Findings);
+        return Ok(status(&summary));
     }
     summary.next.push(format!("payloads: {}", plan.folder.join("payloads").display()));
     end(&mut reports, &summary)?;

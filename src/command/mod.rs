@@ -247,6 +247,7 @@ fn judge(
     };
     let Opened { inputs, rules, head, gate, .. } = opened;
     let mut summary = run(inputs, rules, &settings, (head, gate), reports, writer)?;
+    summary.most_rejected = job.max_errors;
     if let Some(draft) = gate.take_draft() {
         summary.next.push(draft.write(job.today)?);
     }
@@ -264,11 +265,19 @@ fn end(reports: &mut [Box<dyn Report>], summary: &Summary) -> Result<()> {
 
 /// How a run without a delivery ended.
 fn status(summary: &Summary) -> ExitStatus {
-    if summary.fails() { ExitStatus::Findings } else { ExitStatus::Good }
+    match summary {
+        _ if summary.has_too_many() => ExitStatus::Guard,
+        _ if summary.fails() => ExitStatus::Findings,
+        _ => ExitStatus::Good,
+    }
 }
 
 /// Says why nothing was done, when something forbids it.
 fn tell_forbidden(summary: &Summary, nothing: &str) {
+    if summary.has_too_many() {
+        tell(&format!("{nothing}: {}", report::too_many(summary)));
+        return;
+    }
     let Summary { denied, faults, .. } = *summary;
     let count = |count, what: &str| match count {
         1 => format!("1 finding {what}"),

@@ -13,7 +13,7 @@ use super::fields::guard::{Shipment, guard, keep_distance};
 use super::precheck::Precheck;
 use super::rerun::name_of;
 use super::sending::Ready;
-use super::{Shown, Whole, account, end, judge, tell_forbidden};
+use super::{Shown, Whole, account, end, judge, status, tell_forbidden};
 use crate::batch::hex;
 use crate::error::{Error, ExitStatus, Result};
 use crate::failpoint::{Point, Way, hit, is_broken};
@@ -98,7 +98,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     if summary.is_forbidden() {
         end(&mut reports, &summary)?;
         tell_forbidden(&summary, "nothing was sent");
-        return Ok(ExitStatus::Findings);
+        return Ok(status(&summary));
     }
     let entries = folder.finish(&manifest(&opened))?;
     make_last(run.path())?;

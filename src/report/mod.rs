@@ -145,6 +145,8 @@ pub struct Summary {
     pub denied: u64,
     /// Errors about an input as a whole.
     pub faults: u64,
+    /// How many rows may be rejected before nobody is to be imported.
+    pub most_rejected: Option<u64>,
     /// Kinds of findings that the recipe turns off, with how many were not shown.
     pub turned_off: Vec<(&'static Code, u64)>,
     /// What the baseline was to the run.
@@ -203,10 +205,15 @@ impl Summary {
         self.causes.iter().filter(|cause| !cause.known)
     }
 
-    /// Whether something that rejects nobody forbids the run: denied findings, and errors about an
-    /// input as a whole. Nothing is written or sent then.
+    /// Whether more rows are rejected, for a reason that no baseline accepts, than may be.
+    pub fn has_too_many(&self) -> bool {
+        self.most_rejected.is_some_and(|most| self.rejected_anew > most)
+    }
+
+    /// Whether the run as a whole is forbidden: by denied findings, by errors about an input as a whole, by
+    /// too many rejected rows. Nothing is written or sent then.
     pub fn is_forbidden(&self) -> bool {
-        self.denied + self.faults > 0
+        self.denied + self.faults > 0 || self.has_too_many()
     }
 
     /// Whether the run fails, as far as findings go.
@@ -234,6 +241,13 @@ fn reasons(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
     findings.iter().filter(move |finding| {
         finding.severity == Severity::Error && (!shifted || is_shift(finding))
     })
+}
+
+/// That more rows are rejected than may be, in words.
+pub(crate) fn too_many(summary: &Summary) -> String {
+    let most = grouped(summary.most_rejected.unwrap_or_default());
+    let rejected = counted(summary.rejected_anew, "person is", "people are");
+    format!("{rejected} rejected, more than the {most} that --max-errors allows")
 }
 
 /// Why a row is rejected or left out, in one line: the words of `rejects.csv` and of result files.

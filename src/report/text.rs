@@ -157,6 +157,10 @@ impl Text {
         if summary.denied > 0 && causes.any(|cause| cause.severity == Severity::Error) {
             lines.push((Tone::Bad, "✗ ", denied(summary)));
         }
+        if summary.has_too_many() {
+            let line = format!("{}, so nothing is to be imported", super::too_many(summary));
+            lines.push((Tone::Bad, "✗ ", line));
+        }
         if let Some(baseline) = &summary.baseline {
             let known = counted(baseline.known, "known finding", "known findings");
             let out = summary.counts.rejected.saturating_sub(summary.rejected_anew);

@@ -155,6 +155,30 @@ fn nothing_is_written_or_sent_with_denied_findings() {
 }
 
 #[test]
+fn too_many_rejected_rows_stop_what_would_be_sent() {
+    let rows = people(&[GOOD, NO_DATE, NO_ADDRESS]);
+    let verb = |line: &str| Import::new(line).text("people.csv", &rows);
+    for allowed in ["2", "3"] {
+        verb("check").args("--max-errors").arg(allowed).expect_code(1).run();
+    }
+    let checked = verb("check --max-errors 1").expect_code(5).run();
+    let said = "2 people are rejected, more than the 1 that --max-errors allows";
+    assert!(checked.stdout.contains(said), "{}", checked.stdout);
+    assert!(checked.stdout.contains("2  rejected"), "the report is whole: {}", checked.stdout);
+    assert!(!checked.stdout.contains("upsheet push"), "{}", checked.stdout);
+    let built = verb("build --max-errors 1 -o out").expect_code(5).run();
+    built.says("nothing was written: 2 people are rejected");
+    assert!(!built.desk.path("out/payloads").exists());
+    let pushed = verb("push --to sandbox --state state --max-errors 1").expect_code(5).run();
+    pushed.says("nothing was sent: 2 people are rejected");
+    assert!(pushed.desk.runs().is_empty(), "nothing is left");
+    // What a baseline accepts is not too much.
+    let known = verb("check --write-baseline known.json").run();
+    let again = Import::at(&known.desk, "check people.csv --baseline known.json --max-errors 0");
+    again.run();
+}
+
+#[test]
 fn a_baseline_accepts_what_is_known_wherever_it_stands() {
     let desk = Desk::new();
     let old = people(&[GOOD, ROLE, NO_DATE, NO_ADDRESS]);
