@@ -6,11 +6,13 @@
 
 mod cure;
 mod gather;
+mod key;
 mod words;
 
 use std::borrow::Cow;
 
 pub use self::gather::Causes;
+pub(crate) use self::key::Key;
 use crate::finding::{Code, Severity};
 
 /// Findings that have one cause.

@@ -353,7 +353,7 @@ impl Job {
                 Sheet { earlier, key, ..sheet }
             })
             .collect();
-        let head = Head { sheets, notes, target: target.kind().title };
+        let head = Head { sheets, notes, target: target.kind().title, ..Head::default() };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);
         Ok((Opened { inputs, target, rules, head, on_duplicate, gate, pool }, tested))
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::key::Key;
 use super::words::Words;
 use super::{Cause, FIRST, Place, RUNS, Run};
 use crate::finding::{self, Finding, Remedies, Severity};
@@ -12,18 +13,6 @@ use crate::validate::Rules;
 
 /// How many rejected rows of an input are kept, to see where their values are.
 const KEPT: usize = 64;
-
-/// What makes two findings one cause.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    code: &'static str,
-    severity: Severity,
-    input: u16,
-    column: Option<u16>,
-    known: bool,
-    /// Which way and from where, for rows that have shifted.
-    shift: Option<Cow<'static, str>>,
-}
 
 /// A cause while its findings come in.
 #[derive(Debug)]
@@ -126,22 +115,11 @@ impl<'a> Causes<'a> {
 
     /// The cause that a finding belongs to, by its place in `gathered`.
     fn cause_of(&mut self, finding: &Finding) -> usize {
-        let is_shift = finding.code == &finding::ROW_SHIFTED;
-        let key = Key {
-            code: finding.code.id,
-            severity: finding.severity,
-            input: finding.at.input,
-            column: finding.column,
-            known: finding.known,
-            shift: is_shift.then(|| finding.message.clone()),
-        };
+        let key = Key::of(finding);
         if let Some(&at) = self.index.get(&key) {
             return at;
         }
-        let message = match &key.shift {
-            Some(shift) => format!("rows are shifted: {shift}").into(),
-            None => Cow::Borrowed(finding.code.title),
-        };
+        let message = key.message(finding);
         let at = self.gathered.len();
         self.gathered.push(Gathered::new(finding, message));
         self.index.insert(key, at);

@@ -7,14 +7,14 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::ledger::{self, level};
 use super::place::{self, Places, Spot};
 use super::spool::Spool;
+use super::words::{self, level};
 use super::{Head, Judged, Kind, Output, Report, Summary, counted, failed};
 use crate::cause::Cause;
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
-use crate::row::{Location, Row, letters};
+use crate::row::{Location, Row};
 use crate::visible::{harmless, visible};
 
 /// The form.
@@ -72,15 +72,12 @@ impl Github {
 
     /// A cause, at the first row that has it.
     fn cause(&self, cause: &Cause) -> String {
-        let &(row, line) = cause.first.first().unwrap_or(&(0, 0));
-        let column = cause.column.map(|column| letters(usize::from(column)));
-        let place = match column {
-            Some(letter) => format!("column {letter}, first in row {row}"),
-            None => format!("first in row {row}"),
-        };
+        let line = cause.first.first().map_or(0, |place| place.1);
+        let place = words::Places::of(&self.head, cause).parts().join(" · ");
         let cure = cause.cure.as_ref().map(|cure| format!("\ncure: {}", cure.text));
-        let title = format!("{}: {}", counted(cause.count, "finding", "findings"), cause.code.id);
-        let text = format!("{} ({place}){}", cause.message, cure.unwrap_or_default());
+        let title =
+            format!("{}: {}", counted(words::amount(cause), "finding", "findings"), cause.code.id);
+        let text = format!("{} ({place}){}", words::title(cause), cure.unwrap_or_default());
         let word = match (cause.severity, LEVELS) {
             (Severity::Error, [error, _, _]) => error,
             (Severity::Warning, [_, warning, _]) => warning,
@@ -154,7 +151,7 @@ impl Report for Github {
     fn end(&mut self, summary: &Summary) -> Result<()> {
         let mut page: String = summary.new_causes().map(|cause| self.cause(cause)).collect();
         page.extend(
-            ledger::troubles(&self.head, summary)
+            words::troubles(&self.head, summary)
                 .iter()
                 .map(|line| command("error", "", Spot::default(), "upsheet", line)),
         );
@@ -165,7 +162,7 @@ impl Report for Github {
             spool.copy(0, end, &mut self.out).map_err(failed)?;
         }
         let findings = counted(self.findings, "finding", "findings");
-        let line = ledger::line(&self.head, summary);
+        let line = words::line(&self.head, summary);
         writeln!(
             self.out,
             "upsheet: {line}; {findings} in all, of which GitHub shows ten of a level"

@@ -17,7 +17,7 @@ use std::io::Write;
 use self::data::Data;
 use self::markup::Markup;
 use self::quality::Quality;
-use super::{Head, Judged, Kind, Output, Report, Summary, failed};
+use super::{Head, Judged, Kind, Output, Report, Summary, counted, failed};
 use crate::error::Result;
 use crate::finding::Finding;
 
@@ -41,6 +41,8 @@ const SCRIPT: &str = concat!(
     include_str!("html/script/list.js"),
     include_str!("html/script/page.js"),
 );
+/// What is seen while the end of the page is not there.
+const CUT: &str = "This page is still being read. If this line stays, the file is not whole: make the report again.";
 /// The list of findings, still empty.
 const FINDINGS: &str = include_str!("html/findings.html");
 
@@ -87,7 +89,15 @@ impl Html {
             head.void("meta", &[("name", "color-scheme"), ("content", "light dark")]);
             let names: Vec<String> =
                 self.head.sheets.iter().map(|sheet| sheet.facts.file_name()).collect();
-            head.element("title", &[], &format!("{} · upsheet report", names.join(", ")));
+            let title = match names.as_slice() {
+                [] => "upsheet report".to_owned(),
+                [one] => format!("{one} · upsheet report"),
+                [first, others @ ..] => {
+                    let others = counted(others.len() as u64, "other file", "other files");
+                    format!("{first} and {others} · upsheet report")
+                }
+            };
+            head.element("title", &[], &title);
             head.asset("style", &[], STYLE);
         });
         page
@@ -96,22 +106,34 @@ impl Html {
     /// The page itself, in the order in which it is read.
     fn page(&self, summary: &Summary) -> Markup {
         let mut page = Markup::default();
-        page.element("a", &[("class", "skip"), ("href", "#findings")], "Skip to the findings");
+        // A run that goes on with people who were checked before reads no file.
+        let has_rows = !self.head.sheets.is_empty();
+        if has_rows {
+            let skip = [("class", "skip"), ("href", "#findings")];
+            page.element("a", &skip, "Skip to the findings");
+        }
         page.within("header", &[("class", "top")], |top| {
             top.element("p", &[("class", "brand")], "upsheet report");
             top.within("p", &[("id", "theme")], |_| {});
         });
         page.within("main", &[], |main| {
             outcome::write(main, &self.head, summary, &self.notes);
-            causes::write(main, &self.head, summary);
-            columns::write(main, &self.head, &self.quality);
-            main.trusted(FINDINGS);
+            if has_rows {
+                causes::write(main, &self.head, summary);
+                columns::write(main, &self.head, &self.quality);
+                main.trusted(FINDINGS);
+                causes::explain(main, summary);
+            }
         });
         page.within("footer", &[], |footer| {
             let version = env!("CARGO_PKG_VERSION");
-            let all = "This file holds people's data as the input does: give it only to those who may see \
-                       that. It asks nothing of any server.";
-            footer.element("p", &[], &format!("Made by upsheet {version}. {all}"));
+            let whose = if self.head.is_masked {
+                "The values of the files are masked in it."
+            } else {
+                "This file holds people's data as the input does: give it only to those who may see that."
+            };
+            let line = format!("Made by upsheet {version}. {whose} It asks nothing of any server.");
+            footer.element("p", &[], &line);
         });
         page.asset("script", &[("type", "module")], SCRIPT);
         page
@@ -124,7 +146,10 @@ impl Report for Html {
         self.quality = Quality::new(&head.sheets);
         let preamble = self.preamble();
         self.put(&preamble)?;
-        self.out.write_all(b"<body>\n").map_err(failed)
+        let mut page = Markup::default();
+        page.element("p", &[("id", "cut")], CUT);
+        self.out.write_all(b"<body>\n").map_err(failed)?;
+        self.put(&page)
     }
 
     fn note(&mut self, finding: &Finding) -> Result<()> {
@@ -159,6 +184,23 @@ impl Report for Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::words::GRADES;
+
+    #[test]
+    fn the_list_has_the_words_and_marks_of_all_reports() {
+        for (name, words) in [
+            ("SEVERITIES", GRADES.map(|grade| grade.severity.word())),
+            ("MARKS", GRADES.map(|grade| grade.mark)),
+            ("WORDS", GRADES.map(|grade| grade.word)),
+        ] {
+            let list = words.map(|word| format!("\"{word}\"")).join(", ");
+            let list = format!("[{list}]");
+            assert!(SCRIPT.contains(&format!("const {name} = {list};")), "{name}: {list}");
+        }
+        for grade in GRADES {
+            assert!(FINDINGS.contains(&format!("aria-hidden=\"true\">{}</span>", grade.mark)));
+        }
+    }
 
     #[test]
     fn no_part_of_ours_ends_the_element_that_it_stands_in() {

@@ -10,7 +10,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::spool::Spool;
-use super::{Head, Judged, Kind, Output, Report, Summary, counted, failed, grouped, ledger, place};
+use super::{Head, Judged, Kind, Output, Report, Summary, counted, failed, grouped, place, words};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
 use crate::validate::Fate;
@@ -240,7 +240,7 @@ impl Junit {
     /// The suite of what is not about one input: what was denied, and what became of those who were sent.
     fn suite_of_run(&self, summary: &Summary) -> (Tally, String) {
         let (mut tally, mut tests) = (Tally::default(), String::new());
-        for line in ledger::troubles(&self.head, summary) {
+        for line in words::troubles(&self.head, summary) {
             tally.count(End::Failed);
             // The name is the same whatever the number is, so that CI knows the test again.
             let name = line.split_once(' ').map_or(line.as_str(), |(_, words)| words);
@@ -386,7 +386,7 @@ impl Report for Junit {
             self.open_suite("the run", tally)?;
             self.close_suite(&tests)?;
         }
-        let line = text_of(&ledger::line(&self.head, summary));
+        let line = text_of(&words::line(&self.head, summary));
         writeln!(self.out, "<system-out>{line}</system-out>\n</testsuites>")
             .and_then(|()| self.out.flush())
             .map_err(failed)

@@ -7,12 +7,11 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use super::{
-    Head, Judged, Kind, Output, Report, Summary, counted, failed, grouped, ledger, place, reasons,
+    Head, Judged, Kind, Output, Report, Summary, counted, failed, grouped, place, reasons, words,
 };
 use crate::cause::Cause;
 use crate::error::Result;
-use crate::finding::{Finding, Severity};
-use crate::row::letters;
+use crate::finding::Finding;
 use crate::visible::{harmless, visible};
 
 /// The form.
@@ -101,32 +100,15 @@ impl Markdown {
     /// How it ended, in one line.
     fn outcome(&self, page: &mut String, summary: &Summary) {
         let _ = writeln!(page, "### upsheet\n");
-        let errors = |cause: &&Cause| cause.severity == Severity::Error;
-        let kinds = summary.new_causes().filter(errors).count() as u64;
-        let counts = summary.counts;
-        let mut lines = Vec::new();
-        if kinds > 0 {
-            let reasons = counted(kinds, "reason", "reasons");
-            lines.push(match summary.rejected_anew {
-                0 => format!("✗ nobody is to be imported, for {reasons}"),
-                people => {
-                    let people = counted(people, "person", "people");
-                    format!("✗ {people} cannot be imported, for {reasons}")
-                }
-            });
-        }
-        let troubles = ledger::troubles(&self.head, summary);
-        lines.extend(troubles.iter().map(|line| format!("✗ {line}")));
-        if lines.is_empty() {
-            let people = counted(counts.valid, "person", "people");
-            lines.push(match summary.delivery {
-                _ if counts.valid == 0 => "nothing to import".to_owned(),
-                Some(_) => format!("✓ {people} imported"),
-                None => format!("✓ {people} can be imported"),
-            });
-        }
+        let (tone, line) = words::outcome(summary);
+        let mut lines = vec![format!("{} {line}", tone.mark())];
+        let troubles = words::troubles(&self.head, summary).into_iter();
+        lines.extend(troubles.filter(|own| *own != line).map(|line| format!("✗ {line}")));
         for line in lines {
             let _ = writeln!(page, "**{line}**\n");
+        }
+        if self.head.is_masked {
+            let _ = writeln!(page, "{}\n", words::MASKED);
         }
     }
 
@@ -141,7 +123,8 @@ impl Markdown {
         });
         let notes = self.notes.iter().map(|note| {
             let known = if note.known { ", accepted by the baseline" } else { "" };
-            format!("- {}{known}: {}\n", note.severity.word(), code(&note.message))
+            let word = words::grade(note.severity).word;
+            format!("- {word}{known}: {}\n", code(&note.message))
         });
         let left_out = fill(page, most, lines.chain(notes));
         tell_rest(page, left_out, "line about the inputs", "lines about the inputs");
@@ -156,20 +139,19 @@ impl Markdown {
             let _ =
                 writeln!(page, "| {} |\n|{rule}\n| {} |\n", words.join(" | "), counts.join(" | "));
         };
+        let told =
+            |parts: Vec<words::Part>| parts.into_iter().map(|(_, count, word)| (count, word));
         let mut parts = vec![(summary.counts.rows, "people".to_owned())];
-        parts.extend(ledger::parts(&self.head, summary));
+        parts.extend(told(words::parts(&self.head, summary)));
         table(parts);
         if let Some(added) = summary.added {
-            table(ledger::added(&self.head, added));
+            let parts = told(words::added(&self.head, added));
+            table(parts.map(|(count, word)| (count, format!("{} {word}", added.what))).collect());
         }
-        if let Some(baseline) = &summary.baseline {
-            let known = counted(baseline.known, "known finding", "known findings");
-            let day = code(&visible(&baseline.written));
-            let _ = writeln!(page, "{known}, accepted by the baseline of {day}\n");
-        }
-        for (code, count) in &summary.turned_off {
-            let findings = counted(*count, "finding is", "findings are");
-            let _ = writeln!(page, "{findings} turned off by the recipe: `{}`\n", code.id);
+        // What is denied stands with the outcome.
+        let remarks = words::remarks(summary, &|day| code(&visible(day)));
+        for (_, line) in remarks.into_iter().filter(|(is_bad, _)| !is_bad) {
+            let _ = writeln!(page, "{line}\n");
         }
     }
 
@@ -186,40 +168,20 @@ impl Markdown {
     }
 
     fn cause(&self, cause: &Cause) -> String {
-        let sheet = self.head.sheets.get(usize::from(cause.input));
-        let mut place = String::new();
-        if self.head.sheets.len() > 1
-            && let Some(sheet) = sheet
-        {
-            let _ = write!(place, "{} ", cell(&sheet.facts.file_name()));
-        }
-        if let Some(column) = cause.column.map(usize::from) {
-            let header = sheet.and_then(|sheet| sheet.mapping.columns.get(column));
-            let header = header.map_or("", |column| column.header.as_str());
-            let _ = write!(place, "column {} {} ", letters(column), cell(header));
-        }
-        let rows: Vec<String> = cause.first.iter().map(|(row, _)| row.to_string()).collect();
-        let more = cause.rows.saturating_sub(rows.len() as u64);
-        let word = if cause.rows == 1 { "row" } else { "rows" };
-        let _ = write!(place, "{word} {}", rows.join(", "));
-        if more > 0 {
-            let _ = write!(place, ", … {} more", grouped(more));
-        }
+        let words::Places { file, column, rows } = words::Places::of(&self.head, cause);
+        let column = column.map(|(letter, header)| format!("column {letter} {}", cell(&header)));
+        let place: Vec<String> =
+            file.as_deref().map(cell).into_iter().chain(column).chain([rows]).collect();
+        let place = place.join(" ");
         let cure = cause.cure.as_ref().map(|cure| {
             let lines = cure.text.lines().map(cell).collect::<Vec<_>>().join("<br>");
-            match cure.clears {
-                Some(people) if people > 0 => {
-                    let people = counted(people, "person is", "people are");
-                    format!("{lines}; then {people} ready")
-                }
-                _ => lines,
-            }
+            format!("{lines}{}", words::then(cure))
         });
         format!(
             "| {} | {} | {} `{}` | {place} | {} |\n",
-            grouped(cause.count),
-            cause.severity.word(),
-            cell(&cause.message),
+            grouped(words::amount(cause)),
+            words::grade(cause.severity).word,
+            cell(&words::title(cause)),
             cause.code.id,
             cure.unwrap_or_default(),
         )

@@ -8,7 +8,6 @@ mod html;
 mod json;
 mod jsonl;
 mod junit;
-mod ledger;
 mod markdown;
 pub(crate) mod mask;
 mod place;
@@ -17,6 +16,7 @@ mod sarif;
 mod spool;
 mod tables;
 mod text;
+mod words;
 mod workbook;
 
 use std::io::Write;
@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use self::json::renew;
 pub(crate) use self::tables::{Table, tables};
-pub(crate) use self::text::words::{counted, grouped};
+pub(crate) use self::words::{counted, grouped, too_many};
 use crate::baseline::Accepted;
 use crate::cause::Cause;
 use crate::error::Result;
@@ -105,6 +105,8 @@ pub struct Head {
     pub notes: Vec<Finding>,
     /// The target's name.
     pub target: &'static str,
+    /// Whether values of the files are masked.
+    pub is_masked: bool,
 }
 
 impl Head {
@@ -241,13 +243,6 @@ fn reasons(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
     findings.iter().filter(move |finding| {
         finding.severity == Severity::Error && (!shifted || is_shift(finding))
     })
-}
-
-/// That more rows are rejected than may be, in words.
-pub(crate) fn too_many(summary: &Summary) -> String {
-    let most = grouped(summary.most_rejected.unwrap_or_default());
-    let rejected = counted(summary.rejected_anew, "person is", "people are");
-    format!("{rejected} rejected, more than the {most} that --max-errors allows")
 }
 
 /// Why a row is rejected or left out, in one line: the words of `rejects.csv` and of result files.

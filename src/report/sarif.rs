@@ -14,8 +14,8 @@ use self::form::{
     SarifResult, Suppression,
 };
 use super::json::form::{ending, json};
-use super::ledger::level;
 use super::place::{self, Places, Spot};
+use super::words::level;
 use super::{Head, Judged, Kind, Output, Report, Summary, failed, person};
 use crate::baseline;
 use crate::error::Result;

@@ -6,11 +6,9 @@ mod merges;
 mod page;
 #[cfg(test)]
 mod properties;
-mod returned;
 mod sample;
 mod sheet;
 mod sums;
-pub(crate) mod words;
 
 use std::io::Write;
 
@@ -19,7 +17,7 @@ use self::page::{Page, Tone};
 use self::sample::Sample;
 use self::sheet::sheet_lines;
 use self::sums::sums;
-use self::words::{counted, grouped};
+use super::words::{self, GRADES, MASKED, came_back, counted, grouped, outcome, remarks};
 use super::{Head, Judged, Kind, Output, Report, Style, Summary, failed, reasons};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
@@ -86,46 +84,42 @@ impl Text {
         page.gap();
     }
 
+    /// What is otherwise in inputs that were checked before.
+    fn came_back(&self, page: &mut Page, summary: &Summary) {
+        for input in came_back(&self.head, summary) {
+            page.put(Some(Tone::Strong), "· ", &input.headline);
+            page.gap();
+            if let Some(line) = &input.findings {
+                page.put(None, "  ", line);
+            }
+            for line in &input.kinds {
+                page.put(None, "    ", line);
+            }
+            match &input.beside {
+                (true, line) => page.put(Some(Tone::Odd), "  ! ", line),
+                (false, line) => page.put(None, "  ", line),
+            }
+            if let Some(line) = &input.columns {
+                page.put(None, "  columns: ", line);
+            }
+            page.gap();
+        }
+    }
+
     /// Who cannot be imported and why, or that all can.
     fn outcome(&self, page: &mut Page, summary: &Summary) {
-        let is_error = |severity| severity == Severity::Error;
-        let kinds = summary.new_causes().filter(|cause| is_error(cause.severity)).count();
-        if kinds > 0 {
-            let reasons = counted(kinds as u64, "reason", "reasons");
-            let line = if summary.rejected_anew > 0 {
-                let people = counted(summary.rejected_anew, "person", "people");
-                format!("{people} cannot be imported, for {reasons}")
-            } else {
-                format!("nobody is to be imported, for {reasons}")
-            };
-            page.put(Some(Tone::Bad), "✗ ", &line);
-            page.gap();
+        let (end, line) = outcome(summary);
+        let tone = match end {
+            words::Tone::Good => Tone::Good,
+            words::Tone::Odd => Tone::Odd,
+            words::Tone::Bad => Tone::Bad,
+        };
+        page.put(Some(tone), &format!("{} ", end.mark()), &line);
+        page.gap();
+        if summary.of(Severity::Error) > 0 {
             self.causes(page, summary, Severity::Error);
             page.gap();
             self.samples(page);
-        } else if summary.denied > 0 {
-            page.put(Some(Tone::Bad), "✗ ", &denied(summary));
-            page.gap();
-        } else if summary.all_landed() {
-            let all = summary.counts.rejected == 0;
-            let line = match (summary.counts.valid, summary.delivery.is_some()) {
-                (0, _) => "nothing to import".to_owned(),
-                (1, false) if all => "✓ the one person can be imported".to_owned(),
-                (1, true) if all => "✓ the one person has been imported".to_owned(),
-                (valid, false) if all => format!("✓ all {} people can be imported", grouped(valid)),
-                (valid, true) if all => {
-                    format!("✓ all {} people have been imported", grouped(valid))
-                }
-                (valid, false) => {
-                    format!("✓ {} can be imported", counted(valid, "person", "people"))
-                }
-                (valid, true) => {
-                    let people = counted(valid, "person has", "people have");
-                    format!("✓ {people} been imported")
-                }
-            };
-            page.put(Some(Tone::Good), "", &line);
-            page.gap();
         }
     }
 
@@ -152,53 +146,15 @@ impl Text {
     /// What the page does not show: what a baseline accepts, what the recipe turns off; and what is
     /// denied among the things that it does.
     fn left_unsaid(page: &mut Page, summary: &Summary) {
-        let mut lines = Vec::new();
-        let mut causes = summary.new_causes();
-        if summary.denied > 0 && causes.any(|cause| cause.severity == Severity::Error) {
-            lines.push((Tone::Bad, "✗ ", denied(summary)));
-        }
-        if summary.has_too_many() {
-            let line = format!("{}, so nothing is to be imported", super::too_many(summary));
-            lines.push((Tone::Bad, "✗ ", line));
-        }
-        if let Some(baseline) = &summary.baseline {
-            let known = counted(baseline.known, "known finding", "known findings");
-            let out = summary.counts.rejected.saturating_sub(summary.rejected_anew);
-            let stay = match out {
-                0 => String::new(),
-                1 => "; 1 person stays left out by them".to_owned(),
-                _ => format!("; {} people stay left out by them", grouped(out)),
-            };
-            let day = visible(&baseline.written);
-            let line = format!("{known}, accepted by the baseline of {day}{stay}");
-            lines.push((Tone::Odd, "· ", line));
-            if baseline.gone > 0 {
-                let gone = counted(baseline.gone, "finding of it is", "findings of it are");
-                lines.push((Tone::Odd, "· ", format!("{gone} gone: write the baseline anew")));
-            }
-        }
-        if !summary.turned_off.is_empty() {
-            let all: u64 = summary.turned_off.iter().map(|(_, count)| count).sum();
-            let kinds = summary.turned_off.iter();
-            let kinds: Vec<String> =
-                kinds.map(|(code, count)| format!("{} {}", code.id, grouped(*count))).collect();
-            let all = counted(all, "finding is", "findings are");
-            let line = format!("{all} turned off by the recipe: {}", kinds.join(", "));
-            lines.push((Tone::Odd, "· ", line));
-        }
-        for (tone, mark, line) in &lines {
-            page.put(Some(*tone), mark, line);
+        let lines = remarks(summary, &visible);
+        for (is_bad, line) in &lines {
+            let (tone, mark) = if *is_bad { (Tone::Bad, "✗ ") } else { (Tone::Odd, "· ") };
+            page.put(Some(tone), mark, line);
         }
         if !lines.is_empty() {
             page.gap();
         }
     }
-}
-
-/// What is denied, in a line.
-fn denied(summary: &Summary) -> String {
-    let denied = counted(summary.denied, "finding is", "findings are");
-    format!("{denied} denied by --deny, so nothing is to be imported")
 }
 
 impl Report for Text {
@@ -239,6 +195,9 @@ impl Report for Text {
             let people = summary.people.get(index).copied().unwrap_or(0);
             sheet_lines(&mut page, sheet, people);
         }
+        if self.head.is_masked {
+            page.put(Some(Tone::Odd), "  ! ", MASKED);
+        }
         for note in &self.notes {
             page.put(Some(Tone::Odd), "  ! ", &harmless(&note.message));
             if let Some(help) = &note.help {
@@ -250,21 +209,17 @@ impl Report for Text {
         self.outcome(&mut page, summary);
         self.refusals(&mut page, summary);
         self.merged(&mut page);
-        for (severity, singular, plural) in [
-            (Severity::Warning, "thing to look at", "things to look at"),
-            (Severity::Fix, "repair was made", "repairs were made"),
-            (Severity::Info, "note", "notes"),
-        ] {
-            let count = summary.of(severity);
+        for grade in GRADES.into_iter().filter(|grade| grade.severity != Severity::Error) {
+            let count = summary.of(grade.severity);
             if count > 0 {
-                page.put(Some(Tone::Odd), "! ", &counted(count, singular, plural));
+                page.put(Some(Tone::Odd), "! ", &grade.counted(count));
                 page.gap();
-                self.causes(&mut page, summary, severity);
+                self.causes(&mut page, summary, grade.severity);
                 page.gap();
             }
         }
         Self::left_unsaid(&mut page, summary);
-        sums(&mut page, summary, self.head.target);
+        sums(&mut page, summary, &self.head);
         page.gap();
         if let Some(worst) = summary.new_causes().next() {
             page.put(Some(Tone::Quiet), "  ", &format!("why: upsheet explain {}", worst.code.id));

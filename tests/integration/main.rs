@@ -54,6 +54,7 @@ mod options;
 mod outage;
 mod own_workbook;
 mod pace;
+mod page;
 mod passing;
 mod pins;
 mod probe;

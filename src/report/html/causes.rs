@@ -1,24 +1,17 @@
 //! Causes as a chart of bars: each with its places, what cures it and the way to its findings.
 
 use super::markup::Markup;
-use super::outcome::{names, stacked};
-use crate::cause::{Cause, Cure, FIRST, Place};
-use crate::finding::{ROW_SHIFTED, Severity};
-use crate::report::text::words::{counted, grouped};
+use super::outcome::stacked;
+use crate::cause::{Cause, Cure};
+use crate::finding::{ALL, Code};
+use crate::report::words::{
+    GRADES, INTO_RECIPE, Places, amount, counted, grouped, made_of, then, title,
+};
 use crate::report::{Head, Summary};
-use crate::row::letters;
-use crate::visible::{harmless, visible};
+use crate::visible::harmless;
 
 /// Causes of a severity that are seen at once; the others unfold.
 const LISTED: usize = 12;
-
-/// How each severity is called, with its mark and the class of its colour.
-const SEVERITIES: [(Severity, &str, &str, &str); 4] = [
-    (Severity::Error, "✗", "Errors, which leave people out", "error"),
-    (Severity::Warning, "!", "To look at", "warning"),
-    (Severity::Fix, "✓", "Repaired", "fix"),
-    (Severity::Info, "i", "Notes", "info"),
-];
 
 /// Writes the causes of all findings.
 pub(super) fn write(page: &mut Markup, head: &Head, summary: &Summary) {
@@ -28,17 +21,18 @@ pub(super) fn write(page: &mut Markup, head: &Head, summary: &Summary) {
             page.element("p", &[], "Nothing was found.");
         }
         let largest = summary.causes.iter().map(amount).max().unwrap_or(1);
-        for (severity, mark, title, class) in SEVERITIES {
+        for grade in GRADES {
+            let class = grade.severity.word();
             let all = summary.causes.iter().enumerate();
             let causes: Vec<(usize, &Cause)> =
-                all.filter(|(_, cause)| cause.severity == severity).collect();
+                all.filter(|(_, cause)| cause.severity == grade.severity).collect();
             if causes.is_empty() {
                 continue;
             }
             let count: u64 = causes.iter().map(|(_, cause)| cause.count).sum();
             page.within("h3", &[("class", class)], |page| {
-                page.element("span", &[("class", "mark"), ("aria-hidden", "true")], mark);
-                page.text(&format!("{title}: {}", counted(count, "finding", "findings")));
+                page.element("span", &[("class", "mark"), ("aria-hidden", "true")], grade.mark);
+                page.text(&grade.counted(count));
             });
             let seen = if causes.len() == LISTED + 1 { causes.len() } else { LISTED };
             let (first, rest) = causes.split_at_checked(seen).unwrap_or((&causes, &[]));
@@ -63,11 +57,6 @@ pub(super) fn write(page: &mut Markup, head: &Head, summary: &Summary) {
     });
 }
 
-/// What a cause counts: findings, or rows where what is said of their cells follows from the row.
-fn amount(cause: &Cause) -> u64 {
-    if cause.code == &ROW_SHIFTED { cause.rows } else { cause.count }
-}
-
 fn item(
     page: &mut Markup,
     head: &Head,
@@ -79,59 +68,38 @@ fn item(
     page.element("span", &[("class", "amount")], &grouped(count));
     page.within("div", &[("class", "what")], |page| {
         page.within("p", &[("class", "message")], |page| {
-            page.element("span", &[], &cause.message);
+            page.element("span", &[], &title(cause));
             if cause.known {
                 page.text(" ");
                 page.element("span", &[("class", "tag")], "known");
             }
             page.text(" ");
             let link = format!("#cause={}", at + 1);
-            let name = format!("Show the findings of: {}", harmless(&cause.message));
+            let name = format!("Show the findings of: {}", harmless(&title(cause)));
             let link = [("class", "show"), ("href", &*link), ("aria-label", &*name)];
             page.element("a", &link, "show");
         });
         stacked(page, &[(count, class), (largest - count, "rest")], "bar");
         page.within("p", &[("class", "places")], |page| {
-            page.text(&places(head, cause));
-            page.text(" · why: ");
-            let explain = format!("upsheet explain {}", cause.code.id);
-            page.element("code", &[], &explain);
+            let places = Places::of(head, cause).parts().join(" · ");
+            page.text(&format!("{places} · why: "));
+            let link = format!("#code-{}", cause.code.id);
+            page.element("a", &[("class", "why"), ("href", &link)], cause.code.id);
         });
-        words(page, cause);
+        let words = made_of(cause, usize::MAX);
+        if !words.is_empty() {
+            page.element("p", &[("class", "places")], &words.join(" · "));
+        }
         if let Some(help) = &cause.cure {
             cure(page, help);
         }
     });
 }
 
-/// The words that make it up, where some stand in several cells.
-fn words(page: &mut Markup, cause: &Cause) {
-    if cause.words.iter().all(|word| word.count < 2) {
-        return;
-    }
-    let word = |word: &crate::cause::Word| {
-        let meant = word.suggestion.as_deref().map(|text| format!(" (for {})", visible(text)));
-        let (text, count) = (visible(&word.text), grouped(word.count));
-        format!("\"{text}\"{} {count} ×", meant.unwrap_or_default())
-    };
-    let mut named: Vec<String> = cause.words.iter().map(word).collect();
-    if cause.other_words > 0 {
-        named.push(format!("{} with other words", grouped(cause.other_words)));
-    }
-    page.element("p", &[("class", "places")], &named.join(" · "));
-}
-
 fn cure(page: &mut Markup, cure: &Cure) {
-    let people = match cure.clears {
-        Some(count) if count > 0 => {
-            format!("; then {} ready", counted(count, "person more is", "more people are"))
-        }
-        _ => String::new(),
-    };
+    let people = then(cure);
     if cure.text.contains('\n') {
-        let lead = "Cure: put into the recipe, into its section if that is there, with the right word behind \
-                    each";
-        page.element("p", &[("class", "cure")], &format!("{lead}{people}"));
+        page.element("p", &[("class", "cure")], &format!("Cure: {INTO_RECIPE}{people}"));
         return page.element("pre", &[("data-copy", "")], &cure.text);
     }
     page.within("p", &[("class", "cure")], |page| {
@@ -146,46 +114,29 @@ fn cure(page: &mut Markup, cure: &Cure) {
     });
 }
 
-/// Where it is: the column and the first rows.
-fn places(head: &Head, cause: &Cause) -> String {
-    let sheet = head.sheets.get(usize::from(cause.input));
-    let is_text = sheet.is_some_and(|sheet| sheet.facts.sheet.is_none());
-    let mut parts = Vec::new();
-    if head.sheets.len() > 1 {
-        parts.extend(names(head).into_iter().nth(usize::from(cause.input)));
+/// Writes what each code on the page means, for those who have no `upsheet explain` at hand.
+pub(super) fn explain(page: &mut Markup, summary: &Summary) {
+    let is_there = |code: &&&Code| summary.causes.iter().any(|cause| cause.code == **code);
+    let codes: Vec<&Code> = ALL.iter().filter(is_there).copied().collect();
+    if codes.is_empty() {
+        return;
     }
-    let letter = cause.column.map(|column| letters(usize::from(column)));
-    if let (Some(column), Some(letter)) = (cause.column, &letter) {
-        let header = sheet
-            .and_then(|sheet| sheet.mapping.columns.get(usize::from(column)))
-            .map_or("", |column| column.header.as_str());
-        parts.push(format!("column {letter} \"{}\"", visible(header)));
-    }
-    let number = |&(row, line): &Place| if is_text { line } else { row };
-    let (named, count): (Vec<String>, u64) = if cause.runs.is_empty() {
-        let cell = |place: &Place| match &letter {
-            Some(letter) if !is_text => format!("{letter}{}", number(place)),
-            _ => number(place).to_string(),
-        };
-        let first: Vec<String> = cause.first.iter().take(FIRST).map(cell).collect();
-        let count = first.len() as u64;
-        (first, count)
-    } else {
-        let runs = cause.runs.iter().map(|run| match (number(&run.from), number(&run.to)) {
-            (from, to) if from == to => from.to_string(),
-            (from, to) => format!("{from} to {to}"),
-        });
-        (runs.collect(), cause.rows - cause.beyond)
-    };
-    let lead = match (is_text, letter.is_some(), cause.rows) {
-        (true, _, 1) => "line ",
-        (true, _, _) => "lines ",
-        (false, true, _) => "",
-        (false, false, 1) => "row ",
-        (false, false, _) => "rows ",
-    };
-    let more = cause.rows.saturating_sub(count);
-    let more = if more > 0 { format!(", … {} more", grouped(more)) } else { String::new() };
-    parts.push(format!("{lead}{}{more}", named.join(", ")));
-    parts.join(" · ")
+    page.within("section", &[("aria-labelledby", "codes")], |page| {
+        page.element("h2", &[("id", "codes"), ("tabindex", "-1")], "What the codes mean");
+        for code in codes {
+            let id = format!("code-{}", code.id);
+            page.within("details", &[("id", &id), ("class", "code-of")], |page| {
+                page.within("summary", &[], |page| {
+                    page.element("code", &[], code.id);
+                    page.text(&format!(" {}", code.title));
+                });
+                page.element("p", &[], code.explanation);
+                page.within("p", &[], |page| {
+                    page.text("Example: ");
+                    page.element("code", &[], code.example);
+                });
+                page.element("p", &[], &format!("What to do: {}", code.cure));
+            });
+        }
+    });
 }

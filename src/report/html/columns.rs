@@ -1,10 +1,10 @@
 //! Column by column, what its cells are like: a bar each, and the same in numbers.
 
 use super::markup::Markup;
-use super::outcome::{names, stacked};
+use super::outcome::stacked;
 use super::quality::{Cells, Columns, Quality};
 use crate::mapping::{Column, NO_FIELD, Role};
-use crate::report::text::words::grouped;
+use crate::report::words::{counted, grouped, names};
 use crate::report::{Head, Sheet};
 use crate::returned::is_ours;
 use crate::row::letters;
@@ -19,6 +19,9 @@ const STATES: [(&str, &str); 5] = [
     ("Blank", "blank"),
 ];
 
+/// Of more columns than these, those that nothing is said of are folded.
+const MANY: usize = 40;
+
 /// Writes a table for each input.
 pub(super) fn write(page: &mut Markup, head: &Head, quality: &Quality) {
     page.within("section", &[("aria-labelledby", "columns")], |page| {
@@ -31,22 +34,44 @@ pub(super) fn write(page: &mut Markup, head: &Head, quality: &Quality) {
         );
         for ((sheet, columns), file) in head.sheets.iter().zip(&quality.inputs).zip(names(head)) {
             let name = match &sheet.facts.sheet {
-                Some(sheet) => format!("{file} › {}", visible(sheet)),
-                None => file,
+                Some(sheet) => format!("{} › {}", visible(&file), visible(sheet)),
+                None => visible(&file),
             };
             if head.sheets.len() > 1 {
                 page.element("h3", &[], &name);
             }
-            // A wide table is moved sideways, by keys as well.
-            let name = format!("Columns of {name}");
-            let frame =
-                [("class", "wide"), ("role", "region"), ("tabindex", "0"), ("aria-label", &*name)];
-            page.within("div", &frame, |page| table(page, sheet, columns));
+            let own: Vec<usize> = (0..columns.cells.len())
+                .filter(|at| sheet.mapping.columns.get(*at).is_some_and(|one| !is_ours(&one.header)))
+                .collect();
+            let is_told = |at: &usize| {
+                let is_used = sheet.fields.get(*at).is_some_and(Option::is_some);
+                is_used || columns.cells.get(*at).is_some_and(Cells::has_findings)
+            };
+            let (seen, folded): (Vec<usize>, Vec<usize>) = if own.len() > MANY {
+                own.into_iter().partition(is_told)
+            } else {
+                (own, Vec::new())
+            };
+            framed(page, &format!("Columns of {name}"), sheet, columns, &seen);
+            if !folded.is_empty() {
+                page.within("details", &[], |page| {
+                    let more = counted(folded.len() as u64, "more column", "more columns");
+                    let more = format!("{more}, not used and without findings");
+                    page.element("summary", &[], &more);
+                    framed(page, &format!("More columns of {name}"), sheet, columns, &folded);
+                });
+            }
         }
     });
 }
 
-fn table(page: &mut Markup, sheet: &Sheet, columns: &Columns) {
+/// A table that is moved sideways where it is wide, by keys as well.
+fn framed(page: &mut Markup, name: &str, sheet: &Sheet, columns: &Columns, which: &[usize]) {
+    let frame = [("class", "wide"), ("role", "region"), ("tabindex", "0"), ("aria-label", name)];
+    page.within("div", &frame, |page| table(page, sheet, columns, which));
+}
+
+fn table(page: &mut Markup, sheet: &Sheet, columns: &Columns, which: &[usize]) {
     page.within("table", &[("class", "columns")], |page| {
         page.within("thead", &[], |page| {
             page.within("tr", &[], |page| {
@@ -63,13 +88,14 @@ fn table(page: &mut Markup, sheet: &Sheet, columns: &Columns) {
             });
         });
         page.within("tbody", &[], |page| {
-            let all = sheet.mapping.columns.iter().zip(&sheet.fields).zip(&columns.cells);
-            for (at, ((column, field), cells)) in all.enumerate() {
-                if !is_ours(&column.header) {
-                    page.within("tr", &[], |page| {
-                        row(page, at, (column, field.as_deref()), (cells, columns.rows));
-                    });
-                }
+            for &at in which {
+                let column = sheet.mapping.columns.get(at).zip(sheet.fields.get(at));
+                let Some(((column, field), cells)) = column.zip(columns.cells.get(at)) else {
+                    continue;
+                };
+                page.within("tr", &[], |page| {
+                    row(page, at, (column, field.as_deref()), (cells, columns.rows));
+                });
             }
         });
     });

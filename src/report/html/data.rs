@@ -12,12 +12,11 @@ use std::io::Write;
 use hashbrown::HashMap;
 use serde::Serialize;
 
-use super::outcome::names;
 use super::pack::packed;
-use crate::cause::Cause;
+use crate::cause::{Cause, Key};
 use crate::error::Result;
-use crate::finding::{Finding, ROW_SHIFTED, Severity};
-use crate::report::text::words::grouped;
+use crate::finding::{Finding, ROW_SHIFTED};
+use crate::report::words::{grouped, names};
 use crate::report::{Head, Judged, Sheet, Summary, failed};
 use crate::returned::is_ours;
 use crate::row::letters;
@@ -67,41 +66,6 @@ pub(super) struct Data {
     causes: BTreeMap<Key, u32>,
     /// All findings so far.
     count: u64,
-}
-
-/// What makes two findings one cause, as `cause/` has it.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    code: &'static str,
-    severity: Severity,
-    input: u16,
-    column: Option<u16>,
-    known: bool,
-    /// What rows that have shifted say.
-    shift: Option<Cow<'static, str>>,
-}
-
-impl Key {
-    fn of(finding: &Finding) -> Self {
-        let is_shift = finding.code == &ROW_SHIFTED;
-        Self {
-            code: finding.code.id,
-            severity: finding.severity,
-            input: finding.at.input,
-            column: finding.column,
-            known: finding.known,
-            shift: is_shift.then(|| finding.message.clone()),
-        }
-    }
-
-    /// Whether it is the key of this cause.
-    fn is(&self, cause: &Cause) -> bool {
-        let same = self.code == cause.code.id
-            && self.severity == cause.severity
-            && (self.input, self.column, self.known) == (cause.input, cause.column, cause.known);
-        let shift = || cause.message.strip_prefix("rows are shifted: ");
-        same && (self.shift.is_none() || self.shift.as_deref() == shift())
-    }
 }
 
 /// A text as the list shows it, in one line.
@@ -224,7 +188,8 @@ impl Data {
             input: cause.input,
             column: cause.column.map_or(0, |column| u32::from(column) + 1),
         });
-        let inputs = head.sheets.iter().zip(names(head)).map(|(sheet, name)| input(sheet, name));
+        let inputs =
+            head.sheets.iter().zip(names(head)).map(|(sheet, name)| input(sheet, visible(&name)));
         let index = Index { count: self.count, inputs: inputs.collect(), causes: causes.collect() };
         put(out, "index", &index)
     }

@@ -1,134 +1,84 @@
 //! The outcome, at the head of the page: what happened, the counts that add up, what to do next.
 
 use super::markup::Markup;
-use crate::finding::{Finding, Severity};
-use crate::report::text::words::{counted, grouped};
-use crate::report::{Added, Head, Summary};
+use crate::finding::Finding;
+use crate::report::words::{
+    self, MASKED, Share, Tone, about_input, added, counted, grouped, lacking, names, outcome,
+    outcomes_open, parts, refused,
+};
+use crate::report::{Head, Summary};
 use crate::visible::visible;
 
-/// A part of the people: how many, what they are, and the class of its colour.
-struct Part {
-    count: u64,
-    what: String,
-    class: &'static str,
-}
+/// Inputs that are seen at once.
+const LISTED: usize = 8;
 
 /// Writes the outcome.
 pub(super) fn write(page: &mut Markup, head: &Head, summary: &Summary, notes: &[Finding]) {
-    let (class, mark, line) = verdict(summary);
+    let (tone, line) = outcome(summary);
+    let class = match tone {
+        Tone::Good => "good",
+        Tone::Odd => "odd",
+        Tone::Bad => "bad",
+    };
     page.within("section", &[("class", "outcome"), ("aria-labelledby", "outcome")], |page| {
         page.within("h1", &[("id", "outcome"), ("class", class)], |page| {
-            page.element("span", &[("class", "mark"), ("aria-hidden", "true")], mark);
-            page.text(&line);
+            page.element("span", &[("class", "mark"), ("aria-hidden", "true")], tone.mark());
+            page.text(&headline(&line));
         });
         inputs(page, head, summary);
         balance(page, head, summary);
-        remarks(page, summary, notes);
+        remarks(page, head, summary, notes);
+        came_back(page, head, summary);
         refusals(page, head, summary);
         next(page, summary);
     });
 }
 
-/// The outcome in a line, with its class and its mark.
-fn verdict(summary: &Summary) -> (&'static str, &'static str, String) {
-    let is_error = |severity| severity == Severity::Error;
-    let kinds = summary.new_causes().filter(|cause| is_error(cause.severity)).count();
-    let valid = summary.counts.valid;
-    let people = |count| counted(count, "person", "people");
-    if kinds > 0 {
-        let reasons = counted(kinds as u64, "reason", "reasons");
-        let who = match summary.rejected_anew {
-            0 => "Nobody is to be imported".to_owned(),
-            count => format!("{} cannot be imported", people(count)),
-        };
-        return ("bad", "✗", format!("{who}, for {reasons}"));
-    }
-    if summary.denied > 0 {
-        let findings = counted(summary.denied, "finding is", "findings are");
-        return ("bad", "✗", format!("{findings} denied, so nothing is to be imported"));
-    }
-    match summary.delivery {
-        Some(_) if !summary.all_landed() => {
-            let tally = summary.delivery.unwrap_or_default();
-            let line =
-                format!("{} of {} have been imported", grouped(tally.accepted), people(valid));
-            ("bad", "✗", line)
-        }
-        _ if valid == 0 => ("odd", "!", "Nothing to import".to_owned()),
-        delivery => {
-            let done = delivery.is_some();
-            let line = match (summary.counts.rejected == 0, valid, done) {
-                (true, 1, false) => "The one person can be imported".to_owned(),
-                (true, 1, true) => "The one person has been imported".to_owned(),
-                (true, _, false) => format!("All {} can be imported", people(valid)),
-                (true, _, true) => format!("All {} have been imported", people(valid)),
-                (false, _, false) => format!("{} can be imported", people(valid)),
-                (false, 1, true) => "1 person has been imported".to_owned(),
-                (false, _, true) => format!("{} have been imported", people(valid)),
-            };
-            ("good", "✓", line)
-        }
-    }
+/// A line as the heading of a page: with a capital in front.
+fn headline(line: &str) -> String {
+    let mut letters = line.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
-/// How the inputs are called: by their file names, where these tell them apart.
-pub(super) fn names(head: &Head) -> Vec<String> {
-    let files: Vec<String> = head.sheets.iter().map(|sheet| sheet.facts.file_name()).collect();
-    let named = head.sheets.iter().zip(&files).map(|(sheet, file)| {
-        let twice = files.iter().filter(|other| *other == file).count() > 1;
-        visible(&if twice { sheet.facts.path.display().to_string() } else { file.clone() })
-    });
-    named.collect()
-}
-
-/// What was read.
+/// What was read; of many inputs the first, and the others unfold.
 fn inputs(page: &mut Markup, head: &Head, summary: &Summary) {
-    page.within("ul", &[("class", "inputs")], |page| {
-        for (at, (sheet, name)) in head.sheets.iter().zip(names(head)).enumerate() {
-            let facts = &sheet.facts;
-            page.within("li", &[], |page| {
-                page.element("strong", &[], &name);
-                if let Some(name) = &facts.sheet {
-                    page.text(&format!(" › sheet \"{}\"", visible(name)));
-                }
-                let header = match (facts.header_first, facts.header_row) {
-                    (_, 0) => "no header".to_owned(),
-                    (first, last) if first == last => format!("header on row {last}"),
-                    (first, last) => format!("header on rows {first} to {last}"),
-                };
-                let people = summary.people.get(at).copied().unwrap_or(0);
-                page.text(&format!(
-                    " › {header} › {}, {}",
-                    counted(people, "person", "people"),
-                    counted(sheet.mapping.columns.len() as u64, "column", "columns")
-                ));
-            });
-        }
-    });
+    let all: Vec<(String, Vec<String>)> = (head.sheets.iter().zip(names(head)).enumerate())
+        .map(|(at, (sheet, name))| {
+            let people = summary.people.get(at).copied().unwrap_or(0);
+            (visible(&name), about_input(sheet, people))
+        })
+        .collect();
+    let seen = if all.len() == LISTED + 1 { all.len() } else { LISTED };
+    let (first, rest) = all.split_at_checked(seen).unwrap_or((&all, &[]));
+    let list = |page: &mut Markup, inputs: &[(String, Vec<String>)]| {
+        page.within("ul", &[("class", "inputs")], |page| {
+            for (name, about) in inputs {
+                page.within("li", &[], |page| {
+                    page.element("strong", &[], name);
+                    page.text(&format!(" › {}", about.join(" › ")));
+                });
+            }
+        });
+    };
+    list(page, first);
+    if !rest.is_empty() {
+        page.within("details", &[("class", "more")], |page| {
+            page.element("summary", &[], &counted(rest.len() as u64, "more file", "more files"));
+            list(page, rest);
+        });
+    }
 }
 
-/// The parts that add up to all people.
-fn parts(head: &Head, summary: &Summary) -> Vec<Part> {
-    let part = |count, what: &str, class| Part { count, what: what.to_owned(), class };
-    let counts = summary.counts;
-    let Some(tally) = summary.delivery else {
-        return vec![
-            part(counts.valid, "ready", "good"),
-            part(counts.rejected, "rejected", "error"),
-            part(counts.skipped, "skipped", "blank"),
-        ];
-    };
-    let mut parts = vec![
-        part(tally.accepted, "accepted", "good"),
-        part(counts.rejected, "rejected by us", "error"),
-        part(tally.refused, &format!("rejected by {}", head.target), "refused"),
-        part(tally.unknown, "unknown", "warning"),
-        part(tally.not_sent, "not sent", "info"),
-    ];
-    if counts.skipped > 0 {
-        parts.push(part(counts.skipped, "skipped", "blank"));
+/// The class of the colour of a count.
+fn class_of(share: Share) -> &'static str {
+    match share {
+        Share::Good => "good",
+        Share::Rejected => "error",
+        Share::Refused => "refused",
+        Share::Unknown => "warning",
+        Share::NotSent => "info",
+        Share::Skipped => "blank",
     }
-    parts
 }
 
 /// The counts, as a sum and as a bar.
@@ -148,27 +98,19 @@ fn balance(page: &mut Markup, head: &Head, summary: &Summary) {
             });
         };
         tile("", rows, if rows == 1 { "person" } else { "people" }, "all");
-        for (at, part) in parts.iter().enumerate() {
-            tile(if at == 0 { "=" } else { "+" }, part.count, &part.what, part.class);
+        for (at, (share, count, what)) in parts.iter().enumerate() {
+            tile(if at == 0 { "=" } else { "+" }, *count, what, class_of(*share));
         }
     });
     let shares: Vec<(u64, &'static str)> =
-        parts.iter().map(|part| (part.count, part.class)).collect();
+        parts.iter().map(|(share, count, _)| (*count, class_of(*share))).collect();
     stacked(page, &shares, "balance");
-    if let Some(Added { what, tally }) = summary.added {
-        page.element(
-            "p",
-            &[],
-            &format!(
-                "{} with {what} = {} added + {} rejected by {} + {} unknown + {} not sent",
-                grouped(tally.people()),
-                grouped(tally.accepted),
-                grouped(tally.refused),
-                head.target,
-                grouped(tally.unknown),
-                grouped(tally.not_sent),
-            ),
-        );
+    if let Some(own) = summary.added {
+        let parts = added(head, own).into_iter();
+        let parts: Vec<String> =
+            parts.map(|(_, count, what)| format!("{} {what}", grouped(count))).collect();
+        let sum = grouped(own.tally.people());
+        page.element("p", &[], &format!("{sum} with {} = {}", own.what, parts.join(" + ")));
     }
 }
 
@@ -198,33 +140,16 @@ pub(super) fn stacked(page: &mut Markup, shares: &[(u64, &'static str)], class: 
 }
 
 /// What was found about the inputs as a whole, and what the page does not count as new.
-fn remarks(page: &mut Markup, summary: &Summary, notes: &[Finding]) {
-    let mut lines: Vec<(String, Option<String>)> = notes
-        .iter()
-        .filter(|note| !note.known)
-        .map(|note| (note.message.to_string(), note.help.as_deref().map(str::to_owned)))
-        .collect();
-    // Where nothing else is wrong, the headline says it.
-    if summary.denied > 0 && summary.of(Severity::Error) > 0 {
-        let denied = counted(summary.denied, "finding is", "findings are");
-        lines.push((format!("{denied} denied by --deny, so nothing is to be imported"), None));
-    }
-    if let Some(baseline) = &summary.baseline {
-        let known = counted(baseline.known, "known finding", "known findings");
-        lines.push((format!("{known}, accepted by the baseline of {}", baseline.written), None));
-        if baseline.gone > 0 {
-            let gone = counted(baseline.gone, "finding of it is", "findings of it are");
-            lines.push((format!("{gone} gone: write the baseline anew"), None));
-        }
-    }
-    if !summary.turned_off.is_empty() {
-        let all: u64 = summary.turned_off.iter().map(|(_, count)| count).sum();
-        let kinds = summary.turned_off.iter();
-        let kinds: Vec<String> =
-            kinds.map(|(code, count)| format!("{} {}", code.id, grouped(*count))).collect();
-        let all = counted(all, "finding is", "findings are");
-        lines.push((format!("{all} turned off by the recipe: {}", kinds.join(", ")), None));
-    }
+fn remarks(page: &mut Markup, head: &Head, summary: &Summary, notes: &[Finding]) {
+    let masked = head.is_masked.then(|| (MASKED.to_owned(), None));
+    let mut lines: Vec<(String, Option<String>)> = masked.into_iter().collect();
+    let notes = notes.iter().filter(|note| !note.known);
+    lines.extend(
+        notes.map(|note| (note.message.to_string(), note.help.as_deref().map(str::to_owned))),
+    );
+    lines.extend(words::remarks(summary, &visible).into_iter().map(|(_, line)| (line, None)));
+    lines.extend(outcomes_open(summary).into_iter().map(|line| (line, None)));
+    lines.extend(lacking(summary).map(|line| (format!("{line}: see outcomes.csv"), None)));
     if lines.is_empty() {
         return;
     }
@@ -240,18 +165,32 @@ fn remarks(page: &mut Markup, summary: &Summary, notes: &[Finding]) {
     });
 }
 
+/// What became of inputs that were checked before.
+fn came_back(page: &mut Markup, head: &Head, summary: &Summary) {
+    for input in words::came_back(head, summary) {
+        page.element("h2", &[("class", "small")], &input.headline);
+        page.within("ul", &[("class", "returned")], |page| {
+            let columns = input.columns.map(|line| format!("columns: {line}"));
+            let lines = input.findings.into_iter().chain(input.kinds);
+            for line in lines.chain([input.beside.1]).chain(columns) {
+                page.element("li", &[], &line);
+            }
+        });
+    }
+}
+
 /// Whom the target refused.
 fn refusals(page: &mut Markup, head: &Head, summary: &Summary) {
-    let Some(tally) = summary.delivery.filter(|tally| tally.refused > 0) else { return };
-    let people = counted(tally.refused, "person was", "people were");
-    page.element("p", &[], &format!("{people} refused by {}:", head.target));
+    let Some(line) = refused(head, summary) else { return };
+    page.element("p", &[], &format!("{line}:"));
     page.within("ul", &[("class", "remarks")], |page| {
         for (at, why) in &summary.refused {
             let sheet = head.sheets.get(usize::from(at.input));
             let file = sheet.map_or_else(String::new, |sheet| sheet.facts.file_name());
             page.element("li", &[], &format!("row {} of {}: {why}", at.row, visible(&file)));
         }
-        let more = tally.refused.saturating_sub(summary.refused.len() as u64);
+        let refused = summary.delivery.map_or(0, |tally| tally.refused);
+        let more = refused.saturating_sub(summary.refused.len() as u64);
         if more > 0 {
             page.element("li", &[], &format!("… {} more, all in outcomes.csv", grouped(more)));
         }

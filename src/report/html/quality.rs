@@ -20,6 +20,11 @@ pub(super) struct Cells {
 }
 
 impl Cells {
+    /// Whether anything is said of them.
+    pub(super) fn has_findings(&self) -> bool {
+        self.errors + self.warnings + self.repaired > 0
+    }
+
     /// Those with a value of which nothing is said, of so many rows.
     pub(super) fn good(&self, rows: u64) -> u64 {
         rows - (self.errors + self.warnings + self.repaired + self.blank)

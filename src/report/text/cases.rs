@@ -2,8 +2,8 @@
 
 use super::Text;
 use super::page::{Page, Tone};
-use super::words::{counted, grouped};
-use crate::report::{Added, Summary};
+use crate::report::Summary;
+use crate::report::words::{grouped, lacking, outcomes_open, refused};
 use crate::visible::visible;
 
 impl Text {
@@ -11,9 +11,9 @@ impl Text {
     pub(super) fn refusals(&self, page: &mut Page, summary: &Summary) {
         let Some(tally) = summary.delivery else { return };
         if tally.refused > 0 {
-            let people = counted(tally.refused, "person was", "people were");
-            let line = format!("{people} refused by {}", self.head.target);
-            page.put(Some(Tone::Bad), "✗ ", &line);
+            if let Some(line) = refused(&self.head, summary) {
+                page.put(Some(Tone::Bad), "✗ ", &line);
+            }
             page.gap();
             for (at, why) in &summary.refused {
                 let sheet = self.head.sheets.get(usize::from(at.input));
@@ -27,24 +27,14 @@ impl Text {
             }
             page.gap();
         }
-        if tally.unknown + tally.not_sent > 0 {
-            let unknown = counted(tally.unknown, "outcome is unknown", "outcomes are unknown");
-            let unsent = counted(tally.not_sent, "person was not sent", "people were not sent");
-            let open = [(tally.unknown, unknown), (tally.not_sent, unsent)];
-            let open = open.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words);
-            page.put(Some(Tone::Bad), "✗ ", &open.collect::<Vec<_>>().join(", "));
+        let open = outcomes_open(summary);
+        if !open.is_empty() {
+            page.put(Some(Tone::Bad), "✗ ", &open.join(", "));
             page.gap();
         }
-        if let Some(Added { what, tally }) = summary.added {
-            let lacking = tally.people() - tally.accepted;
-            if lacking > 0 {
-                let people = counted(lacking, "person has", "people have");
-                let line = format!(
-                    "{people} landed whose {what} are not known to be added: see outcomes.csv"
-                );
-                page.put(Some(Tone::Bad), "✗ ", &line);
-                page.gap();
-            }
+        if let Some(line) = lacking(summary) {
+            page.put(Some(Tone::Bad), "✗ ", &format!("{line}: see outcomes.csv"));
+            page.gap();
         }
     }
 }

@@ -1,14 +1,11 @@
 //! Causes, each on a line with its places, and what cures it on the line below.
 
-use std::fmt::Write as _;
-
 use super::Text;
 use super::page::{Page, Tone, columns};
-use super::words::{counted, grouped};
-use crate::cause::{Cause, Cure, FIRST, Place};
-use crate::finding::{ROW_SHIFTED, Severity};
+use crate::cause::{Cause, Cure};
+use crate::finding::Severity;
 use crate::report::Summary;
-use crate::row::letters;
+use crate::report::words::{INTO_RECIPE, Places, amount, grouped, made_of, then, title};
 use crate::visible::{harmless, visible};
 
 /// Causes of a severity that are listed one by one.
@@ -32,22 +29,14 @@ impl Text {
         let messages: Vec<String> = causes
             .iter()
             .take(listed)
-            .map(|cause| {
-                let left_out =
-                    severity != Severity::Error && cause.code.severity == Severity::Error;
-                let message = visible(&cause.message);
-                let message = if left_out { format!("{message}: left out") } else { message };
-                page.signs(&message).into_owned()
-            })
+            .map(|cause| page.signs(&visible(&title(cause))).into_owned())
             .collect();
         let widths = messages.iter().map(|message| columns(message));
         let widest = widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
         for (cause, message) in causes.iter().zip(&messages) {
-            // Shifted rows are counted as rows; what is said of their cells follows from the shift.
-            let is_shift = cause.code == &ROW_SHIFTED;
-            let count = grouped(if is_shift { cause.rows } else { cause.count });
-            let lead = format!("{count:>6}  ");
-            let places = page.signs(&self.places(cause)).into_owned();
+            let lead = format!("{:>6}  ", grouped(amount(cause)));
+            let places = Places::of(&self.head, cause).parts().join("  ");
+            let places = page.signs(&places).into_owned();
             let pad = widest.saturating_sub(columns(message));
             let beside = format!("{lead}{message}{}  ", " ".repeat(pad));
             let left = page.width().saturating_sub(columns(&beside));
@@ -57,7 +46,10 @@ impl Text {
                 page.put(None, &lead, message);
                 page.put(Some(Tone::Quiet), INDENT, &places);
             }
-            Self::words(page, cause);
+            let words = made_of(cause, WORDS);
+            if !words.is_empty() {
+                page.put_items(Some(Tone::Quiet), INDENT, &words, " · ");
+            }
             if let Some(cure) = &cause.cure {
                 Self::cure(page, cure);
             }
@@ -74,44 +66,10 @@ impl Text {
         }
     }
 
-    /// The words that make up a cause, where some stand in several cells.
-    fn words(page: &mut Page, cause: &Cause) {
-        if cause.words.iter().all(|word| word.count < 2) {
-            return;
-        }
-        let mut named: Vec<String> = cause
-            .words
-            .iter()
-            .take(WORDS)
-            .filter(|word| word.count > 1)
-            .map(|word| {
-                let meant =
-                    word.suggestion.as_deref().map(|text| format!(" (for {})", visible(text)));
-                let (text, count) = (visible(&word.text), grouped(word.count));
-                format!("\"{text}\"{} {count} ×", meant.unwrap_or_default())
-            })
-            .collect();
-        let shown = cause.words.iter().take(WORDS).filter(|word| word.count > 1);
-        let shown: u64 = shown.map(|word| word.count).sum();
-        let all: u64 = cause.words.iter().map(|word| word.count).sum();
-        let others = all - shown + cause.other_words;
-        if others > 0 {
-            named.push(format!("{} with other words", grouped(others)));
-        }
-        page.put_items(Some(Tone::Quiet), INDENT, &named, " · ");
-    }
-
     fn cure(page: &mut Page, cure: &Cure) {
-        let people = match cure.clears {
-            Some(count) if count > 0 => {
-                format!("; then {} ready", counted(count, "person more is", "more people are"))
-            }
-            _ => String::new(),
-        };
+        let people = then(cure);
         if let Some((section, lines)) = cure.text.split_once('\n') {
-            let lead = "Cure: put into the recipe, into its section if that is there, with the right word \
-                        behind each";
-            page.put(None, INDENT, &format!("{lead}{people}"));
+            page.put(None, INDENT, &format!("Cure: {INTO_RECIPE}{people}"));
             page.exact(&format!("{INDENT}  {}", harmless(section)));
             for line in lines.lines() {
                 page.exact(&format!("{INDENT}  {}", harmless(line)));
@@ -119,50 +77,5 @@ impl Text {
         } else {
             page.put(None, INDENT, &format!("Cure: {}{people}", harmless(&cure.text)));
         }
-    }
-
-    fn places(&self, cause: &Cause) -> String {
-        let sheet = self.head.sheets.get(usize::from(cause.input));
-        let is_text = sheet.is_some_and(|sheet| sheet.facts.sheet.is_none());
-        let mut text = String::new();
-        if self.head.sheets.len() > 1
-            && let Some(sheet) = sheet
-        {
-            let _ = write!(text, "{} ", visible(&sheet.facts.file_name()));
-        }
-        if let Some(column) = cause.column {
-            let header = sheet
-                .and_then(|sheet| sheet.mapping.columns.get(usize::from(column)))
-                .map_or("", |column| column.header.as_str());
-            let letter = letters(usize::from(column));
-            let _ = write!(text, "column {letter} \"{}\"  ", visible(header));
-        }
-        let number = |&(row, line): &Place| if is_text { line } else { row };
-        let (places, named) = if cause.runs.is_empty() {
-            let cell = |place: &Place| match cause.column {
-                Some(column) if !is_text => {
-                    format!("{}{}", letters(usize::from(column)), number(place))
-                }
-                _ => number(place).to_string(),
-            };
-            let first: Vec<String> = cause.first.iter().take(FIRST).map(cell).collect();
-            (first.join(", "), first.len() as u64)
-        } else {
-            let runs = cause.runs.iter().map(|run| match (number(&run.from), number(&run.to)) {
-                (from, to) if from == to => from.to_string(),
-                (from, to) => format!("{from} to {to}"),
-            });
-            (runs.collect::<Vec<String>>().join(", "), cause.rows - cause.beyond)
-        };
-        if is_text || cause.column.is_none() {
-            let (one, many) = if is_text { ("line ", "lines ") } else { ("row ", "rows ") };
-            text.push_str(if cause.rows == 1 { one } else { many });
-        }
-        text.push_str(&places);
-        let more = cause.rows.saturating_sub(named);
-        if more > 0 {
-            let _ = write!(text, ", … {} more", grouped(more));
-        }
-        text
     }
 }

@@ -6,8 +6,8 @@ use miette::{
 };
 
 use super::page::{Page, Tone, broken, columns, shorten};
-use super::sheet::is_own;
 use crate::finding::Finding;
+use crate::report::words::is_own;
 use crate::report::{Judged, Sheet};
 use crate::row::letters;
 use crate::visible::{harmless, visible};

@@ -1,33 +1,17 @@
 //! How an input was read and what its columns are for, at the head of the page.
 
-use std::fmt::Write as _;
-
 use super::page::{Page, Tone};
-use super::words::counted;
 use crate::mapping::{Column, Confidence, NO_FIELD, OURS, Role};
-use crate::reader::Facts;
 use crate::report::Sheet;
+use crate::report::words::about_input;
 use crate::visible::visible;
 
 /// What is said of an input.
 pub(super) fn sheet_lines(page: &mut Page, sheet: &Sheet, people: u64) {
-    let facts = &sheet.facts;
-    let mut line = visible(&facts.file_name());
-    if let Some(sheet) = &facts.sheet {
-        let _ = write!(line, " › sheet \"{}\"", visible(sheet));
-    }
-    if let (Some(delimiter), Some(encoding)) = (&facts.delimiter, facts.encoding) {
-        let _ = write!(line, " › {encoding}, {}", delimiter_word(delimiter));
-    }
-    let own = sheet.mapping.columns.iter().filter(|column| !is_own(column));
-    let _ = write!(
-        line,
-        " › {} › {}, {}",
-        header_place(facts),
-        counted(people, "person", "people"),
-        counted(own.count() as u64, "column", "columns")
-    );
-    let parts: Vec<&str> = line.split(" › ").collect();
+    let name = visible(&sheet.facts.file_name());
+    let about = about_input(sheet, people);
+    let parts: Vec<&str> =
+        std::iter::once(name.as_str()).chain(about.iter().map(String::as_str)).collect();
     page.put_items(Some(Tone::Strong), "", &parts, " › ");
     let used: Vec<String> = sheet
         .mapping
@@ -68,31 +52,6 @@ pub(super) fn sheet_lines(page: &mut Page, sheet: &Sheet, people: u64) {
 fn listed(page: &mut Page, label: &str, items: &[String], between: &str) {
     if !items.is_empty() {
         page.put_items(None, label, items, between);
-    }
-}
-
-/// Whether a column is one of an earlier check.
-pub(super) fn is_own(column: &Column) -> bool {
-    matches!(&column.role, Role::Unused(reason) if reason == OURS)
-}
-
-/// Where the header stands, in words.
-fn header_place(facts: &Facts) -> String {
-    match (facts.header_first, facts.header_row) {
-        (_, 0) => "no header".to_owned(),
-        (first, last) if first == last => format!("header on row {last}"),
-        (first, last) => format!("header on rows {first} to {last}"),
-    }
-}
-
-fn delimiter_word(delimiter: &str) -> String {
-    match delimiter {
-        "," => "comma".to_owned(),
-        ";" => "semicolon".to_owned(),
-        "\t" => "tab".to_owned(),
-        "|" => "pipe".to_owned(),
-        " " => "space".to_owned(),
-        other => format!("{other:?}"),
     }
 }
 

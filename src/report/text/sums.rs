@@ -1,52 +1,37 @@
 //! The counts as a table: what they are of, and that they add up.
 
 use super::page::{Page, Tone};
-use super::words::grouped;
-use crate::report::{Added, Counts, Summary};
-
-/// One count with its word, and its colour where there is anything to count.
-type Line = (u64, String, Tone);
+use crate::report::words::{Part, Share, added, grouped, parts};
+use crate::report::{Head, Summary};
 
 /// What became of everybody.
-pub(super) fn sums(page: &mut Page, summary: &Summary, target: &str) {
-    let Counts { rows, valid, rejected, skipped } = summary.counts;
-    let mut lines: Vec<Line> = match summary.delivery {
-        None => vec![
-            (valid, "ready".to_owned(), Tone::Good),
-            (rejected, "rejected".to_owned(), Tone::Bad),
-            (skipped, "skipped".to_owned(), Tone::Odd),
-        ],
-        Some(tally) => vec![
-            (tally.accepted, "accepted".to_owned(), Tone::Good),
-            (rejected, "rejected by us".to_owned(), Tone::Bad),
-            (tally.refused, format!("rejected by {target}"), Tone::Bad),
-            (tally.unknown, "unknown".to_owned(), Tone::Bad),
-            (tally.not_sent, "not sent".to_owned(), Tone::Bad),
-        ],
-    };
-    if summary.delivery.is_some() && skipped > 0 {
-        lines.push((skipped, "skipped".to_owned(), Tone::Odd));
-    }
+pub(super) fn sums(page: &mut Page, summary: &Summary, head: &Head) {
+    let rows = summary.counts.rows;
     let people = if rows == 1 { "person" } else { "people" };
-    table(page, &lines, rows, &format!("{people}, in {:.2} s", summary.seconds));
-    if let Some(Added { what, tally }) = summary.added {
-        let lines = [
-            (tally.accepted, "added".to_owned(), Tone::Good),
-            (tally.refused, format!("rejected by {target}"), Tone::Bad),
-            (tally.unknown, "unknown".to_owned(), Tone::Bad),
-            (tally.not_sent, "not sent".to_owned(), Tone::Bad),
-        ];
+    let what = format!("{people}, in {:.2} s", summary.seconds);
+    table(page, &parts(head, summary), rows, &what);
+    if let Some(own) = summary.added {
         page.gap();
-        table(page, &lines, tally.people(), &format!("with {what}"));
+        let what = format!("with {}", own.what);
+        table(page, &added(head, own), own.tally.people(), &what);
+    }
+}
+
+/// The colour of a count, where there is anything to count.
+fn tone(share: Share) -> Tone {
+    match share {
+        Share::Good => Tone::Good,
+        Share::Rejected | Share::Refused | Share::Unknown | Share::NotSent => Tone::Bad,
+        Share::Skipped => Tone::Odd,
     }
 }
 
 /// Counts below each other, a rule, and their sum.
-fn table(page: &mut Page, lines: &[Line], sum: u64, what: &str) {
-    let counts = lines.iter().map(|(count, ..)| *count).chain([sum]);
+fn table(page: &mut Page, lines: &[Part], sum: u64, what: &str) {
+    let counts = lines.iter().map(|(_, count, _)| *count).chain([sum]);
     let width = counts.map(|count| grouped(count).len()).max().unwrap_or(0);
-    for (count, word, tone) in lines {
-        let tone = if *count > 0 { *tone } else { Tone::Quiet };
+    for (share, count, word) in lines {
+        let tone = if *count > 0 { tone(*share) } else { Tone::Quiet };
         page.put(Some(tone), &format!("  {:>width$}  ", grouped(*count)), word);
     }
     page.put(None, "  ", &"─".repeat(width));

@@ -2,11 +2,11 @@
 //! workbook is given back. The user's own copy and a fresh workbook write the same lines.
 
 use super::words;
-use crate::cause::{Cause, Place};
+use crate::cause::Cause;
 use crate::finding::{Finding, Severity};
 use crate::mapping::Role;
-use crate::report::text::words::grouped;
-use crate::report::{Added, Counts, Head, Sheet, Summary};
+use crate::report::words::{Share, named, parts as parts_of, rows, title as title_of};
+use crate::report::{Added, Head, Sheet, Summary};
 use crate::returned;
 use crate::row::letters;
 use crate::visible::{harmless, visible};
@@ -80,26 +80,17 @@ pub(super) fn lines(head: &Head, input: u16, summary: &Summary) -> Vec<Line> {
 
 /// The counts, which add up.
 fn people(head: &Head, input: u16, summary: &Summary) -> Vec<Line> {
-    let Counts { rows, valid, rejected, skipped } = summary.counts;
     let row = |words: &str, count| vec![text(words), Cell::Number(count)];
     let together = match head.sheets.len() {
         1 => String::new(),
         files => format!(", all {files} files together"),
     };
     let mut lines = vec![vec![header(&format!("People{together}")), header("Count")]];
-    match summary.delivery {
-        None => lines.push(row("ready", valid)),
-        Some(tally) => {
-            lines.push(row("accepted", tally.accepted));
-            lines.push(row(&format!("rejected by {}", head.target), tally.refused));
-            lines.push(row("unknown: sent, and no answer told the outcome", tally.unknown));
-            lines.push(row("not sent", tally.not_sent));
-        }
-    }
-    let by_us = if summary.delivery.is_some() { "rejected by us" } else { "rejected" };
-    lines.push(row(by_us, rejected));
-    lines.push(row("skipped", skipped));
-    lines.push(row("together", rows));
+    lines.extend(parts_of(head, summary).into_iter().map(|part| match part {
+        (Share::Unknown, count, _) => row("unknown: sent, and no answer told the outcome", count),
+        (_, count, words) => row(&words, count),
+    }));
+    lines.push(row("together", summary.counts.rows));
     if let Some(Added { what, tally }) = summary.added {
         lines.push(row(&format!("with {what} that were added"), tally.accepted));
         lines.push(row(&format!("with {what} that were not"), tally.people() - tally.accepted));
@@ -180,55 +171,20 @@ fn cause_line(cause: &Cause, sheet: &Sheet) -> Line {
         (_, Severity::Info) => "note",
     };
     let clears = cause.cure.as_ref().and_then(|cure| cure.clears);
+    let others = if cause.words.is_empty() { 0 } else { cause.other_words };
     vec![
-        text(&cause.message),
+        text(title_of(cause)),
         Cell::Number(cause.count),
         Cell::Number(cause.rows),
         text(bad),
         column.map_or(Cell::Blank, |column| text(letters(column))),
         over.map_or(Cell::Blank, |over| text(visible(&over.header))),
-        text(places(cause)),
+        text(rows(cause, &|place| place.0, "")),
         text(cause.cure.as_ref().map_or(cause.code.cure, |cure| cure.text.as_str())),
         clears.map_or(Cell::Blank, Cell::Number),
-        quiet(named(cause)),
+        quiet(named(cause.words.iter(), others).join(" · ")),
         quiet(cause.code.id),
     ]
-}
-
-/// The rows of a cause: as runs where these say more, else the first ones; how many more there are.
-fn places(cause: &Cause) -> String {
-    let row = |place: &Place| place.0;
-    let (mut said, named): (Vec<String>, u64) = if cause.runs.is_empty() {
-        let first: Vec<String> = cause.first.iter().map(|place| row(place).to_string()).collect();
-        let named = first.len() as u64;
-        (first, named)
-    } else {
-        let runs = cause.runs.iter().map(|run| match (row(&run.from), row(&run.to)) {
-            (from, to) if from == to => from.to_string(),
-            (from, to) => format!("{from} to {to}"),
-        });
-        (runs.collect(), cause.rows.saturating_sub(cause.beyond))
-    };
-    let more = cause.rows.saturating_sub(named);
-    if more > 0 {
-        said.push(format!("… {} more", grouped(more)));
-    }
-    said.join(", ")
-}
-
-/// The words that make up a cause, with what was perhaps meant.
-fn named(cause: &Cause) -> String {
-    let mut said: Vec<String> = Vec::new();
-    for word in &cause.words {
-        let meant = word.suggestion.as_ref();
-        let meant = meant.map(|meant| format!(" (perhaps \"{}\")", visible(meant)));
-        let count = grouped(word.count);
-        said.push(format!("\"{}\" {count}{}", visible(&word.text), meant.unwrap_or_default()));
-    }
-    if cause.other_words > 0 && !said.is_empty() {
-        said.push(format!("others {}", grouped(cause.other_words)));
-    }
-    said.join(" · ")
 }
 
 /// What was found about the input as a whole.
@@ -353,6 +309,7 @@ mod tests {
     use crate::finding::EMAIL_SYNTAX;
     use crate::journal::Tally;
     use crate::mapping::{Column, Mapping};
+    use crate::report::Counts;
 
     fn said(lines: &[Line]) -> Vec<String> {
         let cell = |cell: &Cell| match cell {
@@ -369,7 +326,7 @@ mod tests {
         let columns = vec![Column::unmapped("E-mail"), Column::unmapped(returned::STATUS)];
         let mapping = Mapping { columns, ..Mapping::default() };
         let sheet = Sheet { mapping, fields: vec![None, None], ..Sheet::default() };
-        Head { sheets: vec![sheet], notes: Vec::new(), target: "Vome" }
+        Head { sheets: vec![sheet], target: "Vome", ..Head::default() }
     }
 
     fn cause(count: u64) -> Cause {

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::finding::{Finding, ROW_SHIFTED, Severity};
-use crate::report::text::words::grouped;
+use crate::report::grouped;
 use crate::validate::Fate;
 use crate::visible::{harmless, visible};
 

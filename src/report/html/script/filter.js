@@ -2,11 +2,12 @@
 // answering, and is given up when something else is asked for.
 
 const SLICE = 20000;
-// Words of a search, one bit each.
-const MOST_WORDS = 30;
+// Words that are looked for in one go, one bit each.
+const WORDS_AT_ONCE = 30;
 
+// The words of a search, each once.
 function wordsOf(text) {
-  return text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  return [...new Set(text.toLowerCase().split(/\s+/).filter(Boolean))];
 }
 
 // Which of the words a text has, as bits.
@@ -33,6 +34,22 @@ function placeTest(words) {
       if (fits) bits |= 1 << word;
     }
     return bits;
+  };
+}
+
+// A test for findings that have all of these words; nothing when `alive` said no on the way.
+async function wordTest(words, alive) {
+  const all = 2 ** words.length - 1;
+  const bits = new Uint32Array(texts.length);
+  if (!(await inSlices(texts.length, alive, (at) => { bits[at] = bitsOf(texts[at], words); }))) return;
+  const heads = index.inputs.map((input) =>
+    [0, ...input.columns.map((column) => bitsOf(column.header, words))]);
+  const placeBits = placeTest(words);
+  return (at) => {
+    let has = bits[found.value[at]] | bits[found.message[at]] | bits[found.help[at]];
+    has |= bits[found.after[at]] | bits[found.code[at]] | bits[found.field[at]];
+    if ((has & all) !== all) has |= heads[found.input[at]]?.[found.column[at]] | placeBits(at);
+    return (has & all) === all;
   };
 }
 
@@ -65,18 +82,12 @@ const ORDERS = {
 // The findings that fit, in their order; nothing when `alive` said no on the way.
 async function choose(view, alive) {
   const words = wordsOf(view.q);
-  const all = words.length ? 2 ** words.length - 1 : 0;
-  const bits = new Uint32Array(words.length ? texts.length : 0);
-  if (all && !(await inSlices(texts.length, alive, (at) => { bits[at] = bitsOf(texts[at], words); }))) return;
-  const heads = index.inputs.map((input) =>
-    [0, ...input.columns.map((column) => bitsOf(column.header, words))]);
-  const placeBits = placeTest(words);
-  const fits = (at) => {
-    let has = bits[found.value[at]] | bits[found.message[at]] | bits[found.help[at]];
-    has |= bits[found.after[at]] | bits[found.code[at]] | bits[found.field[at]];
-    if ((has & all) !== all) has |= heads[found.input[at]]?.[found.column[at]] | placeBits(at);
-    return (has & all) === all;
-  };
+  const tests = [];
+  for (let from = 0; from < words.length; from += WORDS_AT_ONCE) {
+    const test = await wordTest(words.slice(from, from + WORDS_AT_ONCE), alive);
+    if (!test) return;
+    tests.push(test);
+  }
   const severities = SEVERITIES.map((word) => view.severity.includes(word));
   const cause = view.cause ? Number(view.cause) - 1 : -1;
   const input = view.input ? Number(view.input) - 1 : -1;
@@ -89,7 +100,7 @@ async function choose(view, alive) {
     if (input >= 0 && found.input[at] !== input) return;
     if (columnNumber >= 0 && found.column[at] !== columnNumber) return;
     if (columnInput >= 0 && found.input[at] !== columnInput) return;
-    if (all && !fits(at)) return;
+    if (!tests.every((test) => test(at))) return;
     chosen[count++] = at;
   });
   return whole ? (ORDERS[view.order] ?? ORDERS.row)(chosen.slice(0, count)) : undefined;

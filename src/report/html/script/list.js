@@ -52,7 +52,9 @@ function whatCell(at) {
   const cell = make("td", { role: "gridcell", class: "what" }, line);
   const help = texts[found.help[at]];
   if (help) cell.append(make("p", { class: "help" }, help));
-  cell.append(make("p", { class: "code" }, texts[found.code[at]]));
+  const code = texts[found.code[at]];
+  const link = make("a", { class: "why", href: `#code-${code}`, "aria-label": `What ${code} means` }, code);
+  cell.append(make("p", { class: "code" }, link));
   return cell;
 }
 

@@ -37,7 +37,7 @@ function toAddress() {
     if (word !== String(START[name])) said.set(name, word);
   }
   const hash = String(said);
-  if (hash === location.hash.slice(1)) return;
+  if (hash === location.hash.slice(1) || (!hash && location.hash.startsWith("#code-"))) return;
   history.replaceState(null, "", hash ? `#${hash}` : location.href.split("#")[0]);
 }
 
@@ -209,11 +209,28 @@ function offerTheme() {
   byId("theme").append(button);
 }
 
+// What is folded on the screen is not to be missed on paper.
+let unfolded = [];
 function toPaper() {
+  unfolded = [...document.querySelectorAll("details:not([open])")];
+  for (const one of unfolded) one.open = true;
   const shown = Math.min(chosen.length, ON_PAPER);
   draw(chosen, 0, shown);
   const rest = chosen.length > shown ? ` Here are the first ${numbers.format(shown)}; the file holds them all.` : "";
   byId("paper").textContent = `${byId("count").textContent}.${rest}`;
+}
+
+function fromPaper() {
+  for (const one of unfolded) one.open = false;
+  show();
+}
+
+// Unfolds what the code means to which the address leads.
+function unfoldCode() {
+  const code = location.hash.startsWith("#code-") && byId(location.hash.slice(1));
+  if (!code) return;
+  code.open = true;
+  code.querySelector("summary").focus();
 }
 
 function listen() {
@@ -253,6 +270,7 @@ function listen() {
     }
   });
   addEventListener("hashchange", () => {
+    unfoldCode();
     if (!location.hash.includes("=")) return;
     view = fromAddress();
     toControls();
@@ -260,13 +278,18 @@ function listen() {
     refresh();
   });
   addEventListener("beforeprint", toPaper);
-  addEventListener("afterprint", show);
+  addEventListener("afterprint", fromPaper);
 }
 
 async function begin() {
   offerTheme();
   offerCopies();
   const state = byId("state");
+  // Where no file was read, there is no list.
+  if (!state) {
+    document.documentElement.dataset.ready = "yes";
+    return;
+  }
   if (typeof DecompressionStream === "undefined") {
     state.hidden = false;
     state.textContent = "This browser is too old to unpack the list of findings: use one of 2023 or later.";
@@ -287,6 +310,7 @@ async function begin() {
   byId("app").hidden = false;
   await refresh();
   state.hidden = true;
+  unfoldCode();
   document.documentElement.dataset.ready = "yes";
 }
 

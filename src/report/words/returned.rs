@@ -1,9 +1,7 @@
-//! What became of a workbook that was checked before: on the page, in a few lines.
+//! What became of a workbook that was checked before, in a few lines.
 
-use super::Text;
-use super::page::{Page, Tone};
-use super::words::{counted, grouped};
-use crate::report::Summary;
+use super::{counted, grouped};
+use crate::report::{Head, Summary};
 use crate::returned::{Columns, Returned};
 use crate::row::letters;
 use crate::visible::visible;
@@ -11,63 +9,79 @@ use crate::visible::visible;
 /// How many cells, rows and kinds of findings are named; all of them stand in the other reports.
 const NAMED: usize = 8;
 
-impl Text {
-    /// What is otherwise in inputs that were checked before.
-    pub(super) fn came_back(&self, page: &mut Page, summary: &Summary) {
-        for returned in &summary.returned {
-            let sheet = self.head.sheets.get(usize::from(returned.input));
-            let name = sheet.map_or_else(String::new, |sheet| sheet.facts.file_name());
-            let line = format!("{} was checked before: {}", visible(&name), rows(returned));
-            page.put(Some(Tone::Strong), "· ", &line);
-            page.gap();
-            let (cured, remaining, new) = returned.findings();
-            if cured + remaining + new > 0 {
-                let (is_are, remain) = (if new == 1 { "is" } else { "are" }, grouped(remaining));
-                let line = format!(
-                    "{} cured, {remain} {}, {} {is_are} new",
-                    counted(cured, "finding is", "findings are"),
-                    if remaining == 1 { "remains" } else { "remain" },
-                    grouped(new)
-                );
-                page.put(None, "  ", &line);
-            }
-            kinds(page, returned);
-            beside(page, returned);
-            if !returned.columns.are_same() {
-                let header = |column: &u16| {
-                    let columns = sheet.map(|sheet| sheet.mapping.columns.as_slice());
-                    let column = columns.and_then(|columns| columns.get(usize::from(*column)));
-                    column.map_or_else(String::new, |column| visible(&column.header))
-                };
-                page.put(None, "  columns: ", &columns(&returned.columns, &header));
-            }
-            page.gap();
+/// What is said of an input that was checked before.
+pub(in crate::report) struct CameBack {
+    /// What became of its rows.
+    pub(in crate::report) headline: String,
+    /// Of its findings, if it had or has any.
+    pub(in crate::report) findings: Option<String>,
+    /// Of the kinds of findings of which some are cured or new.
+    pub(in crate::report) kinds: Vec<String>,
+    /// Whether anything else changed, and whether that is to be looked at.
+    pub(in crate::report) beside: (bool, String),
+    /// What is otherwise about its columns, if anything is.
+    pub(in crate::report) columns: Option<String>,
+}
+
+/// What is otherwise in each input that was checked before.
+pub(in crate::report) fn came_back(head: &Head, summary: &Summary) -> Vec<CameBack> {
+    let inputs = summary.returned.iter().map(|returned| {
+        let sheet = head.sheets.get(usize::from(returned.input));
+        let name = sheet.map_or_else(String::new, |sheet| sheet.facts.file_name());
+        let header = |column: &u16| {
+            let columns = sheet.map(|sheet| sheet.mapping.columns.as_slice());
+            let column = columns.and_then(|columns| columns.get(usize::from(*column)));
+            column.map_or_else(String::new, |column| visible(&column.header))
+        };
+        let columns = &returned.columns;
+        CameBack {
+            headline: format!("{} was checked before: {}", visible(&name), rows(returned)),
+            findings: findings(returned),
+            kinds: kinds(returned),
+            beside: beside(returned),
+            columns: (!columns.are_same()).then(|| self::columns(columns, &header)),
         }
-    }
+    });
+    inputs.collect()
+}
+
+fn findings(returned: &Returned) -> Option<String> {
+    let (cured, remaining, new) = returned.findings();
+    let (remain, is_are) =
+        (if remaining == 1 { "remains" } else { "remain" }, if new == 1 { "is" } else { "are" });
+    let cured_words = counted(cured, "finding is", "findings are");
+    let line = format!(
+        "{cured_words} cured, {} {remain}, {} {is_are} new",
+        grouped(remaining),
+        grouped(new)
+    );
+    (cured + remaining + new > 0).then_some(line)
 }
 
 /// The kinds of findings of which some are cured or new.
-fn kinds(page: &mut Page, returned: &Returned) {
+fn kinds(returned: &Returned) -> Vec<String> {
     let told: Vec<_> = returned.codes.iter().filter(|code| code.cured + code.new > 0).collect();
-    for code in told.iter().take(NAMED) {
+    let named = told.iter().take(NAMED).map(|code| {
         let parts = [(code.cured, "cured"), (code.remaining, "remain"), (code.new, "new")];
         let parts = parts.iter().filter(|(count, _)| *count > 0);
         let parts: Vec<String> =
             parts.map(|(count, word)| format!("{} {word}", grouped(*count))).collect();
-        page.put(None, "    ", &format!("{}: {}", visible(&code.code), parts.join(", ")));
-    }
+        format!("{}: {}", visible(&code.code), parts.join(", "))
+    });
+    let mut named: Vec<String> = named.collect();
     let more = told.len().saturating_sub(NAMED);
     if more > 0 {
-        page.put(None, "    ", &format!("… {more} more kinds: --format json lists them all"));
+        named.push(format!("… {more} more kinds: --format json lists them all"));
     }
+    named
 }
 
 /// Whether anything else changed.
-fn beside(page: &mut Page, returned: &Returned) {
+fn beside(returned: &Returned) -> (bool, String) {
     let cells = returned.beside.len() as u64;
     if cells == 0 {
-        page.put(None, "  ", "nothing else changed: no cell that had no finding is otherwise");
-        return;
+        let words = "nothing else changed: no cell that had no finding is otherwise";
+        return (false, words.to_owned());
     }
     let named = returned.beside.iter().take(NAMED);
     let mut named: Vec<String> =
@@ -77,8 +91,7 @@ fn beside(page: &mut Page, returned: &Returned) {
         named.push(format!("… {} more: --format json names them all", grouped(more)));
     }
     let cells = counted(cells, "cell", "cells");
-    let line = format!("{cells} changed that had no finding: {}", named.join(", "));
-    page.put(Some(Tone::Odd), "  ! ", &line);
+    (true, format!("{cells} changed that had no finding: {}", named.join(", ")))
 }
 
 /// What became of the rows, in a line.

@@ -1,4 +1,26 @@
-//! Counts in words.
+//! What reports say, in words: each thing is said here once, so that all forms say the same.
+//!
+//! What is given is plain data. How it looks, how much of it there is room for, and how texts of other people
+//! are kept from meaning anything, is for each form to say.
+
+mod balance;
+mod causes;
+mod inputs;
+mod outcome;
+mod remarks;
+mod returned;
+mod severity;
+
+pub(super) use self::balance::{
+    Part, Share, added, lacking, level, line, outcomes_open, parts, refused, troubles,
+};
+pub(super) use self::causes::{INTO_RECIPE, Places, amount, made_of, named, rows, then, title};
+pub(super) use self::inputs::{about_input, is_own, names};
+pub(super) use self::outcome::{Tone, outcome};
+pub(crate) use self::remarks::too_many;
+pub(super) use self::remarks::{MASKED, remarks};
+pub(super) use self::returned::came_back;
+pub(super) use self::severity::{GRADES, grade};
 
 /// `1 person`, `1,204 people`.
 pub(crate) fn counted(count: u64, singular: &str, plural: &str) -> String {
