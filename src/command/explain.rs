@@ -9,6 +9,7 @@ use super::targets::Form;
 use super::{print, print_json};
 use crate::error::{Error, ExitStatus, Result};
 use crate::finding::{ALL, Area, Code, Leeway, Severity, areas};
+use crate::report::{Style, hanging};
 
 /// What `explain` shows.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Explain {
     pub code: Option<String>,
     /// How.
     pub form: Form,
+    /// How wide, and in which signs.
+    pub style: Style,
 }
 
 /// Explains one code, or all of them.
@@ -33,8 +36,8 @@ pub fn explain(plan: &Explain) -> Result<ExitStatus> {
         });
     }
     match (plan.form, only) {
-        (Form::Text, None) => print(&list())?,
-        (Form::Text, Some(code)) => print(&text(code))?,
+        (Form::Text, None) => print(&list(plan.style))?,
+        (Form::Text, Some(code)) => print(&text(code, plan.style))?,
         (Form::Json, _) => print_json(&to_json(&areas))?,
         (Form::Markdown, None) => print(&format!("{ABOVE}{}", markdown(&areas)))?,
         (Form::Markdown, Some(_)) => print(markdown(&areas).trim_start())?,
@@ -56,27 +59,29 @@ fn find(id: &str) -> Result<&'static Code> {
 }
 
 /// All of them, a line each.
-fn list() -> String {
+fn list(style: Style) -> String {
     let widest = ALL.iter().map(|code| code.id.len()).max().unwrap_or(0);
     let mut page = String::new();
     for code in ALL {
-        // Writing to a String cannot fail.
-        let _ = writeln!(page, "{:widest$}  {:7}  {}", code.id, code.severity.word(), code.title);
+        let lead = format!("{:widest$}  {:7}  ", code.id, code.severity.word());
+        page.push_str(&hanging(style, &lead, code.title));
     }
     page
 }
 
-fn text(code: &Code) -> String {
-    format!(
-        "{} ({}): {}\n\n{}\n\nexample   {}\ncure      {}\nseverity  {}\n",
-        code.id,
-        code.severity.word(),
-        code.title,
-        code.explanation,
-        code.example,
-        code.cure,
-        severity(code)
-    )
+fn text(code: &Code, style: Style) -> String {
+    let title = format!("{} ({}): {}", code.id, code.severity.word(), code.title);
+    let mut page = hanging(style, "", &title);
+    page.push('\n');
+    page.push_str(&hanging(style, "", code.explanation));
+    page.push('\n');
+    let severity = severity(code);
+    for (lead, text) in
+        [("example   ", code.example), ("cure      ", code.cure), ("severity  ", &severity)]
+    {
+        page.push_str(&hanging(style, lead, text));
+    }
+    page
 }
 
 /// What may be decided about findings of a kind.

@@ -113,7 +113,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
         watch: &watch,
     };
     let mut reports = plan.shown.open(&job)?;
-    let head = Head { sheets: Vec::new(), notes: Vec::new(), target: target.kind().title };
+    let head = Head { target: target.kind().title, ..Head::default() };
     for report in &mut reports {
         report.begin(&head)?;
     }

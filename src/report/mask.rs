@@ -165,6 +165,7 @@ impl Report for Masked {
             sheets: head.sheets.iter().map(|sheet| self.mask.sheet(sheet)).collect(),
             notes: head.notes.iter().map(|note| self.mask.finding(note)).collect(),
             target: head.target,
+            is_masked: true,
         };
         self.report.begin(&head)
     }

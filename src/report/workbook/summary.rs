@@ -369,7 +369,7 @@ mod tests {
         let columns = vec![Column::unmapped("E-mail"), Column::unmapped(returned::STATUS)];
         let mapping = Mapping { columns, ..Mapping::default() };
         let sheet = Sheet { mapping, fields: vec![None, None], ..Sheet::default() };
-        Head { sheets: vec![sheet], notes: Vec::new(), target: "Vome" }
+        Head { sheets: vec![sheet], notes: Vec::new(), target: "Vome", ..Head::default() }
     }
 
     fn cause(count: u64) -> Cause {
