@@ -36,7 +36,7 @@ pub fn explain(plan: &Explain) -> Result<ExitStatus> {
         });
     }
     match (plan.form, only) {
-        (Form::Text, None) => print(&list(plan.style))?,
+        (Form::Text, None) => print(&list())?,
         (Form::Text, Some(code)) => print(&text(code, plan.style))?,
         (Form::Json, _) => print_json(&to_json(&areas))?,
         (Form::Markdown, None) => print(&format!("{ABOVE}{}", markdown(&areas)))?,
@@ -59,12 +59,12 @@ fn find(id: &str) -> Result<&'static Code> {
 }
 
 /// All of them, a line each.
-fn list(style: Style) -> String {
+fn list() -> String {
     let widest = ALL.iter().map(|code| code.id.len()).max().unwrap_or(0);
     let mut page = String::new();
     for code in ALL {
-        let lead = format!("{:widest$}  {:7}  ", code.id, code.severity.word());
-        page.push_str(&hanging(style, &lead, code.title));
+        // Writing to a String cannot fail.
+        let _ = writeln!(page, "{:widest$}  {:7}  {}", code.id, code.severity.word(), code.title);
     }
     page
 }

@@ -38,9 +38,9 @@ fn the_help_is_filled_at_any_width() {
             let lines: Vec<&str> = help.lines().collect();
             for pair in lines.windows(2) {
                 let [line, next] = pair else { unreachable!() };
-                assert!(line.chars().count() <= width, "{verb} at {width}: {line}");
                 let is_prose = |line: &str| !line.is_empty() && !line.starts_with(' ');
                 if is_prose(line) && is_prose(next) {
+                    assert!(line.chars().count() <= width, "{verb} at {width}: {line}");
                     let word = next.split(' ').next().unwrap();
                     let filled = line.chars().count() + 1 + word.chars().count() > width;
                     assert!(filled, "{verb} at {width}: {line:?} is broken before {word:?}");
@@ -54,7 +54,7 @@ fn the_help_is_filled_at_any_width() {
 
 #[test]
 fn the_help_names_every_exit_code() {
-    let page = Import::new("--help").run().stdout;
+    let page = Import::new("--help").run().stdout.replace('\n', " ");
     for code in ["0 ", "1 ", "2 ", "3 ", "4 ", "5 ", "6 ", "130 "] {
         assert!(page.contains(code), "the help lacks exit code {code}");
     }
