@@ -178,7 +178,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             let fix_plan = args.fix_plan;
             Plan::Check(Box::new(Check { job, shown: shown(&args.shown)?, fix_plan }))
         }
-        Verb::Fix(args) => Plan::Fix(Box::new(args.plan()?)),
+        Verb::Fix(args) => Plan::Fix(Box::new(args.plan(&said)?)),
         Verb::Build(args) => Plan::Build(Box::new(Build {
             job: passing(files_job(args.files, args.read, args.rule, said)?, args.pass),
             shown: shown(&args.shown)?,
@@ -257,7 +257,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             json: matches!(args.format, FormatArg::Json),
         })),
         Verb::Probe(args) => Plan::Probe(Box::new(asked(args)?)),
-        Verb::Explain { code, format } => Plan::Explain(Explain { code, form: table_form(format) }),
+        Verb::Explain { code, format } => {
+            let style = shown::style(ColorArg::Never);
+            Plan::Explain(Explain { code, form: table_form(format), style })
+        }
         Verb::Targets { target, format } => {
             Plan::Targets(Targets { target, form: table_form(format) })
         }

@@ -6,6 +6,7 @@ mod custom;
 mod decide;
 pub mod form;
 mod test_rows;
+mod typed;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,6 +33,8 @@ use crate::validate::{self, Rules};
 
 use self::columns::{learn_columns, undecided};
 use self::decide::{Decided, decide};
+pub(crate) use self::typed::{file_word, reading_flags, shell_word};
+use self::typed::{shell_words, with_flags, without_flags};
 
 /// What the user asked for, as far as it is about people: flags over recipe over defaults.
 #[derive(Clone, Debug, Default)]
@@ -132,8 +135,8 @@ impl Job {
     pub fn push_line(&self) -> Option<String> {
         let again = self.files.iter().all(|file| file.as_os_str() != "-");
         let named = self.said.iter().any(|word| word == "--to" || word.starts_with("--to="));
-        let to = if named { String::new() } else { format!(" --to {}", self.target_id()) };
-        again.then(|| format!("upsheet push {}{to}", shell_words(&self.said)))
+        let to = if named { Vec::new() } else { vec![format!("--to {}", self.target_id())] };
+        again.then(|| format!("upsheet push {}", with_flags(&self.said, &to)))
     }
 
     /// The command line that makes the accepted repairs of a plan; nothing where the files cannot be told
@@ -146,9 +149,10 @@ impl Job {
             copy.push(".");
             copy.push(ending);
         }
-        let shown = |path: &Path| shell_words(&[path.display().to_string()]);
-        let (file, plan, copy) = (shown(file), shown(plan), shown(&file.with_file_name(copy)));
-        Some(format!("upsheet fix {file} --plan {plan} -o {copy}"))
+        let copy = file.with_file_name(copy);
+        let (file, plan, copy) = (file_word(file), file_word(plan), file_word(&copy));
+        let line = [format!("upsheet fix {file} --plan {plan} -o {copy}")];
+        Some(line.into_iter().chain(reading_flags(&self.said)).collect::<Vec<String>>().join(" "))
     }
 
     /// The job with what the lock file says of its account.
@@ -194,7 +198,7 @@ impl Job {
         kept.dedup();
         let line = || {
             let said = without_flags(&self.said, &kept);
-            format!("upsheet check {} {}", shell_words(&said), kept.join(" "))
+            format!("upsheet check {}", with_flags(&said, &kept))
         };
         (again && !kept.is_empty()).then(line)
     }
@@ -429,57 +433,4 @@ fn place_of_header(index: u16, input: &Input) -> Location {
     let facts = &input.facts;
     let (row, line) = (facts.header_row.max(1), facts.header_line.unwrap_or(0));
     Location { input: index, row, line, byte: 0 }
-}
-
-/// Words without the flags that others take the place of; `--map` may stand there several times.
-fn without_flags(words: &[String], others: &[String]) -> Vec<String> {
-    let mut left = Vec::new();
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        let name = word.split('=').next().unwrap_or_default();
-        let replaced = name.starts_with("--")
-            && name != "--map"
-            && others.iter().any(|other| other.split(' ').next() == Some(name));
-        if !replaced {
-            left.push(word.clone());
-        } else if !word.contains('=') {
-            words.next();
-        }
-    }
-    left
-}
-
-/// Words as a shell takes them.
-fn shell_words(words: &[String]) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./+@%:,=".contains(c);
-    let words: Vec<String> = words
-        .iter()
-        .map(|word| {
-            if word.chars().all(plain) && !word.is_empty() {
-                word.clone()
-            } else {
-                format!("'{}'", word.replace('\'', r"'\''"))
-            }
-        })
-        .collect();
-    words.join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_flag_that_cures_takes_the_place_of_one_that_was_given() {
-        let said = ["a.csv", "--date-order", "dmy", "--map", "A=email", "--default-region=AU"];
-        let said = said.map(str::to_owned);
-        let cures = ["--date-order mdy", "--default-region NZ", "--map 'B=x'"].map(str::to_owned);
-        assert_eq!(without_flags(&said, &cures), ["a.csv", "--map", "A=email"]);
-    }
-
-    #[test]
-    fn words_are_quoted_for_the_shell_where_they_must_be() {
-        let words = ["my people.csv", "--map", "E-mail=email", "it's", ""].map(str::to_owned);
-        assert_eq!(shell_words(&words), r"'my people.csv' --map E-mail=email 'it'\''s' ''");
-    }
 }

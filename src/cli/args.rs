@@ -20,8 +20,8 @@ use crate::recipe::Sending;
 use crate::validate::phone::Region;
 
 const AFTER: &str = "\
-Exit codes: 0 every row is good or has landed; 1 rows were rejected or findings denied; 2 usage,
-recipe or mapping; 3 the input could not be read; 4 target, key or network; 5 stopped by a guard;
+Exit codes: 0 every row is good or has landed; 1 rows were rejected or findings denied; 2 usage, \
+recipe or mapping; 3 the input could not be read; 4 target, key or network; 5 stopped by a guard; \
 6 stopped part-way; 130 interrupted. A push that ended before its end says how to carry on.
 
 Try it without an account:  upsheet push people.xlsx --to sandbox";
@@ -42,8 +42,8 @@ pub(super) struct Cli {
 pub(super) enum Verb {
     /// Make a sheet to fill in: headers, notes, lists to choose from, and an example row
     #[command(after_help = "\
-The example in row 2 is known by its address, which nobody can have, and is skipped as long as it is
-whole: it may be left or deleted, and columns may be moved, deleted and added. What the recipe says
+The example in row 2 is known by its address, which nobody can have, and is skipped as long as it is \
+whole: it may be left or deleted, and columns may be moved, deleted and added. What the recipe says \
 (columns, operation, match key) decides which columns there are.
 
 Examples:
@@ -54,7 +54,7 @@ Examples:
     /// Check every row and report what is wrong; nothing is written or sent
     #[command(after_help = "\
 Examples:
-  upsheet check people.xlsx
+  upsheet check people.xlsx --report people.checked.xlsx
   upsheet check people.csv --map 'Contact=email' --report problems.csv
   upsheet check people.csv --fix-plan fixes.csv
   upsheet check a.csv b.csv --format json")]
@@ -64,7 +64,7 @@ Examples:
     Fix(fix::FixArgs),
     /// Write payload files, a manifest, a report and the rejected rows
     #[command(after_help = "\
-The folder gets payloads/00001.json …, manifest.json (file, sha256, rows, profiles), report.json,
+The folder gets payloads/00001.json …, manifest.json (file, sha256, rows, profiles), report.json, \
 and rejects.csv when rows were rejected. It is written whole or not at all.
 
 Example:
@@ -72,29 +72,29 @@ Example:
     Build(BuildArgs),
     /// Send everybody who can be sent, and say what became of each
     #[command(after_help = "\
-The key comes from VOME_API_KEY, OMNEO_TOKEN or SCIM_TOKEN, from the file that api_key_file in the
-recipe names (mode 0600), or from a prompt; never from the command line. Every person ends as
+The key comes from VOME_API_KEY, OMNEO_TOKEN or SCIM_TOKEN, from the file that api_key_file in the \
+recipe names (mode 0600), or from a prompt; never from the command line. Every person ends as \
 exactly one of: accepted, rejected by us, rejected by the target, unknown, not sent.
 
-Ctrl-C finishes what is under way, and a second one ends at once. However it ended, upsheet resume
+Ctrl-C finishes what is under way, and a second one ends at once. However it ended, upsheet resume \
 sends the rest, and upsheet results gives every row back, sorted by what became of it.
 
-Exit codes: 0 everybody has landed; 1 some were rejected; 2 usage; 3 the input; 4 the target, its
-key or the network; 5 a guard; 6 stopped part-way; 130 interrupted. After 4, 6 and 130 the report
+Exit codes: 0 everybody has landed; 1 some were rejected; 2 usage; 3 the input; 4 the target, its \
+key or the network; 5 a guard; 6 stopped part-way; 130 interrupted. After 4, 6 and 130 the report \
 ends with the line that carries on; where it names no run, nothing was sent.
 
 Examples:
   upsheet push people.xlsx --to sandbox        try it on this machine
   upsheet push people.xlsx --to vome           asks before it sends
-  upsheet push people.csv --to vome --yes --progress plain    where nobody watches
-  upsheet runs                                 after a push that was stopped or killed: how to go on")]
+  upsheet push people.csv --to vome --yes --progress plain    unattended
+  upsheet runs                                 after a push was killed: how to go on")]
     Push(PushArgs),
     /// Carry on with a push that ended before its end, or was killed
     #[command(after_help = "\
-Nobody who has landed is sent again. Of those who were under way when the run ended, an update by a
-key is sent again; after a creation they are looked for first. When that was more than a day ago
-(resend_window in the recipe), they are only looked for, unless --resend-unknown is said. What is
-sent is what was planned: of the file it is only looked whether it has changed, which stops the run
+Nobody who has landed is sent again. Of those who were under way when the run ended, an update by a \
+key is sent again; after a creation they are looked for first. When that was more than a day ago \
+(resend_window in the recipe), they are only looked for, unless --resend-unknown is said. What is \
+sent is what was planned: of the file it is only looked whether it has changed, which stops the run \
 unless --as-planned is said.
 
 Examples:
@@ -103,13 +103,13 @@ Examples:
     Resume(ResumeArgs),
     /// Sort the rows of a run into files by what became of them
     #[command(after_help = "\
-Every row that was read stands in exactly one file: success (the target has taken it), failed
-(rejected by us or refused by the target), unprocessed (not sent), unknown (sent, no answer told),
-and skipped (left out by choice). The reason comes first, then the original columns; put right, a
+Every row that was read stands in exactly one file: success (the target has taken it), failed \
+(rejected by us or refused by the target), unprocessed (not sent), unknown (sent, no answer told), \
+and skipped (left out by choice). The reason comes first, then the original columns; put right, a \
 file is loaded again as it is. The form xlsx is one workbook with a sheet for each.
 
 Examples:
-  upsheet results --last                               into the folder of the newest run
+  upsheet results --last                           into the folder of the newest run
   upsheet results 2026-11-26-k3f9ab -o out --only failed
   upsheet results --last -o out --format xlsx
   upsheet push out/results.xlsx --sheet failed --to vome")]
@@ -125,36 +125,36 @@ Examples:
     Purge(PurgeArgs),
     /// Ask a live account what its documents leave open
     #[command(after_help = "\
-Nobody is created and nobody is invited. Some questions only read; some send a list without people;
-some write to one profile of your own, named with --person, which is sent the values that it has and
+Nobody is created and nobody is invited. Some questions only read; some send a list without people; \
+some write to one profile of your own, named with --person, which is sent the values that it has and \
 read after each write. What is sent is listed before anything is. The key is found as push finds it.
 
-Exit codes: 0 every question was answered; 1 some could not be; 2 usage; 4 the key or the network;
+Exit codes: 0 every question was answered; 1 some could not be; 2 usage; 4 the key or the network; \
 5 nobody said yes.
 
 Examples:
-  upsheet probe --to vome --dry-run                           shows the requests
-  upsheet probe --to vome --only key,page-size                only reads
-  upsheet probe --to omneo --person me@example.org --write    puts the answers into upsheet.toml")]
+  upsheet probe --to vome --dry-run                shows the requests
+  upsheet probe --to vome --only key,page-size     only reads
+  upsheet probe --person me@example.org --write    puts answers into upsheet.toml")]
     Probe(ProbeArgs),
     /// Print the table exactly as it was read, the header first
     #[command(after_help = "\
-On a terminal control characters and invisible signs of cells are shown as escapes; a pipe or a file
+On a terminal control characters and invisible signs of cells are shown as escapes; a pipe or a file \
 gets them as they are, and JSON escapes them without a loss.")]
     Rows(RowsArgs),
     /// Show what was read and why, and what each column is for
     Inspect(InspectArgs),
     /// Read the custom fields of an account and keep them in the lock file
     #[command(after_help = "\
-Custom fields are those that your organisation defined for itself. Vome shows them in its
-profiles, so all of these are read, page by page; nothing is written to the account. What is found
-(ids, names, types, options) goes into upsheet.lock beside the recipe: from then on check and build
-know what a field takes, and push stops when one that it uses has changed. A field that nobody has
+Custom fields are those that your organisation defined for itself. Vome shows them in its \
+profiles, so all of these are read, page by page; nothing is written to the account. What is found \
+(ids, names, types, options) goes into upsheet.lock beside the recipe: from then on check and build \
+know what a field takes, and push stops when one that it uses has changed. A field that nobody has \
 a value in may not be shown.
 
 Examples:
-  upsheet fields --to vome                     reads, says what is new, writes upsheet.lock
-  upsheet fields --to vome --check             only compares; exit code 5 when something changed")]
+  upsheet fields --to vome             says what is new, writes upsheet.lock
+  upsheet fields --to vome --check     only compares; exit code 5 on a change")]
     Fields(FieldsArgs),
     /// Run the loopback stand-in of the APIs
     Sandbox(SandboxArgs),

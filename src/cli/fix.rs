@@ -9,17 +9,18 @@ use super::value::FormatArg;
 use super::{reading, recipe};
 use crate::command::fix::Fix;
 use crate::error::Result;
+use crate::plan::reading_flags;
 
 pub(super) const HELP: &str = "\
-The plan is a CSV with a line for each repair: the cell, what it holds, and what it is to hold. Repairs
-that are made anyhow whenever the row is sent are accepted beforehand (yes in the column accept);
+The plan is a CSV with a line for each repair: the cell, what it holds, and what it is to hold. Repairs \
+that are made anyhow whenever the row is sent are accepted beforehand (yes in the column accept); \
 likely ones wait for your yes. It may be edited in a spreadsheet program, and after may be changed.
 
-In a CSV every byte stays that is not of a changed cell. A cell that holds neither what the plan says
-it held nor what it is to hold stops the run, and nothing is written. What has been repaired already
+In a CSV every byte stays that is not of a changed cell. A cell that holds neither what the plan says \
+it held nor what it is to hold stops the run, and nothing is written. What has been repaired already \
 stays, so that doing it again changes nothing. The file is read as check reads it: say the same flags.
 
-Exit codes: 0 every accepted line holds now; 1 stale lines were passed over (--skip-stale); 2 usage, or
+Exit codes: 0 every accepted line holds now; 1 stale lines were passed over (--skip-stale); 2 usage, or \
 the plan is wrong; 3 the file could not be read; 5 the plan is stale.
 
 Examples:
@@ -55,10 +56,11 @@ pub(super) struct FixArgs {
 
 impl FixArgs {
     /// What they come to.
-    pub(super) fn plan(self) -> Result<Fix> {
+    pub(super) fn plan(self, said: &[String]) -> Result<Fix> {
         let recipe = recipe(self.recipe.as_deref())?;
         Ok(Fix {
             reading: reading(self.read, &recipe)?,
+            flags: reading_flags(said),
             file: self.file,
             plan: self.plan,
             output: self.output,

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::results::Part;
 
 pub(super) const RUNS_HELP: &str = "\
-What to type after a push that was killed: upsheet runs. It says of each run how far it came and, where
+What to type after a push that was killed: upsheet runs. It says of each run how far it came and, where \
 something is left to send, the command that goes on with it.
 
 Examples:
@@ -29,13 +29,13 @@ Examples:
   upsheet runs --all --format json";
 
 pub(super) const VERIFY_HELP: &str = "\
-Everybody whom the target accepted, or of whom no answer told, is read back and compared field by field
-with what was sent. Nobody is sent anything. Those whose outcome was not known and who are found as sent
-count as accepted from then on. A reading that was stopped is carried on by the same command within an
+Everybody whom the target accepted, or of whom no answer told, is read back and compared field by field \
+with what was sent. Nobody is sent anything. Those whose outcome was not known and who are found as sent \
+count as accepted from then on. A reading that was stopped is carried on by the same command within an \
 hour. The key is found as push finds it.
 
-Exit codes: 0 everybody has landed; 1 somebody differs or is missing; 2 usage; 4 the key, the target or
-the network; 5 the run is in use, was purged, or has sent nobody; 6 of somebody it could not be told;
+Exit codes: 0 everybody has landed; 1 somebody differs or is missing; 2 usage; 4 the key, the target or \
+the network; 5 the run is in use, was purged, or has sent nobody; 6 of somebody it could not be told; \
 130 interrupted.
 
 Examples:
@@ -43,10 +43,10 @@ Examples:
   upsheet verify 2026-11-26-k3f9ab -o verify.csv";
 
 pub(super) const PURGE_HELP: &str = "\
-Taken away for good: payloads, rows, reports, rejects, results, what was read back, the copies of recipe
-and lock file, and all that the target said of people. Kept: counts, times, digests, and the names of
-files, so that `upsheet runs` still shows what was done. A purged run cannot be resumed, verified or
-sorted into results. Where nothing was sent, the whole folder goes. What was written elsewhere (-o,
+Taken away for good: payloads, rows, reports, rejects, results, what was read back, the copies of recipe \
+and lock file, and all that the target said of people. Kept: counts, times, digests, and the names of \
+files, so that `upsheet runs` still shows what was done. A purged run cannot be resumed, verified or \
+sorted into results. Where nothing was sent, the whole folder goes. What was written elsewhere (-o, \
 --report) and the data of the sandbox are not touched. A purge that was interrupted is repeated.
 
 Examples:

@@ -21,7 +21,7 @@ pub(super) struct ShownArgs {
     #[arg(long, value_name = "FORM", value_parser = forms(), ignore_case = true)]
     pub(super) format: Option<String>,
     /// A further report; the form follows the ending: .xlsx (your workbook back), .html, .csv (rejected
-    /// rows), .json, .jsonl, .sarif, .xml (`JUnit`), .md, .txt (repeatable)
+    /// rows), .json, .jsonl, .sarif, .xml (JUnit), .md, .txt (repeatable)
     #[arg(long, value_name = "PATH")]
     pub(super) report: Vec<PathBuf>,
     /// Replace every value of the files in these reports, so that they can be shared: the same value by
@@ -66,9 +66,7 @@ pub(super) fn shown(args: &ShownArgs) -> Result<Shown> {
         })?;
         reports.push((path.clone(), kind));
     }
-    let terminal = std::io::stdout().is_terminal();
-    let style =
-        Style { color: colors(args.color, terminal), width: width(terminal), ascii: is_ascii() };
+    let style = style(args.color);
     let format = match &args.format {
         Some(form) => report::find(&form.to_ascii_lowercase()),
         None if args.quiet => None,
@@ -88,6 +86,12 @@ pub(super) fn shown(args: &ShownArgs) -> Result<Shown> {
         ));
     }
     Ok(Shown { format, reports, mask, style, voice: Voice::default() })
+}
+
+/// How a page on standard output looks.
+pub(super) fn style(color: ColorArg) -> Style {
+    let terminal = std::io::stdout().is_terminal();
+    Style { color: colors(color, terminal), width: width(terminal), ascii: is_ascii() }
 }
 
 /// Columns of the terminal: as the environment says, else as the terminal says itself; 0 where there is

@@ -8,6 +8,7 @@ use super::{Shown, Whole, end, judge, refuse_input, status};
 use crate::error::{Error, ExitStatus, Result};
 use crate::fix;
 use crate::plan::Job;
+use crate::report::Sheet;
 use crate::writer::Nowhere;
 
 /// What `check` does.
@@ -38,7 +39,12 @@ pub fn check(plan: &Check) -> Result<ExitStatus> {
         summary.next.extend(plan.job.push_line().map(|line| format!("next: {line}")));
     }
     if let Some(path) = plan.fix_plan.as_ref().filter(|_| repairs.get() > 0) {
-        summary.next.extend(plan.job.fix_line(path).map(|line| format!("next: {line}")));
+        let sheets = &opened.head.sheets;
+        let can = |sheet: &Sheet| fix::can_copy(&sheet.facts, &sheet.facts.path);
+        summary.next.extend(match sheets.iter().try_for_each(can) {
+            Ok(()) => plan.job.fix_line(path).map(|line| format!("next: {line}")),
+            Err(error) => Some(format!("the plan is only to be read: {error}")),
+        });
     }
     end(&mut reports, &summary)?;
     Ok(status(&summary))

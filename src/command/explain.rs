@@ -9,6 +9,7 @@ use super::targets::Form;
 use super::{print, print_json};
 use crate::error::{Error, ExitStatus, Result};
 use crate::finding::{ALL, Area, Code, Leeway, Severity, areas};
+use crate::report::{Style, hanging};
 
 /// What `explain` shows.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Explain {
     pub code: Option<String>,
     /// How.
     pub form: Form,
+    /// How wide, and in which signs.
+    pub style: Style,
 }
 
 /// Explains one code, or all of them.
@@ -34,7 +37,7 @@ pub fn explain(plan: &Explain) -> Result<ExitStatus> {
     }
     match (plan.form, only) {
         (Form::Text, None) => print(&list())?,
-        (Form::Text, Some(code)) => print(&text(code))?,
+        (Form::Text, Some(code)) => print(&text(code, plan.style))?,
         (Form::Json, _) => print_json(&to_json(&areas))?,
         (Form::Markdown, None) => print(&format!("{ABOVE}{}", markdown(&areas)))?,
         (Form::Markdown, Some(_)) => print(markdown(&areas).trim_start())?,
@@ -66,17 +69,19 @@ fn list() -> String {
     page
 }
 
-fn text(code: &Code) -> String {
-    format!(
-        "{} ({}): {}\n\n{}\n\nexample   {}\ncure      {}\nseverity  {}\n",
-        code.id,
-        code.severity.word(),
-        code.title,
-        code.explanation,
-        code.example,
-        code.cure,
-        severity(code)
-    )
+fn text(code: &Code, style: Style) -> String {
+    let title = format!("{} ({}): {}", code.id, code.severity.word(), code.title);
+    let mut page = hanging(style, "", &title);
+    page.push('\n');
+    page.push_str(&hanging(style, "", code.explanation));
+    page.push('\n');
+    let severity = severity(code);
+    for (lead, text) in
+        [("example   ", code.example), ("cure      ", code.cure), ("severity  ", &severity)]
+    {
+        page.push_str(&hanging(style, lead, text));
+    }
+    page
 }
 
 /// What may be decided about findings of a kind.

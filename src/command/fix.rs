@@ -29,6 +29,8 @@ pub struct Fix {
     pub skip_stale: bool,
     /// How the file is read.
     pub reading: Options,
+    /// The flags that said so, as they are typed.
+    pub flags: Vec<String>,
     /// Whether the report is JSON.
     pub json: bool,
 }

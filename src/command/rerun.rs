@@ -10,7 +10,7 @@ use super::push::{LOCK, RECIPE};
 use crate::error::{Error, Result};
 use crate::journal::{About, Runs};
 use crate::lock::Lock;
-use crate::plan::Job;
+use crate::plan::{Job, shell_word};
 use crate::recipe::Recipe;
 use crate::sandbox::{Sandbox, Variants};
 use crate::target::{Operation, Overrides, Target};
@@ -73,7 +73,7 @@ pub(super) fn name_of(folder: &Path, usual: Option<&PathBuf>) -> String {
     if usual.is_some_and(|state| folder.parent() == Some(Runs::new(state).folder())) {
         return visible(&id_of(folder));
     }
-    visible(&folder.display().to_string())
+    visible(&shell_word(&folder.display().to_string()))
 }
 
 fn state_of(folder: &Path) -> Option<PathBuf> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{print_table, tell};
 use crate::error::{Error, ExitStatus, Result};
-use crate::plan::Job;
+use crate::plan::{Job, file_word};
 use crate::target;
 use crate::template::{ALL, Chosen, Form, Sheet, columns};
 
@@ -53,8 +53,8 @@ pub fn template(plan: &Template) -> Result<ExitStatus> {
     ));
     tell("row 2 is an example: it is known again and skipped, whether you leave it or not");
     let recipe = job.recipe.path.as_deref().filter(|path| *path != Path::new("upsheet.toml"));
-    let recipe = recipe.map(|path| format!(" --recipe {}", path.display())).unwrap_or_default();
-    tell(&format!("next: upsheet check {} --to {}{recipe}", path.display(), kind.id));
+    let recipe = recipe.map(|path| format!(" --recipe {}", file_word(path))).unwrap_or_default();
+    tell(&format!("next: upsheet check {} --to {}{recipe}", file_word(&path), kind.id));
     Ok(ExitStatus::Good)
 }
 

@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use self::json::renew;
 pub(crate) use self::tables::{Table, tables};
+pub(crate) use self::text::hanging;
 pub(crate) use self::words::{counted, grouped, too_many};
 use crate::baseline::Accepted;
 use crate::cause::Cause;
@@ -31,7 +32,7 @@ use crate::error::Result;
 use crate::finding::{Code, Finding, ROW_SHIFTED, Severity};
 use crate::journal::Tally;
 use crate::mapping::{Mapping, Role, Schema};
-use crate::reader::{Earlier, Facts};
+use crate::reader::{Earlier, Facts, Origin};
 use crate::returned::{Comparison, Returned, Then};
 use crate::row::{Location, Row};
 use crate::validate::Fate;
@@ -71,6 +72,17 @@ impl Sheet {
             .filter_map(|one| Some((one.how.clone(), schema.field(one.field)?.name.to_string())))
             .collect();
         Self { facts, mapping, fields, made, earlier: Earlier::default(), key: None }
+    }
+
+    /// The workbook that can be given back with what was found in it.
+    pub(crate) fn origin(&self) -> Option<&Origin> {
+        self.facts.origin.as_ref().filter(|_| self.facts.format == "xlsx")
+    }
+
+    /// Whether its copy is asked for by the ending of workbooks with macros.
+    pub(crate) fn is_named_for_macros(&self) -> bool {
+        let ending = self.facts.path.extension();
+        self.origin().is_some() && ending.is_some_and(|ending| ending.eq_ignore_ascii_case("xlsm"))
     }
 
     /// Whether its rows have records of an earlier check.

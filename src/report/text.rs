@@ -13,12 +13,13 @@ mod sums;
 use std::io::Write;
 
 use self::merges::Merges;
+pub(crate) use self::page::hanging;
 use self::page::{Page, Tone};
 use self::sample::Sample;
 use self::sheet::sheet_lines;
 use self::sums::sums;
 use super::words::{self, GRADES, MASKED, came_back, counted, grouped, outcome, remarks};
-use super::{Head, Judged, Kind, Output, Report, Style, Summary, failed, reasons};
+use super::{Head, Judged, Kind, Output, Report, Sheet, Style, Summary, failed, reasons};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
 use crate::visible::{harmless, visible};
@@ -119,28 +120,48 @@ impl Text {
         if summary.of(Severity::Error) > 0 {
             self.causes(page, summary, Severity::Error);
             page.gap();
-            self.samples(page);
+            self.samples(page, summary);
         }
     }
 
     /// Some of the errors in their rows: one of each kind first; what room is left goes to others, in
     /// the order of the file.
-    fn samples(&self, page: &mut Page) {
+    fn samples(&self, page: &mut Page, summary: &Summary) {
         let room = self.kinds.len().max(FEW);
         let mut samples: Vec<&Sample> = self.kinds.iter().chain(&self.others).take(room).collect();
         samples.sort_by_key(|sample| sample.number);
-        for sample in &samples {
+        for (index, sample) in samples.iter().enumerate() {
+            if index > 0 {
+                page.gap();
+            }
             sample.show(page, self.head.sheets.get(usize::from(sample.finding.at.input)));
         }
         let more = self.errors.saturating_sub(samples.len() as u64);
         if more > 0 {
-            let more = grouped(more);
-            let line = format!(
-                "… {more} more: --report problems.csv gives the rows back with their reasons"
+            page.put(
+                None,
+                "  ",
+                &format!("… {} more: {}", grouped(more), self.whole_list(summary)),
             );
-            page.put(None, "  ", &line);
         }
         page.gap();
+    }
+
+    /// Where all findings are to be had: in what people correct sheets with, where that may be.
+    fn whole_list(&self, summary: &Summary) -> &'static str {
+        let sheets = &self.head.sheets;
+        if self.head.is_masked {
+            "--report problems.html lists them all, masked like this page"
+        } else if summary.delivery.is_some() {
+            // The run was sent: it is not made again for the sake of a report.
+            "upsheet results, below, gives the rows back with their reasons"
+        } else if sheets.iter().any(Sheet::is_named_for_macros) {
+            "--report problems.xlsm gives them all back in your own sheet"
+        } else if sheets.iter().all(|sheet| sheet.origin().is_some()) {
+            "--report problems.xlsx gives them all back in your own sheet"
+        } else {
+            "--report problems.xlsx gives them all back in a workbook to correct"
+        }
     }
 
     /// What the page does not show: what a baseline accepts, what the recipe turns off; and what is

@@ -67,7 +67,7 @@ fn files(head: &Head, path: &Path) -> Result<Vec<PathBuf>> {
 
 /// Whether the workbook of an input will have macros: those that it has.
 fn has_macros(sheet: &Sheet) -> Result<bool> {
-    match own::origin(sheet) {
+    match sheet.origin() {
         Some(origin) => Book::has_macros(origin, &sheet.facts.limits),
         None => Ok(false),
     }
@@ -90,7 +90,7 @@ impl Report for Checked {
             ));
         };
         let Some(output) = self.output.take() else { return Ok(()) };
-        let mut report: Box<dyn Report> = match own::origin(sheet) {
+        let mut report: Box<dyn Report> = match sheet.origin() {
             Some(_) => Box::new(Own::new(output, self.input)),
             None => Box::new(Fresh::new(output, self.input)),
         };

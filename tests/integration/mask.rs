@@ -95,6 +95,22 @@ fn own_words(desk: &Desk, file: &str) -> String {
 }
 
 #[test]
+fn a_masked_page_leads_to_no_report_with_values() {
+    let desk = Desk::new();
+    let file = desk.fixture("faulty/volunteers.xlsx");
+    let check = |args: &str| {
+        let check = Import::at(&desk, "check").arg(&file).args(args).expect_code(1);
+        check.run().stdout
+    };
+    let more = "… 14 more: --report problems";
+    let said = check("");
+    assert!(said.contains(&format!("{more}.xlsx gives them all back in your own sheet")), "{said}");
+    let said = check("--mask");
+    assert!(said.contains(&format!("{more}.html lists them all")), "{said}");
+    assert!(!said.contains("problems.xlsx"), "--mask refuses it: {said}");
+}
+
+#[test]
 fn no_masked_report_shows_a_value_of_the_file() {
     let codes = std::sync::Mutex::new(BTreeSet::new());
     let unmasked = AtomicUsize::new(0);

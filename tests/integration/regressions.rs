@@ -1,8 +1,9 @@
 //! Mistakes that were once made, each by the story in which it was found.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 
-use crate::common::{Desk, Import, counts, found};
+use crate::common::{Desk, Import, counts, found, repository};
 use crate::people::plain;
 use crate::server::{Act, Server};
 
@@ -107,6 +108,43 @@ fn the_next_command_is_the_one_that_was_meant() {
     assert!(done.stdout.contains(next), "{}", done.stdout);
     let done = Import::new("check -").stdin(plain(1)).expect_code(0).run();
     assert!(!done.stdout.contains("next:"), "standard input cannot be read again");
+}
+
+#[test]
+fn the_next_commands_can_be_typed_whatever_the_file_is_called() {
+    let program = env!("CARGO_BIN_EXE_upsheet");
+    for name in ["-odd.csv", "it's one.csv", "$x;y.csv", "«é» & co.csv", "--sheet"] {
+        let desk = Desk::new();
+        desk.write(name, std::fs::read(repository("fixtures/causes/members.csv")).unwrap());
+        let check = Import::at(&desk, "check --encoding utf-8 --fix-plan fixes.csv --").arg(name);
+        let page = check.expect_code(1).run().stdout;
+        let lines: Vec<&str> =
+            page.lines().filter_map(|line| line.trim().strip_prefix("next: upsheet ")).collect();
+        let verbs: Vec<&str> = lines.iter().filter_map(|line| line.split(' ').next()).collect();
+        assert_eq!(verbs, ["check", "push", "fix"], "{page}");
+        for (line, code) in lines.iter().zip([1, 1, 0]) {
+            let line = line.replace("--to vome", "--to sandbox --yes");
+            let line = format!("'{program}' {line}");
+            let done = Import::at(&desk, "").expect_code(code).shell(&line).finish();
+            if code == 0 {
+                let next = done.stdout.trim().rsplit_once("next: upsheet ").unwrap().1;
+                assert!(next.ends_with("--encoding utf-8"), "{next}");
+                let line = format!("'{program}' {next}");
+                Import::at(&desk, "").expect_code(1).shell(&line).finish();
+            }
+        }
+    }
+}
+
+#[test]
+fn no_command_is_told_that_would_be_refused() {
+    let desk = Desk::new();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(b"First Name,Last Name,Email\nAda,Lark,ada@gmial.com\n").unwrap();
+    desk.write("people.csv.gz", packed.finish().unwrap());
+    let check = Import::at(&desk, "check people.csv.gz --fix-plan fixes.csv").run().stdout;
+    assert!(!check.contains("upsheet fix"), "{check}");
+    assert!(check.contains("the plan is only to be read"), "{check}");
 }
 
 #[test]

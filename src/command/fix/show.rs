@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Fix;
 use crate::error::Result;
 use crate::fix::{Accepted, State, Survey};
+use crate::plan::file_word;
 use crate::reader::Facts;
 use crate::report::{self, counted, grouped};
 use crate::row::letters;
@@ -136,7 +137,9 @@ impl Made<'_> {
                 bound.join(", ")
             );
         }
-        let _ = writeln!(text, "\nnext: upsheet check {output}");
+        let next = [file_word(&self.plan.output)];
+        let next: Vec<String> = next.into_iter().chain(self.plan.flags.clone()).collect();
+        let _ = writeln!(text, "\nnext: upsheet check {}", visible(&next.join(" ")));
         text
     }
 

@@ -37,7 +37,7 @@ pub static DATE_ORDER_OPEN: Code = Code {
     id: "date-order-open",
     severity: Severity::Warning,
     title: "columns of dates do not show whether day or month stands first",
-    explanation: "Every date of the column can be read with the day first or with the month first, and none has a day beyond the twelfth. The dates that mean something else in each order are refused, whoever wrote them has to say which it is.",
+    explanation: "Every date of the column can be read with the day first or with the month first, and none has a day beyond the twelfth. The dates that mean something else in each order are refused: whoever wrote them has to say which it is.",
     example: "05/06/1988 and 01/02/1990, and no 31/05/1988",
     cure: "Say it for the file with --date-order dmy or --date-order mdy, or write it down with inspect --pin on a file that proves it.",
 };

@@ -7,7 +7,7 @@ pub static REQUIRED_MISSING: Code = Code {
     id: "required-missing",
     severity: Severity::Error,
     title: "people lack a value that the target requires",
-    explanation: "The target refuses a person without this field: Vome needs a first name, a last name and an e-mail address to create a profile; Omneo needs an e-mail address to match by.",
+    explanation: "The target refuses a person without this field: Vome needs a first name, a last name and an e-mail address to create a profile; Omneo needs an e-mail address to match by; SCIM needs a userName, for which the e-mail address can stand in.",
     example: "a blank cell under \"Last Name\"",
     cure: "Fill the cell in. If the value stands in another column, map that column with --map.",
 };

@@ -29,7 +29,7 @@ pub static CELL_DAMAGED: Code = Code {
     title: "cells hold bytes that are not text in the file's encoding",
     explanation: "The file is not wholly in the encoding in which it was read, so letters are missing here. Sending it would store a name with a hole.",
     example: "Jos\\u{fffd}",
-    cure: "Export the sheet again as UTF-8, or name its encoding.",
+    cure: "Export the sheet again as UTF-8, or say its encoding with --encoding.",
 };
 
 /// `row-long`
@@ -89,7 +89,7 @@ pub static HEADER_WIDTH: Code = Code {
     title: "the header is not as wide as the rows",
     explanation: "Most rows have another number of cells than the header, so some headers may stand over the wrong values.",
     example: "a header of 11 cells over rows of 12",
-    cure: "Look at the header line: a delimiter is missing or too much.",
+    cure: "Look at the header line: a header is missing there, or one is too many.",
 };
 
 /// `header-duplicate`

@@ -61,7 +61,7 @@ impl Text {
             page.put(
                 None,
                 &lead,
-                &format!("others, of {kinds} kinds: --format json lists them all"),
+                &format!("others, of {kinds} kinds: --report problems.html lists them all"),
             );
         }
     }

@@ -160,6 +160,13 @@ fn fill(lines: &mut Vec<String>, text: &str, room: usize) {
     }
 }
 
+/// A text behind what its first line begins with, broken for a page on which no report stands.
+pub(crate) fn hanging(style: Style, lead: &str, text: &str) -> String {
+    let mut page = Page::new(style);
+    page.put(None, lead, text);
+    page.into_text()
+}
+
 /// The text in lines of at most so many columns, where no single word has more.
 pub(super) fn broken(text: &str, room: usize) -> String {
     let mut lines = vec![String::new()];

@@ -17,11 +17,6 @@ use crate::validate::Fate;
 /// How wide our columns are, in characters.
 const WIDTHS: [u32; 3] = [18, 80, 10];
 
-/// Where the workbook of an input is that can be given back.
-pub(super) fn origin(sheet: &Sheet) -> Option<&Origin> {
-    sheet.facts.origin.as_ref().filter(|_| sheet.facts.format == "xlsx")
-}
-
 /// Our columns: where they stand, and whether they are new.
 #[derive(Clone, Copy, Debug, Default)]
 struct Place {
@@ -204,7 +199,7 @@ impl Report for Own {
     fn begin(&mut self, head: &Head) -> Result<()> {
         self.head = head.clone();
         if let Some(sheet) = self.sheet()
-            && let Some(origin) = origin(sheet)
+            && let Some(origin) = sheet.origin()
         {
             self.work = Some(Work::begin(sheet, origin, &self.output)?);
         }
