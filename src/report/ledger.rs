@@ -58,7 +58,9 @@ pub(super) fn troubles(head: &Head, summary: &Summary) -> Vec<String> {
         }
     };
     if let Some(tally) = summary.delivery {
-        let by = format!(" refused by {}", head.target);
+        let named = summary.refused.len() as u64;
+        let all = if tally.refused > named { "; outcomes.csv names all of them" } else { "" };
+        let by = format!(" refused by {}{all}", head.target);
         tell(tally.refused, "person was", "people were", &by);
         tell(tally.unknown, "outcome is", "outcomes are", " unknown");
         tell(tally.not_sent, "person was", "people were", " not sent");
