@@ -572,6 +572,10 @@ fn whoever_is_refused_beyond_the_first_is_told_to_be_in_the_outcomes() {
     // A run that is resumed reads no inputs.
     let resume = Import::at(&desk, "resume --state state").arg(desk.run_folder());
     let (name, page, place) = reported(resume);
+    // The report that the run keeps was brought up to what is known by now.
+    let kept = desk.json(desk.run_folder().join("report.json"));
+    validate("report.v1", &kept);
+    assert_eq!(kept["delivery"], desk.json("r.json")["delivery"]);
     assert_eq!(name, "row 2 at Vome");
     assert!(page.contains("- row 2: `"), "{page}");
     assert!(place.is_null(), "{place}");
