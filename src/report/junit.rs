@@ -32,6 +32,7 @@ fn open(output: Output) -> Box<dyn Report> {
         out: output.out,
         folder: output.folder,
         head: Head::default(),
+        classes: Vec::new(),
         notes: Vec::new(),
         spool: None,
         parts: Vec::new(),
@@ -42,6 +43,8 @@ struct Junit {
     out: Box<dyn Write>,
     folder: Option<PathBuf>,
     head: Head,
+    /// What the tests of each input are of.
+    classes: Vec<String>,
     /// What was found about inputs as a whole, which is little.
     notes: Vec<Finding>,
     spool: Option<Spool>,
@@ -209,12 +212,9 @@ impl Junit {
         (end, test.write())
     }
 
-    /// What the tests of an input are of. CI knows a test by that and its name, so a file that was given
-    /// twice has two of them.
+    /// What the tests of an input are of.
     fn class(&self, input: u16) -> String {
-        let path = place::path(&self.head, input);
-        let earlier = (0..input).any(|other| place::path(&self.head, other) == path);
-        if earlier { format!("{path} (input {})", input + 1) } else { path }
+        self.classes.get(usize::from(input)).cloned().unwrap_or_default()
     }
 
     /// The suite of an input.
@@ -336,6 +336,12 @@ fn attributes(tally: Tally) -> String {
 impl Report for Junit {
     fn begin(&mut self, head: &Head) -> Result<()> {
         self.head = head.clone();
+        // CI knows a test by its class and name, so a file that was given twice has two classes.
+        for (index, sheet) in head.sheets.iter().enumerate() {
+            let path = sheet.facts.path.display().to_string();
+            let twice = self.classes.contains(&path);
+            self.classes.push(if twice { format!("{path} (input {})", index + 1) } else { path });
+        }
         Ok(())
     }
 
