@@ -18,12 +18,12 @@ use upsheet::report::{ALL, Style};
 
 const ROWS: u32 = 100_000;
 
-/// A sheet of people who have one fault each.
+/// A sheet of people who have one fault each, for which a repair is proposed.
 static SHEET: LazyLock<TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let mut sheet = String::from("First name,Last name,E-mail,Mobile\n");
     for number in 0..ROWS {
-        writeln!(sheet, "Ada,Larkspur,p{number}@example@org,+1 514 555 0100").unwrap();
+        writeln!(sheet, "Ada,Larkspur,\"p{number}@example,org\",+1 514 555 0100").unwrap();
     }
     std::fs::write(folder.path().join("people.csv"), sheet).unwrap();
     folder

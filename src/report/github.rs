@@ -72,7 +72,8 @@ impl Github {
 
     /// A cause, at the first row that has it.
     fn cause(&self, cause: &Cause) -> String {
-        let line = cause.first.first().map_or(0, |place| place.1);
+        let &(row, line) = cause.first.first().unwrap_or(&(0, 0));
+        let at = Location { input: cause.input, row, line, byte: 0 };
         let place = words::Places::of(&self.head, cause).parts().join(" · ");
         let cure = cause.cure.as_ref().map(|cure| format!("\ncure: {}", cure.text));
         let title =
@@ -83,19 +84,20 @@ impl Github {
             (Severity::Warning, [_, warning, _]) => warning,
             (Severity::Fix | Severity::Info, [_, _, notice]) => notice,
         };
-        command(word, &place::path(&self.head, cause.input), at_line(line), &title, &text)
+        command(word, &place::path(&self.head, cause.input), begin(at), &title, &text)
     }
 
     /// Somebody whom the target refused.
     fn refusal(&self, (at, why): &(Location, String)) -> String {
         let title = format!("refused by {}", self.head.target);
         let text = format!("row {}: {}", at.row, visible(why));
-        command("error", &place::path(&self.head, at.input), at_line(at.line), &title, &text)
+        command("error", &place::path(&self.head, at.input), begin(*at), &title, &text)
     }
 }
 
-fn at_line(line: u32) -> Spot {
-    Spot { line: (line > 0).then_some(line), span: None }
+/// Where a row begins.
+fn begin(at: Location) -> Spot {
+    Spot { line: place::line(at), span: None }
 }
 
 /// One command. Whatever the words are, they stay on its line and in its part.
@@ -179,7 +181,8 @@ mod tests {
     #[test]
     fn no_words_leave_their_place() {
         let text = "50%\r\n::set-output name=x::y\n##[add-path]z \u{1b}[2J";
-        let line = command("error", "a,b:c%\n.csv", at_line(7), "x,y::z", text);
+        let seven = Spot { line: Some(7), span: None };
+        let line = command("error", "a,b:c%\n.csv", seven, "x,y::z", text);
         assert_eq!(
             line,
             "::error file=a%2Cb%3Ac%25%0A.csv,line=7,title=x%2Cy%3A%3Az::50%25\\r%0A::set-output \

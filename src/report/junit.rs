@@ -32,6 +32,7 @@ fn open(output: Output) -> Box<dyn Report> {
         out: output.out,
         folder: output.folder,
         head: Head::default(),
+        classes: Vec::new(),
         notes: Vec::new(),
         spool: None,
         parts: Vec::new(),
@@ -42,6 +43,8 @@ struct Junit {
     out: Box<dyn Write>,
     folder: Option<PathBuf>,
     head: Head,
+    /// What the tests of each input are of.
+    classes: Vec<String>,
     /// What was found about inputs as a whole, which is little.
     notes: Vec<Finding>,
     spool: Option<Spool>,
@@ -98,7 +101,7 @@ struct Test<'a> {
     class: &'a str,
     name: &'a str,
     path: &'a str,
-    line: u32,
+    line: Option<u32>,
     end: End,
     /// In one line.
     message: &'a str,
@@ -115,8 +118,8 @@ impl Test<'_> {
         if !matches!(self.path, "" | "-") {
             let _ = write!(test, " file=\"{}\"", xml(self.path));
         }
-        if self.line > 0 {
-            let _ = write!(test, " line=\"{}\"", self.line);
+        if let Some(line) = self.line {
+            let _ = write!(test, " line=\"{line}\"");
         }
         let (message, text) = (xml(self.message), text_of(self.text));
         let _ = match self.end {
@@ -154,9 +157,10 @@ fn xml(text: &str) -> String {
     safe
 }
 
-/// The same between tags, with its lines.
+/// The same between tags, with its lines. There GitLab and Jenkins take `[[ATTACHMENT|path]]` for a link to a
+/// file; in other people's words there is none.
 fn text_of(text: &str) -> String {
-    xml(text).replace("&#10;", "\n")
+    xml(text).replace("&#10;", "\n").replace("[[ATTACHMENT", "[\\[ATTACHMENT")
 }
 
 impl Junit {
@@ -199,7 +203,7 @@ impl Junit {
             class,
             name: &name,
             path,
-            line: finding.at.line,
+            line: place::line(finding.at),
             end,
             message: &finding.message,
             kind: finding.code.id,
@@ -208,13 +212,18 @@ impl Junit {
         (end, test.write())
     }
 
+    /// What the tests of an input are of.
+    fn class(&self, input: u16) -> String {
+        self.classes.get(usize::from(input)).cloned().unwrap_or_default()
+    }
+
     /// The suite of an input.
     fn suite(&mut self, input: u16, summary: &Summary) -> Result<Tally> {
-        let path = place::path(&self.head, input);
+        let (path, class) = (place::path(&self.head, input), self.class(input));
         let mut tally = Tally::default();
         let mut around = String::new();
         for note in self.notes.iter().filter(|note| note.at.input == input) {
-            let (end, test) = self.note_test(&path, &path, note);
+            let (end, test) = self.note_test(&class, &path, note);
             tally.count(end);
             around.push_str(&test);
         }
@@ -225,9 +234,9 @@ impl Junit {
         if others > 0 {
             tally.count(End::Passed);
             let name = counted(others, "other person is ready", "other people are ready");
-            around.push_str(&passed(&path, &name));
+            around.push_str(&passed(&class, &name));
         }
-        self.open_suite(&path, tally)?;
+        self.open_suite(&class, tally)?;
         if let Some(spool) = &mut self.spool {
             for part in self.parts.iter().filter(|part| part.input == input) {
                 spool.copy(part.from, part.to, &mut self.out).map_err(failed)?;
@@ -249,7 +258,7 @@ impl Junit {
                 class: "upsheet",
                 name,
                 path: "",
-                line: 0,
+                line: None,
                 end: End::Failed,
                 message: &line,
                 kind,
@@ -260,12 +269,14 @@ impl Junit {
         for (at, why) in &summary.refused {
             tally.count(End::Failed);
             let path = place::path(&self.head, at.input);
-            let name = format!("row {} of {path} at {}", at.row, self.head.target);
+            // A run that is resumed reads no inputs.
+            let file = if path.is_empty() { String::new() } else { format!(" of {path}") };
+            let name = format!("row {}{file} at {}", at.row, self.head.target);
             let test = Test {
                 class: "upsheet",
                 name: &name,
                 path: &path,
-                line: at.line,
+                line: place::line(*at),
                 end: End::Failed,
                 message: why,
                 kind: "refused",
@@ -325,6 +336,12 @@ fn attributes(tally: Tally) -> String {
 impl Report for Junit {
     fn begin(&mut self, head: &Head) -> Result<()> {
         self.head = head.clone();
+        // CI knows a test by its class and name, so a file that was given twice has two classes.
+        for (index, sheet) in head.sheets.iter().enumerate() {
+            let path = sheet.facts.path.display().to_string();
+            let twice = self.classes.contains(&path);
+            self.classes.push(if twice { format!("{path} (input {})", index + 1) } else { path });
+        }
         Ok(())
     }
 
@@ -351,10 +368,10 @@ impl Report for Junit {
             more => format!("{}, and {} more", first.message, grouped(more as u64)).into(),
         };
         let test = Test {
-            class: &path,
+            class: &self.class(row.at.input),
             name: &format!("row {}", row.at.row),
             path: &path,
-            line: row.at.line,
+            line: place::line(row.at),
             end,
             message: &message,
             kind: first.code.id,
@@ -403,5 +420,6 @@ mod tests {
         let safe = "a&lt;b&gt;&amp;&quot;c&quot;&#10;]]&gt;\\u{0}\\u{b}\\u{1b}[2J\\u{fffe}\\u{ffff}\\u{202e}é";
         assert_eq!(xml(text), safe);
         assert!(text_of(text).contains("&quot;\n]]"));
+        assert_eq!(text_of("[[ATTACHMENT|/x]] [a[b]]"), "[\\[ATTACHMENT|/x]] [a[b]]");
     }
 }

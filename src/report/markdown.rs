@@ -255,7 +255,12 @@ impl Report for Markdown {
         self.cases(&mut page);
         let refused = summary.refused.iter().map(|(at, why)| {
             let path = place::path(&self.head, at.input);
-            format!("- row {} of {}: {}\n", at.row, code(&visible(&path)), code(&visible(why)))
+            // A run that is resumed reads no inputs.
+            let file = match path.as_str() {
+                "" => String::new(),
+                path => format!(" of {}", code(&visible(path))),
+            };
+            format!("- row {}{file}: {}\n", at.row, code(&visible(why)))
         });
         let most = page.len() + LINES / 2;
         let unshown = fill(&mut page, most, refused);

@@ -12,7 +12,7 @@ use std::path::{Component, Path};
 use super::Head;
 use crate::finding::Finding;
 use crate::reader::Facts;
-use crate::row::{Row, letters};
+use crate::row::{Location, Row, letters};
 
 /// A place in a text file, as editors count: lines and columns from 1, a column for each unit of UTF-16, a
 /// tab one of them.
@@ -27,12 +27,14 @@ pub(super) struct Point {
 pub(super) struct Span {
     pub(super) start: Point,
     pub(super) end: Point,
+    /// Whether it has quotes.
+    quoted: bool,
 }
 
-/// Where a finding stands in a text file; nothing of it in a workbook, which has no lines.
+/// Where a finding stands in its input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Spot {
-    /// The line of its cell, else that on which its row begins.
+    /// The line of its cell, else that on which its row begins; in a workbook the row.
     pub(super) line: Option<u32>,
     /// The cell, where that is certain.
     pub(super) span: Option<Span>,
@@ -51,17 +53,24 @@ impl Places {
             (Some(row), Some(column)) => self.cell(head, row, column),
             _ => None,
         };
-        let line = span.map_or(finding.at.line, |span| span.start.line);
-        Spot { line: (line > 0).then_some(line), span }
+        Spot { line: span.map(|span| span.start.line).or_else(|| line(finding.at)), span }
     }
 
     fn cell(&mut self, head: &Head, row: Row<'_>, column: u16) -> Option<Span> {
         self.source(head, row.at.input)?.cell(row, usize::from(column))
     }
 
-    /// What a cell with this text is in the input's file, with quotes where it needs them.
-    pub(super) fn written(&mut self, head: &Head, input: u16, text: &str) -> Option<String> {
-        self.source(head, input)?.written(text)
+    /// What a cell with this text is in the input's file, with quotes where the cell has or it needs them;
+    /// nothing where the file as the user has it holds other bytes.
+    pub(super) fn written(
+        &mut self,
+        head: &Head,
+        input: u16,
+        span: Span,
+        text: &str,
+    ) -> Option<String> {
+        let source = self.source(head, input)?;
+        if source.unpacked { None } else { source.written(text, span.quoted) }
     }
 
     fn source(&mut self, head: &Head, input: u16) -> Option<&mut Source> {
@@ -81,6 +90,8 @@ struct Source {
     marks: u64,
     delimiter: String,
     quote: Option<char>,
+    /// Whether the bytes came out of a compressed file or from standard input.
+    unpacked: bool,
 }
 
 /// What stands in front of a text in UTF-8, perhaps more than once.
@@ -92,13 +103,15 @@ impl Source {
         if facts.sheet.is_some() || facts.encoding != Some("UTF-8") || facts.escape.is_some() {
             return None;
         }
-        let mut file = BufReader::new(File::open(facts.origin.as_ref()?.file()).ok()?);
+        let origin = facts.origin.as_ref()?;
+        let mut file = BufReader::new(File::open(origin.file()).ok()?);
         let (mut marks, mut mark) = (0, [0; 3]);
         while file.read_exact(&mut mark).is_ok() && mark == MARK {
             marks += MARK.len() as u64;
         }
         let delimiter = facts.delimiter.clone().filter(|text| !text.is_empty())?;
-        Some(Self { file, marks, delimiter, quote: facts.quote })
+        let unpacked = origin.file() != origin.path;
+        Some(Self { file, marks, delimiter, quote: facts.quote, unpacked })
     }
 
     fn cell(&mut self, row: Row<'_>, column: usize) -> Option<Span> {
@@ -112,7 +125,8 @@ impl Source {
             rest = behind.strip_prefix(self.delimiter.as_str())?;
         }
         let (own, _) = rest.split_at_checked(self.length(rest, row.cell(column).text)?)?;
-        Some(Span { start: point, end: point.behind(own) })
+        let quoted = self.quote.is_some_and(|quote| own.starts_with(quote));
+        Some(Span { start: point, end: point.behind(own), quoted })
     }
 
     /// The row as it stands in the file, at least as far as a column and what ends it.
@@ -162,12 +176,12 @@ impl Source {
         quoted.as_deref().and_then(ends).or_else(|| ends(text))
     }
 
-    fn written(&self, text: &str) -> Option<String> {
+    fn written(&self, text: &str, quoted: bool) -> Option<String> {
         let special = text.contains(['\n', '\r'])
             || text.contains(self.delimiter.as_str())
             || self.quote.is_some_and(|quote| text.contains(quote));
         match self.quote {
-            _ if !special => Some(text.to_owned()),
+            _ if !special && !quoted => Some(text.to_owned()),
             Some(quote) => Some(in_quotes(text, quote)),
             None => None,
         }
@@ -194,6 +208,11 @@ impl Point {
         }
         point
     }
+}
+
+/// The line on which a row begins. A workbook has rows for lines; what is about an input as a whole has neither.
+pub(super) fn line(at: Location) -> Option<u32> {
+    [at.line, at.row].into_iter().find(|number| *number > 0)
 }
 
 /// What people call the place of a finding: `C7`, `Volunteers!C7` in a workbook, `row 7` where it is about a
@@ -292,7 +311,7 @@ mod tests {
         let lines: Vec<Vec<u16>> =
             text.split('\n').map(|line| line.encode_utf16().collect()).collect();
         let line = |number: u32| &lines[number as usize - 1];
-        let Span { start, end } = span;
+        let Span { start, end, .. } = span;
         let (from, to) = (start.column as usize - 1, end.column as usize - 1);
         if start.line == end.line {
             return String::from_utf16(&line(start.line)[from..to]).unwrap();

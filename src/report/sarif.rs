@@ -10,12 +10,12 @@ use std::io::Write;
 use serde_json::json;
 
 use self::form::{
-    Artifact, Change, Fix, Invocation, Location, Message, Notification, Region, Replacement, Rule,
-    SarifResult, Suppression,
+    Artifact, ArtifactLocation, Change, Fix, Invocation, Location, Message, Notification, Region,
+    Replacement, Rule, SarifResult, Suppression,
 };
 use super::json::form::{ending, json};
 use super::place::{self, Places, Spot};
-use super::words::level;
+use super::words::{self, level};
 use super::{Head, Judged, Kind, Output, Report, Summary, failed, person};
 use crate::baseline;
 use crate::error::Result;
@@ -36,12 +36,14 @@ pub(super) static KIND: Kind = Kind {
 
 fn open(output: Output) -> Box<dyn Report> {
     let (head, places) = (Head::default(), Places::default());
-    Box::new(Sarif { out: output.out, head, places, any: false })
+    Box::new(Sarif { out: output.out, head, uris: Vec::new(), places, any: false })
 }
 
 struct Sarif {
     out: Box<dyn Write>,
     head: Head,
+    /// The files, each once.
+    uris: Vec<String>,
     places: Places,
     any: bool,
 }
@@ -94,7 +96,8 @@ impl Sarif {
     }
 
     fn location(&self, finding: &Finding, spot: Spot) -> Location {
-        let region = spot.line.map(|line| Region::new(line, spot.span));
+        // GitHub takes no result without a line: what is about a whole file stands on its first.
+        let region = Region::new(spot.line.unwrap_or(1), spot.span);
         let input = finding.at.input;
         let book = self
             .head
@@ -102,12 +105,15 @@ impl Sarif {
             .get(usize::from(input))
             .is_some_and(|sheet| sheet.facts.sheet.is_some());
         let name = book.then(|| place::name(&self.head, finding));
-        Location::new(self.uri(input), input, region, name)
+        Location::new(self.artifact(input), region, name)
     }
 
-    fn uri(&self, input: u16) -> String {
+    /// The file of an input; one that was given twice is there once.
+    fn artifact(&self, input: u16) -> ArtifactLocation {
         let sheet = self.head.sheets.get(usize::from(input));
-        sheet.map_or_else(String::new, |sheet| place::uri(&sheet.facts.path))
+        let uri = sheet.map_or_else(String::new, |sheet| place::uri(&sheet.facts.path));
+        let index = self.uris.iter().position(|other| *other == uri);
+        ArtifactLocation { uri, index }
     }
 
     /// By what a finding is known again: as a baseline knows it.
@@ -122,15 +128,12 @@ impl Sarif {
     fn fix(&mut self, finding: &Finding, spot: Spot) -> Option<Fix> {
         let (fix, span) = (finding.fix.as_ref()?, spot.span?);
         let input = finding.at.input;
-        let text = self.places.written(&self.head, input, &fix.after)?;
+        let text = self.places.written(&self.head, input, span, &fix.after)?;
         let description = format!("write \"{}\"", visible(&fix.after));
         Some(Fix {
             description: Message { text: description },
             artifact_changes: [Change {
-                artifact_location: form::ArtifactLocation {
-                    uri: self.uri(input),
-                    index: Some(input),
-                },
+                artifact_location: self.artifact(input),
                 replacements: [Replacement {
                     deleted_region: Region::new(span.start.line, Some(span)),
                     inserted_content: Message { text },
@@ -139,30 +142,27 @@ impl Sarif {
         })
     }
 
-    /// Whom the target refused: of these only the first are known here.
-    fn refusals(&self, summary: &Summary) -> Vec<Notification> {
-        let one = |(at, why): &(crate::row::Location, String)| Notification {
+    /// What is denied, what became of those who were sent, and the first whom the target refused.
+    fn troubles(&self, summary: &Summary) -> Vec<Notification> {
+        let told = |text: String, locations| Notification {
             level: "error",
-            message: Message {
-                text: unlinked(&format!(
-                    "row {} was refused by {}: {}",
-                    at.row,
-                    self.head.target,
-                    visible(why)
-                )),
-            },
-            locations: [Location::new(
-                self.uri(at.input),
-                at.input,
-                (at.line > 0).then(|| Region::new(at.line, None)),
-                None,
-            )],
+            message: Message { text: unlinked(&text) },
+            locations,
         };
-        // A run that is resumed reads no inputs, so there is no place to lead to.
-        let placed = |(at, _): &&(crate::row::Location, String)| {
-            usize::from(at.input) < self.head.sheets.len()
-        };
-        summary.refused.iter().filter(placed).map(one).collect()
+        let lines = words::troubles(&self.head, summary);
+        let lines = lines.into_iter().map(|line| told(line, Vec::new()));
+        let refusals = summary.refused.iter().map(|(at, why)| {
+            let target = &self.head.target;
+            let line = format!("row {} was refused by {target}: {}", at.row, visible(why));
+            // A run that is resumed reads no inputs, so there is no place to lead to.
+            let read = usize::from(at.input) < self.head.sheets.len();
+            let place = read.then(|| {
+                let region = Region::new(place::line(*at).unwrap_or(1), None);
+                Location::new(self.artifact(at.input), region, None)
+            });
+            told(line, place.into_iter().collect())
+        });
+        lines.chain(refusals).collect()
     }
 }
 
@@ -192,11 +192,16 @@ impl Report for Sarif {
             "semanticVersion": version,
             "rules": rules,
         });
-        let artifacts = head.sheets.iter().map(|sheet| Artifact {
-            location: form::ArtifactLocation { uri: place::uri(&sheet.facts.path), index: None },
-            encoding: sheet.facts.encoding,
-        });
-        let artifacts = json(&artifacts.collect::<Vec<_>>())?;
+        let mut artifacts = Vec::new();
+        for sheet in &head.sheets {
+            let uri = place::uri(&sheet.facts.path);
+            if !self.uris.contains(&uri) {
+                self.uris.push(uri.clone());
+                let location = ArtifactLocation { uri, index: None };
+                artifacts.push(Artifact { location, encoding: sheet.facts.encoding });
+            }
+        }
+        let artifacts = json(&artifacts)?;
         self.put(&format!(
             "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\n\"tool\":{{\"driver\":{driver}}},\n\
              \"columnKind\":\"utf16CodeUnits\",\n\"artifacts\":{artifacts},\n\"results\":["
@@ -213,7 +218,7 @@ impl Report for Sarif {
     }
 
     fn end(&mut self, summary: &Summary) -> Result<()> {
-        let invocation = Invocation::new(summary, self.refusals(summary));
+        let invocation = Invocation::new(summary, self.troubles(summary));
         let (invocation, end) = (json(&invocation)?, json(&ending(summary))?);
         self.put(&format!("\n],\n\"invocations\":[{invocation}],\n\"properties\":{end}\n}}]}}\n"))?;
         self.out.flush().map_err(failed)

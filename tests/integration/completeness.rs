@@ -61,6 +61,25 @@ fn every_report_has_an_ending_of_its_own() {
 }
 
 #[test]
+fn every_schema_is_named_on_a_page_and_holds_what_the_program_writes() {
+    let all = |folder: &str, ending: &str| -> String {
+        let files = std::fs::read_dir(repository(folder)).unwrap().map(|file| file.unwrap().path());
+        let files = files.filter(|path| path.to_string_lossy().ends_with(ending));
+        files.map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    };
+    let pages = all("docs", ".md");
+    let tests = all("tests/integration", ".rs");
+    for file in std::fs::read_dir(repository("schemas")).unwrap() {
+        let file = file.unwrap().file_name().into_string().unwrap();
+        let name = file.strip_suffix(".schema.json").unwrap();
+        let named =
+            pages.contains(&format!("`{name}`")) || pages.contains(&format!("schemas/{file}"));
+        assert!(named, "no page names {file}");
+        assert!(tests.contains(&format!("validate(\"{name}\"")), "no test holds to {file}");
+    }
+}
+
+#[test]
 fn every_fixture_is_described() {
     let readme = std::fs::read_to_string(repository("fixtures/README.md")).unwrap();
     for folder in [

@@ -50,6 +50,7 @@ const HOSTILE: &[&str] = &[
     "https://evil.example www.evil.example x@evil.example",
     "#1 octo/cat#2 \\`",
     "{0} {{1}} [a](1)",
+    "[[ATTACHMENT|/etc/passwd]]",
     "=HYPERLINK(\"https://evil.example\")",
     "\u{1}\u{8}\u{b}\u{c}\u{1b}[2J\u{7f}\u{85}\u{9b}31m",
     "\u{202e}\u{2066}\u{200b}\u{2028}\u{feff}\u{e0041}",
@@ -347,7 +348,9 @@ fn annotations_name_causes_first_and_then_every_finding() {
             assert!(message.contains(finding["message"].as_str().unwrap()), "{message}");
             let input = usize::try_from(finding["input"].as_u64().unwrap()).unwrap();
             assert_eq!(properties["file"], case.0[input]);
-            assert_eq!(properties.contains_key("line"), !finding["line"].is_null());
+            // A workbook has rows for lines.
+            let has_place = !finding["line"].is_null() || finding["row"] != 0;
+            assert_eq!(properties.contains_key("line"), has_place);
         }
         assert!(last.contains(" = "), "{last}");
     }
@@ -459,8 +462,11 @@ fn hostile_cells_mean_nothing_anywhere() {
     let rejected = usize::try_from(counts(&report)[2]).unwrap();
     assert!(rejected > HOSTILE.len() && findings.len() > rejected, "{report}");
 
-    let root = junit(&run("junit"));
+    let xml = run("junit");
+    let root = junit(&xml);
     assert_eq!(root.number("failures"), rejected);
+    // Between tags GitLab and Jenkins would lead to a file.
+    assert!(!xml.replace("=\"[[", "").contains("[[ATTACHMENT"), "{xml}");
 
     let page = run("github");
     let (commands, _) = annotations(&page);
@@ -526,9 +532,64 @@ fn what_became_of_those_who_were_sent_is_told() {
     crate::schema::validate_sarif(&log);
     let run = &log["runs"][0];
     assert_eq!(run["properties"]["delivery"]["rejected_by_target"], 1);
-    let told = &run["invocations"][0]["toolExecutionNotifications"][0];
+    let told = &run["invocations"][0]["toolExecutionNotifications"][1];
     assert_eq!(told["locations"][0]["physicalLocation"]["region"]["startLine"], 3);
     assert_eq!(from_lines(&desk.read("r.jsonl"))["delivery"]["accepted"], 2);
+}
+
+#[test]
+fn whoever_is_refused_beyond_the_first_is_told_to_be_in_the_outcomes() {
+    let server = Server::start(|_, _| Act::json(400, r#"{"error":{"message":"no #1"}}"#));
+    let recipe = server.vome(1);
+    let desk = Desk::new();
+    let forms = ["r.xml", "r.md", "r.sarif", "r.json"];
+    let reported = |run: Import| {
+        let run = forms.iter().fold(run, |run, name| run.args("--report").arg(*name));
+        let done = run.args("--format github").env("VOME_API_KEY", "k").expect_code(1).run();
+        let told = "7 people were refused by Vome; outcomes.csv names all of them";
+        let (commands, _) = annotations(&done.stdout);
+        assert!(commands.iter().any(|(_, _, message)| message == told), "{}", done.stdout);
+        let root = junit(&desk.read("r.xml"));
+        let run = root.named("testsuite").last().unwrap();
+        assert_eq!(run.number("failures"), 6, "{run:?}");
+        assert_eq!(run.named("testcase").next().unwrap().inner[0].text, told);
+        assert!(desk.read("r.md").contains(&format!("**✗ {told}**")));
+        let log = desk.json("r.sarif");
+        crate::schema::validate_sarif(&log);
+        let notes = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+        assert_eq!(notes.as_array().unwrap().len(), 6, "{notes}");
+        assert_eq!(notes[0]["message"]["text"], told);
+        validate("report.v1", &desk.json("r.json"));
+        let name = run.named("testcase").nth(1).unwrap().attributes["name"].clone();
+        (name, desk.read("r.md"), notes[1]["locations"].clone())
+    };
+    desk.write("people.csv", crate::people::plain(7));
+    let push = Import::at(&desk, "push people.csv --yes --state state").recipe(&recipe);
+    let (name, page, place) = reported(push);
+    assert_eq!(name, "row 2 of people.csv at Vome");
+    assert!(page.contains("- row 2 of `people.csv`: `"), "{page}");
+    assert_eq!(place[0]["physicalLocation"]["region"]["startLine"], 2);
+    // A run that is resumed reads no inputs.
+    let resume = Import::at(&desk, "resume --state state").arg(desk.run_folder());
+    let (name, page, place) = reported(resume);
+    // The report that the run keeps was brought up to what is known by now.
+    let kept = desk.json(desk.run_folder().join("report.json"));
+    validate("report.v1", &kept);
+    assert_eq!(kept["delivery"], desk.json("r.json")["delivery"]);
+    assert_eq!(name, "row 2 at Vome");
+    assert!(page.contains("- row 2: `"), "{page}");
+    assert!(place.is_null(), "{place}");
+}
+
+#[test]
+fn a_file_that_is_given_twice_is_two_classes_of_tests() {
+    let desk = Desk::new();
+    desk.write("people.csv", "First,Last,Email\nAda,Vale,ada@example\n");
+    let check = Import::at(&desk, "check people.csv people.csv --format junit").expect_code(1);
+    let root = junit(&check.run().stdout);
+    let names: Vec<_> =
+        root.named("testsuite").map(|suite| suite.attributes["name"].as_str()).collect();
+    assert_eq!(names, ["people.csv", "people.csv (input 2)"]);
 }
 
 #[test]

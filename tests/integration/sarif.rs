@@ -62,10 +62,11 @@ fn logs_are_valid_and_say_what_the_json_report_says() {
             let place = &result["locations"][0]["physicalLocation"];
             let input = usize::try_from(finding["input"].as_u64().unwrap()).unwrap();
             assert_eq!(place["artifactLocation"]["uri"], files[input]);
-            let line = &place["region"]["startLine"];
-            match finding["line"].as_u64() {
-                Some(first) => assert!(line.as_u64().unwrap() >= first, "{result}"),
-                None => assert!(line.is_null(), "a workbook has no lines: {result}"),
+            let line = place["region"]["startLine"].as_u64().unwrap();
+            match (finding["line"].as_u64(), finding["row"].as_u64()) {
+                (Some(first), _) => assert!(line >= first, "{result}"),
+                // A workbook has rows for lines, and what is about all of it stands on its first.
+                (None, row) => assert_eq!(line, row.unwrap_or(1).max(1), "{result}"),
             }
             if !finding["sheet"].is_null() && !finding["cell"].is_null() {
                 let name = &result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"];
@@ -115,6 +116,97 @@ fn a_proposed_change_of_the_file_repairs_it() {
     let new = replacement["insertedContent"]["text"].as_str().unwrap();
     let mended = sheet.replace(&old, new);
     assert!(results(&sarif(Import::new("check").text("people.csv", mended))).is_empty());
+}
+
+/// Applies the proposed changes of a log to a text in UTF-8, as an editor would.
+fn applied(text: &str, log: &Value) -> String {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let place = |region: &Value, line: &str, column: &str| {
+        let number = |name: &str| usize::try_from(region[name].as_u64().unwrap()).unwrap();
+        let (line, column) = (number(line) - 1, number(column) - 1);
+        let before: usize = lines[..line].iter().map(|line| line.len()).sum();
+        let mut units = 0;
+        let own = lines[line].char_indices().find(|(_, c)| {
+            units += c.len_utf16();
+            units > column
+        });
+        before + own.map_or(lines[line].len(), |(at, _)| at)
+    };
+    let mut edits = std::collections::BTreeMap::new();
+    for result in results(log).iter().filter(|result| !result["fixes"].is_null()) {
+        let replacement = &result["fixes"][0]["artifactChanges"][0]["replacements"][0];
+        let region = &replacement["deletedRegion"];
+        let from = place(region, "startLine", "startColumn");
+        let to = place(region, "endLine", "endColumn");
+        edits.insert(from, (to, replacement["insertedContent"]["text"].as_str().unwrap()));
+    }
+    let mut mended = text.to_owned();
+    for (from, (to, new)) in edits.into_iter().rev() {
+        mended.replace_range(from..to, new);
+    }
+    mended
+}
+
+#[test]
+fn the_proposed_changes_are_those_of_fix_byte_by_byte() {
+    let damage = std::fs::read_to_string(repository("fixtures/damage/members.csv")).unwrap();
+    let quoted = "First,Last,Email,Note\r\n\
+                  \"Ada \",\"Lark, jun.\",\"ada@example,org\",\"😀\r\nx\"\r\n\
+                  Otis ,\"Vale \",otis@gmial.com,\"a \"\"b\"\"\"\r\n";
+    for (sheet, flags) in [(damage.as_str(), "--to omneo"), (quoted, "")] {
+        let desk = Desk::new();
+        desk.write("people.csv", sheet);
+        let check = || Import::at(&desk, "check people.csv").args(flags).expect_code(1);
+        let log = sarif(check());
+        check().args("--fix-plan plan.csv").run();
+        // The first reading of each cell is the one that is proposed.
+        let mut plan = csv::Reader::from_path(desk.path("plan.csv")).unwrap();
+        let mut accepted = csv::Writer::from_path(desk.path("accepted.csv")).unwrap();
+        accepted.write_record(plan.headers().unwrap()).unwrap();
+        let cell = plan.headers().unwrap().iter().position(|name| name == "cell").unwrap();
+        let mut cells = BTreeSet::new();
+        for line in plan.records() {
+            let line = line.unwrap();
+            let word = if cells.insert(line[cell].to_owned()) { "yes" } else { "no" };
+            accepted.write_record(std::iter::once(word).chain(line.iter().skip(1))).unwrap();
+        }
+        accepted.flush().unwrap();
+        Import::at(&desk, "fix people.csv --plan accepted.csv -o mended.csv").run();
+        let mended = desk.read("mended.csv");
+        assert_ne!(mended, sheet);
+        assert_eq!(applied(sheet, &log), mended);
+    }
+}
+
+#[test]
+fn nothing_is_proposed_for_bytes_that_the_file_does_not_hold() {
+    let sheet = "First,Last,Email\nAda,Vale,\"ada@example,org\"\n";
+    let piped = sarif(Import::new("check -").stdin(sheet).expect_code(1));
+    let [result] = results(&piped) else { panic!("{piped}") };
+    assert!(result["fixes"].is_null());
+    let region = &result["locations"][0]["physicalLocation"]["region"];
+    assert_eq!(region["startColumn"], 10, "where it stands is told all the same");
+}
+
+#[test]
+fn a_file_that_is_given_twice_is_one_artifact() {
+    let desk = Desk::new();
+    desk.write("people.csv", "First,Last,Email\nAda,Vale,ada@example\n");
+    let log = sarif(Import::at(&desk, "check people.csv ./people.csv").expect_code(1));
+    assert_eq!(log["runs"][0]["artifacts"].as_array().unwrap().len(), 1);
+    for result in results(&log) {
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["index"], 0);
+    }
+}
+
+#[test]
+fn what_is_denied_is_told_about_the_run() {
+    let sheet = "First,Last,Email\nAda,Vale,info@example.org\n";
+    let check = Import::new("check --deny warnings").text("people.csv", sheet);
+    let log = sarif(check.expect_code(1));
+    let told = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+    assert!(told["message"]["text"].as_str().unwrap().contains("denied by --deny"), "{told}");
 }
 
 #[test]

@@ -61,9 +61,13 @@ fn a_push_goes_on_when_nobody_watches() {
 
 #[test]
 fn a_closed_pipe_never_turns_a_bad_end_into_a_good_one() {
-    let check = Import::new("check --format json").file("faulty/volunteers.xlsx").read_only(0);
-    let code = check.start().wait_for_code();
-    assert_ne!(code, 0, "rows were rejected");
+    for form in ["json", "jsonl", "sarif", "junit", "github", "markdown"] {
+        for bytes in [0, 10] {
+            let check = Import::new("check --format").arg(form).file("faulty/volunteers.xlsx");
+            let code = check.read_only(bytes).start().wait_for_code();
+            assert_ne!(code, 0, "rows were rejected, and {form} says so");
+        }
+    }
     let build = Import::new("build -o out --format json").file("spring-intake/volunteers.xlsx");
     let running = build.read_only(0).start();
     let desk = running.desk().clone();

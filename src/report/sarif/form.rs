@@ -58,7 +58,7 @@ pub(super) struct ArtifactLocation {
     pub(super) uri: String,
     /// Its number among the artifacts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) index: Option<u16>,
+    pub(super) index: Option<usize>,
 }
 
 /// A finding.
@@ -107,11 +107,10 @@ pub(super) struct Location {
 #[serde(rename_all = "camelCase")]
 struct Physical {
     artifact_location: ArtifactLocation,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<Region>,
+    region: Region,
 }
 
-/// A cell of a workbook, which has no lines.
+/// A cell of a workbook.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Logical {
@@ -120,12 +119,10 @@ struct Logical {
 
 impl Location {
     pub(super) fn new(
-        uri: String,
-        input: u16,
-        region: Option<Region>,
+        artifact_location: ArtifactLocation,
+        region: Region,
         name: Option<String>,
     ) -> Self {
-        let artifact_location = ArtifactLocation { uri, index: Some(input) };
         Self {
             physical_location: Physical { artifact_location, region },
             logical_locations: name.map(|fully_qualified_name| [Logical { fully_qualified_name }]),
@@ -153,7 +150,7 @@ struct Rest {
 impl Region {
     /// A line, or a cell in it.
     pub(super) fn new(line: u32, span: Option<Span>) -> Self {
-        let rest = span.map(|Span { start, end }| Rest {
+        let rest = span.map(|Span { start, end, .. }| Rest {
             start_column: start.column,
             end_line: end.line,
             end_column: end.column,
@@ -199,7 +196,7 @@ pub(super) struct Invocation {
 
 impl Invocation {
     /// With people who were sent the exit code is decided behind the report, and is not told.
-    pub(super) fn new(summary: &Summary, refusals: Vec<Notification>) -> Self {
+    pub(super) fn new(summary: &Summary, troubles: Vec<Notification>) -> Self {
         let settled = summary.delivery.is_none_or(|tally| tally.unknown + tally.not_sent == 0);
         let fails = summary.delivery.is_none().then(|| summary.fails());
         Self {
@@ -212,7 +209,7 @@ impl Invocation {
                     "every row is good"
                 }
             }),
-            tool_execution_notifications: refusals,
+            tool_execution_notifications: troubles,
         }
     }
 }
@@ -221,5 +218,6 @@ impl Invocation {
 pub(super) struct Notification {
     pub(super) level: &'static str,
     pub(super) message: Message,
-    pub(super) locations: [Location; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) locations: Vec<Location>,
 }

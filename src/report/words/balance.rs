@@ -101,8 +101,13 @@ pub(in crate::report) fn lacking(summary: &Summary) -> Option<String> {
 /// All that kept people from landing, a line each.
 pub(in crate::report) fn troubles(head: &Head, summary: &Summary) -> Vec<String> {
     let denied = super::remarks::denied(summary);
-    let lines = refused(head, summary).into_iter().chain(outcomes_open(summary));
-    lines.chain(lacking(summary)).chain(denied).collect()
+    let named = summary.refused.len() as u64;
+    let more = summary.delivery.is_some_and(|tally| tally.refused > named);
+    let refused = refused(head, summary)
+        .map(|line| if more { format!("{line}; outcomes.csv names all of them") } else { line });
+    let too_many = summary.has_too_many().then(|| super::too_many(summary));
+    let lines = refused.into_iter().chain(outcomes_open(summary)).chain(lacking(summary));
+    lines.chain(denied).chain(too_many).collect()
 }
 
 /// The level that programs of CI know a finding by; what a baseline accepts is only noted.
