@@ -13,6 +13,7 @@ mod markdown;
 pub(crate) mod mask;
 mod place;
 mod rejects;
+mod returned;
 mod sarif;
 mod spool;
 mod tables;

@@ -2,6 +2,7 @@
 
 use super::markup::Markup;
 use crate::finding::{Finding, Severity};
+use crate::report::returned::{self, Line};
 use crate::report::text::words::{counted, grouped};
 use crate::report::{Added, Head, Summary};
 use crate::visible::visible;
@@ -23,6 +24,7 @@ pub(super) fn write(page: &mut Markup, head: &Head, summary: &Summary, notes: &[
         });
         inputs(page, head, summary);
         balance(page, head, summary);
+        came_back(page, head, summary);
         remarks(page, summary, notes);
         refusals(page, head, summary);
         next(page, summary);
@@ -195,6 +197,27 @@ pub(super) fn stacked(page: &mut Markup, shares: &[(u64, &'static str)], class: 
             before += count;
         }
     });
+}
+
+/// What became of inputs that were checked before.
+fn came_back(page: &mut Markup, head: &Head, summary: &Summary) {
+    for said in returned::lines(head, summary) {
+        let mut more = Vec::new();
+        for line in said {
+            match line {
+                Line::Rows(line) => {
+                    page.within("p", &[], |page| page.element("strong", &[], &line));
+                }
+                Line::Plain(line) | Line::Kind(line) => more.push(line),
+                Line::Odd(line) => more.push(format!("! {line}")),
+            }
+        }
+        if !more.is_empty() {
+            page.within("ul", &[("class", "remarks")], |page| {
+                more.iter().for_each(|line| page.element("li", &[], line));
+            });
+        }
+    }
 }
 
 /// What was found about the inputs as a whole, and what the page does not count as new.
