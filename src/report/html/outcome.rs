@@ -214,7 +214,9 @@ fn came_back(page: &mut Markup, head: &Head, summary: &Summary) {
         }
         if !more.is_empty() {
             page.within("ul", &[("class", "remarks")], |page| {
-                more.iter().for_each(|line| page.element("li", &[], line));
+                for line in &more {
+                    page.element("li", &[], line);
+                }
             });
         }
     }
