@@ -5,7 +5,9 @@
 //! somebody sorts, deletes or inserts rows, so that a corrected workbook is known again row by row. What it
 //! keeps of a cell is a tag, not the value; the value stands in the same row.
 
+mod columns;
 mod compare;
+mod outcome;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -13,7 +15,9 @@ use std::hash::Hasher as _;
 
 use siphasher::sip::SipHasher24;
 
-pub use self::compare::{Columns, Comparison, Cured, OfCode, Returned, Then};
+pub use self::columns::Columns;
+pub use self::compare::{Comparison, Then};
+pub use self::outcome::{Cured, OfCode, Returned};
 use crate::finding::{Code, Finding};
 use crate::row::Row;
 

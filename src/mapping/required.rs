@@ -5,6 +5,7 @@ use super::rivals::named;
 use super::{Column, FULL_NAME, Mapping, NO_FIELD, Role, Schema, Sheet, flag_name};
 use crate::error::{Error, Result};
 use crate::record::{Field, Kind, Need};
+use crate::returned;
 use crate::spelling::{nearest, normalise};
 use crate::visible::visible;
 
@@ -150,7 +151,7 @@ pub(super) fn headers_line(sheet: &Sheet<'_>) -> String {
         .headers
         .iter()
         .map(|header| header.trim())
-        .filter(|header| !header.is_empty())
+        .filter(|header| !header.is_empty() && !returned::is_ours(header))
         .map(visible)
         .collect();
     let list = headers.join(", ");

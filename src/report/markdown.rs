@@ -155,6 +155,25 @@ impl Markdown {
         }
     }
 
+    /// What became of inputs that were checked before; it repeats names and headers, so it stands in code.
+    fn came_back(&self, page: &mut String, summary: &Summary) {
+        let said = words::came_back(&self.head, summary).into_iter().flatten();
+        let mut lines = said.peekable();
+        if lines.peek().is_none() {
+            return;
+        }
+        let lines = lines.map(|line| match line {
+            words::Line::Rows(line) => format!("{line}\n"),
+            words::Line::Plain(line) => format!("  {line}\n"),
+            words::Line::Kind(line) => format!("    {line}\n"),
+            words::Line::Odd(line) => format!("! {line}\n"),
+        });
+        let mut said = String::new();
+        let left_out = fill(&mut said, LINES, lines);
+        let _ = writeln!(page, "{}", block(&said));
+        tell_rest(page, left_out, "line about them", "lines about them");
+    }
+
     fn causes(&self, page: &mut String, summary: &Summary) {
         let causes = summary.new_causes();
         let mut lines = causes.map(|cause| self.cause(cause)).peekable();
@@ -251,6 +270,7 @@ impl Report for Markdown {
         self.outcome(&mut page, summary);
         self.counts(&mut page, summary);
         self.inputs(&mut page, summary);
+        self.came_back(&mut page, summary);
         self.causes(&mut page, summary);
         self.cases(&mut page);
         let refused = summary.refused.iter().map(|(at, why)| {

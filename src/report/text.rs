@@ -18,7 +18,7 @@ use self::page::{Page, Tone};
 use self::sample::Sample;
 use self::sheet::sheet_lines;
 use self::sums::sums;
-use super::words::{self, GRADES, MASKED, came_back, counted, grouped, outcome, remarks};
+use super::words::{self, GRADES, Line, MASKED, came_back, counted, grouped, outcome, remarks};
 use super::{Head, Judged, Kind, Output, Report, Sheet, Style, Summary, failed, reasons};
 use crate::error::Result;
 use crate::finding::{Finding, Severity};
@@ -87,21 +87,17 @@ impl Text {
 
     /// What is otherwise in inputs that were checked before.
     fn came_back(&self, page: &mut Page, summary: &Summary) {
-        for input in came_back(&self.head, summary) {
-            page.put(Some(Tone::Strong), "· ", &input.headline);
-            page.gap();
-            if let Some(line) = &input.findings {
-                page.put(None, "  ", line);
-            }
-            for line in &input.kinds {
-                page.put(None, "    ", line);
-            }
-            match &input.beside {
-                (true, line) => page.put(Some(Tone::Odd), "  ! ", line),
-                (false, line) => page.put(None, "  ", line),
-            }
-            if let Some(line) = &input.columns {
-                page.put(None, "  columns: ", line);
+        for said in came_back(&self.head, summary) {
+            for line in said {
+                match line {
+                    Line::Rows(line) => {
+                        page.put(Some(Tone::Strong), "· ", &line);
+                        page.gap();
+                    }
+                    Line::Plain(line) => page.put(None, "  ", &line),
+                    Line::Kind(line) => page.put(None, "    ", &line),
+                    Line::Odd(line) => page.put(Some(Tone::Odd), "  ! ", &line),
+                }
             }
             page.gap();
         }

@@ -19,7 +19,7 @@ pub(super) use self::inputs::{about_input, is_own, names};
 pub(super) use self::outcome::{Tone, outcome};
 pub(crate) use self::remarks::too_many;
 pub(super) use self::remarks::{MASKED, remarks};
-pub(super) use self::returned::came_back;
+pub(super) use self::returned::{Line, came_back};
 pub(super) use self::severity::{GRADES, grade};
 
 /// `1 person`, `1,204 people`.

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::columns::align;
+use super::outcome::{Cured, Returned, run_on};
 use super::{Record, Tag, whole};
 use crate::finding::Finding;
 use crate::row::Row;
@@ -14,105 +16,6 @@ pub struct Then<'a> {
     pub headers: &'a [Tag],
     /// How many rows of people it had, and below which row, where that is known.
     pub rows: Option<(u64, u32)>,
-}
-
-/// What became of a workbook since it was checked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Returned {
-    /// Which input.
-    pub input: u16,
-    /// Rows that are as they were.
-    pub unchanged: u64,
-    /// Rows of which a cell is otherwise.
-    pub changed: u64,
-    /// Rows that were not there.
-    pub new: u64,
-    /// Rows that were there once and are now there again: each of them is new.
-    pub copies: u64,
-    /// Rows whose record cannot be read: damaged, or of a later version.
-    pub unrecognised: u64,
-    /// Rows that are not there any more; nothing where nobody can tell.
-    pub gone: Option<u64>,
-    /// Which these were, as runs of first and last row; none where blank rows between the people hide it.
-    pub gone_rows: Vec<(u32, u32)>,
-    /// Whether rows stand in another order.
-    pub sorted: bool,
-    /// What is otherwise about the columns.
-    pub columns: Columns,
-    /// The findings of then and of now, by code.
-    pub codes: Vec<OfCode>,
-    /// Findings that are cured, with where the cell stands now.
-    pub cured: Vec<Cured>,
-    /// Cells that changed though they had no finding: row and column as they stand now.
-    pub beside: Vec<(u32, u16)>,
-    /// Cells that changed and had one.
-    pub corrected: u64,
-}
-
-/// What is otherwise about the columns of a sheet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Columns {
-    /// Those that were not there, as they stand now.
-    pub added: Vec<u16>,
-    /// Those that are gone, as they stood then, ours not counted.
-    pub removed: Vec<u16>,
-    /// Those with another header, as they stand now.
-    pub renamed: Vec<u16>,
-    /// Whether they stand in another order.
-    pub moved: bool,
-}
-
-impl Columns {
-    /// Whether nothing is otherwise.
-    pub fn are_same(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// The findings of one kind, then and now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OfCode {
-    /// The id of the kind.
-    pub code: String,
-    /// Were there and are not.
-    pub cured: u64,
-    /// Were there and still are.
-    pub remaining: u64,
-    /// Were not there.
-    pub new: u64,
-}
-
-/// A finding that is cured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cured {
-    /// Its kind, by its place among [`Returned::codes`].
-    pub code: u16,
-    /// Its row, as it stands now.
-    pub row: u32,
-    /// Its column, as it stands now; nothing for one about the row, or where the column is gone.
-    pub column: Option<u16>,
-}
-
-impl Returned {
-    /// How many findings are cured, remain, and are new.
-    pub fn findings(&self) -> (u64, u64, u64) {
-        self.codes.iter().fold((0, 0, 0), |(cured, remaining, new), code| {
-            (cured + code.cured, remaining + code.remaining, new + code.new)
-        })
-    }
-
-    fn code(&mut self, id: &str) -> (u16, &mut OfCode) {
-        let place = self.codes.iter().position(|code| code.code == id);
-        let place = place.unwrap_or_else(|| {
-            let code = OfCode { code: id.to_owned(), cured: 0, remaining: 0, new: 0 };
-            self.codes.push(code);
-            self.codes.len() - 1
-        });
-        let number = u16::try_from(place).unwrap_or(u16::MAX);
-        // The place was found or made just now.
-        #[expect(clippy::indexing_slicing, reason = "a place in this list")]
-        (number, &mut self.codes[place])
-    }
 }
 
 /// Holds the rows of one input against their records, one by one.
@@ -128,7 +31,21 @@ pub struct Comparison {
     count: u64,
     /// The last of them, in the order of now.
     last: u32,
+    /// Of rows that are as they were: findings that are not there any more, and those that are there
+    /// now. Of two rows that share a value one has the finding; when they are sorted, the other has.
+    passed_on: BTreeMap<Shared, Passed>,
     returned: Returned,
+}
+
+/// A value with a finding: the kind, the column of then, and the tag of the value, whatever its case.
+type Shared = (u16, u16, Tag);
+
+/// What was and is found of a shared value.
+#[derive(Debug, Default)]
+struct Passed {
+    /// The findings of then, by their places among the cured.
+    cured: Vec<usize>,
+    new: u64,
 }
 
 impl Comparison {
@@ -138,8 +55,13 @@ impl Comparison {
         let own: Vec<(u16, Tag)> = own
             .filter_map(|column| Some((u16::try_from(column).ok()?, Tag::of(now.get(column)?))))
             .collect();
-        let (places, columns) = align(then.headers, &own);
-        let mut origins = vec![None; now.len()];
+        // Programs give a row that is longer than the header a column without one.
+        let headed = own.iter().rposition(|(_, tag)| *tag != Tag::of("")).map_or(0, |at| at + 1);
+        let own = own.get(..headed.max(then.headers.len())).unwrap_or(&own);
+        let (places, columns) = align(then.headers, own);
+        let width = own.last().map_or(0, |(column, _)| usize::from(*column) + 1);
+        let ours_behind = (width..now.len()).rfind(|column| ours(*column));
+        let mut origins = vec![None; ours_behind.map_or(width, |column| column + 1)];
         for (origin, place) in (0_u16..).zip(&places) {
             if let Some(slot) = place.and_then(|place| origins.get_mut(usize::from(place))) {
                 *slot = Some(origin);
@@ -152,6 +74,7 @@ impl Comparison {
             seen: Vec::new(),
             count: 0,
             last: 0,
+            passed_on: BTreeMap::new(),
             returned: Returned { input, columns, ..Returned::default() },
         }
     }
@@ -159,31 +82,32 @@ impl Comparison {
     /// Compares a row with what was kept of it.
     pub fn row(&mut self, row: Row<'_>, findings: &[Finding]) {
         let Some(text) = row.record() else {
-            self.returned.new += 1;
-            return self.only_new(findings);
+            return self.new_row(row, findings);
         };
         let Some(record) = Record::parse(text) else {
             self.returned.unrecognised += 1;
             return self.only_new(findings);
         };
         if !self.see(record.row) {
-            self.returned.new += 1;
             self.returned.copies += 1;
-            return self.only_new(findings);
+            return self.new_row(row, findings);
         }
         self.returned.sorted |= record.row < self.last;
         self.last = record.row;
-        if self.is_unchanged(row, &record) {
+        let unchanged = self.is_unchanged(row, &record);
+        if unchanged {
             self.returned.unchanged += 1;
         } else {
             self.returned.changed += 1;
+            run_on(&mut self.returned.changed_rows, row.at.row);
             self.changes(row, &record);
         }
-        self.findings(row, &record, findings);
+        self.findings(row, &record, findings, unchanged);
     }
 
     /// What became of it all.
     pub fn finish(mut self) -> Returned {
+        self.settle();
         let mut returned = self.returned;
         returned.gone = self
             .rows
@@ -194,7 +118,8 @@ impl Comparison {
             let last = u64::from(below).saturating_add(rows);
             let last = u32::try_from(last).unwrap_or(u32::MAX);
             let missing = (below.saturating_add(1)..=last).filter(|row| !is_set(&self.seen, *row));
-            let runs = runs(missing);
+            let mut runs = Vec::new();
+            missing.for_each(|row| run_on(&mut runs, row));
             let named: u64 = runs.iter().map(|(from, to)| u64::from(to - from) + 1).sum();
             if named == gone {
                 returned.gone_rows = runs;
@@ -288,13 +213,19 @@ impl Comparison {
         }
     }
 
+    fn new_row(&mut self, row: Row<'_>, findings: &[Finding]) {
+        self.returned.new += 1;
+        run_on(&mut self.returned.new_rows, row.at.row);
+        self.only_new(findings);
+    }
+
     fn only_new(&mut self, findings: &[Finding]) {
         for finding in findings {
-            self.returned.code(finding.code.id).1.new += 1;
+            self.returned.count(finding.code.id, |code| code.new += 1);
         }
     }
 
-    fn findings(&mut self, row: Row<'_>, record: &Record, findings: &[Finding]) {
+    fn findings(&mut self, row: Row<'_>, record: &Record, findings: &[Finding], unchanged: bool) {
         let mut then: Vec<&super::Found> = record.found.iter().collect();
         for finding in findings {
             let column = finding.column.map(|column| self.origin(column));
@@ -302,22 +233,54 @@ impl Comparison {
                 found.code == finding.code.id && found.column.map(Some) == column
             };
             let known = then.iter().position(is);
-            let (_, code) = self.returned.code(finding.code.id);
-            match known {
-                Some(place) => {
-                    code.remaining += 1;
-                    then.swap_remove(place);
-                }
-                None => code.new += 1,
+            if let Some(place) = known {
+                self.returned.count(finding.code.id, |code| code.remaining += 1);
+                then.swap_remove(place);
+                continue;
+            }
+            let number = self.returned.count(finding.code.id, |code| code.new += 1);
+            if let (true, Some(Some(origin)), Some(now)) = (unchanged, column, finding.column) {
+                self.passed(number, origin, row, now).new += 1;
             }
         }
         for found in then {
             let place = found.column.and_then(|column| self.place(usize::from(column)));
             let column = place.and_then(|place| u16::try_from(place).ok());
-            let (number, code) = self.returned.code(&found.code);
-            code.cured += 1;
+            let number = self.returned.count(&found.code, |code| code.cured += 1);
+            if let (true, Some(origin), Some(now)) = (unchanged, found.column, column) {
+                let place = self.returned.cured.len();
+                self.passed(number, origin, row, now).cured.push(place);
+            }
             self.returned.cured.push(Cured { code: number, row: row.at.row, column });
         }
+    }
+
+    /// What was and is found of the value of a cell.
+    fn passed(&mut self, kind: u16, origin: u16, row: Row<'_>, now: u16) -> &mut Passed {
+        let value = row.cell(usize::from(now)).text.trim().to_lowercase();
+        self.passed_on.entry((kind, origin, Tag::of(&value))).or_default()
+    }
+
+    /// A finding that only passed on to another row that has the value remains.
+    fn settle(&mut self) {
+        let mut remaining = Vec::new();
+        for ((kind, ..), passed) in std::mem::take(&mut self.passed_on) {
+            let both = passed.cured.iter().rev().zip(0..passed.new);
+            let both: Vec<usize> = both.map(|(place, _)| *place).collect();
+            let count = both.len() as u64;
+            if let Some(code) = self.returned.codes.get_mut(usize::from(kind)) {
+                code.cured -= count;
+                code.new -= count;
+                code.remaining += count;
+            }
+            remaining.extend(both);
+        }
+        remaining.sort_unstable();
+        let mut place = 0;
+        self.returned.cured.retain(|_| {
+            place += 1;
+            remaining.binary_search(&(place - 1)).is_err()
+        });
     }
 }
 
@@ -328,75 +291,11 @@ fn is_set(bits: &[u64], row: u32) -> bool {
     bits.get((row / 64) as usize).is_some_and(|word| word & (1 << (row % 64)) != 0)
 }
 
-/// Numbers in order as runs.
-fn runs(numbers: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for number in numbers {
-        match runs.last_mut() {
-            Some((_, last)) if last.checked_add(1) == Some(number) => *last = number,
-            _ => runs.push((number, number)),
-        }
-    }
-    runs
-}
-
-/// Finds the columns of then among those of now: by their headers, and one with another header between its
-/// old neighbours.
-fn align(then: &[Tag], now: &[(u16, Tag)]) -> (Vec<Option<u16>>, Columns) {
-    if then.is_empty() {
-        // What the headers were is lost: they are taken to be the same.
-        return (now.iter().map(|(column, _)| Some(*column)).collect(), Columns::default());
-    }
-    let mut found: Vec<Option<usize>> = vec![None; then.len()];
-    let mut used = vec![false; now.len()];
-    let is_free = |used: &[bool], at: usize| used.get(at) == Some(&false);
-    let take = |used: &mut Vec<bool>, at: usize| {
-        if let Some(place) = used.get_mut(at) {
-            *place = true;
-        }
-    };
-    for (slot, tag) in found.iter_mut().zip(then) {
-        let at =
-            now.iter().enumerate().position(|(at, (_, other))| other == tag && is_free(&used, at));
-        if let Some(at) = at {
-            *slot = Some(at);
-            take(&mut used, at);
-        }
-    }
-    let moved = !found.iter().flatten().is_sorted();
-    let mut renamed = Vec::new();
-    for column in 0..found.len() {
-        if found.get(column).copied().flatten().is_some() {
-            continue;
-        }
-        let left = match column.checked_sub(1) {
-            None => Some(0),
-            Some(before) => found.get(before).copied().flatten().map(|at| at + 1),
-        };
-        let right = match found.get(column + 1) {
-            None => now.len().checked_sub(1),
-            Some(after) => after.and_then(|at| at.checked_sub(1)),
-        };
-        let at = left.filter(|at| is_free(&used, *at)).or(right.filter(|at| is_free(&used, *at)));
-        if let (Some(at), Some(slot)) = (at, found.get_mut(column)) {
-            *slot = Some(at);
-            take(&mut used, at);
-            renamed.extend(now.get(at).map(|(column, _)| *column));
-        }
-    }
-    let column = |at: usize| now.get(at).map(|(column, _)| *column);
-    let places: Vec<Option<u16>> = found.iter().map(|at| at.and_then(column)).collect();
-    let gone = (0_u16..).zip(&places).filter(|(_, place)| place.is_none());
-    let removed = gone.map(|(column, _)| column).collect();
-    let added = now.iter().zip(&used).filter(|(_, used)| !**used).map(|((at, _), _)| *at).collect();
-    (places, Columns { added, removed, renamed, moved })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{EMAIL_SYNTAX, PHONE_SYNTAX};
-    use crate::returned::Was;
+    use crate::finding::{DUPLICATE, EMAIL_SYNTAX, PHONE_SYNTAX};
+    use crate::returned::{Columns, Was};
     use crate::row::{CellKind, Location, Rows};
 
     fn none(_: usize) -> bool {
@@ -459,7 +358,9 @@ mod tests {
         );
         assert_eq!((found.unchanged, found.changed, found.new), (1, 2, 2));
         assert_eq!((found.copies, found.unrecognised, found.gone), (1, 1, Some(0)));
-        assert!(found.sorted);
+        assert!(found.sorted && !found.nothing_else());
+        assert_eq!(found.changed_rows, [(3, 4)]);
+        assert_eq!(found.new_rows, [(5, 6)], "a copy is new");
         assert_eq!(found.beside, [(4, 2)], "the phone of Bob had no finding");
         assert_eq!(found.corrected, 1);
         assert_eq!(found.findings(), (1, 1, 1));
@@ -533,5 +434,33 @@ mod tests {
         let other = Finding::new(&PHONE_SYNTAX, Location::default(), "x").column(Some(2));
         let new = compared(&headers, None, &[(2, cells, Some(&ada), &[finding(3), other])]);
         assert_eq!(new.findings(), (0, 1, 1));
+    }
+
+    #[test]
+    fn a_finding_that_only_passed_on_to_the_other_row_remains() {
+        let twice = Finding::new(&DUPLICATE, Location::default(), "twice").column(Some(1));
+        let then = std::slice::from_ref(&twice);
+        let ada = record(2, &["Ada", "ada@example.org"], &[]);
+        let bob = record(3, &["Bob", "Ada@example.org "], then);
+        let headers = ["Name", "E-mail", "Phone"];
+        let bobs: (&[&str], _) = (&["Bob", "Ada@example.org "], Some(bob.as_str()));
+        let adas: (&[&str], _) = (&["Ada", "ada@example.org"], Some(ada.as_str()));
+        let now = [(2, bobs.0, bobs.1, &[][..]), (3, adas.0, adas.1, then)];
+        let sorted = compared(&headers, Some((2, 1)), &now);
+        assert_eq!((sorted.findings(), sorted.unchanged), ((0, 1, 0), 2));
+        assert!(sorted.cured.is_empty() && sorted.nothing_else());
+        let other: &[&str] = &["Ada", "eda@example.org"];
+        let now = [(2, bobs.0, bobs.1, &[][..]), (3, other, adas.1, then)];
+        let changed = compared(&headers, Some((2, 1)), &now);
+        assert_eq!(changed.findings(), (1, 0, 1), "another value is another finding");
+        assert_eq!((changed.changed_rows.as_slice(), changed.cured.len()), (&[(3, 3)][..], 1));
+    }
+
+    #[test]
+    fn a_column_without_a_header_behind_the_table_is_none_that_was_added() {
+        let ada = record(2, &["Ada", "ada@", "1", "more"], &[]);
+        let cells: &[&str] = &["Ada", "ada@", "1", "more"];
+        let same = compared(&["Name", "E-mail", "Phone", ""], None, &[(2, cells, Some(&ada), &[])]);
+        assert_eq!((same.unchanged, same.columns.are_same()), (1, true));
     }
 }

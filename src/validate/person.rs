@@ -10,6 +10,7 @@ use crate::finding::{self, Checked, Code, Finding, Rejection};
 use crate::mapping::FULL_NAME;
 use crate::mapping::derived::Ingredient;
 use crate::record::{Field, Need, Record, Value};
+use crate::returned;
 use crate::row::{Cell, Mark, Quotes, Row};
 
 /// What words of choice columns meant a moment ago: sheets repeat few words.
@@ -209,6 +210,10 @@ impl<'a> JudgeRow<'a, '_> {
         if width > header {
             let extra = (header..width).find(|&column| !self.row.cell(column).is_blank());
             if let Some(column) = extra {
+                // Columns that an earlier check added are none of the user's.
+                let ours =
+                    self.sheet.headers.iter().filter(|header| returned::is_ours(header)).count();
+                let (width, header) = (width - ours, header - ours);
                 errors.push(
                     Finding::new(
                         &finding::ROW_LONG,

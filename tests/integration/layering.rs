@@ -41,7 +41,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "validate",
         &[
             "example", "finding", "layout", "mapping", "mojibake", "reader", "recipe", "record",
-            "row", "spelling", "unique",
+            "returned", "row", "spelling", "unique",
         ],
     ),
     ("baseline", &["error", "finding", "row"]),

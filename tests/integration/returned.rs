@@ -262,3 +262,103 @@ fn a_table_without_a_header_gets_one_and_comes_back() {
     assert_eq!(said(&now, &FINDINGS)[0], json!(0));
     assert_eq!(counts(&now), counts(&done.json()));
 }
+
+const TWICE: &str = "\
+First name,Last name,Email,Phone
+Ada,Lovelace,ada@example.org,0491 570 006
+Bob,Martin,bob@example,0491 570 156
+Cy,Young,ADA@example.org,0491 570 157
+";
+
+/// The page on the terminal, as if it were one long line.
+fn page_of(desk: &Desk) -> String {
+    let check = Import::at(desk, "check people.checked.xlsx --to vome");
+    let page = check.start().finish_with_any_code().stdout;
+    page.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn sorting_alone_cures_nobody() {
+    if !has_openpyxl() {
+        return;
+    }
+    let (desk, then) = checked("people.csv", TWICE, 1);
+    assert_eq!(then["counts"]["rejected"], 2);
+    edit(
+        &desk,
+        "rows = [[c.value for c in r] for r in s.iter_rows(min_row=2)]\n\
+         s.delete_rows(2, 10)\n\
+         for r in reversed(rows): s.append(r)",
+    );
+    let now = check_again(&desk, "", 1);
+    assert_eq!(said(&now, &ROWS), [3, 0, 0, 0].map(Value::from));
+    assert_eq!(said(&now, &FINDINGS), [0, 2, 0].map(Value::from), "the other of the two has it");
+    let page = page_of(&desk);
+    assert!(page.contains("0 gone, in another order"), "{page}");
+    assert!(page.contains("nothing else changed"), "{page}");
+}
+
+#[test]
+fn nothing_else_changed_is_said_only_where_it_is_so() {
+    if !has_openpyxl() {
+        return;
+    }
+    for (lines, expected) in [
+        ("s.delete_rows(3)", "1 gone (it was row 3)"),
+        ("s.append(['Fay', 'Wray', 'fay@example.org'])", "new: row 5"),
+        ("s['A1'] = 'Given name'", "columns: A \"Given name\" with another header"),
+        ("s['G2'] = 'x'", "no cell changed that had no finding, of the rows that are known"),
+        ("w.remove(w.worksheets[1])", "whether rows are gone is not known"),
+        ("s['C3'] = 'bob@example.org'", "changed: row 3"),
+    ] {
+        let (desk, _) = checked("people.csv", TWICE, 1);
+        edit(&desk, lines);
+        let page = page_of(&desk);
+        assert!(page.contains(expected), "{lines}: {page}");
+        let is_so = lines.contains("C3");
+        assert_eq!(page.contains("nothing else changed"), is_so, "{lines}: {page}");
+    }
+}
+
+#[test]
+fn every_page_for_people_says_what_came_back() {
+    if !has_openpyxl() {
+        return;
+    }
+    let (desk, _) = checked("people.csv", TWICE, 1);
+    edit(&desk, "s['C3'] = 'bob@example.org'\ns['A2'] = 'Eda'");
+    let reports = "--report page.html --report page.md --report page.txt";
+    check_again(&desk, reports, 1);
+    for name in ["page.html", "page.md", "page.txt"] {
+        let page = desk.read(name);
+        for words in [
+            "was checked before: 1 row as it was, 2 changed, 0 new, 0 gone",
+            "1 finding is cured, 1 remains, 0 are new",
+            "changed: rows 2 to 3",
+            "! 1 cell changed that had no finding: A2",
+        ] {
+            assert!(page.contains(words), "{name}: {words}\n{page}");
+        }
+    }
+    // The hidden column is gone: that is said, too.
+    edit(&desk, "s.delete_cols(7)");
+    let page = page_of(&desk);
+    assert!(page.contains("its hidden column \"Record (upsheet)\" is gone"), "{page}");
+}
+
+#[test]
+fn our_columns_are_not_counted_among_those_of_the_user() {
+    let long = format!("{TWICE}Di,Prince,di@example.org,0491 570 158,more\n");
+    let (desk, then) = checked("people.csv", long, 1);
+    let now = check_again(&desk, "", 1);
+    let messages = |report: &Value| -> Vec<String> {
+        let found = report["findings"].as_array().unwrap().iter();
+        let long = found.filter(|finding| finding["code"] == "row-long");
+        long.map(|finding| finding["message"].to_string()).collect()
+    };
+    assert_eq!(messages(&now), messages(&then));
+    assert_eq!(messages(&now).len(), 1);
+    let map = "check people.checked.xlsx --to vome --map C=- --map D=-";
+    let done = Import::at(&desk, map).expect_code(2).run();
+    assert!(done.stderr.contains("has: First name, Last name, Email, Phone\n"), "{}", done.stderr);
+}

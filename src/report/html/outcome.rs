@@ -3,7 +3,7 @@
 use super::markup::Markup;
 use crate::finding::Finding;
 use crate::report::words::{
-    self, MASKED, Share, Tone, about_input, added, counted, grouped, lacking, names, outcome,
+    self, Line, MASKED, Share, Tone, about_input, added, counted, grouped, lacking, names, outcome,
     outcomes_open, parts, refused,
 };
 use crate::report::{Head, Summary};
@@ -27,8 +27,8 @@ pub(super) fn write(page: &mut Markup, head: &Head, summary: &Summary, notes: &[
         });
         inputs(page, head, summary);
         balance(page, head, summary);
-        remarks(page, head, summary, notes);
         came_back(page, head, summary);
+        remarks(page, head, summary, notes);
         refusals(page, head, summary);
         next(page, summary);
     });
@@ -167,15 +167,22 @@ fn remarks(page: &mut Markup, head: &Head, summary: &Summary, notes: &[Finding])
 
 /// What became of inputs that were checked before.
 fn came_back(page: &mut Markup, head: &Head, summary: &Summary) {
-    for input in words::came_back(head, summary) {
-        page.element("h2", &[("class", "small")], &input.headline);
-        page.within("ul", &[("class", "returned")], |page| {
-            let columns = input.columns.map(|line| format!("columns: {line}"));
-            let lines = input.findings.into_iter().chain(input.kinds);
-            for line in lines.chain([input.beside.1]).chain(columns) {
-                page.element("li", &[], &line);
+    for said in words::came_back(head, summary) {
+        let mut more = Vec::new();
+        for line in said {
+            match line {
+                Line::Rows(line) => page.element("h2", &[("class", "small")], &line),
+                Line::Plain(line) | Line::Kind(line) => more.push(line),
+                Line::Odd(line) => more.push(format!("! {line}")),
             }
-        });
+        }
+        if !more.is_empty() {
+            page.within("ul", &[("class", "returned")], |page| {
+                for line in &more {
+                    page.element("li", &[], line);
+                }
+            });
+        }
     }
 }
 

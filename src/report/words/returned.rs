@@ -1,4 +1,5 @@
-//! What became of a workbook that was checked before, in a few lines.
+//! What became of workbooks that were checked before, in a few lines for people: the page on the terminal,
+//! the page for the browser and the one in Markdown say the same.
 
 use super::{counted, grouped};
 use crate::report::{Head, Summary};
@@ -6,82 +7,100 @@ use crate::returned::{Columns, Returned};
 use crate::row::letters;
 use crate::visible::visible;
 
-/// How many cells, rows and kinds of findings are named; all of them stand in the other reports.
+/// How many cells, rows, columns and kinds of findings are named; all of them stand in the JSON report.
 const NAMED: usize = 8;
 
-/// What is said of an input that was checked before.
-pub(in crate::report) struct CameBack {
-    /// What became of its rows.
-    pub(in crate::report) headline: String,
-    /// Of its findings, if it had or has any.
-    pub(in crate::report) findings: Option<String>,
-    /// Of the kinds of findings of which some are cured or new.
-    pub(in crate::report) kinds: Vec<String>,
-    /// Whether anything else changed, and whether that is to be looked at.
-    pub(in crate::report) beside: (bool, String),
-    /// What is otherwise about its columns, if anything is.
-    pub(in crate::report) columns: Option<String>,
+/// A line, by what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Line {
+    /// Which input, and what became of its rows.
+    Rows(String),
+    /// More of it.
+    Plain(String),
+    /// A kind of findings.
+    Kind(String),
+    /// What nobody had asked for.
+    Odd(String),
 }
 
 /// What is otherwise in each input that was checked before.
-pub(in crate::report) fn came_back(head: &Head, summary: &Summary) -> Vec<CameBack> {
-    let inputs = summary.returned.iter().map(|returned| {
-        let sheet = head.sheets.get(usize::from(returned.input));
-        let name = sheet.map_or_else(String::new, |sheet| sheet.facts.file_name());
-        let header = |column: &u16| {
-            let columns = sheet.map(|sheet| sheet.mapping.columns.as_slice());
-            let column = columns.and_then(|columns| columns.get(usize::from(*column)));
-            column.map_or_else(String::new, |column| visible(&column.header))
-        };
-        let columns = &returned.columns;
-        CameBack {
-            headline: format!("{} was checked before: {}", visible(&name), rows(returned)),
-            findings: findings(returned),
-            kinds: kinds(returned),
-            beside: beside(returned),
-            columns: (!columns.are_same()).then(|| self::columns(columns, &header)),
+pub(in crate::report) fn came_back(head: &Head, summary: &Summary) -> Vec<Vec<Line>> {
+    let inputs = (0_u16..).zip(&head.sheets);
+    let said = inputs.filter_map(|(input, sheet)| {
+        let name = visible(&sheet.facts.file_name());
+        if let Some(returned) = summary.returned.iter().find(|one| one.input == input) {
+            let header = |column: u16| {
+                let column = sheet.mapping.columns.get(usize::from(column));
+                column.map_or_else(String::new, |column| visible(&column.header))
+            };
+            return Some(of(&name, returned, &header));
         }
+        let is_lost = sheet.facts.extent.ours.any();
+        is_lost.then(|| vec![Line::Rows(format!("{name} was checked before: {LOST}"))])
     });
-    inputs.collect()
+    said.collect()
 }
 
-fn findings(returned: &Returned) -> Option<String> {
+/// What is said where the hidden column is gone.
+const LOST: &str = "its hidden column \"Record (upsheet)\" is gone, so what is cured and what else changed is \
+                    not known";
+
+fn of(name: &str, returned: &Returned, header: &dyn Fn(u16) -> String) -> Vec<Line> {
+    let mut lines = vec![Line::Rows(format!("{name} was checked before: {}", rows(returned)))];
     let (cured, remaining, new) = returned.findings();
-    let (remain, is_are) =
-        (if remaining == 1 { "remains" } else { "remain" }, if new == 1 { "is" } else { "are" });
-    let cured_words = counted(cured, "finding is", "findings are");
-    let line = format!(
-        "{cured_words} cured, {} {remain}, {} {is_are} new",
-        grouped(remaining),
-        grouped(new)
-    );
-    (cured + remaining + new > 0).then_some(line)
+    if cured + remaining + new > 0 {
+        lines.push(Line::Plain(format!(
+            "{} cured, {} {}, {} {} new",
+            counted(cured, "finding is", "findings are"),
+            grouped(remaining),
+            if remaining == 1 { "remains" } else { "remain" },
+            grouped(new),
+            if new == 1 { "is" } else { "are" },
+        )));
+    }
+    kinds(&mut lines, returned);
+    for (what, runs) in [("changed", &returned.changed_rows), ("new", &returned.new_rows)] {
+        if !runs.is_empty() {
+            let word =
+                if matches!(runs.as_slice(), [(from, to)] if from == to) { "row" } else { "rows" };
+            lines.push(Line::Plain(format!("{what}: {word} {}", named_runs(runs))));
+        }
+    }
+    lines.push(beside(returned));
+    if !returned.columns.are_same() {
+        lines.push(Line::Plain(format!("columns: {}", columns(&returned.columns, header))));
+    }
+    lines
 }
 
 /// The kinds of findings of which some are cured or new.
-fn kinds(returned: &Returned) -> Vec<String> {
+fn kinds(lines: &mut Vec<Line>, returned: &Returned) {
     let told: Vec<_> = returned.codes.iter().filter(|code| code.cured + code.new > 0).collect();
-    let named = told.iter().take(NAMED).map(|code| {
+    for code in told.iter().take(NAMED) {
         let parts = [(code.cured, "cured"), (code.remaining, "remain"), (code.new, "new")];
         let parts = parts.iter().filter(|(count, _)| *count > 0);
         let parts: Vec<String> =
             parts.map(|(count, word)| format!("{} {word}", grouped(*count))).collect();
-        format!("{}: {}", visible(&code.code), parts.join(", "))
-    });
-    let mut named: Vec<String> = named.collect();
+        lines.push(Line::Kind(format!("{}: {}", visible(&code.code), parts.join(", "))));
+    }
     let more = told.len().saturating_sub(NAMED);
     if more > 0 {
-        named.push(format!("… {more} more kinds: --format json lists them all"));
+        let kinds = counted(more as u64, "more kind", "more kinds");
+        lines.push(Line::Kind(format!("… {kinds}: --format json lists them all")));
     }
-    named
 }
 
 /// Whether anything else changed.
-fn beside(returned: &Returned) -> (bool, String) {
+fn beside(returned: &Returned) -> Line {
     let cells = returned.beside.len() as u64;
+    if returned.nothing_else() {
+        return Line::Plain(
+            "nothing else changed: no cell that had no finding is otherwise".to_owned(),
+        );
+    }
     if cells == 0 {
-        let words = "nothing else changed: no cell that had no finding is otherwise";
-        return (false, words.to_owned());
+        let of = if returned.unrecognised > 0 { ", of the rows that are known" } else { "" };
+        return Line::Plain(format!("no cell changed that had no finding{of}"));
     }
     let named = returned.beside.iter().take(NAMED);
     let mut named: Vec<String> =
@@ -91,25 +110,27 @@ fn beside(returned: &Returned) -> (bool, String) {
         named.push(format!("… {} more: --format json names them all", grouped(more)));
     }
     let cells = counted(cells, "cell", "cells");
-    (true, format!("{cells} changed that had no finding: {}", named.join(", ")))
+    Line::Odd(format!("{cells} changed that had no finding: {}", named.join(", ")))
 }
 
 /// What became of the rows, in a line.
 fn rows(returned: &Returned) -> String {
     let Returned { unchanged, changed, new, copies, unrecognised, .. } = *returned;
+    let it_was = if unchanged == 1 { "it was" } else { "they were" };
+    let copies = match copies {
+        0 => String::new(),
+        _ => format!(" ({})", counted(copies, "copy", "copies")),
+    };
     let mut said = vec![
-        format!("{} as {}", counted(unchanged, "row", "rows"), it_was(unchanged)),
+        format!("{} as {it_was}", counted(unchanged, "row", "rows")),
         format!("{} changed", grouped(changed)),
-        format!("{} new", grouped(new)),
+        format!("{} new{copies}", grouped(new)),
     ];
-    if copies > 0 {
-        said.push(format!("of them {}", counted(copies, "copy", "copies")));
-    }
     if unrecognised > 0 {
         said.push(format!("{} whose record cannot be read", grouped(unrecognised)));
     }
     match returned.gone {
-        Some(gone) => said.push(format!("{} gone{}", grouped(gone), which(returned))),
+        Some(gone) => said.push(format!("{} gone{}", grouped(gone), which(&returned.gone_rows))),
         None => said.push("whether rows are gone is not known".to_owned()),
     }
     if returned.sorted {
@@ -118,48 +139,57 @@ fn rows(returned: &Returned) -> String {
     said.join(", ")
 }
 
-fn it_was(count: u64) -> &'static str {
-    if count == 1 { "it was" } else { "they were" }
+/// The rows that are gone, where they are known.
+fn which(gone: &[(u32, u32)]) -> String {
+    match gone {
+        [] => String::new(),
+        [(from, to)] if from == to => format!(" (it was row {from})"),
+        _ => format!(" (they were rows {})", named_runs(gone)),
+    }
 }
 
-/// The rows that are gone, where they are known.
-fn which(returned: &Returned) -> String {
-    let runs = returned.gone_rows.iter().take(NAMED);
+/// Some rows, as runs.
+fn named_runs(runs: &[(u32, u32)]) -> String {
     let mut named: Vec<String> = runs
+        .iter()
+        .take(NAMED)
         .map(|(from, to)| if from == to { from.to_string() } else { format!("{from} to {to}") })
         .collect();
-    if named.is_empty() {
-        return String::new();
+    let rest = runs.get(NAMED..).unwrap_or_default().iter();
+    let more: u64 = rest.map(|(from, to)| u64::from(to.saturating_sub(*from)) + 1).sum();
+    if more > 0 {
+        named.push(format!("… {} more", grouped(more)));
     }
-    if returned.gone_rows.len() > NAMED {
-        named.push("…".to_owned());
-    }
-    format!(" (then row {})", named.join(", "))
+    named.join(", ")
 }
 
 /// What is otherwise about the columns.
-fn columns(columns: &Columns, header: &dyn Fn(&u16) -> String) -> String {
-    let named = |columns: &[u16], what: &str| {
-        let names: Vec<String> = columns
-            .iter()
-            .map(|column| format!("{} \"{}\"", letters(usize::from(*column)), header(column)))
-            .collect();
-        (!names.is_empty()).then(|| format!("{} {what}", names.join(", ")))
-    };
-    let removed: Vec<String> =
-        columns.removed.iter().map(|column| letters(usize::from(*column))).collect();
-    let gone = format!(
-        "{} of then {} gone",
-        removed.join(", "),
-        match removed.len() {
-            1 => "is",
-            _ => "are",
+fn columns(columns: &Columns, header: &dyn Fn(u16) -> String) -> String {
+    let list = |columns: &[u16], name: &dyn Fn(u16) -> String| {
+        let mut names: Vec<String> =
+            columns.iter().take(NAMED).map(|column| name(*column)).collect();
+        let more = columns.len().saturating_sub(NAMED);
+        if more > 0 {
+            names.push(format!("… {more} more"));
         }
-    );
+        names.join(", ")
+    };
+    let letter = |column: u16| letters(usize::from(column));
+    let headed = |column: u16| format!("{} \"{}\"", letter(column), header(column));
+    let said = |columns: &[u16], what: &str| {
+        (!columns.is_empty()).then(|| format!("{} {what}", list(columns, &headed)))
+    };
+    let gone = match columns.removed.as_slice() {
+        [] => None,
+        [one] => Some(format!("one is gone (it was {})", letter(*one))),
+        several => {
+            Some(format!("{} are gone (they were {})", several.len(), list(several, &letter)))
+        }
+    };
     let parts = [
-        named(&columns.added, "added"),
-        named(&columns.renamed, "with another header"),
-        (!removed.is_empty()).then_some(gone),
+        said(&columns.added, "added"),
+        said(&columns.renamed, "with another header"),
+        gone,
         columns.moved.then(|| "in another order".to_owned()),
     ];
     parts.into_iter().flatten().collect::<Vec<String>>().join("; ")
