@@ -178,7 +178,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             let fix_plan = args.fix_plan;
             Plan::Check(Box::new(Check { job, shown: shown(&args.shown)?, fix_plan }))
         }
-        Verb::Fix(args) => Plan::Fix(Box::new(args.plan()?)),
+        Verb::Fix(args) => Plan::Fix(Box::new(args.plan(&said)?)),
         Verb::Build(args) => Plan::Build(Box::new(Build {
             job: passing(files_job(args.files, args.read, args.rule, said)?, args.pass),
             shown: shown(&args.shown)?,

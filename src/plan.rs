@@ -134,19 +134,19 @@ impl Job {
         again.then(|| format!("upsheet push {}{to}", shell_words(&self.said)))
     }
 
-    /// The command line that makes the accepted repairs of a plan; nothing where the files cannot be told
-    /// by their names, or are several.
-    pub fn fix_line(&self, plan: &Path) -> Option<String> {
-        let [file] = self.files.as_slice() else { return None };
-        let mut copy = file.file_stem().filter(|_| file.as_os_str() != "-")?.to_owned();
-        copy.push(".fixed");
-        if let Some(ending) = file.extension() {
-            copy.push(".");
-            copy.push(ending);
-        }
+    /// The command line of `fix` for one of the files: how it is read, and no more.
+    pub fn fix_line(&self, file: &Path, plan: &Path, copy: &Path) -> String {
         let shown = |path: &Path| shell_words(&[path.display().to_string()]);
-        let (file, plan, copy) = (shown(file), shown(plan), shown(&file.with_file_name(copy)));
-        Some(format!("upsheet fix {file} --plan {plan} -o {copy}"))
+        let (file, plan, copy) = (shown(file), shown(plan), shown(copy));
+        let how: String = reading_flags(&self.said).iter().map(|word| format!(" {word}")).collect();
+        format!("upsheet fix {file}{how} --plan {plan} -o {copy}")
+    }
+
+    /// The command line of `check` with a plan of repairs; nothing where it cannot be said again.
+    pub fn fix_plan_line(&self, plan: &Path) -> Option<String> {
+        let again = self.files.iter().all(|file| file.as_os_str() != "-");
+        let plan = shell_words(&[plan.display().to_string()]);
+        again.then(|| format!("upsheet check {} --fix-plan {plan}", shell_words(&self.said)))
     }
 
     /// The job with what the lock file says of its account.
@@ -447,8 +447,36 @@ fn without_flags(words: &[String], others: &[String]) -> Vec<String> {
     left
 }
 
+/// The flags among these words that say how a file is read, as a shell takes them.
+pub fn reading_flags(words: &[String]) -> Vec<String> {
+    const READING: [&str; 9] = [
+        "--sheet",
+        "--range",
+        "--table",
+        "--header-row",
+        "--delimiter",
+        "--quote",
+        "--encoding",
+        "--hidden",
+        "--recipe",
+    ];
+    let mut flags = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let (name, value) = word
+            .split_once('=')
+            .map_or((word.as_str(), None), |(name, value)| (name, Some(value.to_owned())));
+        if READING.contains(&name)
+            && let Some(value) = value.or_else(|| words.next().cloned())
+        {
+            flags.push(shell_words(&[name.to_owned(), value]));
+        }
+    }
+    flags
+}
+
 /// Words as a shell takes them.
-fn shell_words(words: &[String]) -> String {
+pub fn shell_words(words: &[String]) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./+@%:,=".contains(c);
     let words: Vec<String> = words
         .iter()
@@ -478,6 +506,9 @@ mod tests {
     #[test]
     fn words_are_quoted_for_the_shell_where_they_must_be() {
         let words = ["my people.csv", "--map", "E-mail=email", "it's", ""].map(str::to_owned);
+        assert!(reading_flags(&words).is_empty());
+        let said = ["a.csv", "--sheet", "Old 2", "--to", "vome", "--header-row=3"];
+        assert_eq!(reading_flags(&said.map(str::to_owned)), ["--sheet 'Old 2'", "--header-row 3"]);
         assert_eq!(shell_words(&words), r"'my people.csv' --map E-mail=email 'it'\''s' ''");
     }
 }

@@ -9,6 +9,7 @@ use super::value::FormatArg;
 use super::{reading, recipe};
 use crate::command::fix::Fix;
 use crate::error::Result;
+use crate::plan::reading_flags;
 
 pub(super) const HELP: &str = "\
 The plan is a CSV with a line for each repair: the cell, what it holds, and what it is to hold. Repairs
@@ -55,7 +56,7 @@ pub(super) struct FixArgs {
 
 impl FixArgs {
     /// What they come to.
-    pub(super) fn plan(self) -> Result<Fix> {
+    pub(super) fn plan(self, said: &[String]) -> Result<Fix> {
         let recipe = recipe(self.recipe.as_deref())?;
         Ok(Fix {
             reading: reading(self.read, &recipe)?,
@@ -64,6 +65,7 @@ impl FixArgs {
             output: self.output,
             force: self.force,
             skip_stale: self.skip_stale,
+            said: reading_flags(said),
             json: matches!(self.format, FormatArg::Json),
         })
     }

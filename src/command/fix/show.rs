@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Fix;
 use crate::error::Result;
 use crate::fix::{Accepted, State, Survey};
+use crate::plan::shell_words;
 use crate::reader::Facts;
 use crate::report::{self, counted, grouped};
 use crate::row::letters;
@@ -136,8 +137,25 @@ impl Made<'_> {
                 bound.join(", ")
             );
         }
-        let _ = writeln!(text, "\nnext: upsheet check {output}");
+        let _ = writeln!(text, "\nnext: {}", visible(&self.next_line()));
         text
+    }
+
+    /// The command line that checks the copy as the file was read. A sheet that the plan named is named to
+    /// it, where another may be found.
+    fn next_line(&self) -> String {
+        let mut line =
+            format!("upsheet check {}", shell_words(&[self.plan.output.display().to_string()]));
+        for flag in &self.plan.said {
+            let _ = write!(line, " {flag}");
+        }
+        let several = self.facts.other_sheets.iter().any(|(_, hidden)| !hidden);
+        if let Some(sheet) =
+            self.facts.sheet.as_ref().filter(|_| several && self.plan.reading.sheet.is_none())
+        {
+            let _ = write!(line, " --sheet {}", shell_words(&[sheet.clone()]));
+        }
+        line
     }
 
     /// The JSON; `written` says whether there is a copy.
