@@ -138,8 +138,9 @@ impl Job {
     pub fn fix_line(&self, file: &Path, plan: &Path, copy: &Path) -> String {
         let shown = |path: &Path| shell_words(&[path.display().to_string()]);
         let (file, plan, copy) = (shown(file), shown(plan), shown(copy));
-        let how: String = reading_flags(&self.said).iter().map(|word| format!(" {word}")).collect();
-        format!("upsheet fix {file}{how} --plan {plan} -o {copy}")
+        let mut words = vec!["upsheet fix".to_owned(), file];
+        words.extend(reading_flags(&self.said));
+        format!("{} --plan {plan} -o {copy}", words.join(" "))
     }
 
     /// The command line of `check` with a plan of repairs; nothing where it cannot be said again.

@@ -155,7 +155,7 @@ fn copy(
     let file = tempfile::Builder::new()
         .prefix(".upsheet-fix-")
         .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .map_err(|source| failed(output, unnamed(source)))?;
+        .map_err(|source| failed(output, unnamed(&source)))?;
     let mut out = BufWriter::new(file.as_file());
     let named = |error| match error {
         Error::Output { source, .. } => failed(output, source),

@@ -350,12 +350,12 @@ fn what_is_certain_of_messy_cells_is_what_is_sent() {
     let mut text = csv::Writer::from_writer(Vec::new());
     for row in 0..70_u32 {
         let number = row as usize;
-        let cell = |column: usize, (header, cells): &(&str, &[&str])| match number {
-            0 => (*header).to_owned(),
-            _ => {
-                let cell = cells[(number * 3 + number / 7 + column) % cells.len()];
-                around(number + 2 * column, &cell.replace('#', &(100 + number).to_string()))
+        let cell = |column: usize, (header, cells): &(&str, &[&str])| {
+            if number == 0 {
+                return (*header).to_owned();
             }
+            let cell = cells[(number * 3 + number / 7 + column) % cells.len()];
+            around(number + 2 * column, &cell.replace('#', &(100 + number).to_string()))
         };
         let cells: Vec<String> =
             MESSY.iter().enumerate().map(|(column, one)| cell(column, one)).collect();
@@ -375,7 +375,7 @@ fn what_is_certain_of_messy_cells_is_what_is_sent() {
         let lines = plan(&desk, "fixes.csv");
         assert!(lines.iter().filter(|line| line[0] == "yes").count() > 100, "{file}");
         fix(&desk, &file, &new).run();
-        let old = desk.path(&format!("out-{file}"));
+        let old = desk.path(format!("out-{file}"));
         fs::remove_dir_all(old).ok();
         assert_eq!(payloads(&desk, &file, &flags, 1), payloads(&desk, &new, &flags, 1), "{file}");
         // Nothing that is certain is left to be done.
@@ -434,7 +434,7 @@ fn each_command_leads_to_the_next() {
     desk.write("good.csv", people.replace("mailto:ada", "cy"));
     let flags = "--to scim --map Name=- --delimiter ;";
     let check = |files: &[&str], flags: &str| {
-        let run = files.iter().fold(Import::at(&desk, "check"), |run, file| run.arg(file));
+        let run = files.iter().fold(Import::at(&desk, "check"), Import::arg);
         run.args(flags).run().stdout
     };
     let page = check(&["my people.csv"], flags);

@@ -153,7 +153,7 @@ impl Made<'_> {
         if let Some(sheet) =
             self.facts.sheet.as_ref().filter(|_| several && self.plan.reading.sheet.is_none())
         {
-            let _ = write!(line, " --sheet {}", shell_words(&[sheet.clone()]));
+            let _ = write!(line, " --sheet {}", shell_words(std::slice::from_ref(sheet)));
         }
         line
     }
