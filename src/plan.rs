@@ -139,20 +139,23 @@ impl Job {
         again.then(|| format!("upsheet push {}", with_flags(&self.said, &to)))
     }
 
-    /// The command line that makes the accepted repairs of a plan; nothing where the files cannot be told
-    /// by their names, or are several.
-    pub fn fix_line(&self, plan: &Path) -> Option<String> {
-        let [file] = self.files.as_slice() else { return None };
-        let mut copy = file.file_stem().filter(|_| file.as_os_str() != "-")?.to_owned();
-        copy.push(".fixed");
-        if let Some(ending) = file.extension() {
-            copy.push(".");
-            copy.push(ending);
-        }
-        let copy = file.with_file_name(copy);
-        let (file, plan, copy) = (file_word(file), file_word(plan), file_word(&copy));
-        let line = [format!("upsheet fix {file} --plan {plan} -o {copy}")];
-        Some(line.into_iter().chain(reading_flags(&self.said)).collect::<Vec<String>>().join(" "))
+    /// The command line of `fix` for one of the files: how it is read, and no more.
+    pub fn fix_line(&self, file: &Path, plan: &Path, copy: &Path) -> String {
+        let line = format!(
+            "upsheet fix {} --plan {} -o {}",
+            file_word(file),
+            file_word(plan),
+            file_word(copy)
+        );
+        let flags = reading_flags(&self.said);
+        std::iter::once(line).chain(flags).collect::<Vec<String>>().join(" ")
+    }
+
+    /// The command line of `check` with a plan of repairs; nothing where it cannot be said again.
+    pub fn fix_plan_line(&self, plan: &Path) -> Option<String> {
+        let again = self.files.iter().all(|file| file.as_os_str() != "-");
+        let flag = format!("--fix-plan {}", file_word(plan));
+        again.then(|| format!("upsheet check {}", with_flags(&self.said, &[flag])))
     }
 
     /// The job with what the lock file says of its account.

@@ -1,15 +1,21 @@
 //! `check`: validation only, and the plan of repairs.
 
-use std::cell::Cell;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::{Shown, Whole, end, judge, refuse_input, status};
 use crate::error::{Error, ExitStatus, Result};
-use crate::fix;
-use crate::plan::Job;
-use crate::report::Sheet;
+use crate::fix::{self, Counts};
+use crate::plan::{Job, Opened};
+use crate::report::{Output, Style};
 use crate::writer::Nowhere;
+
+/// How a plan of repairs is called where nobody has named it.
+const USUAL: &str = "fixes.csv";
+
+/// Endings under which a program does not open a CSV.
+const WORKBOOKS: [&str; 5] = ["xlsx", "xlsm", "xlsb", "xls", "ods"];
 
 /// What `check` does.
 #[derive(Clone, Debug)]
@@ -27,35 +33,81 @@ pub struct Check {
 /// # Errors
 /// When the inputs cannot be read or a report cannot be written.
 pub fn check(plan: &Check) -> Result<ExitStatus> {
-    let mut reports = plan.shown.open(&plan.job)?;
-    let repairs = Rc::new(Cell::new(0));
     if let Some(path) = &plan.fix_plan {
-        reports.push(Box::new(open_plan(path, plan, Rc::clone(&repairs))?));
+        refuse(path, plan)?;
+    }
+    let mut reports = plan.shown.open(&plan.job)?;
+    let repairs = Counts::default();
+    match &plan.fix_plan {
+        Some(path) => reports.push(Box::new(open_plan(path, Rc::clone(&repairs))?)),
+        // They are counted, so that it can be said that there are some.
+        None => reports.push(fix::plan(nowhere(), Rc::clone(&repairs))),
     }
     let mut opened = plan.job.open()?;
     let mut summary = judge(&mut opened, &plan.job, &mut reports, &mut Nowhere)?;
-    summary.next.extend(plan.job.cured_line(&summary).map(|line| format!("next: {line}")));
+    let mut next: Vec<String> = plan.job.cured_line(&summary).into_iter().collect();
+    next.extend(repairs_lines(plan, &opened, &repairs.borrow()));
     if summary.counts.valid > 0 && !summary.is_forbidden() {
-        summary.next.extend(plan.job.push_line().map(|line| format!("next: {line}")));
+        next.extend(plan.job.push_line());
     }
-    if let Some(path) = plan.fix_plan.as_ref().filter(|_| repairs.get() > 0) {
-        let sheets = &opened.head.sheets;
-        let can = |sheet: &Sheet| fix::can_copy(&sheet.facts, &sheet.facts.path);
-        summary.next.extend(match sheets.iter().try_for_each(can) {
-            Ok(()) => plan.job.fix_line(path).map(|line| format!("next: {line}")),
-            Err(error) => Some(format!("the plan is only to be read: {error}")),
-        });
-    }
+    summary.next.extend(next.iter().map(|line| format!("next: {line}")));
     end(&mut reports, &summary)?;
     Ok(status(&summary))
 }
 
-/// Opens the plan of repairs, in no file that something else is in.
-fn open_plan(path: &Path, plan: &Check, repairs: Rc<Cell<u64>>) -> Result<Whole> {
+/// The lines that lead to the repairs: to their plan, or from the plan to the copies.
+fn repairs_lines(plan: &Check, opened: &Opened, repairs: &[u64]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let with_repairs = opened.inputs.iter().zip(repairs).filter(|(_, count)| **count > 0);
+    for (input, _) in with_repairs.filter(|(input, _)| input.facts.path.as_os_str() != "-") {
+        let Some(copy) = fix::name_of_copy(&input.facts) else { continue };
+        match &plan.fix_plan {
+            Some(path) => lines.push(plan.job.fix_line(&input.facts.path, path, &copy)),
+            // Of values that are not to be shown there is no plan.
+            None if plan.shown.mask.is_some() => {}
+            None => lines.extend(plan.job.fix_plan_line(Path::new(USUAL))),
+        }
+    }
+    lines.dedup();
+    lines
+}
+
+/// What takes no bytes.
+fn nowhere() -> Output {
+    Output { out: Box::new(io::sink()), style: Style::default(), folder: None }
+}
+
+/// Refuses what cannot be a plan of repairs, before anything is read.
+fn refuse(path: &Path, plan: &Check) -> Result<()> {
     refuse_input(path, plan.job.files.iter().map(PathBuf::as_path))?;
     if plan.shown.reports.iter().any(|(report, _)| report == path) {
         let message = format!("{path:?} cannot be a report and the plan of repairs");
         return Err(Error::usage(message, "name another file for one of them"));
     }
+    if plan.shown.mask.is_some() {
+        let message = "--mask leaves no values, and the plan of repairs is made of them";
+        return Err(Error::usage(message, "leave out --mask or --fix-plan"));
+    }
+    if path.as_os_str() == "-" {
+        let message = "the plan of repairs does not go to standard output";
+        return Err(Error::usage(message, format!("name a file, such as --fix-plan {USUAL}")));
+    }
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    if ending.is_some_and(|ending| WORKBOOKS.contains(&ending.as_str())) {
+        let message = format!("the plan of repairs is a CSV, and {path:?} would be no workbook");
+        return Err(Error::usage(message, "name it .csv; spreadsheet programs open that"));
+    }
+    if fix::is_answered(path) {
+        let message = format!("{path:?} is a plan with answers, which would be lost");
+        return Err(Error::usage(
+            message,
+            "name another file for the new plan, or delete that one",
+        ));
+    }
+    Ok(())
+}
+
+/// Opens the plan of repairs.
+fn open_plan(path: &Path, repairs: Counts) -> Result<Whole> {
     Whole::made(path, &fix::KIND, |output| fix::plan(output, repairs))
 }

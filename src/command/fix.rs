@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use self::show::Made;
-use super::{is_same, print, print_json};
+use super::{is_same, print, print_json, unnamed};
 use crate::error::{Error, ExitStatus, Result};
 use crate::fix::{self, Accepted, State, Survey, survey};
 use crate::reader::{self, Input, Options};
@@ -29,7 +29,7 @@ pub struct Fix {
     pub skip_stale: bool,
     /// How the file is read.
     pub reading: Options,
-    /// The flags that said so, as they are typed.
+    /// The flags that say how it is read, as they are typed.
     pub flags: Vec<String>,
     /// Whether the report is JSON.
     pub json: bool,
@@ -155,7 +155,7 @@ fn copy(
     let file = tempfile::Builder::new()
         .prefix(".upsheet-fix-")
         .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .map_err(|source| failed(output, source))?;
+        .map_err(|source| failed(output, unnamed(&source)))?;
     let mut out = BufWriter::new(file.as_file());
     let named = |error| match error {
         Error::Output { source, .. } => failed(output, source),

@@ -110,6 +110,14 @@ struct Named {
     file: tempfile::NamedTempFile,
 }
 
+/// Why no file can be made in a folder, without the name that it would have had only for a while.
+fn unnamed(source: &io::Error) -> io::Error {
+    match source.kind() {
+        io::ErrorKind::NotFound => io::Error::new(source.kind(), "there is no such folder"),
+        kind => kind.into(),
+    }
+}
+
 impl Named {
     fn open(path: &Path, make: impl FnOnce(Output) -> Box<dyn Report>) -> Result<Self> {
         let failed = |source| Error::Output { path: path.to_owned(), action: "write", source };
@@ -122,7 +130,7 @@ impl Named {
         let file = tempfile::Builder::new()
             .prefix(".upsheet-report-")
             .tempfile_in(folder)
-            .map_err(failed)?;
+            .map_err(|source| failed(unnamed(&source)))?;
         let out = file.as_file().try_clone().map_err(failed)?;
         let report = make(Output::to_file(BufWriter::new(out), folder));
         Ok(Self { report, path: path.to_owned(), file })

@@ -59,9 +59,7 @@ impl Accepted {
     /// # Errors
     /// When the plan cannot be read, is no plan, or says two things of a cell.
     pub fn read(plan: &Path, file: &Path) -> Result<Self> {
-        let row = HeaderRows::Rows { first: 1, last: 1 };
-        let options = Options { header_row: Some(row), ..Options::default() };
-        let mut input = reader::open(plan, 0, &options)?;
+        let mut input = open(plan)?;
         let name = input.facts.name();
         if let Some((row, _)) = &input.facts.next_table {
             return Err(Error::usage(
@@ -155,7 +153,7 @@ impl Accepted {
         };
         let sheet = self.sheets.number(columns.sheet.map(text).unwrap_or_default());
         let rule = self.rules.number(columns.rule.map(text).unwrap_or_default());
-        let certain = columns.confidence.is_some_and(|column| text(column).trim() == CERTAIN);
+        let certain = columns.is_certain(row);
         let before = self.texts.add(text(columns.before));
         let after = self.texts.add(text(columns.after));
         let (row, column) = (row_of_cell, column_of_cell);
@@ -238,6 +236,26 @@ impl Accepted {
     }
 }
 
+/// Opens a plan as a table, with its header on top.
+fn open(plan: &Path) -> Result<Input> {
+    let row = HeaderRows::Rows { first: 1, last: 1 };
+    reader::open(plan, 0, &Options { header_row: Some(row), ..Options::default() })
+}
+
+/// Whether a file is a plan in which somebody has answered: a line is accepted, or not, otherwise than it
+/// was when it was written.
+pub fn is_answered(plan: &Path) -> bool {
+    let Ok(mut input) = open(plan) else { return false };
+    let Ok(columns) = Columns::of(&input, "") else { return false };
+    let extent = input.facts.extent;
+    let mut answered = false;
+    let read = input.read(&mut |chunk| {
+        answered = reader::parse(chunk, extent).iter().any(|row| columns.is_answer(&row));
+        if answered { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    read.is_ok() && answered
+}
+
 /// Which column of a plan is which.
 struct Columns {
     accept: usize,
@@ -277,6 +295,17 @@ impl Columns {
             rule: find(column::RULE),
             confidence: find(column::CONFIDENCE),
         })
+    }
+}
+
+impl Columns {
+    fn is_certain(&self, row: &Row<'_>) -> bool {
+        self.confidence.is_some_and(|column| bare(row.cell(column).text).trim() == CERTAIN)
+    }
+
+    fn is_answer(&self, row: &Row<'_>) -> bool {
+        let said = bare(row.cell(self.accept).text).trim();
+        if self.is_certain(row) { yes_or_no(said) != Some(true) } else { !said.is_empty() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The copy of a file with other texts in some of its cells, for each kind of file that can be changed.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::patch::{Book, Change, Job, RowChanges};
@@ -36,6 +36,25 @@ pub fn can_copy(facts: &Facts, copy: &Path) -> Result<()> {
             "save it as XLSX, check that, and fix that",
         ),
     }
+}
+
+/// How the copy of a file may be called: beside it, with the ending of what it is. Nothing where no copy can
+/// be made.
+pub fn name_of_copy(facts: &Facts) -> Option<PathBuf> {
+    let file = &facts.path;
+    let mut name = file.file_stem()?.to_owned();
+    name.push(".fixed");
+    let as_it_is = |ending: &std::ffi::OsStr| {
+        let mut name = name.clone();
+        name.push(".");
+        name.push(ending);
+        Some(file.with_file_name(name)).filter(|copy| can_copy(facts, copy).is_ok())
+    };
+    let own = match file.extension() {
+        Some(ending) => as_it_is(ending),
+        None => Some(file.with_file_name(&name)).filter(|copy| can_copy(facts, copy).is_ok()),
+    };
+    own.or_else(|| as_it_is(facts.format.as_ref()))
 }
 
 /// Writes the copy; the edits are in the order of the file.

@@ -14,9 +14,9 @@ mod properties;
 mod propose;
 mod survey;
 
-pub use self::accepted::{Accepted, Line};
-pub use self::copy::{can_copy, copy};
-pub use self::propose::{KIND, plan};
+pub use self::accepted::{Accepted, Line, is_answered};
+pub use self::copy::{can_copy, copy, name_of_copy};
+pub use self::propose::{Counts, KIND, plan};
 pub use self::survey::{State, Survey, survey};
 
 /// The columns of a plan, in their order.

@@ -4,7 +4,7 @@
 //! proposed is likely, and waits for a person. The file begins with a byte-order mark, because it is made
 //! to be opened in a spreadsheet program.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::io::Write;
 use std::rc::Rc;
 
@@ -30,8 +30,11 @@ fn open(output: Output) -> Box<dyn Report> {
     plan(output, Rc::default())
 }
 
+/// How many lines a plan has for each input.
+pub type Counts = Rc<RefCell<Vec<u64>>>;
+
 /// Writes the plan, and counts its lines.
-pub fn plan(output: Output, lines: Rc<Cell<u64>>) -> Box<dyn Report> {
+pub fn plan(output: Output, lines: Counts) -> Box<dyn Report> {
     Box::new(Proposals {
         lines,
         writer: csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(output.out),
@@ -50,7 +53,7 @@ struct Input {
 
 struct Proposals {
     writer: csv::Writer<Box<dyn Write>>,
-    lines: Rc<Cell<u64>>,
+    lines: Counts,
     inputs: Vec<Input>,
 }
 
@@ -73,7 +76,9 @@ impl Proposals {
         let cell = format!("{}{}", letters(place), at.row);
         let line = if at.line > 0 { at.line.to_string() } else { String::new() };
         let header = input.headers.get(place).map(String::as_str).unwrap_or_default();
-        self.lines.set(self.lines.get() + 1);
+        if let Some(count) = self.lines.borrow_mut().get_mut(usize::from(at.input)) {
+            *count += 1;
+        }
         let (accept, confidence) = if *certain { ("yes", CERTAIN) } else { ("", LIKELY) };
         // A column beyond ZZ may be called like a month.
         let named = if place < 702 { cell.as_str().into() } else { guarded(&cell) };
@@ -137,7 +142,9 @@ fn proposals<'a>(
         let certain = made.is_some_and(|fix| fix.applied) && finding.severity == Severity::Fix;
         let readings = finding.readings.iter().flatten().map(AsRef::as_ref);
         for after in made.map(|fix| fix.after.as_ref()).into_iter().chain(readings) {
-            let after = written(finding, before, after);
+            // What is certain builds on the repairs before it.
+            let built = lines.iter().find(|line| certain && line.certain);
+            let after = written(finding, built.map_or(before, |line| &line.after), after);
             let rule = finding.code.id;
             let same = lines.iter_mut().find(|line| {
                 if certain { line.certain } else { !line.certain && line.after == after }
@@ -195,6 +202,7 @@ impl Report for Proposals {
             }
         };
         self.inputs = head.sheets.iter().map(input).collect();
+        *self.lines.borrow_mut() = vec![0; self.inputs.len()];
         let mut header: Vec<String> = column::ALL.map(str::to_owned).to_vec();
         if let Some(first) = header.first_mut() {
             first.insert(0, '\u{feff}');
@@ -274,5 +282,22 @@ mod tests {
             .collect();
         assert_eq!(said, [("y", 2, true), ("z", 1, false)]);
         assert!(proposals(at, &findings, 2, " x ").is_empty());
+    }
+
+    #[test]
+    fn a_year_is_completed_in_what_the_repairs_before_it_left() {
+        let at = Location { row: 2, ..Location::default() };
+        for before in ["'25/12/85", "=\"25/12/85\""] {
+            let on = |code, after: &str| {
+                Finding::new(code, at, "why").column(Some(1)).value(before).fix(after, true)
+            };
+            let findings = [
+                on(&finding::TEXT_UNWRAPPED, "25/12/85"),
+                on(&finding::DATE_CENTURY, "1985-12-25"),
+            ];
+            let lines = proposals(at, &findings, 1, before);
+            assert_eq!(lines.len(), 1);
+            assert_eq!(lines[0].after, "25/12/1985", "{before}");
+        }
     }
 }

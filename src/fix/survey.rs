@@ -71,6 +71,8 @@ pub fn survey<'a>(input: &mut Input, accepted: &'a Accepted) -> Result<Survey<'a
     let mut lines = accepted.lines.iter().peekable();
     let facts = &input.facts;
     let header = if facts.header_first == facts.header_row { facts.header_row } else { 0 };
+    // What stands right of the header is a cell only where a row is so long.
+    let width = input.headers.len();
     let (extent, top) = (facts.extent, facts.extent.after);
     while let Some(line) = lines.next_if(|line| line.row <= top) {
         let text = input.headers.get(line.column).filter(|_| line.row == header);
@@ -82,7 +84,7 @@ pub fn survey<'a>(input: &mut Input, accepted: &'a Accepted) -> Result<Survey<'a
                 states.push(state(accepted, line, None));
             }
             while let Some(line) = lines.next_if(|line| line.row == row.at.row) {
-                states.push(in_row(accepted, line, &row));
+                states.push(in_row(accepted, line, &row, width));
             }
         }
         if lines.peek().is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -91,8 +93,9 @@ pub fn survey<'a>(input: &mut Input, accepted: &'a Accepted) -> Result<Survey<'a
     Ok(Survey { accepted, states })
 }
 
-fn in_row(accepted: &Accepted, line: &Line, row: &Row<'_>) -> State {
-    let state = state(accepted, line, Some(row.cell(line.column).text));
+fn in_row(accepted: &Accepted, line: &Line, row: &Row<'_>, width: usize) -> State {
+    let is_cell = line.column < width.max(row.len());
+    let state = state(accepted, line, is_cell.then(|| row.cell(line.column).text));
     let bound = row.marks(line.column).next().is_some();
     if bound && state == State::Changes { State::Bound } else { state }
 }

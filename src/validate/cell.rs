@@ -46,7 +46,7 @@ impl<'a> JudgeRow<'a, '_> {
             return Err(self.hidden(column, field, cell, &cleaned.text));
         }
         if glance.coded {
-            self.unharmed(column, field, cell)?;
+            self.unharmed(column, field, cell, &cleaned.text)?;
         }
         if cleaned.repaired {
             self.repaired(&finding::TEXT_REPAIRED, column, field, cell.text, &cleaned.text);
@@ -196,14 +196,18 @@ impl<'a> JudgeRow<'a, '_> {
         Box::new(finding.help(format!("without them it reads {without:?}")).fix(without, false))
     }
 
-    /// Refuses text that was read in a wrong encoding, and names what else was left of letters.
+    /// Refuses text that was read in a wrong encoding, and names what else was left of letters. What stands
+    /// around a text (`cleaned` is without it) hides nothing; and what is invisible may be half a letter.
     pub(super) fn unharmed(
         &mut self,
         column: Option<u16>,
         field: &Field,
         cell: Cell<'_>,
+        cleaned: &str,
     ) -> Result<(), Box<Finding>> {
-        let Some(wreck) = mojibake::wreck(cell.text) else { return Ok(()) };
+        let wreck = mojibake::wreck(cell.text);
+        let wreck = wreck.or_else(|| mojibake::wreck(cleaned).filter(|_| cleaned != cell.text));
+        let Some(wreck) = wreck else { return Ok(()) };
         let is_error = wreck.code.severity == Severity::Error;
         if !is_error && matches!(field.kind, Kind::Url) {
             return Ok(());

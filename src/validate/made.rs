@@ -208,7 +208,7 @@ impl<'a> JudgeRow<'a, '_> {
             if cleaned.hidden && !lines {
                 return Err(self.hidden(place, field, cell, &cleaned.text));
             }
-            self.unharmed(place, field, cell)?;
+            self.unharmed(place, field, cell, &cleaned.text)?;
             if cleaned.repaired {
                 let code = &finding::TEXT_REPAIRED;
                 self.repaired(code, place, field, cell.text, &cleaned.text);

@@ -317,3 +317,161 @@ fn of_a_workbook_only_the_sheet_changes() {
     let wrong = fix(&desk, fixture, "new.csv").expect_code(2).run();
     wrong.says("name the copy .xlsx");
 }
+
+/// Cells as people and programs leave them, for each column; and what may stand around each.
+const MESSY: [(&str, &[&str]); 6] = [
+    ("First name", &["Ada", "jos\u{e9}", "M\u{c3}\u{bc}ller", "Jean  Paul", "NULL"]),
+    ("Last name", &["King", "de la Cruz", "O\u{2019}Brien", "n/a"]),
+    (
+        "E-mail",
+        &["mailto:a#@example.org", "<a#@example.org>", "a#@gmial.com", "Ada <a#@example.org>"],
+    ),
+    ("Mobile", &["0491570#", "61491570#.0", "6.1491570#E+10", "tel:+61491570#", "491570#"]),
+    ("Date of birth", &["25/12/1985", "25/12/85", "1/2/85", "31.01.1990", "13/1/1990 00:00"]),
+    ("Address", &["1 High St", "1  High\u{a0}St", "PO Box 1"]),
+];
+
+fn around(how: usize, text: &str) -> String {
+    match how % 7 {
+        0 => format!("\u{a0}{text}"),
+        1 => format!("=\"{text}\""),
+        2 => format!("'{text}"),
+        3 => format!("{text}\u{200b}"),
+        4 => format!("\"{text}\""),
+        _ => text.to_owned(),
+    }
+}
+
+#[test]
+fn what_is_certain_of_messy_cells_is_what_is_sent() {
+    let desk = Desk::new();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let mut text = csv::Writer::from_writer(Vec::new());
+    for row in 0..70_u32 {
+        let number = row as usize;
+        let cell = |column: usize, (header, cells): &(&str, &[&str])| {
+            if number == 0 {
+                return (*header).to_owned();
+            }
+            let cell = cells[(number * 3 + number / 7 + column) % cells.len()];
+            around(number + 2 * column, &cell.replace('#', &(100 + number).to_string()))
+        };
+        let cells: Vec<String> =
+            MESSY.iter().enumerate().map(|(column, one)| cell(column, one)).collect();
+        for (column, cell) in (0_u16..).zip(&cells) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+        text.write_record(&cells).unwrap();
+    }
+    desk.write("messy.xlsx", book.save_to_buffer().unwrap());
+    desk.write("messy.csv", text.into_inner().unwrap());
+    for (ending, target) in [("csv", "vome"), ("csv", "omneo"), ("xlsx", "vome"), ("xlsx", "omneo")]
+    {
+        let flags = format!("--to {target} --default-region AU");
+        let (file, new) = (format!("messy.{ending}"), format!("{target}.{ending}"));
+        fs::remove_file(desk.path("fixes.csv")).ok();
+        check(&desk, &file, &flags, 1);
+        let lines = plan(&desk, "fixes.csv");
+        assert!(lines.iter().filter(|line| line[0] == "yes").count() > 100, "{file}");
+        fix(&desk, &file, &new).run();
+        let old = desk.path(format!("out-{file}"));
+        fs::remove_dir_all(old).ok();
+        assert_eq!(payloads(&desk, &file, &flags, 1), payloads(&desk, &new, &flags, 1), "{file}");
+        // Nothing that is certain is left to be done.
+        Import::at(&desk, "check")
+            .arg(&new)
+            .args(&flags)
+            .args("--quiet --fix-plan left.csv")
+            .expect_code(1)
+            .run();
+        let left = plan(&desk, "left.csv").into_iter().filter(|line| line[0] == "yes");
+        assert_eq!(left.collect::<Vec<_>>(), Vec::<Vec<String>>::new(), "{file} for {target}");
+    }
+}
+
+#[test]
+fn what_cannot_be_a_plan_is_refused_before_anything_is_read() {
+    let desk = Desk::new();
+    desk.write("people.csv", "Name,E-mail\nAda King,mailto:ada@example.org\n");
+    for (flags, said) in [
+        ("--fix-plan fixes.csv --mask", "leave out --mask or --fix-plan"),
+        ("--fix-plan -", "name a file"),
+        ("--fix-plan fixes.XLSX", "name it .csv"),
+        ("--fix-plan nowhere/fixes.csv", "there is no such folder"),
+        ("--fix-plan same.csv --report same.csv", "cannot be a report and the plan"),
+    ] {
+        let check = Import::at(&desk, "check people.csv --to scim").args(flags);
+        check.expect_code(2).run().says(said);
+    }
+    assert_eq!(desk.files(""), ["people.csv"]);
+}
+
+#[test]
+fn answers_in_a_plan_are_not_lost_to_a_new_one() {
+    let desk = Desk::new();
+    desk.write("people.csv", "Name,E-mail\nAda King,mailto:ada@example.org\nBo Li,b@gmial.com\n");
+    let flags = "--to scim --map Name=-";
+    check(&desk, "people.csv", flags, 0);
+    // As it was written, it is written anew.
+    check(&desk, "people.csv", flags, 0);
+    let written = desk.read("fixes.csv");
+    for answered in [written.replacen("yes,", "no,", 1), written.replacen("\r\n,", "\r\nyes,", 1)] {
+        assert_ne!(answered, written);
+        desk.write("fixes.csv", &answered);
+        let refused = Import::at(&desk, "check people.csv --fix-plan fixes.csv").args(flags);
+        refused.expect_code(2).run().says("a plan with answers").says("name another file");
+        assert_eq!(desk.read("fixes.csv"), answered);
+    }
+}
+
+#[test]
+fn each_command_leads_to_the_next() {
+    let desk = Desk::new();
+    let people = "E-mail;Name\nmailto:ada@example.org;Ada\n";
+    desk.write("my people.csv", people);
+    desk.write("more.csv", people.replace("ada", "bo"));
+    desk.write("good.csv", people.replace("mailto:ada", "cy"));
+    let flags = "--to scim --map Name=- --delimiter ;";
+    let check = |files: &[&str], flags: &str| {
+        let run = files.iter().fold(Import::at(&desk, "check"), Import::arg);
+        run.args(flags).run().stdout
+    };
+    let page = check(&["my people.csv"], flags);
+    let line = "next: upsheet check 'my people.csv' --to scim --map Name=- --delimiter ';' \
+                --fix-plan fixes.csv\n";
+    assert!(page.contains(line), "{page}");
+    assert!(!check(&["good.csv"], flags).contains("--fix-plan"));
+    assert!(!check(&["more.csv"], &format!("{flags} --mask")).contains("--fix-plan"));
+    // Each file that has repairs gets its own command.
+    let page =
+        check(&["my people.csv", "good.csv", "more.csv"], &format!("{flags} --fix-plan fixes.csv"));
+    for line in [
+        "next: upsheet fix 'my people.csv' --delimiter ';' --plan fixes.csv -o 'my people.fixed.csv'\n",
+        "next: upsheet fix more.csv --delimiter ';' --plan fixes.csv -o more.fixed.csv\n",
+    ] {
+        assert!(page.contains(line), "{page}");
+    }
+    assert!(!page.contains("good.fixed"), "{page}");
+    let done = fix(&desk, "my people.csv", "my people.fixed.csv").args("--delimiter ;").run();
+    let line = "next: upsheet check 'my people.fixed.csv' --delimiter ';'\n";
+    assert!(done.stdout.contains(line), "{}", done.stdout);
+    // A file that no copy can be made of has none, and text under another name gets its own.
+    desk.fixture("formats/people.ods");
+    desk.write("named.xlsx", people);
+    let page = check(&["named.xlsx"], &format!("{flags} --fix-plan other.csv"));
+    assert!(page.contains("-o named.fixed.csv\n"), "{page}");
+}
+
+#[test]
+fn a_cell_right_of_the_table_is_no_cell() {
+    let desk = Desk::new();
+    desk.write("people.csv", "E-mail,Name\nada@example.org\nbo@example.org,Bo,more\n");
+    desk.write("fixes.csv", "accept,cell,before,after\nyes,ZZ2,,x\n");
+    fix(&desk, "people.csv", "new.csv").expect_code(5).run().says("there is no ZZ2 in the table");
+    // A short row has the cells of its table, and a long one those that it has.
+    desk.write("fixes.csv", "accept,cell,before,after\nyes,B2,,Ada\nyes,C3,more,less\n");
+    fix(&desk, "people.csv", "new.csv").run();
+    let expected = "E-mail,Name\nada@example.org,Ada\nbo@example.org,Bo,less\n";
+    assert_eq!(desk.read("new.csv"), expected);
+}

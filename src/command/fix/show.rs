@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Fix;
 use crate::error::Result;
 use crate::fix::{Accepted, State, Survey};
-use crate::plan::file_word;
+use crate::plan::{file_word, shell_word};
 use crate::reader::Facts;
 use crate::report::{self, counted, grouped};
 use crate::row::letters;
@@ -137,10 +137,23 @@ impl Made<'_> {
                 bound.join(", ")
             );
         }
-        let next = [file_word(&self.plan.output)];
-        let next: Vec<String> = next.into_iter().chain(self.plan.flags.clone()).collect();
-        let _ = writeln!(text, "\nnext: upsheet check {}", visible(&next.join(" ")));
+        let _ = writeln!(text, "\nnext: {}", visible(&self.next_line()));
         text
+    }
+
+    /// The command line that checks the copy as the file was read. A sheet that the plan named is named to
+    /// it, where another may be found.
+    fn next_line(&self) -> String {
+        let mut line = format!("upsheet check {}", file_word(&self.plan.output));
+        for flag in &self.plan.flags {
+            let _ = write!(line, " {flag}");
+        }
+        let several = self.facts.other_sheets.iter().any(|(_, hidden)| !hidden);
+        let sheet = self.facts.sheet.as_ref().filter(|_| several);
+        if let Some(sheet) = sheet.filter(|_| self.plan.reading.sheet.is_none()) {
+            let _ = write!(line, " --sheet {}", shell_word(sheet));
+        }
+        line
     }
 
     /// The JSON; `written` says whether there is a copy.

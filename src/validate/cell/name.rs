@@ -59,7 +59,7 @@ impl<'a> JudgeRow<'a, '_> {
             return Err(self.hidden(column, field, cell, &cleaned.text));
         }
         if glance.coded {
-            self.unharmed(column, field, cell)?;
+            self.unharmed(column, field, cell, &cleaned.text)?;
         }
         if cleaned.repaired {
             let finding = self
