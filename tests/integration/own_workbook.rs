@@ -353,14 +353,14 @@ fn tabled(beside: bool) -> (String, Vec<(&'static str, String)>) {
         if beside { relation(2) } else { String::new() }
     );
     let table = |id: u32, area: &str, headers: &[&str]| {
-        let columns = (1..).zip(headers);
-        let columns =
-            columns.map(|(id, header)| format!("<tableColumn id=\"{id}\" name=\"{header}\"/>"));
+        let column =
+            |(id, header): (u32, &&str)| format!("<tableColumn id=\"{id}\" name=\"{header}\"/>");
+        let columns: Vec<String> = (1..).zip(headers).map(column).collect();
         format!(
             "<table xmlns=\"{MAIN}\" id=\"{id}\" displayName=\"T{id}\" ref=\"{area}\"><autoFilter \
              ref=\"{area}\"/><tableColumns count=\"{}\">{}</tableColumns></table>",
             headers.len(),
-            columns.collect::<String>()
+            columns.concat()
         )
     };
     let mut more = vec![
@@ -431,10 +431,8 @@ fn notes_of_an_earlier_check_are_known_though_a_program_forgot_by_whom_they_are(
     let (sheet, mut more) = dressed();
     // As LibreOffice saves them: without names, the lines of a note parted or in one piece.
     let note = |place: &str, runs: &[&str]| {
-        let runs: String = runs
-            .iter()
-            .map(|run| format!("<r><rPr/><t xml:space=\"preserve\">{run}</t></r>"))
-            .collect();
+        let run = |text: &&str| format!("<r><rPr/><t xml:space=\"preserve\">{text}</t></r>");
+        let runs = runs.iter().map(run).collect::<Vec<_>>().concat();
         format!("<comment ref=\"{place}\" authorId=\"0\"><text>{runs}</text></comment>")
     };
     let notes = [
