@@ -140,6 +140,12 @@ pub static ALL: &[&Code] = &[
     &FIELD_CONFLICT,
 ];
 
+/// Whether a text begins with the code of a finding, as a note of ours does.
+pub fn starts_with_code(text: &str) -> bool {
+    let code = text.split_once(": ").map(|(code, _)| code);
+    code.is_some_and(|code| ALL.iter().any(|known| known.id == code))
+}
+
 /// What spreadsheets, exports and copying do to values, repaired or lost: what `inspect` counts for
 /// each column.
 pub static DAMAGE: &[&Code] = &[

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::finding::starts_with_code;
 use crate::patch::{Book, Change, Job, RowChanges};
 use crate::reader::{Edit, Facts, Input, Limits};
 
@@ -74,7 +75,14 @@ pub fn copy(
             of_its_kind(Book::has_macros(origin, limits)?, to)?;
             let mut book = Book::open(origin, limits, sheet, 0)?;
             let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
-            let job = Job { header: 0, left: 0, columns: Vec::new(), page: None, folder };
+            let job = Job {
+                header: 0,
+                left: 0,
+                columns: Vec::new(),
+                page: None,
+                is_ours: starts_with_code,
+                folder,
+            };
             let mut left = edits.iter().peekable();
             let mut next = || {
                 let Some(first) = left.peek().copied() else { return Ok(None) };

@@ -28,6 +28,8 @@ pub(super) struct Table {
     /// Its part.
     pub(super) part: String,
     pub(super) area: Area,
+    /// Whether it has a header, whose cells are the names of its columns.
+    pub(super) headed: bool,
     /// Whether columns can be added: it has a header, and no other program fills it.
     pub(super) open: bool,
     /// The headers of its columns, in small letters.
@@ -175,10 +177,12 @@ fn table(package: &mut Package, part: &str) -> Outcome<Option<Table>> {
                 let header = xml.attributes().get(b"headerRowCount")?;
                 let kind = xml.attributes().get(b"tableType")?;
                 let plain = kind.is_none_or(|kind| kind == b"worksheet");
+                let headed = header.is_none_or(|count| count == b"1");
                 found = Some(Table {
                     part: part.to_owned(),
                     area,
-                    open: plain && header.is_none_or(|count| count == b"1"),
+                    headed,
+                    open: plain && headed,
                     names: Vec::new(),
                     last: 0,
                     totals: count(&xml, b"totalsRowCount")?,

@@ -9,6 +9,7 @@ use super::notes::Notes;
 use super::sheet::{Copying, Filter, Frame};
 use super::sink::Sink;
 use super::styles::Styles;
+use super::tables::Headers;
 use super::{Change, Done, Job, Next, Outcome, RowChanges, shapes, tables};
 use crate::error::Result;
 use crate::reader::parts::{self, Bound, Fault};
@@ -55,8 +56,8 @@ impl Book {
             Some(part) => self.package.part(part, bound)?,
             None => None,
         };
-        let mut notes = Notes::read(notes, job.folder)?;
-        let filter = self.copy_sheet(
+        let mut notes = Notes::read(notes, job.is_ours, job.folder)?;
+        let (filter, renamed) = self.copy_sheet(
             job,
             next,
             &parts,
@@ -66,7 +67,7 @@ impl Book {
             &mut sink,
         )?;
         self.copy_notes(&parts, words, &mut notes, &mut sink)?;
-        self.copy_tables(job, &mut sink)?;
+        self.copy_tables(job, &renamed, &mut sink)?;
 
         let mut added: Vec<&Added> = Vec::new();
         let beside: Vec<&Added> = [
@@ -88,7 +89,7 @@ impl Book {
             }
         }
         let mut of_main: Vec<&Added> = parts.page.iter().collect();
-        self.copy_styles(&parts, &styles, &mut sink)?;
+        self.copy_styles(&parts, &styles, words, &mut sink)?;
         if !styles.is_unchanged() {
             of_main.extend(&parts.styles);
         }
@@ -121,9 +122,9 @@ impl Book {
         let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let mut changed: BTreeSet<usize> = BTreeSet::new();
         let rels = [&sheet, &main, ""].map(listing::relations_of);
-        let tables = self.joined(job).map(|table| table.part.clone());
+        let tables = self.tables.iter().map(|table| table.part.as_str());
         let names = [sheet.as_str(), main.as_str(), "[Content_Types].xml"].into_iter();
-        let names = names.chain(rels.iter().map(String::as_str)).chain(tables.as_deref());
+        let names = names.chain(rels.iter().map(String::as_str)).chain(tables);
         let page_there = job.page.and_then(|(name, _)| {
             let sheets = self.workbook.sheets.iter();
             let there = sheets.filter(|one| one.part != sheet).find(|one| one.is_called(name));
@@ -184,7 +185,8 @@ impl Book {
     fn joined(&self, job: &Job<'_>) -> Option<&super::book::Table> {
         let headers = headers(job);
         let joins = job.header > 0;
-        joins.then(|| tables::joined(self, job.header, self.survey.free, &headers)).flatten()
+        let at = (job.header, job.left);
+        joins.then(|| tables::joined(self, at, self.survey.free, &headers)).flatten()
     }
 
     /// What becomes of the filter of the sheet, which must not lie over that of a table.
@@ -220,7 +222,7 @@ impl Book {
         (styles, notes): (&mut Styles, &mut Notes),
         done: &mut Done,
         sink: &mut Sink<'_>,
-    ) -> Outcome<Option<Area>> {
+    ) -> Outcome<(Option<Area>, Headers)> {
         let adds = !job.columns.is_empty() && job.header > 0;
         let frozen =
             if adds && !self.survey.fixed && job.header <= MOST_FROZEN { job.header } else { 0 };
@@ -238,6 +240,7 @@ impl Book {
             filter,
             frozen,
             shapes: parts.shapes.as_ref().map(|part| part.id.clone()),
+            tables: self.tables.iter().map(|table| table.area.top).collect(),
             relations: words.relations,
         };
         let mut copying = Copying {
@@ -250,13 +253,14 @@ impl Book {
             prefix: String::new(),
             last: 0,
             filter: None,
+            headers: Headers::new(),
         };
         let bound = Bound::sheet(self.package.limits());
         let mut xml = self.package.part(&self.part, bound)?.ok_or_else(parts::missing)?;
         sink.begin_xml(&self.part)?;
         copying.copy(&mut xml, sink)?;
         sink.end()?;
-        Ok(copying.filter)
+        Ok((copying.filter, copying.headers))
     }
 
     /// What stands over the added columns.
@@ -311,27 +315,47 @@ impl Book {
         Ok(())
     }
 
-    fn copy_tables(&mut self, job: &Job<'_>, sink: &mut Sink<'_>) -> Outcome<()> {
-        let Some(table) = self.joined(job).cloned() else { return Ok(()) };
-        let mut xml = self.package.small(&table.part)?.ok_or_else(parts::missing)?;
-        sink.begin_xml(&table.part)?;
-        tables::write(&mut xml, &table, &headers(job), sink)?;
-        Ok(sink.end()?)
+    fn copy_tables(
+        &mut self,
+        job: &Job<'_>,
+        renamed: &Headers,
+        sink: &mut Sink<'_>,
+    ) -> Outcome<()> {
+        let joined = self.joined(job).map(|table| table.part.clone());
+        for table in self.tables.clone() {
+            let joins = joined.as_ref() == Some(&table.part);
+            if !joins && !tables::is_renamed(&table, renamed) {
+                self.take_one_over(&table.part, sink)?;
+                continue;
+            }
+            let added = if joins { headers(job) } else { Vec::new() };
+            let mut xml = self.package.small(&table.part)?.ok_or_else(parts::missing)?;
+            sink.begin_xml(&table.part)?;
+            tables::write(&mut xml, &table, &added, renamed, sink)?;
+            sink.end()?;
+        }
+        Ok(())
     }
 
-    fn copy_styles(&mut self, parts: &Parts, styles: &Styles, sink: &mut Sink<'_>) -> Outcome<()> {
+    fn copy_styles(
+        &mut self,
+        parts: &Parts,
+        styles: &Styles,
+        words: Words,
+        sink: &mut Sink<'_>,
+    ) -> Outcome<()> {
         let own = self.workbook.styles.clone();
         match (&own, &parts.styles) {
             (Some(part), _) if styles.is_unchanged() => self.take_one_over(part, sink),
             (Some(part), _) => {
                 let xml = self.package.small(part)?;
                 sink.begin_xml(part)?;
-                styles.write(xml, sink)?;
+                styles.write(xml, words.main, sink)?;
                 Ok(sink.end()?)
             }
             (None, Some(part)) if !styles.is_unchanged() => {
                 sink.begin_xml(&part.part)?;
-                styles.write(None::<parts::Xml<&[u8]>>, sink)?;
+                styles.write(None::<parts::Xml<&[u8]>>, words.main, sink)?;
                 Ok(sink.end()?)
             }
             _ => Ok(()),

@@ -41,6 +41,38 @@ pub(crate) enum Look {
 impl Look {
     /// Every look.
     pub(crate) const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Repair];
+
+    /// How its cells are filled.
+    pub(crate) fn filling(self) -> Filling {
+        let filling = |pattern, front, back, mixed| Filling { pattern, front, back, mixed };
+        match self {
+            // Full, and the darkest; no colour that a program offers, so that nobody else has it.
+            Self::Error => filling(Pattern::Solid, 0xF6_B1_85, 0xF6_B1_85, 0xF6_B1_85),
+            Self::Warning => filling(Pattern::Stripes, 0xE6_B8_00, 0xFF_F7_D6, 0xF9_E8_A1),
+            Self::Repair => filling(Pattern::Dots, 0x5B_9B_D5, 0xEA_F3_FB, 0xD9_E8_F7),
+        }
+    }
+}
+
+/// How a cell is filled: in a pattern of two colours (red, green, blue).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Filling {
+    pub(crate) pattern: Pattern,
+    pub(crate) front: u32,
+    pub(crate) back: u32,
+    /// The one colour that a program without patterns makes of it (LibreOffice).
+    pub(crate) mixed: u32,
+}
+
+/// A pattern of a filling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pattern {
+    /// One colour.
+    Solid,
+    /// Thin stripes, rising to the right.
+    Stripes,
+    /// Few dots.
+    Dots,
 }
 
 /// A change of one cell. What is nothing stays as it is.
@@ -92,6 +124,8 @@ pub(crate) struct Job<'a> {
     pub(crate) columns: Vec<(Column, String)>,
     /// A sheet that is added behind all others, or takes the place of the one of its name.
     pub(crate) page: Option<(&'a str, &'a MakePage<'a>)>,
+    /// Whether a note is of an earlier copy, by its words: some programs forget by whom notes are.
+    pub(crate) is_ours: fn(&str) -> bool,
     /// Where temporary files may lie; nothing for the system's folder.
     pub(crate) folder: Option<&'a Path>,
 }

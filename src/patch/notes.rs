@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::Path;
 
+use memchr::memmem;
+
 use super::sink::{Sink, attribute, close, spelled, tag};
 use super::spool::{Changes, Spool};
 use super::styles::prefix_of;
@@ -16,6 +18,8 @@ use crate::row::{column_of, letters};
 const AUTHOR: &str = "upsheet";
 /// What stands between a person's note and what we add to it.
 const BETWEEN: &str = "\n\nupsheet: ";
+/// How what we add begins, where a program parted its lines.
+const ADDED: &str = "upsheet: ";
 /// By whom the notes are behind which a conversation stands.
 const TALK: &str = "tc=";
 
@@ -49,7 +53,11 @@ pub(super) struct Notes {
 
 impl Notes {
     /// Reads which cells have notes.
-    pub(super) fn read(xml: Option<Xml<impl Read>>, folder: Option<&Path>) -> Outcome<Self> {
+    pub(super) fn read(
+        xml: Option<Xml<impl Read>>,
+        is_ours: fn(&str) -> bool,
+        folder: Option<&Path>,
+    ) -> Outcome<Self> {
         let mut notes = Self {
             there: BTreeMap::new(),
             more: BTreeMap::new(),
@@ -59,7 +67,9 @@ impl Notes {
             own: None,
         };
         let Some(mut xml) = xml else { return Ok(notes) };
-        let mut talks = BTreeSet::new();
+        let (mut talks, mut nobodies) = (BTreeSet::new(), BTreeSet::new());
+        // A note of nobody, whose words have not come yet.
+        let mut doubtful = None;
         loop {
             match xml.advance()? {
                 Token::End => return Ok(notes),
@@ -72,6 +82,9 @@ impl Notes {
                     if name.starts_with(TALK) {
                         talks.insert(notes.authors);
                     }
+                    if name.trim().is_empty() {
+                        nobodies.insert(notes.authors);
+                    }
                     notes.authors += 1;
                 }
                 Token::Open if xml.name() == b"comment" => {
@@ -83,6 +96,15 @@ impl Notes {
                     };
                     if let Some(at) = at(&xml)? {
                         notes.there.insert(at, there);
+                        doubtful = nobodies.contains(&author).then_some(at);
+                    }
+                }
+                Token::Open if xml.name() == b"t" => {
+                    let Some(at) = doubtful.take() else { continue };
+                    let mut words = String::new();
+                    xml.read_text(&mut words)?;
+                    if is_ours(&words) {
+                        notes.there.insert(at, There::Ours);
                     }
                 }
                 _ => {}
@@ -241,7 +263,7 @@ fn text<R: Read>(xml: &mut Xml<R>, p: &str, more: Option<&str>, out: &mut Vec<u8
     tag(out, &name, xml.attributes(), &[])?;
     out.push(b'>');
     let depth = xml.depth();
-    let (mut run, mut behind) = (Vec::new(), Vec::new());
+    let (mut run, mut behind, mut first) = (Vec::new(), Vec::new(), true);
     loop {
         let token = xml.advance()?;
         if token == Token::End || xml.depth() < depth {
@@ -254,8 +276,24 @@ fn text<R: Read>(xml: &mut Xml<R>, p: &str, more: Option<&str>, out: &mut Vec<u8
         run.clear();
         run.extend_from_slice(xml.raw());
         let words = raw_element(xml, &mut run)?;
+        if !first && words.trim_start_matches('\n').starts_with(ADDED) {
+            // A program that parts a text into its lines leaves one of ours in the run before.
+            if !words.starts_with(BETWEEN) {
+                let ends = [format!("</{p}t></{p}r>"), format!("</{p}t>")];
+                let end = ends.iter().find(|end| out.ends_with(end.as_bytes()));
+                if let Some(end) = end {
+                    out.truncate(out.len() - end.len());
+                    trim_end(out);
+                    out.extend_from_slice(end.as_bytes());
+                }
+            }
+            continue;
+        }
+        first = false;
+        if words.contains(BETWEEN) {
+            cut(&mut run);
+        }
         match kind.as_slice() {
-            b"r" if words.starts_with(BETWEEN) => {}
             b"t" if more.is_some() => {
                 out.extend_from_slice(format!("<{p}r>").as_bytes());
                 out.extend_from_slice(&run);
@@ -271,6 +309,24 @@ fn text<R: Read>(xml: &mut Xml<R>, p: &str, more: Option<&str>, out: &mut Vec<u8
     out.extend_from_slice(&behind);
     close(out, &name);
     Ok(())
+}
+
+/// Takes what we added out of a run, where a program made one of what a person wrote and of ours.
+fn cut(run: &mut Vec<u8>) {
+    let Some(start) = memmem::rfind(run, ADDED.as_bytes()) else { return };
+    let behind = run.get(start..).and_then(|rest| memmem::find(rest, b"</"));
+    let rest = behind.and_then(|length| run.get(start + length..)).unwrap_or_default().to_vec();
+    run.truncate(start);
+    trim_end(run);
+    run.extend_from_slice(&rest);
+}
+
+/// Takes ends of lines from the end of a text as it stands in XML.
+fn trim_end(out: &mut Vec<u8>) {
+    let ends = [b"\n".as_slice(), b"&#10;", b"&#xA;", b"&#xa;"];
+    while let Some(end) = ends.iter().find(|end| out.ends_with(end)) {
+        out.truncate(out.len() - end.len());
+    }
 }
 
 /// Appends the element that was opened last as it stands, and gives the text in it.

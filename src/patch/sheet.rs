@@ -1,11 +1,13 @@
 //! A sheet as it streams from one workbook into its copy, with its cells changed on the way.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use super::notes::Notes;
 use super::sink::{Sink, attribute, close, copy_rest, spelled, tag};
 use super::styles::{Styles, prefix_of};
 use super::survey::{Survey, area, count};
+use super::tables::Headers;
 use super::{Change, Column, Done, Look, Next, Outcome, RowChanges, order};
 use crate::reader::parts::{Fault, Place, Token, Xml, begin_row, place_cell};
 use crate::row::{Area, letters};
@@ -37,6 +39,8 @@ pub(super) struct Frame<'a> {
     pub(super) frozen: u32,
     /// The relation to the shapes of the notes, where there were none.
     pub(super) shapes: Option<String>,
+    /// The rows in which tables have their headers.
+    pub(super) tables: BTreeSet<u32>,
     /// The names of relations in this kind of workbook.
     pub(super) relations: &'static str,
 }
@@ -53,6 +57,8 @@ pub(super) struct Copying<'a, 'b> {
     /// The last row that was changed, and the filter as it is.
     pub(super) last: u32,
     pub(super) filter: Option<Area>,
+    /// What stands over the columns of tables, where that changes.
+    pub(super) headers: Headers,
 }
 
 impl Copying<'_, '_> {
@@ -312,6 +318,11 @@ impl Copying<'_, '_> {
         };
         self.waiting = (self.next)()?;
         self.last = self.last.max(changes.row);
+        if self.frame.tables.contains(&changes.row) {
+            let texts =
+                changes.cells.iter().filter_map(|cell| Some((cell.column, cell.text.clone()?)));
+            self.headers.extend(texts.map(|(column, text)| ((changes.row, column), text)));
+        }
         Ok(Some(changes))
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use super::sink::{Act, Sink, attribute, close, rewrite, tag};
-use super::{Ink, Look, Outcome, order};
+use super::{Ink, Look, Outcome, Pattern, order};
 use crate::reader::parts::{Fault, MOST_STYLES, Token, Xml};
 
 /// Formats that Excel takes (Excel specifications and limits).
@@ -67,15 +67,18 @@ pub(super) struct Styles {
 }
 
 /// The filling of a look: what stands inside a `fill`.
-fn fill(look: Look) -> (&'static str, &'static str, &'static str) {
-    match look {
-        // Full, and the darkest.
-        Look::Error => ("solid", "FFF4B183", "FFF4B183"),
-        // Stripes.
-        Look::Warning => ("lightUp", "FFE6B800", "FFFFF7D6"),
-        // Dots.
-        Look::Repair => ("gray125", "FF5B9BD5", "FFEAF3FB"),
-    }
+fn fill(look: Look) -> (&'static str, String, String) {
+    let filling = look.filling();
+    let kind = match filling.pattern {
+        Pattern::Solid => "solid",
+        Pattern::Stripes => "lightUp",
+        Pattern::Dots => "gray125",
+    };
+    (kind, color(filling.front), color(filling.back))
+}
+
+fn color(rgb: u32) -> String {
+    format!("FF{rgb:06X}")
 }
 
 impl Styles {
@@ -130,10 +133,13 @@ impl Styles {
                 Token::Close if section == b"fills" && xml.name() == b"fill" => {
                     let is = |look: &Look| {
                         let (kind, front, back) = fill(*look);
+                        let mixed = color(look.filling().mixed);
                         let same = |a: &[u8], b: &str| a.eq_ignore_ascii_case(b.as_bytes());
-                        same(&pattern.0, kind)
-                            && same(&pattern.1, front)
-                            && (*look == Look::Error || same(&pattern.2, back))
+                        let is_mixed = same(&pattern.0, "solid") && same(&pattern.1, &mixed);
+                        let is_as_written = same(&pattern.0, kind)
+                            && same(&pattern.1, &front)
+                            && same(&pattern.2, &back);
+                        is_mixed || is_as_written
                     };
                     if Look::ALL.iter().any(is) {
                         self.ours.push(self.fills - 1);
@@ -244,8 +250,13 @@ impl Styles {
     }
 
     /// Writes the part, made of the one that there is.
-    pub(super) fn write<R: Read>(&self, xml: Option<Xml<R>>, sink: &mut Sink<'_>) -> Outcome<()> {
-        let Some(mut xml) = xml else { return self.write_new(sink) };
+    pub(super) fn write<R: Read>(
+        &self,
+        xml: Option<Xml<R>>,
+        main: &str,
+        sink: &mut Sink<'_>,
+    ) -> Outcome<()> {
+        let Some(mut xml) = xml else { return self.write_new(main, sink) };
         let prefix = self.prefix.as_str();
         let mut next = 0;
         rewrite(&mut xml, sink, &mut |xml, token, out| {
@@ -355,9 +366,8 @@ impl Styles {
     }
 
     /// A part where there is none.
-    fn write_new(&self, sink: &mut Sink<'_>) -> Outcome<()> {
+    fn write_new(&self, main: &str, sink: &mut Sink<'_>) -> Outcome<()> {
         let out = sink.room()?;
-        let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
         out.extend_from_slice(format!("<styleSheet xmlns=\"{main}\">").as_bytes());
         self.write_missing(&mut 0, order::STYLES.len(), "", out);
         close(out, b"styleSheet");

@@ -1,6 +1,7 @@
 //! Tables of the sheet, which are named areas with a filter: one that ends where columns are added gets
-//! them.
+//! them. The columns of a table are called as their headers are, or Excel takes the workbook for damaged.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use super::Outcome;
@@ -14,10 +15,14 @@ use crate::row::Area;
 /// Characters that the header of a table's column may have.
 const LONGEST: usize = 255;
 
-/// The table that the added columns join: it stands under this header and ends in front of them.
+/// What became of headers, by row and column.
+pub(super) type Headers = BTreeMap<(u32, u32), String>;
+
+/// The table that the added columns join: it stands under this header, holds the first column of what is
+/// read and ends in front of them.
 pub(super) fn joined<'a>(
     book: &'a Book,
-    header: u32,
+    (header, left): (u32, u32),
     first: u32,
     headers: &[&str],
 ) -> Option<&'a Table> {
@@ -29,22 +34,31 @@ pub(super) fn joined<'a>(
         let known = |header: &&str| table.names.contains(&header.to_lowercase());
         table.open
             && table.area.top == header
+            && table.area.left <= left
             && table.area.right + 1 == first
             && !headers.iter().any(known)
     })
 }
 
-/// Copies the part of a table, which gets columns.
+/// Whether the header of a column of a table changes.
+pub(super) fn is_renamed(table: &Table, renamed: &Headers) -> bool {
+    let columns = table.area.left..=table.area.right;
+    renamed.keys().any(|(row, column)| *row == table.area.top && columns.contains(column))
+}
+
+/// Copies the part of a table, which gets columns, and whose columns may be called otherwise.
 pub(super) fn write<R: Read>(
     xml: &mut Xml<R>,
     table: &Table,
     headers: &[&str],
+    renamed: &Headers,
     sink: &mut Sink<'_>,
 ) -> Outcome<()> {
     let added = u32::try_from(headers.len()).unwrap_or(0);
     let wider = |area: Area| Area { right: table.area.right + added, ..area };
     let mut prefix = String::new();
     let mut filtered = false;
+    let mut columns = table.area.left..;
     rewrite(xml, sink, &mut |xml, token, out| {
         let depth = xml.depth();
         match (token, xml.name()) {
@@ -64,7 +78,7 @@ pub(super) fn write<R: Read>(
                 Ok(Act::Written)
             }
             (Token::Open, b"tableColumns") => {
-                if !filtered {
+                if !filtered && !headers.is_empty() {
                     // The rows of totals are not filtered.
                     let bottom = table.area.bottom.saturating_sub(table.totals);
                     let area = wider(Area { bottom: bottom.max(table.area.top), ..table.area });
@@ -75,6 +89,14 @@ pub(super) fn write<R: Read>(
                 let count = u32::try_from(table.names.len()).unwrap_or(0) + added;
                 tag(out, xml.whole_name(), xml.attributes(), &[b"count"])?;
                 attribute(out, "count", &count.to_string());
+                out.push(b'>');
+                Ok(Act::Written)
+            }
+            (Token::Open, b"tableColumn") => {
+                let header = columns.next().and_then(|at| renamed.get(&(table.area.top, at)));
+                let Some(header) = header.filter(|_| table.headed) else { return Ok(Act::Keep) };
+                tag(out, xml.whole_name(), xml.attributes(), &[b"name"])?;
+                attribute(out, "name", header);
                 out.push(b'>');
                 Ok(Act::Written)
             }

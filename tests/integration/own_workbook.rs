@@ -28,6 +28,16 @@ fn text(parts: &BTreeMap<String, Vec<u8>>, name: &str) -> String {
     String::from_utf8(parts[name].clone()).unwrap()
 }
 
+/// Puts a workbook on the desk that is made of parts.
+fn pack(desk: &Desk, name: &str, parts: &BTreeMap<String, Vec<u8>>) {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        writer.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    desk.write(name, writer.finish().unwrap().into_inner());
+}
+
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
@@ -272,18 +282,9 @@ fn a_workbook_that_comes_back_is_not_marked_twice() {
     // Corrected as a person would: the colours and notes of the first check are still there.
     let sheet =
         text(&once, "xl/worksheets/sheet1.xml").replace("ada@example,org", "ada@example.org");
-    let more: Vec<(&str, String)> = once
-        .keys()
-        .filter(|name| !name.ends_with('/'))
-        .map(|name| (name.as_str(), text(&once, name)))
-        .collect();
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in &more {
-        let text = if *name == "xl/worksheets/sheet1.xml" { &sheet } else { text };
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
-    }
-    desk.write("corrected.xlsx", writer.finish().unwrap().into_inner());
+    let mut corrected = once.clone();
+    corrected.insert("xl/worksheets/sheet1.xml".to_owned(), sheet.into_bytes());
+    pack(&desk, "corrected.xlsx", &corrected);
     let twice = check("corrected.xlsx", "twice.xlsx", 1);
     assert_eq!(once.keys().collect::<Vec<_>>(), twice.keys().collect::<Vec<_>>());
     let sheet = text(&twice, "xl/worksheets/sheet1.xml");
@@ -300,6 +301,230 @@ fn a_workbook_that_comes_back_is_not_marked_twice() {
     };
     assert!(!sheet.contains("ada@example,org"));
     assert!(style(&sheet, "B5"), "{sheet}");
+}
+
+#[test]
+fn the_archive_says_in_front_of_each_part_how_long_it_is() {
+    let desk = Desk::new();
+    let picture = ("xl/media/picture.png", "not really a picture".repeat(40));
+    workbook(&desk, "people.xlsx", &sparse(), &[picture]);
+    let check = "people.xlsx --to vome --report copy.xlsx";
+    Import::at(&desk, "check").args(check).expect_code(1).run();
+    let bytes = std::fs::read(desk.path("copy.xlsx")).unwrap();
+    let mut archive = ZipArchive::new(File::open(desk.path("copy.xlsx")).unwrap()).unwrap();
+    let number = |at: usize, length: usize| {
+        bytes[at..at + length].iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+    };
+    let mut end = 0;
+    for place in 0..archive.len() {
+        let part = archive.by_index_raw(place).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let at = usize::try_from(part.header_start()).unwrap();
+        // Strict readers go from header to header.
+        assert_eq!(at, end, "{name}");
+        assert_eq!(number(at + 6, 2) & 8, 0, "{name} has its sizes behind it");
+        let said = [number(at + 14, 4), number(at + 18, 4), number(at + 22, 4)];
+        assert_eq!(said, [u64::from(part.crc32()), part.compressed_size(), part.size()], "{name}");
+        let names = usize::try_from(number(at + 26, 2) + number(at + 28, 2)).unwrap();
+        end = at + 30 + names + usize::try_from(part.compressed_size()).unwrap();
+    }
+}
+
+/// A sheet of people with a table over them, and another table beside it.
+fn tabled(beside: bool) -> (String, Vec<(&'static str, String)>) {
+    let (sheet, _) = dressed();
+    let (head, rest) = sheet.split_once("<autoFilter").unwrap();
+    let id = |id: u32| format!("<tablePart r:id=\"t{id}\"/>");
+    let parts = if beside { id(1) + &id(2) } else { id(1) };
+    let head = if beside { head.replace("A1:C3", "A1:H3") } else { head.to_owned() };
+    let keys = format!("{}{}</row><row r=\"2\"", cell("G1", "Key"), cell("H1", "Value"));
+    let keys = keys.replace("x:", "");
+    let head = if beside { head.replacen("</row><row r=\"2\"", &keys, 1) } else { head };
+    assert!(rest.ends_with("</worksheet>"));
+    let sheet = format!("{head}<tableParts>{parts}</tableParts></worksheet>");
+    let relation = |id: u32| {
+        format!(
+            "<Relationship Id=\"t{id}\" Type=\"{RELATIONS}/table\" Target=\"/xl/tables/table{id}.xml\"/>"
+        )
+    };
+    let relations = format!(
+        "<Relationships xmlns=\"{PACKAGE}/relationships\">{}{}</Relationships>",
+        relation(1),
+        if beside { relation(2) } else { String::new() }
+    );
+    let table = |id: u32, area: &str, headers: &[&str]| {
+        let column =
+            |(id, header): (u32, &&str)| format!("<tableColumn id=\"{id}\" name=\"{header}\"/>");
+        let columns: Vec<String> = (1..).zip(headers).map(column).collect();
+        format!(
+            "<table xmlns=\"{MAIN}\" id=\"{id}\" displayName=\"T{id}\" ref=\"{area}\"><autoFilter \
+             ref=\"{area}\"/><tableColumns count=\"{}\">{}</tableColumns></table>",
+            headers.len(),
+            columns.concat()
+        )
+    };
+    let mut more = vec![
+        ("xl/worksheets/_rels/sheet1.xml.rels", relations),
+        ("xl/tables/table1.xml", table(1, "A1:C3", &["First name", "Last name", "E-mail"])),
+    ];
+    if beside {
+        more.push(("xl/tables/table2.xml", table(2, "G1:H3", &["Key", "Value"])));
+    }
+    (sheet, more)
+}
+
+#[test]
+fn the_columns_of_a_table_are_called_as_their_headers_are_when_these_change_too() {
+    let desk = Desk::new();
+    let (sheet, more) = tabled(false);
+    workbook(&desk, "people.xlsx", &sheet, &more);
+    let check = |from: &str, to: &str| {
+        let check = format!("{from} --to vome --report {to}");
+        Import::at(&desk, "check").args(&check).expect_code(1).run();
+        let parts = parts(&desk.path(to));
+        let table = text(&parts, "xl/tables/table1.xml");
+        let sheet = text(&parts, "xl/worksheets/sheet1.xml");
+        assert!(table.contains("ref=\"A1:F3\"") && table.contains("count=\"6\""), "{table}");
+        let names: Vec<String> = table
+            .split("<tableColumn ")
+            .skip(1)
+            .map(|column| {
+                column.split("name=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+            })
+            .collect();
+        assert_eq!(names.len(), 6, "{table}");
+        for name in &names {
+            assert_eq!(sheet.matches(&format!(">{name}</t>")).count(), 1, "{name} in {sheet}");
+        }
+        (parts, names)
+    };
+    let (mut once, before) = check("people.xlsx", "once.xlsx");
+    // Somebody calls a column otherwise, as a spreadsheet program does it: in the cell and in the table.
+    for part in ["xl/tables/table1.xml", "xl/worksheets/sheet1.xml"] {
+        let renamed = text(&once, part).replace("Last name", "Surname");
+        once.insert(part.to_owned(), renamed.into_bytes());
+    }
+    pack(&desk, "renamed.xlsx", &once);
+    let (_, after) = check("renamed.xlsx", "twice.xlsx");
+    assert_eq!(after[1], "Surname");
+    assert_ne!(before[5], after[5], "the record names the columns that it is of");
+}
+
+#[test]
+fn a_table_of_something_else_beside_the_people_is_left_alone() {
+    let desk = Desk::new();
+    let (sheet, more) = tabled(true);
+    workbook(&desk, "people.xlsx", &sheet, &more);
+    let check = "people.xlsx --to vome --report copy.xlsx --table T1";
+    Import::at(&desk, "check").args(check).expect_code(1).run();
+    let after = parts(&desk.path("copy.xlsx"));
+    for (name, before) in more.iter().filter(|(name, _)| name.starts_with("xl/tables/")) {
+        assert_eq!(&text(&after, name), before);
+    }
+    let sheet = text(&after, "xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("<autoFilter ref=\"I1:K3\"/>"), "{sheet}");
+}
+
+#[test]
+fn notes_of_an_earlier_check_are_known_though_a_program_forgot_by_whom_they_are() {
+    let desk = Desk::new();
+    let (sheet, mut more) = dressed();
+    // As LibreOffice saves them: without names, the lines of a note parted or in one piece.
+    let note = |place: &str, runs: &[&str]| {
+        let run = |text: &&str| format!("<r><rPr/><t xml:space=\"preserve\">{text}</t></r>");
+        let runs = runs.iter().map(run).collect::<Vec<_>>().concat();
+        format!("<comment ref=\"{place}\" authorId=\"0\"><text>{runs}</text></comment>")
+    };
+    let notes = [
+        note("A2", &["required-missing: first_name is blank"]),
+        note("B2", &["One piece&#10;&#10;upsheet: date-range: the date lies in the future"]),
+        note("C2", &["Called her&#10;", "&#10;upsheet: email-typo: a slip"]),
+        note("B3", &["upsheet: our new program"]),
+        note("C3", &["email-syntax: there are two @&#10;as it was said before"]),
+    ];
+    more[1].1 = format!(
+        "<comments xmlns=\"{MAIN}\"><authors><author> </author></authors><commentList>{}</commentList></comments>",
+        notes.concat()
+    );
+    workbook(&desk, "people.xlsx", &sheet, &more);
+    let check = "people.xlsx --to vome --report copy.xlsx";
+    Import::at(&desk, "check").args(check).expect_code(1).run();
+    let notes = text(&parts(&desk.path("copy.xlsx")), "xl/comments.xml");
+    let of = |place: &str| {
+        let note = notes.split(&format!("ref=\"{place}\"")).nth(1)?;
+        Some(note.split("</comment>").next().unwrap().to_owned())
+    };
+    assert_eq!(of("A2"), None, "{notes}");
+    assert!(of("B2").unwrap().contains(">One piece</t></r></text>"), "{notes}");
+    let note = of("C2").unwrap();
+    assert!(note.contains(">Called her</t></r><r>"), "{note}");
+    assert!(note.matches("upsheet: ").count() == 1 && note.contains("email-syntax"), "{note}");
+    assert!(of("B3").unwrap().contains("upsheet: our new program"), "{notes}");
+    let note = of("C3").unwrap();
+    assert!(note.matches("email-syntax").count() == 1 && !note.contains("said before"), "{note}");
+}
+
+#[test]
+fn a_cell_looks_the_same_in_every_checked_workbook() {
+    let desk = Desk::new();
+    workbook(&desk, "people.xlsx", &sparse(), &[]);
+    desk.write(
+        "people.csv",
+        "First name,Last name,E-mail\nAda,Ash,ada@example,org\nBea,Birch,bea@gmial.com\nCy,Cedar, cy@example.org\n",
+    );
+    let fills = |file: &str, to: &str| {
+        let check = format!("{file} --to vome --report {to}");
+        Import::at(&desk, "check").args(&check).expect_code(1).run();
+        let styles = text(&parts(&desk.path(to)), "xl/styles.xml");
+        let fills =
+            styles.split("<fill>").skip(1).map(|fill| fill.split("</fill>").next().unwrap());
+        let mut fills: Vec<String> =
+            fills.filter(|fill| fill.contains("bgColor rgb")).map(str::to_owned).collect();
+        fills.sort();
+        fills
+    };
+    let own = fills("people.xlsx", "own.xlsx");
+    assert_eq!(own.len(), 3, "{own:?}");
+    let fresh = fills("people.csv", "fresh.xlsx");
+    assert!(fresh.len() >= 2 && fresh.iter().all(|fill| own.contains(fill)), "{own:?}\n{fresh:?}");
+}
+
+#[test]
+fn a_signature_goes_and_strict_words_stay() {
+    let desk = Desk::new();
+    workbook(&desk, "people.xlsx", &sparse(), &[]);
+    let mut strict = parts(&desk.path("people.xlsx"));
+    let words = [
+        (MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"),
+        (RELATIONS, "http://purl.oclc.org/ooxml/officeDocument/relationships"),
+        (
+            "</Types>",
+            "<Override PartName=\"/_xmlsignatures/sig1.xml\" ContentType=\"application/xml\"/></Types>",
+        ),
+    ];
+    for bytes in strict.values_mut() {
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        *bytes = words.iter().fold(text, |text, (a, b)| text.replace(a, b)).into_bytes();
+    }
+    let origin = format!(
+        "<Relationship Id=\"s\" Type=\"{PACKAGE}/relationships/digital-signature/origin\" \
+         Target=\"_xmlsignatures/origin.sigs\"/></Relationships>"
+    );
+    let rels = text(&strict, "_rels/.rels").replace("</Relationships>", &origin);
+    strict.insert("_rels/.rels".to_owned(), rels.into_bytes());
+    for part in ["_xmlsignatures/origin.sigs", "_xmlsignatures/sig1.xml"] {
+        strict.insert(part.to_owned(), b"<a/>".to_vec());
+    }
+    pack(&desk, "strict.xlsx", &strict);
+    let check = "strict.xlsx --to vome --report copy.xlsx";
+    Import::at(&desk, "check").args(check).expect_code(1).run();
+    let after = parts(&desk.path("copy.xlsx"));
+    for (name, bytes) in &after {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!name.contains("signature") && !text.contains("signature"), "{name}: {text}");
+        assert!(!text.contains(MAIN) && !text.contains(RELATIONS), "{name}: {text}");
+    }
+    Import::at(&desk, "check").args("copy.xlsx --sheet People --to vome").expect_code(1).run();
 }
 
 #[test]

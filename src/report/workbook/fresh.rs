@@ -7,15 +7,17 @@ use std::fs::File;
 use std::io::{BufWriter, Seek as _, Write as _};
 
 use rust_xlsxwriter::{
-    Color, Format, FormatAlign, FormatBorder, FormatUnderline, IgnoreError, Note, Workbook,
+    Color, Format, FormatAlign, FormatBorder, FormatPattern, IgnoreError, Note, Workbook,
     Worksheet, XlsxError,
 };
 
 use super::notes::{self, Notes};
+use super::own::look;
 use super::summary::{self, Cell};
 use super::words;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
+use crate::patch::{Look, Pattern};
 use crate::report::{Head, Judged, Output, Report, Sheet, Summary, failed};
 use crate::returned::{self, Record, Was};
 use crate::row::letters;
@@ -41,24 +43,22 @@ struct Looks {
     header: Format,
     own_header: Format,
     text: Format,
-    bad: BTreeMap<u8, Format>,
+    bad: BTreeMap<Look, Format>,
 }
 
-/// Errors stand out by colour, weight and line, so that nobody has to tell colours apart.
-fn look(severity: Severity) -> (u8, Format) {
-    let text = Format::new().set_num_format_index(TEXT);
-    match severity {
-        Severity::Error => {
-            let format = text.set_background_color(Color::RGB(0xFF_C7_CE));
-            (0, format.set_font_color(Color::RGB(0x9C_00_06)).set_bold())
-        }
-        Severity::Warning => (1, text.set_background_color(Color::RGB(0xFF_EB_9C))),
-        Severity::Fix => {
-            let format = text.set_background_color(Color::RGB(0xDD_EB_F7));
-            (2, format.set_underline(FormatUnderline::Single))
-        }
-        Severity::Info => (3, text.set_background_color(Color::RGB(0xED_ED_ED))),
-    }
+/// A text with the look that such a cell has in a copy of the user's own workbook, too.
+fn text_with(look: Look) -> Format {
+    let filling = look.filling();
+    let pattern = match filling.pattern {
+        Pattern::Solid => FormatPattern::Solid,
+        Pattern::Stripes => FormatPattern::LightUp,
+        Pattern::Dots => FormatPattern::Gray125,
+    };
+    Format::new()
+        .set_num_format_index(TEXT)
+        .set_pattern(pattern)
+        .set_foreground_color(Color::RGB(filling.front))
+        .set_background_color(Color::RGB(filling.back))
 }
 
 impl Looks {
@@ -68,17 +68,16 @@ impl Looks {
             .set_num_format_index(TEXT)
             .set_background_color(Color::RGB(0xDD_E8_F3))
             .set_border_bottom(FormatBorder::Thin);
-        let all = [Severity::Error, Severity::Warning, Severity::Fix, Severity::Info];
         Self {
             own_header: header.clone().set_italic(),
             header,
             text: Format::new().set_num_format_index(TEXT),
-            bad: all.into_iter().map(look).collect(),
+            bad: Look::ALL.into_iter().map(|look| (look, text_with(look))).collect(),
         }
     }
 
     fn of(&self, severity: Option<Severity>) -> &Format {
-        severity.and_then(|severity| self.bad.get(&look(severity).0)).unwrap_or(&self.text)
+        severity.and_then(look).and_then(|look| self.bad.get(&look)).unwrap_or(&self.text)
     }
 }
 

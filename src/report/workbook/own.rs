@@ -7,7 +7,7 @@ use super::fresh::{SUMMARY_WIDTHS, was};
 use super::summary::{self, Cell};
 use super::words;
 use crate::error::Result;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, starts_with_code};
 use crate::patch::{Book, Change, Column, Done, Ink, Job, Look, Page, RowChanges, Spool, Words};
 use crate::reader::Origin;
 use crate::report::{Head, Judged, Output, Report, Sheet, Summary, failed};
@@ -137,6 +137,7 @@ impl Work {
             left: u32::try_from(left).unwrap_or(0),
             columns: columns.collect(),
             page: Some((returned::SUMMARY, &page)),
+            is_ours: starts_with_code,
             folder: output.folder.as_deref(),
         };
         let mut changes = self.spool.read().map_err(failed)?;
@@ -155,7 +156,8 @@ fn sorted(mut cells: Vec<Change>) -> Vec<Change> {
     cells
 }
 
-fn look(severity: Severity) -> Option<Look> {
+/// How a cell looks of which that is said.
+pub(super) fn look(severity: Severity) -> Option<Look> {
     match severity {
         Severity::Error => Some(Look::Error),
         Severity::Warning => Some(Look::Warning),

@@ -256,6 +256,10 @@ fn giving_back() -> Vec<Line> {
             "1",
             "correct the coloured cells; each has a note that says what is wrong and what would do",
         ),
+        row(
+            "",
+            "orange: cannot stay as it is; yellow, striped: look at it; blue, dotted: was repaired",
+        ),
         row("2", "sort, add or delete rows and columns as you like, and save"),
         row(
             "3",
