@@ -16,7 +16,7 @@ fn every_finding_is_explained() {
         assert!(line.contains(code.severity.word()), "{line}");
     }
     for code in finding::ALL {
-        let page = Import::new("explain").arg(code.id).run().stdout;
+        let page = Import::new("explain").arg(code.id).env("COLUMNS", "9999").run().stdout;
         for part in [code.id, code.title, code.explanation, code.example, code.cure] {
             assert!(page.contains(part), "explain {} lacks {part:?}", code.id);
         }
