@@ -51,6 +51,7 @@ pub fn check(plan: &Check) -> Result<ExitStatus> {
         next.extend(plan.job.push_line());
     }
     summary.next.extend(next.iter().map(|line| format!("next: {line}")));
+    summary.next.extend(only_to_be_read(plan, &opened, &repairs.borrow()));
     end(&mut reports, &summary)?;
     Ok(status(&summary))
 }
@@ -70,6 +71,17 @@ fn repairs_lines(plan: &Check, opened: &Opened, repairs: &[u64]) -> Vec<String> 
     }
     lines.dedup();
     lines
+}
+
+/// Why a plan that was asked for cannot be made true in a file.
+fn only_to_be_read(plan: &Check, opened: &Opened, repairs: &[u64]) -> Option<String> {
+    plan.fix_plan.as_ref()?;
+    let mut files = opened.inputs.iter().zip(repairs).filter(|(_, count)| **count > 0);
+    let why = files.find_map(|(input, _)| {
+        let facts = &input.facts;
+        fix::can_copy(facts, &facts.path).err().filter(|_| fix::name_of_copy(facts).is_none())
+    })?;
+    Some(format!("the plan is only to be read: {why}"))
 }
 
 /// What takes no bytes.

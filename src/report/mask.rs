@@ -13,9 +13,10 @@ use siphasher::sip::SipHasher24;
 use super::{Head, Judged, Report, Sheet, Summary};
 use crate::cause::{Cause, Cure, Word};
 use crate::error::Result;
-use crate::finding::{Finding, Fix};
+use crate::finding::{Code, Finding, Fix};
 use crate::mapping::{Column, Confidence, NO_FIELD, Role};
 use crate::reader::Facts;
+use crate::returned::Returned;
 use crate::row::Rows;
 
 /// What stands where words were that may have held values.
@@ -113,6 +114,17 @@ impl Mask {
         }
     }
 
+    /// A kind that we do not know stands in a record because somebody wrote it there.
+    fn returned(&self, returned: &Returned) -> Returned {
+        let mut returned = returned.clone();
+        for one in &mut returned.codes {
+            if Code::find(&one.code).is_none() {
+                one.code = self.token(&one.code);
+            }
+        }
+        returned
+    }
+
     fn cause(&self, cause: &Cause) -> Cause {
         let words = cause.words.iter().map(|word| Word {
             text: self.token(&word.text),
@@ -196,6 +208,11 @@ impl Report for Masked {
             causes: summary.causes.iter().map(|cause| self.mask.cause(cause)).collect(),
             refused: refused.collect(),
             next: summary.next.iter().map(|line| unsaid(line)).collect(),
+            returned: summary
+                .returned
+                .iter()
+                .map(|returned| self.mask.returned(returned))
+                .collect(),
             ..summary.clone()
         };
         self.report.end(&summary)

@@ -447,8 +447,8 @@ fn each_command_leads_to_the_next() {
     let page =
         check(&["my people.csv", "good.csv", "more.csv"], &format!("{flags} --fix-plan fixes.csv"));
     for line in [
-        "next: upsheet fix 'my people.csv' --delimiter ';' --plan fixes.csv -o 'my people.fixed.csv'\n",
-        "next: upsheet fix more.csv --delimiter ';' --plan fixes.csv -o more.fixed.csv\n",
+        "next: upsheet fix 'my people.csv' --plan fixes.csv -o 'my people.fixed.csv' --delimiter ';'\n",
+        "next: upsheet fix more.csv --plan fixes.csv -o more.fixed.csv --delimiter ';'\n",
     ] {
         assert!(page.contains(line), "{page}");
     }
@@ -460,7 +460,7 @@ fn each_command_leads_to_the_next() {
     desk.fixture("formats/people.ods");
     desk.write("named.xlsx", people);
     let page = check(&["named.xlsx"], &format!("{flags} --fix-plan other.csv"));
-    assert!(page.contains("-o named.fixed.csv\n"), "{page}");
+    assert!(page.contains("-o named.fixed.csv --delimiter ';'\n"), "{page}");
 }
 
 #[test]

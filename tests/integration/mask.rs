@@ -87,7 +87,7 @@ fn inflated(word: &str) -> Option<String> {
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let digits = word.trim_end_matches('=').bytes();
     let digits: Vec<u32> = digits
-        .map(|byte| letters.iter().position(|letter| *letter == byte).map(|at| at as u32))
+        .map(|byte| (0..).zip(letters).find(|(_, letter)| **letter == byte).map(|(at, _)| at))
         .collect::<Option<_>>()?;
     let mut bytes = Vec::new();
     for four in digits.chunks(4) {

@@ -121,8 +121,8 @@ fn the_next_commands_can_be_typed_whatever_the_file_is_called() {
         let lines: Vec<&str> =
             page.lines().filter_map(|line| line.trim().strip_prefix("next: upsheet ")).collect();
         let verbs: Vec<&str> = lines.iter().filter_map(|line| line.split(' ').next()).collect();
-        assert_eq!(verbs, ["check", "push", "fix"], "{page}");
-        for (line, code) in lines.iter().zip([1, 1, 0]) {
+        assert_eq!(verbs, ["check", "fix", "push"], "{page}");
+        for (line, code) in lines.iter().zip([1, 0, 1]) {
             let line = line.replace("--to vome", "--to sandbox --yes");
             let line = format!("'{program}' {line}");
             let done = Import::at(&desk, "").expect_code(code).shell(&line).finish();

@@ -64,7 +64,8 @@ impl Sample {
         };
         let window = view.window();
         let place_room = page.width().saturating_sub(gutter + 4);
-        let place = place(finding, sheet, place_room, view.cut);
+        let signs = |text: &str| page.signs(&visible(text)).into_owned();
+        let place = place(finding, sheet, (place_room, view.cut), &signs);
         let help = finding
             .help
             .as_deref()
@@ -76,7 +77,7 @@ impl Sample {
         let shown = Shown {
             title: broken(&page.signs(&title), page.width().saturating_sub(TITLE)),
             help,
-            place: page.signs(&place).into_owned(),
+            place,
             number: number as usize,
             mark: window.mark,
             label: label.map(|label| shorten(&label, label_room, view.cut)),
@@ -108,23 +109,29 @@ fn words(text: &str) -> String {
 }
 
 /// Where a finding is, as the user's own program would name the place.
-fn place(finding: &Finding, sheet: Option<&Sheet>, room: usize, cut: &str) -> String {
+fn place(
+    finding: &Finding,
+    sheet: Option<&Sheet>,
+    (room, cut): (usize, &str),
+    signs: &dyn Fn(&str) -> String,
+) -> String {
     let at = finding.at;
     let letter = finding.column.map(|column| letters(usize::from(column)));
     if let Some(name) = sheet.and_then(|sheet| sheet.facts.sheet.as_ref()) {
         let cell = format!("!{}{}", letter.unwrap_or_default(), at.row);
-        return shorten(&visible(name), room.saturating_sub(cell.len()), cut) + &cell;
+        return shorten(&signs(name), room.saturating_sub(cell.len()), cut) + &cell;
     }
     let file = sheet.map_or_else(String::new, |sheet| sheet.facts.file_name());
     let line = format!(":{}", at.line);
-    let name = shorten(&visible(&file), room.saturating_sub(line.len()), cut) + &line;
+    let name = shorten(&signs(&file), room.saturating_sub(line.len()), cut) + &line;
     let header = finding
         .column
         .and_then(|column| sheet?.mapping.columns.get(usize::from(column)))
-        .map(|column| visible(&column.header));
+        .map(|column| signs(&column.header));
     match (letter, header) {
         (Some(letter), Some(header)) => {
-            let whole = format!("{name} (column {letter} \"{header}\")");
+            let quoted = if header.is_empty() { header } else { format!(" \"{header}\"") };
+            let whole = format!("{name} (column {letter}{quoted})");
             if columns(&whole) <= room { whole } else { name }
         }
         _ => name,

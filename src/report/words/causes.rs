@@ -67,8 +67,10 @@ impl Places {
     pub(in crate::report) fn parts(&self) -> Vec<String> {
         let file = self.file.as_deref().map(visible);
         let column = self.column.as_ref();
-        let column =
-            column.map(|(letter, header)| format!("column {letter} \"{}\"", visible(header)));
+        let column = column.map(|(letter, header)| match header.as_str() {
+            "" => format!("column {letter}"),
+            header => format!("column {letter} \"{}\"", visible(header)),
+        });
         file.into_iter().chain(column).chain([self.rows.clone()]).collect()
     }
 }
