@@ -36,8 +36,7 @@ fn the_help_is_filled_at_any_width() {
         for width in [60, 80, 100] {
             let help = page(verb, &width.to_string());
             let lines: Vec<&str> = help.lines().collect();
-            for pair in lines.windows(2) {
-                let [line, next] = pair else { unreachable!() };
+            for (line, next) in lines.iter().zip(lines.iter().skip(1)) {
                 let is_prose = |line: &str| !line.is_empty() && !line.starts_with(' ');
                 if is_prose(line) && is_prose(next) {
                     assert!(line.chars().count() <= width, "{verb} at {width}: {line}");
