@@ -1,6 +1,5 @@
 //! `check`: validation only, and the plan of repairs.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -8,7 +7,6 @@ use super::{Shown, Whole, end, judge, refuse_input, status};
 use crate::error::{Error, ExitStatus, Result};
 use crate::fix::{self, Counts};
 use crate::plan::{Job, Opened};
-use crate::report::{Output, Style};
 use crate::writer::Nowhere;
 
 /// How a plan of repairs is called where nobody has named it.
@@ -41,7 +39,7 @@ pub fn check(plan: &Check) -> Result<ExitStatus> {
     match &plan.fix_plan {
         Some(path) => reports.push(Box::new(open_plan(path, Rc::clone(&repairs))?)),
         // They are counted, so that it can be said that there are some.
-        None => reports.push(fix::plan(nowhere(), Rc::clone(&repairs))),
+        None => reports.push(fix::count(Rc::clone(&repairs))),
     }
     let mut opened = plan.job.open()?;
     let mut summary = judge(&mut opened, &plan.job, &mut reports, &mut Nowhere)?;
@@ -82,11 +80,6 @@ fn only_to_be_read(plan: &Check, opened: &Opened, repairs: &[u64]) -> Option<Str
         fix::can_copy(facts, &facts.path).err().filter(|_| fix::name_of_copy(facts).is_none())
     })?;
     Some(format!("the plan is only to be read: {why}"))
-}
-
-/// What takes no bytes.
-fn nowhere() -> Output {
-    Output { out: Box::new(io::sink()), style: Style::default(), folder: None }
 }
 
 /// Refuses what cannot be a plan of repairs, before anything is read.

@@ -16,7 +16,7 @@ mod survey;
 
 pub use self::accepted::{Accepted, Line, is_answered};
 pub use self::copy::{can_copy, copy, name_of_copy};
-pub use self::propose::{Counts, KIND, plan};
+pub use self::propose::{Counts, KIND, count, plan};
 pub use self::survey::{State, Survey, survey};
 
 /// The columns of a plan, in their order.

@@ -35,11 +35,14 @@ pub type Counts = Rc<RefCell<Vec<u64>>>;
 
 /// Writes the plan, and counts its lines.
 pub fn plan(output: Output, lines: Counts) -> Box<dyn Report> {
-    Box::new(Proposals {
-        lines,
-        writer: csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(output.out),
-        inputs: Vec::new(),
-    })
+    let crlf = csv::Terminator::CRLF;
+    let writer = csv::WriterBuilder::new().terminator(crlf).from_writer(output.out);
+    Box::new(Proposals { lines, writer: Some(writer), inputs: Vec::new() })
+}
+
+/// Counts the lines that a plan would have, and writes none.
+pub fn count(lines: Counts) -> Box<dyn Report> {
+    Box::new(Proposals { lines, writer: None, inputs: Vec::new() })
 }
 
 /// What the plan says of an input.
@@ -52,7 +55,8 @@ struct Input {
 }
 
 struct Proposals {
-    writer: csv::Writer<Box<dyn Write>>,
+    /// Nothing where lines are only counted.
+    writer: Option<csv::Writer<Box<dyn Write>>>,
     lines: Counts,
     inputs: Vec<Input>,
 }
@@ -71,14 +75,15 @@ struct Proposal<'a> {
 impl Proposals {
     fn write(&mut self, at: Location, proposal: &Proposal<'_>) -> Result<()> {
         let Proposal { column, field, before, after, rules, certain, why } = proposal;
+        if let Some(count) = self.lines.borrow_mut().get_mut(usize::from(at.input)) {
+            *count += 1;
+        }
+        let Some(writer) = &mut self.writer else { return Ok(()) };
         let Some(input) = self.inputs.get(usize::from(at.input)) else { return Ok(()) };
         let place = usize::from(*column);
         let cell = format!("{}{}", letters(place), at.row);
         let line = if at.line > 0 { at.line.to_string() } else { String::new() };
         let header = input.headers.get(place).map(String::as_str).unwrap_or_default();
-        if let Some(count) = self.lines.borrow_mut().get_mut(usize::from(at.input)) {
-            *count += 1;
-        }
         let (accept, confidence) = if *certain { ("yes", CERTAIN) } else { ("", LIKELY) };
         // A column beyond ZZ may be called like a month.
         let named = if place < 702 { cell.as_str().into() } else { guarded(&cell) };
@@ -98,7 +103,7 @@ impl Proposals {
             confidence.into(),
             guarded(&why),
         ];
-        self.writer.write_record(record.iter().map(|cell| cell.as_bytes())).map_err(failed)
+        writer.write_record(record.iter().map(|cell| cell.as_bytes())).map_err(failed)
     }
 
     fn write_all(
@@ -203,11 +208,12 @@ impl Report for Proposals {
         };
         self.inputs = head.sheets.iter().map(input).collect();
         *self.lines.borrow_mut() = vec![0; self.inputs.len()];
+        let Some(writer) = &mut self.writer else { return Ok(()) };
         let mut header: Vec<String> = column::ALL.map(str::to_owned).to_vec();
         if let Some(first) = header.first_mut() {
             first.insert(0, '\u{feff}');
         }
-        self.writer.write_record(header).map_err(failed)
+        writer.write_record(header).map_err(failed)
     }
 
     fn note(&mut self, finding: &Finding) -> Result<()> {
@@ -232,7 +238,8 @@ impl Report for Proposals {
     }
 
     fn end(&mut self, _summary: &Summary) -> Result<()> {
-        self.writer.flush().map_err(report::failed)
+        let Some(writer) = &mut self.writer else { return Ok(()) };
+        writer.flush().map_err(report::failed)
     }
 }
 
