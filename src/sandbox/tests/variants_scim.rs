@@ -56,7 +56,7 @@ const LONG: &[&str] = &["scim.rate_window_ms=600000"];
 const LIMITED: &[&str] = &["scim.rate_limit=2", "scim.rate_window_ms=600000"];
 
 pub(super) const SCIM: &[Case] = &[
-    case("scim.bulk=absent", |b| many(b, 1), "501"),
+    case("scim.bulk=absent", |b| many(b, 1), "501 {"),
     case("scim.patch=absent", change, "\"status\":\"501\""),
     case("scim.work=deferred", |b| many(b, 1), "202 null ids=[] users=1"),
     case("scim.order=reversed", |b| many(b, 2), "ids=[2,1]"),
@@ -69,8 +69,8 @@ pub(super) const SCIM: &[Case] = &[
     case("scim.most_bytes=20", |b| many(b, 1), "413 {"),
     case("scim.page_cap=2", |b| page(b, "?count=5"), "200 shown=2"),
     case("scim.page_default=3", |b| page(b, ""), "200 shown=3"),
-    case_with(&["scim.page_cap=2"], "scim.over_cap=refused", |b| page(b, "?count=5"), "400"),
-    case_with(LONG, "scim.rate_limit=2", often, "429"),
+    case_with(&["scim.page_cap=2"], "scim.over_cap=refused", |b| page(b, "?count=5"), "400 shown"),
+    case_with(LONG, "scim.rate_limit=2", often, "429 come back"),
     case_with(LIMITED, "scim.rate_window_ms=1", slowly, "200 200 200"),
     case_with(LIMITED, "scim.retry_after=none", often, "429 come back: never"),
     case_with(LIMITED, "scim.retry_after=date", often, " gmt"),
