@@ -18,55 +18,16 @@ import re
 import subprocess
 import tempfile
 import time
-import zipfile
+
+import people
 
 HEADER = ["First name", "Last name", "E-mail", "Mobile"]
 
-# The parts of a workbook that are the same whatever it holds.
-PARTS = {
-    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/>'
-    '<Override PartName="/xl/workbook.xml" '
-    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-    '<Override PartName="/xl/worksheets/sheet1.xml" '
-    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
-    "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    '<Relationship Id="rId1" Target="xl/workbook.xml" '
-    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>',
-    "xl/_rels/workbook.xml.rels": '<Relationships '
-    'xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    '<Relationship Id="rId1" Target="worksheets/sheet1.xml" '
-    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/></Relationships>',
-    "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
-    '<sheets><sheet name="People" sheetId="1" r:id="rId1"/></sheets></workbook>',
-}
-
-
-def people(findings):
+def faulty(findings):
     """The rows of the sheet: a header, then people who have one fault each."""
     yield HEADER
     for number in range(findings):
         yield ["Ada", "Larkspur", f"p{number}@example,org", "+1 514 555 0100"]
-
-
-def write_csv(path, findings):
-    with open(path, "w", encoding="utf-8", newline="") as sheet:
-        csv.writer(sheet, lineterminator="\n").writerows(people(findings))
-
-
-def write_xlsx(path, findings):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
-        for name, text in PARTS.items():
-            book.writestr(name, text)
-        with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            sheet.write(b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>')
-            for row, cells in enumerate(people(findings), 1):
-                texts = (f'<c r="{letter}{row}" t="inlineStr"><is><t>{text}</t></is></c>'
-                         for letter, text in zip("ABCD", cells))
-                sheet.write(f'<row r="{row}">{"".join(texts)}</row>'.encode())
-            sheet.write(b"</sheetData></worksheet>")
 
 
 def accept_all(plan):
@@ -131,8 +92,8 @@ def main():
     program = os.path.abspath(args.program)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        write_csv("people.csv", args.findings)
-        write_xlsx("people.xlsx", args.findings)
+        people.write_csv("people.csv", faulty(args.findings))
+        people.write_xlsx("people.xlsx", faulty(args.findings))
 
         def check(name, file, flags, written):
             measure(name, [program, "check", file, *flags], written, args.runs)
