@@ -16,22 +16,16 @@ impl Glance {
     #[inline]
     pub(super) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
+        let Some((&last, _)) = bytes.split_last() else {
+            return Self { uneven: false, coded: false };
+        };
         // Comparisons of bytes, without a branch: the compiler works on sixteen of them at once.
-        let mut odd = 0_u8;
-        let mut coded = 0_u8;
-        for &byte in bytes {
-            odd |= u8::from(byte.wrapping_sub(0x20) > 0x5e);
-            coded |= u8::from(byte == b'&')
-                | u8::from(byte == b'=')
-                | u8::from(byte == b'%')
-                | u8::from(byte == b'?')
-                | byte >> 7;
-        }
-        let mut gaps = 0_u8;
+        let (mut uneven, mut coded) = (is_odd(last), is_sign(last));
         for (&byte, &next) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
-            gaps |= u8::from(byte == b' ') & u8::from(next == b' ');
+            uneven |= is_odd(byte) | (u8::from(byte == b' ') & u8::from(next == b' '));
+            coded |= is_sign(byte);
         }
-        Self { uneven: odd | gaps != 0, coded: coded != 0 }
+        Self { uneven: uneven != 0, coded: coded != 0 }
     }
 
     /// Whether there is nothing to look at.
@@ -39,6 +33,22 @@ impl Glance {
     pub(super) fn is_plain(self) -> bool {
         !self.uneven && !self.coded
     }
+}
+
+/// Whether a byte is none of printable ASCII.
+#[inline]
+fn is_odd(byte: u8) -> u8 {
+    u8::from(byte.wrapping_sub(0x20) > 0x5e)
+}
+
+/// Whether a byte may be left of a letter.
+#[inline]
+fn is_sign(byte: u8) -> u8 {
+    u8::from(byte == b'&')
+        | u8::from(byte == b'=')
+        | u8::from(byte == b'%')
+        | u8::from(byte == b'?')
+        | byte >> 7
 }
 
 #[cfg(test)]

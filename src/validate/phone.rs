@@ -151,6 +151,58 @@ fn with_extension(text: &str) -> Result<Written, Fault> {
 /// The most digits of a number (ITU-T E.164).
 const MOST: usize = 15;
 
+/// A number of which nothing has to be known but its digits.
+pub(super) struct Plain {
+    digits: [u8; Self::ROOM],
+    length: usize,
+}
+
+impl Plain {
+    /// Longer ones may be two numbers.
+    const ROOM: usize = 13;
+
+    /// The digits of a text in plain ASCII, with the + in front of them, where no rule but that of
+    /// [`digits`] has a say. A digit other than 0 in front may have lost a zero before it.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let (international, rest) = match text.as_bytes() {
+            [b'1'..=b'9', ..] | [b'0', b'0', ..] => return None,
+            [b'+', rest @ ..] => (true, rest),
+            rest => (false, rest),
+        };
+        let decimal = rest.first() == Some(&b'0');
+        let mut plain = Self { digits: [0; Self::ROOM], length: 0 };
+        if international {
+            plain.push(b'+')?;
+        }
+        let mut three = 0;
+        for &byte in rest {
+            three = (three << 8 | u32::from(byte)) & 0xff_ffff;
+            match byte {
+                b'0'..=b'9' => plain.push(byte)?,
+                b')' if three == u32::from_be_bytes(*b"\0(0)") => return None,
+                b' ' | b'(' | b')' | b'-' | b'/' => {}
+                b'.' if !decimal => {}
+                _ => return None,
+            }
+        }
+        let no_country = international && plain.digits.get(1) == Some(&b'0');
+        let count = plain.length - usize::from(international);
+        (count >= 7 && !no_country).then_some(plain)
+    }
+
+    fn push(&mut self, byte: u8) -> Option<()> {
+        *self.digits.get_mut(self.length)? = byte;
+        self.length += 1;
+        Some(())
+    }
+
+    /// The number as it is sent.
+    pub(super) fn digits(&self) -> &str {
+        let digits = self.digits.get(..self.length).unwrap_or_default();
+        std::str::from_utf8(digits).unwrap_or_default()
+    }
+}
+
 /// A leading `+` if there is one, then digits.
 fn digits(text: &str) -> Result<String, Fault> {
     let (international, rest) = match text.strip_prefix(['+', '＋']) {
@@ -232,6 +284,12 @@ fn e164(text: &str, region: Option<Region>) -> Result<Written, Fault> {
     }
     let number = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned();
     Ok(Written { number, extension })
+}
+
+/// Whether a text is more digits than the numbers of any country have: no plan says more of it.
+pub(super) fn is_beyond_plans(text: &str) -> bool {
+    const LONGEST: usize = 17;
+    text.len() > LONGEST && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether national numbers of a country begin with a zero that is not dialled from abroad.

@@ -170,7 +170,10 @@ impl Rules {
             if finding.value.bytes().filter(u8::is_ascii_digit).count() < 4 {
                 continue;
             }
-            if matches!(kind, Kind::Phone(_)) {
+            if let &Kind::Phone(form) = kind {
+                if !self.may_be_national(row, (slot, column), finding, form) {
+                    continue;
+                }
                 self.need_regions();
             }
             for (number, trial) in self.trials().enumerate() {
@@ -189,6 +192,23 @@ impl Rules {
                 }
             }
         }
+    }
+
+    /// Whether the country of a phone number can have a say in a finding about it. The numbering plans
+    /// of all countries are not looked into for one in which it has none.
+    fn may_be_national(
+        &self,
+        row: Row<'_>,
+        (slot, column): (usize, usize),
+        finding: &Finding,
+        form: PhoneForm,
+    ) -> bool {
+        if form != PhoneForm::E164 && phone::is_beyond_plans(finding.value.trim()) {
+            return false;
+        }
+        let mut recent = Recent::default();
+        let _ = self.tried(row, (slot, finding.column), row.cell(column), &mut recent);
+        !recent.homes.is_empty()
     }
 
     /// Whether a column of countries says that a person is of another country.
@@ -227,14 +247,31 @@ impl Rules {
         (slot, column): (usize, Option<u16>),
         cell: Cell<'_>,
     ) -> Result<(bool, Vec<Finding>), Box<Finding>> {
+        self.tried(row, (slot, column), cell, &mut Recent::default())
+    }
+
+    fn tried<'a>(
+        &'a self,
+        row: Row<'a>,
+        (slot, column): (usize, Option<u16>),
+        cell: Cell<'a>,
+        recent: &mut Recent<'a>,
+    ) -> Result<(bool, Vec<Finding>), Box<Finding>> {
         let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else {
             return Ok((false, Vec::new()));
         };
-        let (mut found, mut recent) = (Vec::new(), Recent::default());
-        let findings = &mut found;
+        let mut found = Vec::new();
         let mut record = Record::new(self.fields.len());
-        JudgeRow { rules: self, sheet, row, plain: false, findings, recent: &mut recent }
-            .judge_cell(slot, column, cell, &mut record)?;
+        JudgeRow {
+            rules: self,
+            sheet,
+            row,
+            plain: false,
+            bare: false,
+            findings: &mut found,
+            recent,
+        }
+        .judge_cell(slot, column, cell, &mut record)?;
         Ok((record.get(slot).is_some(), found))
     }
 

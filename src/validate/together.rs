@@ -24,6 +24,10 @@ impl JudgeRow<'_, '_> {
     pub(super) fn judge_together(&mut self, record: &mut Record<'_>, errors: &mut Vec<Finding>) {
         let rules = self.rules;
         for tie in &rules.beside {
+            // A field without a value says nothing of others.
+            if record.get(tie.slot).is_none() {
+                continue;
+            }
             let Some(field) = rules.fields.get(tie.slot) else { continue };
             let mut doubts = rules.settle_beside(record, tie, Some(self.row.at.input));
             if !matches!(record.get(tie.slot), None | Some(Value::Null)) {

@@ -165,6 +165,39 @@ impl Words {
     }
 }
 
+/// What words of a column meant a moment ago: sheets repeat few words. Each has one place, and the last
+/// one that wants it has it.
+#[derive(Debug, Default)]
+pub(super) struct Known<'a> {
+    places: Vec<Option<(usize, &'a str, &'a Meant)>>,
+}
+
+impl<'a> Known<'a> {
+    const PLACES: usize = 64;
+
+    /// Where a word of a slot has its place.
+    fn place(slot: usize, word: &str) -> usize {
+        let ends = match word.as_bytes() {
+            [first, .., last] => usize::from(*first) * 5 + usize::from(*last) * 3,
+            _ => 0,
+        };
+        (slot * 7 + word.len() + ends) % Self::PLACES
+    }
+
+    #[inline]
+    pub(super) fn find(&self, slot: usize, word: &str) -> Option<&'a Meant> {
+        let (of, known, meant) = (*self.places.get(Self::place(slot, word))?)?;
+        (of == slot && known == word).then_some(meant)
+    }
+
+    pub(super) fn keep(&mut self, slot: usize, word: &'a str, meant: &'a Meant) {
+        self.places.resize(Self::PLACES, None);
+        if let Some(place) = self.places.get_mut(Self::place(slot, word)) {
+            *place = Some((slot, word, meant));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
