@@ -41,7 +41,7 @@ impl<'a> JudgeRow<'a, '_> {
 
     /// A cell that has to be looked at, or that the quick look leaves open.
     #[inline(never)]
-    fn judge_closely(
+    pub(super) fn judge_closely(
         &mut self,
         slot: usize,
         field: &'a Field,
@@ -222,7 +222,8 @@ impl<'a> JudgeRow<'a, '_> {
         cleaned: &str,
     ) -> Result<(), Box<Finding>> {
         let wreck = mojibake::wreck(cell.text);
-        let wreck = wreck.or_else(|| mojibake::wreck(cleaned).filter(|_| cleaned != cell.text));
+        let again = || (cleaned != cell.text).then(|| mojibake::wreck(cleaned)).flatten();
+        let wreck = wreck.or_else(again);
         let Some(wreck) = wreck else { return Ok(()) };
         let is_error = wreck.code.severity == Severity::Error;
         if !is_error && matches!(field.kind, Kind::Url) {

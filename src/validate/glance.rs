@@ -20,10 +20,10 @@ impl Glance {
             return Self { uneven: false, coded: false };
         };
         // Comparisons of bytes, without a branch: the compiler works on sixteen of them at once.
-        let (mut uneven, mut coded) = (is_odd(last), is_sign(last));
+        let (mut uneven, mut coded) = (odd(last), sign(last));
         for (&byte, &next) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
-            uneven |= is_odd(byte) | (u8::from(byte == b' ') & u8::from(next == b' '));
-            coded |= is_sign(byte);
+            uneven |= odd(byte) | gap(byte, next);
+            coded |= sign(byte);
         }
         Self { uneven: uneven != 0, coded: coded != 0 }
     }
@@ -35,20 +35,22 @@ impl Glance {
     }
 }
 
-/// Whether a byte is none of printable ASCII.
+/// Not nothing for a byte that is none of printable ASCII.
 #[inline]
-fn is_odd(byte: u8) -> u8 {
-    u8::from(byte.wrapping_sub(0x20) > 0x5e)
+fn odd(byte: u8) -> u8 {
+    byte.wrapping_sub(0x20).saturating_sub(0x5e)
 }
 
-/// Whether a byte may be left of a letter.
+/// Not nothing for a byte that may be left of a letter: `%` and `&`, `=` and `?`, all beyond ASCII.
 #[inline]
-fn is_sign(byte: u8) -> u8 {
-    u8::from(byte == b'&')
-        | u8::from(byte == b'=')
-        | u8::from(byte == b'%')
-        | u8::from(byte == b'?')
-        | byte >> 7
+fn sign(byte: u8) -> u8 {
+    u8::from(byte.wrapping_sub(b'%') & !1 == 0) | u8::from(byte & !2 == b'=') | byte & 0x80
+}
+
+/// Not nothing for two spaces.
+#[inline]
+fn gap(byte: u8, next: u8) -> u8 {
+    u8::from((byte ^ b' ') | (next ^ b' ') == 0)
 }
 
 #[cfg(test)]

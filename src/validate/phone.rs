@@ -174,12 +174,11 @@ impl Plain {
         if international {
             plain.push(b'+')?;
         }
-        let mut three = 0;
-        for &byte in rest {
-            three = (three << 8 | u32::from(byte)) & 0xff_ffff;
+        for (at, &byte) in rest.iter().enumerate() {
             match byte {
                 b'0'..=b'9' => plain.push(byte)?,
-                b')' if three == u32::from_be_bytes(*b"\0(0)") => return None,
+                // `(0)` may be the zero that is dialled only inside the country.
+                b'(' if international && rest.get(at + 1) == Some(&b'0') => return None,
                 b' ' | b'(' | b')' | b'-' | b'/' => {}
                 b'.' if !decimal => {}
                 _ => return None,
@@ -194,6 +193,11 @@ impl Plain {
         *self.digits.get_mut(self.length)? = byte;
         self.length += 1;
         Some(())
+    }
+
+    /// How long it is.
+    pub(super) fn len(&self) -> usize {
+        self.length
     }
 
     /// The number as it is sent.

@@ -96,7 +96,7 @@ impl<'a> JudgeRow<'a, '_> {
             return None;
         }
         let number = phone::Plain::of(text)?;
-        Some(if form == PhoneForm::AsIs || number.digits().len() == text.len() {
+        Some(if form == PhoneForm::AsIs || number.len() == text.len() {
             Slot::Plain(Value::Text(text))
         } else {
             Slot::Made(number.digits().into())

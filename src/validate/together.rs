@@ -55,6 +55,12 @@ impl JudgeRow<'_, '_> {
         tie: &Tie,
         errors: &[Finding],
     ) -> Option<Doubt> {
+        let lacks = |(beside, place): (&Beside, &Option<usize>)| {
+            matches!(beside, Beside::Needs(_)) && filled(record, *place).is_none()
+        };
+        if !field.beside.iter().zip(&tie.others).any(lacks) {
+            return None;
+        }
         let said = |other: &str| {
             let mut staying = errors.iter().filter(|error| self.rules.rejects(error));
             staying.any(|error| error.field.as_deref() == Some(other))

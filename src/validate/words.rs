@@ -173,15 +173,13 @@ pub(super) struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    const PLACES: usize = 64;
+    const PLACES: usize = 256;
 
-    /// Where a word of a slot has its place.
+    /// Where a word of a slot has its place: by its length and its ends.
     fn place(slot: usize, word: &str) -> usize {
-        let ends = match word.as_bytes() {
-            [first, .., last] => usize::from(*first) * 5 + usize::from(*last) * 3,
-            _ => 0,
-        };
-        (slot * 7 + word.len() + ends) % Self::PLACES
+        let bytes = word.as_bytes();
+        let [first, last] = [bytes.first(), bytes.last()].map(|end| end.map_or(0, |&it| it.into()));
+        (slot * 37 + word.len() * 11 + first + last * 5) % Self::PLACES
     }
 
     #[inline]

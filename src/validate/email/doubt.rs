@@ -91,11 +91,11 @@ const fn beginnings() -> [u32; 26 * 26] {
     sets
 }
 
-/// A quick look at whether what stands before an @ may be one of the words. What does not begin with three
-/// letters may always be one.
+/// A quick look at whether what stands before the @ may be one of the words. What does not begin with
+/// three letters may always be one.
 #[inline]
-pub(super) fn may_be_owned(local: &[u8]) -> bool {
-    let [first, second, third, ..] = local else { return true };
+pub(super) fn may_be_owned(address: &[u8]) -> bool {
+    let [first, second, third, ..] = address else { return true };
     let [first, second, third] =
         [first, second, third].map(|byte| usize::from((byte | 0x20).wrapping_sub(b'a')));
     if first.max(second).max(third) >= 26 {
@@ -196,7 +196,7 @@ struct Domain {
 
 impl Known {
     /// How many are remembered; each has one place, and the last one that wants it has it.
-    const PLACES: usize = 64;
+    const PLACES: usize = 256;
 
     /// What speaks against the domain of an address that passed the policy.
     pub(in crate::validate) fn doubt(&mut self, address: &str) -> Option<Doubt> {
@@ -242,7 +242,7 @@ impl Known {
         let ends =
             u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last));
         let sum = ends.wrapping_add(bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        usize::try_from(sum >> 58).unwrap_or_default() % Self::PLACES
+        usize::try_from(sum >> 56).unwrap_or_default() % Self::PLACES
     }
 }
 

@@ -2,7 +2,7 @@
 //! that of the `validator` crate included (a test holds them against each other), and none needs to be
 //! asked.
 
-use super::doubt::{Known, may_be_owned};
+use super::doubt::{Known, may_be_owned, owner};
 
 /// What a byte is before the @.
 const LETTER: u8 = 1;
@@ -40,9 +40,10 @@ pub(in crate::validate) fn is_plain(address: &[u8]) -> bool {
 /// nobody's, and its domain is no slip.
 #[inline]
 pub(in crate::validate) fn is_fine(address: &str, known: &mut Known) -> bool {
-    let parts = local_end(address.as_bytes())
-        .and_then(|at| Some((address.get(..at)?, address.get(at + 1..)?)));
-    parts.is_some_and(|(local, domain)| !may_be_owned(local.as_bytes()) && known.is_fine(domain))
+    let Some(at) = local_end(address.as_bytes()) else { return false };
+    let domain = address.get(at + 1..);
+    domain.is_some_and(|domain| known.is_fine(domain))
+        && (!may_be_owned(address.as_bytes()) || owner(address).is_none())
 }
 
 /// Where the @ stands, if what stands before it is plain.
@@ -102,7 +103,7 @@ fn longest_label(domain: &[u8]) -> usize {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::doubt::{doubt, owner};
+    use super::super::doubt::doubt;
     use super::*;
 
     proptest! {
