@@ -33,10 +33,18 @@ impl<'a> JudgeRow<'a, '_> {
         record: &mut Record<'a>,
     ) -> Result<(), Box<Finding>> {
         let Some(field) = self.rules.fields.get(slot) else { return Ok(()) };
-        if self.bare && self.judge_plainly(slot, field, column, cell, record) {
+        let is_short = self.bare
+            && (self.judge_plainly(slot, field, column, cell, record)
+                || self.judge_again(slot, field, cell, record));
+        if is_short {
             return Ok(());
         }
-        self.judge_closely(slot, field, column, cell, record)
+        let before = self.findings.len();
+        self.judge_closely(slot, field, column, cell, record)?;
+        if self.bare && self.findings.len() == before {
+            self.remember(slot, field, cell, record);
+        }
+        Ok(())
     }
 
     /// A cell that has to be looked at, or that the quick look leaves open.

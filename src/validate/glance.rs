@@ -11,6 +11,10 @@ pub(super) struct Glance {
     pub(super) coded: bool,
 }
 
+/// So many bytes are looked at in one go.
+const BLOCK: usize = 32;
+const BLOCK_AND_NEXT: usize = BLOCK + 1;
+
 impl Glance {
     /// Looks at a text.
     #[inline]
@@ -21,9 +25,19 @@ impl Glance {
         };
         // Comparisons of bytes, without a branch: the compiler works on sixteen of them at once.
         let (mut uneven, mut coded) = (odd(last), sign(last));
-        for (&byte, &next) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
-            uneven |= odd(byte) | gap(byte, next);
-            coded |= sign(byte);
+        let mut look = |bytes: &[u8]| {
+            for (&byte, &next) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
+                uneven |= odd(byte) | gap(byte, next);
+                coded |= sign(byte);
+            }
+        };
+        // What is over is looked at as the last whole block, some of it twice, and not byte by byte.
+        match bytes.last_chunk::<BLOCK_AND_NEXT>() {
+            Some(end) => {
+                look(end);
+                look(bytes.get(..=(bytes.len() - 1) / BLOCK * BLOCK).unwrap_or_default());
+            }
+            None => look(bytes),
         }
         Self { uneven: uneven != 0, coded: coded != 0 }
     }
@@ -93,6 +107,20 @@ mod tests {
         fn the_quick_look_hides_nothing(text in "\\PC{0,30}", ascii in "[ -~\t\n\r]{0,60}") {
             hides_nothing(&text);
             hides_nothing(&ascii);
+        }
+
+        #[test]
+        fn one_odd_place_is_seen_in_texts_of_any_length(
+            length in 1..140_usize,
+            at: proptest::sample::Index,
+            odd in proptest::sample::select(vec!["  ", "&", "=", "%", "?", "\t", "\n", "\u{7f}", "é"]),
+        ) {
+            let plain = "x y".repeat(length).chars().take(length).collect::<String>();
+            assert!(Glance::of(&plain).is_plain());
+            let mut text = plain.clone();
+            text.insert_str(at.index(length + 1), odd);
+            assert!(!Glance::of(&text).is_plain(), "{text:?}");
+            hides_nothing(&text);
         }
 
         #[test]

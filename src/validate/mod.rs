@@ -36,6 +36,10 @@ mod weigh;
 mod widths;
 pub mod words;
 
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -59,7 +63,7 @@ use crate::row::{Row, Rows};
 use crate::unique::{Fingerprint, Fingerprinter};
 
 /// The mailbox that an e-mail address names, in the form in which addresses are compared.
-pub fn mailbox(address: &str) -> std::borrow::Cow<'_, str> {
+pub fn mailbox(address: &str) -> Cow<'_, str> {
     email::key(address)
 }
 
@@ -130,11 +134,14 @@ pub struct Taught {
 }
 
 impl Taught {
-    /// Whether a text is one of the words of a field.
-    pub fn knows(&self, field: &Field, text: &str) -> bool {
-        let own = self.words.iter().find(|(name, _)| field.name == *name);
-        self.clear_word.as_deref() == Some(text.trim())
-            || own.map_or_else(|| Words::of(field).knows(text), |(_, words)| words.knows(text))
+    /// Whether a text is one of the words of a field. The words of each are put together once.
+    pub fn knower(&self) -> impl Fn(&Field, &str) -> bool {
+        let known: RefCell<BTreeMap<Cow<'static, str>, Words>> = RefCell::default();
+        move |field, text| {
+            let mut known = known.borrow_mut();
+            let words = known.entry(field.name.clone()).or_insert_with(|| self.words_of(field));
+            self.clear_word.as_deref() == Some(text.trim()) || words.knows(text)
+        }
     }
 
     fn words_of(&self, field: &Field) -> Words {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::home::Home;
-use super::words::Known;
+use super::words::{Known, Meant};
 use super::{Rules, Sheet, Use, email};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
 use crate::mapping::FULL_NAME;
@@ -13,10 +13,14 @@ use crate::record::{Field, Need, Record, Value};
 use crate::returned;
 use crate::row::{Cell, Mark, Quotes, Row};
 
-/// What words of choice columns meant a moment ago: sheets repeat few words.
+/// What was found out a moment ago: sheets repeat few words.
 #[derive(Debug, Default)]
 pub(super) struct Recent<'a> {
-    pub(super) words: Known<'a>,
+    /// What words of choice columns meant.
+    pub(super) words: Known<'a, &'a Meant>,
+    /// Names and texts that had to be looked at closely and are fine, with what they are without the
+    /// blanks around them.
+    pub(super) fine: Known<'a, &'a str>,
     /// Mail domains, with what speaks against each.
     pub(super) domains: email::Known,
     /// Countries, with what they say of phone numbers; a sheet may have people of many.

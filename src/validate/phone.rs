@@ -151,15 +151,42 @@ fn with_extension(text: &str) -> Result<Written, Fault> {
 /// The most digits of a number (ITU-T E.164).
 const MOST: usize = 15;
 
-/// A number of which nothing has to be known but its digits.
+/// A number of which nothing has to be known but its digits. It is aligned, so that all of it is seen to be
+/// text in one go.
+#[repr(align(16))]
 pub(super) struct Plain {
-    digits: [u8; Self::ROOM],
+    digits: [u8; 16],
     length: usize,
 }
 
+/// What a byte is in a plain number.
+const DIGIT: u8 = 1;
+const SIGN: u8 = 2;
+const BRACKET: u8 = 4;
+const POINT: u8 = 8;
+const NO_PART: u8 = 16;
+
+/// What each byte is in a plain number.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const CLASSES: [u8; 256] = {
+    let mut classes = [NO_PART; 256];
+    let mut digit = b'0';
+    while digit <= b'9' {
+        classes[digit as usize] = DIGIT;
+        digit += 1;
+    }
+    classes[b' ' as usize] = SIGN;
+    classes[b'-' as usize] = SIGN;
+    classes[b'/' as usize] = SIGN;
+    classes[b')' as usize] = SIGN;
+    classes[b'(' as usize] = BRACKET;
+    classes[b'.' as usize] = POINT;
+    classes
+};
+
 impl Plain {
     /// Longer ones may be two numbers.
-    const ROOM: usize = 13;
+    const LONGEST: usize = 13;
 
     /// The digits of a text in plain ASCII, with the + in front of them, where no rule but that of
     /// [`digits`] has a say. A digit other than 0 in front may have lost a zero before it.
@@ -169,30 +196,30 @@ impl Plain {
             [b'+', rest @ ..] => (true, rest),
             rest => (false, rest),
         };
-        let decimal = rest.first() == Some(&b'0');
-        let mut plain = Self { digits: [0; Self::ROOM], length: 0 };
+        let (mut digits, mut length, mut seen) = ([0; 16], 0, 0);
         if international {
-            plain.push(b'+')?;
+            digits[0] = b'+';
+            length = 1;
         }
-        for (at, &byte) in rest.iter().enumerate() {
-            match byte {
-                b'0'..=b'9' => plain.push(byte)?,
-                // `(0)` may be the zero that is dialled only inside the country.
-                b'(' if international && rest.get(at + 1) == Some(&b'0') => return None,
-                b' ' | b'(' | b')' | b'-' | b'/' => {}
-                b'.' if !decimal => {}
-                _ => return None,
-            }
+        for &byte in rest {
+            let class = CLASSES.get(usize::from(byte)).copied().unwrap_or(NO_PART);
+            seen |= class;
+            // What is no digit gives its place to the next byte.
+            *digits.get_mut(length)? = byte;
+            length += usize::from(class & DIGIT);
         }
-        let no_country = international && plain.digits.get(1) == Some(&b'0');
-        let count = plain.length - usize::from(international);
-        (count >= 7 && !no_country).then_some(plain)
-    }
-
-    fn push(&mut self, byte: u8) -> Option<()> {
-        *self.digits.get_mut(self.length)? = byte;
-        self.length += 1;
-        Some(())
+        *digits.get_mut(length)? = 0;
+        if seen & NO_PART != 0 {
+            return None;
+        }
+        // `(0)` may be the zero that is dialled only inside the country, and a point that of a decimal number.
+        let zero = international
+            && (digits[1] == b'0'
+                || seen & BRACKET != 0 && memchr::memmem::find(rest, b"(0").is_some());
+        let decimal = seen & POINT != 0 && rest.first() == Some(&b'0');
+        let count = length - usize::from(international);
+        let fits = count >= 7 && length <= Self::LONGEST;
+        (fits && !zero && !decimal).then_some(Self { digits, length })
     }
 
     /// How long it is.
@@ -202,8 +229,8 @@ impl Plain {
 
     /// The number as it is sent.
     pub(super) fn digits(&self) -> &str {
-        let digits = self.digits.get(..self.length).unwrap_or_default();
-        std::str::from_utf8(digits).unwrap_or_default()
+        let digits = std::str::from_utf8(&self.digits).unwrap_or_default();
+        digits.get(..self.length).unwrap_or_default()
     }
 }
 

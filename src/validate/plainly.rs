@@ -46,6 +46,40 @@ impl<'a> JudgeRow<'a, '_> {
         }
     }
 
+    /// Takes a cell with the text of an earlier one of its column that was found fine. Says whether it is
+    /// one.
+    #[inline]
+    pub(super) fn judge_again(
+        &self,
+        slot: usize,
+        field: &Field,
+        cell: Cell<'a>,
+        record: &mut Record<'a>,
+    ) -> bool {
+        if !is_its_text(field, cell) {
+            return false;
+        }
+        let text = self.recent.fine.find(slot, cell.text);
+        if let Some(text) = text {
+            record.set(slot, Slot::Plain(Value::Text(text)));
+        }
+        text.is_some()
+    }
+
+    /// Keeps a text in which nothing was found, if it is its own value.
+    pub(super) fn remember(
+        &mut self,
+        slot: usize,
+        field: &Field,
+        cell: Cell<'a>,
+        record: &Record<'a>,
+    ) {
+        let text = cell.text.trim();
+        if is_its_text(field, cell) && record.text(slot) == Some(text) {
+            self.recent.fine.keep(slot, cell.text, text);
+        }
+    }
+
     /// The value of a plain text, if it is one beyond doubt.
     #[inline]
     fn plain_value(
@@ -104,6 +138,11 @@ impl<'a> JudgeRow<'a, '_> {
     }
 }
 
+/// Whether what a cell is depends on its text and its column alone: the rest of the row has no say.
+fn is_its_text(field: &Field, cell: Cell<'_>) -> bool {
+    cell.kind == CellKind::Text && matches!(field.kind, Kind::Name | Kind::Text)
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -115,7 +154,7 @@ mod tests {
     use crate::finding::Finding;
     use crate::recipe::Blank;
     use crate::record::{Choice, DateForm};
-    use crate::row::{Location, Rows};
+    use crate::row::{Location, Row, Rows};
     use crate::validate::Settings;
 
     const CHOICES: &[Choice] = &[Choice {
@@ -153,43 +192,52 @@ mod tests {
         rules
     }
 
-    type Told = (bool, Result<Option<Slot<'static>>, String>, Vec<Finding>);
+    /// The value of a cell or why it has none, and what is odd about it.
+    type Told = (Result<Option<Slot<'static>>, String>, Vec<Finding>);
 
-    /// What a cell is by the short way, where it says something, and by the long one.
-    fn both(rules: &Rules, slot: usize, text: &str, kind: CellKind) -> (Option<Told>, Told) {
+    #[derive(Clone, Copy, Debug)]
+    enum Way {
+        Short,
+        Long,
+        /// As a run goes.
+        Usual,
+    }
+
+    /// What the first cell of a row is as the value of a slot; nothing where the short way leaves it.
+    fn told<'a>(
+        rules: &'a Rules,
+        row: Row<'a>,
+        slot: usize,
+        way: Way,
+        recent: &mut Recent<'a>,
+    ) -> Option<Told> {
+        let (field, cell) = (&rules.fields[slot], row.cell(0));
+        let (mut findings, mut record) = (Vec::new(), Record::new(rules.fields.len()));
+        let mut judge = JudgeRow {
+            rules,
+            sheet: &rules.sheets[0],
+            row,
+            plain: false,
+            bare: true,
+            findings: &mut findings,
+            recent,
+        };
+        let result = match way {
+            Way::Short => {
+                judge.judge_plainly(slot, field, Some(0), cell, &mut record).then_some(Ok(()))?
+            }
+            Way::Long => judge.judge_closely(slot, field, Some(0), cell, &mut record),
+            Way::Usual => judge.judge_cell(slot, Some(0), cell, &mut record),
+        };
+        let value = record.take(slot).map(Slot::into_owned);
+        Some((result.map(|()| value).map_err(|it| it.message.into()), findings))
+    }
+
+    fn row_of(text: &str, kind: CellKind) -> Rows {
         let mut rows = Rows::default();
         rows.push_cell(text, kind);
         rows.end_row(Location::default());
-        let row = rows.get(0).unwrap();
-        let field = &rules.fields[slot];
-        let told = |plainly: bool| {
-            let (mut findings, mut recent) = (Vec::new(), Recent::default());
-            let mut record = Record::new(rules.fields.len());
-            let mut judge = JudgeRow {
-                rules,
-                sheet: &rules.sheets[0],
-                row,
-                plain: false,
-                bare: true,
-                findings: &mut findings,
-                recent: &mut recent,
-            };
-            // What words mean is known from an earlier cell.
-            let _ = judge.meaning(slot, row.cell(0).text, text.trim());
-            let result = if plainly {
-                judge
-                    .judge_plainly(slot, field, Some(0), row.cell(0), &mut record)
-                    .then_some(Ok(()))
-            } else {
-                Some(judge.judge_closely(slot, field, Some(0), row.cell(0), &mut record))
-            };
-            let set = record.take(slot).map(Slot::into_owned);
-            let is_null = set == Some(Slot::Plain(Value::Null));
-            result.map(|result| {
-                (is_null, result.map(|()| set).map_err(|it| it.message.into()), findings.clone())
-            })
-        };
-        (told(true), told(false).unwrap())
+        rows
     }
 
     /// Texts near those that have a short way, and others.
@@ -221,8 +269,16 @@ mod tests {
         ) {
             let rules = rules();
             for slot in 0..rules.fields.len() {
-                if let (Some(short), long) = both(&rules, slot, &text, kind) {
-                    prop_assert_eq!(short, long, "{:?} {:?}", rules.fields[slot].name, text);
+                let rows = row_of(&text, kind);
+                let (row, mut recent) = (rows.get(0).unwrap(), Recent::default());
+                let name = &rules.fields[slot].name;
+                let mut told = |way| told(&rules, row, slot, way, &mut recent);
+                let long = told(Way::Long);
+                // What the long way has learnt of words is known now.
+                let short = told(Way::Short);
+                prop_assert!(short.is_none() || short == long, "{:?} {:?} {:?}", name, short, long);
+                for _ in 0..2 {
+                    prop_assert_eq!(told(Way::Usual), long.clone(), "{:?}", name);
                 }
             }
         }
@@ -244,11 +300,15 @@ mod tests {
             (6, "+61 412 323 123"),
             (8, "Woman"),
         ] {
-            let (short, long) = both(&rules, slot, text, CellKind::Text);
-            assert_eq!(short, Some(long), "{text:?}");
+            let rows = row_of(text, CellKind::Text);
+            let (row, mut recent) = (rows.get(0).unwrap(), Recent::default());
+            let long = told(&rules, row, slot, Way::Long, &mut recent);
+            assert_eq!(told(&rules, row, slot, Way::Short, &mut recent), long, "{text:?}");
         }
         for (slot, text) in [(1, "Test"), (2, "info@example.org"), (3, "31/12/1999"), (5, "12")] {
-            assert_eq!(both(&rules, slot, text, CellKind::Text).0, None, "{text:?}");
+            let rows = row_of(text, CellKind::Text);
+            let (row, mut recent) = (rows.get(0).unwrap(), Recent::default());
+            assert_eq!(told(&rules, row, slot, Way::Short, &mut recent), None, "{text:?}");
         }
     }
 }

@@ -203,12 +203,14 @@ impl Rules {
         finding: &Finding,
         form: PhoneForm,
     ) -> bool {
-        if form != PhoneForm::E164 && phone::is_beyond_plans(finding.value.trim()) {
+        let cell = row.cell(column);
+        if form != PhoneForm::E164 && phone::is_beyond_plans(cell.text.trim()) {
             return false;
         }
         let mut recent = Recent::default();
-        let _ = self.tried(row, (slot, finding.column), row.cell(column), &mut recent);
-        !recent.homes.is_empty()
+        let tried = self.tried(row, (slot, finding.column), cell, &mut recent);
+        // The row as a whole may have found what the cell alone has not.
+        is_spared(tried, finding) || !recent.homes.is_empty()
     }
 
     /// Whether a column of countries says that a person is of another country.
@@ -233,10 +235,7 @@ impl Rules {
 
     /// Whether these rules take the value without the finding.
     fn spares(&self, row: Row<'_>, slot: usize, column: usize, finding: &Finding) -> bool {
-        let tried = self.try_cell(row, (slot, finding.column), row.cell(column));
-        tried.is_ok_and(|(is_filled, found)| {
-            is_filled && found.iter().all(|other| other.code != finding.code)
-        })
+        is_spared(self.try_cell(row, (slot, finding.column), row.cell(column)), finding)
     }
 
     /// What the rules say of a cell as the value of a slot, apart from the rest of its row: whether it
@@ -246,7 +245,7 @@ impl Rules {
         row: Row<'_>,
         (slot, column): (usize, Option<u16>),
         cell: Cell<'_>,
-    ) -> Result<(bool, Vec<Finding>), Box<Finding>> {
+    ) -> Tried {
         self.tried(row, (slot, column), cell, &mut Recent::default())
     }
 
@@ -256,7 +255,7 @@ impl Rules {
         (slot, column): (usize, Option<u16>),
         cell: Cell<'a>,
         recent: &mut Recent<'a>,
-    ) -> Result<(bool, Vec<Finding>), Box<Finding>> {
+    ) -> Tried {
         let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else {
             return Ok((false, Vec::new()));
         };
@@ -343,6 +342,16 @@ impl Clues {
         regions.extend(only_fit(&national).filter(|region| !regions.contains(region)));
         regions
     }
+}
+
+/// What rules say of a cell alone: whether it has a value, and what is odd about it.
+type Tried = Result<(bool, Vec<Finding>), Box<Finding>>;
+
+/// Whether a cell has a value without the finding.
+fn is_spared(tried: Tried, finding: &Finding) -> bool {
+    tried.is_ok_and(|(is_filled, found)| {
+        is_filled && found.iter().all(|other| other.code != finding.code)
+    })
 }
 
 /// Whether a value of the column can only be read in another order.
