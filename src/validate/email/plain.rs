@@ -15,14 +15,13 @@ const BEFORE: [u8; 256] = before();
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const fn before() -> [u8; 256] {
     let mut classes = [0; 256];
-    let mut byte = 0;
+    let mut byte = 0_u8;
     while byte < 128 {
-        let letter = (byte as u8).is_ascii_alphanumeric();
-        classes[byte] = match byte as u8 {
+        classes[byte as usize] = match byte {
             b'_' | b'-' | b'+' => LETTER,
             b'.' => DOT,
             b'@' => AT,
-            _ if letter => LETTER,
+            _ if byte.is_ascii_alphanumeric() => LETTER,
             _ => 0,
         };
         byte += 1;
