@@ -3,6 +3,7 @@
 //! proposed; it is never put in its place, because a name is its owner's.
 
 mod entity;
+mod halves;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -42,10 +43,15 @@ pub fn as_windows(reading: &str) -> String {
 /// What is wrong with a text, if anything is. Costs one look at the bytes of a text that is plain.
 pub fn wreck(text: &str) -> Option<Wreck> {
     let (mut beyond, mut coded, mut holed) = (false, false, false);
+    // The first bytes of the characters that are looked for below.
+    let (mut euro, mut turned, mut lost) = (false, false, false);
     for byte in text.bytes() {
         beyond |= !byte.is_ascii();
         coded |= matches!(byte, b'&' | b'=' | b'%');
         holed |= byte == b'?';
+        euro |= byte == 0xe2;
+        turned |= byte == 0xc2;
+        lost |= byte == 0xef;
     }
     if beyond {
         if let Some((after, how)) = original(text) {
@@ -57,8 +63,8 @@ pub fn wreck(text: &str) -> Option<Wreck> {
             });
         }
         // A search for one character is quick, and neither stands in many names.
-        let halves = text.contains('€') && text.contains("â€");
-        if halves || text.contains('¿') && text.contains("ï¿½") {
+        let halves = euro && text.contains('€') && text.contains("â€");
+        if halves || turned && text.contains('¿') && text.contains("ï¿½") {
             return Some(Wreck {
                 code: &finding::TEXT_MOJIBAKE,
                 message: Cow::Borrowed(
@@ -67,7 +73,7 @@ pub fn wreck(text: &str) -> Option<Wreck> {
                 after: None,
             });
         }
-        if text.contains('\u{fffd}') {
+        if lost && text.contains('\u{fffd}') {
             return Some(Wreck {
                 code: &finding::TEXT_LOST,
                 message: Cow::Borrowed("letters were lost before the file was written"),
@@ -118,6 +124,9 @@ fn is_dense(text: &str) -> bool {
 pub fn original(text: &str) -> Option<(String, &'static str)> {
     if !is_dense(text) {
         return None;
+    }
+    if !halves::may_begin(text) {
+        return alphabet(text);
     }
     let mut found: Option<(String, &'static str)> = None;
     // Twice over happens, three times is enough.
@@ -350,19 +359,15 @@ fn read(run: &str, mistake: &Mistake, bytes: &[(char, u8)]) -> Option<Read> {
 /// Words of another alphabet that were read as windows-1252: each of their letters has an accent,
 /// which no language does.
 fn alphabet(text: &str) -> Option<(String, &'static str)> {
-    let accented = |c: char| matches!(c, 'À'..='ÿ' | '¸' | '¨' | '¢' | '¹' | '¿' | 'º' | '³' | '²');
-    let mut strange = 0;
-    for word in text.split(|c: char| !accented(c) && !c.is_ascii_alphabetic()) {
-        let letters: Vec<char> = word.chars().collect();
-        if letters.iter().any(char::is_ascii_alphabetic) {
-            return None;
-        }
-        let first = letters.first();
-        if letters.len() >= 4 && letters.iter().any(|c| Some(c) != first) {
-            strange += 1;
-        }
+    if text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return None;
     }
-    if strange == 0 {
+    let accented = |c: char| matches!(c, 'À'..='ÿ' | '¸' | '¨' | '¢' | '¹' | '¿' | 'º' | '³' | '²');
+    let is_strange = |word: &str| {
+        let first = word.chars().next();
+        word.chars().nth(3).is_some() && word.chars().any(|c| Some(c) != first)
+    };
+    if !text.split(|c: char| !accented(c)).any(is_strange) {
         return None;
     }
     let (bytes, _, wrong) = WINDOWS_1252.encode(text);

@@ -493,6 +493,7 @@ impl<'a> Record<'a> {
     }
 
     /// Puts a value into a slot.
+    #[inline]
     pub fn set(&mut self, slot: usize, value: Slot<'a>) {
         if let Some(place) = self.slots.get_mut(slot) {
             *place = Some(value);

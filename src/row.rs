@@ -259,6 +259,11 @@ impl Rows {
         self.ends.len()
     }
 
+    /// Whether of no cell more is known than its text and its kind.
+    pub(crate) fn are_bare(&self) -> bool {
+        self.marks.is_empty() && self.stored.is_empty()
+    }
+
     /// Bytes of text held, for cutting chunks by size.
     pub fn bytes(&self) -> usize {
         self.text.len()

@@ -42,6 +42,7 @@ pub fn check(plan: &Check) -> Result<ExitStatus> {
         None => reports.push(fix::count(Rc::clone(&repairs))),
     }
     let mut opened = plan.job.open()?;
+    opened.rules.leave_unwritten();
     let mut summary = judge(&mut opened, &plan.job, &mut reports, &mut Nowhere)?;
     let mut next: Vec<String> = plan.job.cured_line(&summary).into_iter().collect();
     next.extend(repairs_lines(plan, &opened, &repairs.borrow()));

@@ -87,6 +87,7 @@ impl Job {
         let choices = self.choices();
         let mut mappings = Vec::with_capacity(inputs.len());
         let mut problem = None;
+        let knows_word = decided.taught.knower();
         for input in inputs {
             let sheet = mapping::Sheet {
                 name: &input.facts.name(),
@@ -95,7 +96,7 @@ impl Job {
                 parts: &input.header_parts,
                 sample: &input.sample,
                 left_out: &input.left_out,
-                knows_word: &|field, text| decided.taught.knows(field, text),
+                knows_word: &knows_word,
                 makings: &decided.makings,
             };
             let (mapping, own) = mapping::propose(schema, &choices, &sheet)?;

@@ -112,7 +112,7 @@ impl Job {
             parts: &[],
             sample: &sample,
             left_out: &[],
-            knows_word: &|field, text| decided.taught.knows(field, text),
+            knows_word: &decided.taught.knower(),
             makings: &decided.makings,
         };
         mapping::propose(schema, &self.choices(), &sheet).map(|(mapping, _)| mapping)

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 use super::clean::{Clean, Inner, clean};
 use super::glance::Glance;
-use super::person::{JudgeRow, RECENT};
+use super::person::JudgeRow;
 use super::words::{Meant, Words};
 use crate::finding::{self, Finding, Severity};
 use crate::mojibake;
@@ -33,6 +33,30 @@ impl<'a> JudgeRow<'a, '_> {
         record: &mut Record<'a>,
     ) -> Result<(), Box<Finding>> {
         let Some(field) = self.rules.fields.get(slot) else { return Ok(()) };
+        let is_short = self.bare
+            && (self.judge_plainly(slot, field, column, cell, record)
+                || self.judge_again(slot, field, cell, record));
+        if is_short {
+            return Ok(());
+        }
+        let before = self.findings.len();
+        self.judge_closely(slot, field, column, cell, record)?;
+        if self.bare && self.findings.len() == before {
+            self.remember(slot, field, cell, record);
+        }
+        Ok(())
+    }
+
+    /// A cell that has to be looked at, or that the quick look leaves open.
+    #[inline(never)]
+    pub(super) fn judge_closely(
+        &mut self,
+        slot: usize,
+        field: &'a Field,
+        column: Option<u16>,
+        cell: Cell<'a>,
+        record: &mut Record<'a>,
+    ) -> Result<(), Box<Finding>> {
         self.whole(cell, column, field)?;
         let cell = self.as_shown(field, column, cell);
         let glance = self.glance(cell);
@@ -57,7 +81,7 @@ impl<'a> JudgeRow<'a, '_> {
         });
         match meaning {
             Some(Meant::Value(value)) => {
-                record.set(slot, value);
+                record.set(slot, Slot::Plain(value.value()));
                 return Ok(());
             }
             Some(Meant::Blank) => {
@@ -169,7 +193,7 @@ impl<'a> JudgeRow<'a, '_> {
         Ok(())
     }
 
-    fn judge_blank(&self, slot: usize, column: Option<u16>, record: &mut Record<'a>) {
+    pub(super) fn judge_blank(&self, slot: usize, column: Option<u16>, record: &mut Record<'a>) {
         // The recipe may have another value for it, which comes later.
         if self.sheet.made.iter().any(|make| make.slot == slot) {
             return;
@@ -206,7 +230,8 @@ impl<'a> JudgeRow<'a, '_> {
         cleaned: &str,
     ) -> Result<(), Box<Finding>> {
         let wreck = mojibake::wreck(cell.text);
-        let wreck = wreck.or_else(|| mojibake::wreck(cleaned).filter(|_| cleaned != cell.text));
+        let again = || (cleaned != cell.text).then(|| mojibake::wreck(cleaned)).flatten();
+        let wreck = wreck.or_else(again);
         let Some(wreck) = wreck else { return Ok(()) };
         let is_error = wreck.code.severity == Severity::Error;
         if !is_error && matches!(field.kind, Kind::Url) {
@@ -253,20 +278,17 @@ impl<'a> JudgeRow<'a, '_> {
 
     /// What a word of this field means, by the target's table or by the recipe.
     #[inline]
-    pub(super) fn meaning(&mut self, slot: usize, raw: &'a str, text: &str) -> Option<Meant> {
+    pub(super) fn meaning(&mut self, slot: usize, raw: &'a str, text: &str) -> Option<&'a Meant> {
         let words = self.rules.words.get(slot)?;
         if words.is_empty() {
             return None;
         }
-        let known = self.recent.words.iter().find(|(of, word, _)| *of == slot && *word == raw);
-        if let Some((_, _, meaning)) = known {
-            return Some(meaning.clone());
+        if let Some(meant) = self.recent.words.find(slot, raw) {
+            return Some(meant);
         }
-        let found = words.find(text)?;
-        if self.recent.words.len() < RECENT {
-            self.recent.words.push((slot, raw, found.clone()));
-        }
-        Some(found.clone())
+        let meant = words.find(text)?;
+        self.recent.words.keep(slot, raw, meant);
+        Some(meant)
     }
 
     pub(super) fn judge_value(

@@ -40,10 +40,16 @@ pub(super) fn clean(raw: &str, inner: Inner) -> Clean<'_> {
         return Clean { text: Cow::Borrowed(plain), repaired: false, hidden: false };
     }
     let trimmed = plain.trim_matches(is_blank_char);
-    let mut repaired = trimmed.len() != plain.len();
+    let repaired = trimmed.len() != plain.len();
     if !repaired && is_calm(trimmed) {
         return Clean { text: Cow::Borrowed(trimmed), repaired: false, hidden: false };
     }
+    cleaned(trimmed, inner, repaired)
+}
+
+/// The same for a text that may have anything in it; whether something was repaired at its edges is
+/// known.
+fn cleaned(trimmed: &str, inner: Inner, mut repaired: bool) -> Clean<'_> {
     let mut text = String::with_capacity(trimmed.len());
     let mut gap = false;
     let mut changed = false;
@@ -102,12 +108,19 @@ fn is_plain(bytes: &[u8], inner: Inner) -> bool {
     true
 }
 
-/// Whether a text is letters, digits and signs of the alphabets of Latin type, with single spaces: they
-/// hide nothing, and stand in their normal form.
+/// Whether a text is letters, digits and signs that hide nothing and stand in their normal form, with
+/// single spaces: those of Latin, Greek, Cyrillic, Hebrew, Arabic, kana and the commonest ideographs.
 fn is_calm(text: &str) -> bool {
     let mut before = 'x';
     text.chars().all(|c| {
-        let calm = matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}');
+        let calm = matches!(
+            c,
+            ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{388}'..='\u{3ce}'
+                | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' | '\u{5d0}'..='\u{5ea}'
+                | '\u{621}'..='\u{63a}' | '\u{641}'..='\u{64a}' | '\u{1e00}'..='\u{1eff}'
+                | '\u{2010}'..='\u{201f}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}'
+                | '\u{4e00}'..='\u{9fff}'
+        );
         let folds = c == ' ' && before == ' ';
         before = c;
         calm && !folds
@@ -124,6 +137,20 @@ fn is_invisible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn calm_characters_have_nothing_to_clean() {
+        for c in ('\0'..=char::MAX).filter(|c| is_calm(c.encode_utf8(&mut [0; 4]))) {
+            for text in [format!("{c}x{c}"), format!("x{c}{c}")] {
+                for inner in [Inner::OneLine, Inner::Lines] {
+                    let expected = Clean::of(&text);
+                    if c != ' ' {
+                        assert_eq!(cleaned(&text, inner, false), expected, "{c:?}");
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn text_is_cleaned_and_repairs_are_told_from_trimming() {

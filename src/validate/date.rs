@@ -241,6 +241,12 @@ fn without_time(pieces: &mut Vec<Piece<'_>>) -> Option<()> {
     Some(())
 }
 
+/// A date in the form of nearly every date, if that is what the text is.
+#[inline]
+pub(super) fn plain_day(text: &str) -> Option<Date> {
+    iso(text)?.ok()
+}
+
 /// `YYYY-MM-DD`, the form of nearly every date: read without taking it apart.
 fn iso(text: &str) -> Option<Result<Date, Fault>> {
     let bytes = text.as_bytes();

@@ -35,6 +35,7 @@ mod domain;
 mod doubt;
 mod key;
 mod lists;
+mod plain;
 #[cfg(test)]
 mod properties;
 mod suggest;
@@ -46,6 +47,7 @@ use validator::ValidateEmail as _;
 pub(super) use self::content::{Content, content};
 pub(super) use self::doubt::{Doubt, Known, Owner, owner};
 pub(super) use self::key::{key, variant};
+pub(super) use self::plain::{is_fine, is_plain};
 pub(super) use self::suggest::reading;
 
 /// The commonest refusal of all.
@@ -77,55 +79,6 @@ pub(super) fn check(address: &str) -> Result<(), Fault> {
 /// Whether the policy takes an address.
 fn is_good(address: &str) -> bool {
     is_plain(address.as_bytes()) || check_closely(address).is_ok()
-}
-
-/// Whether an address is of the plainest form, which nearly every address has: then every rule
-/// below holds, that of the `validator` crate included (a test holds them against each other), and
-/// none needs to be asked.
-pub(super) fn is_plain(address: &[u8]) -> bool {
-    let Some(at) = memchr::memchr(b'@', address) else { return false };
-    let (local, domain) = (address.get(..at), address.get(at + 1..));
-    let (Some(local), Some(domain)) = (local, domain) else { return false };
-    if local.is_empty() || local.len() > 64 || domain.len() > 180 {
-        return false;
-    }
-    let mut before = b'.';
-    for &byte in local {
-        let dot = byte == b'.' && before != b'.';
-        if !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+') || dot) {
-            return false;
-        }
-        before = byte;
-    }
-    if before == b'.' {
-        return false;
-    }
-    let (mut label, mut ending_is_letters, mut dots) = (0, true, 0);
-    let mut before = b'.';
-    for &byte in domain {
-        match byte {
-            b'.' if label > 0 && before != b'-' => {
-                (label, ending_is_letters) = (0, true);
-                dots += 1;
-            }
-            // A third and fourth hyphen would make it an encoded label, real or false.
-            b'-' if label > 0 && label != 2 => {
-                label += 1;
-                ending_is_letters = false;
-            }
-            _ if byte.is_ascii_alphanumeric() => {
-                label += 1;
-                ending_is_letters &= byte.is_ascii_alphabetic();
-            }
-            _ => return false,
-        }
-        before = byte;
-    }
-    dots > 0 && (2..=63).contains(&label) && ending_is_letters && longest_label(domain) <= 63
-}
-
-fn longest_label(domain: &[u8]) -> usize {
-    domain.split(|byte| *byte == b'.').map(<[u8]>::len).max().unwrap_or(0)
 }
 
 fn check_closely(address: &str) -> Result<(), Refusal> {

@@ -11,27 +11,35 @@ pub(super) struct Glance {
     pub(super) coded: bool,
 }
 
+/// So many bytes are looked at in one go.
+const BLOCK: usize = 32;
+const BLOCK_AND_NEXT: usize = BLOCK + 1;
+
 impl Glance {
     /// Looks at a text.
     #[inline]
     pub(super) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
+        let Some((&last, _)) = bytes.split_last() else {
+            return Self { uneven: false, coded: false };
+        };
         // Comparisons of bytes, without a branch: the compiler works on sixteen of them at once.
-        let mut odd = 0_u8;
-        let mut coded = 0_u8;
-        for &byte in bytes {
-            odd |= u8::from(byte.wrapping_sub(0x20) > 0x5e);
-            coded |= u8::from(byte == b'&')
-                | u8::from(byte == b'=')
-                | u8::from(byte == b'%')
-                | u8::from(byte == b'?')
-                | byte >> 7;
+        let (mut uneven, mut coded) = (odd(last), sign(last));
+        let mut look = |bytes: &[u8]| {
+            for (&byte, &next) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
+                uneven |= odd(byte) | gap(byte, next);
+                coded |= sign(byte);
+            }
+        };
+        // What is over is looked at as the last whole block, some of it twice, and not byte by byte.
+        match bytes.last_chunk::<BLOCK_AND_NEXT>() {
+            Some(end) => {
+                look(end);
+                look(bytes.get(..=(bytes.len() - 1) / BLOCK * BLOCK).unwrap_or_default());
+            }
+            None => look(bytes),
         }
-        let mut gaps = 0_u8;
-        for (&byte, &next) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
-            gaps |= u8::from(byte == b' ') & u8::from(next == b' ');
-        }
-        Self { uneven: odd | gaps != 0, coded: coded != 0 }
+        Self { uneven: uneven != 0, coded: coded != 0 }
     }
 
     /// Whether there is nothing to look at.
@@ -39,6 +47,24 @@ impl Glance {
     pub(super) fn is_plain(self) -> bool {
         !self.uneven && !self.coded
     }
+}
+
+/// Not nothing for a byte that is none of printable ASCII.
+#[inline]
+fn odd(byte: u8) -> u8 {
+    byte.wrapping_sub(0x20).saturating_sub(0x5e)
+}
+
+/// Not nothing for a byte that may be left of a letter: `%` and `&`, `=` and `?`, all beyond ASCII.
+#[inline]
+fn sign(byte: u8) -> u8 {
+    u8::from(byte.wrapping_sub(b'%') & !1 == 0) | u8::from(byte & !2 == b'=') | byte & 0x80
+}
+
+/// Not nothing for two spaces.
+#[inline]
+fn gap(byte: u8, next: u8) -> u8 {
+    u8::from((byte ^ b' ') | (next ^ b' ') == 0)
 }
 
 #[cfg(test)]
@@ -81,6 +107,20 @@ mod tests {
         fn the_quick_look_hides_nothing(text in "\\PC{0,30}", ascii in "[ -~\t\n\r]{0,60}") {
             hides_nothing(&text);
             hides_nothing(&ascii);
+        }
+
+        #[test]
+        fn one_odd_place_is_seen_in_texts_of_any_length(
+            length in 1..140_usize,
+            at: proptest::sample::Index,
+            odd in proptest::sample::select(vec!["  ", "&", "=", "%", "?", "\t", "\n", "\u{7f}", "é"]),
+        ) {
+            let plain = "x y".repeat(length).chars().take(length).collect::<String>();
+            assert!(Glance::of(&plain).is_plain());
+            let mut text = plain.clone();
+            text.insert_str(at.index(length + 1), odd);
+            assert!(!Glance::of(&text).is_plain(), "{text:?}");
+            hides_nothing(&text);
         }
 
         #[test]

@@ -45,13 +45,11 @@ impl<'a> JudgeRow<'a, '_> {
             return *home;
         }
         let plain = text.trim();
-        let home = match country::code(plain) {
-            _ if plain.is_empty() => Home::of(self.rules.settings.region),
-            Ok(code) => match phone::region(code) {
-                Some(region) => Home::of(Some(region)),
-                None => Home::Unknown,
-            },
-            Err(_) => Home::Unknown,
+        let home = if plain.is_empty() {
+            Home::of(self.rules.settings.region)
+        } else {
+            let region = country::code(plain).ok().and_then(phone::region);
+            region.map_or(Home::Unknown, |region| Home::of(Some(region)))
         };
         if self.recent.homes.len() < MOST {
             self.recent.homes.insert(text, home);

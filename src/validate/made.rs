@@ -252,12 +252,13 @@ impl<'a> JudgeRow<'a, '_> {
             sheet: self.sheet,
             row: self.row,
             plain: false,
+            bare: false,
             findings: &mut *self.findings,
             recent: &mut recent,
         };
         let cell = Cell { text, kind: CellKind::Text };
         let judged = match judge.meaning(slot, text, text) {
-            Some(Meant::Value(slot)) => Ok(Some(slot)),
+            Some(Meant::Value(slot)) => Ok(Some(slot.clone())),
             Some(Meant::Blank) => Ok(None),
             None => judge.judge_or_other(slot, field, column, cell, Cow::Borrowed(text)),
         };
@@ -354,6 +355,7 @@ impl Rules {
             settings,
             layout: Layout::default(),
             fingerprinter: crate::unique::Fingerprinter::default(),
+            unwritten: false,
         }
     }
 
@@ -375,8 +377,15 @@ impl Rules {
         let mut record = Record::new(self.fields.len());
         let mut recent = Recent::default();
         let findings = &mut Vec::new();
-        let mut judge =
-            JudgeRow { rules: self, sheet, row, plain: false, findings, recent: &mut recent };
+        let mut judge = JudgeRow {
+            rules: self,
+            sheet,
+            row,
+            plain: false,
+            bare: false,
+            findings,
+            recent: &mut recent,
+        };
         judge.judge(&mut record).map_err(|rejection| rejection.0)?;
         Ok(record.to_owned())
     }
@@ -429,6 +438,7 @@ impl Rules {
             sheet: &sheet,
             row,
             plain: false,
+            bare: false,
             findings,
             recent: &mut recent,
         };

@@ -25,6 +25,7 @@ mod number;
 pub mod order;
 mod person;
 pub mod phone;
+mod plainly;
 mod postcode;
 pub mod remedy;
 mod sheet;
@@ -34,6 +35,10 @@ mod web;
 mod weigh;
 mod widths;
 pub mod words;
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -58,7 +63,7 @@ use crate::row::{Row, Rows};
 use crate::unique::{Fingerprint, Fingerprinter};
 
 /// The mailbox that an e-mail address names, in the form in which addresses are compared.
-pub fn mailbox(address: &str) -> std::borrow::Cow<'_, str> {
+pub fn mailbox(address: &str) -> Cow<'_, str> {
     email::key(address)
 }
 
@@ -129,11 +134,14 @@ pub struct Taught {
 }
 
 impl Taught {
-    /// Whether a text is one of the words of a field.
-    pub fn knows(&self, field: &Field, text: &str) -> bool {
-        let own = self.words.iter().find(|(name, _)| field.name == *name);
-        self.clear_word.as_deref() == Some(text.trim())
-            || own.map_or_else(|| Words::of(field).knows(text), |(_, words)| words.knows(text))
+    /// Whether a text is one of the words of a field. The words of each are put together once.
+    pub fn knower(&self) -> impl Fn(&Field, &str) -> bool {
+        let known: RefCell<BTreeMap<Cow<'static, str>, Words>> = RefCell::default();
+        move |field, text| {
+            let mut known = known.borrow_mut();
+            let words = known.entry(field.name.clone()).or_insert_with(|| self.words_of(field));
+            self.clear_word.as_deref() == Some(text.trim()) || words.knows(text)
+        }
     }
 
     fn words_of(&self, field: &Field) -> Words {
@@ -194,6 +202,8 @@ pub struct Rules {
     severities: Severities,
     /// What is tried on refused values.
     trials: Trials,
+    /// Whether nobody takes the JSON of people.
+    unwritten: bool,
 }
 
 impl Rules {
@@ -255,7 +265,13 @@ impl Rules {
             fingerprinter,
             severities: Severities::default(),
             trials: Trials::default(),
+            unwritten: false,
         }
+    }
+
+    /// Makes no JSON of people, where nobody takes it: a person is then no bytes.
+    pub fn leave_unwritten(&mut self) {
+        self.unwritten = true;
     }
 
     /// What a blank means for a slot.
@@ -308,9 +324,11 @@ impl Rules {
         sheet.and_then(|sheet| u16::try_from(sheet.headers.len()).ok()).unwrap_or(0)
     }
 
-    /// Appends a record's JSON.
+    /// Appends a record's JSON, unless nobody takes it.
     pub fn write(&self, record: &Record<'_>, out: &mut Vec<u8>) {
-        self.layout.write(record, out);
+        if !self.unwritten {
+            self.layout.write(record, out);
+        }
     }
 
     /// Judges the rows of one chunk of an input. `keep` tells for a row's match key whether the
@@ -318,12 +336,13 @@ impl Rules {
     pub fn judge(&self, rows: Rows, keep: &dyn Fn(Fingerprint) -> bool) -> Judged {
         let mut judged = Judged {
             outcomes: Vec::with_capacity(rows.len()),
-            json: Vec::with_capacity(rows.bytes() * 2),
+            json: Vec::with_capacity(if self.unwritten { 0 } else { rows.bytes() * 2 }),
             keys: Vec::with_capacity(rows.len() * self.unique.len()),
             ..Judged::default()
         };
         let mut record = Record::new(self.fields.len());
         let mut recent = person::Recent::default();
+        let bare = rows.are_bare();
         for (index, row) in rows.iter().enumerate() {
             let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else { continue };
             if row.is_blank() {
@@ -343,6 +362,7 @@ impl Rules {
                     sheet,
                     row,
                     plain: glance::Glance::of(row.text()).is_plain(),
+                    bare,
                     findings: &mut judged.findings,
                     recent: &mut recent,
                 }
@@ -372,7 +392,7 @@ impl Rules {
             let place = judged.outcomes.len();
             let fate = self.weighed(fate, &mut judged, first_finding);
             if fate == Fate::Ready {
-                self.layout.write(&record, &mut judged.json);
+                self.write(&record, &mut judged.json);
                 let wanted = judged.keys.get(first_key).copied().flatten().is_some_and(keep);
                 if wanted {
                     judged.records.push((place, record.to_owned()));

@@ -134,11 +134,15 @@ impl Doubt {
     }
 }
 
+/// Whether a text is letters, and none of the words, as nearly every name is: it costs one look.
+#[inline]
+pub(super) fn is_plain(text: &[u8]) -> bool {
+    text.iter().all(u8::is_ascii_alphabetic) && !may_be_word(text) && text.len() < LONGEST
+}
+
 /// Why a text is hardly a name. Never an error: people have the strangest names.
 pub(super) fn doubt(text: &str) -> Option<Doubt> {
-    // Nearly every name is letters, and none of the words: it costs one look.
-    let bytes = text.as_bytes();
-    if bytes.iter().all(u8::is_ascii_alphabetic) && !may_be_word(bytes) && bytes.len() < LONGEST {
+    if is_plain(text.as_bytes()) {
         return None;
     }
     if !text.chars().any(char::is_alphabetic) {
@@ -206,11 +210,10 @@ fn is_title(word: &str) -> bool {
 /// A title in front of a name, or alone in its place.
 fn title(text: &str) -> Option<&str> {
     let (first, rest) = text.split_once([' ', '.']).unwrap_or((text, ""));
-    let is_title = is_title(first);
     let named = rest.trim_start_matches(['.', ' ']).starts_with(char::is_alphabetic);
     // `Sir` and `Lord` are names too, and so is nearly every title of one word.
     let alone = rest.trim_matches(['.', ' ']).is_empty() && matches!(first, "Mr" | "Mrs" | "Dr");
-    (is_title && (named || alone)).then_some(first)
+    ((named || alone) && is_title(first)).then_some(first)
 }
 
 /// Words in lower case that begin family names and nothing else.

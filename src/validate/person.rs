@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::home::Home;
-use super::words::Meant;
+use super::words::{Known, Meant};
 use super::{Rules, Sheet, Use, email};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
 use crate::mapping::FULL_NAME;
@@ -13,18 +13,19 @@ use crate::record::{Field, Need, Record, Value};
 use crate::returned;
 use crate::row::{Cell, Mark, Quotes, Row};
 
-/// What words of choice columns meant a moment ago: sheets repeat few words.
+/// What was found out a moment ago: sheets repeat few words.
 #[derive(Debug, Default)]
 pub(super) struct Recent<'a> {
-    pub(super) words: Vec<(usize, &'a str, Meant)>,
+    /// What words of choice columns meant.
+    pub(super) words: Known<'a, &'a Meant>,
+    /// Names and texts that had to be looked at closely and are fine, with what they are without the
+    /// blanks around them.
+    pub(super) fine: Known<'a, &'a str>,
     /// Mail domains, with what speaks against each.
     pub(super) domains: email::Known,
     /// Countries, with what they say of phone numbers; a sheet may have people of many.
     pub(super) homes: BTreeMap<&'a str, Home>,
 }
-
-/// How many words are remembered.
-pub(super) const RECENT: usize = 24;
 
 /// One row being judged.
 pub(super) struct JudgeRow<'a, 'b> {
@@ -33,6 +34,8 @@ pub(super) struct JudgeRow<'a, 'b> {
     pub(super) row: Row<'a>,
     /// Whether a quick look at the whole row has seen nothing to look at more closely.
     pub(super) plain: bool,
+    /// Whether of no cell of the row more is known than its text and its kind.
+    pub(super) bare: bool,
     /// Findings that do not reject the row.
     pub(super) findings: &'b mut Vec<Finding>,
     pub(super) recent: &'b mut Recent<'a>,
@@ -48,7 +51,7 @@ impl<'a> JudgeRow<'a, '_> {
         for &(column, role) in &sheet.columns {
             let cell = self.row.cell(column);
             let place = u16::try_from(column).ok();
-            if self.row.has_mark(column, Mark::Merged) {
+            if !self.bare && self.row.has_mark(column, Mark::Merged) {
                 let message = "the value is that of the merged cell that reaches over this row";
                 self.findings.push(
                     Finding::new(&finding::CELL_MERGED, self.row.at, message)

@@ -151,6 +151,89 @@ fn with_extension(text: &str) -> Result<Written, Fault> {
 /// The most digits of a number (ITU-T E.164).
 const MOST: usize = 15;
 
+/// A number of which nothing has to be known but its digits. It is aligned, so that all of it is seen to be
+/// text in one go.
+#[repr(align(16))]
+pub(super) struct Plain {
+    digits: [u8; 16],
+    length: usize,
+}
+
+/// What a byte is in a plain number.
+const DIGIT: u8 = 1;
+const SIGN: u8 = 2;
+const BRACKET: u8 = 4;
+const POINT: u8 = 8;
+const NO_PART: u8 = 16;
+
+/// What each byte is in a plain number.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const CLASSES: [u8; 256] = {
+    let mut classes = [NO_PART; 256];
+    let mut digit = b'0';
+    while digit <= b'9' {
+        classes[digit as usize] = DIGIT;
+        digit += 1;
+    }
+    classes[b' ' as usize] = SIGN;
+    classes[b'-' as usize] = SIGN;
+    classes[b'/' as usize] = SIGN;
+    classes[b')' as usize] = SIGN;
+    classes[b'(' as usize] = BRACKET;
+    classes[b'.' as usize] = POINT;
+    classes
+};
+
+impl Plain {
+    /// Longer ones may be two numbers.
+    const LONGEST: usize = 13;
+
+    /// The digits of a text in plain ASCII, with the + in front of them, where no rule but that of
+    /// [`digits`] has a say. A digit other than 0 in front may have lost a zero before it.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let (international, rest) = match text.as_bytes() {
+            [b'1'..=b'9', ..] | [b'0', b'0', ..] => return None,
+            [b'+', rest @ ..] => (true, rest),
+            rest => (false, rest),
+        };
+        let (mut digits, mut length, mut seen) = ([0; 16], 0, 0);
+        if international {
+            digits[0] = b'+';
+            length = 1;
+        }
+        for &byte in rest {
+            let class = CLASSES.get(usize::from(byte)).copied().unwrap_or(NO_PART);
+            seen |= class;
+            // What is no digit gives its place to the next byte.
+            *digits.get_mut(length)? = byte;
+            length += usize::from(class & DIGIT);
+        }
+        *digits.get_mut(length)? = 0;
+        if seen & NO_PART != 0 {
+            return None;
+        }
+        // `(0)` may be the zero that is dialled only inside the country, and a point that of a decimal number.
+        let zero = international
+            && (digits[1] == b'0'
+                || seen & BRACKET != 0 && memchr::memmem::find(rest, b"(0").is_some());
+        let decimal = seen & POINT != 0 && rest.first() == Some(&b'0');
+        let count = length - usize::from(international);
+        let fits = count >= 7 && length <= Self::LONGEST;
+        (fits && !zero && !decimal).then_some(Self { digits, length })
+    }
+
+    /// How long it is.
+    pub(super) fn len(&self) -> usize {
+        self.length
+    }
+
+    /// The number as it is sent.
+    pub(super) fn digits(&self) -> &str {
+        let digits = std::str::from_utf8(&self.digits).unwrap_or_default();
+        digits.get(..self.length).unwrap_or_default()
+    }
+}
+
 /// A leading `+` if there is one, then digits.
 fn digits(text: &str) -> Result<String, Fault> {
     let (international, rest) = match text.strip_prefix(['+', '＋']) {
@@ -232,6 +315,12 @@ fn e164(text: &str, region: Option<Region>) -> Result<Written, Fault> {
     }
     let number = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned();
     Ok(Written { number, extension })
+}
+
+/// Whether a text is more digits than the numbers of any country have: no plan says more of it.
+pub(super) fn is_beyond_plans(text: &str) -> bool {
+    const LONGEST: usize = 17;
+    text.len() > LONGEST && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether national numbers of a country begin with a zero that is not dialled from abroad.

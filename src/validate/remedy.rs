@@ -170,7 +170,10 @@ impl Rules {
             if finding.value.bytes().filter(u8::is_ascii_digit).count() < 4 {
                 continue;
             }
-            if matches!(kind, Kind::Phone(_)) {
+            if let &Kind::Phone(form) = kind {
+                if !self.may_be_national(row, (slot, column), finding, form) {
+                    continue;
+                }
                 self.need_regions();
             }
             for (number, trial) in self.trials().enumerate() {
@@ -189,6 +192,25 @@ impl Rules {
                 }
             }
         }
+    }
+
+    /// Whether the country of a phone number can have a say in a finding about it. The numbering plans
+    /// of all countries are not looked into for one in which it has none.
+    fn may_be_national(
+        &self,
+        row: Row<'_>,
+        (slot, column): (usize, usize),
+        finding: &Finding,
+        form: PhoneForm,
+    ) -> bool {
+        let cell = row.cell(column);
+        if form != PhoneForm::E164 && phone::is_beyond_plans(cell.text.trim()) {
+            return false;
+        }
+        let mut recent = Recent::default();
+        let tried = self.tried(row, (slot, finding.column), cell, &mut recent);
+        // The row as a whole may have found what the cell alone has not.
+        is_spared(tried, finding) || !recent.homes.is_empty()
     }
 
     /// Whether a column of countries says that a person is of another country.
@@ -213,10 +235,7 @@ impl Rules {
 
     /// Whether these rules take the value without the finding.
     fn spares(&self, row: Row<'_>, slot: usize, column: usize, finding: &Finding) -> bool {
-        let tried = self.try_cell(row, (slot, finding.column), row.cell(column));
-        tried.is_ok_and(|(is_filled, found)| {
-            is_filled && found.iter().all(|other| other.code != finding.code)
-        })
+        is_spared(self.try_cell(row, (slot, finding.column), row.cell(column)), finding)
     }
 
     /// What the rules say of a cell as the value of a slot, apart from the rest of its row: whether it
@@ -226,15 +245,32 @@ impl Rules {
         row: Row<'_>,
         (slot, column): (usize, Option<u16>),
         cell: Cell<'_>,
-    ) -> Result<(bool, Vec<Finding>), Box<Finding>> {
+    ) -> Tried {
+        self.tried(row, (slot, column), cell, &mut Recent::default())
+    }
+
+    fn tried<'a>(
+        &'a self,
+        row: Row<'a>,
+        (slot, column): (usize, Option<u16>),
+        cell: Cell<'a>,
+        recent: &mut Recent<'a>,
+    ) -> Tried {
         let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else {
             return Ok((false, Vec::new()));
         };
-        let (mut found, mut recent) = (Vec::new(), Recent::default());
-        let findings = &mut found;
+        let mut found = Vec::new();
         let mut record = Record::new(self.fields.len());
-        JudgeRow { rules: self, sheet, row, plain: false, findings, recent: &mut recent }
-            .judge_cell(slot, column, cell, &mut record)?;
+        JudgeRow {
+            rules: self,
+            sheet,
+            row,
+            plain: false,
+            bare: false,
+            findings: &mut found,
+            recent,
+        }
+        .judge_cell(slot, column, cell, &mut record)?;
         Ok((record.get(slot).is_some(), found))
     }
 
@@ -306,6 +342,16 @@ impl Clues {
         regions.extend(only_fit(&national).filter(|region| !regions.contains(region)));
         regions
     }
+}
+
+/// What rules say of a cell alone: whether it has a value, and what is odd about it.
+type Tried = Result<(bool, Vec<Finding>), Box<Finding>>;
+
+/// Whether a cell has a value without the finding.
+fn is_spared(tried: Tried, finding: &Finding) -> bool {
+    tried.is_ok_and(|(is_filled, found)| {
+        is_filled && found.iter().all(|other| other.code != finding.code)
+    })
 }
 
 /// Whether a value of the column can only be read in another order.

@@ -25,6 +25,10 @@ impl JudgeRow<'_, '_> {
         let rules = self.rules;
         for tie in &rules.beside {
             let Some(field) = rules.fields.get(tie.slot) else { continue };
+            // A field without a value says nothing of others, nor does one that has what it asks for.
+            if record.get(tie.slot).is_none() || has_all(record, field, tie) {
+                continue;
+            }
             let mut doubts = rules.settle_beside(record, tie, Some(self.row.at.input));
             if !matches!(record.get(tie.slot), None | Some(Value::Null)) {
                 doubts.extend(self.lacks(record, field, tie, errors));
@@ -51,6 +55,12 @@ impl JudgeRow<'_, '_> {
         tie: &Tie,
         errors: &[Finding],
     ) -> Option<Doubt> {
+        let lacks = |(beside, place): (&Beside, &Option<usize>)| {
+            matches!(beside, Beside::Needs(_)) && filled(record, *place).is_none()
+        };
+        if !field.beside.iter().zip(&tie.others).any(lacks) {
+            return None;
+        }
         let said = |other: &str| {
             let mut staying = errors.iter().filter(|error| self.rules.rejects(error));
             staying.any(|error| error.field.as_deref() == Some(other))
@@ -73,6 +83,13 @@ impl JudgeRow<'_, '_> {
             (&finding::FIELD_INCOMPLETE, message)
         })
     }
+}
+
+/// Whether a field only asks for others to be filled, and they are.
+fn has_all(record: &Record<'_>, field: &Field, tie: &Tie) -> bool {
+    field.beside.iter().zip(&tie.others).all(|(beside, &other)| {
+        matches!(beside, Beside::Wants(_) | Beside::Needs(_)) && filled(record, other).is_some()
+    })
 }
 
 /// Takes out what clears a field where the other form of it has a value, or clears it as well: both

@@ -165,6 +165,43 @@ impl Words {
     }
 }
 
+/// What texts of a field were a moment ago: sheets repeat themselves. Each has one place, and the last one
+/// that wants it has it.
+#[derive(Debug)]
+pub(super) struct Known<'a, T> {
+    places: Vec<Option<(usize, &'a str, T)>>,
+}
+
+impl<T> Default for Known<'_, T> {
+    fn default() -> Self {
+        Self { places: Vec::new() }
+    }
+}
+
+impl<'a, T: Copy> Known<'a, T> {
+    const PLACES: usize = 256;
+
+    /// Where a text of a slot has its place: by its length and its ends.
+    fn place(slot: usize, text: &str) -> usize {
+        let bytes = text.as_bytes();
+        let [first, last] = [bytes.first(), bytes.last()].map(|end| end.map_or(0, |&it| it.into()));
+        (slot * 37 + text.len() * 11 + first + last * 5) % Self::PLACES
+    }
+
+    #[inline]
+    pub(super) fn find(&self, slot: usize, text: &str) -> Option<T> {
+        let (of, known, was) = (*self.places.get(Self::place(slot, text))?)?;
+        (of == slot && known == text).then_some(was)
+    }
+
+    pub(super) fn keep(&mut self, slot: usize, text: &'a str, was: T) {
+        self.places.resize(Self::PLACES, None);
+        if let Some(place) = self.places.get_mut(Self::place(slot, text)) {
+            *place = Some((slot, text, was));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -74,6 +74,9 @@ impl<'a> JudgeRow<'a, '_> {
         field: &Field,
         cell: Cell<'_>,
     ) {
+        if !read.completed && read.weekday.is_none() {
+            return;
+        }
         let after = read.date.to_string();
         if read.completed {
             let code = &finding::DATE_CENTURY;

@@ -44,17 +44,22 @@ pub(super) fn check(domain: &str) -> Result<Cow<'_, str>, Refusal> {
 
 /// The domain in ASCII, lower case (UTS #46 with STD3 rules), or nothing if no such domain can be.
 pub(super) fn ascii(domain: &str) -> Option<Cow<'_, str>> {
-    let simple = domain.len() <= LONGEST
-        && domain
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-');
-    if simple && domain.split('.').all(|label| fits(label) && !looks_encoded(label)) {
-        return Some(Cow::Borrowed(domain));
+    if is_simple(domain) {
+        let small = !domain.bytes().any(|byte| byte.is_ascii_uppercase());
+        return Some(if small { domain.into() } else { domain.to_ascii_lowercase().into() });
     }
     idna::domain_to_ascii_cow(domain.as_bytes(), idna::AsciiDenyList::STD3)
         .ok()
         .filter(|ascii| ascii.len() <= LONGEST && ascii.split('.').all(fits))
         .map(|ascii| Cow::Owned(ascii.into_owned()))
+}
+
+/// Whether a domain is of letters, digits and hyphens of ASCII in labels that say nothing else: in ASCII it
+/// is what it is, in small letters.
+pub(super) fn is_simple(domain: &str) -> bool {
+    domain.len() <= LONGEST
+        && domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+        && domain.split('.').all(|label| fits(label) && !looks_encoded(label))
 }
 
 fn fits(label: &str) -> bool {
@@ -97,4 +102,21 @@ fn replaced(domain: &str) -> Option<char> {
         !c.is_ascii() && lower.nfkc().ne(lower.chars())
             || matches!(c, '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_simple_domain_is_what_the_standard_makes_of_it(
+            domain in "[a-zA-Z0-9-]{0,5}(\\.[a-zA-Z0-9-]{1,6}){0,3}(\\.(COM|xn--P1ai|x))?",
+        ) {
+            if is_simple(&domain) {
+                let made = idna::domain_to_ascii_cow(domain.as_bytes(), idna::AsciiDenyList::STD3);
+                proptest::prop_assert_eq!(made.ok(), ascii(&domain));
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ use super::lists::{
     COMMON, CUT_COM, DOMAINS, ENDINGS, INTERNAL, Kind, LOCALS, PROVIDERS, Provider, REAL, TRIAL,
     Word,
 };
+use super::plain::is_plain_domain;
 
 /// What speaks against the part before the @, with the domain's help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +72,36 @@ fn normal<'a>(text: &str, buffer: &'a mut [u8; LONGEST]) -> Option<(&'a [u8], bo
     let behind = letters.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let word = letters.get(..length - behind)?;
     Some((word, word.len() == text.len()))
+}
+
+/// For each beginning of three letters whether a word before the @ has it: few names do.
+static BEGINNINGS: [u32; 26 * 26] = beginnings();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const fn beginnings() -> [u32; 26 * 26] {
+    let mut sets = [0; 26 * 26];
+    let mut rest = LOCALS;
+    while let [(word, _), tail @ ..] = rest {
+        if let [first, second, third, ..] = word.as_bytes() {
+            let pair = (*first - b'a') as usize * 26 + (*second - b'a') as usize;
+            sets[pair] |= 1 << (*third - b'a');
+        }
+        rest = tail;
+    }
+    sets
+}
+
+/// A quick look at whether what stands before the @ may be one of the words. What does not begin with
+/// three letters may always be one.
+#[inline]
+pub(super) fn may_be_owned(address: &[u8]) -> bool {
+    let [first, second, third, ..] = address else { return true };
+    let [first, second, third] =
+        [first, second, third].map(|byte| usize::from((byte | 0x20).wrapping_sub(b'a')));
+    if first.max(second).max(third) >= 26 {
+        return true;
+    }
+    BEGINNINGS.get(first * 26 + second).is_some_and(|thirds| thirds >> third & 1 == 1)
 }
 
 /// For each first letter the lengths of the words before the @: most names fit none of them.
@@ -151,31 +182,67 @@ fn mixes_alphabets(label: &str) -> bool {
 /// Domains that were looked at a moment ago: sheets repeat them.
 #[derive(Debug, Default)]
 pub(in crate::validate) struct Known {
-    places: Vec<Option<(Box<str>, Option<Doubt>)>>,
+    places: Vec<Option<Domain>>,
+}
+
+/// What is known of a domain.
+#[derive(Clone, Debug)]
+struct Domain {
+    name: Box<str>,
+    doubt: Option<Doubt>,
+    /// Whether it is of the plainest form, and nothing speaks against it.
+    fine: bool,
 }
 
 impl Known {
     /// How many are remembered; each has one place, and the last one that wants it has it.
-    const PLACES: usize = 64;
+    const PLACES: usize = 256;
 
     /// What speaks against the domain of an address that passed the policy.
     pub(in crate::validate) fn doubt(&mut self, address: &str) -> Option<Doubt> {
         let domain = address.rsplit_once('@')?.1;
-        let sum = domain
-            .bytes()
-            .fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
-        let place = (sum ^ sum >> 7) % Self::PLACES;
-        if let Some(Some((known, doubt))) = self.places.get(place)
-            && **known == *domain
-        {
-            return doubt.clone();
+        match self.find(domain) {
+            Some(known) => known.doubt.clone(),
+            None => self.learn(domain).doubt,
         }
+    }
+
+    /// Whether a domain is of the plainest form, and nothing speaks against it.
+    #[inline]
+    pub(super) fn is_fine(&mut self, domain: &str) -> bool {
+        match self.find(domain) {
+            Some(known) => known.fine,
+            None => is_plain_domain(domain.as_bytes()) && self.learn(domain).fine,
+        }
+    }
+
+    #[inline]
+    fn find(&self, domain: &str) -> Option<&Domain> {
+        let known = self.places.get(Self::place(domain))?.as_ref();
+        known.filter(|known| *known.name == *domain)
+    }
+
+    #[cold]
+    fn learn(&mut self, domain: &str) -> Domain {
         let doubt = doubt(domain);
+        let fine = doubt.is_none() && is_plain_domain(domain.as_bytes());
+        let known = Domain { name: domain.into(), doubt, fine };
         self.places.resize(Self::PLACES, None);
-        if let Some(place) = self.places.get_mut(place) {
-            *place = Some((domain.into(), doubt.clone()));
+        if let Some(place) = self.places.get_mut(Self::place(domain)) {
+            *place = Some(known.clone());
         }
-        doubt
+        known
+    }
+
+    /// Where a domain has its place: by its length and by four bytes of each end.
+    #[inline]
+    fn place(domain: &str) -> usize {
+        let bytes = domain.as_bytes();
+        let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) else { return 0 };
+        let ends =
+            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last));
+        let sum = ends.wrapping_add(bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        usize::try_from(sum >> 56).unwrap_or_default() % Self::PLACES
     }
 }
 

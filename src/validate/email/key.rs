@@ -15,12 +15,17 @@ use super::domain;
 
 /// The address as a key: two cells name one mailbox when their keys are equal.
 pub(in crate::validate) fn key(address: &str) -> Cow<'_, str> {
-    if address.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+    // Without a branch for each byte: the compiler looks at sixteen of them at once.
+    let folds = |byte: u8| byte >> 7 | u8::from(byte.wrapping_sub(b'A') < 26);
+    if address.bytes().fold(0, |folding, byte| folding | folds(byte)) == 0 {
         return Cow::Borrowed(address);
     }
     let Some((local, domain)) = address.rsplit_once('@') else {
         return Cow::Owned(folded(address));
     };
+    if local.is_ascii() && domain::is_simple(domain) {
+        return Cow::Owned(address.to_ascii_lowercase());
+    }
     let ascii = domain::ascii(domain).unwrap_or_else(|| Cow::Owned(domain.to_lowercase()));
     Cow::Owned(format!("{}@{ascii}", folded(local)))
 }
