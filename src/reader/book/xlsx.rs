@@ -4,11 +4,15 @@
 //! (hidden rows, merged cells, zeros in front, formulas without a result) stands beside the cells,
 //! and a file from anywhere must not cost more than its table is worth.
 
+mod ahead;
 mod number;
 #[cfg(test)]
 mod oracle;
 mod package;
 pub(crate) mod parts;
+mod plain;
+#[cfg(test)]
+mod properties;
 mod sheet;
 mod strings;
 mod styles;
@@ -17,11 +21,13 @@ mod text;
 mod workbook;
 mod xml;
 
+use std::io::Read;
+
 use self::package::Package;
 use self::sheet::Context;
 use self::styles::Styles;
 use self::workbook::Workbook;
-use self::xml::Fault;
+use self::xml::{Fault, Xml};
 use super::archive::{self, Archive};
 use super::guard::Bound;
 use super::kind::Kind;
@@ -47,7 +53,11 @@ impl Format for Xlsx {
         let archive = archive::open(&origin, &options.limits)?;
         let archive =
             archive.ok_or_else(|| unreadable(&origin.path, "its archive is damaged or cut off"))?;
-        let book = XlsxBook::open(archive, &options.limits);
+        let beside = |workbook: &Workbook| {
+            let sheet = likely_sheet(workbook, &origin, options)?;
+            Some((archive::open(&origin, &options.limits).ok()??, sheet))
+        };
+        let book = XlsxBook::open(archive, &options.limits, beside);
         let book = book.map_err(|fault| damaged(&origin, &fault))?;
         super::open(Box::new(book), self.id(), origin, options)
     }
@@ -68,30 +78,58 @@ fn damaged(origin: &Origin, fault: &Fault) -> Error {
     }
 }
 
+/// The part of the sheet that will be asked for, where the workbook's list of sheets says it.
+fn likely_sheet(workbook: &Workbook, origin: &Origin, options: &Options) -> Option<String> {
+    if options.table.is_some() {
+        return None;
+    }
+    let names: Vec<SheetName> = workbook.sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    let chosen = super::choose(&names, origin, options.sheet.as_deref()).ok()?;
+    workbook.sheets.iter().find(|one| one.is_called(&chosen.sheet)).map(|one| one.part.clone())
+}
+
 struct XlsxBook {
     package: Package,
     workbook: Workbook,
     strings: Strings,
     styles: Styles,
+    /// What a sheet says beside its cells, by its part, where it was read with the strings.
+    surveyed: Option<(String, Result<Layout, Fault>)>,
 }
 
 impl XlsxBook {
-    fn open(archive: Archive, limits: &Limits) -> Result<Self, Fault> {
+    /// Reads what all sheets share. `beside` opens the archive again and names the part of a sheet,
+    /// which is looked through while a large table of strings is read.
+    fn open(
+        archive: Archive,
+        limits: &Limits,
+        beside: impl FnOnce(&Workbook) -> Option<(Archive, String)>,
+    ) -> Result<Self, Fault> {
         let mut package = Package::open(archive, limits)?;
         let workbook = Workbook::read(&mut package)?;
-        let strings = match &workbook.strings {
-            Some(name) => package
-                .part(name, Bound::strings(limits))?
-                .map(|xml| strings::read(xml, limits))
-                .transpose()?,
-            None => None,
-        };
+        let (mut strings, mut surveyed) = (None, None);
+        if let Some(name) = &workbook.strings {
+            let beside = package.is_large(name).then(|| beside(&workbook)).flatten();
+            strings = std::thread::scope(|scope| {
+                let survey = beside.map(|(archive, sheet)| {
+                    scope.spawn(move || {
+                        let layout = Package::open(archive, limits)
+                            .and_then(|mut package| survey_part(&mut package, &sheet));
+                        (sheet, layout)
+                    })
+                });
+                let read = |xml: Xml<&mut dyn Read>| strings::read(xml, limits);
+                let strings = package.stream(name, Bound::strings(limits), read);
+                surveyed = survey.and_then(|survey| survey.join().ok());
+                strings
+            })?;
+        }
         let styles = match &workbook.styles {
             Some(name) => package.small(name)?.map(Styles::read).transpose()?,
             None => None,
         };
         let (strings, styles) = (strings.unwrap_or_default(), styles.unwrap_or_default());
-        Ok(Self { package, workbook, strings, styles })
+        Ok(Self { package, workbook, strings, styles, surveyed })
     }
 
     /// The part of a sheet.
@@ -116,16 +154,22 @@ impl XlsxBook {
             limits: &limits,
             input,
         };
-        let xml = self.package.part(&part, Bound::sheet(&limits))?.ok_or_else(missing)?;
-        sheet::read(xml, context, after, Chunks::new(emit))
+        let read = |xml: Xml<&mut dyn Read>| sheet::read(xml, context, after, Chunks::new(emit));
+        self.package.stream(&part, Bound::sheet(&limits), read)?.ok_or_else(missing)
     }
 
     fn survey(&mut self, sheet: &str) -> Result<Layout, Fault> {
         let part = self.part(sheet)?;
-        let bound = Bound::sheet(self.package.limits());
-        let xml = self.package.part(&part, bound)?.ok_or_else(missing)?;
-        survey::survey(xml)
+        match self.surveyed.take() {
+            Some((surveyed, layout)) if surveyed == part => layout,
+            _ => survey_part(&mut self.package, &part),
+        }
     }
+}
+
+fn survey_part(package: &mut Package, part: &str) -> Result<Layout, Fault> {
+    let bound = Bound::sheet(package.limits());
+    package.stream(part, bound, survey::survey)?.ok_or_else(missing)
 }
 
 fn missing() -> Fault {

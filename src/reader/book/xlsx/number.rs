@@ -63,7 +63,9 @@ pub(super) fn push_date(serial: f64, from_1904: bool, out: &mut String) -> bool 
         (false, 60) => (1900, 2, 29),
         (false, day) => civil(day - BEFORE_1900 - i64::from(day > 60)),
     };
-    let _ = write!(out, "{year:04}-");
+    two(year / 100, out);
+    two(year % 100, out);
+    out.push('-');
     two(month, out);
     out.push('-');
     two(day, out);

@@ -17,16 +17,16 @@ use crate::row::Mark::{Formula, NoResult};
 use crate::row::{CellKind, Chunk, Mark};
 
 /// Numbers that only look like chance.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn roll(&mut self, below: usize) -> usize {
+    pub(super) fn roll(&mut self, below: usize) -> usize {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % below
     }
 
-    fn of<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
+    pub(super) fn of<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
         choices[self.roll(choices.len())]
     }
 }
@@ -135,7 +135,9 @@ fn parts(dice: &mut Dice) -> Parts {
                 _ => ("", String::new()),
             };
             if !kind.is_empty() {
-                attributes.insert(dice.roll(attributes.len() + 1), format!("t='{kind}'"));
+                let quote = dice.of(&["'", "\"", "\""]);
+                let kind = format!("t={quote}{kind}{quote}");
+                attributes.insert(dice.roll(attributes.len() + 1), kind);
             }
             let attributes = attributes.join(" ");
             write!(sheet, "<{prefix}c {attributes}>{content}</{prefix}c>").unwrap();
@@ -193,7 +195,7 @@ fn archive(parts: &Parts) -> Vec<u8> {
 fn open(file: std::fs::File) -> Result<XlsxBook, Fault> {
     let archive = zip::ZipArchive::new(std::io::BufReader::new(file));
     let archive = archive.map_err(|_| Fault::broken("its archive is damaged or cut off"))?;
-    XlsxBook::open(archive, &Limits::default())
+    XlsxBook::open(archive, &Limits::default(), |_| None)
 }
 
 /// The cells that are not blank, as this reader reads them.
@@ -211,7 +213,9 @@ fn ours(bytes: &[u8]) -> Result<Found, Fault> {
             for row in rows.iter() {
                 for (column, cell) in row.cells().enumerate() {
                     if !cell.text.is_empty() {
-                        found.push((row.at.row, column, cell.kind, cell.text.to_owned()));
+                        // What the file holds, whatever its format shows.
+                        let text = row.stored(column).unwrap_or(cell.text);
+                        found.push((row.at.row, column, cell.kind, text.to_owned()));
                     }
                 }
             }
@@ -222,19 +226,38 @@ fn ours(bytes: &[u8]) -> Result<Found, Fault> {
 }
 
 /// The same as `calamine` reads them.
-fn theirs(bytes: &[u8], from_1904: bool) -> Found {
+fn theirs(bytes: &[u8], from_1904: bool) -> Result<Found, calamine::XlsxError> {
     let end = if from_1904 { 2_957_004.0 } else { 2_958_466.0 };
-    let mut book = calamine::Xlsx::new(Cursor::new(bytes)).unwrap();
-    let mut cells = book.worksheet_cells_reader("S").unwrap();
+    let mut book = calamine::Xlsx::new(Cursor::new(bytes))?;
     let mut found = Found::new();
-    while let Some(cell) = cells.next_cell().unwrap() {
+    for name in book.sheet_names() {
+        match book.worksheet_cells_reader(&name) {
+            Ok(cells) => read_theirs(cells, end, &mut found)?,
+            // A sheet of charts or macros.
+            Err(calamine::XlsxError::NotAWorksheet(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+fn read_theirs<R: Read + std::io::Seek>(
+    mut cells: calamine::XlsxCellReader<'_, R>,
+    end: f64,
+    found: &mut Found,
+) -> Result<(), calamine::XlsxError> {
+    while let Some(cell) = cells.next_cell()? {
         let (row, column) = cell.get_position();
         let (kind, text) = match cell.get_value() {
             DataRef::Empty => continue,
             DataRef::String(text) => (CellKind::Text, text.clone()),
             DataRef::SharedString(text) => (CellKind::Text, (*text).to_owned()),
             DataRef::Int(number) => (CellKind::Number, number.to_string()),
-            DataRef::Float(number) => (CellKind::Number, number.to_string()),
+            DataRef::Float(number) => {
+                let mut text = String::new();
+                number::push_number(*number, &mut text);
+                (CellKind::Number, text)
+            }
             DataRef::Bool(yes) => (CellKind::Bool, yes.to_string().to_uppercase()),
             DataRef::Error(error) => (CellKind::Error, error.to_string()),
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
@@ -265,7 +288,7 @@ fn theirs(bytes: &[u8], from_1904: bool) -> Found {
             found.push((row + 1, column as usize, kind, text));
         }
     }
-    found
+    Ok(())
 }
 
 #[test]
@@ -275,12 +298,56 @@ fn calamine_reads_the_same_cells() {
         let bytes = archive(&parts);
         let from_1904 = String::from_utf8_lossy(&parts[1].1).contains("date1904");
         let ours = ours(&bytes).unwrap_or_else(|fault| panic!("seed {seed}: {fault:?}"));
-        let theirs = theirs(&bytes, from_1904);
+        let theirs = theirs(&bytes, from_1904).unwrap();
         for (ours, theirs) in ours.iter().zip(&theirs) {
             assert_eq!(ours, theirs, "seed {seed}");
         }
         assert_eq!(ours.len(), theirs.len(), "seed {seed}");
     }
+}
+
+/// Every workbook below a folder.
+fn workbooks(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            workbooks(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "xlsx" || ending == "xlsm") {
+            found.push(path);
+        }
+    }
+}
+
+/// `UPSHEET_WORKBOOKS` names another folder than that of the fixtures, when the test is compiled.
+#[test]
+fn calamine_reads_the_same_cells_of_every_workbook_of_a_folder() {
+    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
+    let folder = option_env!("UPSHEET_WORKBOOKS").unwrap_or(fixtures);
+    let mut paths = Vec::new();
+    workbooks(folder.as_ref(), &mut paths);
+    let (mut alike, mut cells, mut refused, mut other) = (0, 0, 0, String::new());
+    for path in paths {
+        let bytes = std::fs::read(&path).unwrap();
+        // What is refused here is another matter, and so is what they cannot read.
+        let Ok(ours) = ours(&bytes) else {
+            refused += 1;
+            continue;
+        };
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&bytes).unwrap();
+        let Ok(theirs) = theirs(&bytes, open(file).unwrap().workbook.from_1904) else { continue };
+        let differs = ours.iter().zip(&theirs).find(|(ours, theirs)| ours != theirs);
+        if differs.is_none() && ours.len() == theirs.len() {
+            (alike, cells) = (alike + 1, cells + ours.len());
+        } else {
+            let counts = (ours.len(), theirs.len());
+            writeln!(other, "{}: {counts:?} cells, {differs:?}", path.display()).unwrap();
+        }
+    }
+    let counts = format!("{alike} workbooks of {cells} cells are alike, {refused} are refused");
+    assert!(other.is_empty() && alike > 0, "{other}\n{counts}");
 }
 
 #[test]

@@ -8,11 +8,15 @@ use zip::ZipWriter;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
+use super::ahead;
 use super::xml::{Fault, Token, Xml};
 use crate::reader::Limits;
 use crate::reader::book::archive::Archive;
 use crate::reader::book::guard::{Bound, MOST_OTHER};
 use crate::reader::book::inflate::TooMuch;
+
+/// Bytes from which on a part, compressed, is worth a thread.
+const LARGE: u64 = 128 * 1024;
 
 /// A part being read.
 pub(crate) type Part<'a> = Xml<ZipFile<'a, BufReader<File>>>;
@@ -125,6 +129,29 @@ impl Package {
         let Some(&place) = self.places.get(&plain(name)) else { return Ok(None) };
         let member = self.archive.by_index(place).map_err(|error| zip_fault(&error))?;
         Xml::new(member, bound).map(Some)
+    }
+
+    /// Whether there is such a part, and it is worth a thread.
+    pub(super) fn is_large(&mut self, name: &str) -> bool {
+        let Some(&place) = self.places.get(&plain(name)) else { return false };
+        self.archive.by_index_raw(place).is_ok_and(|member| member.compressed_size() >= LARGE)
+    }
+
+    /// Reads a part within its bounds, a large one with a thread of its own that inflates it; nothing when
+    /// there is no such part.
+    pub(super) fn stream<T>(
+        &mut self,
+        name: &str,
+        bound: Bound,
+        work: impl FnOnce(Xml<&mut dyn Read>) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        let Some(&place) = self.places.get(&plain(name)) else { return Ok(None) };
+        let mut member = self.archive.by_index(place).map_err(|error| zip_fault(&error))?;
+        if member.compressed_size() < LARGE {
+            let input: &mut dyn Read = &mut member;
+            return work(Xml::new(input, bound)?).map(Some);
+        }
+        ahead::read(member, |input| work(Xml::new(input, bound)?))?.map(Some)
     }
 
     /// What a part says about others; nothing when it says nothing. The empty name is the package.

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::number::{is_shortest, push_date, push_elapsed, push_number};
+use super::plain::{self, Cell as Plain, Value};
 use super::strings::rich_text;
 use super::styles::{Look, Styles};
 use super::text::{Attributes, unescape};
@@ -32,7 +33,7 @@ pub(super) struct Context<'a> {
 
 /// What the `t` of a cell says its value is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// Nothing said: a number, or whatever a careless writer put there.
     #[default]
     Unsaid,
@@ -49,12 +50,30 @@ enum Kind {
 #[derive(Debug, Default)]
 struct Cell {
     kind: Kind,
-    style: usize,
+    style: u32,
     /// The text of its value, decoded.
     value: String,
     has_value: bool,
     has_text: bool,
     formula: bool,
+}
+
+impl Cell {
+    fn content(&self) -> Content<'_> {
+        let Self { kind, style, ref value, has_value, has_text, formula } = *self;
+        let value = if has_text { Value::Text(value) } else { Value::Written(kind, value) };
+        Content { style, value, formula, no_result: formula && !has_value && !has_text }
+    }
+}
+
+/// What a cell holds, however it was read.
+#[derive(Clone, Copy, Debug)]
+struct Content<'a> {
+    style: u32,
+    value: Value<'a>,
+    formula: bool,
+    /// Whether it is a formula without a stored result.
+    no_result: bool,
 }
 
 /// Where the reader stands.
@@ -113,37 +132,25 @@ pub(super) fn read(
     let mut cell = Cell::default();
     let mut room = String::new();
     loop {
+        let (passed, then) = read_plain(&xml, after, &mut place, &mut chunks, &context)?;
+        xml.pass(passed);
+        match then {
+            Then::GoOn if passed > 0 => continue,
+            Then::GoOn => {}
+            Then::SkipRow => xml.skip_fast()?,
+            Then::Enough => return Ok(()),
+        }
         match xml.advance()? {
             Token::Open if xml.name() == b"c" => {
-                let (row, column) = begin_cell(xml.attributes(), &mut place, &mut cell)?;
-                if row <= after {
+                let at = begin_cell(xml.attributes(), &mut place, &mut cell)?;
+                if at.0 <= after {
                     xml.skip()?;
                     continue;
                 }
                 read_cell(&mut xml, &mut cell, &mut room)?;
-                if let Some(before) = place.open.filter(|&before| before != row) {
-                    if row < before {
-                        return Err(out_of_order(row, before));
-                    }
-                    if end_row(&mut chunks, before, context).is_break() {
-                        return Ok(());
-                    }
+                if put(&mut chunks, &mut place, at, cell.content(), &context)?.is_break() {
+                    return Ok(());
                 }
-                if place.open != Some(row) {
-                    (place.open, place.row_text) = (Some(row), 0);
-                }
-                let rows = chunks.rows();
-                let gap = (column as usize)
-                    .checked_sub(rows.open_cells())
-                    .ok_or_else(|| out_of_order(row, row))?;
-                place.take_cell(gap as u64, context.limits)?;
-                for _ in 0..gap {
-                    rows.push_cell("", CellKind::Text);
-                }
-                let before = rows.bytes();
-                push(rows, &cell, context)?;
-                let bytes = rows.bytes() - before;
-                place.take_text(bytes, context.limits)?;
             }
             Token::Open if xml.name() == b"row" => {
                 begin_row(xml.attributes(), &mut place)?;
@@ -157,12 +164,88 @@ pub(super) fn read(
         }
     }
     if let Some(last) = place.open
-        && end_row(&mut chunks, last, context).is_break()
+        && end_row(&mut chunks, last, &context).is_break()
     {
         return Ok(());
     }
     chunks.end();
     Ok(())
+}
+
+/// What follows on plain cells.
+enum Then {
+    /// Whatever comes.
+    GoOn,
+    /// A row that is not wanted, which has been begun.
+    SkipRow,
+    /// Nothing: the taker has enough.
+    Enough,
+}
+
+/// Reads on while all cells and rows are plain; gives back how many bytes that are.
+fn read_plain(
+    xml: &Xml<impl Read>,
+    after: u32,
+    place: &mut Place,
+    chunks: &mut Chunks<'_, '_>,
+    context: &Context<'_>,
+) -> Result<(usize, Then), Fault> {
+    let text = xml.ahead_text();
+    let in_row = xml.whole_name() == b"row";
+    let mut at = 0;
+    while let Some(rest) = text.get(at..) {
+        if let Some(cell) = plain::cell(rest, xml.longest_cell()) {
+            let Plain { row, column, style, value, length } = cell;
+            (place.row, place.column) = (row, column + 1);
+            let content = Content { style, value, formula: false, no_result: false };
+            at += length;
+            if row > after && put(chunks, place, (row, column), content, context)?.is_break() {
+                return Ok((at, Then::Enough));
+            }
+        } else if in_row && let Some((attributes, length)) = plain::next_row(rest.as_bytes()) {
+            begin_row(attributes, place)?;
+            at += length;
+            if place.row <= after {
+                return Ok((at, Then::SkipRow));
+            }
+        } else {
+            break;
+        }
+    }
+    Ok((at, Then::GoOn))
+}
+
+/// Puts a cell behind the others, and blank ones where the sheet leaves some out in front of it.
+fn put(
+    chunks: &mut Chunks<'_, '_>,
+    place: &mut Place,
+    (row, column): (u32, u32),
+    content: Content<'_>,
+    context: &Context<'_>,
+) -> Result<ControlFlow<()>, Fault> {
+    if place.open != Some(row) {
+        if let Some(before) = place.open {
+            if row < before {
+                return Err(out_of_order(row, before));
+            }
+            if end_row(chunks, before, context).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        (place.open, place.row_text) = (Some(row), 0);
+    }
+    let rows = chunks.rows();
+    let gap =
+        (column as usize).checked_sub(rows.open_cells()).ok_or_else(|| out_of_order(row, row))?;
+    place.take_cell(gap as u64, context.limits)?;
+    for _ in 0..gap {
+        rows.push_cell("", CellKind::Text);
+    }
+    let before = rows.bytes();
+    push(rows, content, context)?;
+    let bytes = rows.bytes() - before;
+    place.take_text(bytes, context.limits)?;
+    Ok(ControlFlow::Continue(()))
 }
 
 fn find_data(xml: &mut Xml<impl Read>) -> Result<(), Fault> {
@@ -175,7 +258,7 @@ fn find_data(xml: &mut Xml<impl Read>) -> Result<(), Fault> {
     }
 }
 
-fn end_row(chunks: &mut Chunks<'_, '_>, row: u32, context: Context<'_>) -> ControlFlow<()> {
+fn end_row(chunks: &mut Chunks<'_, '_>, row: u32, context: &Context<'_>) -> ControlFlow<()> {
     chunks.end_row(Location { input: context.input, row, ..Location::default() })
 }
 
@@ -215,7 +298,7 @@ fn begin_cell(
                 let (row, column) = reference(raw).ok_or_else(|| beyond("cell"))?;
                 (place.row, place.column) = (row, column);
             }
-            (b"s", raw) => cell.style = digits(raw).unwrap_or(0) as usize,
+            (b"s", raw) => cell.style = digits(raw).unwrap_or(0),
             (b"t", raw) => cell.kind = kind(raw)?,
             _ => {}
         }
@@ -236,7 +319,7 @@ pub(crate) fn place_cell(
 ) -> Result<(u32, u32, u32), Fault> {
     let mut cell = Cell::default();
     let (row, column) = begin_cell(attributes, place, &mut cell)?;
-    Ok((row, column, u32::try_from(cell.style).unwrap_or(0)))
+    Ok((row, column, cell.style))
 }
 
 fn kind(raw: &[u8]) -> Result<Kind, Fault> {
@@ -323,69 +406,77 @@ fn read_cell(xml: &mut Xml<impl Read>, cell: &mut Cell, room: &mut String) -> Re
 
 /// Appends a cell: text as it is, numbers in their shortest exact form or as they are shown where
 /// zeros stand in front, dates in ISO 8601, booleans as TRUE and FALSE.
-fn push(rows: &mut Rows, cell: &Cell, context: Context<'_>) -> Result<(), Fault> {
-    let value = cell.value.as_str();
-    if cell.has_text {
-        rows.push_cell(value, CellKind::Text);
-    } else {
-        match cell.kind {
-            Kind::Unsaid | Kind::Number => {
-                return push_value(rows, cell, context);
-            }
-            Kind::Shared => {
-                let value = value.trim_ascii();
-                let text = match digits(value.as_bytes()) {
-                    Some(index) => context.strings.get(index),
-                    None if value.is_empty() => Some(""),
-                    None => None,
-                };
-                let text = text.ok_or_else(|| {
-                    Fault::broken("it has a cell whose text is not in its table of strings")
-                })?;
-                rows.push_cell(text, CellKind::Text);
-            }
-            Kind::Text => {
-                rows.push_with(CellKind::Text, |out| {
-                    unescape(value, out);
-                    true
-                });
-            }
-            Kind::Inline => rows.push_cell("", CellKind::Text),
-            Kind::Bool => match value.trim_ascii() {
-                "1" | "true" | "TRUE" => rows.push_cell("TRUE", CellKind::Bool),
-                "0" | "false" | "FALSE" => rows.push_cell("FALSE", CellKind::Bool),
-                "" => rows.push_cell("", CellKind::Text),
-                other => {
-                    let why = format!("it has a cell that is neither true nor false but {other:?}");
-                    return Err(Fault::Broken(why));
-                }
-            },
-            Kind::Error => rows.push_cell(value, CellKind::Error),
-            Kind::Iso => rows.push_cell(value, CellKind::Date),
+fn push(rows: &mut Rows, content: Content<'_>, context: &Context<'_>) -> Result<(), Fault> {
+    match content.value {
+        Value::Text(text) => rows.push_cell(text, CellKind::Text),
+        Value::Shared(index) => {
+            let text = context.strings.get(index).ok_or_else(no_string)?;
+            rows.push_cell(text, CellKind::Text);
         }
+        Value::Written(kind @ (Kind::Unsaid | Kind::Number), value) => {
+            return push_value(rows, kind, value, content, context);
+        }
+        Value::Written(Kind::Shared, value) => {
+            let value = value.trim_ascii();
+            let text = match digits(value.as_bytes()) {
+                Some(index) => context.strings.get(index),
+                None if value.is_empty() => Some(""),
+                None => None,
+            };
+            rows.push_cell(text.ok_or_else(no_string)?, CellKind::Text);
+        }
+        Value::Written(Kind::Text, value) => {
+            rows.push_with(CellKind::Text, |out| {
+                unescape(value, out);
+                true
+            });
+        }
+        Value::Blank | Value::Written(Kind::Inline, _) => rows.push_cell("", CellKind::Text),
+        Value::Written(Kind::Bool, value) => match value.trim_ascii() {
+            "1" | "true" | "TRUE" => rows.push_cell("TRUE", CellKind::Bool),
+            "0" | "false" | "FALSE" => rows.push_cell("FALSE", CellKind::Bool),
+            "" => rows.push_cell("", CellKind::Text),
+            other => {
+                let why = format!("it has a cell that is neither true nor false but {other:?}");
+                return Err(Fault::Broken(why));
+            }
+        },
+        Value::Written(Kind::Error, value) => rows.push_cell(value, CellKind::Error),
+        Value::Written(Kind::Iso, value) => rows.push_cell(value, CellKind::Date),
     }
-    if cell.formula {
+    if content.formula {
         rows.mark_last(Mark::Formula);
-        if !cell.has_value && !cell.has_text {
+        if content.no_result {
             rows.mark_last(Mark::NoResult);
         }
     }
     Ok(())
 }
 
+fn no_string() -> Fault {
+    Fault::broken("it has a cell whose text is not in its table of strings")
+}
+
 /// Appends a cell that should be a number.
-fn push_value(rows: &mut Rows, cell: &Cell, context: Context<'_>) -> Result<(), Fault> {
-    let value = cell.value.trim_ascii();
+fn push_value(
+    rows: &mut Rows,
+    kind: Kind,
+    written: &str,
+    content: Content<'_>,
+    context: &Context<'_>,
+) -> Result<(), Fault> {
+    let value = written.trim_ascii();
     if value.is_empty() {
         rows.push_cell("", CellKind::Text);
-        if cell.formula {
+        if content.formula {
             rows.mark_last(Mark::Formula);
             rows.mark_last(Mark::NoResult);
         }
         return Ok(());
     }
     let numeric = value.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-    let look = if cell.style == 0 { Look::Plain } else { context.styles.look(cell.style) };
+    let style = content.style as usize;
+    let look = if style == 0 { Look::Plain } else { context.styles.look(style) };
     let done = match look {
         Look::Plain if is_shortest(value.as_bytes()) => {
             rows.push_cell(value, CellKind::Number);
@@ -415,7 +506,7 @@ fn push_value(rows: &mut Rows, cell: &Cell, context: Context<'_>) -> Result<(), 
                     });
                 }
             }
-            _ if cell.kind == Kind::Unsaid => rows.push_cell(&cell.value, CellKind::Text),
+            _ if kind == Kind::Unsaid => rows.push_cell(written, CellKind::Text),
             _ => {
                 let shown: String = value.chars().take(40).collect();
                 let why = format!("it has a number cell that holds {shown:?}");
@@ -423,7 +514,7 @@ fn push_value(rows: &mut Rows, cell: &Cell, context: Context<'_>) -> Result<(), 
             }
         }
     }
-    if cell.formula {
+    if content.formula {
         rows.mark_last(Mark::Formula);
     }
     Ok(())

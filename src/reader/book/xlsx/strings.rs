@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use super::plain;
 use super::text::unescape;
 use super::xml::{Fault, Token, Xml};
 use crate::reader::Limits;
@@ -13,6 +14,11 @@ pub(super) fn read(mut xml: Xml<impl Read>, limits: &Limits) -> Result<Strings, 
     let mut strings = Strings::default();
     let mut room = String::new();
     loop {
+        let passed = read_plain(&xml, &mut strings, limits)?;
+        xml.pass(passed);
+        if passed > 0 {
+            continue;
+        }
         match xml.advance()? {
             Token::End => return Ok(strings),
             Token::Open if xml.name() == b"si" => {
@@ -23,6 +29,25 @@ pub(super) fn read(mut xml: Xml<impl Read>, limits: &Limits) -> Result<Strings, 
             _ => {}
         }
     }
+}
+
+/// Reads on while all strings are plain; gives back how many bytes that are.
+fn read_plain(
+    xml: &Xml<impl Read>,
+    strings: &mut Strings,
+    limits: &Limits,
+) -> Result<usize, Fault> {
+    let text = xml.ahead_text();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..)
+        && let Some((string, length)) = plain::string(rest, xml.longest_cell())
+    {
+        unescape(string, strings.open());
+        strings.end();
+        strings.check(limits)?;
+        at += length;
+    }
+    Ok(at)
 }
 
 /// Appends the text of the element that was opened last: a text, or the runs of a rich text one
@@ -52,7 +77,12 @@ pub(super) fn rich_text(
     }
 }
 
-fn trimmed(text: &str) -> &str {
+pub(super) fn trimmed(text: &str) -> &str {
+    // Most texts have none at either end.
+    let is_dark = |byte: Option<&u8>| byte.is_some_and(|&byte| byte > b' ');
+    if is_dark(text.as_bytes().first()) && is_dark(text.as_bytes().last()) {
+        return text;
+    }
     text.trim_matches([' ', '\t', '\r', '\n'])
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use super::plain::RowEnds;
 use super::sheet::{Place, begin_row};
 use super::styles::number;
 use super::text::utf8;
@@ -11,13 +12,21 @@ use crate::reader::book::guard::{ABSURD, MOST_BESIDE};
 use crate::row::Area;
 
 /// Reads what a sheet says beside its cells.
-pub(super) fn survey(mut xml: Xml<impl Read>) -> Result<Layout, Fault> {
+pub(super) fn survey(mut xml: Xml<&mut dyn Read>) -> Result<Layout, Fault> {
     let mut layout = Layout::default();
     let mut place = Place::default();
     // Whether the row is hidden and has not shown yet that it holds something.
     let mut empty_hidden = false;
     let mut beside = 0;
+    let ends = RowEnds::new();
     loop {
+        while let Some((attributes, length)) = ends.whole_row(xml.ahead())
+            && attributes.clone().flag(b"hidden").is_ok_and(|hidden| !hidden)
+        {
+            begin_row(attributes, &mut place)?;
+            empty_hidden = false;
+            xml.pass(length);
+        }
         match xml.advance()? {
             Token::End => return Ok(layout),
             Token::Open => match xml.name() {

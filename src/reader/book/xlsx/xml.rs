@@ -5,6 +5,8 @@
 //! (five named entities, no document type); and a sheet of a million rows is read without an
 //! allocation for each cell. A test holds the tokens against those of `quick-xml`.
 
+mod skip;
+
 use std::io::Read;
 use std::ops::Range;
 
@@ -19,6 +21,12 @@ use crate::reader::book::inflate::TooMuch;
 
 /// Bytes that are read at once.
 const PIECE: usize = 128 * 1024;
+
+/// Elements inside each other that are read by their bytes alone.
+const DEEPEST_PLAIN: usize = 3;
+/// Bytes that are taken as text at once, at least and at most.
+const SHORT_LOOK: usize = 512;
+const LONG_LOOK: usize = 16 * 1024;
 
 /// Why a part could not be read.
 #[derive(Debug)]
@@ -71,6 +79,8 @@ pub(crate) struct Xml<R> {
     /// What turns the bytes into UTF-8, and bytes still to be turned.
     decoder: Option<(Decoder, Vec<u8>)>,
     buffer: Vec<u8>,
+    /// Bytes that are taken as text when somebody looks ahead; none when nobody may.
+    look: usize,
     /// Bytes of the buffer that are still to be read.
     at: usize,
     end: usize,
@@ -103,6 +113,7 @@ impl<R: Read> Xml<R> {
             input,
             decoder: None,
             buffer: vec![0; PIECE],
+            look: SHORT_LOOK,
             at: 0,
             end: 0,
             ended: false,
@@ -152,6 +163,42 @@ impl<R: Read> Xml<R> {
     /// What is in the buffer and still to be read.
     fn window(&self) -> &[u8] {
         self.buffer.get(self.at..self.end).unwrap_or_default()
+    }
+
+    /// What stands next, as far as it is in the buffer, for those who know whole elements by their
+    /// bytes; nothing where the next token is not among them, or where they would be too deep.
+    pub(super) fn ahead(&self) -> &[u8] {
+        let open = self.starts.len();
+        if self.look == 0 || self.hollow || open == 0 || open + DEEPEST_PLAIN > DEEPEST {
+            return &[];
+        }
+        self.window()
+    }
+
+    /// The same part, read token by token.
+    #[cfg(test)]
+    pub(super) fn token_by_token(mut self) -> Self {
+        self.look = 0;
+        self
+    }
+
+    /// The next of it as text, as much as is likely to be of use.
+    pub(super) fn ahead_text(&self) -> &str {
+        let ahead = self.ahead();
+        let ahead = ahead.get(..self.look).unwrap_or(ahead);
+        std::str::from_utf8(ahead).unwrap_or_else(|error| {
+            let valid = ahead.get(..error.valid_up_to()).unwrap_or_default();
+            std::str::from_utf8(valid).unwrap_or_default()
+        })
+    }
+
+    /// Passes over whole elements among the bytes of [`Self::ahead`].
+    pub(super) fn pass(&mut self, length: usize) {
+        self.at += length;
+        // Bytes that are looked at in vain are looked at again: where little was known, little is.
+        if self.look > 0 {
+            self.look = (2 * length).clamp(SHORT_LOOK, LONG_LOOK);
+        }
     }
 
     /// Gets more bytes behind the window, which moves to the front. `false` at the end.
@@ -340,19 +387,6 @@ impl<R: Read> Xml<R> {
         Ok(None)
     }
 
-    /// Where a tag ends that lies in the window and whose first `>` stands outside all quotes.
-    fn plain_tag(&self) -> Option<usize> {
-        let window = self.window();
-        let length = memchr(b'>', window)?;
-        // One bit for each kind of quote: whether there is an odd one, whether there is any.
-        let (mut odd, mut single) = (0_u8, 0_u8);
-        for &byte in window.get(..length)? {
-            odd ^= u8::from(byte == b'"');
-            single |= u8::from(byte == b'\'');
-        }
-        ((odd | single) == 0).then_some(length)
-    }
-
     /// Where any tag ends: at the first `>` that does not stand in quotes.
     fn quoted_tag(&mut self) -> Result<usize, Fault> {
         let mut quote = None;
@@ -376,7 +410,7 @@ impl<R: Read> Xml<R> {
 
     /// Reads a tag.
     fn tag(&mut self) -> Result<Token, Fault> {
-        let length = match self.plain_tag() {
+        let length = match plain_tag(self.window()) {
             Some(length) => length,
             None => self.quoted_tag()?,
         };
@@ -463,76 +497,6 @@ impl<R: Read> Xml<R> {
         self.starts.len()
     }
 
-    /// Passes over the rest of the element that was opened last, and its end.
-    pub(crate) fn skip(&mut self) -> Result<(), Fault> {
-        let depth = self.depth();
-        while self.depth() >= depth {
-            if self.advance()? == Token::End {
-                return Err(cut_off());
-            }
-        }
-        Ok(())
-    }
-
-    /// As [`Xml::skip`], for elements that hold much: what is in them is not read at all, but for
-    /// comments and CDATA sections, in which the end of the element could be written.
-    pub(super) fn skip_fast(&mut self) -> Result<(), Fault> {
-        if self.hollow {
-            return self.skip();
-        }
-        let open = self.starts.last().copied().unwrap_or(0);
-        let end = [b"</", self.names.get(open..).unwrap_or_default()].concat();
-        loop {
-            let window = self.window();
-            let found = memmem::find(window, &end);
-            let before = window.get(..found.unwrap_or(window.len())).unwrap_or_default();
-            let (comment, instruction) = (memmem::find(before, b"<!"), memmem::find(before, b"<?"));
-            if let Some(aside) = comment.into_iter().chain(instruction).min() {
-                // Searching on from each of many would take long.
-                self.at += aside;
-                return self.skip_among_asides(&end);
-            } else if let Some(found) = found {
-                self.at += found;
-                while self.window().len() <= end.len() && self.fill()? {}
-                match self.window().get(end.len()) {
-                    Some(b'>') => {
-                        self.close(end.len() + 1);
-                        return Ok(());
-                    }
-                    // The tag is written at length, or is another one's.
-                    Some(byte) if byte.is_ascii_whitespace() => {
-                        return self.tag().map(|_| ());
-                    }
-                    Some(_) => self.at += end.len(),
-                    None => return Err(cut_off()),
-                }
-            } else {
-                self.at = self.at.max((self.end + 1).saturating_sub(end.len()));
-                if !self.fill()? {
-                    return Err(cut_off());
-                }
-            }
-        }
-    }
-
-    /// As [`Xml::skip_fast`] from a comment on, one tag at a time.
-    fn skip_among_asides(&mut self, end: &[u8]) -> Result<(), Fault> {
-        loop {
-            self.at += self.find(0, b"<", true)?;
-            while self.window().len() <= end.len() && self.fill()? {}
-            let window = self.window();
-            let behind = window.get(end.len()).copied().unwrap_or(0);
-            if window.starts_with(end) && (behind == b'>' || behind.is_ascii_whitespace()) {
-                return self.tag().map(|_| ());
-            }
-            if matches!(window.get(1), Some(b'!' | b'?')) {
-                self.aside()?;
-            } else {
-                self.at += 1;
-            }
-        }
-    }
-
     /// Appends the text of the element that was opened last, to its end.
     pub(crate) fn read_text(&mut self, out: &mut String) -> Result<(), Fault> {
         // Nearly always it is one text and nothing else.
@@ -567,6 +531,18 @@ fn read(input: &mut impl Read, room: &mut [u8]) -> Result<usize, Fault> {
             read => return Ok(read?),
         }
     }
+}
+
+/// Where a tag ends that lies in these bytes and whose first `>` stands outside all quotes.
+pub(super) fn plain_tag(bytes: &[u8]) -> Option<usize> {
+    let length = memchr(b'>', bytes)?;
+    // One bit for each kind of quote: whether there is an odd one, whether there is any.
+    let (mut odd, mut single) = (0_u8, 0_u8);
+    for &byte in bytes.get(..length)? {
+        odd ^= u8::from(byte == b'"');
+        single |= u8::from(byte == b'\'');
+    }
+    ((odd | single) == 0).then_some(length)
 }
 
 fn cut_off() -> Fault {
