@@ -44,7 +44,8 @@ static SHEETS: LazyLock<TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let csv = people::sheet(0x5eed, ROWS);
     let xlsx = workbook::workbook(&workbook::sheet_xml(&csv));
-    std::fs::write(folder.path().join("people.csv"), csv).unwrap();
+    std::fs::write(folder.path().join(QUOTED), quoted(&csv)).unwrap();
+    std::fs::write(folder.path().join(PEOPLE), csv).unwrap();
     std::fs::write(folder.path().join("people.xlsx"), xlsx).unwrap();
     for sheet in sheets::ALL {
         std::fs::write(folder.path().join(sheet.target), sheet.csv(ROWS)).unwrap();
@@ -52,8 +53,23 @@ static SHEETS: LazyLock<TempDir> = LazyLock::new(|| {
     folder
 });
 
+/// The same people, once with quotes where they must be and once with quotes around every cell.
+const PEOPLE: &str = "people.csv";
+const QUOTED: &str = "quoted.csv";
+
 fn main() {
     divan::main();
+}
+
+/// A sheet with quotes around every cell.
+fn quoted(csv: &str) -> Vec<u8> {
+    let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
+    let mut quoted =
+        csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
+    for row in rows.byte_records() {
+        quoted.write_byte_record(&row.unwrap()).unwrap();
+    }
+    quoted.into_inner().unwrap()
 }
 
 fn path(name: &str) -> PathBuf {
@@ -99,10 +115,10 @@ fn bytes(name: &str) -> BytesCount {
 }
 
 /// From the file to blocks that end between rows.
-#[divan::bench(sample_count = 20)]
-fn a_cut_blocks(bencher: Bencher<'_, '_>) {
-    let mut opened = opened();
-    bencher.counter(ItemsCount::new(ROWS)).counter(bytes("people.csv")).bench_local(|| {
+#[divan::bench(sample_count = 20, args = [PEOPLE, QUOTED])]
+fn a_cut_blocks(bencher: Bencher<'_, '_>, name: &str) {
+    let mut opened = job(name).open().unwrap();
+    bencher.counter(ItemsCount::new(ROWS)).counter(bytes(name)).bench_local(|| {
         let mut blocks = 0;
         let count = &mut |_| {
             blocks += 1;
@@ -116,14 +132,14 @@ fn a_cut_blocks(bencher: Bencher<'_, '_>) {
 }
 
 /// From blocks to cells.
-#[divan::bench(sample_count = 20)]
-fn b_parse_cells(bencher: Bencher<'_, '_>) {
-    let mut opened = opened();
+#[divan::bench(sample_count = 20, args = [PEOPLE, QUOTED])]
+fn b_parse_cells(bencher: Bencher<'_, '_>, name: &str) {
+    let mut opened = job(name).open().unwrap();
     let extent = opened.inputs[0].facts.extent;
     let chunks: Vec<Chunk> = opened.inputs.iter_mut().flat_map(chunks).collect();
     bencher
         .counter(ItemsCount::new(ROWS))
-        .counter(bytes("people.csv"))
+        .counter(bytes(name))
         .with_inputs(|| chunks.clone())
         .bench_local_values(|chunks| {
             chunks.into_iter().map(|chunk| reader::parse(chunk, extent)).collect::<Vec<_>>()

@@ -57,12 +57,16 @@ pub fn is_blank_char(c: char) -> bool {
         || matches!(c, '\u{180e}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
 }
 
+/// Where a cell stands in the text of its arena: its first byte, and the one behind its last.
+pub(crate) type Span = (u32, u32);
+
 /// The rows of one chunk, in one arena.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
+    /// The texts of the cells; in a chunk of a text file what stands between them is there too.
     text: String,
-    /// End of each cell in `text`.
-    ends: Vec<u32>,
+    cells: Vec<Span>,
+    /// What the first cells were, as far as that is needed: the cells behind are text.
     kinds: Vec<CellKind>,
     /// Place of each row and the index behind its last cell.
     places: Vec<(Location, u32)>,
@@ -113,6 +117,10 @@ pub struct Row<'a> {
     index: usize,
     first: usize,
     last: usize,
+    /// The cells, without those right of the last column that is seen.
+    cells: &'a [Span],
+    /// The first column that is seen.
+    left: usize,
 }
 
 impl Rows {
@@ -120,18 +128,16 @@ impl Rows {
     pub fn with_capacity(bytes: usize) -> Self {
         Self {
             text: String::with_capacity(bytes),
-            ends: Vec::with_capacity(bytes / 12),
-            kinds: Vec::with_capacity(bytes / 12),
+            cells: Vec::with_capacity(bytes / 12),
             places: Vec::with_capacity(bytes / 128),
             ..Self::default()
         }
     }
 
-    /// An arena around cell texts that lie end to end in `text`; every cell is of one kind until
-    /// [`Rows::mark_damaged`] says otherwise.
-    pub(crate) fn from_text(text: String, ends: Vec<u32>, places: Vec<(Location, u32)>) -> Self {
-        let kinds = vec![CellKind::Text; ends.len()];
-        Self { text, ends, kinds, places, ..Self::default() }
+    /// An arena around a text in which cells stand in their order; every cell is text until
+    /// [`Rows::mark_damaged`] says otherwise. A place has the index behind the last cell of its row.
+    pub(crate) fn from_text(text: String, cells: Vec<Span>, places: Vec<(Location, u32)>) -> Self {
+        Self { text, cells, places, ..Self::default() }
     }
 
     /// Says which rows have something wrong with their quotes.
@@ -142,9 +148,7 @@ impl Rows {
     /// Marks one cell as damaged, with what it reads in the encoding of Windows if that is text.
     /// Cells are marked in their order.
     pub(crate) fn mark_damaged(&mut self, cell: usize, reading: Option<String>) {
-        if let Some(kind) = self.kinds.get_mut(cell) {
-            *kind = CellKind::Damaged;
-        }
+        self.set_kind(cell, CellKind::Damaged);
         if let (Ok(cell), Some(reading)) = (u32::try_from(cell), reading) {
             self.readings.push((cell, reading.into()));
         }
@@ -152,16 +156,18 @@ impl Rows {
 
     /// Appends a cell to the row being built.
     pub fn push_cell(&mut self, text: &str, kind: CellKind) {
+        let start = self.text.len();
         self.text.push_str(text);
-        self.end_cell(kind);
+        self.end_cell(start, kind);
     }
 
     /// Appends a cell whose text is written by `write`.
     pub fn push_display(&mut self, value: impl fmt::Display, kind: CellKind) {
         use fmt::Write as _;
+        let start = self.text.len();
         // Writing to a String cannot fail.
         let _ = write!(self.text, "{value}");
-        self.end_cell(kind);
+        self.end_cell(start, kind);
     }
 
     /// Appends a cell whose text `write` puts behind that of the others; no cell when it says that
@@ -171,16 +177,17 @@ impl Rows {
         kind: CellKind,
         write: impl FnOnce(&mut String) -> bool,
     ) -> bool {
+        let start = self.text.len();
         let written = write(&mut self.text);
         if written {
-            self.end_cell(kind);
+            self.end_cell(start, kind);
         }
         written
     }
 
     /// Says more of the cell that was appended last.
     pub fn mark_last(&mut self, mark: Mark) {
-        let cell = self.ends.len().saturating_sub(1);
+        let cell = self.cells.len().saturating_sub(1);
         self.marks.push((u32::try_from(cell).unwrap_or(u32::MAX), mark));
     }
 
@@ -188,7 +195,7 @@ impl Rows {
     /// in front or parts its digits. The text of the cell is what is shown (`00042` for the number
     /// 42), so nothing of a postcode or an id is lost.
     pub fn store_last(&mut self, number: &str) {
-        self.stored.push(self.ends.len().saturating_sub(1), number);
+        self.stored.push(self.cells.len().saturating_sub(1), number);
     }
 
     /// Appends a cell of another chunk, with what is known of it.
@@ -199,7 +206,7 @@ impl Rows {
     /// The same, with another text.
     fn push_copy_as(&mut self, row: &Row<'_>, column: usize, text: &str) {
         let cell = row.cell(column);
-        if let (Some(reading), Ok(index)) = (row.reading(column), u32::try_from(self.ends.len())) {
+        if let (Some(reading), Ok(index)) = (row.reading(column), u32::try_from(self.cells.len())) {
             self.readings.push((index, reading.into()));
         }
         self.push_cell(text, cell.kind);
@@ -222,26 +229,36 @@ impl Rows {
         self.records.get_or_insert_default().push(row, record);
     }
 
-    fn end_cell(&mut self, kind: CellKind) {
-        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    /// Ends the cell whose text begins at `start`.
+    fn end_cell(&mut self, start: usize, kind: CellKind) {
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.cells.push((place(start), place(self.text.len())));
+        if kind != CellKind::Text {
+            self.set_kind(self.cells.len() - 1, kind);
+        }
+    }
+
+    /// Says what a cell was; no kind has been said of those behind it.
+    fn set_kind(&mut self, cell: usize, kind: CellKind) {
+        self.kinds.resize(cell, CellKind::Text);
         self.kinds.push(kind);
     }
 
     /// How many cells the row being built has so far.
     pub fn open_cells(&self) -> usize {
-        self.ends.len() - self.places.last().map_or(0, |&(_, end)| end as usize)
+        self.cells.len() - self.places.last().map_or(0, |&(_, end)| end as usize)
     }
 
     /// Bytes of the cells that the row being built has so far.
     pub(crate) fn open_bytes(&self) -> usize {
         let before = self.places.last().and_then(|&(_, end)| (end as usize).checked_sub(1));
-        let start = before.and_then(|cell| self.ends.get(cell)).copied().unwrap_or(0);
+        let start = before.and_then(|cell| self.cells.get(cell)).map_or(0, |&(_, end)| end);
         self.text.len() - start as usize
     }
 
     /// Ends the row being built.
     pub fn end_row(&mut self, at: Location) {
-        self.places.push((at, u32::try_from(self.ends.len()).unwrap_or(u32::MAX)));
+        self.places.push((at, u32::try_from(self.cells.len()).unwrap_or(u32::MAX)));
     }
 
     /// How many rows there are.
@@ -256,7 +273,7 @@ impl Rows {
 
     /// Cells held, blank ones included.
     pub fn cells(&self) -> usize {
-        self.ends.len()
+        self.cells.len()
     }
 
     /// Whether of no cell more is known than its text and its kind.
@@ -276,17 +293,35 @@ impl Rows {
             Some(before) => self.places.get(before)?.1 as usize,
             None => 0,
         };
-        Some(Row { at, rows: self, index, first, last: last as usize })
+        Some(self.row(at, index, first, last as usize))
     }
 
     /// The rows in file order.
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
         let mut first = 0;
         self.places.iter().enumerate().map(move |(index, &(at, last))| {
-            let row = Row { at, rows: self, index, first, last: last as usize };
+            let row = self.row(at, index, first, last as usize);
             first = last as usize;
             row
         })
+    }
+
+    /// The row with the cells from `first` to the one before `last`.
+    fn row(&self, at: Location, index: usize, first: usize, last: usize) -> Row<'_> {
+        let (left, right) = self.window.unwrap_or((0, usize::MAX));
+        let seen = last.min(first.saturating_add(right).saturating_add(1));
+        let cells = self.cells.get(first..seen).unwrap_or_default();
+        Row { at, rows: self, index, first, last, cells, left }
+    }
+
+    /// The text of a cell.
+    fn slice(&self, (start, end): Span) -> &str {
+        self.text.get(start as usize..end as usize).unwrap_or("")
+    }
+
+    /// What a cell was.
+    fn kind(&self, cell: usize) -> CellKind {
+        self.kinds.get(cell).copied().unwrap_or_default()
     }
 
     /// Keeps the first rows only; cells of the others stay in the arena unseen.
@@ -335,12 +370,9 @@ impl Rows {
 
 impl<'a> Row<'a> {
     /// How many cells the row has in the file, as far as columns are seen.
+    #[inline]
     pub fn len(&self) -> usize {
-        let all = self.last - self.first;
-        match self.rows.window {
-            Some((_, right)) => all.min(right.saturating_add(1)),
-            None => all,
-        }
+        self.cells.len()
     }
 
     /// Whether it has none.
@@ -349,36 +381,34 @@ impl<'a> Row<'a> {
     }
 
     /// The cell in a column; [`Cell::EMPTY`] where the row is too short.
+    #[inline]
     pub fn cell(&self, column: usize) -> Cell<'a> {
-        let index = self.first + column;
-        let unseen = |(left, right)| column < left || column > right;
-        if index >= self.last || self.rows.window.is_some_and(unseen) {
-            return Cell::EMPTY;
-        }
-        let start = match index.checked_sub(1) {
-            Some(before) => self.rows.ends.get(before).copied().unwrap_or(0) as usize,
-            None => 0,
-        };
-        let end = self.rows.ends.get(index).copied().unwrap_or(0) as usize;
-        Cell {
-            text: self.rows.text.get(start..end).unwrap_or(""),
-            kind: self.rows.kinds.get(index).copied().unwrap_or_default(),
+        match self.cells.get(column) {
+            Some(&span) if column >= self.left => {
+                Cell { text: self.rows.slice(span), kind: self.rows.kind(self.first + column) }
+            }
+            _ => Cell::EMPTY,
         }
     }
 
-    /// The text of all its cells, end to end; cells that are not seen are among them.
+    /// The text of all its cells in one piece; cells that are not seen are among it, and so may be
+    /// delimiters and quotes.
     pub(crate) fn text(&self) -> &'a str {
-        let end = |cells: usize| match cells.checked_sub(1) {
-            Some(last) => self.rows.ends.get(last).copied().unwrap_or(0) as usize,
-            None => 0,
-        };
-        self.rows.text.get(end(self.first)..end(self.last)).unwrap_or("")
+        let all = self.rows.cells.get(self.first..self.last).unwrap_or_default();
+        match (all.first(), all.last()) {
+            (Some(&(start, _)), Some(&(_, end))) => self.rows.slice((start, end)),
+            _ => "",
+        }
     }
 
     /// The cells in column order.
+    #[inline]
     pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> + use<'a> {
-        let row = *self;
-        (0..row.len()).map(move |column| row.cell(column))
+        let Self { rows, first, cells, left, .. } = *self;
+        cells.iter().enumerate().map(move |(column, &span)| match column >= left {
+            true => Cell { text: rows.slice(span), kind: rows.kind(first + column) },
+            false => Cell::EMPTY,
+        })
     }
 
     /// What a damaged cell reads in the encoding of Windows, if that is text.

@@ -4,6 +4,8 @@
 //! "What is your e-mail address? *", `EMAIL_ADDRESS` and "Adresse e-mail (obligatoire)" are the one
 //! word `email`; "Email opt-in" and "Manager's email" have another word, and are something else.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::vocabulary::{Sense, apart, is_other, sense};
@@ -143,6 +145,14 @@ fn brackets(text: &str) -> (String, String) {
     (outside, inside)
 }
 
+/// A text without accents.
+fn unmarked(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    text.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect()
+}
+
 /// The words of a text, without case and accents: `MemberNo` has two, `Email1` as well.
 fn split(text: &str) -> Vec<String> {
     #[derive(Clone, Copy, PartialEq)]
@@ -155,7 +165,7 @@ fn split(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = Sort::Other;
     // An elision parts words; so does a plural in brackets, which comes in its own text.
-    for c in text.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)) {
+    for c in unmarked(text).chars() {
         let sort = match c {
             c if c.is_numeric() => Sort::Digit,
             c if !c.is_alphanumeric() => Sort::Other,
@@ -370,6 +380,10 @@ fn without_date_form(text: &str) -> (String, Option<DateOrder>) {
 }
 
 fn order_of(form: &str) -> Option<DateOrder> {
+    // Nearly all words have no such signs in them.
+    if form.matches(['/', '-', '.']).count() != 2 {
+        return None;
+    }
     let parts: Vec<String> = form.split(['/', '-', '.']).map(str::to_lowercase).collect();
     let [first, second, third] = parts.as_slice() else { return None };
     let is = |part: &str, forms: &[&str]| forms.contains(&part);

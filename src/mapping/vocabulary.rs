@@ -4,8 +4,11 @@
 //! Words are in lower case and without accents. One that is not listed keeps its own meaning, which
 //! is what makes "Event name" another thing than "Name".
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::hash::RandomState;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 /// What a word of a header does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,8 +118,8 @@ const OTHERS: &str = "account advisor agent approver assistant billing boss care
     sibling societe sponsor spouse superviseur supervisor teacher team tuteur updated \
     urgence vater wife";
 
-static SENSES: LazyLock<BTreeMap<&'static str, Sense>> = LazyLock::new(|| {
-    let mut senses = BTreeMap::new();
+static SENSES: LazyLock<HashMap<&'static str, Sense, RandomState>> = LazyLock::new(|| {
+    let mut senses = HashMap::with_hasher(RandomState::new());
     senses.extend(NOISE.split_whitespace().map(|word| (word, Sense::Noise)));
     senses.extend(OWN.split_whitespace().map(|word| (word, Sense::Own)));
     for (meaning, words) in MEANINGS {

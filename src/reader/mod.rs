@@ -458,7 +458,7 @@ fn too_much(origin: &Origin, much: &TooMuch) -> Error {
 /// Turns a chunk into the rows of it that belong to the table.
 pub fn parse(chunk: Chunk, extent: Extent) -> Rows {
     let mut rows = match chunk {
-        Chunk::Text(block) => text::parse_block(&block, extent.after),
+        Chunk::Text(block) => text::parse_block(block, extent.after),
         Chunk::Cells(rows) => rows,
     };
     if extent.reload {

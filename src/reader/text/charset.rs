@@ -182,6 +182,9 @@ fn find(origin: &Origin, head: &[u8]) -> Result<Found> {
     })
 }
 
+/// Bytes that are read together: what the cache next to the processor holds.
+const PIECE: usize = 128 * 1024;
+
 /// How far a text is UTF-8.
 #[derive(Debug, Default)]
 struct Utf8 {
@@ -195,28 +198,33 @@ struct Utf8 {
     escapes: bool,
 }
 
+/// What the letters of a text are that is UTF-8 from its beginning to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Valid {
+    /// Those of ASCII.
+    Ascii {
+        /// Whether there are bytes that switch between sets of characters.
+        escapes: bool,
+    },
+    /// Others too.
+    Beyond,
+}
+
 /// Reads the whole file: valid UTF-8 is UTF-8, because no text in another encoding is by chance
-/// when it has letters beyond ASCII. A text that is mostly UTF-8 is UTF-8 with damaged cells.
+/// when it has letters beyond ASCII. A text that is mostly UTF-8 is UTF-8 with damaged cells. Where it
+/// is not UTF-8, and how much of it, is only asked when it is not.
 fn by_letters(origin: &Origin, start: usize, marked: bool) -> Result<Found> {
-    let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
-    let mut buffer = vec![0; 1024 * 1024];
-    let mut state = Utf8 { line: 1, ..Utf8::default() };
-    let mut kept = 0;
-    let mut skip = start;
-    loop {
-        let room = buffer.get_mut(kept..).unwrap_or_default();
-        let read = file.read(room).map_err(|source| origin.io(source))?;
-        let end = read == 0;
-        let bytes = buffer.get(skip.min(kept + read)..kept + read).unwrap_or_default();
-        let skipped = kept + read - bytes.len();
-        skip = 0;
-        let done = skipped + check_utf8(bytes, end, &mut state);
-        if end {
-            break;
+    let mut valid = Some(Valid::Ascii { escapes: false });
+    in_pieces(origin, start, &mut |bytes, end| still_valid(bytes, end, &mut valid))?;
+    let state = match valid {
+        Some(Valid::Ascii { escapes }) => Utf8 { escapes, ..Utf8::default() },
+        Some(Valid::Beyond) => Utf8 { right: 1, ..Utf8::default() },
+        None => {
+            let mut state = Utf8 { line: 1, ..Utf8::default() };
+            in_pieces(origin, start, &mut |bytes, end| Some(check_utf8(bytes, end, &mut state)))?;
+            state
         }
-        buffer.copy_within(done..kept + read, 0);
-        kept = kept + read - done;
-    }
+    };
     let utf8 = |why: String| Found::new(Coding::Web(UTF_8), start, why);
     if marked && state.wrong <= state.right {
         return Ok(utf8("byte-order mark".to_owned()));
@@ -241,6 +249,54 @@ fn by_letters(origin: &Origin, start: usize, marked: bool) -> Result<Found> {
     let mark = if marked { "the byte-order mark says UTF-8, but it is " } else { "" };
     let why = format!("{mark}not UTF-8 from line {}; {}", state.line, guess.words(coding.name()));
     Ok(Found { coding, marks: start, why, guess: Some(guess) })
+}
+
+/// Hands on the bytes of a file from a place, in pieces; `look` tells how many of them it looked at, and
+/// gets the others again in front of the next piece, or that it has seen enough.
+fn in_pieces(
+    origin: &Origin,
+    start: usize,
+    look: &mut dyn FnMut(&[u8], bool) -> Option<usize>,
+) -> Result<()> {
+    let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
+    let mut buffer = vec![0; PIECE];
+    let mut kept = 0;
+    let mut skip = start;
+    loop {
+        let room = buffer.get_mut(kept..).unwrap_or_default();
+        let read = file.read(room).map_err(|source| origin.io(source))?;
+        let end = read == 0;
+        let bytes = buffer.get(skip.min(kept + read)..kept + read).unwrap_or_default();
+        let skipped = kept + read - bytes.len();
+        skip -= skipped;
+        let Some(looked) = look(bytes, end) else { return Ok(()) };
+        if end {
+            return Ok(());
+        }
+        let done = skipped + looked;
+        buffer.copy_within(done..kept + read, 0);
+        kept = kept + read - done;
+    }
+}
+
+/// Whether a text is UTF-8 with these bytes too, and how many of them were looked at: all but what may
+/// be the beginning of a letter. Nothing when it is not.
+fn still_valid(bytes: &[u8], end: bool, valid: &mut Option<Valid>) -> Option<usize> {
+    if let Some(Valid::Ascii { escapes }) = valid {
+        if bytes.is_ascii() {
+            *escapes |= is_escape(bytes);
+            // An escape may be half here.
+            let half = !end && bytes.last() == Some(&b'~');
+            return Some(bytes.len() - usize::from(half));
+        }
+        *valid = Some(Valid::Beyond);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(_) => return Some(bytes.len()),
+        Err(error) if error.error_len().is_none() && !end => return Some(error.valid_up_to()),
+        Err(_) => *valid = None,
+    }
+    None
 }
 
 /// A line that switches between sets of characters.

@@ -6,8 +6,9 @@ use std::ops::ControlFlow;
 
 use encoding_rs::{CoderResult, Decoder, UTF_8};
 
-use super::block::{Cutter, cut};
+use super::block::cut;
 use super::charset::{self, Charset};
+use super::cutter::Cutter;
 use super::dialect;
 use super::kind::Kind;
 use super::rewrite::Written;
@@ -160,44 +161,48 @@ impl Source for CsvSource {
         let mut file = File::open(self.origin.file()).map_err(|source| self.origin.io(source))?;
         let mut decoder = self.charset.encoding.new_decoder_without_bom_handling();
         let mut at = Location { input: self.origin.index, row: 1, line: 1, ..Location::default() };
-        let mut text: Vec<u8> = Vec::with_capacity(self.block + self.block / 8);
-        let mut bytes = vec![0; self.block];
-        let mut skip = self.charset.bom;
+        let mut text = Vec::new();
+        skip(&mut file, self.charset.bom).map_err(|source| self.origin.io(source))?;
         let dialect = self.found.dialect;
+        // What is to be decoded or joined, before it is.
+        let mut raw = Vec::new();
+        let mut decoded = Vec::new();
         let mut joiner = self.found.joiner();
         let mut cutter = Cutter::new(dialect, self.width, self.limits.cell());
-        let mut room = Vec::new();
         loop {
-            let read = fill(&mut file, &mut bytes).map_err(|source| self.origin.io(source))?;
-            let end = read < bytes.len();
-            let fresh = bytes.get(skip.min(read)..read).unwrap_or_default();
-            skip = 0;
+            let plain = joiner.is_none() && self.charset.encoding == UTF_8;
+            let into = if plain { &mut text } else { &mut raw };
+            let read =
+                fill(&mut file, self.block, into).map_err(|source| self.origin.io(source))?;
+            let end = read < self.block;
             match &mut joiner {
-                None => decode(&self.charset, &mut decoder, fresh, end, &mut text),
+                _ if plain => {}
+                None => decode(&self.charset, &mut decoder, &raw, end, &mut text),
                 Some(joiner) => {
-                    let mut decoded = Vec::new();
-                    decode(&self.charset, &mut decoder, fresh, end, &mut decoded);
+                    decode(&self.charset, &mut decoder, &raw, end, &mut decoded);
                     joiner.push(&decoded, end, &mut text);
+                    decoded.clear();
                 }
             }
-            let piece = cut(&text, &mut cutter, &mut room, end);
+            raw.clear();
+            let piece = cut(&text, &mut cutter, end);
             if (text.len() - piece.end) as u64 > self.limits.row() {
                 let (line, most) = (at.line + piece.lines, self.limits.row_mib);
                 let why = format!("the row on line {line} is longer than {most} MiB");
                 return Err(too_much(&self.origin, &TooMuch { why, setting: "row_mib" }));
             }
             if piece.end > 0 {
-                let rest = text.get(piece.end..).unwrap_or_default().to_vec();
+                let rest = text.get(piece.end..).unwrap_or_default();
+                let mut next = Vec::with_capacity(if end { 0 } else { rest.len() + self.block });
+                next.extend_from_slice(rest);
                 text.truncate(piece.end);
                 let first = at;
                 at.row += piece.rows;
                 at.line += piece.lines;
                 at.byte += piece.end as u64;
                 let (width, longest_cell) = (self.width, self.limits.cell());
-                let bytes = std::mem::take(&mut text);
+                let bytes = std::mem::replace(&mut text, next);
                 let block = Block { bytes, dialect, first, width, longest_cell };
-                text = Vec::with_capacity(self.block + self.block / 8);
-                text.extend_from_slice(&rest);
                 // The block of the header is not worth a trip of its own.
                 let only_header = !end && at.row <= self.after + 1;
                 if !only_header && emit(Chunk::Text(block)).is_break() {
@@ -211,17 +216,15 @@ impl Source for CsvSource {
     }
 }
 
-fn fill(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
-    let mut filled = 0;
-    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match file.read(rest) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
+/// Passes over the bytes at the beginning of a file.
+fn skip(file: &mut File, bytes: usize) -> std::io::Result<()> {
+    std::io::copy(&mut file.take(bytes as u64), &mut std::io::sink()).map(|_| ())
+}
+
+/// Appends the next bytes of a file, and tells how many there were: fewer than `most` at its end.
+fn fill(file: &mut File, most: usize, text: &mut Vec<u8>) -> std::io::Result<usize> {
+    text.reserve(most);
+    file.take(most as u64).read_to_end(text)
 }
 
 /// Appends `bytes` to `text` as UTF-8. UTF-8 itself passes unchecked: the cutting of cells checks it, cell by
@@ -300,10 +303,8 @@ mod tests {
     fn at_once(text: &[u8]) -> Table {
         let first = Location { row: 1, line: 1, ..Location::default() };
         let dialect = Dialect::default();
-        table(&parse(
-            &Block { bytes: text.to_vec(), dialect, first, width: 0, longest_cell: 1 << 17 },
-            0,
-        ))
+        let bytes = text.to_vec();
+        table(&parse(Block { bytes, dialect, first, width: 0, longest_cell: 1 << 17 }, 0))
     }
 
     fn source(text: &[u8], block: usize, width: usize) -> (tempfile::NamedTempFile, CsvSource) {

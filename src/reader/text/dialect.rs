@@ -185,7 +185,8 @@ impl Trial {
         if best.quoted > 0 && best.odd == 0 && best.uneven() == 0 {
             return best;
         }
-        for quote in QUOTES.into_iter().filter(|quote| !delimiter.contains(quote)) {
+        let others = QUOTES.into_iter().filter(|quote| !delimiter.contains(quote));
+        for quote in others.filter(|quote| may_open(sample, delimiter, *quote)) {
             let mut other = cut(Some(quote), None);
             for escape in escapes(sample, quote) {
                 other = other.or_better(cut(Some(quote), Some(escape)));
@@ -214,14 +215,20 @@ impl Trial {
             sample
         };
         let table = rows_of(text, dialect);
-        let head = table.iter().take(TITLES).find(|row| known(row) >= 2);
         let (mut width, mut alike) = usual_width(&table).unwrap_or((0, 0));
+        // What the headers of a long delimiter are does not count.
+        let asked = width == 1 || !LONG.contains(&delimiter);
+        let heads = table.iter().take(TITLES).filter(|row| asked && row.len() > 1);
+        let head = heads.map(|row| (row, known(&row))).find(|(_, known)| *known >= 2);
         // Titles may be more than the people below them: a row of usual headers is wider.
-        if let Some(head) = head.filter(|_| width == 1) {
+        if let Some((head, _)) = head.filter(|_| width == 1) {
             width = head.len();
             alike = table.iter().filter(|row| row.len() == width).count();
         }
-        let known = head.or_else(|| table.iter().next()).map_or(0, |row| known(&row));
+        let known = match head {
+            Some((_, known)) => known,
+            None => table.iter().next().filter(|_| asked).map_or(0, |row| known(&row)),
+        };
         Self {
             delimiter: delimiter.to_vec(),
             dialect,
@@ -316,6 +323,12 @@ fn escapes(sample: &[u8], quote: u8) -> impl Iterator<Item = u8> {
     candidates.iter().copied().filter(move |escape| contains(sample, &[*escape, quote]))
 }
 
+/// Whether some cell may begin with the quote when the text is cut at a delimiter.
+fn may_open(sample: &[u8], delimiter: &[u8], quote: u8) -> bool {
+    let behind = |delimiter| opened(sample, Dialect { delimiter, ..Dialect::default() }, quote) > 0;
+    delimiter.last().is_some_and(|last| behind(*last)) || behind(Joiner::STAND_IN)
+}
+
 /// How many cells begin with the quote.
 fn opened(sample: &[u8], dialect: Dialect, quote: u8) -> usize {
     let edge = |byte: Option<&u8>| {
@@ -340,9 +353,7 @@ pub(super) fn rows_of(sample: &[u8], dialect: Dialect) -> Rows {
         width: 0,
         longest_cell: Limits::default().cell(),
     };
-    let mut rows = super::block::parse(&block, 0);
-    rows.truncate(SAMPLE_ROWS);
-    rows
+    super::block::parse_first(block, 0, SAMPLE_ROWS)
 }
 
 #[cfg(test)]

@@ -47,8 +47,25 @@ impl Joiner {
                 self.kept = rest.to_vec();
                 return;
             }
-            at += self.step(byte, rest, out);
+            let passed = self.passed(rest);
+            if passed == 0 {
+                at += self.step(byte, rest, out);
+            } else {
+                out.extend_from_slice(rest.get(..passed).unwrap_or_default());
+                at += passed;
+            }
         }
+    }
+
+    /// How many bytes at the beginning of `rest` can mean nothing where they stand.
+    fn passed(&self, rest: &[u8]) -> usize {
+        let Dialect { quote, escape, .. } = self.dialect;
+        let sign = match (self.quoted, quote, self.delimiter.first()) {
+            (true, Some(quote), _) => memchr::memchr2(quote, escape.unwrap_or(quote), rest),
+            (false, _, Some(&first)) if !self.begins => memchr::memchr3(first, b'\n', b'\r', rest),
+            _ => Some(0),
+        };
+        sign.unwrap_or(rest.len())
     }
 
     /// Copies or replaces what stands at the beginning of `rest`; tells how many bytes that took.

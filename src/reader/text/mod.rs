@@ -4,11 +4,14 @@ mod block;
 mod charset;
 mod codec;
 mod csv;
+mod cutter;
 mod dialect;
 mod joined;
+mod plain;
 #[cfg(test)]
 mod properties;
 mod rewrite;
+mod signs;
 mod units;
 
 pub(super) use self::block::parse as parse_block;

@@ -12,7 +12,7 @@ use crate::row::{Dialect, Quotes, Rows};
 
 /// Eight times the usual number of cases, which `PROPTEST_CASES` says. What fails is written into a
 /// test by hand, not into a file.
-fn config() -> ProptestConfig {
+pub(super) fn config() -> ProptestConfig {
     let usual = ProptestConfig::default();
     ProptestConfig { cases: usual.cases * 8, failure_persistence: None, ..usual }
 }

@@ -92,7 +92,7 @@ impl<'a> Copier<'a> {
         let text = block.bytes.as_slice();
         let mut from = 0;
         if !self.edits.is_empty() {
-            let rows = parse(block, 0);
+            let rows = parse(block.clone(), 0);
             let start = |row: Row<'_>| {
                 let start = row.at.byte.checked_sub(block.first.byte);
                 start.and_then(|start| usize::try_from(start).ok()).unwrap_or(text.len())

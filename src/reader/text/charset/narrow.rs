@@ -70,14 +70,14 @@ fn utf7(head: &[u8]) -> bool {
 
 /// An export of a mainframe: its letters, digits and spaces stand where no other encoding has them.
 pub(super) fn ebcdic(head: &[u8]) -> Option<Found> {
+    memchr::memchr2(0x15, 0x25, head)?;
     let count = |wanted: fn(u8) -> bool| head.iter().filter(|byte| wanted(**byte)).count();
     let plain = count(|byte| {
         matches!(byte, 0x40 | 0x6b | 0x5e | 0x05 | 0x15 | 0x25 | 0x0d | 0x4b | 0x7c
             | 0x81..=0x89 | 0x91..=0x99 | 0xa2..=0xa9 | 0xc1..=0xc9 | 0xd1..=0xd9 | 0xe2..=0xe9 | 0xf0..=0xf9)
     });
     let ascii = count(|byte| matches!(byte, b' ' | b'\n' | b',' | b'e' | b'a' | b'0'..=b'9'));
-    let ends = count(|byte| matches!(byte, 0x15 | 0x25));
-    if head.len() < 16 || ends == 0 || plain * 10 < head.len() * 9 || ascii * 10 > head.len() * 2 {
+    if head.len() < 16 || plain * 10 < head.len() * 9 || ascii * 10 > head.len() * 2 {
         return None;
     }
     let page = PAGES.iter().find(|page| page.name == "IBM037")?;
