@@ -10,12 +10,20 @@ use super::{Written, escape};
 use crate::record::Value;
 
 /// Writes a value in one of its forms.
+#[inline]
 pub(super) fn write(value: Value<'_>, written: &Written, out: &mut Vec<u8>) {
+    match (value, written) {
+        (Value::Text(text), Written::Native) => write_text(text, out),
+        _ => write_form(value, written, out),
+    }
+}
+
+fn write_form(value: Value<'_>, written: &Written, out: &mut Vec<u8>) {
     match (written, value) {
         (Written::Numbers, Value::List(list)) => {
             write_list(list, out, |entry, out| out.extend_from_slice(entry.as_bytes()));
         }
-        (Written::Text, Value::Json(text)) => write_text([text], out),
+        (Written::Text, Value::Json(text)) => write_text(text, out),
         (Written::Text, Value::Integer(_) | Value::Bool(_)) => {
             out.push(b'"');
             write_native(value, out);
@@ -26,26 +34,26 @@ pub(super) fn write(value: Value<'_>, written: &Written, out: &mut Vec<u8>) {
             let parts = entries.flat_map(|(index, entry)| {
                 [if index > 0 { between.as_str() } else { "" }, entry.as_ref()]
             });
-            write_text(parts, out);
+            write_texts(parts, out);
         }
-        (Written::Behind(front), Value::Text(text)) => write_text([front.as_str(), text], out),
+        (Written::Behind(front), Value::Text(text)) => write_texts([front.as_str(), text], out),
         (Written::InPath(front), _) if value != Value::Null => {
-            write_text([front.as_str(), &escape(&value.to_string())], out);
+            write_texts([front.as_str(), &escape(&value.to_string())], out);
         }
         (Written::Named(names), Value::Text(code)) => {
             let place = names.binary_search_by(|(own, _)| (*own).cmp(code)).ok();
             let name = place.and_then(|place| names.get(place)).map_or(code, |(_, name)| *name);
-            write_text([name], out);
+            write_text(name, out);
         }
         (Written::Format(format), Value::Date(date)) => {
-            write_text([date.strftime(format).to_string().as_str()], out);
+            write_text(&date.strftime(format).to_string(), out);
         }
         (Written::Format(format), Value::Text(text)) => {
             let moment = text.parse::<jiff::Timestamp>().ok();
             let text = moment.map_or(Cow::Borrowed(text), |moment| {
                 Cow::Owned(moment.strftime(format).to_string())
             });
-            write_text([text.as_ref()], out);
+            write_text(&text, out);
         }
         _ => write_native(value, out),
     }
@@ -80,11 +88,11 @@ pub(super) fn write_parts(
 
 fn write_native(value: Value<'_>, out: &mut Vec<u8>) {
     match value {
-        Value::Text(text) => write_text([text], out),
+        Value::Text(text) => write_text(text, out),
         Value::Integer(number) => write_integer(number, out),
         Value::Bool(yes) => out.extend_from_slice(if yes { b"true" } else { b"false" }),
         Value::Date(date) => write_date(date, out),
-        Value::List(list) => write_list(list, out, |entry, out| write_text([entry], out)),
+        Value::List(list) => write_list(list, out, |entry, out| write_text(entry, out)),
         Value::Json(text) => out.extend_from_slice(text.as_bytes()),
         Value::Null => out.extend_from_slice(b"null"),
     }
@@ -130,17 +138,28 @@ fn write_date(date: Date, out: &mut Vec<u8>) {
     out.extend_from_slice(&[b'"', c, e, n, t, b'-', m, o, b'-', d, a, b'"']);
 }
 
+fn write_text(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    write_unquoted(text, out);
+    out.push(b'"');
+}
+
 /// Writes one text of several parts.
-fn write_text<'a>(parts: impl IntoIterator<Item = &'a str>, out: &mut Vec<u8>) {
+fn write_texts<'a>(parts: impl IntoIterator<Item = &'a str>, out: &mut Vec<u8>) {
     out.push(b'"');
     for part in parts {
-        if is_plain(part.as_bytes()) {
-            out.extend_from_slice(part.as_bytes());
-        } else {
-            write_escaped(part.as_bytes(), out);
-        }
+        write_unquoted(part, out);
     }
     out.push(b'"');
+}
+
+#[inline]
+fn write_unquoted(part: &str, out: &mut Vec<u8>) {
+    if is_plain(part.as_bytes()) {
+        out.extend_from_slice(part.as_bytes());
+    } else {
+        write_escaped(part.as_bytes(), out);
+    }
 }
 
 /// Whether a byte cannot stand in a text of JSON as it is (RFC 8259 section 7).
