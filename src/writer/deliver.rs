@@ -32,6 +32,7 @@ mod patience;
 mod properties;
 mod sabotage;
 mod send;
+mod slots;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +46,7 @@ use serde_json::value::RawValue;
 pub use self::channel::{Body, Channel, People};
 pub use self::confirm::in_words;
 use self::patience::Heard;
+use self::slots::Slots;
 use self::work::Work;
 pub(super) use self::work::lasting;
 pub use self::work::read as people_of;
@@ -181,7 +183,8 @@ struct Deliver<'a> {
     settle: Mutex<&'a mut dyn Settle>,
     watch: &'a dyn Watch,
     learnt: Mutex<Learnt>,
-    /// Requests that are under way.
+    slots: Slots,
+    /// Requests that are begun and not concluded.
     under_way: AtomicUsize,
     /// Files in the line that nobody is at.
     waiting: AtomicUsize,
@@ -237,6 +240,7 @@ pub fn deliver(
         settle: Mutex::new(settle),
         watch,
         learnt: Mutex::default(),
+        slots: Slots::new(order.rules.concurrency),
         under_way: AtomicUsize::new(0),
         waiting: AtomicUsize::new(0),
         retries: AtomicU64::new(retries),

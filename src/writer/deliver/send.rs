@@ -109,6 +109,7 @@ impl Deliver<'_> {
             Ok(Sent::Unlearned(Unlearned { why, answered, exhausted, until: None }))
         };
         loop {
+            let slot = self.slots.take();
             if pace.turn() == Turn::Stopped {
                 return match unknown {
                     Some(why) => unlearned(why, false, true),
@@ -136,6 +137,7 @@ impl Deliver<'_> {
             let began = Instant::now();
             let bytes = self.bytes(&body, work, chosen, attempts.count());
             let reply = self.client.send(&self.channel.request(), Some(bytes));
+            drop(slot);
             let status = reply.as_ref().ok().map(|reply| reply.status);
             let open = Open { attempt, status, took: began.elapsed() };
             let failed = match reply {
@@ -314,8 +316,10 @@ impl Deliver<'_> {
         let pace = self.order.pace;
         loop {
             // What is under way is asked for once more, even when the user wants to stop.
+            let slot = self.slots.take();
             let _ = pace.turn();
             let reply = self.client.send(&self.channel.follow(&ticket), None);
+            drop(slot);
             let mut asked = None;
             match &reply {
                 Ok(reply) => pace.answered(reply.status, reply.retry_after),
