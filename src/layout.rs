@@ -135,7 +135,7 @@ impl Layout {
 
     /// What is written of a slot.
     fn value<'r>(&self, record: &'r Record<'_>, slot: usize) -> Option<Value<'r>> {
-        record.get(slot).filter(|value| !self.leaves_out_nulls || *value != Value::Null)
+        record.get(slot).filter(|value| !self.leaves_out_nulls || !matches!(value, Value::Null))
     }
 
     /// Appends the record as one JSON object; where it has something that is sent apart, as two, with

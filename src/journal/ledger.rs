@@ -382,8 +382,7 @@ pub(super) fn begin(
     }
     for place in begin.people {
         let since = everybody.of(begin.leg, *place)?.since.unwrap_or(now);
-        let known =
-            Known { state: Some(IN_FLIGHT), since: Some(since), ..Known::default() };
+        let known = Known { state: Some(IN_FLIGHT), since: Some(since), ..Known::default() };
         everybody.set(begin.leg, *place, known, counts);
     }
     everybody.write(connection)?;
