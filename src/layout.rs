@@ -26,6 +26,9 @@ struct Leaf {
     /// What is written before the value, by the number of its containers that are open already: a comma,
     /// the other containers, its key and constants that go with it.
     leads: Vec<Vec<u8>>,
+    /// All that is written before it where the leaf before it has a value, as nearly always: what closes
+    /// containers of that one, and its own lead.
+    behind: Vec<u8>,
     /// What is written behind it.
     after: Vec<u8>,
     /// The slot whose own value makes `after` needless.
@@ -122,7 +125,9 @@ impl Layout {
         }
         let [leaves, aside] = [own, apart].map(|mut leaves| {
             leaves.sort_by(|(a, _), (b, _)| a.cmp(b));
-            leaves.into_iter().map(|(_, leaf)| leaf).collect()
+            let mut leaves: Vec<Leaf> = leaves.into_iter().map(|(_, leaf)| leaf).collect();
+            join(&mut leaves);
+            leaves
         });
         Self { leaves, aside, leaves_out_nulls: false }
     }
@@ -153,22 +158,26 @@ impl Layout {
         out.push(b'{');
         let mut open: &[Container] = &[];
         let mut is_first = true;
-        for leaf in leaves {
+        // The leaf behind the one whose value was written last, if containers are open as it left them.
+        let mut next = None;
+        for (index, leaf) in leaves.iter().enumerate() {
             let Some(value) = self.value(record, leaf.slot) else { continue };
             if matches!(value, Value::Null) && leaf.in_list && is_cleared(leaves, record, leaf) {
                 // A list of nulls is no empty list: the first entry clears the whole.
                 if leads_its_list(leaves, record, leaf) {
                     open = leaf.clear_list((open, is_first), out);
-                    is_first = false;
+                    (is_first, next) = (false, None);
                 }
                 continue;
             }
-            let shared = shared(open, &leaf.containers);
-            close(open, shared, out);
-            // Nothing stands before the first value of all, so it needs no comma.
-            let lead = leaf.leads.get(shared).map_or(&[][..], Vec::as_slice);
-            out.extend_from_slice(lead.get(usize::from(is_first)..).unwrap_or_default());
-            is_first = false;
+            if next == Some(index) {
+                out.extend_from_slice(&leaf.behind);
+            } else {
+                let lead = leaf.lead(open, out);
+                // Nothing stands before the first value of all, so it needs no comma.
+                out.extend_from_slice(lead.get(usize::from(is_first)..).unwrap_or_default());
+            }
+            (is_first, next) = (false, Some(index + 1));
             open = &leaf.containers;
             if let Some(parts) = &leaf.parts {
                 value::write_parts(value, parts, leaf.written == Written::Text, out);
@@ -190,6 +199,13 @@ impl Layout {
 }
 
 impl Leaf {
+    /// Closes the containers that its value does not stand in, and gives what is written then.
+    fn lead(&self, open: &[Container], out: &mut Vec<u8>) -> &[u8] {
+        let shared = shared(open, &self.containers);
+        close(open, shared, out);
+        self.leads.get(shared).map_or(&[], Vec::as_slice)
+    }
+
     /// Writes `null` for the list around it, and gives the containers that are open then.
     fn clear_list(
         &self,
@@ -208,6 +224,18 @@ impl Leaf {
         out.extend_from_slice(list.open.strip_suffix(b"[").unwrap_or(&list.open));
         out.extend_from_slice(b"null");
         outer
+    }
+}
+
+/// Puts down for each leaf what is written behind a value of the leaf before it.
+fn join(leaves: &mut [Leaf]) {
+    let mut open: Vec<Container> = Vec::new();
+    for leaf in leaves {
+        let mut behind = Vec::new();
+        let lead = leaf.lead(&open, &mut behind);
+        behind.extend_from_slice(lead);
+        leaf.behind = behind;
+        open.clone_from(&leaf.containers);
     }
 }
 
@@ -317,7 +345,8 @@ fn leaf(slot: usize, field: &Field, around: Around, names: &mut Names) -> Leaf {
     let leads = (0..=containers.len()).map(lead).collect();
     let Around { after, written, .. } = around;
     let after = after.into_bytes();
-    Leaf { slot, containers, leads, after, unless: None, in_list, parts, written }
+    let behind = Vec::new();
+    Leaf { slot, containers, leads, behind, after, unless: None, in_list, parts, written }
 }
 
 fn close(open: &[Container], down_to: usize, out: &mut Vec<u8>) {

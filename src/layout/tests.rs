@@ -248,3 +248,47 @@ fn addresses_hold_nothing_that_means_something_in_them() {
     assert_eq!(escape("a+b&c=d e/é@x.org"), "a%2Bb%26c%3Dd%20e%2F%C3%A9%40x.org");
     assert_eq!(escape("A-z_0.9~"), "A-z_0.9~");
 }
+
+proptest::proptest! {
+    #[test]
+    fn what_stands_before_a_value_does_not_depend_on_which_leaf_was_written_last(
+        values in proptest::collection::vec(0..5_u8, 9),
+    ) {
+        let paths = [
+            "id", "a.name", "a.b.age", "a.place.1", "a.place.2", "places.1.city", "places.1.zip",
+            "places.2.city", "last",
+        ];
+        let field = |path: &'static str| Field::new(path, Kind::Text, path);
+        let own = paths.map(field);
+        // The same with a leaf behind each that never has a value, so that none follows another.
+        let parted: Vec<Field> = paths
+            .into_iter()
+            .flat_map(|path| {
+                let (container, last) = path.rsplit_once('.').unwrap_or(("", path));
+                let entry = if is_entry(last) { "@" } else { "" };
+                let blank = format!("{container}.{entry}blank{last}");
+                let blank = blank.trim_start_matches('.').to_owned();
+                [field(path), Field { path: blank.into(), ..Field::new("blank", Kind::Text, "") }]
+            })
+            .collect();
+        let write = |fields: &[Field], step: usize| {
+            let layout = Layout::new(fields.iter(), &|_| Around::default());
+            let mut record = Record::new(fields.len());
+            for (place, value) in values.iter().enumerate() {
+                let value = match value {
+                    0 => continue,
+                    1 => Value::Null,
+                    2 => Value::Text("x"),
+                    3 => Value::Integer(-7),
+                    _ => Value::Bool(true),
+                };
+                record.set(place * step, Slot::Plain(value));
+            }
+            let mut out = Vec::new();
+            layout.write(&record, &mut out);
+            serde_json::from_slice::<serde_json::Value>(&out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        proptest::prop_assert_eq!(write(&own, 1), write(&parted, 2));
+    }
+}

@@ -92,7 +92,7 @@ fn write_native(value: Value<'_>, out: &mut Vec<u8>) {
         Value::Integer(number) => write_integer(number, out),
         Value::Bool(yes) => out.extend_from_slice(if yes { b"true" } else { b"false" }),
         Value::Date(date) => write_date(date, out),
-        Value::List(list) => write_list(list, out, |entry, out| write_text(entry, out)),
+        Value::List(list) => write_list(list, out, write_text),
         Value::Json(text) => out.extend_from_slice(text.as_bytes()),
         Value::Null => out.extend_from_slice(b"null"),
     }
@@ -133,9 +133,14 @@ fn write_date(date: Date, out: &mut Vec<u8>) {
         let number = u8::try_from(number).unwrap_or(0);
         [b'0' + number / 10, b'0' + number % 10]
     };
-    let ([c, e], [n, t]) = (two(date.year() / 100), two(date.year() % 100));
-    let ([m, o], [d, a]) = (two(date.month().into()), two(date.day().into()));
-    out.extend_from_slice(&[b'"', c, e, n, t, b'-', m, o, b'-', d, a, b'"']);
+    let (century, year) = (two(date.year() / 100), two(date.year() % 100));
+    out.push(b'"');
+    out.extend_from_slice([century, year].as_flattened());
+    for part in [date.month(), date.day()] {
+        let [tens, ones] = two(part.into());
+        out.extend_from_slice(&[b'-', tens, ones]);
+    }
+    out.push(b'"');
 }
 
 fn write_text(text: &str, out: &mut Vec<u8>) {
