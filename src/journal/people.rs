@@ -158,17 +158,19 @@ pub(super) fn of_places(places: &[Location]) -> Vec<u8> {
 /// The places that lie in some bytes; nothing where these are not whole.
 pub(super) fn to_places(bytes: &[u8]) -> Option<Vec<Location>> {
     let (places, rest) = bytes.as_chunks::<PLACE>();
-    rest.is_empty().then(|| places.iter().map(place).collect())
+    if rest.is_empty() { places.iter().map(place).collect() } else { None }
 }
 
-fn place(bytes: &[u8; PLACE]) -> Location {
-    let [i, j, r, s, t, u, k, l, m, n, a, b, c, d, e, f, g, h] = *bytes;
-    Location {
-        input: u16::from_le_bytes([i, j]),
-        row: u32::from_le_bytes([r, s, t, u]),
-        line: u32::from_le_bytes([k, l, m, n]),
-        byte: u64::from_le_bytes([a, b, c, d, e, f, g, h]),
-    }
+fn place(bytes: &[u8; PLACE]) -> Option<Location> {
+    let (input, rest) = bytes.split_first_chunk()?;
+    let (row, rest) = rest.split_first_chunk()?;
+    let (line, rest) = rest.split_first_chunk()?;
+    Some(Location {
+        input: u16::from_le_bytes(*input),
+        row: u32::from_le_bytes(*row),
+        line: u32::from_le_bytes(*line),
+        byte: u64::from_le_bytes(*rest.first_chunk()?),
+    })
 }
 
 #[cfg(test)]

@@ -20,7 +20,8 @@ fn journal(left: &Left, sql: &str) {
 
 /// Gives one person of the second request another state than those have with whom it shares a line.
 fn give_state(left: &Left, state: u8) {
-    const REST: &str = "batch, reason, ticket, since, after_state, after_reason, after_ticket, after_since";
+    const REST: &str =
+        "batch, reason, ticket, since, after_state, after_reason, after_ticket, after_since";
     journal(
         left,
         &format!(
