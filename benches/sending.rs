@@ -5,7 +5,11 @@
 //! answer shows how many of its requests are always under way (the items are requests then: with eight at
 //! once, 160 a second are all that can be).
 
-#![allow(clippy::unwrap_used, reason = "a failed step is a failed benchmark")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failed step is a failed benchmark"
+)]
 
 #[path = "../tests/integration/people.rs"]
 #[expect(dead_code, reason = "the tests make other sheets too")]

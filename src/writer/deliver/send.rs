@@ -108,8 +108,9 @@ impl Deliver<'_> {
         let unlearned = |why, answered, exhausted| {
             Ok(Sent::Unlearned(Unlearned { why, answered, exhausted, until: None }))
         };
+        // Kept through all attempts: while a target is silent, nobody else begins in its place.
+        let slot = self.slots.take();
         loop {
-            let slot = self.slots.take();
             if pace.turn() == Turn::Stopped {
                 return match unknown {
                     Some(why) => unlearned(why, false, true),
@@ -137,7 +138,6 @@ impl Deliver<'_> {
             let began = Instant::now();
             let bytes = self.bytes(&body, work, chosen, attempts.count());
             let reply = self.client.send(&self.channel.request(), Some(bytes));
-            drop(slot);
             let status = reply.as_ref().ok().map(|reply| reply.status);
             let open = Open { attempt, status, took: began.elapsed() };
             let failed = match reply {
@@ -181,6 +181,7 @@ impl Deliver<'_> {
                         }
                         Verdict::Queued { ticket } => {
                             self.heard();
+                            drop(slot);
                             return self.queued(work, chosen, open, ticket);
                         }
                         verdict => {

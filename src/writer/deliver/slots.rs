@@ -1,4 +1,4 @@
-//! How many requests are under way at once: each takes a slot from its turn to its answer.
+//! How many requests are under way at once: each has a slot from its first turn to its answer.
 //!
 //! What is on the disk before a request and after its answer takes as long as the disk does, some
 //! milliseconds each time. So a few workers more than slots are at work: while one writes down what came of
@@ -24,7 +24,7 @@ impl Slots {
         Self { free: Mutex::new(slots.max(1)), freed: Condvar::new() }
     }
 
-    /// Waits for a slot. Nobody has one for longer than a turn and a request take.
+    /// Waits for a slot. Nobody has one for longer than the attempts of a request take.
     pub(super) fn take(&self) -> Slot<'_> {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let free = self.freed.wait_while(free, |free| *free == 0);
