@@ -32,7 +32,6 @@ mod patience;
 mod properties;
 mod sabotage;
 mod send;
-mod slots;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +45,6 @@ use serde_json::value::RawValue;
 pub use self::channel::{Body, Channel, People};
 pub use self::confirm::in_words;
 use self::patience::Heard;
-use self::slots::Slots;
 use self::work::Work;
 pub(super) use self::work::lasting;
 pub use self::work::read as people_of;
@@ -183,8 +181,7 @@ struct Deliver<'a> {
     settle: Mutex<&'a mut dyn Settle>,
     watch: &'a dyn Watch,
     learnt: Mutex<Learnt>,
-    slots: Slots,
-    /// Requests that are begun and not concluded.
+    /// Requests that are under way.
     under_way: AtomicUsize,
     /// Files in the line that nobody is at.
     waiting: AtomicUsize,
@@ -240,7 +237,6 @@ pub fn deliver(
         settle: Mutex::new(settle),
         watch,
         learnt: Mutex::default(),
-        slots: Slots::new(order.rules.concurrency),
         under_way: AtomicUsize::new(0),
         waiting: AtomicUsize::new(0),
         retries: AtomicU64::new(retries),

@@ -213,9 +213,7 @@ impl Deliver<'_> {
             for person in work.sent(chosen) {
                 settle.want(person);
             }
-            let slot = self.slots.take();
             settle.fetch()?;
-            drop(slot);
             for &place in chosen {
                 let Some(person) = work.person(place) else { continue };
                 let fate = settle.fate(person)?;

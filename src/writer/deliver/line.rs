@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
-use super::slots::workers;
 use super::{Deliver, Halt, Step, Stopped, lock};
 use crate::journal::Planned;
 use crate::writer::watch::Wait;
@@ -62,7 +61,7 @@ impl Deliver<'_> {
     /// Settles the files that are left, by several workers at once.
     fn together(&self, line: &Line<'_>, halted: &Mutex<Option<Halt>>) {
         let left = lock(&line.0).len();
-        let workers = workers(self.order.rules.concurrency).clamp(1, left.max(1));
+        let workers = self.order.rules.concurrency.clamp(1, left.max(1));
         std::thread::scope(|scope| {
             let work = || {
                 while lock(halted).is_none() {

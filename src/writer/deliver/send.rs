@@ -108,8 +108,6 @@ impl Deliver<'_> {
         let unlearned = |why, answered, exhausted| {
             Ok(Sent::Unlearned(Unlearned { why, answered, exhausted, until: None }))
         };
-        // Kept through all attempts: while a target is silent, nobody else begins in its place.
-        let slot = self.slots.take();
         loop {
             if pace.turn() == Turn::Stopped {
                 return match unknown {
@@ -181,7 +179,6 @@ impl Deliver<'_> {
                         }
                         Verdict::Queued { ticket } => {
                             self.heard();
-                            drop(slot);
                             return self.queued(work, chosen, open, ticket);
                         }
                         verdict => {
@@ -317,10 +314,8 @@ impl Deliver<'_> {
         let pace = self.order.pace;
         loop {
             // What is under way is asked for once more, even when the user wants to stop.
-            let slot = self.slots.take();
             let _ = pace.turn();
             let reply = self.client.send(&self.channel.follow(&ticket), None);
-            drop(slot);
             let mut asked = None;
             match &reply {
                 Ok(reply) => pace.answered(reply.status, reply.retry_after),
