@@ -14,6 +14,7 @@ mod keeper;
 mod ledger;
 mod locks;
 mod outcome;
+mod people;
 mod place;
 mod runs;
 mod schema;

@@ -5,8 +5,9 @@
 //! of a list that is called so among us only; a dot that belongs to a key is written `\.`. Containers open
 //! when their first value comes and close behind their last; what has no value leaves no trace.
 
+mod value;
+
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
 use crate::record::{DateForm, Field, Kind, Record, Value, is_entry};
 
@@ -22,22 +23,27 @@ struct Leaf {
     slot: usize,
     /// The containers around it, outermost first.
     containers: Vec<Container>,
-    /// What is written before and behind the value: its key, and constants that go with it.
-    before: Vec<u8>,
+    /// What is written before the value, by the number of its containers that are open already: a comma,
+    /// the other containers, its key and constants that go with it.
+    leads: Vec<Vec<u8>>,
+    /// All that is written before it where the leaf before it has a value, as nearly always: what closes
+    /// containers of that one, and its own lead.
+    behind: Vec<u8>,
+    /// What is written behind it.
     after: Vec<u8>,
     /// The slot whose own value makes `after` needless.
     unless: Option<usize>,
     /// Whether it is an entry of a list of plain values, and not a part of one.
     in_list: bool,
-    /// Keys of day, month and year where a date is written as three numbers.
-    parts: Option<[&'static str; 3]>,
+    /// What stands before day, month and year where a date is written as three numbers.
+    parts: Option<[Vec<u8>; 3]>,
     written: Written,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Container {
-    /// Its name on the way from the root: equal names at equal depth are one container.
-    name: String,
+    /// The number of its name on the way from the root: equal names are one container.
+    number: usize,
     /// `"key":{`, `"key":[`, `{`, …
     open: Vec<u8>,
     close: u8,
@@ -105,12 +111,13 @@ impl Layout {
         let fields: Vec<&Field> = fields.collect();
         let places = places(&fields);
         let (mut own, mut apart) = (Vec::new(), Vec::new());
+        let mut names = Names::default();
         let leaves =
             places.into_iter().zip(fields.iter().enumerate()).map(|(place, (slot, field))| {
                 let around = around(field);
                 let (other, aside) = (around.unless, around.aside);
                 let unless = fields.iter().position(|field| Some(field.name.as_ref()) == other);
-                (aside, place, Leaf { unless, ..leaf(slot, field, around) })
+                (aside, place, Leaf { unless, ..leaf(slot, field, around, &mut names) })
             });
         for (aside, place, leaf) in leaves {
             let leaves: &mut Vec<(Vec<usize>, Leaf)> = if aside { &mut apart } else { &mut own };
@@ -118,7 +125,9 @@ impl Layout {
         }
         let [leaves, aside] = [own, apart].map(|mut leaves| {
             leaves.sort_by(|(a, _), (b, _)| a.cmp(b));
-            leaves.into_iter().map(|(_, leaf)| leaf).collect()
+            let mut leaves: Vec<Leaf> = leaves.into_iter().map(|(_, leaf)| leaf).collect();
+            join(&mut leaves);
+            leaves
         });
         Self { leaves, aside, leaves_out_nulls: false }
     }
@@ -131,7 +140,7 @@ impl Layout {
 
     /// What is written of a slot.
     fn value<'r>(&self, record: &'r Record<'_>, slot: usize) -> Option<Value<'r>> {
-        record.get(slot).filter(|value| !self.leaves_out_nulls || *value != Value::Null)
+        record.get(slot).filter(|value| !self.leaves_out_nulls || !matches!(value, Value::Null))
     }
 
     /// Appends the record as one JSON object; where it has something that is sent apart, as two, with
@@ -148,61 +157,101 @@ impl Layout {
     fn write_leaves(&self, leaves: &[Leaf], record: &Record<'_>, out: &mut Vec<u8>) {
         out.push(b'{');
         let mut open: &[Container] = &[];
-        for leaf in leaves {
+        let mut is_first = true;
+        // The leaf behind the one whose value was written last, if containers are open as it left them.
+        let mut next = None;
+        for (index, leaf) in leaves.iter().enumerate() {
             let Some(value) = self.value(record, leaf.slot) else { continue };
-            let shared = open.iter().zip(&leaf.containers).take_while(|(a, b)| a.name == b.name);
-            let shared = shared.count();
-            if value == Value::Null && leaf.in_list && is_cleared(leaves, record, leaf) {
+            if matches!(value, Value::Null) && leaf.in_list && is_cleared(leaves, record, leaf) {
                 // A list of nulls is no empty list: the first entry clears the whole.
-                if let Some((list, outer)) = leaf.containers.split_last()
-                    && is_first(leaves, record, leaf)
-                {
-                    let shared = shared.min(outer.len());
-                    close(open, shared, out);
-                    separate(out);
-                    for container in outer.iter().skip(shared) {
-                        out.extend_from_slice(&container.open);
-                    }
-                    out.extend_from_slice(list.open.strip_suffix(b"[").unwrap_or(&list.open));
-                    out.extend_from_slice(b"null");
-                    open = outer;
+                if leads_its_list(leaves, record, leaf) {
+                    open = leaf.clear_list((open, is_first), out);
+                    (is_first, next) = (false, None);
                 }
                 continue;
             }
-            close(open, shared, out);
-            separate(out);
-            for container in leaf.containers.iter().skip(shared) {
-                out.extend_from_slice(&container.open);
+            if next == Some(index) {
+                out.extend_from_slice(&leaf.behind);
+            } else {
+                let lead = leaf.lead(open, out);
+                // Nothing stands before the first value of all, so it needs no comma.
+                out.extend_from_slice(lead.get(usize::from(is_first)..).unwrap_or_default());
             }
+            (is_first, next) = (false, Some(index + 1));
             open = &leaf.containers;
-            match (leaf.parts, value) {
-                (Some([day, month, year]), Value::Date(date)) => {
-                    let quote = if leaf.written == Written::Text { "\"" } else { "" };
-                    // Writing to a Vec cannot fail.
-                    let _ = write!(
-                        out,
-                        "\"{day}\":{quote}{}{quote},\"{month}\":{quote}{}{quote},\"{year}\":{quote}{}{quote}",
-                        date.day(),
-                        date.month(),
-                        date.year()
-                    );
-                }
-                (Some([day, month, year]), _) => {
-                    let _ = write!(out, "\"{day}\":null,\"{month}\":null,\"{year}\":null");
-                }
-                (None, value) => {
-                    out.extend_from_slice(&leaf.before);
-                    write_value(value, &leaf.written, out);
-                    // A constant goes with a value, not with its absence.
-                    let own = leaf.unless.and_then(|slot| self.value(record, slot));
-                    if own.is_none() && (value != Value::Null || leaf.after == b"}") {
-                        out.extend_from_slice(&leaf.after);
-                    }
-                }
+            if let Some(parts) = &leaf.parts {
+                value::write_parts(value, parts, leaf.written == Written::Text, out);
+                continue;
+            }
+            value::write(value, &leaf.written, out);
+            if leaf.after.is_empty() {
+                continue;
+            }
+            // A constant goes with a value, not with its absence.
+            let own = leaf.unless.and_then(|slot| self.value(record, slot));
+            if own.is_none() && (!matches!(value, Value::Null) || leaf.after == b"}") {
+                out.extend_from_slice(&leaf.after);
             }
         }
         close(open, 0, out);
         out.push(b'}');
+    }
+}
+
+impl Leaf {
+    /// Closes the containers that its value does not stand in, and gives what is written then.
+    fn lead(&self, open: &[Container], out: &mut Vec<u8>) -> &[u8] {
+        let shared = shared(open, &self.containers);
+        close(open, shared, out);
+        self.leads.get(shared).map_or(&[], Vec::as_slice)
+    }
+
+    /// Writes `null` for the list around it, and gives the containers that are open then.
+    fn clear_list(
+        &self,
+        (open, is_first): (&[Container], bool),
+        out: &mut Vec<u8>,
+    ) -> &[Container] {
+        let Some((list, outer)) = self.containers.split_last() else { return &[] };
+        let shared = shared(open, outer);
+        close(open, shared, out);
+        if !is_first {
+            out.push(b',');
+        }
+        for container in outer.iter().skip(shared) {
+            out.extend_from_slice(&container.open);
+        }
+        out.extend_from_slice(list.open.strip_suffix(b"[").unwrap_or(&list.open));
+        out.extend_from_slice(b"null");
+        outer
+    }
+}
+
+/// Puts down for each leaf what is written behind a value of the leaf before it.
+fn join(leaves: &mut [Leaf]) {
+    let mut open: Vec<Container> = Vec::new();
+    for leaf in leaves {
+        let mut behind = Vec::new();
+        let lead = leaf.lead(&open, &mut behind);
+        behind.extend_from_slice(lead);
+        leaf.behind = behind;
+        open.clone_from(&leaf.containers);
+    }
+}
+
+/// How many containers of a value are open already.
+fn shared(open: &[Container], wanted: &[Container]) -> usize {
+    open.iter().zip(wanted).take_while(|(a, b)| a.number == b.number).count()
+}
+
+/// The numbers of containers, by their names on the way from the root.
+#[derive(Default)]
+struct Names(BTreeMap<String, usize>);
+
+impl Names {
+    fn number(&mut self, name: &str) -> usize {
+        let next = self.0.len();
+        *self.0.entry(name.to_owned()).or_insert(next)
     }
 }
 
@@ -213,7 +262,7 @@ fn is_cleared(leaves: &[Leaf], record: &Record<'_>, leaf: &Leaf) -> bool {
 }
 
 /// Whether a leaf is the first of its list that the record has.
-fn is_first(leaves: &[Leaf], record: &Record<'_>, leaf: &Leaf) -> bool {
+fn leads_its_list(leaves: &[Leaf], record: &Record<'_>, leaf: &Leaf) -> bool {
     let first = beside(leaves, leaf).find(|other| record.get(other.slot).is_some());
     first.is_some_and(|first| first.slot == leaf.slot)
 }
@@ -253,7 +302,7 @@ pub fn segments(path: &str) -> Vec<(&str, &str)> {
     all
 }
 
-fn leaf(slot: usize, field: &Field, around: Around) -> Leaf {
+fn leaf(slot: usize, field: &Field, around: Around, names: &mut Names) -> Leaf {
     let mut containers: Vec<Container> = Vec::new();
     let segments = segments(&field.path);
     let mut before = Vec::new();
@@ -268,83 +317,41 @@ fn leaf(slot: usize, field: &Field, around: Around) -> Leaf {
                 let named = around.containers.iter().filter(|(path, _)| path == prefix);
                 open.extend(named.map(|(_, opening)| opening.as_str()));
                 open.push_str(if innermost { around.opening.as_str() } else { "" });
-                let (name, open) = ((*prefix).to_owned(), open.into_bytes());
-                containers.push(Container { name, open, close });
+                let (number, open) = (names.number(prefix), open.into_bytes());
+                containers.push(Container { number, open, close });
             }
             None => before.extend_from_slice(key.as_bytes()),
         }
     }
     before.extend_from_slice(around.before.as_bytes());
+    let in_list = before.is_empty() && containers.last().is_some_and(|list| list.close == b']');
     let parts = match field.kind {
-        Kind::Date(DateForm::Parts(keys)) => Some(keys),
+        Kind::Date(DateForm::Parts([day, month, year])) => {
+            before.clear();
+            Some([format!("\"{day}\":"), format!(",\"{month}\":"), format!(",\"{year}\":")])
+        }
         _ => None,
     };
-    let in_list = before.is_empty() && containers.last().is_some_and(|list| list.close == b']');
+    let parts = parts.map(|parts| parts.map(String::into_bytes));
+    let lead = |shared: usize| {
+        let opened = containers.iter().skip(shared).map(|container| container.open.as_slice());
+        [b",".as_slice()]
+            .into_iter()
+            .chain(opened)
+            .chain([before.as_slice()])
+            .collect::<Vec<_>>()
+            .concat()
+    };
+    let leads = (0..=containers.len()).map(lead).collect();
     let Around { after, written, .. } = around;
     let after = after.into_bytes();
-    Leaf { slot, containers, before, after, unless: None, in_list, parts, written }
+    let behind = Vec::new();
+    Leaf { slot, containers, leads, behind, after, unless: None, in_list, parts, written }
 }
 
 fn close(open: &[Container], down_to: usize, out: &mut Vec<u8>) {
     for container in open.iter().skip(down_to).rev() {
         out.push(container.close);
-    }
-}
-
-/// A comma, unless the value is the first of its container.
-fn separate(out: &mut Vec<u8>) {
-    if !matches!(out.last(), Some(b'{' | b'[' | b',')) {
-        out.push(b',');
-    }
-}
-
-fn write_value(value: Value<'_>, written: &Written, out: &mut Vec<u8>) {
-    match written {
-        Written::Native | Written::Numbers if !matches!(value, Value::List(_)) => {
-            write_native(value, out);
-        }
-        _ if value == Value::Null => write_native(value, out),
-        Written::Native => write_list(value, out, true),
-        Written::Numbers => write_list(value, out, false),
-        Written::Text => match value {
-            Value::Text(_) | Value::Date(_) => write_native(value, out),
-            Value::List(_) => write_list(value, out, true),
-            _ => write_native(Value::Text(&value.to_string()), out),
-        },
-        Written::Named(names) => {
-            let name = match value {
-                Value::Text(code) => names.binary_search_by(|(own, _)| (*own).cmp(code)).ok(),
-                _ => None,
-            };
-            let name = name.and_then(|place| names.get(place));
-            write_native(name.map_or(value, |(_, name)| Value::Text(name)), out);
-        }
-        Written::Joined(between) => match value {
-            Value::List(list) => write_native(Value::Text(&list.join(between)), out),
-            _ => write_native(value, out),
-        },
-        Written::Behind(front) => match value {
-            Value::Text(text) => write_native(Value::Text(&format!("{front}{text}")), out),
-            _ => write_native(value, out),
-        },
-        Written::InPath(front) => {
-            let text = format!("{front}{}", escape(&value.to_string()));
-            write_native(Value::Text(&text), out);
-        }
-        Written::Format(format) => {
-            let text = match value {
-                Value::Date(date) => Some(date.strftime(format).to_string()),
-                Value::Text(text) => {
-                    let moment = text.parse::<jiff::Timestamp>().ok();
-                    moment.map(|moment| moment.strftime(format).to_string())
-                }
-                _ => None,
-            };
-            match text {
-                Some(text) => write_native(Value::Text(&text), out),
-                None => write_native(value, out),
-            }
-        }
     }
 }
 
@@ -367,309 +374,5 @@ pub fn escape(text: &str) -> String {
     part
 }
 
-fn write_list(value: Value<'_>, out: &mut Vec<u8>, quoted: bool) {
-    let Value::List(list) = value else { return };
-    out.push(b'[');
-    for (index, entry) in list.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        if quoted {
-            write_native(Value::Text(entry), out);
-        } else {
-            write_native(Value::Json(entry), out);
-        }
-    }
-    out.push(b']');
-}
-
-fn write_native(value: Value<'_>, out: &mut Vec<u8>) {
-    // Writing to a Vec cannot fail, and these values have no form that JSON cannot hold.
-    let _ = match value {
-        Value::Text(text) => serde_json::to_writer(out, text).map_err(std::io::Error::from),
-        Value::Integer(number) => write!(out, "{number}"),
-        Value::Bool(yes) => write!(out, "{yes}"),
-        Value::Date(date) => {
-            let two = |number: i8| {
-                let number = u8::try_from(number).unwrap_or(0);
-                [b'0' + number / 10, b'0' + number % 10]
-            };
-            let century = i8::try_from(date.year() / 100).unwrap_or(0);
-            let year = i8::try_from(date.year() % 100).unwrap_or(0);
-            out.push(b'"');
-            out.extend_from_slice(&two(century));
-            out.extend_from_slice(&two(year));
-            out.push(b'-');
-            out.extend_from_slice(&two(date.month()));
-            out.push(b'-');
-            out.extend_from_slice(&two(date.day()));
-            out.push(b'"');
-            Ok(())
-        }
-        Value::List(_) => {
-            write_list(value, out, true);
-            Ok(())
-        }
-        Value::Json(text) => {
-            out.extend_from_slice(text.as_bytes());
-            Ok(())
-        }
-        Value::Null => write!(out, "null"),
-    };
-}
-
 #[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-    use crate::record::Slot;
-
-    fn write(fields: &[Field], values: &[(usize, Value<'_>)]) -> String {
-        let layout = Layout::new(fields.iter(), &|field| {
-            if field.name == "custom" {
-                let before = "{\"name\":\"x\",\"value\":".to_owned();
-                Around { before, after: "}".to_owned(), ..Around::default() }
-            } else {
-                Around::default()
-            }
-        });
-        let mut record = Record::new(fields.len());
-        for &(slot, value) in values {
-            record.set(slot, Slot::Plain(value));
-        }
-        let mut out = Vec::new();
-        layout.write(&record, &mut out);
-        serde_json::from_slice::<serde_json::Value>(&out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn paths_nest_and_absent_values_leave_no_trace() {
-        let parts = DateForm::Parts(["d", "m", "y"]);
-        let fields = [
-            Field::new("id", Kind::Text, "id"),
-            Field::new("name", Kind::Text, "a.name"),
-            Field::new("age", Kind::Integer, "a.b.age"),
-            Field::new("city1", Kind::Text, "places.1.city"),
-            Field::new("zip1", Kind::Text, "places.1.zip"),
-            Field::new("city2", Kind::Text, "places.2.city"),
-            Field::new("custom", Kind::Text, "custom_field_data.1"),
-            Field::new("born", Kind::Date(parts), "born"),
-            Field::new("on", Kind::Date(DateForm::Iso), "on"),
-        ];
-        let text = Value::Text;
-        for (values, expected) in [
-            (vec![], "{}"),
-            (vec![(0, text("é\"\n"))], r#"{"id":"é\"\n"}"#),
-            (vec![(1, text("n")), (2, Value::Integer(-3))], r#"{"a":{"name":"n","b":{"age":-3}}}"#),
-            (
-                vec![(2, Value::Null), (8, Value::Date(date(90, 1, 2)))],
-                r#"{"a":{"b":{"age":null}},"on":"0090-01-02"}"#,
-            ),
-            (
-                vec![(3, text("c")), (4, text("z")), (5, text("d"))],
-                r#"{"places":[{"city":"c","zip":"z"},{"city":"d"}]}"#,
-            ),
-            (
-                vec![(5, text("d")), (6, text("v"))],
-                r#"{"places":[{"city":"d"}],"custom_field_data":[{"name":"x","value":"v"}]}"#,
-            ),
-            (
-                vec![(0, Value::Bool(true)), (7, Value::Date(date(1990, 5, 31)))],
-                r#"{"id":true,"d":31,"m":5,"y":1990}"#,
-            ),
-            (vec![(7, Value::Null)], r#"{"d":null,"m":null,"y":null}"#),
-        ] {
-            assert_eq!(write(&fields, &values), expected);
-        }
-    }
-
-    #[test]
-    fn what_belongs_together_is_written_together_whatever_the_order_of_the_fields() {
-        let fields = [
-            Field::new("zip2", Kind::Text, "places.2.zip"),
-            Field::new("id", Kind::Text, "ids.@a.value"),
-            Field::new("city1", Kind::Text, "places.1.city"),
-            Field::new("name", Kind::Text, "name"),
-            Field::new("on", Kind::Text, "ids.@a.on"),
-        ];
-        let layout = Layout::new(fields.iter(), &|field| Around {
-            opening: if field.path.starts_with("ids") { "\"of\":\"pos\"," } else { "" }.to_owned(),
-            ..Around::default()
-        });
-        let write = |slots: &[usize]| {
-            let mut record = Record::new(fields.len());
-            for &slot in slots {
-                record.set(slot, Slot::Plain(Value::Text("x")));
-            }
-            let mut out = Vec::new();
-            layout.write(&record, &mut out);
-            String::from_utf8(out).unwrap()
-        };
-        assert_eq!(
-            write(&[0, 1, 2, 3, 4]),
-            r#"{"places":[{"city":"x"},{"zip":"x"}],"ids":[{"of":"pos","value":"x","on":"x"}],"name":"x"}"#
-        );
-        assert_eq!(write(&[4]), r#"{"ids":[{"of":"pos","on":"x"}]}"#);
-        assert_eq!(write(&[]), "{}");
-    }
-
-    #[test]
-    fn what_is_sent_apart_stands_in_an_object_of_its_own() {
-        let fields = [
-            Field::new("words", Kind::Words, "words"),
-            Field::new("name", Kind::Text, "name"),
-            Field::new("more", Kind::Text, "a.more"),
-        ];
-        let layout = Layout::new(fields.iter(), &|field| Around {
-            aside: field.name != "name",
-            ..Around::default()
-        });
-        let words: Vec<Box<str>> = vec!["v\u{1e}p".into()];
-        for (values, expected) in [
-            (vec![], "{}"),
-            (vec![(1, Value::Text("n"))], r#"{"name":"n"}"#),
-            (
-                vec![(0, Value::List(&words)), (1, Value::Text("n"))],
-                "{\"name\":\"n\"}\u{1e}{\"words\":[\"v\\u001ep\"]}\u{1e}",
-            ),
-            (
-                vec![(0, Value::List(&[])), (2, Value::Text("m"))],
-                "{}\u{1e}{\"words\":[],\"a\":{\"more\":\"m\"}}\u{1e}",
-            ),
-        ] {
-            let mut record = Record::new(fields.len());
-            for (slot, value) in values {
-                record.set(slot, Slot::Plain(value));
-            }
-            let mut out = Vec::new();
-            layout.write(&record, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), expected);
-        }
-    }
-
-    #[test]
-    fn a_list_without_a_value_is_cleared_as_a_whole_and_constants_give_way_to_values() {
-        let fields = [
-            Field::new("note", Kind::Text, "a.note"),
-            Field::new("flag", Kind::Bool, "a.flag"),
-            Field::new("north", Kind::Decimal, "a.place.1"),
-            Field::new("east", Kind::Decimal, "a.place.2"),
-            Field::new("last", Kind::Text, "b"),
-        ];
-        let layout = Layout::new(fields.iter(), &|field| Around {
-            after: if field.name == "note" { ",\"flag\":true" } else { "" }.to_owned(),
-            unless: Some("flag"),
-            ..Around::default()
-        });
-        let (x, no) = (Value::Text("x"), Value::Bool(false));
-        for (values, expected) in [
-            (vec![(0, x)], r#"{"a":{"note":"x","flag":true}}"#),
-            (vec![(0, x), (1, no)], r#"{"a":{"note":"x","flag":false}}"#),
-            (vec![(0, x), (1, Value::Null)], r#"{"a":{"note":"x","flag":null}}"#),
-            (vec![(0, Value::Null)], r#"{"a":{"note":null}}"#),
-            (vec![(2, Value::Null), (3, Value::Null)], r#"{"a":{"place":null}}"#),
-            (vec![(3, Value::Null), (4, x)], r#"{"a":{"place":null},"b":"x"}"#),
-            (
-                vec![(0, x), (2, Value::Null), (3, Value::Null), (4, x)],
-                r#"{"a":{"note":"x","flag":true,"place":null},"b":"x"}"#,
-            ),
-            (vec![(2, x), (3, Value::Null)], r#"{"a":{"place":["x",null]}}"#),
-        ] {
-            let mut record = Record::new(fields.len());
-            for (slot, value) in values {
-                record.set(slot, Slot::Plain(value));
-            }
-            let mut out = Vec::new();
-            layout.write(&record, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), expected);
-        }
-        let layout = layout.of_new_people();
-        for (values, expected) in [
-            (vec![(0, Value::Null), (4, x)], r#"{"b":"x"}"#),
-            (vec![(0, x), (1, Value::Null)], r#"{"a":{"note":"x","flag":true}}"#),
-            (vec![(2, Value::Null), (3, Value::Null)], "{}"),
-        ] {
-            let mut record = Record::new(fields.len());
-            for (slot, value) in values {
-                record.set(slot, Slot::Plain(value));
-            }
-            let mut out = Vec::new();
-            layout.write(&record, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), expected);
-        }
-    }
-
-    #[test]
-    fn containers_begin_as_they_are_told_and_keys_hold_dots() {
-        let fields = [
-            Field::new("user", Kind::Text, "data.user"),
-            Field::new("unit", Kind::Text, "data.urn:x:2\\.0:User.unit"),
-        ];
-        let layout = Layout::new(fields.iter(), &|_| Around {
-            containers: vec![("data".to_owned(), "\"schemas\":[1],".to_owned())],
-            ..Around::default()
-        });
-        let write = |slots: &[usize]| {
-            let mut record = Record::new(fields.len());
-            for &slot in slots {
-                record.set(slot, Slot::Plain(Value::Text("x")));
-            }
-            let mut out = Vec::new();
-            layout.write(&record, &mut out);
-            String::from_utf8(out).unwrap()
-        };
-        assert_eq!(
-            write(&[0, 1]),
-            r#"{"data":{"schemas":[1],"user":"x","urn:x:2.0:User":{"unit":"x"}}}"#
-        );
-        assert_eq!(write(&[1]), r#"{"data":{"schemas":[1],"urn:x:2.0:User":{"unit":"x"}}}"#);
-    }
-
-    #[test]
-    fn values_are_written_as_the_target_wants_them() {
-        let texts: Vec<Box<str>> = ["a\"", "b"].map(Into::into).to_vec();
-        let numbers: Vec<Box<str>> = ["42.1", "-71"].map(Into::into).to_vec();
-        let format = |format: &str| Written::Format(format.to_owned());
-        for (value, written, expected) in [
-            (Value::Integer(3), Written::Native, "3"),
-            (Value::Integer(3), Written::Text, "\"3\""),
-            (Value::Bool(true), Written::Text, "\"true\""),
-            (Value::Json("1.5"), Written::Native, "1.5"),
-            (Value::Json("1.5"), Written::Text, "\"1.5\""),
-            (Value::List(&texts), Written::Native, r#"["a\"","b"]"#),
-            (Value::List(&texts), Written::Joined("; ".to_owned()), r#""a\"; b""#),
-            (Value::List(&numbers), Written::Native, r#"["42.1","-71"]"#),
-            (Value::List(&numbers), Written::Numbers, "[42.1,-71]"),
-            (Value::List(&[]), Written::Native, "[]"),
-            (Value::Date(date(1990, 5, 31)), Written::Text, "\"1990-05-31\""),
-            (Value::Date(date(1990, 5, 31)), format("%d/%m/%Y"), "\"31/05/1990\""),
-            (Value::Text("2024-09-19T17:35:35Z"), format("%Y-%m-%d %H:%M"), "\"2024-09-19 17:35\""),
-            (
-                Value::Text("NZ"),
-                Written::Named(&[("AU", "Australia"), ("NZ", "New Zealand")]),
-                "\"New Zealand\"",
-            ),
-            (Value::Text("XX"), Written::Named(&[("AU", "Australia")]), "\"XX\""),
-            (
-                Value::Text("+61491570006"),
-                Written::Behind("tel:".to_owned()),
-                "\"tel:+61491570006\"",
-            ),
-            (Value::Text("a b/é"), Written::InPath("/U/".to_owned()), "\"/U/a%20b%2F%C3%A9\""),
-            (Value::Null, Written::Text, "null"),
-            (Value::Null, Written::Joined(",".to_owned()), "null"),
-        ] {
-            let mut out = Vec::new();
-            write_value(value, &written, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), expected, "{value:?} {written:?}");
-        }
-    }
-
-    #[test]
-    fn addresses_hold_nothing_that_means_something_in_them() {
-        assert_eq!(escape("a+b&c=d e/é@x.org"), "a%2Bb%26c%3Dd%20e%2F%C3%A9%40x.org");
-        assert_eq!(escape("A-z_0.9~"), "A-z_0.9~");
-    }
-}
+mod tests;

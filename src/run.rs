@@ -1,8 +1,9 @@
 //! The straight line: chunks are read one ahead, judged in parallel, and admitted in file order.
 //!
 //! Three kinds of threads, none of which waits in the pool: one reads, the pool judges, and the
-//! caller's own admits (uniqueness, batches, reports, writing). The output is the same on any
-//! number of threads, because only the caller's thread decides anything, in file order.
+//! caller's own admits (uniqueness, batches, reports, writing). With a pool of one thread the caller's
+//! own does all of that. The output is the same on any number of threads, because only the caller's
+//! thread decides anything, in file order.
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -29,7 +30,7 @@ const AHEAD: usize = 2;
 /// What a run does with people, beside judging them.
 #[derive(Debug)]
 pub struct Settings<'a> {
-    /// The threads that judge.
+    /// The threads that judge; of one, the caller's is used in its place.
     pub pool: &'a rayon::ThreadPool,
     /// What happens to rows with the same key.
     pub on_duplicate: OnDuplicate,
@@ -131,6 +132,9 @@ fn over_chunks<T: Send>(
     work: &(dyn Fn(Rows) -> T + Sync),
     take: &mut dyn FnMut(T) -> Result<()>,
 ) -> Result<()> {
+    if pool.current_num_threads() == 1 {
+        return one_by_one(inputs, stop, work, take);
+    }
     let extents: Vec<Extent> = inputs.iter().map(|input| input.facts.extent).collect();
     let (sender, chunks) = sync_channel::<Result<Chunk>>(AHEAD);
     let depth = pool.current_num_threads() + 1;
@@ -175,6 +179,26 @@ fn over_chunks<T: Send>(
             }
         })
     })
+}
+
+/// The same in the caller's thread alone: whoever asks for one thread gets no more, and no chunk waits.
+fn one_by_one<T>(
+    inputs: &mut [Input],
+    stop: &AtomicBool,
+    work: &(dyn Fn(Rows) -> T + Sync),
+    take: &mut dyn FnMut(T) -> Result<()>,
+) -> Result<()> {
+    let go_on = || if stop.load(Ordering::Relaxed) { Err(Error::Interrupted) } else { Ok(()) };
+    for input in inputs {
+        let extent = input.facts.extent;
+        let mut done = Ok(());
+        let read = input.read(&mut |chunk| {
+            done = go_on().and_then(|()| take(work(reader::parse(chunk, extent))));
+            if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        done.and(read)?;
+    }
+    go_on()
 }
 
 enum Next {

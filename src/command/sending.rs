@@ -328,7 +328,11 @@ pub(super) fn outcomes(
     let mut out = csv::Writer::from_writer(BufWriter::new(staged.as_file()));
     let mut refused = Vec::new();
     write(&mut out, &path, ["input", "row", "payload", "outcome", "reason"])?;
+    let (mut number, mut file) = (0, String::new());
     journal.each(&mut |batch, person| {
+        if batch != number {
+            (number, file) = (batch, format!("payloads/{batch:05}.json"));
+        }
         if let (Outcome::Refused(why), true) = (&person.outcome, refused.len() < SHOWN) {
             refused.push((person.at, why.clone()));
         }
@@ -337,7 +341,6 @@ pub(super) fn outcomes(
             reason = lack.into();
         }
         let (input, row) = (person.at.input.to_string(), person.at.row.to_string());
-        let file = format!("payloads/{batch:05}.json");
         write(&mut out, &path, [&input, &row, &file, word, &visible(&reason)])
     })?;
     hit(Point::InOutcomes);

@@ -1,7 +1,10 @@
 //! What is written into the tables and read from them. Nothing here begins or ends a transaction.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+use super::people::{Both, Everybody, Known, of_places, to_places};
 use super::{
     About, Attempt, Begin, Class, Doubt, End, Ended, Leg, Outcome, Person, Phase, Planned, Tally,
     Tried,
@@ -49,7 +52,7 @@ impl Counts {
         for leg in [Leg::People, Leg::After] {
             let state = state_of(leg);
             let mut statement = connection.prepare(&format!(
-                "SELECT {state}, count(*) FROM person WHERE {state} IS NOT NULL GROUP BY 1"
+                "SELECT {state}, sum(people) FROM people WHERE {state} IS NOT NULL GROUP BY 1"
             ))?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
@@ -65,7 +68,7 @@ impl Counts {
         Ok(counts)
     }
 
-    fn change(&mut self, leg: Leg, state: i64, people: i64) {
+    pub(super) fn change(&mut self, leg: Leg, state: i64, people: i64) {
         let states = match leg {
             Leg::People => &mut self.people,
             Leg::After => &mut self.after,
@@ -111,43 +114,8 @@ fn state_of(leg: Leg) -> &'static str {
     }
 }
 
-/// The states of the people of a payload file, in order of place.
-#[derive(Debug)]
-struct States {
-    leg: Leg,
-    batch: u32,
-    known: Vec<Option<i64>>,
-}
-
-impl States {
-    fn read(connection: &Connection, leg: Leg, batch: u32) -> rusqlite::Result<Self> {
-        let state = state_of(leg);
-        let mut statement = connection.prepare_cached(&format!(
-            "SELECT {state} FROM person WHERE batch = ?1 ORDER BY place"
-        ))?;
-        let states = statement.query_map([batch], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(Self { leg, batch, known: states })
-    }
-
-    /// The state of a person, who must be in the plan.
-    fn of(&self, place: usize) -> Result<Option<i64>, Fault> {
-        self.known
-            .get(place)
-            .copied()
-            .ok_or_else(|| Fault::Refused(format!("request {} has no person {place}", self.batch)))
-    }
-
-    fn set(&mut self, place: usize, state: i64, counts: &mut Counts) {
-        let Some(known) = self.known.get_mut(place) else { return };
-        if let Some(before) = known.replace(state) {
-            counts.change(self.leg, before, -1);
-        }
-        counts.change(self.leg, state, 1);
-    }
-}
-
 /// What is not as this program writes it.
-fn strange(what: &str) -> rusqlite::Error {
+pub(super) fn strange(what: &str) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(what.to_owned().into())
 }
 
@@ -162,17 +130,14 @@ pub(super) fn plan(
         "INSERT INTO run (one, about, phase) VALUES (1, ?1, ?2)",
         params![about, Phase::Planned.word()],
     )?;
-    let mut batch =
-        connection.prepare("INSERT INTO batch (number, file, sha256) VALUES (?1, ?2, ?3)")?;
-    let mut person = connection.prepare(
-        "INSERT INTO person (batch, place, input, sheet_row, line, byte) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
+    let mut batch = connection
+        .prepare("INSERT INTO batch (number, file, sha256, places) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut people = connection
+        .prepare("INSERT INTO people (batch, first, people, state) VALUES (?1, 0, ?2, ?3)")?;
     for file in plan {
-        batch.execute(params![file.number, file.file, file.sha256])?;
-        for (place, at) in file.places.iter().enumerate() {
-            let byte = i64::try_from(at.byte).unwrap_or(i64::MAX);
-            person.execute(params![file.number, number(place), at.input, at.row, at.line, byte])?;
+        batch.execute(params![file.number, file.file, file.sha256, of_places(&file.places)])?;
+        if !file.places.is_empty() {
+            people.execute(params![file.number, number(file.places.len()), NOT_SENT])?;
         }
     }
     Ok(())
@@ -192,29 +157,18 @@ pub(super) fn numbers(connection: &Connection) -> rusqlite::Result<Vec<u32>> {
 
 /// All payload files with their places.
 pub(super) fn planned(connection: &Connection) -> rusqlite::Result<Vec<Planned>> {
-    let mut files = connection.prepare("SELECT number, file, sha256 FROM batch ORDER BY number")?;
-    let mut places = connection.prepare(
-        "SELECT input, sheet_row, line, byte FROM person WHERE batch = ?1 ORDER BY place",
-    )?;
-    let mut plan = Vec::new();
-    let mut rows = files.query([])?;
-    while let Some(row) = rows.next()? {
-        let number: u32 = row.get(0)?;
-        let places =
-            places.query_map([number], |row| location(row, 0))?.collect::<rusqlite::Result<_>>()?;
-        plan.push(Planned { number, file: row.get(1)?, sha256: row.get(2)?, places });
-    }
-    Ok(plan)
+    let mut files =
+        connection.prepare("SELECT number, file, sha256, places FROM batch ORDER BY number")?;
+    let plan = files.query_map([], |row| {
+        let places = places(row, 3)?;
+        Ok(Planned { number: row.get(0)?, file: row.get(1)?, sha256: row.get(2)?, places })
+    })?;
+    plan.collect()
 }
 
-fn location(row: &Row<'_>, first: usize) -> rusqlite::Result<Location> {
-    let byte: i64 = row.get(first + 3)?;
-    Ok(Location {
-        input: row.get(first)?,
-        row: row.get(first + 1)?,
-        line: row.get(first + 2)?,
-        byte: u64::try_from(byte).unwrap_or(0),
-    })
+fn places(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<Location>> {
+    let bytes = row.get_ref(column)?.as_blob()?;
+    to_places(bytes).ok_or_else(|| strange("the places of a request are not whole"))
 }
 
 /// The people whom a leg concerns: of what is sent when the ids are known, those who have landed and for
@@ -231,11 +185,11 @@ fn concerned(leg: Leg) -> &'static str {
 pub(super) fn open(connection: &Connection, leg: Leg) -> rusqlite::Result<(Vec<u32>, u64)> {
     let (state, concerned) = (state_of(leg), concerned(leg));
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT DISTINCT batch FROM person WHERE {concerned} AND {state} NOT IN (2, 3) ORDER BY batch"
+        "SELECT DISTINCT batch FROM people WHERE {concerned} AND {state} NOT IN (2, 3) ORDER BY batch"
     ))?;
     let open = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let mut statement = connection
-        .prepare_cached(&format!("SELECT count(DISTINCT batch) FROM person WHERE {concerned}"))?;
+        .prepare_cached(&format!("SELECT count(DISTINCT batch) FROM people WHERE {concerned}"))?;
     let all: i64 = statement.query_row([], |row| row.get(0))?;
     Ok((open, u64::try_from(all).unwrap_or(0)))
 }
@@ -244,7 +198,7 @@ pub(super) fn open(connection: &Connection, leg: Leg) -> rusqlite::Result<(Vec<u
 pub(super) fn queued(connection: &Connection, leg: Leg) -> rusqlite::Result<Vec<(u32, usize)>> {
     let (state, concerned) = (state_of(leg), concerned(leg));
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT batch, count(*) FROM person WHERE {concerned} AND {state} = 5 \
+        "SELECT batch, sum(people) FROM people WHERE {concerned} AND {state} = 5 \
          GROUP BY batch ORDER BY batch"
     ))?;
     let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, u32>(1)? as usize));
@@ -287,43 +241,74 @@ pub(super) fn doubtful(
 
 /// The people of a payload file, in order of place.
 pub(super) fn people(connection: &Connection, batch: u32) -> rusqlite::Result<Vec<Person>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT place, input, sheet_row, line, byte, \
-                state, (SELECT text FROM words WHERE id = reason), \
-                (SELECT text FROM words WHERE id = ticket), since, \
-                after_state, (SELECT text FROM words WHERE id = after_reason), \
-                (SELECT text FROM words WHERE id = after_ticket), after_since \
-         FROM person WHERE batch = ?1 ORDER BY place",
-    )?;
-    let people = statement.query_map([batch], |row| {
-        let after = match row.get::<_, Option<i64>>(9)? {
-            Some(state) => Some(outcome(state, row.get(10)?, row.get(11)?)?),
-            None => None,
-        };
+    let everybody = Everybody::read(connection, batch)?;
+    let places = connection
+        .prepare_cached("SELECT places FROM batch WHERE number = ?1")?
+        .query_row([batch], |row| places(row, 0))
+        .optional()?;
+    let mut texts = Texts::new(connection);
+    let people = places.unwrap_or_default().into_iter().zip(everybody.known()).enumerate();
+    let people = people.map(|(place, (at, Both { people, after }))| {
         Ok(Person {
-            place: row.get::<_, u32>(0)? as usize,
-            at: location(row, 1)?,
-            outcome: outcome(row.get(5)?, row.get(6)?, row.get(7)?)?,
-            since: row.get(8)?,
-            after,
-            after_since: row.get(12)?,
+            place,
+            at,
+            outcome: texts
+                .outcome(people)?
+                .ok_or_else(|| strange("a person of whom nothing is known"))?,
+            since: people.since,
+            after: texts.outcome(after)?,
+            after_since: after.since,
         })
-    })?;
+    });
     people.collect()
+}
+
+/// The texts of outcomes, each read once.
+struct Texts<'a> {
+    connection: &'a Connection,
+    read: BTreeMap<i64, Option<String>>,
+}
+
+impl<'a> Texts<'a> {
+    fn new(connection: &'a Connection) -> Self {
+        Self { connection, read: BTreeMap::new() }
+    }
+
+    /// The text of a number, where there is one.
+    fn get(&mut self, number: Option<i64>) -> rusqlite::Result<Option<String>> {
+        let Some(number) = number else { return Ok(None) };
+        if let Some(text) = self.read.get(&number) {
+            return Ok(text.clone());
+        }
+        let text: Option<String> = self
+            .connection
+            .prepare_cached("SELECT text FROM words WHERE id = ?1")?
+            .query_row([number], |row| row.get(0))
+            .optional()?;
+        self.read.insert(number, text.clone());
+        Ok(text)
+    }
+
+    /// What became of a person; nothing where nothing is known.
+    fn outcome(&mut self, known: &Known) -> rusqlite::Result<Option<Outcome>> {
+        let Some(state) = known.state else { return Ok(None) };
+        let (why, ticket) = (self.get(known.reason)?, self.get(known.ticket)?);
+        outcome(state, why, ticket).map(Some)
+    }
 }
 
 /// What stands in the place of a reason that was taken away.
 const TAKEN_AWAY: &str = "the reason was purged";
 
 fn outcome(state: i64, why: Option<String>, ticket: Option<String>) -> rusqlite::Result<Outcome> {
-    let why = why.unwrap_or_else(|| TAKEN_AWAY.to_owned());
+    let why = || why.unwrap_or_else(|| TAKEN_AWAY.to_owned());
     Ok(match state {
         NOT_SENT => Outcome::NotSent,
         IN_FLIGHT => Outcome::InFlight,
         ACCEPTED => Outcome::Accepted,
-        REFUSED => Outcome::Refused(why),
-        UNKNOWN => Outcome::Unknown(why),
-        QUEUED => Outcome::Queued { ticket, why },
+        REFUSED => Outcome::Refused(why()),
+        UNKNOWN => Outcome::Unknown(why()),
+        QUEUED => Outcome::Queued { ticket, why: why() },
         _ => return Err(strange("a person has an outcome that this version does not know")),
     })
 }
@@ -350,21 +335,13 @@ pub(super) fn note(
     batch: u32,
     outcomes: &[(usize, Outcome)],
 ) -> Result<(), Fault> {
-    let mut states = States::read(connection, leg, batch)?;
-    for (place, _) in outcomes {
-        states.of(*place)?;
+    if outcomes.is_empty() {
+        return Ok(());
     }
-    let mut statement = connection.prepare_cached(match leg {
-        Leg::People => {
-            "UPDATE person SET state = ?3, reason = ?4, ticket = ?5, \
-             since = CASE WHEN ?3 IN (1, 4, 5) THEN since END WHERE batch = ?1 AND place = ?2"
-        }
-        Leg::After => {
-            "UPDATE person SET after_state = ?3, after_reason = ?4, after_ticket = ?5, \
-             after_since = CASE WHEN ?3 IN (1, 4, 5) THEN after_since END \
-             WHERE batch = ?1 AND place = ?2"
-        }
-    })?;
+    let mut everybody = Everybody::read(connection, batch)?;
+    for (place, _) in outcomes {
+        everybody.of(leg, *place)?;
+    }
     for (place, outcome) in outcomes {
         let (state, why, ticket) = match outcome {
             Outcome::NotSent => (NOT_SENT, None, None),
@@ -374,10 +351,16 @@ pub(super) fn note(
             Outcome::Unknown(why) => (UNKNOWN, Some(why.as_str()), None),
             Outcome::Queued { ticket, why } => (QUEUED, Some(why.as_str()), ticket.as_deref()),
         };
-        let (why, ticket) = (word(connection, why)?, word(connection, ticket)?);
-        statement.execute(params![batch, number(*place), state, why, ticket])?;
-        states.set(*place, state, counts);
+        let before = everybody.of(leg, *place)?;
+        let known = Known {
+            state: Some(state),
+            reason: word(connection, why)?,
+            ticket: word(connection, ticket)?,
+            since: before.since.filter(|_| matches!(state, IN_FLIGHT | UNKNOWN | QUEUED)),
+        };
+        everybody.set(leg, *place, known, counts);
     }
+    everybody.write(connection)?;
     Ok(())
 }
 
@@ -388,29 +371,21 @@ pub(super) fn begin(
     begin: &Begin<'_>,
     now: i64,
 ) -> Result<Attempt, Fault> {
-    let mut states = States::read(connection, begin.leg, begin.batch)?;
+    let mut everybody = Everybody::read(connection, begin.batch)?;
     for place in begin.people {
-        if states.of(*place)? == Some(ACCEPTED) {
+        if everybody.of(begin.leg, *place)?.state == Some(ACCEPTED) {
             let batch = begin.batch;
             return Err(Fault::Refused(format!(
                 "person {place} of request {batch} has landed already and is not sent again"
             )));
         }
     }
-    let mut statement = connection.prepare_cached(match begin.leg {
-        Leg::People => {
-            "UPDATE person SET state = 1, reason = NULL, ticket = NULL, \
-             since = coalesce(since, ?3) WHERE batch = ?1 AND place = ?2"
-        }
-        Leg::After => {
-            "UPDATE person SET after_state = 1, after_reason = NULL, after_ticket = NULL, \
-             after_since = coalesce(after_since, ?3) WHERE batch = ?1 AND place = ?2"
-        }
-    })?;
     for place in begin.people {
-        statement.execute(params![begin.batch, number(*place), now])?;
-        states.set(*place, IN_FLIGHT, counts);
+        let since = everybody.of(begin.leg, *place)?.since.unwrap_or(now);
+        let known = Known { state: Some(IN_FLIGHT), since: Some(since), ..Known::default() };
+        everybody.set(begin.leg, *place, known, counts);
     }
+    everybody.write(connection)?;
     connection
         .prepare_cached(
             "INSERT INTO attempt (leg, batch, people, bytes, sha256, number, began) \
@@ -529,7 +504,7 @@ pub(super) fn purge(connection: &Connection) -> rusqlite::Result<bool> {
     connection.execute_batch(
         "PRAGMA secure_delete = ON;
          BEGIN IMMEDIATE;
-         UPDATE person SET reason = NULL, ticket = NULL, after_reason = NULL, after_ticket = NULL
+         UPDATE people SET reason = NULL, ticket = NULL, after_reason = NULL, after_ticket = NULL
              WHERE coalesce(reason, ticket, after_reason, after_ticket) IS NOT NULL;
          UPDATE attempt SET why = NULL;
          UPDATE run SET why = NULL, phase = 'purged';

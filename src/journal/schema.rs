@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// What the file says that it is: "upsh" in ASCII.
 const APPLICATION: i32 = 0x7570_7368;
 /// The version of the tables. It is raised when an earlier program could not go on with the file.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 /// Earlier libraries can damage a log that is reset while it is read.
 const OLDEST_LIBRARY: i32 = 3_051_003;
 /// How long one process waits for another.
@@ -29,16 +29,14 @@ CREATE TABLE run (
 CREATE TABLE batch (
     number INTEGER PRIMARY KEY,
     file TEXT NOT NULL,
-    sha256 TEXT NOT NULL
+    sha256 TEXT NOT NULL,
+    places BLOB NOT NULL
 ) STRICT;
-CREATE TABLE person (
+CREATE TABLE people (
     batch INTEGER NOT NULL,
-    place INTEGER NOT NULL,
-    input INTEGER NOT NULL,
-    sheet_row INTEGER NOT NULL,
-    line INTEGER NOT NULL,
-    byte INTEGER NOT NULL,
-    state INTEGER NOT NULL DEFAULT 0,
+    first INTEGER NOT NULL,
+    people INTEGER NOT NULL,
+    state INTEGER NOT NULL,
     reason INTEGER,
     ticket INTEGER,
     since INTEGER,
@@ -46,7 +44,7 @@ CREATE TABLE person (
     after_reason INTEGER,
     after_ticket INTEGER,
     after_since INTEGER,
-    PRIMARY KEY (batch, place)
+    PRIMARY KEY (batch, first)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE attempt (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -204,6 +202,13 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<()> {
         (APPLICATION, later) if later > VERSION => Err(refused(
             path,
             format!("a later version of upsheet made it (its form is {later}, ours is {VERSION})"),
+        )),
+        (APPLICATION, earlier) => Err(refused(
+            path,
+            format!(
+                "an earlier version of upsheet made it (its form is {earlier}, ours is {VERSION}); carry \
+                 on with that version"
+            ),
         )),
         (0, 0) if tables == 0 => Err(refused(path, CUT_OFF)),
         _ => Err(refused(path, "it is a database, but no journal of upsheet")),

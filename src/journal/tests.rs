@@ -300,7 +300,7 @@ fn what_is_no_journal_is_told_and_never_a_panic() {
     let later = Connection::open(&path).unwrap();
     later.pragma_update(None, "user_version", 9).unwrap();
     drop(later);
-    let told = "a later version of upsheet made it (its form is 9, ours is 1)";
+    let told = "a later version of upsheet made it (its form is 9, ours is 2)";
     assert_eq!(both(), told);
 
     // Torn at every kilobyte, and with bytes turned over: an error or a right answer, no panic.

@@ -7,14 +7,17 @@
 
 use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter};
+use std::io::{self, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
+
+use memchr::{memchr, memchr3};
 
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::reader::Extent;
 use crate::reader::reload::disarm;
 use crate::report::{self, Head, Judged, Report, Summary};
+use crate::row::Cell;
 use crate::validate::Fate;
 
 /// The folder of kept rows in a run folder.
@@ -31,14 +34,18 @@ fn output(path: &Path) -> impl FnOnce(io::Error) -> Error {
 
 /// A cell as it is kept.
 fn guard(text: &str) -> Cow<'_, str> {
-    // Nearly every cell begins with a letter or digit and needs no closer look.
-    if text.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric) {
+    if is_harmless(text) {
         return text.into();
     }
     match disarm(text) {
         Cow::Borrowed(_) if text.starts_with('\'') => format!("'{text}").into(),
         guarded => guarded,
     }
+}
+
+/// Whether a cell plainly begins no formula: nearly every one begins with a letter or digit.
+fn is_harmless(text: &str) -> bool {
+    text.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric)
 }
 
 /// The cell of a kept one.
@@ -74,22 +81,22 @@ pub struct Keeper {
     inputs: Vec<Beginning>,
     /// How many files have been begun.
     begun: usize,
-    out: Option<(PathBuf, csv::Writer<BufWriter<File>>)>,
+    out: Option<(PathBuf, BufWriter<File>)>,
+    /// The record that is being put together.
+    line: Vec<u8>,
 }
 
 impl Keeper {
     /// Keeps rows in a folder that is there and empty.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder, inputs: Vec::new(), begun: 0, out: None }
+        Self { folder, inputs: Vec::new(), begun: 0, out: None, line: Vec::new() }
     }
 
     /// Closes the file that is being written: it is on the disk then.
     fn close(&mut self) -> Result<()> {
         let Some((path, out)) = self.out.take() else { return Ok(()) };
-        let file = out.into_inner().map_err(csv::IntoInnerError::into_error);
-        file.and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error))
-            .and_then(|file| file.sync_all())
-            .map_err(output(&path))
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error);
+        file.and_then(|file| file.sync_all()).map_err(output(&path))
     }
 
     /// Begins the files of the inputs up to one.
@@ -104,29 +111,49 @@ impl Keeper {
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             let file = options.open(&path).map_err(output(&path))?;
-            let mut out = csv::WriterBuilder::new()
-                .flexible(true)
-                .from_writer(BufWriter::with_capacity(64 * 1024, file));
+            let mut out = BufWriter::with_capacity(64 * 1024, file);
             let headers = beginning.headers.iter().map(|header| guard(header));
             let headers = FRONT.into_iter().map(Cow::Borrowed).chain(headers);
             let name = [FORM[0].into(), FORM[1].into(), guard(&beginning.name)];
-            record(&mut out, name.into_iter())
-                .and_then(|()| record(&mut out, headers))
-                .map_err(|error| output(&path)(error.into()))?;
+            self.line.clear();
+            record(&mut self.line, name.into_iter());
+            record(&mut self.line, headers);
+            out.write_all(&self.line).map_err(output(&path))?;
             self.out = Some((path, out));
         }
         Ok(())
     }
 }
 
-fn record<'a>(
-    out: &mut csv::Writer<BufWriter<File>>,
-    cells: impl Iterator<Item = Cow<'a, str>>,
-) -> csv::Result<()> {
-    for cell in cells {
-        out.write_field(cell.as_bytes())?;
+/// Appends a record of CSV.
+fn record<'a>(line: &mut Vec<u8>, cells: impl Iterator<Item = Cow<'a, str>>) {
+    for (index, text) in cells.enumerate() {
+        if index > 0 {
+            line.push(b',');
+        }
+        cell(line, &text);
     }
-    out.write_record(None::<&[u8]>)
+    line.push(b'\n');
+}
+
+/// Appends a cell.
+fn cell(line: &mut Vec<u8>, text: &str) {
+    if !needs_quotes(text) {
+        line.extend_from_slice(text.as_bytes());
+        return;
+    }
+    line.push(b'"');
+    for (index, part) in text.split('"').enumerate() {
+        line.extend_from_slice(if index > 0 { b"\"\"" } else { b"" });
+        line.extend_from_slice(part.as_bytes());
+    }
+    line.push(b'"');
+}
+
+/// Whether a text can only stand in quotes as a cell.
+fn needs_quotes(text: &str) -> bool {
+    memchr3(b',', b'"', b'\n', text.as_bytes()).is_some()
+        || memchr(b'\r', text.as_bytes()).is_some()
 }
 
 impl Report for Keeper {
@@ -155,10 +182,24 @@ impl Report for Keeper {
         let extent = self.inputs.get(input).map_or_else(Extent::default, |input| input.extent);
         let Some((path, out)) = &mut self.out else { return Ok(()) };
         let reason = report::reason(fate, findings);
-        let front = [Cow::Owned(row.at.row.to_string()), word(fate).into(), guard(&reason)];
+        let line = &mut self.line;
+        line.clear();
+        // Writing to a Vec cannot fail.
+        let _ = write!(line, "{},{},", row.at.row, word(fate));
+        cell(line, &guard(&reason));
+        // One look at the whole row, for most need none at their cells.
+        let plain = !needs_quotes(row.text());
         let cells = row.cells().enumerate().filter(|(column, _)| !extent.is_added(*column));
-        let cells = cells.map(|(_, cell)| guard(cell.text));
-        record(out, front.into_iter().chain(cells)).map_err(|error| output(path)(error.into()))
+        for (_, Cell { text, .. }) in cells {
+            line.push(b',');
+            if plain && is_harmless(text) {
+                line.extend_from_slice(text.as_bytes());
+            } else {
+                cell(line, &guard(text));
+            }
+        }
+        line.push(b'\n');
+        out.write_all(&self.line).map_err(output(path))
     }
 
     fn takes_all(&self) -> bool {
@@ -300,5 +341,26 @@ impl Kept {
     /// The folder that it lies in.
     pub(super) fn folder(&self) -> PathBuf {
         self.path.parent().map(Path::to_owned).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn records_are_written_as_the_csv_crate_writes_them(
+            cells in proptest::collection::vec("([a-z0-9 é]|[,\"\r\n';])*", 3..8),
+        ) {
+            let mut whole = csv::Writer::from_writer(Vec::new());
+            whole.write_record(&cells).unwrap();
+            let expected = whole.into_inner().unwrap();
+            let mut line = Vec::new();
+            record(&mut line, cells.iter().map(|cell| cell.as_str().into()));
+            prop_assert_eq!(&line, &expected);
+        }
     }
 }

@@ -1,11 +1,14 @@
 //! One payload file under way: what is sent for each of its people, and what is known of each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
@@ -259,13 +262,71 @@ pub fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
     if hex(&Sha256::digest(&bytes)) != entry.sha256 {
         return Err(damaged());
     }
-    let body: BTreeMap<String, Box<RawValue>> =
-        serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-    let people = body
-        .values()
-        .filter_map(|value| serde_json::from_str::<Vec<Box<RawValue>>>(value.get()).ok())
-        .find(|people| people.len() == entry.places.len());
+    let body: BTreeMap<String, Member> = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
+    let people = body.into_values().find_map(|member| match member {
+        Member::List(people) if people.len() == entry.places.len() => Some(people),
+        _ => None,
+    });
     people.ok_or_else(damaged)
+}
+
+/// A member of a payload, read in one pass: only of a list is more needed than that it is there.
+enum Member {
+    List(Vec<Box<RawValue>>),
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Member {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Look)
+    }
+}
+
+struct Look;
+
+impl<'de> Visitor<'de> for Look {
+    type Value = Member;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Member, A::Error> {
+        let mut people = Vec::new();
+        while let Some(person) = list.next_element()? {
+            people.push(person);
+        }
+        Ok(Member::List(people))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Member, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Member::Other)
+    }
+
+    fn visit_str<E>(self, _text: &str) -> Result<Member, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_bool<E>(self, _yes: bool) -> Result<Member, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_i64<E>(self, _number: i64) -> Result<Member, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_u64<E>(self, _number: u64) -> Result<Member, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_f64<E>(self, _number: f64) -> Result<Member, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<Member, E> {
+        Ok(Member::Other)
+    }
 }
 
 #[cfg(test)]

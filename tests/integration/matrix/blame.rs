@@ -18,6 +18,21 @@ fn journal(left: &Left, sql: &str) {
     assert!(db.execute(sql, []).unwrap() > 0, "{sql}");
 }
 
+/// Gives one person of the second request another state than those have with whom it shares a line.
+fn give_state(left: &Left, state: u8) {
+    const REST: &str =
+        "batch, reason, ticket, since, after_state, after_reason, after_ticket, after_since";
+    journal(
+        left,
+        &format!(
+            "INSERT INTO people ({REST}, first, people, state)
+             SELECT {REST}, first + people - 1, 1, {state} FROM people
+             WHERE batch = 2 AND first = 0 AND people > 1"
+        ),
+    );
+    journal(left, "UPDATE people SET people = people - 1 WHERE batch = 2 AND first = 0");
+}
+
 const BROKEN: &[Broken] = &[
     ("somebody is lost", "I1, I2: 1 are not there", |_, left| {
         store(left, "DELETE FROM profile WHERE seq = (SELECT max(seq) FROM profile)");
@@ -39,14 +54,15 @@ const BROKEN: &[Broken] = &[
         store(left, "UPDATE request SET created = created + 1 WHERE seq = 3");
     }),
     ("somebody who is there is called not sent", "I4: 1 are called not sent", |_, left| {
-        journal(left, "UPDATE person SET state = 0 WHERE batch = 2 AND place = 3");
+        give_state(left, 0);
     }),
     ("somebody is open in a run that is finished", "I4: 1 are open", |_, left| {
-        journal(left, "UPDATE person SET state = 4 WHERE batch = 2 AND place = 3");
+        give_state(left, 4);
     }),
     ("the journal has one person less", "I5: the journal tells", |_, left| {
-        let last = "(SELECT max(place) FROM person WHERE batch = 2)";
-        journal(left, &format!("DELETE FROM person WHERE batch = 2 AND place = {last}"));
+        let last = "(SELECT max(first) FROM people WHERE batch = 2)";
+        let less = "UPDATE people SET people = people - 1 WHERE batch = 2 AND first =";
+        journal(left, &format!("{less} {last}"));
     }),
     ("the report counts otherwise", "I5: the report says", |_, left| {
         let last = left.ran.last_mut().unwrap();

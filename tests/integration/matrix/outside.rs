@@ -406,7 +406,7 @@ fn put_back(run: &Path, hours: i64) {
     let db = Connection::open(run.join("journal.sqlite")).unwrap();
     let shift = hours * 3_600_000;
     let changed = db
-        .execute("UPDATE person SET since = since + ?1 WHERE since IS NOT NULL", [shift])
+        .execute("UPDATE people SET since = since + ?1 WHERE since IS NOT NULL", [shift])
         .unwrap();
     assert!(changed > 0, "nobody is in flight");
 }
