@@ -1,7 +1,8 @@
 //! The one check that needs two rows: who has had this key before.
 //!
 //! A key is remembered as a 96-bit fingerprint under a secret of the run (SipHash-1-3, 128 bits,
-//! cut), with the row that had it: 16 bytes, 18 to 20 with the gaps between them. Two different keys
+//! cut), with the row that had it: 16 bytes, 18 to 20 with the gaps between
+//! them (to 22 below a million). Two different keys
 //! share a fingerprint with a chance of about 10^14 / 2^97 for ten million people, below 10^-15, and
 //! nobody can craft a pair without the secret.
 //!
@@ -102,9 +103,14 @@ impl Fingerprint {
         u64::from(self.0[0]) | u64::from(self.0[1]) << 32
     }
 
+    /// The rest of it.
+    fn tail(self) -> u32 {
+        self.0[2]
+    }
+
     /// Its place in the order of all fingerprints.
     fn rank(self) -> u128 {
-        u128::from(self.head()) << 32 | u128::from(self.0[2])
+        u128::from(self.head()) << 32 | u128::from(self.tail())
     }
 }
 
@@ -144,7 +150,7 @@ impl<const PLACES: u32> Table<PLACES> {
         if let Some(known) = self.spilled.get(key, &self.budget)? {
             return Ok(Some(self.location(known)));
         }
-        self.put(slot, Seen { key, place })?;
+        self.put(slot, Seen::new(key, place))?;
         Ok(None)
     }
 
@@ -156,11 +162,11 @@ impl<const PLACES: u32> Table<PLACES> {
         let place = self.number(at);
         match self.memory.find(key) {
             Ok(_) => {
-                self.memory.replace(Seen { key, place });
+                self.memory.replace(Seen::new(key, place));
                 self.highest = self.highest.max(place);
                 Ok(())
             }
-            Err(slot) => self.put(slot, Seen { key, place }),
+            Err(slot) => self.put(slot, Seen::new(key, place)),
         }
     }
 
@@ -196,10 +202,10 @@ impl<const PLACES: u32> Table<PLACES> {
         let mut slot = slot;
         if self.memory.is_full() {
             self.make_room()?;
-            slot = self.memory.find(seen.key).err().unwrap_or(slot);
+            slot = self.memory.find(seen.key()).err().unwrap_or(slot);
         }
         self.memory.put(slot, seen);
-        self.highest = self.highest.max(seen.place);
+        self.highest = self.highest.max(seen.place());
         Ok(())
     }
 

@@ -46,7 +46,7 @@ impl Filter {
     }
 
     fn block(&self, key: Fingerprint) -> usize {
-        let block = (u64::from(key.0[2]) * self.blocks.len() as u64) >> 32;
+        let block = (u64::from(key.tail()) * self.blocks.len() as u64) >> 32;
         usize::try_from(block).unwrap_or(usize::MAX)
     }
 }

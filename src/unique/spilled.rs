@@ -30,7 +30,13 @@ pub(super) struct Spilled {
 
 impl Spilled {
     /// The place of a key, in the newest run that has it.
+    #[inline]
     pub(super) fn get(&self, key: Fingerprint, budget: &Budget) -> Result<Option<u32>> {
+        if self.runs.is_empty() { Ok(None) } else { self.find(key, budget) }
+    }
+
+    #[cold]
+    fn find(&self, key: Fingerprint, budget: &Budget) -> Result<Option<u32>> {
         for run in self.runs.iter().rev().filter(|run| run.filter.may_hold(key)) {
             if let Some(place) = run.get(key).map_err(|source| failed(budget, source))? {
                 return Ok(Some(place));
@@ -104,10 +110,10 @@ fn write(
     for seen in keys {
         let seen = seen?;
         if len % PAGE as u64 == 0 {
-            fences.push(seen.key);
+            fences.push(seen.key());
         }
-        filter.add(seen.key);
-        out.write_all(&to_bytes(seen))?;
+        filter.add(seen.key());
+        out.write_all(&seen.to_bytes())?;
         len += 1;
     }
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -122,8 +128,8 @@ impl Run {
         };
         let mut buffer = [0; PAGE * Seen::SIZE];
         let page = self.read(page as u64 * PAGE as u64, &mut buffer)?;
-        let found = page.binary_search_by(|bytes| from_bytes(bytes).key.cmp(&key));
-        Ok(found.ok().and_then(|at| page.get(at)).map(|bytes| from_bytes(bytes).place))
+        let found = page.binary_search_by_key(&key, |bytes| Seen::from_bytes(*bytes).key());
+        Ok(found.ok().and_then(|at| page.get(at)).map(|bytes| Seen::from_bytes(*bytes).place()))
     }
 
     /// Reads keys from the one with a number, as many as there are and the buffer holds.
@@ -155,7 +161,7 @@ impl Reading<'_> {
         if self.keys.is_empty() {
             let read = self.run.read(self.next, &mut self.buffer)?;
             self.next += read.len() as u64;
-            self.keys.extend(read.iter().rev().map(from_bytes));
+            self.keys.extend(read.iter().rev().copied().map(Seen::from_bytes));
         }
         Ok(self.keys.pop())
     }
@@ -180,9 +186,9 @@ impl<'a> Joined<'a> {
     fn next_key(&mut self) -> io::Result<Option<Seen>> {
         // Of equal ones the first is the least, and it is of the newest run.
         let heads = self.runs.iter().filter_map(|(head, _)| *head);
-        let Some(least) = heads.min_by_key(|seen| seen.key) else { return Ok(None) };
+        let Some(least) = heads.min_by_key(|seen| seen.key()) else { return Ok(None) };
         for (head, reading) in &mut self.runs {
-            if head.is_some_and(|seen| seen.key == least.key) {
+            if head.is_some_and(|seen| seen.key() == least.key()) {
                 *head = reading.take()?;
             }
         }
@@ -196,24 +202,6 @@ impl Iterator for Joined<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         self.next_key().transpose()
     }
-}
-
-fn to_bytes(seen: Seen) -> [u8; Seen::SIZE] {
-    let Fingerprint([a, b, c]) = seen.key;
-    let mut bytes = [0; Seen::SIZE];
-    let (words, _) = bytes.as_chunks_mut::<4>();
-    for (into, word) in words.iter_mut().zip([a, b, c, seen.place]) {
-        *into = word.to_le_bytes();
-    }
-    bytes
-}
-
-fn from_bytes(bytes: &[u8; Seen::SIZE]) -> Seen {
-    let [a, b, c, place] = std::array::from_fn(|word| {
-        let (words, _) = bytes.as_chunks::<4>();
-        words.get(word).map_or(0, |bytes| u32::from_le_bytes(*bytes))
-    });
-    Seen { key: Fingerprint([a, b, c]), place }
 }
 
 #[cfg(test)]
