@@ -1,10 +1,9 @@
 //! The one check that needs two rows: who has had this key before.
 //!
 //! A key is remembered as a 96-bit fingerprint under a secret of the run (SipHash-1-3, 128 bits,
-//! cut), with the row that had it: 16 bytes, 18 to 20 with the gaps between
-//! them (to 22 below a million). Two different keys
-//! share a fingerprint with a chance of about 10^14 / 2^97 for ten million people, below 10^-15, and
-//! nobody can craft a pair without the secret.
+//! cut), with the row that had it: 16 bytes, 18 to 20 with the gaps between them (to 22 below a
+//! million). Two different keys share a fingerprint with a chance of about 10^14 / 2^97 for ten million
+//! people, below 10^-15, and nobody can craft a pair without the secret.
 //!
 //! Keys lie in memory in the order of their fingerprints (`ordered.rs`). When that goes beyond the
 //! budget of the run (`budget.rs`), they are written as a sorted run into a file (`spilled.rs`), and a
@@ -213,13 +212,16 @@ impl<const PLACES: u32> Table<PLACES> {
     #[cold]
     fn make_room(&mut self) -> Result<()> {
         let (now, grown) = (self.memory.bytes(), self.memory.bytes_when_grown());
-        if self.memory.is_unused() || self.budget.grant(now, grown) {
-            self.memory.grow();
-            return Ok(());
+        if !self.memory.is_unused() {
+            if self.budget.grant(now, grown) {
+                self.memory.grow();
+                return Ok(());
+            }
+            self.spilled.take(&self.memory, &self.budget)?;
+            self.budget.release(now);
+            self.memory = Ordered::default();
         }
-        self.spilled.take(&self.memory, &self.budget)?;
-        self.budget.release(now);
-        self.memory = Ordered::default();
+        self.budget.take(self.memory.bytes_when_grown());
         self.memory.grow();
         Ok(())
     }

@@ -1,4 +1,7 @@
 //! How much memory the tables of a run may take together, and what of it each is sure of.
+//!
+//! Counted are tables and filters; not counted is the first key of each page of a file, 16 bytes for 256
+//! keys. Only the thread that admits rows changes the count, so that it needs no lock.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -55,11 +58,17 @@ impl Budget {
         granted
     }
 
+    /// Takes what the smallest table needs, which every one has.
+    pub(super) fn take(&self, bytes: usize) {
+        if let Some(shared) = &self.0 {
+            shared.used.fetch_add(shared.beyond(bytes), Ordering::Relaxed);
+        }
+    }
+
     /// Gives back what a table had taken.
     pub(super) fn release(&self, bytes: usize) {
         if let Some(shared) = &self.0 {
-            let used = shared.used.load(Ordering::Relaxed);
-            shared.used.store(used.saturating_sub(shared.beyond(bytes)), Ordering::Relaxed);
+            shared.used.fetch_sub(shared.beyond(bytes), Ordering::Relaxed);
         }
     }
 
