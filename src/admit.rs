@@ -213,7 +213,7 @@ impl Admit<'_> {
         let plain = self.is_plain(&judged);
         for (index, outcome) in judged.outcomes.iter().enumerate() {
             let Some(row) = judged.rows.get(outcome.row) else { continue };
-            if index % TOGETHER == 0 {
+            if index.is_multiple_of(TOGETHER) {
                 self.warm(&judged, index);
             }
             if plain

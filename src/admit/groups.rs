@@ -39,7 +39,7 @@ impl Groups {
         let per_row = self.claims.len() + 1;
         for (index, outcome) in judged.outcomes.iter().enumerate() {
             let Some(row) = judged.rows.get(outcome.row) else { continue };
-            if index % TOGETHER == 0 {
+            if index.is_multiple_of(TOGETHER) {
                 self.last.warm(keys_ahead(judged, index, per_row, 0));
             }
             if self.ended.by(row, outcome.fate) || outcome.fate == Fate::Skipped {

@@ -109,7 +109,7 @@ fn write(
     let (mut fences, mut len) = (Vec::new(), 0_u64);
     for seen in keys {
         let seen = seen?;
-        if len % PAGE as u64 == 0 {
+        if len.is_multiple_of(PAGE as u64) {
             fences.push(seen.key());
         }
         filter.add(seen.key());

@@ -61,6 +61,7 @@ fn most_in_memory(process: u32) -> Option<u64> {
 #[cfg(target_os = "linux")]
 #[test]
 #[ignore = "takes minutes and 400 MB of disk: cargo test --release ten_million -- --ignored"]
+#[expect(clippy::print_stderr, reason = "the figure is what it is run for")]
 fn ten_million_rows_need_no_more_memory_than_they_are_given() {
     const ROWS: u32 = 10_000_000;
     let desk = Desk::new();
