@@ -173,7 +173,7 @@ fn d_uniqueness(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(ROWS)).bench_local(|| {
         let mut seen = Keys::default();
         for (key, at) in keys.iter().zip(&places) {
-            black_box(seen.insert(fingerprinter.of(key.as_bytes()), *at));
+            black_box(seen.insert(fingerprinter.of(key.as_bytes()), *at).unwrap());
         }
         seen
     });

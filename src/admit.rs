@@ -30,7 +30,7 @@ use crate::record::Record;
 use crate::report::{self, Head, Report, Sheet, Summary};
 use crate::returned::Comparison;
 use crate::row::{Location, Row};
-use crate::unique::{Fingerprint, Keys};
+use crate::unique::{Budget, Fingerprint, Keys};
 use crate::validate::{Fate, Judged, Outcome, Prints, Reading, Rules};
 use crate::writer::Writer;
 
@@ -54,6 +54,29 @@ impl Ended {
 /// The keys of one outcome of a chunk.
 fn keys_of(judged: &Judged, index: usize, per_row: usize) -> &[Option<Fingerprint>] {
     judged.keys.get(index * per_row..(index + 1) * per_row).unwrap_or_default()
+}
+
+/// Rows whose keys are looked at together before they are asked for one by one.
+const TOGETHER: usize = 64;
+
+/// How many tables of keys there are.
+pub(crate) fn tables(rules: &Rules) -> usize {
+    // Of each key one for refused values and, of the others, two each here and in the pass before; five of
+    // likely people; two of groups; that of the match key.
+    let keys = rules.keys();
+    keys + keys.saturating_sub(1) * 4 + 5 + 2 + 1
+}
+
+/// The keys of each row from one on that comes first of `TOGETHER`, by their number in the row.
+fn keys_ahead(
+    judged: &Judged,
+    index: usize,
+    per_row: usize,
+    number: usize,
+) -> impl Iterator<Item = Fingerprint> + '_ {
+    let end = judged.keys.len().min((index + TOGETHER) * per_row);
+    let keys = judged.keys.get(index * per_row..end).unwrap_or_default();
+    keys.iter().skip(number).step_by(per_row.max(1)).filter_map(|key| *key)
 }
 
 /// What is known of one judged row.
@@ -101,7 +124,7 @@ impl<'a> Admit<'a> {
         rules: &'a Rules,
         on_duplicate: OnDuplicate,
         (head, gate): (&Head, &'a mut Gate),
-        groups: &'a Groups,
+        (groups, budget): (&'a Groups, &Budget),
         batcher: Batcher,
         reports: &'a mut [Box<dyn Report>],
         writer: &'a mut dyn Writer,
@@ -110,10 +133,10 @@ impl<'a> Admit<'a> {
             rules,
             on_duplicate,
             places: Places::new(head),
-            keys: Keys::default(),
-            claims: Claims::of(rules),
-            readings: (0..rules.keys()).map(|_| Keys::default()).collect(),
-            likely: Likely::default(),
+            keys: Keys::within(budget),
+            claims: Claims::of(rules, budget),
+            readings: (0..rules.keys()).map(|_| Keys::within(budget)).collect(),
+            likely: Likely::within(budget),
             groups,
             ended: Ended::default(),
             merging: Merging::default(),
@@ -190,18 +213,20 @@ impl Admit<'_> {
         let plain = self.is_plain(&judged);
         for (index, outcome) in judged.outcomes.iter().enumerate() {
             let Some(row) = judged.rows.get(outcome.row) else { continue };
+            if index.is_multiple_of(TOGETHER) {
+                self.warm(&judged, index);
+            }
             if plain
                 && outcome.fate == Fate::Ready
                 && outcome.findings_end == found
                 && off.peek().is_none_or(|(of, _)| *of != index)
                 && let Some(&[Some(key)]) = judged.keys.get(index..=index)
-                && self.readings.first().is_none_or(|readings| readings.get(key).is_none())
-                && self.keys.insert(key, row.at).is_none()
+                && self.is_new(key, row.at)?
             {
                 let person = judged.json.get(json..outcome.json_end).unwrap_or_default();
                 json = outcome.json_end;
                 self.count(row.at);
-                self.causes.row(row, &[]);
+                self.causes.pass(row.at);
                 if self.all_rows {
                     self.hand_on(row, Fate::Ready)?;
                 }
@@ -242,6 +267,28 @@ impl Admit<'_> {
             && judged.outcomes.iter().all(|outcome| outcome.fate != Fate::NextTable)
     }
 
+    /// Whether nobody had the one key of a row before, nor a value that reads as it. Then it is the row's.
+    fn is_new(&mut self, key: Fingerprint, at: Location) -> Result<bool> {
+        for readings in self.readings.iter().take(1).filter(|readings| !readings.is_empty()) {
+            if readings.get(key)?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(self.keys.insert(key, at)?.is_none())
+    }
+
+    /// Looks in time at where the keys of the next rows would lie.
+    fn warm(&self, judged: &Judged, index: usize) {
+        let ahead = |number| keys_ahead(judged, index, self.rules.keys(), number);
+        match self.on_duplicate {
+            OnDuplicate::Reject | OnDuplicate::First => self.keys.warm(ahead(0)),
+            OnDuplicate::Last | OnDuplicate::Merge => self.groups.last.warm(ahead(0)),
+        }
+        for (number, claims) in (1..).zip(&self.claims) {
+            claims.first.warm(ahead(number));
+        }
+    }
+
     fn count(&mut self, at: Location) {
         self.summary.counts.rows += 1;
         if let Some(people) = self.summary.people.get_mut(usize::from(at.input)) {
@@ -266,7 +313,7 @@ impl Admit<'_> {
         }
         let mut decided = Decided::default();
         if fate != Fate::Skipped {
-            fate = self.check_keys(told, &mut decided);
+            fate = self.check_keys(told, &mut decided)?;
             if !decided.findings.is_empty() {
                 let turned_off = &mut self.summary.turned_off;
                 self.rules.weigh(&mut decided.findings, 0, &mut |code| turn_off(turned_off, code));

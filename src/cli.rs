@@ -504,6 +504,7 @@ fn job(
         write_baseline: None,
         region_column: rule.region_column.clone(),
         threads: usize::from(rule.threads),
+        memory: rule.memory,
         today: jiff::Zoned::now().date(),
         said,
         stop: stop_signal(voice),

@@ -209,6 +209,18 @@ pub enum Error {
         source: io::Error,
     },
 
+    /// What goes beyond `--memory` cannot be put aside.
+    #[error("cannot keep what goes beyond --memory in {folder:?}: {source}")]
+    #[diagnostic(help(
+        "make room there, or give more --memory; without it, all keys stay in memory (about 20 bytes a row)"
+    ))]
+    Spill {
+        /// The folder of the file.
+        folder: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+
     /// The output folder already holds something.
     #[error("the output folder {path:?} is not empty")]
     #[diagnostic(help(
@@ -349,7 +361,8 @@ impl Error {
             | Self::LockIo { .. }
             | Self::Lock { .. }
             | Self::Mapping { .. }
-            | Self::Output { .. } => ExitStatus::Usage,
+            | Self::Output { .. }
+            | Self::Spill { .. } => ExitStatus::Usage,
             Self::InputMissing { .. }
             | Self::InputFolder { .. }
             | Self::InputIo { .. }

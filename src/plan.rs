@@ -73,6 +73,8 @@ pub struct Job {
     pub region_column: Option<String>,
     /// `--threads`.
     pub threads: usize,
+    /// `--memory`: bytes for the tables of keys.
+    pub memory: Option<u64>,
     /// The day of the run.
     pub today: Date,
     /// The arguments behind the verb, as they were given.

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::time::Instant;
 
-use crate::admit::{Admit, Groups};
+use crate::admit::{Admit, Groups, tables};
 use crate::baseline::Gate;
 use crate::batch::{Batcher, Frame, Limits};
 use crate::error::{Error, Result};
@@ -20,7 +20,7 @@ use crate::reader::{self, Extent, Input};
 use crate::recipe::OnDuplicate;
 use crate::report::{Head, Report, Summary};
 use crate::row::{Chunk, Rows};
-use crate::unique::Fingerprint;
+use crate::unique::{Budget, Fingerprint};
 use crate::validate::{ColumnOf, Evidence, Judged, Rules};
 use crate::writer::Writer;
 
@@ -34,6 +34,8 @@ pub struct Settings<'a> {
     pub pool: &'a rayon::ThreadPool,
     /// What happens to rows with the same key.
     pub on_duplicate: OnDuplicate,
+    /// How much memory the tables of keys may take together; all that they need where nothing is said.
+    pub memory: Option<u64>,
     /// How much a request may hold.
     pub limits: Limits,
     /// What stands around the people in it.
@@ -59,16 +61,15 @@ pub fn run(
     for report in reports.iter_mut() {
         report.begin(head)?;
     }
-    let mut groups = Groups::new(rules);
+    let budget = Budget::new(settings.memory, tables(rules), writer.folder());
+    let mut groups = Groups::new(rules, &budget);
     if matches!(settings.on_duplicate, OnDuplicate::Last | OnDuplicate::Merge) {
-        judge_all(inputs, rules, settings, &|_| false, &mut |judged| {
-            groups.learn(&judged);
-            Ok(())
-        })?;
+        judge_all(inputs, rules, settings, &|_| false, &mut |judged| groups.learn(&judged))?;
     }
     let batcher = Batcher::new(settings.limits, settings.frame.clone());
+    let known = (&groups, &budget);
     let mut admit =
-        Admit::new(rules, settings.on_duplicate, (head, gate), &groups, batcher, reports, writer);
+        Admit::new(rules, settings.on_duplicate, (head, gate), known, batcher, reports, writer);
     admit.notes(&head.notes)?;
     let merge = settings.on_duplicate == OnDuplicate::Merge;
     let keep = |key| merge && groups.is_shared(key);

@@ -1,20 +1,45 @@
 //! The one check that needs two rows: who has had this key before.
 //!
 //! A key is remembered as a 96-bit fingerprint under a secret of the run (SipHash-1-3, 128 bits,
-//! cut), with the row that had it: 16 bytes. Two different keys share a fingerprint with a chance
-//! of about 10^14 / 2^97 for ten million people, below 10^-15, and nobody can craft a pair without
-//! the secret. Nothing depends on the order of the table.
+//! cut), with the row that had it: 16 bytes, 18 to 20 with the gaps between them (to 22 below a
+//! million). Two different keys share a fingerprint with a chance of about 10^14 / 2^97 for ten million
+//! people, below 10^-15, and nobody can craft a pair without the secret.
+//!
+//! Keys lie in memory in the order of their fingerprints (`ordered.rs`). When that goes beyond the
+//! budget of the run (`budget.rs`), they are written as a sorted run into a file (`spilled.rs`), and a
+//! small filter (`filter.rs`) tells for nearly every new key that it need not be looked for there. What
+//! is answered is the same with any budget.
+
+mod budget;
+mod filter;
+mod ordered;
+mod spilled;
 
 use std::hash::Hasher as _;
 
-use hashbrown::HashTable;
 use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
+pub use self::budget::{Budget, LEAST};
+use self::ordered::{Ordered, Seen};
+use self::spilled::Spilled;
+use crate::error::Result;
 use crate::row::Location;
 
 /// A key, as it is remembered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fingerprint([u32; 3]);
+
+impl Ord for Fingerprint {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for Fingerprint {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// Makes the fingerprints that keys are remembered by.
 pub type Fingerprinter = Printer<96>;
@@ -72,66 +97,75 @@ impl Fingerprint {
         }))
     }
 
-    /// The lowest `PLACES` bits of it, which say where in a table it goes.
-    fn hash<const PLACES: u32>(self) -> u64 {
-        let all = u64::from(self.0[0]) | u64::from(self.0[1]) << 32;
-        if PLACES >= 64 { all } else { all & ((1 << PLACES) - 1) }
+    /// The part of it that says where in a table it goes, and the first in its order.
+    fn head(self) -> u64 {
+        u64::from(self.0[0]) | u64::from(self.0[1]) << 32
+    }
+
+    /// The rest of it.
+    fn tail(self) -> u32 {
+        self.0[2]
+    }
+
+    /// Its place in the order of all fingerprints.
+    fn rank(self) -> u128 {
+        u128::from(self.head()) << 32 | u128::from(self.tail())
     }
 }
-
-#[derive(Clone, Copy, Debug)]
-struct Seen {
-    key: Fingerprint,
-    place: u32,
-}
-
-/// How many tables the keys are spread over, so that growing one moves few of them.
-const SHARDS: usize = 64;
 
 /// The keys of one field that were seen, each with a place.
 pub type Keys = Table<64>;
 
 /// The keys of one field that were seen, each with a place. `PLACES` bits of a key say where in the
 /// table it goes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Table<const PLACES: u32> {
-    shards: Vec<HashTable<Seen>>,
+    memory: Ordered<PLACES>,
+    /// Keys for which there was no room in memory. What memory says of a key is newer.
+    spilled: Spilled,
+    budget: Budget,
     /// Where the rows of each input begin in the numbering of places.
     starts: Vec<(u16, u32)>,
-}
-
-impl<const PLACES: u32> Default for Table<PLACES> {
-    fn default() -> Self {
-        Self { shards: (0..SHARDS).map(|_| HashTable::new()).collect(), starts: Vec::new() }
-    }
+    /// The highest place of a key.
+    highest: u32,
 }
 
 impl<const PLACES: u32> Table<PLACES> {
+    /// An empty one, which takes no more memory than a budget allows.
+    pub fn within(budget: &Budget) -> Self {
+        Self { budget: budget.clone(), ..Self::default() }
+    }
+
     /// Remembers `at` as the place of a new key; for a key that is known, returns its place.
-    pub fn insert(&mut self, key: Fingerprint, at: Location) -> Option<Location> {
+    ///
+    /// # Errors
+    /// When keys that go beyond the budget cannot be written or read again.
+    pub fn insert(&mut self, key: Fingerprint, at: Location) -> Result<Option<Location>> {
         let place = self.number(at);
-        let shard = shard(&mut self.shards, key)?;
-        if let Some(seen) = shard.find(key.hash::<PLACES>(), |seen| seen.key == key) {
-            let number = seen.place;
-            return Some(self.location(number));
+        let slot = match self.memory.find(key) {
+            Ok(known) => return Ok(Some(self.location(known))),
+            Err(slot) => slot,
+        };
+        if let Some(known) = self.spilled.get(key, &self.budget)? {
+            return Ok(Some(self.location(known)));
         }
-        shard.insert_unique(key.hash::<PLACES>(), Seen { key, place }, |seen| {
-            seen.key.hash::<PLACES>()
-        });
-        None
+        self.put(slot, Seen::new(key, place))?;
+        Ok(None)
     }
 
     /// Remembers `at` as the place of a key, new or not.
-    pub fn replace(&mut self, key: Fingerprint, at: Location) {
+    ///
+    /// # Errors
+    /// When keys that go beyond the budget cannot be written.
+    pub fn replace(&mut self, key: Fingerprint, at: Location) -> Result<()> {
         let place = self.number(at);
-        let Some(shard) = shard(&mut self.shards, key) else { return };
-        match shard.find_mut(key.hash::<PLACES>(), |seen| seen.key == key) {
-            Some(seen) => seen.place = place,
-            None => {
-                shard.insert_unique(key.hash::<PLACES>(), Seen { key, place }, |seen| {
-                    seen.key.hash::<PLACES>()
-                });
+        match self.memory.find(key) {
+            Ok(_) => {
+                self.memory.replace(Seen::new(key, place));
+                self.highest = self.highest.max(place);
+                Ok(())
             }
+            Err(slot) => self.put(slot, Seen::new(key, place)),
         }
     }
 
@@ -141,29 +175,71 @@ impl<const PLACES: u32> Table<PLACES> {
     }
 
     /// The place of a key.
-    pub fn get(&self, key: Fingerprint) -> Option<Location> {
-        let shard = self.shards.get(shard_of(key))?;
-        let seen = shard.find(key.hash::<PLACES>(), |seen| seen.key == key)?;
-        Some(self.location(seen.place))
+    ///
+    /// # Errors
+    /// When keys that went beyond the budget cannot be read again.
+    pub fn get(&self, key: Fingerprint) -> Result<Option<Location>> {
+        let known = match self.memory.find(key) {
+            Ok(known) => Some(known),
+            Err(_) => self.spilled.get(key, &self.budget)?,
+        };
+        Ok(known.map(|place| self.location(place)))
+    }
+
+    /// Looks at where some keys would lie, which are asked for soon: what has to come from far away then
+    /// comes for all of them at once, while each of them alone would be waited for.
+    pub fn warm(&self, keys: impl Iterator<Item = Fingerprint>) {
+        let mut all = 0;
+        for key in keys {
+            all ^= self.memory.near(key) ^ self.spilled.near(key);
+        }
+        std::hint::black_box(all);
+    }
+
+    /// Puts a key that memory has not into the slot that was found for it.
+    fn put(&mut self, slot: usize, seen: Seen) -> Result<()> {
+        let mut slot = slot;
+        if self.memory.is_full() {
+            self.make_room()?;
+            slot = self.memory.find(seen.key()).err().unwrap_or(slot);
+        }
+        self.memory.put(slot, seen);
+        self.highest = self.highest.max(seen.place());
+        Ok(())
+    }
+
+    /// Makes room for one more key: by more memory, or where that is used up, on the disk.
+    #[cold]
+    fn make_room(&mut self) -> Result<()> {
+        let (now, grown) = (self.memory.bytes(), self.memory.bytes_when_grown());
+        if !self.memory.is_unused() {
+            if self.budget.grant(now, grown) {
+                self.memory.grow();
+                return Ok(());
+            }
+            self.spilled.take(&self.memory, &self.budget)?;
+            self.budget.release(now);
+            self.memory = Ordered::default();
+        }
+        self.budget.take(self.memory.bytes_when_grown());
+        self.memory.grow();
+        Ok(())
     }
 
     /// Rows are numbered through all inputs, so that a place takes four bytes. Inputs come one
     /// after the other and a row number never exceeds its line number, so a start is the end of
     /// the input before.
     fn number(&mut self, at: Location) -> u32 {
-        match self.starts.last_mut() {
-            Some((input, start)) if *input == at.input => start.saturating_add(at.row),
+        let start = match self.starts.last() {
+            Some(&(input, start)) if input == at.input => start,
             _ => {
-                let start = self.ends().unwrap_or(0);
+                let start = if self.highest == 0 { 0 } else { self.highest.saturating_add(1) };
                 self.starts.push((at.input, start));
-                start.saturating_add(at.row)
+                start
             }
-        }
-    }
-
-    fn ends(&self) -> Option<u32> {
-        let highest = self.shards.iter().flat_map(HashTable::iter).map(|seen| seen.place).max();
-        Some(highest?.saturating_add(1))
+        };
+        // No place is 0: rows count from 1.
+        start.saturating_add(at.row.max(1))
     }
 
     fn location(&self, place: u32) -> Location {
@@ -172,14 +248,6 @@ impl<const PLACES: u32> Table<PLACES> {
             at.checked_sub(1).and_then(|at| self.starts.get(at)).copied().unwrap_or_default();
         Location { input, row: place - start, ..Location::default() }
     }
-}
-
-fn shard_of(key: Fingerprint) -> usize {
-    key.0[2] as usize % SHARDS
-}
-
-fn shard(shards: &mut [HashTable<Seen>], key: Fingerprint) -> Option<&mut HashTable<Seen>> {
-    shards.get_mut(shard_of(key))
 }
 
 #[cfg(test)]
@@ -198,18 +266,21 @@ mod tests {
         let print = Fingerprinter::default();
         let mut keys = Keys::default();
         for row in 2..2000 {
-            assert_eq!(keys.insert(print.of(row.to_string().as_bytes()), at(0, row)), None);
+            assert_eq!(
+                keys.insert(print.of(row.to_string().as_bytes()), at(0, row)).unwrap(),
+                None
+            );
         }
         for row in 2..2000 {
             let key = print.of(row.to_string().as_bytes());
-            assert_eq!(keys.insert(key, at(0, row + 5000)), Some(at(0, row)));
+            assert_eq!(keys.insert(key, at(0, row + 5000)).unwrap(), Some(at(0, row)));
         }
-        assert_eq!(keys.insert(print.of(b"new"), at(1, 2)), None);
-        assert_eq!(keys.get(print.of(b"new")), Some(at(1, 2)));
-        assert_eq!(keys.get(print.of(b"7")), Some(at(0, 7)));
-        assert_eq!(keys.get(print.of(b"none")), None);
-        keys.replace(print.of(b"7"), at(1, 9));
-        assert_eq!(keys.get(print.of(b"7")), Some(at(1, 9)));
+        assert_eq!(keys.insert(print.of(b"new"), at(1, 2)).unwrap(), None);
+        assert_eq!(keys.get(print.of(b"new")).unwrap(), Some(at(1, 2)));
+        assert_eq!(keys.get(print.of(b"7")).unwrap(), Some(at(0, 7)));
+        assert_eq!(keys.get(print.of(b"none")).unwrap(), None);
+        keys.replace(print.of(b"7"), at(1, 9)).unwrap();
+        assert_eq!(keys.get(print.of(b"7")).unwrap(), Some(at(1, 9)));
     }
 
     #[test]

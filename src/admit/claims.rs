@@ -1,7 +1,8 @@
 //! Unique values beside the match key: each belongs to the person whose row had it first.
 
+use crate::error::Result;
 use crate::row::Location;
-use crate::unique::{Fingerprint, Keys};
+use crate::unique::{Budget, Fingerprint, Keys};
 use crate::validate::Rules;
 
 /// Unique values beside the match key, with the persons who had them first.
@@ -14,8 +15,13 @@ pub(super) struct Claims {
 
 impl Claims {
     /// The claims of every key but the match key, in the order of a row's keys.
-    pub(super) fn of(rules: &Rules) -> Vec<Self> {
-        (1..rules.keys()).map(|_| Self::default()).collect()
+    pub(super) fn of(rules: &Rules, budget: &Budget) -> Vec<Self> {
+        (1..rules.keys()).map(|_| Self::within(budget)).collect()
+    }
+
+    /// None yet, in tables of a budget.
+    pub(super) fn within(budget: &Budget) -> Self {
+        Self { first: Keys::within(budget), owners: Keys::within(budget) }
     }
 
     /// Claims a value for the person of a row. Gives back the row of another person who had it
@@ -25,17 +31,15 @@ impl Claims {
         value: Fingerprint,
         person: Option<Fingerprint>,
         at: Location,
-    ) -> Option<Location> {
+    ) -> Result<Option<Location>> {
         let owner = person.map(|person| value.with(person));
-        match self.first.get(value) {
-            None => {
-                self.first.insert(value, at);
-                if let Some(owner) = owner {
-                    self.owners.insert(owner, at);
-                }
-                None
+        let Some(first) = self.first.insert(value, at)? else {
+            if let Some(owner) = owner {
+                self.owners.insert(owner, at)?;
             }
-            first => first.filter(|_| owner.is_none_or(|owner| self.owners.get(owner).is_none())),
-        }
+            return Ok(None);
+        };
+        let is_own = owner.map(|owner| self.owners.get(owner)).transpose()?.flatten().is_some();
+        Ok((!is_own).then_some(first))
     }
 }

@@ -2,6 +2,7 @@
 //! can say whose.
 
 use super::{Admit, Told};
+use crate::error::Result;
 use crate::finding::{self, Code, Finding, Severity};
 use crate::recipe::OnDuplicate;
 use crate::record::Record;
@@ -21,27 +22,27 @@ pub(super) struct Decided {
 
 impl Admit<'_> {
     /// Decides what the keys of a row mean for it, in the light of all rows before.
-    pub(super) fn check_keys(&mut self, told: Told<'_>, decided: &mut Decided) -> Fate {
+    pub(super) fn check_keys(&mut self, told: Told<'_>, decided: &mut Decided) -> Result<Fate> {
         let (row, prints) = (told.row, told.likely);
         let key = told.keys.first().copied().flatten();
-        self.check_readings(&told, decided);
-        let fate = self.check_exact(told, decided);
+        self.check_readings(&told, decided)?;
+        let fate = self.check_exact(told, decided)?;
         if let Some(prints) = prints {
             let known = decided.clashes.iter().map(|&(_, first)| first).collect();
             let means = (self.rules, &self.places);
-            self.likely.see(means, row, (key, prints), known, &mut decided.findings);
+            self.likely.see(means, row, (key, prints), known, &mut decided.findings)?;
         }
-        fate
+        Ok(fate)
     }
 
     /// Tells where a refused value reads as another row's, or another row's as this one's.
-    fn check_readings(&mut self, told: &Told<'_>, decided: &mut Decided) {
+    fn check_readings(&mut self, told: &Told<'_>, decided: &mut Decided) -> Result<()> {
         for reading in told.readings {
-            let known = self.known(reading.key, reading.print);
+            let known = self.known(reading.key, reading.print)?;
             // A row that is yet to come tells of this one itself.
             let known = known.filter(|known| before(*known, told.row.at));
             let Some(readings) = self.readings.get_mut(reading.key) else { continue };
-            let earlier = readings.insert(reading.print, told.row.at);
+            let earlier = readings.insert(reading.print, told.row.at)?;
             if let Some(first) = known.or(earlier) {
                 let place = self.places.name(told.row.at, first);
                 let message = format!("it is refused, and reads as the value on {place}");
@@ -53,33 +54,36 @@ impl Admit<'_> {
             if readings.is_empty() {
                 continue;
             }
-            let key = told.keys.get(index).copied().flatten();
-            if let Some(first) = key.and_then(|key| readings.get(key)) {
+            let Some(key) = told.keys.get(index).copied().flatten() else { continue };
+            if let Some(first) = readings.get(key)? {
                 let place = self.places.name(told.row.at, first);
                 let message = format!("the value on {place} is refused, and reads as this one");
                 let code = &finding::DUPLICATE_REFUSED;
                 decided.findings.push(self.about_key(code, told.row, index, message));
             }
         }
+        Ok(())
     }
 
     /// The row that has a key, of the rows before or, where the last row decides, of all rows.
-    fn known(&self, index: usize, key: Fingerprint) -> Option<Location> {
+    fn known(&self, index: usize, key: Fingerprint) -> Result<Option<Location>> {
         match (index.checked_sub(1), self.on_duplicate) {
-            (Some(other), _) => self.claims.get(other)?.first.get(key),
+            (Some(other), _) => match self.claims.get(other) {
+                Some(claims) => claims.first.get(key),
+                None => Ok(None),
+            },
             (None, OnDuplicate::Reject | OnDuplicate::First) => self.keys.get(key),
             (None, OnDuplicate::Last | OnDuplicate::Merge) => self.groups.last.get(key),
         }
     }
 
-    fn check_exact(&mut self, told: Told<'_>, decided: &mut Decided) -> Fate {
+    fn check_exact(&mut self, told: Told<'_>, decided: &mut Decided) -> Result<Fate> {
         let (row, mut fate) = (told.row, told.outcome.fate);
-        let [key, others @ ..] = told.keys else { return fate };
+        let [key, others @ ..] = told.keys else { return Ok(fate) };
         for (index, value) in (1..).zip(others) {
             let claims = self.claims.get_mut(index - 1).zip(*value);
-            if let Some(first) =
-                claims.and_then(|(claims, value)| claims.claim(value, *key, row.at))
-            {
+            let Some((claims, value)) = claims else { continue };
+            if let Some(first) = claims.claim(value, *key, row.at)? {
                 decided.findings.push(self.clash(&finding::DUPLICATE, row, index, first));
                 decided.clashes.push((index, first));
                 fate = Fate::Rejected;
@@ -87,33 +91,29 @@ impl Admit<'_> {
         }
         let Some(key) = *key else { return self.check_conflict(row, None, fate, decided) };
         if !decided.clashes.is_empty() {
-            fate = self.check_conflict(row, Some(key), fate, decided);
+            fate = self.check_conflict(row, Some(key), fate, decided)?;
         }
         let other = match self.on_duplicate {
             OnDuplicate::Reject => {
-                if let Some(first) = self.keys.insert(key, row.at) {
+                if let Some(first) = self.keys.insert(key, row.at)? {
                     decided.findings.push(self.clash(&finding::DUPLICATE, row, 0, first));
                     decided.clashes.push((0, first));
-                    return Fate::Rejected;
+                    return Ok(Fate::Rejected);
                 }
                 None
             }
             _ if fate != Fate::Ready => None,
-            OnDuplicate::First => self.keys.insert(key, row.at),
-            OnDuplicate::Last => self.groups.last.get(key).filter(|last| !same(*last, row.at)),
+            OnDuplicate::First => self.keys.insert(key, row.at)?,
+            OnDuplicate::Last => self.groups.last.get(key)?.filter(|last| !same(*last, row.at)),
             OnDuplicate::Merge => match told.record {
                 Some(record) => return self.join(key, row, record, decided),
                 None => None,
             },
         };
-        match other {
-            Some(kept) => {
-                decided.findings.push(self.clash(&finding::DUPLICATE_SKIPPED, row, 0, kept));
-                decided.clashes.push((0, kept));
-                Fate::Skipped
-            }
-            None => fate,
-        }
+        let Some(kept) = other else { return Ok(fate) };
+        decided.findings.push(self.clash(&finding::DUPLICATE_SKIPPED, row, 0, kept));
+        decided.clashes.push((0, kept));
+        Ok(Fate::Skipped)
     }
 
     /// Tells where the keys of a row are those of several others: then none of them can say whose row
@@ -124,13 +124,14 @@ impl Admit<'_> {
         key: Option<Fingerprint>,
         fate: Fate,
         decided: &mut Decided,
-    ) -> Fate {
-        let known = key.and_then(|key| self.known(0, key)).filter(|known| !same(*known, row.at));
+    ) -> Result<Fate> {
+        let known = key.map(|key| self.known(0, key)).transpose()?.flatten();
+        let known = known.filter(|known| !same(*known, row.at));
         let owners: Vec<(usize, Location)> =
             known.map(|known| (0, known)).into_iter().chain(decided.clashes.clone()).collect();
-        let Some((&(_, first), rest)) = owners.split_first() else { return fate };
+        let Some((&(_, first), rest)) = owners.split_first() else { return Ok(fate) };
         if rest.iter().all(|(_, other)| same(*other, first)) {
-            return fate;
+            return Ok(fate);
         }
         let parts: Vec<String> = owners
             .iter()
@@ -141,7 +142,7 @@ impl Admit<'_> {
             .collect();
         let message = parts.join(", ");
         decided.findings.push(Finding::new(&finding::DUPLICATE_CONFLICT, row.at, message));
-        Fate::Rejected
+        Ok(Fate::Rejected)
     }
 
     /// Joins a row into the person that it belongs to. The last row of the person carries all.
@@ -151,11 +152,11 @@ impl Admit<'_> {
         row: Row<'_>,
         record: Record<'static>,
         decided: &mut Decided,
-    ) -> Fate {
-        let last = self.groups.last.get(key).unwrap_or(row.at);
+    ) -> Result<Fate> {
+        let last = self.groups.last.get(key)?.unwrap_or(row.at);
         let means = (self.rules, &self.places);
         let findings = &mut decided.findings;
-        match self.merging.join(means, (key, row), record, last, findings) {
+        Ok(match self.merging.join(means, (key, row), record, last, findings) {
             Some(mut person) => {
                 for (field, (code, message)) in self.rules.settle_together(&mut person) {
                     let message = format!("of the rows put together, {message}");
@@ -168,7 +169,7 @@ impl Admit<'_> {
                 Fate::Ready
             }
             None => Fate::Skipped,
-        }
+        })
     }
 
     fn clash(&self, code: &'static Code, row: Row<'_>, key: usize, other: Location) -> Finding {

@@ -1,13 +1,14 @@
 //! Rows that are likely one person, or one mailbox of several people: told by choice, never acted on.
 //!
-//! Only fingerprints are kept, 16 bytes for each row and likeness, and each row is held against the
+//! Only fingerprints are kept, about 20 bytes for each row and likeness, and each row is held against the
 //! first that had the same, so what is told does not depend on the number of threads.
 
 use super::claims::Claims;
 use super::places::Places;
+use crate::error::Result;
 use crate::finding::{self, Code, Finding};
 use crate::row::{Location, Row};
-use crate::unique::{Fingerprint, Keys};
+use crate::unique::{Budget, Fingerprint, Keys};
 use crate::validate::{Likeness, Prints, Rules, duplicate};
 
 /// What the rows so far had.
@@ -21,6 +22,16 @@ pub(super) struct Likely {
 }
 
 impl Likely {
+    /// Nothing seen yet, in tables of a budget.
+    pub(super) fn within(budget: &Budget) -> Self {
+        Self {
+            address: Keys::within(budget),
+            person: Keys::within(budget),
+            phone: Keys::within(budget),
+            mailboxes: Claims::within(budget),
+        }
+    }
+
     /// Takes in a row and tells what it has in common with earlier ones. `told` are the rows that
     /// are named in other findings about its keys.
     pub(super) fn see(
@@ -30,7 +41,7 @@ impl Likely {
         (key, prints): (Option<Fingerprint>, &Prints),
         mut told: Vec<Location>,
         findings: &mut Vec<Finding>,
-    ) {
+    ) -> Result<()> {
         let mut tell = |of: Likeness, code: &'static Code, first: Location, what: &str| {
             let message = format!("{what} {}", places.name(row.at, first));
             let Some(field) = rules.likeness(of) else { return };
@@ -40,8 +51,8 @@ impl Likely {
         };
         let [address, person, phone, name] = *prints;
         if let Some(key) = key {
-            let before = self.mailboxes.first.get(key);
-            let other = self.mailboxes.claim(key, name, row.at);
+            let before = self.mailboxes.first.get(key)?;
+            let other = self.mailboxes.claim(key, name, row.at)?;
             if let (Some(first), Some(_)) = (other, name) {
                 let what = "another name stands beside this address on";
                 tell(Likeness::Name, &finding::LIKELY_SHARED, first, what);
@@ -71,7 +82,8 @@ impl Likely {
                 "the same number and family name stand on",
             ),
         ] {
-            let Some(first) = print.and_then(|print| seen.insert(print, row.at)) else { continue };
+            let Some(print) = print else { continue };
+            let Some(first) = seen.insert(print, row.at)? else { continue };
             // One word about each pair of rows is enough.
             let same = |other: &Location| (other.input, other.row) == (first.input, first.row);
             if !told.iter().any(same) {
@@ -79,5 +91,6 @@ impl Likely {
                 told.push(first);
             }
         }
+        Ok(())
     }
 }

@@ -10,7 +10,7 @@ use super::rerun::{PURGE_HELP, PurgeArgs, RUNS_HELP, RunsArgs, VERIFY_HELP, Veri
 use super::shown::{ProgressArgs, ShownArgs};
 use super::value::{
     Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, Quote, Range,
-    TableArg, country, delimiter, deny, forms, header_row, pair, part, quote, range, rate,
+    TableArg, country, delimiter, deny, forms, header_row, memory, pair, part, quote, range, rate,
     result_forms,
 };
 use crate::command::sandbox;
@@ -263,6 +263,11 @@ pub(super) struct RuleArgs {
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true,
         value_parser = clap::value_parser!(u16).range(0..=256))]
     pub(super) threads: u16,
+    /// Memory for the keys by which duplicates are found, such as 64M or 2G, at least 1M: keys beyond
+    /// that go into an unnamed file in the output folder, else in that for temporary files, and the result is the
+    /// same. Rows being read and judged come on top [default: what they need, some 20 bytes a row]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub(super) memory: Option<u64>,
 }
 
 #[derive(Args, Debug)]

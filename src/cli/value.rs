@@ -11,6 +11,7 @@ use crate::reader::HeaderRows;
 use crate::results;
 use crate::row::Area;
 use crate::template;
+use crate::unique::LEAST;
 use crate::validate::phone::{Region, region};
 
 /// What `--deny` names.
@@ -137,6 +138,25 @@ pub(super) fn age(text: &str) -> Result<Duration, String> {
     let number: u64 = number.parse().map_err(|_| wrong)?;
     let hours = number.checked_mul(hours).filter(|hours| *hours <= 1_000_000);
     hours.map(Duration::from_hours).ok_or_else(|| "that is longer than a century".to_owned())
+}
+
+/// A size in bytes, or in K, M, G or T, which are powers of 1024.
+pub(super) fn memory(text: &str) -> Result<u64, String> {
+    let wrong = "write it as bytes, or as 512M or 2G";
+    let plain = ["iB", "B"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
+    let (number, unit) = match plain.char_indices().last().ok_or(wrong)? {
+        (_, digit) if digit.is_ascii_digit() => (plain, 1),
+        (at, letter) => {
+            let power = "KMGT".find(letter.to_ascii_uppercase()).ok_or(wrong)?;
+            (plain.get(..at).unwrap_or_default(), 1024_u64 << (10 * power))
+        }
+    };
+    if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(wrong.to_owned());
+    }
+    let number: u64 = number.parse().map_err(|_| wrong)?;
+    let bytes = number.checked_mul(unit).ok_or("that is more than any machine has")?;
+    if bytes < LEAST { Err("give at least 1M".to_owned()) } else { Ok(bytes) }
 }
 
 /// Requests a second: `2`, `2/s` or `30/m`.
@@ -278,6 +298,27 @@ mod tests {
         assert_eq!(pair("a=b=email"), Ok(("a=b".to_owned(), "email".to_owned())));
         assert!(pair("email").is_err());
         assert!(pair("=email").is_err());
+    }
+
+    #[test]
+    fn a_size_is_said_in_bytes_or_with_a_letter() {
+        for (text, expected) in [
+            ("1048576", 1 << 20),
+            ("1M", 1 << 20),
+            ("64m", 64 << 20),
+            ("64MB", 64 << 20),
+            ("64MiB", 64 << 20),
+            ("2048K", 2 << 20),
+            ("2G", 2 << 30),
+            ("1T", 1 << 40),
+        ] {
+            assert_eq!(memory(text), Ok(expected), "{text}");
+        }
+        for text in
+            ["", "M", "B", "-1M", "+1M", "1.5G", "1 M", "1P", "1023K", "0", "1Mx", "99999999T"]
+        {
+            assert!(memory(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -249,6 +249,7 @@ fn judge(
     let settings = Settings {
         pool: &opened.pool,
         on_duplicate: opened.on_duplicate,
+        memory: job.memory,
         limits: opened.target.limits(),
         frame: opened.target.frame(),
         stop: Arc::clone(&job.stop),

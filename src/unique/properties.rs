@@ -24,22 +24,23 @@ enum Ask {
 
 fn asked() -> impl Strategy<Value = Vec<Ask>> {
     let one = prop_oneof![
-        6 => (0..40_u8).prop_map(Ask::Insert),
-        2 => (0..40_u8).prop_map(Ask::Replace),
-        2 => (0..40_u8).prop_map(Ask::Get),
+        6 => (0..80_u8).prop_map(Ask::Insert),
+        2 => (0..80_u8).prop_map(Ask::Replace),
+        2 => (0..80_u8).prop_map(Ask::Get),
         1 => Just(Ask::NextInput),
     ];
-    prop::collection::vec(one, 0..120)
+    prop::collection::vec(one, 0..400)
 }
 
 /// Holds a table against a map from what `same` makes of a key; keys for which it makes the same are one
 /// key.
 fn compare<const WIDTH: u32, const PLACES: u32, K: Ord>(
     asked: &[Ask],
+    budget: &Budget,
     same: impl Fn(&Printer<WIDTH>, u8) -> K,
 ) -> Result<(), TestCaseError> {
     let print = Printer::<WIDTH>::default();
-    let mut table = Table::<PLACES>::default();
+    let mut table = Table::<PLACES>::within(budget);
     let mut naive: BTreeMap<K, (u16, u32)> = BTreeMap::new();
     let mut at = Location { row: 1, ..Location::default() };
     let place = |at: Location| (at.input, at.row);
@@ -48,17 +49,17 @@ fn compare<const WIDTH: u32, const PLACES: u32, K: Ord>(
         match *ask {
             Ask::Insert(key) => {
                 let before = naive.get(&same(&print, key)).copied();
-                let found = table.insert(print.of(&[key]), at);
+                let found = table.insert(print.of(&[key]), at).unwrap();
                 prop_assert_eq!(found.map(place), before);
                 naive.entry(same(&print, key)).or_insert(place(at));
             }
             Ask::Replace(key) => {
-                table.replace(print.of(&[key]), at);
+                table.replace(print.of(&[key]), at).unwrap();
                 naive.insert(same(&print, key), place(at));
             }
             Ask::Get(key) => {
                 let before = naive.get(&same(&print, key)).copied();
-                prop_assert_eq!(table.get(print.of(&[key])).map(place), before);
+                prop_assert_eq!(table.get(print.of(&[key])).unwrap().map(place), before);
             }
             Ask::NextInput => at = Location { input: at.input + 1, row: 1, ..at },
         }
@@ -71,20 +72,32 @@ proptest! {
 
     #[test]
     fn a_table_answers_as_a_map_does(asked in asked()) {
-        compare::<96, 64, u8>(&asked, |_, key| key)?;
+        compare::<96, 64, u8>(&asked, &Budget::default(), |_, key| key)?;
     }
 
     #[test]
     fn keys_in_one_place_of_the_table_are_told_apart(asked in asked()) {
-        compare::<96, 2, u8>(&asked, |_, key| key)?;
-        compare::<96, 0, u8>(&asked, |_, key| key)?;
+        compare::<96, 2, u8>(&asked, &Budget::default(), |_, key| key)?;
+        compare::<96, 0, u8>(&asked, &Budget::default(), |_, key| key)?;
     }
 
     /// So nothing but the width of the fingerprint decides how likely a false duplicate is.
     #[test]
     fn keys_are_taken_for_one_only_where_their_fingerprints_are(asked in asked()) {
-        compare::<2, 2, Fingerprint>(&asked, |print, key| print.of(&[key]))?;
-        compare::<5, 64, Fingerprint>(&asked, |print, key| print.of(&[key]))?;
+        compare::<2, 2, Fingerprint>(&asked, &Budget::default(), |print, key| print.of(&[key]))?;
+        compare::<5, 64, Fingerprint>(&asked, &Budget::default(), |print, key| print.of(&[key]))?;
+    }
+
+    /// With a budget that takes no more than a few keys, nearly all are in files; larger ones leave room
+    /// for filters.
+    #[test]
+    fn a_table_without_room_answers_as_a_map_does(asked in asked(), bytes in 0..2_000_u64) {
+        for bytes in [0, bytes] {
+            let budget = Budget::new(Some(bytes), 2, None);
+            compare::<96, 64, u8>(&asked, &budget, |_, key| key)?;
+            compare::<96, 0, u8>(&asked, &budget, |_, key| key)?;
+            compare::<5, 64, Fingerprint>(&asked, &budget, |print, key| print.of(&[key]))?;
+        }
     }
 }
 

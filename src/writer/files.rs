@@ -340,6 +340,10 @@ impl Drop for Folder {
 }
 
 impl Writer for Folder {
+    fn folder(&self) -> Option<&Path> {
+        Some(&self.path)
+    }
+
     fn batch(&mut self, batch: Batch) -> Result<()> {
         let name = format!("payloads/{:05}.json", batch.number);
         let path = self.staged(&name);

@@ -8,6 +8,8 @@ pub mod pace;
 pub mod retry;
 pub mod watch;
 
+use std::path::Path;
+
 use crate::batch::Batch;
 use crate::error::Result;
 
@@ -18,6 +20,11 @@ pub trait Writer {
     /// # Errors
     /// When it cannot be kept; the run stops.
     fn batch(&mut self, batch: Batch) -> Result<()>;
+
+    /// The folder into which it writes, if it does: what a run has to put aside has room there too.
+    fn folder(&self) -> Option<&Path> {
+        None
+    }
 }
 
 /// Takes requests and forgets them: for `check`.

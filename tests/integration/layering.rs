@@ -28,7 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "mapping",
         &["error", "mojibake", "recipe", "record", "returned", "row", "spelling", "visible"],
     ),
-    ("unique", &["row"]),
+    ("unique", &["error", "row"]),
     ("batch", &["layout", "row"]),
     (
         "reader",
@@ -165,6 +165,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "row",
             "target",
             "template",
+            "unique",
             "validate",
             "visible",
         ],

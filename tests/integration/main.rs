@@ -16,6 +16,7 @@
 
 mod browser;
 mod common;
+mod memory;
 mod people;
 mod rig;
 mod schema;

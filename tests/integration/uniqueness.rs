@@ -130,7 +130,12 @@ impl Report for Told {
     }
 }
 
-fn found(files: &[Vec<Person>], policy: OnDuplicate, threads: usize) -> (Duplicates, u64) {
+fn found(
+    files: &[Vec<Person>],
+    policy: OnDuplicate,
+    threads: usize,
+    memory: Option<u64>,
+) -> (Duplicates, u64) {
     let folder = tempfile::tempdir().unwrap();
     let paths = files.iter().enumerate().map(|(index, people)| {
         let path = folder.path().join(format!("{index}.csv"));
@@ -150,6 +155,7 @@ fn found(files: &[Vec<Person>], policy: OnDuplicate, threads: usize) -> (Duplica
     let settings = Settings {
         pool: &opened.pool,
         on_duplicate: policy,
+        memory,
         limits: opened.target.limits(),
         frame: opened.target.frame(),
         stop: std::sync::Arc::default(),
@@ -181,9 +187,10 @@ proptest! {
         files in files(),
         first in any::<bool>(),
         threads in 1..4_usize,
+        memory in prop::option::of(0..1_000_u64),
     ) {
         let policy = if first { OnDuplicate::First } else { OnDuplicate::Reject };
-        let (told, valid) = found(&files, policy, threads);
+        let (told, valid) = found(&files, policy, threads, memory);
         prop_assert_eq!(&told, &naive(&files, policy));
         let bad = |(input, row): (u16, u32)| {
             let person = &files[usize::from(input)][usize::try_from(row - 2).unwrap()];

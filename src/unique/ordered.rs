@@ -1,0 +1,266 @@
+//! Keys in memory, in their order: a table that grows by little, in place, and is written as a sorted run
+//! without sorting.
+//!
+//! It is open addressing with a key's slot in proportion to its fingerprint, and with each key as near behind
+//! that slot as those before it in the order let it. So the whole is sorted, gaps aside, and a table can
+//! grow by little without a second one beside it: every key moves up.
+
+use super::Fingerprint;
+
+/// A key with its place, in two words: the head of the key, then its last part below the place. A slot
+/// without a key has the place 0, which is none.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    head: u64,
+    rest: u64,
+}
+
+impl Seen {
+    const NONE: Self = Self { head: 0, rest: 0 };
+
+    /// How many bytes one takes, here and in a file.
+    pub(super) const SIZE: usize = 16;
+
+    pub(super) fn new(key: Fingerprint, place: u32) -> Self {
+        Self { head: key.head(), rest: u64::from(key.tail()) | u64::from(place) << 32 }
+    }
+
+    pub(super) fn key(self) -> Fingerprint {
+        Fingerprint([low(self.head), low(self.head >> 32), low(self.rest)])
+    }
+
+    pub(super) fn place(self) -> u32 {
+        low(self.rest >> 32)
+    }
+
+    fn is_none(&self) -> bool {
+        self.rest >> 32 == 0
+    }
+
+    pub(super) fn to_bytes(self) -> [u8; Self::SIZE] {
+        (u128::from(self.head) | u128::from(self.rest) << 64).to_le_bytes()
+    }
+
+    pub(super) fn from_bytes(bytes: [u8; Self::SIZE]) -> Self {
+        let both = u128::from_le_bytes(bytes);
+        let word = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).unwrap_or_default();
+        Self { head: word(both), rest: word(both >> 64) }
+    }
+}
+
+/// The lower half of a word.
+fn low(word: u64) -> u32 {
+    u32::try_from(word & u64::from(u32::MAX)).unwrap_or_default()
+}
+
+/// Slots of the smallest table.
+const SMALLEST: usize = 16;
+/// Slots up to which a table doubles.
+const DOUBLING: usize = 16 * 1024;
+/// Slots from which it grows by an eighth, and no longer by a quarter.
+const LARGE: usize = 1024 * 1024;
+
+/// Keys in their order, with gaps.
+#[derive(Debug, Default)]
+pub(super) struct Ordered<const PLACES: u32> {
+    /// The slots over which keys are spread, and behind them what runs over.
+    slots: Vec<Seen>,
+    spread: usize,
+    len: usize,
+}
+
+impl<const PLACES: u32> Ordered<PLACES> {
+    /// The place of a key, or the slot into which it would go.
+    pub(super) fn find(&self, key: Fingerprint) -> Result<u32, usize> {
+        let slot = self.slot(key);
+        match self.slots.get(slot) {
+            Some(seen) if seen.key() == key && !seen.is_none() => Ok(seen.place()),
+            _ => Err(slot),
+        }
+    }
+
+    /// The slot of a key, or the one into which it would go.
+    fn slot(&self, key: Fingerprint) -> usize {
+        let (home, head) = (self.home(key.head()), key.head());
+        let rest = self.slots.get(home..).unwrap_or_default();
+        let behind = rest.iter().position(|seen| seen.is_none() || seen.head >= head);
+        let behind = behind.unwrap_or(rest.len());
+        // Two keys with one head are hardly ever met.
+        let same = rest.get(behind..).unwrap_or_default();
+        let lower = same.iter().position(|seen| seen.is_none() || seen.key() >= key);
+        home + behind + lower.unwrap_or(same.len())
+    }
+
+    /// The first slot in which a key can be.
+    fn home(&self, head: u64) -> usize {
+        let head = if PLACES == 0 { 0 } else { head & (u64::MAX << (64 - PLACES)) };
+        // Both numbers are below 2^64, so the upper half of the product is below the number of slots.
+        let slot = (u128::from(head) * self.spread as u128) >> 64;
+        usize::try_from(slot).unwrap_or(usize::MAX)
+    }
+
+    /// What lies where a key would, for looking there in time.
+    pub(super) fn near(&self, key: Fingerprint) -> u32 {
+        self.slots.get(self.home(key.head())).map_or(0, |seen| seen.place())
+    }
+
+    /// Puts a key, which must not be there yet, into the slot that was found for it. There must be room.
+    pub(super) fn put(&mut self, slot: usize, seen: Seen) {
+        self.len += 1;
+        let mut moved = seen;
+        for slot in self.slots.get_mut(slot..).unwrap_or_default() {
+            std::mem::swap(slot, &mut moved);
+            if moved.is_none() {
+                return;
+            }
+        }
+        // A few slots more, not twice as many.
+        if self.slots.len() == self.slots.capacity() {
+            self.slots.reserve_exact(SMALLEST);
+        }
+        self.slots.push(moved);
+    }
+
+    /// Gives a key, which must be there, another place.
+    pub(super) fn replace(&mut self, seen: Seen) {
+        let slot = self.slot(seen.key());
+        if let Some(known) = self.slots.get_mut(slot) {
+            *known = seen;
+        }
+    }
+
+    /// Whether it has to grow before it takes another key.
+    pub(super) fn is_full(&self) -> bool {
+        (self.len + 1) * 10 > self.spread * 9
+    }
+
+    /// Whether it has no slots yet.
+    pub(super) fn is_unused(&self) -> bool {
+        self.spread == 0
+    }
+
+    /// How many keys it holds.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// What it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.spread * Seen::SIZE
+    }
+
+    /// What it would take once it has grown.
+    pub(super) fn bytes_when_grown(&self) -> usize {
+        self.grown() * Seen::SIZE
+    }
+
+    fn grown(&self) -> usize {
+        match self.spread {
+            0 => SMALLEST,
+            few if few < DOUBLING => few * 2,
+            some if some < LARGE => some + some / 4,
+            many => many + many / 8,
+        }
+    }
+
+    /// Grows. Keys between two gaps stay between them, because a larger table has no less room for them;
+    /// so it is enough to move one such group after the other, from the last to the first.
+    pub(super) fn grow(&mut self) {
+        self.spread = self.grown();
+        let mut end = self.slots.len();
+        self.slots.reserve_exact(self.spread.saturating_sub(end));
+        self.slots.resize(self.spread.max(end), Seen::NONE);
+        let mut group = Vec::new();
+        while let Some(last) = end.checked_sub(1) {
+            end = last;
+            match self.slots.get_mut(last).map(std::mem::take) {
+                Some(seen) if !seen.is_none() => group.push(seen),
+                _ => self.lay(&mut group),
+            }
+        }
+        self.lay(&mut group);
+    }
+
+    /// Lays keys between two gaps, the last one first, into slots that are free.
+    fn lay(&mut self, group: &mut Vec<Seen>) {
+        let mut next = 0;
+        while let Some(seen) = group.pop() {
+            let slot = self.home(seen.head).max(next);
+            if slot >= self.slots.len() {
+                self.slots.reserve_exact(slot + 1 - self.slots.len());
+                self.slots.resize(slot + 1, Seen::NONE);
+            }
+            if let Some(free) = self.slots.get_mut(slot) {
+                *free = seen;
+            }
+            next = slot + 1;
+        }
+    }
+
+    /// The keys in their order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Seen> + '_ {
+        self.slots.iter().filter(|seen| !seen.is_none()).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled<const PLACES: u32>(keys: impl Iterator<Item = Fingerprint>) -> Ordered<PLACES> {
+        let mut table = Ordered::default();
+        for (place, key) in (1..).zip(keys) {
+            if table.is_full() {
+                table.grow();
+            }
+            let slot = table.find(key).unwrap_err();
+            table.put(slot, Seen::new(key, place));
+        }
+        table
+    }
+
+    /// A sequence in which every number differs, in no order.
+    fn scattered(count: u32) -> impl Iterator<Item = Fingerprint> {
+        (1..=count)
+            .map(|n| Fingerprint([0, n.wrapping_mul(0x9e37_79b1), 0]).with(Fingerprint([n, n, n])))
+    }
+
+    fn check<const PLACES: u32>(table: &Ordered<PLACES>, keys: &[Fingerprint]) {
+        for (place, key) in (1..).zip(keys) {
+            assert_eq!(table.find(*key).ok(), Some(place));
+        }
+        let all: Vec<Fingerprint> = table.iter().map(Seen::key).collect();
+        assert!(all.is_sorted(), "the keys lie in their order");
+        assert_eq!((all.len(), table.len()), (keys.len(), keys.len()));
+    }
+
+    #[test]
+    fn a_table_stays_sorted_while_it_grows() {
+        for count in [0, 1, 14, 15, 1000, 60_000] {
+            let keys: Vec<Fingerprint> = scattered(count).collect();
+            check(&filled::<64>(keys.iter().copied()), &keys);
+        }
+    }
+
+    #[test]
+    fn keys_at_one_end_run_over_it_and_are_found() {
+        for word in [0, u32::MAX, u32::MAX / 2] {
+            let keys: Vec<Fingerprint> = (0..500).map(|n| Fingerprint([n, word, n])).collect();
+            check(&filled::<64>(keys.iter().copied()), &keys);
+            check(&filled::<0>(keys.iter().copied()), &keys);
+            let back: Vec<Fingerprint> = keys.into_iter().rev().collect();
+            check(&filled::<64>(back.iter().copied()), &back);
+            check(&filled::<2>(back.iter().copied()), &back);
+        }
+    }
+
+    #[test]
+    fn a_key_takes_no_more_than_twenty_bytes_where_there_are_many() {
+        assert_eq!(size_of::<Seen>(), Seen::SIZE);
+        for (count, most) in [(60_000, 23), (1_000_000, 23), (1_200_000, 21)] {
+            let table = filled::<64>(scattered(count));
+            let bytes = table.slots.capacity() * Seen::SIZE;
+            assert!(bytes <= count as usize * most, "{bytes} for {count}");
+        }
+    }
+}
