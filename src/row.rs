@@ -405,9 +405,11 @@ impl<'a> Row<'a> {
     #[inline]
     pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> + use<'a> {
         let Self { rows, first, cells, left, .. } = *self;
-        cells.iter().enumerate().map(move |(column, &span)| match column >= left {
-            true => Cell { text: rows.slice(span), kind: rows.kind(first + column) },
-            false => Cell::EMPTY,
+        cells.iter().enumerate().map(move |(column, &span)| {
+            if column < left {
+                return Cell::EMPTY;
+            }
+            Cell { text: rows.slice(span), kind: rows.kind(first + column) }
         })
     }
 

@@ -141,6 +141,7 @@ fn parse_with(cutter: &mut Cutter, block: Block, header_row: u32, most: usize) -
     }
     text.truncate(position);
     let mut rows = match String::from_utf8(text) {
+        Ok(text) if cutter.is_halved() => mend(text.as_bytes(), &cells, rows),
         Ok(text) => Rows::from_text(text, cells, rows),
         Err(error) => mend(error.as_bytes(), &cells, rows),
     };

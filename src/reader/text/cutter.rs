@@ -152,6 +152,9 @@ pub(super) struct Cutter {
     ends: Vec<usize>,
     /// The cells of a plain row that is only measured.
     cells: Vec<Span>,
+    /// Whether some cell began in the middle of a letter: then the cells before and behind are no text,
+    /// though they may be where they lie side by side.
+    halved: bool,
 }
 
 /// The parsers of a dialect: tables that take longer to make than a thousand plain rows to cut.
@@ -192,7 +195,13 @@ impl Cutter {
             room: Vec::new(),
             ends: Vec::new(),
             cells: Vec::new(),
+            halved: false,
         }
+    }
+
+    /// Whether cells must be looked at one by one for bytes that are no text.
+    pub(super) fn is_halved(&self) -> bool {
+        self.halved
     }
 
     /// Takes no row for plain.
@@ -250,6 +259,8 @@ impl Cutter {
         for end in self.ends.iter().take(cut.cells).map(|end| start + end) {
             let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             cells.push((place(before), place(end)));
+            let first = self.room.get(before - start).filter(|_| before < end);
+            self.halved |= first.is_some_and(|byte| (0x80..0xc0).contains(byte));
             before = end;
         }
         let end = start + cut.read;

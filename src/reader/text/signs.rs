@@ -92,8 +92,7 @@ impl Signs {
 
 /// Which bytes are wanted. Comparisons without a branch, and eight answers gathered by one
 /// multiplication: the compiler works on all lanes at once.
-#[expect(clippy::inline_always, reason = "a call for every 64 bytes costs as much as they do")]
-#[inline(always)]
+#[inline]
 fn among<const N: usize>(bytes: &[u8; STEP], wanted: &[[u8; LANES]; N]) -> u64 {
     const GATHER: u64 = 0x0102_0408_1020_4080;
     let mut hits = [0_u8; STEP];
