@@ -147,10 +147,19 @@ fn over_chunks<T: Send>(
         pool.in_place_scope(|tasks| {
             let mut flight: VecDeque<Receiver<T>> = VecDeque::with_capacity(depth);
             let mut reading = true;
+            // What was read in front of a fault is handed on before the fault is told, on any number of
+            // threads.
+            let mut end = Ok(());
             loop {
                 while reading && flight.len() < depth {
                     let chunk = match next(&chunks, flight.is_empty()) {
-                        Next::Chunk(chunk) => (*chunk)?,
+                        Next::Chunk(chunk) => match *chunk {
+                            Ok(chunk) => chunk,
+                            Err(error) => {
+                                (reading, end) = (false, Err(error));
+                                break;
+                            }
+                        },
                         Next::NotYet => break,
                         Next::End => {
                             reading = false;
@@ -175,7 +184,7 @@ fn over_chunks<T: Send>(
                         Err(_) => return Ok(()),
                     },
                     None if reading => {}
-                    None => return Ok(()),
+                    None => return end,
                 }
             }
         })

@@ -51,19 +51,23 @@ impl Everybody {
     pub(super) fn read(connection: &Connection, batch: u32) -> rusqlite::Result<Self> {
         let most = planned(connection, batch)?;
         let mut statement = connection.prepare_cached(
-            "SELECT people, state, reason, ticket, since, \
+            "SELECT first, people, state, reason, ticket, since, \
                     after_state, after_reason, after_ticket, after_since \
              FROM people WHERE batch = ?1 ORDER BY first",
         )?;
         let mut known = Vec::with_capacity(most);
         let mut rows = statement.query([batch])?;
         while let Some(row) = rows.next()? {
-            let people = row.get::<_, u32>(0)? as usize;
-            if people > most - known.len() {
-                return Err(strange("a request has more people than were planned"));
+            let (first, people): (u32, u32) = (row.get(0)?, row.get(1)?);
+            if first as usize != known.len() || people as usize > most - known.len() {
+                return Err(strange(NOT_AS_PLANNED));
             }
-            let one = Both { people: read(row, 1)?, after: read(row, 5)? };
-            known.extend(std::iter::repeat_n(one, people));
+            let one = Both { people: read(row, 2)?, after: read(row, 6)? };
+            known.extend(std::iter::repeat_n(one, people as usize));
+        }
+        // Whoever is missing would be passed over as if there were nobody.
+        if known.len() < most {
+            return Err(strange(NOT_AS_PLANNED));
         }
         Ok(Self { batch, known })
     }
@@ -130,6 +134,8 @@ fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Known> {
         since: row.get(first + 3)?,
     })
 }
+
+const NOT_AS_PLANNED: &str = "the people of a request are not those that were planned";
 
 /// How many people a payload file was planned with; none where it was not planned.
 fn planned(connection: &Connection, batch: u32) -> rusqlite::Result<usize> {

@@ -322,6 +322,27 @@ fn what_is_no_journal_is_told_and_never_a_panic() {
 }
 
 #[test]
+fn people_who_are_missing_from_a_request_are_missed() {
+    for damage in [
+        "DELETE FROM people WHERE first = 2",
+        "DELETE FROM people WHERE first = 3",
+        "UPDATE people SET people = 2 WHERE first = 2",
+        "UPDATE people SET people = 3 WHERE first = 3",
+        "UPDATE people SET first = 1 WHERE first = 2",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::create(folder.path(), &about(), &plan(&[5])).unwrap();
+        journal.note(Leg::People, 1, &[(2, Outcome::Accepted)]).unwrap();
+        drop(journal);
+        let connection = Connection::open(folder.path().join(FILE)).unwrap();
+        assert_eq!(connection.execute(damage, []).unwrap(), 1, "{damage}");
+        drop(connection);
+        let told = why(Journal::open(folder.path()).unwrap().people(1).unwrap_err());
+        assert!(told.contains("not those that were planned"), "{damage}: {told}");
+    }
+}
+
+#[test]
 fn a_purge_leaves_counts_and_no_trace_of_what_was_said() {
     const SAID: &str = "ana.lopez@example.org is taken";
     let folder = tempfile::tempdir().unwrap();

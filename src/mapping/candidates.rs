@@ -181,6 +181,9 @@ pub(super) fn headers_of(
     without_owner(headers, schema, phrases)
 }
 
+/// Words of the longest header that names a person: one with more is a text.
+const MOST_WORDS: usize = 64;
+
 /// Headers without the word that a sheet has for its people, as in "Camper first name" and "Camper last
 /// name": a word that stands before both names, where no header has the names alone.
 fn without_owner(headers: Vec<Header>, schema: &Schema, phrases: &[Phrases]) -> Vec<Header> {
@@ -193,12 +196,13 @@ fn without_owner(headers: Vec<Header>, schema: &Schema, phrases: &[Phrases]) -> 
     if headers.iter().any(named) {
         return headers;
     }
+    // Each of its words is tried on each header: one that is a whole text would take forever.
+    let short = || headers.iter().filter(|header| header.words() <= MOST_WORDS);
     let heads = |word: &str, name: &str| {
-        let with = headers.iter().filter(|header| header.says(word));
+        let with = short().filter(|header| header.says(word));
         with.map(|header| header.without(word)).any(|header| means(&header, name))
     };
-    let mut owners: Vec<String> = headers
-        .iter()
+    let mut owners: Vec<String> = short()
         .flat_map(Header::strange)
         .filter(|word| heads(word, "first_name") && heads(word, "last_name"))
         .map(str::to_owned)

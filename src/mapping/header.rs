@@ -98,6 +98,11 @@ impl Header {
         self.meant.iter().map(String::as_str).filter(strange)
     }
 
+    /// How many words it has that say something.
+    pub(super) fn words(&self) -> usize {
+        self.meant.len()
+    }
+
     /// Whether it says one of these words, whatever else it says.
     pub(super) fn says(&self, word: &str) -> bool {
         self.meant.iter().any(|meant| meant == word)

@@ -197,6 +197,24 @@ fn a_large_csv_and_its_workbook_give_the_same_people() {
 }
 
 #[test]
+fn what_stands_in_front_of_a_fault_is_told_on_any_number_of_threads() {
+    let desk = Desk::new();
+    let cells = sheet_xml(&sheet(0xfa17, 5_000).replace("\n\n", "\n"));
+    let broken = cells.replace("</sheetData>", "<row><c t=\"n\"><v>1,5</v></c></row></sheetData>");
+    assert!(broken != cells);
+    desk.write("people.xlsx", workbook(&broken));
+    let told = |threads: &str| {
+        let check = Import::at(&desk, "check people.xlsx --format jsonl --threads").arg(threads);
+        check.expect_code(3).run().stdout
+    };
+    let one = told("1");
+    assert!(one.lines().count() > 100, "{one}");
+    for threads in ["2", "4", "2", "4"] {
+        assert!(told(threads) == one, "{threads} threads tell something else");
+    }
+}
+
+#[test]
 fn rejects_can_be_mended_and_loaded_again() {
     let build = Import::new("build -o out --date-order dmy").file("faulty/volunteers.csv");
     let desk = build.expect_code(1).run().desk;

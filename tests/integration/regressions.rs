@@ -260,3 +260,18 @@ fn a_target_that_took_others_of_a_batch_is_not_given_up_for_its_first_refusals()
     assert!(refused.iter().all(|outcome| outcome == "rejected by the target"), "{outcomes:?}");
     assert!(landed.iter().all(|outcome| outcome == "accepted"), "{outcomes:?}");
 }
+
+#[test]
+fn a_header_that_is_a_whole_text_takes_no_longer_than_a_text() {
+    let letters = |number: u32| -> String {
+        number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect()
+    };
+    let text: Vec<String> = (0..20_000).map(|word| format!("qx{}", letters(word))).collect();
+    let text = text.join(" ");
+    let sheet =
+        format!("{text},Camper first name,Camper last name,Email\nx,Ada,Lark,a@example.org\n");
+    let begun = std::time::Instant::now();
+    let done = Import::new("check --format json").text("people.csv", &sheet).expect_code(0).run();
+    assert_eq!(counts(&done.json()), [1, 1, 0, 0]);
+    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+}

@@ -111,12 +111,15 @@ impl XlsxBook {
         if let Some(name) = &workbook.strings {
             let beside = package.is_large(name).then(|| beside(&workbook)).flatten();
             strings = std::thread::scope(|scope| {
-                let survey = beside.map(|(archive, sheet)| {
-                    scope.spawn(move || {
+                // Without a thread, it is looked through later.
+                let survey = beside.and_then(|(archive, sheet)| {
+                    let work = move || {
                         let layout = Package::open(archive, limits)
                             .and_then(|mut package| survey_part(&mut package, &sheet));
                         (sheet, layout)
-                    })
+                    };
+                    let thread = std::thread::Builder::new().name("survey".to_owned());
+                    thread.spawn_scoped(scope, work).ok()
                 });
                 let read = |xml: Xml<&mut dyn Read>| strings::read(xml, limits);
                 let strings = package.stream(name, Bound::strings(limits), read);
