@@ -51,7 +51,6 @@ pub fn beside<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Error;
 
     /// Keeps the numbers of requests, and has room for so many.
     struct Shelf(Vec<u32>, usize);
