@@ -1,8 +1,8 @@
 //! The straight line: chunks are read one ahead, judged in parallel, and admitted in file order.
 //!
-//! Three kinds of threads, none of which waits in the pool: one reads, the pool judges, and the
-//! caller's own admits (uniqueness, batches, reports, writing). With a pool of one thread the caller's
-//! own does all of that. The output is the same on any number of threads, because only the caller's
+//! Four kinds of threads, none of which waits in the pool: one reads, the pool judges, the caller's
+//! own admits (uniqueness, batches, reports), and one writes requests. With a pool of one thread the
+//! caller's own does all of that. The output is the same on any number of threads, because only the caller's
 //! thread decides anything, in file order.
 
 use std::collections::VecDeque;
@@ -23,9 +23,13 @@ use crate::row::{Chunk, Rows};
 use crate::unique::{Budget, Fingerprint};
 use crate::validate::{ColumnOf, Evidence, Judged, Rules};
 use crate::writer::Writer;
+use crate::writer::beside::beside;
 
 /// Chunks between the reader and the pool.
 const AHEAD: usize = 2;
+/// Chunks in flight beside those that are being judged: with one alone a thread of the pool waits
+/// whenever the caller's takes longer over a chunk.
+const SPARE: usize = 2;
 
 /// What a run does with people, beside judging them.
 #[derive(Debug)]
@@ -68,13 +72,17 @@ pub fn run(
     }
     let batcher = Batcher::new(settings.limits, settings.frame.clone());
     let known = (&groups, &budget);
-    let mut admit =
-        Admit::new(rules, settings.on_duplicate, (head, gate), known, batcher, reports, writer);
-    admit.notes(&head.notes)?;
     let merge = settings.on_duplicate == OnDuplicate::Merge;
     let keep = |key| merge && groups.is_shared(key);
-    judge_all(inputs, rules, settings, &keep, &mut |judged| admit.chunk(judged))?;
-    let mut summary = admit.finish(head)?;
+    let line = |writer: &mut dyn Writer| {
+        let mut admit =
+            Admit::new(rules, settings.on_duplicate, (head, gate), known, batcher, reports, writer);
+        admit.notes(&head.notes)?;
+        judge_all(inputs, rules, settings, &keep, &mut |judged| admit.chunk(judged))?;
+        admit.finish(head)
+    };
+    let alone = settings.pool.current_num_threads() == 1 || writer.folder().is_none();
+    let mut summary = if alone { line(writer) } else { beside(writer, line) }?;
     summary.seconds = started.elapsed().as_secs_f64();
     Ok(summary)
 }
@@ -138,7 +146,7 @@ fn over_chunks<T: Send>(
     }
     let extents: Vec<Extent> = inputs.iter().map(|input| input.facts.extent).collect();
     let (sender, chunks) = sync_channel::<Result<Chunk>>(AHEAD);
-    let depth = pool.current_num_threads() + 1;
+    let depth = pool.current_num_threads() + SPARE;
     std::thread::scope(|scope| {
         // Owned here, so that giving up drops it and the reader, waiting to send, gives up too.
         let chunks = chunks;

@@ -2,6 +2,7 @@
 
 pub mod after;
 pub mod api;
+pub mod beside;
 pub mod deliver;
 pub mod files;
 pub mod pace;
@@ -13,8 +14,8 @@ use std::path::Path;
 use crate::batch::Batch;
 use crate::error::Result;
 
-/// Takes full requests in order.
-pub trait Writer {
+/// Takes full requests in order, in whatever thread.
+pub trait Writer: Send {
     /// Takes one request.
     ///
     /// # Errors

@@ -1,0 +1,103 @@
+//! A thread of its own for what requests cost to keep: their hashes, and the system's calls.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+use super::Writer;
+use crate::batch::Batch;
+use crate::error::{Error, Result};
+
+/// Requests that wait to be written.
+const WAITING: usize = 2;
+
+/// Hands requests to the thread that writes them.
+struct Beside {
+    folder: Option<PathBuf>,
+    requests: SyncSender<Batch>,
+}
+
+impl Writer for Beside {
+    fn batch(&mut self, batch: Batch) -> Result<()> {
+        // It hangs up when it could not write one; then its error is told, and this one is not.
+        self.requests.send(batch).map_err(|_| Error::Interrupted)
+    }
+
+    fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+}
+
+/// Does some work whose requests are written beside it, in order. All of them are written when it comes back.
+///
+/// # Errors
+/// When a request cannot be written, else those of the work: the request came first.
+pub fn beside<T>(
+    writer: &mut dyn Writer,
+    work: impl FnOnce(&mut dyn Writer) -> Result<T>,
+) -> Result<T> {
+    let (requests, taken) = sync_channel(WAITING);
+    let mut handed = Beside { folder: writer.folder().map(Path::to_owned), requests };
+    std::thread::scope(|scope| {
+        let writing = scope.spawn(move || taken.iter().try_for_each(|batch| writer.batch(batch)));
+        let done = work(&mut handed);
+        drop(handed);
+        match writing.join() {
+            Ok(written) => written.and(done),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keeps the numbers of requests, and has room for so many.
+    struct Shelf(Vec<u32>, usize);
+
+    impl Writer for Shelf {
+        fn batch(&mut self, batch: Batch) -> Result<()> {
+            if self.0.len() == self.1 {
+                return Err(Error::usage("full", "make room"));
+            }
+            self.0.push(batch.number);
+            Ok(())
+        }
+    }
+
+    fn send(writer: &mut dyn Writer, most: u32) -> Result<u32> {
+        for number in 1..=most {
+            let (body, rows, asides) = (Vec::new(), Vec::new(), Vec::new());
+            writer.batch(Batch { number, body, rows, asides })?;
+        }
+        Ok(most)
+    }
+
+    #[test]
+    fn all_requests_are_written_in_order_before_the_end() {
+        let mut shelf = Shelf(Vec::new(), usize::MAX);
+        assert_eq!(beside(&mut shelf, |writer| send(writer, 100)).unwrap(), 100);
+        assert!(shelf.0.iter().copied().eq(1..=100));
+    }
+
+    #[test]
+    fn a_request_that_cannot_be_written_is_what_stops_the_run() {
+        for (room, most) in [(3, 100), (3, 4), (0, 1)] {
+            let mut shelf = Shelf(Vec::new(), room);
+            let error = beside(&mut shelf, |writer| send(writer, most)).unwrap_err();
+            assert!(matches!(error, Error::Usage { .. }), "{room} of {most}: {error}");
+            assert_eq!(shelf.0.len(), room);
+        }
+        let mut shelf = Shelf(Vec::new(), 0);
+        let both = |writer: &mut dyn Writer| send(writer, 1).and(Err::<(), _>(Error::Interrupted));
+        assert!(matches!(beside(&mut shelf, both), Err(Error::Usage { .. })));
+    }
+
+    #[test]
+    fn what_stops_the_work_lets_the_requests_before_it_be_written() {
+        let mut shelf = Shelf(Vec::new(), usize::MAX);
+        let work = |writer: &mut dyn Writer| send(writer, 2).and(Err::<(), _>(Error::Interrupted));
+        assert!(matches!(beside(&mut shelf, work), Err(Error::Interrupted)));
+        assert_eq!(shelf.0, [1, 2]);
+    }
+}
