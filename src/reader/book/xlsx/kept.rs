@@ -89,8 +89,14 @@ impl Keeper {
     /// Keeps what a sheet of so many bytes in its archive holds, if that is likely to be little enough.
     pub(super) fn of(packed: u64) -> Self {
         let stage = if packed <= MOST { Stage::Before } else { Stage::Never };
-        let (kept, piece) = Default::default();
-        Self { kept, piece, stage, bytes: 0, row: 0, next_string: 0 }
+        Self {
+            kept: Kept::default(),
+            piece: Piece::default(),
+            stage,
+            bytes: 0,
+            row: 0,
+            next_string: 0,
+        }
     }
 
     /// Whether the next rows are to be kept.
