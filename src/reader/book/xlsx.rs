@@ -5,6 +5,7 @@
 //! and a file from anywhere must not cost more than its table is worth.
 
 mod ahead;
+mod kept;
 mod number;
 #[cfg(test)]
 mod oracle;
@@ -23,6 +24,7 @@ mod xml;
 
 use std::io::Read;
 
+use self::kept::{Keeper, Kept};
 use self::package::Package;
 use self::sheet::Context;
 use self::styles::Styles;
@@ -94,8 +96,13 @@ struct XlsxBook {
     strings: Strings,
     styles: Styles,
     /// What a sheet says beside its cells, by its part, where it was read with the strings.
-    surveyed: Option<(String, Result<Layout, Fault>)>,
+    surveyed: Option<(String, Result<Surveyed, Fault>)>,
+    /// The rows of the sheet that was surveyed last, by its part, where they could be kept.
+    kept: Option<(String, Kept)>,
 }
+
+/// What a sheet says beside its cells, and its rows where they could be kept.
+type Surveyed = (Layout, Option<Kept>);
 
 impl XlsxBook {
     /// Reads what all sheets share. `beside` opens the archive again and names the part of a sheet,
@@ -132,7 +139,7 @@ impl XlsxBook {
             None => None,
         };
         let (strings, styles) = (strings.unwrap_or_default(), styles.unwrap_or_default());
-        Ok(Self { package, workbook, strings, styles, surveyed })
+        Ok(Self { package, workbook, strings, styles, surveyed, kept: None })
     }
 
     /// The part of a sheet.
@@ -157,22 +164,28 @@ impl XlsxBook {
             limits: &limits,
             input,
         };
+        if let Some((_, kept)) = self.kept.as_ref().filter(|(kept, _)| *kept == part) {
+            return kept.read(context, after, Chunks::new(emit));
+        }
         let read = |xml: Xml<&mut dyn Read>| sheet::read(xml, context, after, Chunks::new(emit));
         self.package.stream(&part, Bound::sheet(&limits), read)?.ok_or_else(missing)
     }
 
     fn survey(&mut self, sheet: &str) -> Result<Layout, Fault> {
         let part = self.part(sheet)?;
-        match self.surveyed.take() {
-            Some((surveyed, layout)) if surveyed == part => layout,
-            _ => survey_part(&mut self.package, &part),
-        }
+        let (layout, kept) = match self.surveyed.take() {
+            Some((surveyed, found)) if surveyed == part => found?,
+            _ => survey_part(&mut self.package, &part)?,
+        };
+        self.kept = kept.map(|kept| (part, kept));
+        Ok(layout)
     }
 }
 
-fn survey_part(package: &mut Package, part: &str) -> Result<Layout, Fault> {
+fn survey_part(package: &mut Package, part: &str) -> Result<Surveyed, Fault> {
     let bound = Bound::sheet(package.limits());
-    package.stream(part, bound, survey::survey)?.ok_or_else(missing)
+    let keeper = Keeper::of(package.packed(part));
+    package.stream(part, bound, |xml| survey::survey(xml, keeper))?.ok_or_else(missing)
 }
 
 fn missing() -> Fault {

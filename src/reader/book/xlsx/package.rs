@@ -133,8 +133,13 @@ impl Package {
 
     /// Whether there is such a part, and it is worth a thread.
     pub(super) fn is_large(&mut self, name: &str) -> bool {
-        let Some(&place) = self.places.get(&plain(name)) else { return false };
-        self.archive.by_index_raw(place).is_ok_and(|member| member.compressed_size() >= LARGE)
+        self.packed(name) >= LARGE
+    }
+
+    /// How many bytes a part takes in the archive; none where there is no such part.
+    pub(super) fn packed(&mut self, name: &str) -> u64 {
+        let Some(&place) = self.places.get(&plain(name)) else { return 0 };
+        self.archive.by_index_raw(place).map_or(0, |member| member.compressed_size())
     }
 
     /// Reads a part within its bounds, a large one with a thread of its own that inflates it; nothing when

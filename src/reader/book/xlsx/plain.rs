@@ -182,6 +182,11 @@ fn row(bytes: &[u8]) -> Option<(Attributes<'_>, &[u8])> {
         .then(|| (Attributes(attributes), behind.get(1..).unwrap_or_default()))
 }
 
+/// The cells of a whole row, and the tag that ends it.
+pub(super) fn cells_of(text: &str) -> Option<&str> {
+    text.get(text.len() - row(text.as_bytes())?.1.len()..)
+}
+
 /// Finds where rows end.
 pub(super) struct RowEnds(memmem::Finder<'static>);
 

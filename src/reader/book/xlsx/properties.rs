@@ -184,9 +184,17 @@ fn shown<T: std::fmt::Debug>(result: &Result<T, Fault>) -> String {
     format!("{result:?}")
 }
 
+fn layout(xml: Xml<&mut dyn Read>, keeper: Keeper) -> String {
+    shown(&survey::survey(xml, keeper).map(|(layout, _)| layout))
+}
+
 type Seen = Vec<(u32, usize, CellKind, String, Option<String>, Vec<Mark>)>;
 
 fn cells(xml: Xml<&mut dyn Read>, after: u32) -> (Seen, String) {
+    seen(|context, chunks| sheet::read(xml, context, after, chunks))
+}
+
+fn seen(read: impl FnOnce(Context<'_>, Chunks<'_, '_>) -> Result<(), Fault>) -> (Seen, String) {
     let mut strings = Strings::default();
     for text in ["Ada", "", "Zoë", "a b", "x", "y", "z"] {
         strings.push(text);
@@ -198,10 +206,8 @@ fn cells(xml: Xml<&mut dyn Read>, after: u32) -> (Seen, String) {
     let context =
         Context { strings: &strings, styles: &styles, from_1904: false, limits: &limits, input: 0 };
     let mut seen = Seen::new();
-    let end = sheet::read(
-        xml,
+    let end = read(
         context,
-        after,
         Chunks::new(&mut |chunk| {
             let Chunk::Cells(rows) = chunk else { return ControlFlow::Break(()) };
             for row in rows.iter() {
@@ -233,13 +239,73 @@ fn what_is_known_by_its_bytes_is_what_its_tokens_say() {
         assert_eq!(plain, tokens, "seed {seed}: {}", String::from_utf8_lossy(&sheet));
         whole += usize::from(plain.1 == "Ok(())" && plain.0.len() > 9);
         refused += usize::from(plain.1 != "Ok(())");
-        let [plain, tokens] = both(&sheet, piece, |xml| shown(&survey::survey(xml)));
-        assert_eq!(plain, tokens, "seed {seed}: {}", String::from_utf8_lossy(&sheet));
+        let [none, tokens] = both(&sheet, piece, |xml| layout(xml, Keeper::of(u64::MAX)));
+        assert_eq!(none, tokens, "seed {seed}: {}", String::from_utf8_lossy(&sheet));
+        let [keeping, _] = both(&sheet, piece, |xml| layout(xml, Keeper::of(0)));
+        assert_eq!(keeping, tokens, "seed {seed}: {}", String::from_utf8_lossy(&sheet));
         let [plain, tokens] =
             both(&table, piece, |xml| shown(&strings::read(xml, &Limits::default())));
         assert_eq!(plain, tokens, "seed {seed}: {}", String::from_utf8_lossy(&table));
     }
     assert!(whole > 1000 && refused > 1000, "{whole} were read, {refused} refused");
+}
+
+/// A sheet as writers write it, but for a rare thing.
+fn plain_sheet(dice: &mut Dice) -> String {
+    let mut sheet = "<worksheet><cols/><sheetData>".to_owned();
+    let mut row = 0;
+    for _ in 0..dice.roll(40) {
+        row += 1 + dice.roll(9) / 8 * dice.roll(300);
+        if dice.roll(9) == 0 {
+            write!(sheet, "<row r=\"{row}\"/>").unwrap();
+            continue;
+        }
+        let hidden = if dice.roll(200) == 0 { " hidden=\"1\"" } else { "" };
+        write!(sheet, "<row r=\"{row}\"{hidden}>").unwrap();
+        let mut column = 0;
+        for _ in 0..dice.roll(9) {
+            column += 1 + dice.roll(6) / 5 * dice.roll(200);
+            let style = dice.of(&["", "", " s=\"1\"", " s=\"3\"", " s=\"99999\""]);
+            let r = format!("{}{row}", crate::row::letters(column - 1));
+            let value = dice.of(&["12", "Zoë", "", "0.5", "a_x0041_b"]);
+            sheet += &match dice.roll(if dice.roll(30) == 0 { 7 } else { 6 }) {
+                0 => format!("<c r=\"{r}\"{style}/>"),
+                1 => format!("<c r=\"{r}\"{style}><v>{}</v></c>", dice.roll(50_000)),
+                2 => format!("<c r=\"{r}\"{style} t=\"b\"><v>1</v></c>"),
+                3 => format!("<c r=\"{r}\"{style} t=\"str\"><v>{value}</v></c>"),
+                4 => format!("<c r=\"{r}\" t=\"inlineStr\"><is><t>{value}</t></is></c>"),
+                5 => format!("<c r=\"{r}\"{style} t=\"s\"><v>{}</v></c>", dice.roll(7)),
+                _ => dice.of(&["<c/>", "<c><f>A1</f></c>", " ", "<!-- x -->"]).to_owned(),
+            };
+        }
+        sheet += dice.of(&["</row>", "</row>", "</row>\n", "</row>\r\n <!-- x -->"]);
+    }
+    sheet + "</sheetData><mergeCells><mergeCell ref=\"A1:B2\"/></mergeCells></worksheet>"
+}
+
+#[test]
+fn what_was_kept_is_what_stands_in_the_sheet() {
+    let mut kept = [0; 2];
+    for seed in 0..6000 {
+        let mut dice = Dice(seed);
+        let mut sheet = plain_sheet(&mut dice).into_bytes();
+        let bites = dice.roll(3);
+        for _ in 0..bites {
+            bite(&mut dice, &mut sheet);
+        }
+        let piece = [1 << 20, 1, 7, 64, 333, 1000][dice.roll(6)];
+        let after = [0, 0, 1, 5][dice.roll(4)];
+        let [surveyed, _] = both(&sheet, piece, |xml| match survey::survey(xml, Keeper::of(0)) {
+            Ok((_, Some(rows))) => Some(seen(|context, chunks| rows.read(context, after, chunks))),
+            _ => None,
+        });
+        if let Some(rows) = surveyed {
+            let [_, tokens] = both(&sheet, piece, |xml| cells(xml, after));
+            assert_eq!(rows, tokens, "seed {seed}: {}", String::from_utf8_lossy(&sheet));
+            kept[usize::from(bites > 0)] += 1;
+        }
+    }
+    assert!(kept[0] > 500 && kept[1] > 50, "{kept:?} were kept");
 }
 
 #[test]

@@ -68,12 +68,20 @@ impl Cell {
 
 /// What a cell holds, however it was read.
 #[derive(Clone, Copy, Debug)]
-struct Content<'a> {
+pub(super) struct Content<'a> {
     style: u32,
     value: Value<'a>,
     formula: bool,
     /// Whether it is a formula without a stored result.
     no_result: bool,
+}
+
+impl<'a> Content<'a> {
+    /// A value that no formula gave.
+    #[inline]
+    pub(super) fn plain(style: u32, value: Value<'a>) -> Self {
+        Self { style, value, formula: false, no_result: false }
+    }
 }
 
 /// Where the reader stands.
@@ -163,13 +171,18 @@ pub(super) fn read(
             _ => {}
         }
     }
+    end(chunks, &place, &context);
+    Ok(())
+}
+
+/// Hands on what is left behind the last cell.
+pub(super) fn end(mut chunks: Chunks<'_, '_>, place: &Place, context: &Context<'_>) {
     if let Some(last) = place.open
-        && end_row(&mut chunks, last, &context).is_break()
+        && end_row(&mut chunks, last, context).is_break()
     {
-        return Ok(());
+        return;
     }
     chunks.end();
-    Ok(())
 }
 
 /// What follows on plain cells.
@@ -197,7 +210,7 @@ fn read_plain(
         if let Some(cell) = plain::cell(rest, xml.longest_cell()) {
             let Plain { row, column, style, value, length } = cell;
             (place.row, place.column) = (row, column + 1);
-            let content = Content { style, value, formula: false, no_result: false };
+            let content = Content::plain(style, value);
             at += length;
             if row > after && put(chunks, place, (row, column), content, context)?.is_break() {
                 return Ok((at, Then::Enough));
@@ -216,7 +229,7 @@ fn read_plain(
 }
 
 /// Puts a cell behind the others, and blank ones where the sheet leaves some out in front of it.
-fn put(
+pub(super) fn put(
     chunks: &mut Chunks<'_, '_>,
     place: &mut Place,
     (row, column): (u32, u32),

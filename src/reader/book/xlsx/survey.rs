@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use super::kept::{Keeper, Kept};
 use super::plain::RowEnds;
 use super::sheet::{Place, begin_row};
 use super::styles::number;
@@ -11,8 +12,14 @@ use crate::reader::book::Layout;
 use crate::reader::book::guard::{ABSURD, MOST_BESIDE};
 use crate::row::Area;
 
-/// Reads what a sheet says beside its cells.
-pub(super) fn survey(mut xml: Xml<&mut dyn Read>) -> Result<Layout, Fault> {
+/// Bytes of a row for the end of which is waited, so that it is kept.
+const ROW: usize = 64 * 1024;
+
+/// Reads what a sheet says beside its cells; also gives back its rows where all could be kept.
+pub(super) fn survey(
+    mut xml: Xml<&mut dyn Read>,
+    mut keeper: Keeper,
+) -> Result<(Layout, Option<Kept>), Fault> {
     let mut layout = Layout::default();
     let mut place = Place::default();
     // Whether the row is hidden and has not shown yet that it holds something.
@@ -25,10 +32,21 @@ pub(super) fn survey(mut xml: Xml<&mut dyn Read>) -> Result<Layout, Fault> {
         {
             begin_row(attributes, &mut place)?;
             empty_hidden = false;
+            let row = xml.ahead().get(..length).unwrap_or_default();
+            keeper.row(row, place.row, xml.longest_cell());
             xml.pass(length);
         }
-        match xml.advance()? {
-            Token::End => return Ok(layout),
+        if keeper.wants_rows() && is_cut(xml.ahead(), &ends) && xml.more(ROW)? {
+            continue;
+        }
+        let token = xml.advance()?;
+        match token {
+            Token::Open => keeper.open(xml.name(), xml.is_hollow()),
+            Token::Close => keeper.close(xml.name()),
+            _ => {}
+        }
+        match token {
+            Token::End => return Ok((layout, keeper.end())),
             Token::Open => match xml.name() {
                 b"c" | b"f" | b"t" => {}
                 b"v" | b"is" => {
@@ -73,4 +91,10 @@ pub(super) fn survey(mut xml: Xml<&mut dyn Read>) -> Result<Layout, Fault> {
             return Err(Fault::broken(ABSURD));
         }
     }
+}
+
+/// Whether a row begins that may end behind the bytes.
+fn is_cut(bytes: &[u8], ends: &RowEnds) -> bool {
+    const BEGIN: &[u8] = b"<row";
+    BEGIN.starts_with(bytes) || bytes.starts_with(BEGIN) && ends.whole_row(bytes).is_none()
 }

@@ -192,6 +192,13 @@ impl<R: Read> Xml<R> {
         })
     }
 
+    /// Gets more of what stands next, as long as fewer bytes than `enough` are in the buffer and it is
+    /// among them. `false` where that is not so, and at the end.
+    pub(super) fn more(&mut self, enough: usize) -> Result<bool, Fault> {
+        let blind = self.look == 0 || self.hollow;
+        if blind || self.window().len() >= enough { Ok(false) } else { self.fill() }
+    }
+
     /// Passes over whole elements among the bytes of [`Self::ahead`].
     pub(super) fn pass(&mut self, length: usize) {
         self.at += length;
