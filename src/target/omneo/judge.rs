@@ -156,14 +156,14 @@ pub(super) fn judge_follow(answer: Answer<'_>, sent: Sent<'_>, settings: &Settin
         });
     };
     let report = Report::new(data);
-    if report.is_under_way(sent.len()) {
+    if report.is_under_way(sent.count()) {
         return Progress::Pending;
     }
     Progress::Done(verdict(&report, sent, settings))
 }
 
 fn verdict(report: &Report<'_>, sent: Sent<'_>, settings: &Settings) -> Verdict {
-    let people = sent.len();
+    let people = sent.count();
     if let Some(odd) = report.items.iter().find(|item| ended(item) == Ending::Unknown) {
         return Verdict::Ambiguous {
             why: format!("an item of the batch ended as {:?}, which no document knows", word(odd)),
