@@ -543,9 +543,9 @@ mod tests {
         let body = json!({"data": {"status": "failed", "failed_count": 1, "success_count": 0, "items": [
             {"status": "failed", "error": ""},
         ]}});
-        let one = &three()[..1];
+        let one = three()[..1].to_vec();
         let progress =
-            judge_follow(answer(200, body.to_string().as_bytes()), one, &Settings::default());
+            judge_follow(answer(200, body.to_string().as_bytes()), &one, &Settings::default());
         let refused = vec![(0, NO_REASON.to_owned())];
         assert_eq!(progress, Progress::Done(Verdict::Partial { refused }));
     }
