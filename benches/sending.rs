@@ -3,7 +3,7 @@
 //! The sink counts bytes and says that all is well, because a server that read them would be the one that
 //! is measured. `build` of the same sheet stands beside it; and a sink that takes 50 milliseconds for each
 //! answer shows how many of its requests are always under way (the items are requests then: with eight at
-//! once, 160 a second are all that can be).
+//! once, 160 a second are all that can be). Both are said as ratios before the rest begins.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,9 +17,9 @@ mod people;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
-use std::time::Duration;
+use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::{Duration, Instant};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -47,20 +47,71 @@ static SHEETS: LazyLock<TempDir> = LazyLock::new(|| {
     folder
 });
 
+/// How long a slow sink takes, and how many requests it may have at once.
+const DELAY: Duration = Duration::from_millis(50);
+const AT_ONCE: usize = 8;
+
 fn main() {
+    // Not when it is only tried whether they run.
+    if std::env::args().any(|argument| argument == "--bench") {
+        say_ratios();
+    }
     divan::main();
 }
 
-/// A server that takes whatever comes, and its port.
-fn sink(delay: Duration) -> u16 {
+/// Says how fast sending is beside building, and how full a slow sink is kept.
+fn say_ratios() {
+    let (mut building, mut sending) = (Duration::MAX, Duration::MAX);
+    let build_job = job(ROWS, 500, 1, 1);
+    let push_job = job(ROWS, 500, sink(Duration::ZERO).port, 4);
+    for _ in 0..5 {
+        let (out, state) = (folder(), folder());
+        building = building.min(time(|| write(&build_job, out.path())));
+        sending = sending.min(time(|| send(push_job.clone(), state.path())));
+    }
+    let ratio = building.as_secs_f64() / sending.as_secs_f64();
+    println!("push at {ratio:.2} times the speed of build ({sending:.2?} and {building:.2?})");
+    let slow = sink(DELAY);
+    send(job(SLOW_ROWS, FEW, slow.port, AT_ONCE), folder().path());
+    let answered = slow.answered.lock().unwrap();
+    // The first people are a try, alone; from then on all can be under way.
+    let together = &answered[2..];
+    let seconds = (*together.last().unwrap() - together[0]).as_secs_f64();
+    let posts = (together.len() - 1) as f64 / seconds;
+    let ideal = AT_ONCE as f64 / DELAY.as_secs_f64();
+    println!("{posts:.1} posts a second of {ideal:.0}: {:.1} %", posts / ideal * 100.0);
+}
+
+fn time(work: impl FnOnce()) -> Duration {
+    let began = Instant::now();
+    work();
+    began.elapsed()
+}
+
+/// A server that takes whatever comes.
+struct Sink {
+    port: u16,
+    /// When each answer was given.
+    answered: Arc<Mutex<Vec<Instant>>>,
+}
+
+fn sink(delay: Duration) -> Sink {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
+    let answered = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&answered);
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            std::thread::spawn(move || while answer(stream.as_ref().unwrap(), delay).is_some() {});
+            let noted = Arc::clone(&noted);
+            std::thread::spawn(move || {
+                let stream = stream.unwrap();
+                while answer(&stream, delay).is_some() {
+                    noted.lock().unwrap().push(Instant::now());
+                }
+            });
         }
     });
-    port
+    Sink { port, answered }
 }
 
 /// Answers one request; nothing when there is none.
@@ -111,6 +162,11 @@ fn shown() -> Shown {
     }
 }
 
+fn write(job: &Job, folder: &Path) {
+    let folder = folder.join("out");
+    build(&Build { job: job.clone(), shown: shown(), folder, force: false }).unwrap();
+}
+
 fn send(job: Job, state: &Path) {
     let sending = job.recipe.sending.clone();
     let plan = Push {
@@ -137,17 +193,16 @@ fn folder() -> TempDir {
 #[divan::bench(sample_count = 5)]
 fn a_build(bencher: Bencher<'_, '_>) {
     let job = job(ROWS, 500, 1, 1);
-    let out = |folder: &TempDir| -> PathBuf { folder.path().join("out") };
-    bencher.counter(ItemsCount::new(ROWS)).with_inputs(folder).bench_local_refs(|folder| {
-        build(&Build { job: job.clone(), shown: shown(), folder: out(folder), force: false })
-            .unwrap()
-    });
+    bencher
+        .counter(ItemsCount::new(ROWS))
+        .with_inputs(folder)
+        .bench_local_refs(|folder| write(&job, folder.path()));
 }
 
 /// The same people sent to a sink that answers at once.
 #[divan::bench(sample_count = 5)]
 fn b_push(bencher: Bencher<'_, '_>) {
-    let job = job(ROWS, 500, sink(Duration::ZERO), 4);
+    let job = job(ROWS, 500, sink(Duration::ZERO).port, 4);
     bencher
         .counter(ItemsCount::new(ROWS))
         .with_inputs(folder)
@@ -157,7 +212,7 @@ fn b_push(bencher: Bencher<'_, '_>) {
 /// Requests a second to a sink that takes its time.
 #[divan::bench(sample_count = 3)]
 fn c_push_to_a_slow_sink(bencher: Bencher<'_, '_>) {
-    let job = job(SLOW_ROWS, FEW, sink(Duration::from_millis(50)), 8);
+    let job = job(SLOW_ROWS, FEW, sink(DELAY).port, AT_ONCE);
     bencher
         .counter(ItemsCount::new(SLOW_ROWS / FEW))
         .with_inputs(folder)

@@ -56,6 +56,11 @@ impl Frame {
         body.extend_from_slice(&self.tail);
         body
     }
+
+    /// Whether a body has this frame around its people.
+    pub fn is_around(&self, body: &[u8]) -> bool {
+        body.starts_with(&self.head) && body.ends_with(&self.tail)
+    }
 }
 
 /// One request: its body and who is in it.

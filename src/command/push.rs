@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 use std::time::Instant;
 
 use sha2::{Digest as _, Sha256};
@@ -79,6 +80,7 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let client = account::client(target.as_ref(), &secret, &plan.sending).map_err(placed)?;
     let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
+    let prints = prints(&opened);
     let runs = Runs::new(&plan.state);
     let mut run = runs.create(plan.job.today)?;
     let _own = RunLock::take(run.path())?;
@@ -103,7 +105,12 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     let entries = folder.finish(&manifest(&opened))?;
     make_last(run.path())?;
     let object = object(&base, job.target_id(), plan.sandbox.as_deref());
-    let about = about(plan, &opened, &summary, (&base, &object))?;
+    let about = About {
+        inputs: prints
+            .and_then(|taken| taken.join().ok())
+            .unwrap_or_else(|| print_all(&paths(&opened)))?,
+        ..about(plan, &opened, &summary, (&base, &object))
+    };
     keep_rules(run.path(), &job)?;
     hit(Point::BeforeJournal);
     let journal = Journal::create(run.path(), &about, &planned(&entries)).map_err(not_begun)?;
@@ -205,17 +212,12 @@ fn planned(entries: &[Entry]) -> Vec<Planned> {
 }
 
 /// What a later process must know to carry on with the run.
-fn about(
-    plan: &Push,
-    opened: &Opened,
-    summary: &Summary,
-    (base, object): (&str, &str),
-) -> Result<About> {
+fn about(plan: &Push, opened: &Opened, summary: &Summary, (base, object): (&str, &str)) -> About {
     let target = opened.target.as_ref();
     let frame = target.frame();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let overrides = &plan.job.overrides;
-    Ok(About {
+    About {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         began: jiff::Timestamp::now().as_millisecond(),
         target: target.kind().id.to_owned(),
@@ -237,24 +239,34 @@ fn about(
         fields: opened.rules.fields().iter().map(|field| field.name.to_string()).collect(),
         frame_head: text(frame.head),
         frame_tail: text(frame.tail),
-        inputs: opened
-            .inputs
-            .iter()
-            .map(|input| print(&input.facts.path))
-            .collect::<Result<_>>()?,
         rows: summary.counts.rows,
         valid: summary.counts.valid,
         rejected: summary.counts.rejected,
         fails: Some(summary.stopped),
         skipped: summary.counts.skipped,
         ..About::default()
-    })
+    }
 }
 
 /// What the command said over the recipe of the requests that are under way at once.
 fn said_concurrency(plan: &Push) -> Option<usize> {
     let said = plan.sending.concurrency;
     (said != plan.job.recipe.sending.concurrency).then_some(said)
+}
+
+fn paths(opened: &Opened) -> Vec<PathBuf> {
+    opened.inputs.iter().map(|input| input.facts.path.clone()).collect()
+}
+
+/// Begins to take the prints of the inputs while their rows are judged, where they can be read twice.
+fn prints(opened: &Opened) -> Option<JoinHandle<Result<Vec<InputPrint>>>> {
+    let paths = paths(opened);
+    let are_files = paths.iter().all(|path| path.is_file());
+    are_files.then(|| std::thread::spawn(move || print_all(&paths)))
+}
+
+fn print_all(paths: &[PathBuf]) -> Result<Vec<InputPrint>> {
+    paths.iter().map(|path| print(path)).collect()
 }
 
 /// By what an input is known again.

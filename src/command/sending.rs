@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::io::{BufReader, BufWriter, ErrorKind, Write as _};
+use std::path::Path;
 use std::time::Instant;
 
 use super::afterwards::Second;
@@ -17,6 +17,7 @@ use crate::readback::Reader;
 use crate::recipe::Sending;
 use crate::report::mask::{LOST, STOPPED};
 use crate::report::{self, Added, Report, Run, Summary};
+use crate::results::kept;
 use crate::row::Location;
 use crate::sandbox::Sandbox;
 use crate::target::{ConfirmBy, Operation, Target};
@@ -325,10 +326,10 @@ pub(super) fn outcomes(
     let path = folder.join("outcomes.csv");
     let failed = |source| Error::Output { path: path.clone(), action: "write", source };
     let staged = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    let mut out = csv::Writer::from_writer(BufWriter::new(staged.as_file()));
+    let mut out = BufWriter::with_capacity(256 * 1024, staged.as_file());
     let mut refused = Vec::new();
-    write(&mut out, &path, ["input", "row", "payload", "outcome", "reason"])?;
-    let (mut number, mut file) = (0, String::new());
+    out.write_all(b"input,row,payload,outcome,reason\n").map_err(failed)?;
+    let (mut number, mut file, mut line) = (0, String::new(), Vec::new());
     journal.each(&mut |batch, person| {
         if batch != number {
             (number, file) = (batch, format!("payloads/{batch:05}.json"));
@@ -340,8 +341,12 @@ pub(super) fn outcomes(
         if let Some(lack) = adds.and_then(|what| lacks(&person, what)) {
             reason = lack.into();
         }
-        let (input, row) = (person.at.input.to_string(), person.at.row.to_string());
-        write(&mut out, &path, [&input, &row, &file, word, &visible(&reason)])
+        line.clear();
+        // Writing to a Vec cannot fail.
+        let _ = write!(line, "{},{},{file},{word},", person.at.input, person.at.row);
+        kept::cell(&mut line, &visible(&reason));
+        line.push(b'\n');
+        out.write_all(&line).map_err(failed)
     })?;
     hit(Point::InOutcomes);
     out.flush().map_err(failed)?;
@@ -392,16 +397,4 @@ fn lacks(person: &Person, what: &str) -> Option<String> {
         ("not sent", _) => Some(format!("{what} not added: not sent")),
         (_, why) => Some(format!("{what} not added: {why}")),
     }
-}
-
-fn write<const N: usize>(
-    out: &mut csv::Writer<BufWriter<&File>>,
-    path: &Path,
-    record: [&str; N],
-) -> Result<()> {
-    out.write_record(record).map_err(|error| Error::Output {
-        path: PathBuf::from(path),
-        action: "write",
-        source: std::io::Error::other(error),
-    })
 }

@@ -136,8 +136,8 @@ fn record<'a>(line: &mut Vec<u8>, cells: impl Iterator<Item = Cow<'a, str>>) {
     line.push(b'\n');
 }
 
-/// Appends a cell.
-fn cell(line: &mut Vec<u8>, text: &str) {
+/// Appends a cell of CSV.
+pub fn cell(line: &mut Vec<u8>, text: &str) {
     if !needs_quotes(text) {
         line.extend_from_slice(text.as_bytes());
         return;

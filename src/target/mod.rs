@@ -293,8 +293,28 @@ pub struct Answer<'a> {
     pub body: &'a [u8],
 }
 
-/// The people of a request, each as it was sent.
-pub type Sent<'a> = &'a [&'a RawValue];
+/// The people of one request. Most answers are understood by their number alone, so that they are taken
+/// apart only when somebody asks for them.
+pub trait Group {
+    /// How many they are.
+    fn count(&self) -> usize;
+
+    /// Each as it was sent.
+    fn people(&self) -> Vec<&RawValue>;
+}
+
+impl Group for Vec<&RawValue> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn people(&self) -> Vec<&RawValue> {
+        self.clone()
+    }
+}
+
+/// The people of a request, as it was sent.
+pub type Sent<'a> = &'a dyn Group;
 
 /// A target that is set up. Pure: no method waits, reads or writes.
 pub trait Target: Send + Sync + fmt::Debug {

@@ -85,6 +85,10 @@ impl Channel for Additions<'_> {
         chosen.iter().map(body).collect()
     }
 
+    fn whole(&self, _folder: &Path, _file: &Planned) -> Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
     fn limits(&self) -> Option<Limits> {
         Some(self.afterwards.limits())
     }

@@ -16,7 +16,7 @@
 //! What people are sent once they have landed goes the same way, as another [`Channel`]. It is not read
 //! back: where its outcome is not known, it stays so until the run is carried on.
 //!
-//! Several workers each settle one payload file at a time. In an outage they do not use up one file after
+//! Several workers each settle one payload file at a time, and a few more have the next ones ready (`slot`). In an outage they do not use up one file after
 //! the other: see `patience`. The first request of a run goes alone, with
 //! one person in it, so that a mistake in all requests costs one person's doubt and not that of many. A
 //! refusal that names nobody is narrowed down by halves until the person stands alone, and the others
@@ -32,6 +32,7 @@ mod patience;
 mod properties;
 mod sabotage;
 mod send;
+mod slot;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +46,7 @@ use serde_json::value::RawValue;
 pub use self::channel::{Body, Channel, People};
 pub use self::confirm::in_words;
 use self::patience::Heard;
+use self::slot::{Slot, Slots};
 use self::work::Work;
 pub(super) use self::work::lasting;
 pub use self::work::read as people_of;
@@ -185,6 +187,7 @@ struct Deliver<'a> {
     under_way: AtomicUsize,
     /// Files in the line that nobody is at.
     waiting: AtomicUsize,
+    slots: Slots,
     retries: AtomicU64,
     seed: AtomicU64,
 }
@@ -239,6 +242,7 @@ pub fn deliver(
         learnt: Mutex::default(),
         under_way: AtomicUsize::new(0),
         waiting: AtomicUsize::new(0),
+        slots: Slots::new(order.rules.concurrency.max(1)),
         retries: AtomicU64::new(retries),
         seed: AtomicU64::new(u64::from(std::process::id())),
     };
@@ -285,12 +289,23 @@ pub fn deliver(
 
 impl Deliver<'_> {
     /// Settles the people of one payload file who are not settled.
-    fn file(&self, entry: &Planned, put_back: Option<u64>, canary: bool) -> Step {
+    fn file<'w>(
+        &self,
+        entry: &'w Planned,
+        slot: &'w Slot<'w>,
+        put_back: Option<u64>,
+        canary: bool,
+    ) -> Step {
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
         }
         let mut work = Work::open(self.order, self.channel, entry)?;
         work.put_back = put_back;
+        work.slot = Some(slot);
+        if !work.is_fresh() {
+            // What is asked of those who were sent before is under way, too.
+            work.take_slot();
+        }
         self.leave_out(&mut work)?;
         let done = self.open_ends(&mut work).and_then(|()| {
             let fresh = work.those(|outcome| *outcome == Outcome::NotSent);

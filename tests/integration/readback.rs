@@ -690,7 +690,7 @@ impl Target for Creating {
     fn judge(&self, answer: Answer<'_>, sent: Sent<'_>) -> Verdict {
         let body: Value = serde_json::from_slice(answer.body).unwrap_or_default();
         match body["landed"].as_u64() {
-            Some(landed) if usize::try_from(landed).unwrap() < sent.len() => Verdict::Unsorted {
+            Some(landed) if usize::try_from(landed).unwrap() < sent.count() => Verdict::Unsorted {
                 why: "not all of them".to_owned(),
                 landed: usize::try_from(landed).unwrap(),
             },

@@ -156,14 +156,14 @@ pub(super) fn judge_follow(answer: Answer<'_>, sent: Sent<'_>, settings: &Settin
         });
     };
     let report = Report::new(data);
-    if report.is_under_way(sent.len()) {
+    if report.is_under_way(sent.count()) {
         return Progress::Pending;
     }
     Progress::Done(verdict(&report, sent, settings))
 }
 
 fn verdict(report: &Report<'_>, sent: Sent<'_>, settings: &Settings) -> Verdict {
-    let people = sent.len();
+    let people = sent.count();
     if let Some(odd) = report.items.iter().find(|item| ended(item) == Ending::Unknown) {
         return Verdict::Ambiguous {
             why: format!("an item of the batch ended as {:?}, which no document knows", word(odd)),
@@ -543,9 +543,9 @@ mod tests {
         let body = json!({"data": {"status": "failed", "failed_count": 1, "success_count": 0, "items": [
             {"status": "failed", "error": ""},
         ]}});
-        let one = &three()[..1];
+        let one = three()[..1].to_vec();
         let progress =
-            judge_follow(answer(200, body.to_string().as_bytes()), one, &Settings::default());
+            judge_follow(answer(200, body.to_string().as_bytes()), &one, &Settings::default());
         let refused = vec![(0, NO_REASON.to_owned())];
         assert_eq!(progress, Progress::Done(Verdict::Partial { refused }));
     }

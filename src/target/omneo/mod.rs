@@ -335,7 +335,7 @@ impl Target for Omneo {
     }
 
     fn judge(&self, answer: Answer<'_>, sent: Sent<'_>) -> Verdict {
-        judge::judge(answer, sent.len())
+        judge::judge(answer, sent.count())
     }
 
     fn follow(&self, ticket: &str) -> Request {

@@ -42,7 +42,7 @@ impl People {
                 .and_modify(|known| *known = known.filter(|known| *known == place))
                 .or_insert(Some(place));
         };
-        for (place, person) in sent.iter().enumerate() {
+        for (place, person) in sent.people().into_iter().enumerate() {
             let Ok(keys) = serde_json::from_str::<Keys<'_>>(person.get()) else { continue };
             let identifiers = keys.identities.into_iter().filter_map(|one| one.identifier);
             for key in keys.email.into_iter().chain(identifiers) {

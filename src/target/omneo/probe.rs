@@ -236,7 +236,7 @@ impl Omneo {
     /// The state of the batch that the first answer speaks of.
     fn followed(&self, heard: &[Heard]) -> Option<Followed> {
         let (first, later) = heard.split_first()?;
-        let Verdict::Queued { ticket } = self.judge(first.answer(), &[]) else {
+        let Verdict::Queued { ticket } = self.judge(first.answer(), &Vec::new()) else {
             return Some(Followed::Lost("the answer has no batch_id".to_owned()));
         };
         if let Some(last) = later.last() {

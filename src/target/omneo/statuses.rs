@@ -63,7 +63,7 @@ impl Afterwards for Statuses {
     }
 
     fn judge(&self, answer: Answer<'_>, sent: Sent<'_>) -> Verdict {
-        match judge::judge(answer, sent.len()) {
+        match judge::judge(answer, sent.count()) {
             Verdict::Stop { why, .. } if matches!(answer.status, 404 | 405) => Verdict::Stop {
                 why,
                 help:

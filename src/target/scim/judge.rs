@@ -69,7 +69,8 @@ fn each(operations: &[Json], sent: Sent<'_>) -> Verdict {
         answered.get(own.bulk_id.as_str()).copied().or_else(by_path).flatten()
     };
     let found: Vec<Option<Judged>> = sent
-        .iter()
+        .people()
+        .into_iter()
         .map(|person| {
             let own = serde_json::from_str::<Operation>(person.get()).ok()?;
             if own.bulk_id.is_empty() { None } else { find(&own).map(judge_one) }

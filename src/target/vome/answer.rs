@@ -161,7 +161,7 @@ impl Said {
         let states = ["status", "state", "result", "success", "error", "errors"];
         let has_state = |entry: &Json| states.iter().any(|key| entry.get(key).is_some());
         if list.iter().any(has_state) {
-            let in_order = list.len() == people.sent.len();
+            let in_order = list.len() == people.sent.count();
             let told = list.iter().enumerate().map(|(place, entry)| {
                 let mut told = people.result(entry, operation)?;
                 told.place = told.place.or(in_order.then_some(place));
@@ -228,8 +228,8 @@ impl<'s> People<'s> {
 
     fn read(&self) -> &[Json] {
         self.read.get_or_init(|| {
-            let read = |one: &&serde_json::value::RawValue| serde_json::from_str(one.get());
-            self.sent.iter().map(|one| read(one).unwrap_or(Json::Null)).collect()
+            let read = |one: &serde_json::value::RawValue| serde_json::from_str(one.get());
+            self.sent.people().into_iter().map(|one| read(one).unwrap_or(Json::Null)).collect()
         })
     }
 
@@ -270,7 +270,7 @@ impl<'s> People<'s> {
 
     /// A place of the request, if it has it.
     fn at(&self, place: u64) -> Option<usize> {
-        usize::try_from(place).ok().filter(|place| *place < self.sent.len())
+        usize::try_from(place).ok().filter(|place| *place < self.sent.count())
     }
 
     /// The place in `volunteers_data[3].profile_data.email`.
@@ -331,7 +331,7 @@ impl<'s> People<'s> {
 
     /// Whether a list is as long as that of the people.
     pub(super) fn fits(&self, length: usize) -> bool {
-        self.sent.len() == length
+        self.sent.count() == length
     }
 
     /// A failure under a key that names the person.

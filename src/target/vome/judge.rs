@@ -27,7 +27,7 @@ pub(super) fn judge(answer: Answer<'_>, sent: Sent<'_>, settings: &Settings) -> 
         };
     }
     match &body {
-        Some(Json::Object(body)) if success => judge_success(body, &people, sent.len(), settings),
+        Some(Json::Object(body)) if success => judge_success(body, &people, sent.count(), settings),
         _ if success => ambiguous(UNREADABLE),
         body => judge_failure(answer, body.as_ref(), &people, settings),
     }

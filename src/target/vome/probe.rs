@@ -193,7 +193,7 @@ impl Vome {
             return silence;
         }
         let Ok(raw) = serde_json::value::to_raw_value(record) else { return Landed::Unclear };
-        match self.judge(one.answer(), &[&raw]) {
+        match self.judge(one.answer(), &vec![raw.as_ref()]) {
             Verdict::Accepted if self.counted(one) == Some(1) => Landed::Yes,
             Verdict::Accepted => silence,
             // It may count only those of whom something changed.
@@ -208,7 +208,8 @@ impl Vome {
     /// What an answer to one person says of what was done.
     fn said(&self, one: &Heard) -> Said {
         let body = one.json();
-        let people = People::new(&[], self.settings.records_key());
+        let nobody = Vec::new();
+        let people = People::new(&nobody, self.settings.records_key());
         body.as_object()
             .map_or_else(Said::default, |body| Said::new(body, &people, self.settings.operation))
     }

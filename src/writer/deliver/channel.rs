@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::value::RawValue;
 
-use super::work::read;
+use super::work::{read, verified};
 use crate::batch::Limits;
 use crate::error::Result;
 use crate::journal::{Leg, Planned};
@@ -27,6 +27,12 @@ pub trait Channel: Sync {
     /// # Errors
     /// When a file of the run cannot be read, or is not as it was written.
     fn bodies(&self, folder: &Path, file: &Planned, chosen: &[usize]) -> Result<Vec<Body>>;
+
+    /// The body of a request with everybody of a payload file, where the file is just that.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is not as it was written.
+    fn whole(&self, folder: &Path, file: &Planned) -> Result<Option<Vec<u8>>>;
 
     /// How much one request may hold, where its payload file does not see to that.
     fn limits(&self) -> Option<Limits>;
@@ -78,6 +84,10 @@ impl Channel for People<'_> {
             person.ok_or_else(|| "the payload file has no such person".to_owned())
         };
         Ok(chosen.iter().map(body).collect())
+    }
+
+    fn whole(&self, folder: &Path, file: &Planned) -> Result<Option<Vec<u8>>> {
+        verified(folder, file).map(Some)
     }
 
     fn limits(&self) -> Option<Limits> {

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
+use super::slot::Slot;
 use super::{Deliver, Halt, Step, Stopped, lock};
 use crate::journal::Planned;
 use crate::writer::watch::Wait;
@@ -18,6 +19,15 @@ struct Place<'p> {
 
 /// The files that nobody is at.
 struct Line<'p>(Mutex<VecDeque<Place<'p>>>);
+
+/// How many work for so many requests under way at once: half as many more, who read, check and note what
+/// the others send. One request after the other is sent in the order of its files, by one.
+fn workers(concurrency: usize) -> usize {
+    match concurrency {
+        0 | 1 => 1,
+        many => many + many.div_ceil(2),
+    }
+}
 
 impl Deliver<'_> {
     /// Settles these payload files: one after the other until the target has answered one, the others by
@@ -51,7 +61,8 @@ impl Deliver<'_> {
     /// Settles the first file, before any other request is under way.
     fn alone(&self, line: &Line<'_>) -> Step {
         while let Some(place) = self.next(line) {
-            if self.one(line, place, self.order.rules.canary)? {
+            let slot = Slot::of(&self.slots);
+            if self.one(line, place, &slot, self.order.rules.canary)? {
                 break;
             }
         }
@@ -61,12 +72,14 @@ impl Deliver<'_> {
     /// Settles the files that are left, by several workers at once.
     fn together(&self, line: &Line<'_>, halted: &Mutex<Option<Halt>>) {
         let left = lock(&line.0).len();
-        let workers = self.order.rules.concurrency.clamp(1, left.max(1));
+        let workers = workers(self.order.rules.concurrency).min(left.max(1));
         std::thread::scope(|scope| {
             let work = || {
                 while lock(halted).is_none() {
                     let Some(place) = self.next(line) else { return };
-                    if let Err(halt) = self.one(line, place, false) {
+                    // It is held until everybody knows that the run has ended, if it has.
+                    let slot = Slot::of(&self.slots);
+                    if let Err(halt) = self.one(line, place, &slot, false) {
                         lock(halted).get_or_insert(halt);
                         // The others finish what is under way and begin nothing new.
                         self.order.pace.close();
@@ -88,8 +101,14 @@ impl Deliver<'_> {
     }
 
     /// Does what can be done for one file now. Says whether it was not put back to the end of the line.
-    fn one<'p>(&self, line: &Line<'p>, place: Place<'p>, canary: bool) -> Step<bool> {
-        match self.file(place.entry, place.put_back, canary) {
+    fn one<'p>(
+        &self,
+        line: &Line<'p>,
+        place: Place<'p>,
+        slot: &Slot<'_>,
+        canary: bool,
+    ) -> Step<bool> {
+        match self.file(place.entry, slot, place.put_back, canary) {
             Ok(()) => Ok(true),
             Err(Halt::File) => {
                 let put_back = Some(self.answers());

@@ -78,7 +78,7 @@ impl Deliver<'_> {
         }
         // The first time nobody can tell: what was answered meanwhile may be of before or after an outage.
         let Some(then) = work.put_back else { return Err(Halt::File) };
-        let alone = self.waiting.load(Ordering::Relaxed) == 0;
+        let alone = self.waiting.load(Ordering::Relaxed) + self.slots.waiting() == 0;
         if self.answers() > then || (alone && seen) {
             return Ok(());
         }

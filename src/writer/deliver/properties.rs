@@ -290,7 +290,7 @@ fn id(person: &RawValue) -> u64 {
 }
 
 fn ids(sent: Sent<'_>) -> Vec<u64> {
-    sent.iter().map(|person| id(person)).collect()
+    sent.people().into_iter().map(id).collect()
 }
 
 impl Channel for World {
@@ -304,6 +304,10 @@ impl Channel for World {
 
     fn bodies(&self, folder: &Path, file: &Planned, chosen: &[usize]) -> Result<Vec<Body>> {
         People(self.target()).bodies(folder, file, chosen)
+    }
+
+    fn whole(&self, folder: &Path, file: &Planned) -> Result<Option<Vec<u8>>> {
+        People(self.target()).whole(folder, file)
     }
 
     fn limits(&self) -> Option<crate::batch::Limits> {

@@ -52,15 +52,15 @@ impl Deliver<'_> {
         let mut others = chosen.to_vec();
         others.pop();
         others.extend((0..work.outcomes.len()).find(|place| !chosen.contains(place)));
-        self.body(work, &others)
+        work.body(self.order, &others).map(|(body, _)| body.to_vec()).unwrap_or_default()
     }
 
     /// Sends people who were sent already, past the journal.
     pub(super) fn once_more(&self, way: Way, work: &Work<'_>, chosen: &[usize]) {
         if is_broken(way) {
-            let body = self.body(work, chosen);
+            let Ok((body, _)) = work.body(self.order, chosen) else { return };
             // Nobody listens to what comes of it.
-            let _ = self.client.send(&self.channel.request(), Some(body));
+            let _ = self.client.send(&self.channel.request(), Some(body.to_vec()));
         }
     }
 }

@@ -4,12 +4,9 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use sha2::{Digest as _, Sha256};
-
 use super::sabotage;
 use super::work::Work;
 use super::{Deliver, Halt, LONGEST_PAUSE, Step, Stopped, all, lock};
-use crate::batch::hex;
 use crate::error::Error;
 use crate::failpoint::{Point, Way, hit};
 use crate::journal::{Attempt, Begin, Class, Outcome};
@@ -86,18 +83,11 @@ enum Failed {
 }
 
 impl Deliver<'_> {
-    /// The body of a request with these people.
-    pub(super) fn body(&self, work: &Work<'_>, chosen: &[usize]) -> Vec<u8> {
-        let people = work.sent(chosen);
-        self.order.frame.splice(people.iter().map(|person| person.get().as_bytes()))
-    }
-
     /// Sends people in one request until its outcome is known or there have been enough attempts. Where
     /// a second time would create or mail somebody twice, or a success has a form that nobody knows and
     /// would have it again, the target is looked into first.
     pub(super) fn send(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step<Sent> {
-        let body = self.body(work, chosen);
-        let digest = hex(&Sha256::digest(&body));
+        let (body, digest) = work.body(self.order, chosen)?;
         let seed = self.seed.fetch_add(1, Ordering::Relaxed);
         let mut attempts = Attempts::new(self.order.rules.attempts, seed);
         let careful = self.is_careful();
@@ -108,6 +98,7 @@ impl Deliver<'_> {
         let unlearned = |why, answered, exhausted| {
             Ok(Sent::Unlearned(Unlearned { why, answered, exhausted, until: None }))
         };
+        work.take_slot();
         loop {
             if pace.turn() == Turn::Stopped {
                 return match unknown {
@@ -143,7 +134,7 @@ impl Deliver<'_> {
                     lock(&self.learnt).reached = true;
                     let success = (200..300).contains(&reply.status);
                     let verdict = {
-                        let people = work.sent(chosen);
+                        let people = work.group(chosen);
                         let judge =
                             || sound(self.channel.judge(answer(&reply), &people), chosen.len());
                         sabotage::verdict(success, judge)
@@ -187,6 +178,10 @@ impl Deliver<'_> {
                                 self.heard_nothing(began);
                             } else {
                                 self.heard();
+                            }
+                            if matches!(verdict, Verdict::Accepted | Verdict::Partial { .. }) {
+                                // The next one need not wait until the journal has it.
+                                work.leave_slot();
                             }
                             return Ok(Sent::Verdict(Some(open), verdict));
                         }
@@ -269,7 +264,7 @@ impl Deliver<'_> {
         let queued = Outcome::Queued { ticket: Some(ticket.clone()), why };
         self.conclude(work, Some(open), (Class::Queued, None), &all(chosen, &queued))?;
         let verdict = {
-            let people = work.sent(chosen);
+            let people = work.group(chosen);
             self.follow(ticket, &people, true)
         };
         Ok(Sent::Verdict(None, verdict))
@@ -325,7 +320,7 @@ impl Deliver<'_> {
                 asked = reply.retry_after;
                 let progress = self.channel.judge_follow(answer(&reply), people);
                 if let Progress::Done(verdict) = progress {
-                    let verdict = sound(verdict, people.len());
+                    let verdict = sound(verdict, people.count());
                     // The work is under way whatever this answer was: sending it again would only do
                     // it twice, so what cannot be told is told by reading back.
                     return match verdict {

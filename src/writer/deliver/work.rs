@@ -1,10 +1,12 @@
 //! One payload file under way: what is sent for each of its people, and what is known of each.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -12,16 +14,21 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
+use super::slot::Slot;
 use super::{Channel, Order};
 use crate::batch::{Limits, hex};
 use crate::error::{Error, Result};
 use crate::journal::{Leg, Outcome, Planned};
+use crate::target::Group;
 
 /// A payload file under way.
 pub(super) struct Work<'a> {
     entry: &'a Planned,
-    /// What is sent for each, where there is something to send.
-    people: Vec<Option<Box<RawValue>>>,
+    /// The body with everybody, where its file is just that and nobody in it is settled.
+    whole: Option<Arc<Vec<u8>>>,
+    /// What is sent for each, where there is something to send: taken out of the whole when it is asked
+    /// for, which most requests never do.
+    people: OnceCell<Vec<Option<Box<RawValue>>>>,
     /// The outcome of each, as the journal has it; nothing of those whom the channel does not concern.
     pub(super) outcomes: Vec<Option<Outcome>>,
     /// For whom there is nothing to send, and why.
@@ -34,6 +41,8 @@ pub(super) struct Work<'a> {
     looked: BTreeSet<usize>,
     /// How often the target had answered when this file was put back, if it was.
     pub(super) put_back: Option<u64>,
+    /// What the worker has of the slots, where there are several workers.
+    pub(super) slot: Option<&'a Slot<'a>>,
     /// How often in a row a request that may not simply be sent again had no answer.
     pub(super) held_back: u32,
 }
@@ -53,19 +62,28 @@ impl<'a> Work<'a> {
         let open = |outcome: &Option<Outcome>| outcome.as_ref().is_some_and(|it| !it.is_settled());
         let chosen: Vec<usize> =
             (0..outcomes.len()).filter(|&place| outcomes.get(place).is_some_and(open)).collect();
-        let bodies = channel.bodies(order.folder, entry, &chosen)?;
-        let mut people: Vec<Option<Box<RawValue>>> = outcomes.iter().map(|_| None).collect();
+        let mut whole = None;
+        if chosen.len() == outcomes.len() {
+            whole = channel.whole(order.folder, entry)?.filter(|body| order.frame.is_around(body));
+        }
+        let people = OnceCell::new();
         let mut lacking = Vec::new();
-        for (place, body) in chosen.into_iter().zip(bodies) {
-            match (body, people.get_mut(place)) {
-                (Ok(body), Some(person)) => *person = Some(body),
-                (Err(why), _) => lacking.push((place, why)),
-                (Ok(_), None) => {}
+        if whole.is_none() {
+            let bodies = channel.bodies(order.folder, entry, &chosen)?;
+            let mut each: Vec<Option<Box<RawValue>>> = outcomes.iter().map(|_| None).collect();
+            for (place, body) in chosen.into_iter().zip(bodies) {
+                match (body, each.get_mut(place)) {
+                    (Ok(body), Some(person)) => *person = Some(body),
+                    (Err(why), _) => lacking.push((place, why)),
+                    (Ok(_), None) => {}
+                }
             }
+            let _ = people.set(each);
         }
         let looked = BTreeSet::new();
         Ok(Self {
             entry,
+            whole: whole.map(Arc::new),
             people,
             outcomes,
             lacking,
@@ -73,8 +91,28 @@ impl<'a> Work<'a> {
             since,
             looked,
             put_back: None,
+            slot: None,
             held_back: 0,
         })
+    }
+
+    /// Whether nobody in it was ever sent.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.outcomes.iter().flatten().all(|outcome| *outcome == Outcome::NotSent)
+    }
+
+    /// Waits until a request of it may be under way.
+    pub(super) fn take_slot(&self) {
+        if let Some(slot) = self.slot {
+            slot.take();
+        }
+    }
+
+    /// Its request has been answered, and settled.
+    pub(super) fn leave_slot(&self) {
+        if let Some(slot) = self.slot {
+            slot.leave();
+        }
     }
 
     /// Leaves people out, whose outcomes stay as they are.
@@ -89,7 +127,38 @@ impl<'a> Work<'a> {
 
     /// What is sent for the person at this place.
     pub(super) fn person(&self, place: usize) -> Option<&RawValue> {
-        self.people.get(place)?.as_deref()
+        self.people().get(place)?.as_deref()
+    }
+
+    fn people(&self) -> &[Option<Box<RawValue>>] {
+        self.people.get_or_init(|| {
+            let whole = self.whole.as_deref().and_then(|body| apart(body, self.entry.places.len()));
+            whole.unwrap_or_default().into_iter().map(Some).collect()
+        })
+    }
+
+    /// The body with these people, and its SHA-256 in hexadecimal. The file's own, where that is what it
+    /// holds: it was held against its digest when it was read.
+    ///
+    /// # Errors
+    /// When there is nothing to send for one of them.
+    pub(super) fn body(
+        &self,
+        order: &Order<'_>,
+        chosen: &[usize],
+    ) -> Result<(Arc<Vec<u8>>, String)> {
+        if let Some(whole) = &self.whole
+            && chosen.iter().copied().eq(0..self.outcomes.len())
+        {
+            return Ok((Arc::clone(whole), self.entry.sha256.clone()));
+        }
+        let people = self.sent(chosen);
+        if people.len() != chosen.len() {
+            return Err(damaged(&order.folder.join(&self.entry.file)));
+        }
+        let body = order.frame.splice(people.iter().map(|person| person.get().as_bytes()));
+        let digest = hex(&Sha256::digest(&body));
+        Ok((Arc::new(body), digest))
     }
 
     /// What is known of the person at this place.
@@ -161,6 +230,11 @@ impl<'a> Work<'a> {
         chosen.iter().filter_map(|&place| self.person(place)).collect()
     }
 
+    /// The same, to be taken apart by whoever needs more than their number.
+    pub(super) fn group<'s>(&'s self, chosen: &'s [usize]) -> Chosen<'s> {
+        Chosen { work: self, chosen }
+    }
+
     /// What is known of these people now, to be given back to them when a request did nothing.
     pub(super) fn unchanged(&self, chosen: &[usize]) -> Vec<(usize, Outcome)> {
         let of = |&place: &usize| self.outcome(place).map(|outcome| (place, outcome.clone()));
@@ -228,6 +302,22 @@ impl<'a> Work<'a> {
     }
 }
 
+/// Some of the people of a payload file.
+pub(super) struct Chosen<'s> {
+    work: &'s Work<'s>,
+    chosen: &'s [usize],
+}
+
+impl Group for Chosen<'_> {
+    fn count(&self) -> usize {
+        self.chosen.len()
+    }
+
+    fn people(&self) -> Vec<&RawValue> {
+        self.work.sent(self.chosen)
+    }
+}
+
 /// How long ago a time of the journal was.
 pub(super) fn age(at: i64) -> Duration {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
@@ -250,24 +340,38 @@ pub(in crate::writer) fn lasting(path: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 /// When the file is not there, or not as it was planned.
 pub fn read(folder: &Path, entry: &Planned) -> Result<Vec<Box<RawValue>>> {
+    let bytes = verified(folder, entry)?;
+    apart(&bytes, entry.places.len()).ok_or_else(|| damaged(&folder.join(&entry.file)))
+}
+
+/// A payload file, as it was planned.
+///
+/// # Errors
+/// When the file is not there, or was changed.
+pub(super) fn verified(folder: &Path, entry: &Planned) -> Result<Vec<u8>> {
     let path = folder.join(&entry.file);
-    let failed = |source| Error::Output { path: path.clone(), action: "read", source };
-    let bytes = lasting(&path).map_err(failed)?;
-    let damaged = || {
-        failed(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "the payload file was changed after it was written",
-        ))
-    };
-    if hex(&Sha256::digest(&bytes)) != entry.sha256 {
-        return Err(damaged());
-    }
-    let body: BTreeMap<String, Member> = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-    let people = body.into_values().find_map(|member| match member {
-        Member::List(people) if people.len() == entry.places.len() => Some(people),
+    let bytes = lasting(&path).map_err(failed(&path))?;
+    if hex(&Sha256::digest(&bytes)) == entry.sha256 { Ok(bytes) } else { Err(damaged(&path)) }
+}
+
+fn failed(path: &Path) -> impl Fn(io::Error) -> Error {
+    |source| Error::Output { path: path.to_owned(), action: "read", source }
+}
+
+fn damaged(path: &Path) -> Error {
+    failed(path)(io::Error::new(
+        io::ErrorKind::InvalidData,
+        "the payload file was changed after it was written",
+    ))
+}
+
+/// The people of a payload, who are so many.
+fn apart(bytes: &[u8], people: usize) -> Option<Vec<Box<RawValue>>> {
+    let body: BTreeMap<String, Member> = serde_json::from_slice(bytes).ok()?;
+    body.into_values().find_map(|member| match member {
+        Member::List(list) if list.len() == people => Some(list),
         _ => None,
-    });
-    people.ok_or_else(damaged)
+    })
 }
 
 /// A member of a payload, read in one pass: only of a list is more needed than that it is there.
@@ -340,13 +444,15 @@ mod tests {
         let body = |length: usize| RawValue::from_string("7".repeat(length)).ok();
         let work = Work {
             entry: &entry,
-            people: [9, 9, 9, 60, 9].map(body).into(),
+            whole: None,
+            people: OnceCell::from(Vec::from([9, 9, 9, 60, 9].map(body))),
             outcomes: vec![Some(Outcome::NotSent); 5],
             lacking: Vec::new(),
             left_out: false,
             since: Vec::new(),
             looked: BTreeSet::new(),
             put_back: None,
+            slot: None,
             held_back: 0,
         };
         let portions = |rows, bytes| work.portions(&[0, 1, 2, 3, 4], Limits { rows, bytes }, 10);
