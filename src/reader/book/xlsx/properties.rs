@@ -268,7 +268,8 @@ fn plain_sheet(dice: &mut Dice) -> String {
             let style = dice.of(&["", "", " s=\"1\"", " s=\"3\"", " s=\"99999\""]);
             let r = format!("{}{row}", crate::row::letters(column - 1));
             let value = dice.of(&["12", "Zoë", "", "0.5", "a_x0041_b"]);
-            sheet += &match dice.roll(if dice.roll(30) == 0 { 7 } else { 6 }) {
+            let kinds = if dice.roll(30) == 0 { 7 } else { 6 };
+            sheet += &match dice.roll(kinds) {
                 0 => format!("<c r=\"{r}\"{style}/>"),
                 1 => format!("<c r=\"{r}\"{style}><v>{}</v></c>", dice.roll(50_000)),
                 2 => format!("<c r=\"{r}\"{style} t=\"b\"><v>1</v></c>"),
