@@ -208,7 +208,7 @@ fn what_stands_in_front_of_a_fault_is_told_on_any_number_of_threads() {
         check.expect_code(3).run().stdout
     };
     let one = told("1");
-    assert!(one.lines().count() > 100, "{one}");
+    assert!(one.lines().count() > 10, "so few findings prove nothing: {one}");
     for threads in ["2", "4", "2", "4"] {
         assert!(told(threads) == one, "{threads} threads tell something else");
     }
