@@ -8,7 +8,9 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a failed step is a failed benchmark"
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a failed step is a failed benchmark, and ratios are for reading"
 )]
 
 #[path = "../tests/integration/people.rs"]

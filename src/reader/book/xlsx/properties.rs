@@ -269,7 +269,7 @@ fn plain_sheet(dice: &mut Dice) -> String {
             let r = format!("{}{row}", crate::row::letters(column - 1));
             let value = dice.of(&["12", "Zoë", "", "0.5", "a_x0041_b"]);
             let kinds = if dice.roll(30) == 0 { 7 } else { 6 };
-            sheet += &match dice.roll(kinds) {
+            let cell = match dice.roll(kinds) {
                 0 => format!("<c r=\"{r}\"{style}/>"),
                 1 => format!("<c r=\"{r}\"{style}><v>{}</v></c>", dice.roll(50_000)),
                 2 => format!("<c r=\"{r}\"{style} t=\"b\"><v>1</v></c>"),
@@ -278,6 +278,7 @@ fn plain_sheet(dice: &mut Dice) -> String {
                 5 => format!("<c r=\"{r}\"{style} t=\"s\"><v>{}</v></c>", dice.roll(7)),
                 _ => dice.of(&["<c/>", "<c><f>A1</f></c>", " ", "<!-- x -->"]).to_owned(),
             };
+            sheet += &cell;
         }
         sheet += dice.of(&["</row>", "</row>", "</row>\n", "</row>\r\n <!-- x -->"]);
     }
