@@ -268,7 +268,7 @@ fn plain_sheet(dice: &mut Dice) -> String {
             let style = dice.of(&["", "", " s=\"1\"", " s=\"3\"", " s=\"99999\""]);
             let r = format!("{}{row}", crate::row::letters(column - 1));
             let value = dice.of(&["12", "Zoë", "", "0.5", "a_x0041_b"]);
-            let kinds = if dice.roll(30) == 0 { 7 } else { 6 };
+            let kinds = if dice.roll(200) == 0 { 7 } else { 6 };
             let cell = match dice.roll(kinds) {
                 0 => format!("<c r=\"{r}\"{style}/>"),
                 1 => format!("<c r=\"{r}\"{style}><v>{}</v></c>", dice.roll(50_000)),
@@ -280,7 +280,10 @@ fn plain_sheet(dice: &mut Dice) -> String {
             };
             sheet += &cell;
         }
-        sheet += dice.of(&["</row>", "</row>", "</row>\n", "</row>\r\n <!-- x -->"]);
+        sheet += "</row>";
+        if dice.roll(60) == 0 {
+            sheet += dice.of(&["\n", "\r\n <!-- x -->"]);
+        }
     }
     sheet + "</sheetData><mergeCells><mergeCell ref=\"A1:B2\"/></mergeCells></worksheet>"
 }
