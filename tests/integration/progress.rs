@@ -97,13 +97,19 @@ fn a_terminal_gets_a_bar_and_is_clean_afterwards() {
     if !has_python() {
         return;
     }
+    // Long enough for a bar to be drawn.
+    let server = Server::start(|_, _| {
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        Act::fine()
+    });
     let desk = Desk::new();
     desk.write("people.csv", plain(90));
+    desk.write("recipe.toml", server.vome(30));
     for (columns, options, color) in
         [(100, "", false), (100, "--color always", true), (20, "", false), (0, "", false)]
     {
-        let push = "push people.csv --to sandbox --state state --batch-size 30 --progress bar";
-        let run = Import::at(&desk, "");
+        let push = "push people.csv --recipe recipe.toml --yes --state state --progress bar";
+        let run = Import::at(&desk, "").env("VOME_API_KEY", "k");
         let done = on_terminal(run, &desk, columns, "", &format!("{push} {options}"));
         let sent = done.stdout;
         let text = without_sequences(&sent);
