@@ -258,7 +258,7 @@ pub(super) struct RuleArgs {
     /// People in a request [default: the target's: 500; vome 50 where it is sent]
     #[arg(long, value_name = "N")]
     pub(super) batch_size: Option<usize>,
-    /// Threads that judge rows, at most 256; with 1 everything is done in one [default: one for each
+    /// Threads that judge rows, at most 256; with 1 the same one reads and writes [default: one for each
     /// processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true,
         value_parser = clap::value_parser!(u16).range(0..=256))]

@@ -14,13 +14,19 @@ fn write(fields: &[Field], values: &[(usize, Value<'_>)]) -> String {
             Around::default()
         }
     });
-    let mut record = Record::new(fields.len());
+    let text = written(&layout, fields.len(), values);
+    serde_json::from_str::<serde_json::Value>(&text).unwrap();
+    text
+}
+
+/// What a layout makes of a record with so many slots, some of which have values.
+fn written(layout: &Layout, slots: usize, values: &[(usize, Value<'_>)]) -> String {
+    let mut record = Record::new(slots);
     for &(slot, value) in values {
         record.set(slot, Slot::Plain(value));
     }
     let mut out = Vec::new();
     layout.write(&record, &mut out);
-    serde_json::from_slice::<serde_json::Value>(&out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -79,13 +85,8 @@ fn what_belongs_together_is_written_together_whatever_the_order_of_the_fields() 
         ..Around::default()
     });
     let write = |slots: &[usize]| {
-        let mut record = Record::new(fields.len());
-        for &slot in slots {
-            record.set(slot, Slot::Plain(Value::Text("x")));
-        }
-        let mut out = Vec::new();
-        layout.write(&record, &mut out);
-        String::from_utf8(out).unwrap()
+        let values: Vec<_> = slots.iter().map(|&slot| (slot, Value::Text("x"))).collect();
+        written(&layout, fields.len(), &values)
     };
     assert_eq!(
         write(&[0, 1, 2, 3, 4]),
@@ -119,13 +120,7 @@ fn what_is_sent_apart_stands_in_an_object_of_its_own() {
             "{}\u{1e}{\"words\":[],\"a\":{\"more\":\"m\"}}\u{1e}",
         ),
     ] {
-        let mut record = Record::new(fields.len());
-        for (slot, value) in values {
-            record.set(slot, Slot::Plain(value));
-        }
-        let mut out = Vec::new();
-        layout.write(&record, &mut out);
-        assert_eq!(String::from_utf8(out).unwrap(), expected);
+        assert_eq!(written(&layout, fields.len(), &values), expected);
     }
 }
 
@@ -157,13 +152,7 @@ fn a_list_without_a_value_is_cleared_as_a_whole_and_constants_give_way_to_values
         ),
         (vec![(2, x), (3, Value::Null)], r#"{"a":{"place":["x",null]}}"#),
     ] {
-        let mut record = Record::new(fields.len());
-        for (slot, value) in values {
-            record.set(slot, Slot::Plain(value));
-        }
-        let mut out = Vec::new();
-        layout.write(&record, &mut out);
-        assert_eq!(String::from_utf8(out).unwrap(), expected);
+        assert_eq!(written(&layout, fields.len(), &values), expected);
     }
     let layout = layout.of_new_people();
     for (values, expected) in [
@@ -171,13 +160,7 @@ fn a_list_without_a_value_is_cleared_as_a_whole_and_constants_give_way_to_values
         (vec![(0, x), (1, Value::Null)], r#"{"a":{"note":"x","flag":true}}"#),
         (vec![(2, Value::Null), (3, Value::Null)], "{}"),
     ] {
-        let mut record = Record::new(fields.len());
-        for (slot, value) in values {
-            record.set(slot, Slot::Plain(value));
-        }
-        let mut out = Vec::new();
-        layout.write(&record, &mut out);
-        assert_eq!(String::from_utf8(out).unwrap(), expected);
+        assert_eq!(written(&layout, fields.len(), &values), expected);
     }
 }
 
@@ -192,13 +175,8 @@ fn containers_begin_as_they_are_told_and_keys_hold_dots() {
         ..Around::default()
     });
     let write = |slots: &[usize]| {
-        let mut record = Record::new(fields.len());
-        for &slot in slots {
-            record.set(slot, Slot::Plain(Value::Text("x")));
-        }
-        let mut out = Vec::new();
-        layout.write(&record, &mut out);
-        String::from_utf8(out).unwrap()
+        let values: Vec<_> = slots.iter().map(|&slot| (slot, Value::Text("x"))).collect();
+        written(&layout, fields.len(), &values)
     };
     assert_eq!(
         write(&[0, 1]),

@@ -11,7 +11,7 @@ use crate::reader::book::guard::Bound;
 use crate::row::{CellKind, Chunk, Mark};
 
 /// A reader that gives a few bytes at a time.
-struct Drip<'a>(&'a [u8], usize);
+pub(super) struct Drip<'a>(pub(super) &'a [u8], pub(super) usize);
 
 impl Read for Drip<'_> {
     fn read(&mut self, room: &mut [u8]) -> std::io::Result<usize> {
