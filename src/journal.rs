@@ -30,6 +30,7 @@ use self::faults::Disk;
 use self::keeper::{Keeper, Work};
 pub use self::locks::{ObjectLock, RunLock};
 pub use self::outcome::{Class, Leg, Outcome, Phase, Tally};
+use self::people::{spans, together};
 pub use self::runs::{Listed, Run, Runs, Standing};
 pub use self::view::View;
 use crate::error::{Error, Result};
@@ -58,6 +59,13 @@ pub struct Person {
     pub place: usize,
     /// Which row.
     pub at: Location,
+    /// What is known of the person.
+    pub state: State,
+}
+
+/// What is known of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
     /// What became of the person.
     pub outcome: Outcome,
     /// When the first attempt began whose outcome is not known, in Unix milliseconds.
@@ -68,7 +76,16 @@ pub struct Person {
     pub after_since: Option<i64>,
 }
 
-impl Person {
+/// People of a payload file who follow each other and of whom the same is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alike {
+    /// How many they are.
+    pub people: usize,
+    /// What is known of each.
+    pub state: State,
+}
+
+impl State {
     /// What became of the person in a leg; nothing of what is sent when the ids are known where there is
     /// none, or the person has not landed.
     pub fn in_leg(&self, leg: Leg) -> Option<&Outcome> {
@@ -237,6 +254,14 @@ impl Journal {
         self.with(|connection| ledger::people(connection, batch))
     }
 
+    /// What is known of the people of a payload file, in order of place.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn states(&self, batch: u32) -> Result<Vec<Alike>> {
+        self.with(|connection| ledger::states(connection, batch))
+    }
+
     /// The numbers of the payload files in which somebody has no outcome yet, in order, and how many
     /// files have anybody whom the leg concerns.
     ///
@@ -271,15 +296,15 @@ impl Journal {
         self.with(|connection| ledger::doubtful(connection, leg, batch))
     }
 
-    /// Hands on everybody, in file order, with the number of the payload file.
+    /// Hands on everybody, in file order, with the number of the payload file: together those who follow
+    /// each other and of whom the same is known.
     ///
     /// # Errors
     /// When the journal cannot be read, or those of `take`.
-    pub fn each(&self, take: &mut dyn FnMut(u32, Person) -> Result<()>) -> Result<()> {
+    pub fn each(&self, take: Take<'_>) -> Result<()> {
         for batch in self.with(ledger::numbers)? {
-            for person in self.people(batch)? {
-                take(batch, person)?;
-            }
+            let places = self.with(|connection| ledger::places(connection, batch))?;
+            hand_on(batch, &places, &self.states(batch)?, take)?;
         }
         Ok(())
     }
@@ -291,9 +316,10 @@ impl Journal {
     /// When it cannot be kept; then nothing may be sent. When somebody in it has landed already.
     pub fn begin(&self, begin: &Begin<'_>) -> Result<Attempt> {
         let Begin { leg, batch, bytes, number, .. } = *begin;
-        let (people, sha256) = (begin.people.to_vec(), begin.sha256.clone());
+        let (people, sha256) = (spans(begin.people), begin.sha256.clone());
         let id = self.keeper.write(Box::new(move |connection, counts| {
-            let begin = Begin { leg, batch, people: &people, bytes, sha256, number };
+            let begin =
+                ledger::Opened { leg, batch, people: &people, bytes, sha256: &sha256, number };
             ledger::begin(connection, counts, &begin, now()).map(|attempt| attempt.0)
         }))?;
         Ok(Attempt(id))
@@ -306,9 +332,9 @@ impl Journal {
     /// When it cannot be kept; its people then stay in flight.
     pub fn end(&self, attempt: Attempt, end: &End<'_>) -> Result<()> {
         let End { status, class, .. } = *end;
-        let (why, outcomes) = (end.why.map(str::to_owned), end.outcomes.to_vec());
+        let (why, outcomes) = (end.why.map(str::to_owned), together(end.outcomes));
         let work: Work = Box::new(move |connection, counts| {
-            let end = End { status, class, why: why.as_deref(), outcomes: &outcomes };
+            let end = ledger::Closed { status, class, why: why.as_deref(), outcomes: &outcomes };
             ledger::end(connection, counts, attempt, &end, now()).map(|()| 0)
         });
         self.keeper.write(work).map(drop)
@@ -320,7 +346,7 @@ impl Journal {
     /// # Errors
     /// When it cannot be kept.
     pub fn note(&self, leg: Leg, batch: u32, outcomes: &[(usize, Outcome)]) -> Result<()> {
-        let outcomes = outcomes.to_vec();
+        let outcomes = together(outcomes);
         let work: Work = Box::new(move |connection, counts| {
             ledger::note(connection, counts, leg, batch, &outcomes).map(|()| 0)
         });
@@ -365,9 +391,9 @@ impl Journal {
         let noted = self.tally(Leg::After)?;
         let mut tally = Tally { retries: noted.retries, ..Tally::default() };
         if noted.people() > 0 {
-            self.each(&mut |_, person| {
-                if let Some(outcome) = person.in_leg(Leg::After) {
-                    tally.add(outcome, 1);
+            self.each(&mut |_, places, state| {
+                if let Some(outcome) = state.in_leg(Leg::After) {
+                    tally.add(outcome, places.len() as u64);
                 }
                 Ok(())
             })?;
@@ -403,6 +429,20 @@ impl Journal {
     pub fn purge(&self) -> Result<()> {
         self.keeper.purge()
     }
+}
+
+/// Takes people of a payload file of whom the same is known.
+pub type Take<'t> = &'t mut dyn FnMut(u32, &[Location], &State) -> Result<()>;
+
+/// Hands on the people of a payload file by what is known of them.
+fn hand_on(batch: u32, places: &[Location], states: &[Alike], take: Take<'_>) -> Result<()> {
+    let mut rest = places;
+    for Alike { people, state } in states {
+        let (alike, others) = rest.split_at((*people).min(rest.len()));
+        take(batch, alike, state)?;
+        rest = others;
+    }
+    Ok(())
 }
 
 /// What a failure of the database is for the run.

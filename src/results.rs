@@ -18,7 +18,7 @@ use std::path::Path;
 use self::kept::{Kept, Record};
 pub use self::place::Place;
 use crate::error::{Error, Result};
-use crate::journal::{Outcome, Person};
+use crate::journal::{Outcome, State};
 use crate::report::{Table, tables};
 use crate::row::Location;
 use crate::validate::Fate;
@@ -66,11 +66,11 @@ impl fmt::Display for Part {
     }
 }
 
-/// Where a person of the journal belongs, and why. Whoever was taken and did not get what is sent
+/// Where people of the journal belong, and why. Whoever was taken and did not get what is sent
 /// afterwards has not landed as a whole.
-pub fn part_of(person: &Person) -> (Part, Cow<'_, str>) {
-    let (part, reason) = place_of(&person.outcome);
-    match &person.after {
+pub fn part_of(state: &State) -> (Part, Cow<'_, str>) {
+    let (part, reason) = place_of(&state.outcome);
+    match &state.after {
         Some(after) if part == Part::Success => match place_of(after) {
             (Part::Success, _) => (part, reason),
             (part, why) => {

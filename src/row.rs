@@ -401,6 +401,20 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Whether its cells are all seen and stand in its text with one of these between each two of them, and
+    /// nothing else.
+    pub(crate) fn is_apart_by(&self, separator: u8) -> bool {
+        let Self { rows, cells, first, last, left, .. } = *self;
+        let text = rows.text.as_bytes();
+        let apart = |two: &[Span]| match *two {
+            [(_, end), (start, _)] => {
+                end + 1 == start && text.get(end as usize) == Some(&separator)
+            }
+            _ => true,
+        };
+        left == 0 && cells.len() == last - first && cells.windows(2).all(apart)
+    }
+
     /// The cells in column order.
     #[inline]
     pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> + use<'a> {

@@ -30,8 +30,8 @@ impl<'a> Second<'a> {
         let Some(afterwards) = ready.target.afterwards() else { return Ok(None) };
         let files = files::afterwards(ready.folder)?;
         for (number, after) in &files {
-            let noted = ready.journal.people(*number)?;
-            if noted.iter().any(|person| person.after.is_some()) {
+            let noted = ready.journal.states(*number)?;
+            if noted.iter().any(|alike| alike.state.after.is_some()) {
                 continue;
             }
             let asides = read(ready.folder, after)?;
@@ -54,7 +54,7 @@ impl<'a> Second<'a> {
             }
             let known = ready.journal.people(file.number)?;
             let is_open = |outcome: &Outcome| !outcome.is_settled();
-            let open = known.iter().filter(|one| one.in_leg(Leg::After).is_some_and(is_open));
+            let open = known.iter().filter(|one| one.state.in_leg(Leg::After).is_some_and(is_open));
             let places: Vec<usize> = open.map(|one| one.place).collect();
             if places.is_empty() {
                 continue;

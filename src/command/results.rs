@@ -53,9 +53,9 @@ pub fn results(plan: &Results) -> Result<ExitStatus> {
     let folder = plan.output.as_ref().unwrap_or(&usual);
     let mut place = Place::new(folder, replace)?;
     let mut sorter = Sorter::new(&run, plan.form, &plan.parts, &mut place)?;
-    view.each(&mut |_, person| {
-        let (part, reason) = part_of(&person);
-        sorter.outcome(person.at, part, &reason)
+    view.each(&mut |_, places, state| {
+        let (part, reason) = part_of(state);
+        places.iter().try_for_each(|at| sorter.outcome(*at, part, &reason))
     })?;
     let counts = sorter.finish()?;
     let files = place.commit()?;

@@ -12,7 +12,7 @@ use super::{Shown, account, end};
 use crate::batch::Frame;
 use crate::error::{Error, ExitStatus, Result};
 use crate::failpoint::{Point, hit};
-use crate::journal::{Journal, Leg, Outcome, Person, Phase, Tally};
+use crate::journal::{Journal, Leg, Outcome, Phase, State, Tally};
 use crate::readback::Reader;
 use crate::recipe::Sending;
 use crate::report::mask::{LOST, STOPPED};
@@ -329,24 +329,28 @@ pub(super) fn outcomes(
     let mut out = BufWriter::with_capacity(256 * 1024, staged.as_file());
     let mut refused = Vec::new();
     out.write_all(b"input,row,payload,outcome,reason\n").map_err(failed)?;
-    let (mut number, mut file, mut line) = (0, String::new(), Vec::new());
-    journal.each(&mut |batch, person| {
-        if batch != number {
-            (number, file) = (batch, format!("payloads/{batch:05}.json"));
+    let (mut line, mut digits) = (Vec::new(), itoa::Buffer::new());
+    journal.each(&mut |batch, places, state| {
+        if let Outcome::Refused(why) = &state.outcome {
+            let shown = SHOWN.saturating_sub(refused.len());
+            refused.extend(places.iter().take(shown).map(|at| (*at, why.clone())));
         }
-        if let (Outcome::Refused(why), true) = (&person.outcome, refused.len() < SHOWN) {
-            refused.push((person.at, why.clone()));
-        }
-        let (word, mut reason) = in_words(&person.outcome);
-        if let Some(lack) = adds.and_then(|what| lacks(&person, what)) {
+        let (word, mut reason) = in_words(&state.outcome);
+        if let Some(lack) = adds.and_then(|what| lacks(state, what)) {
             reason = lack.into();
         }
-        line.clear();
-        // Writing to a Vec cannot fail.
-        let _ = write!(line, "{},{},{file},{word},", person.at.input, person.at.row);
-        kept::cell(&mut line, &visible(&reason));
-        line.push(b'\n');
-        out.write_all(&line).map_err(failed)
+        // What is the same of all of them, behind the row of each.
+        let mut rest = format!(",payloads/{batch:05}.json,{word},").into_bytes();
+        kept::cell(&mut rest, &visible(&reason));
+        rest.push(b'\n');
+        places.iter().try_for_each(|at| {
+            line.clear();
+            line.extend_from_slice(digits.format(at.input).as_bytes());
+            line.push(b',');
+            line.extend_from_slice(digits.format(at.row).as_bytes());
+            line.extend_from_slice(&rest);
+            out.write_all(&line).map_err(failed)
+        })
     })?;
     hit(Point::InOutcomes);
     out.flush().map_err(failed)?;
@@ -389,8 +393,8 @@ fn in_words(outcome: &Outcome) -> (&'static str, Cow<'_, str>) {
 }
 
 /// What somebody who has landed did not get afterwards, and why.
-fn lacks(person: &Person, what: &str) -> Option<String> {
-    let outcome = person.in_leg(Leg::After)?;
+fn lacks(state: &State, what: &str) -> Option<String> {
+    let outcome = state.in_leg(Leg::After)?;
     match in_words(outcome) {
         ("accepted", _) => None,
         ("unknown", why) => Some(format!("{what} not known to be added: {why}")),

@@ -220,7 +220,7 @@ impl Run<'_> {
     fn each_sent(&self, take: &mut dyn FnMut(&Planned, Vec<Sent>) -> Result<()>) -> Result<()> {
         for file in self.journal.plan()? {
             let mut people = self.journal.people(file.number)?;
-            people.retain(|person| was_sent(&person.outcome));
+            people.retain(|person| was_sent(&person.state.outcome));
             if people.is_empty() {
                 continue;
             }
@@ -282,7 +282,7 @@ impl Run<'_> {
         self.each_sent(&mut |file, people| {
             let mut now = Vec::new();
             for (person, sent) in people {
-                let was_accepted = person.outcome == Outcome::Accepted;
+                let was_accepted = person.state.outcome == Outcome::Accepted;
                 let seen = self.seen(found, sent)?;
                 if seen == Verdict::Landed && !was_accepted {
                     now.push((person.place, Outcome::Accepted));
@@ -391,7 +391,7 @@ fn was_sent(outcome: &Outcome) -> bool {
 
 /// The verdict on all that is sent for a person: what is sent afterwards cannot be read back.
 fn whole(person: &Person, seen: Verdict) -> Verdict {
-    let why = match &person.after {
+    let why = match &person.state.after {
         None | Some(Outcome::Accepted) => return seen,
         Some(Outcome::Refused(why) | Outcome::Unknown(why) | Outcome::Queued { why, .. }) => {
             why.as_str()

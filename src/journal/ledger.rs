@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::people::{Both, Everybody, Known, of_places, to_places};
+use super::people::{Both, Everybody, Known, Span, of_places, to_places};
 use super::{
-    About, Attempt, Begin, Class, Doubt, End, Ended, Leg, Outcome, Person, Phase, Planned, Tally,
+    About, Alike, Attempt, Class, Doubt, Ended, Leg, Outcome, Person, Phase, Planned, State, Tally,
     Tried,
 };
 use crate::row::Location;
@@ -160,13 +160,22 @@ pub(super) fn planned(connection: &Connection) -> rusqlite::Result<Vec<Planned>>
     let mut files =
         connection.prepare("SELECT number, file, sha256, places FROM batch ORDER BY number")?;
     let plan = files.query_map([], |row| {
-        let places = places(row, 3)?;
+        let places = read_places(row, 3)?;
         Ok(Planned { number: row.get(0)?, file: row.get(1)?, sha256: row.get(2)?, places })
     })?;
     plan.collect()
 }
 
-fn places(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<Location>> {
+/// The rows of the people of a payload file; none where it was not planned.
+pub(super) fn places(connection: &Connection, batch: u32) -> rusqlite::Result<Vec<Location>> {
+    let places = connection
+        .prepare_cached("SELECT places FROM batch WHERE number = ?1")?
+        .query_row([batch], |row| read_places(row, 0))
+        .optional()?;
+    Ok(places.unwrap_or_default())
+}
+
+fn read_places(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<Location>> {
     let bytes = row.get_ref(column)?.as_blob()?;
     to_places(bytes).ok_or_else(|| strange("the places of a request are not whole"))
 }
@@ -241,26 +250,28 @@ pub(super) fn doubtful(
 
 /// The people of a payload file, in order of place.
 pub(super) fn people(connection: &Connection, batch: u32) -> rusqlite::Result<Vec<Person>> {
+    let states = states(connection, batch)?;
+    let each = states.iter().flat_map(|alike| std::iter::repeat_n(&alike.state, alike.people));
+    let people = places(connection, batch)?.into_iter().zip(each).enumerate();
+    Ok(people.map(|(place, (at, state))| Person { place, at, state: state.clone() }).collect())
+}
+
+/// What is known of the people of a payload file, in order of place.
+pub(super) fn states(connection: &Connection, batch: u32) -> rusqlite::Result<Vec<Alike>> {
     let everybody = Everybody::read(connection, batch)?;
-    let places = connection
-        .prepare_cached("SELECT places FROM batch WHERE number = ?1")?
-        .query_row([batch], |row| places(row, 0))
-        .optional()?;
     let mut texts = Texts::new(connection);
-    let people = places.unwrap_or_default().into_iter().zip(everybody.known()).enumerate();
-    let people = people.map(|(place, (at, Both { people, after }))| {
-        Ok(Person {
-            place,
-            at,
+    let alike = everybody.alike().map(|(people, Both { people: first, after })| {
+        let state = State {
             outcome: texts
-                .outcome(people)?
+                .outcome(first)?
                 .ok_or_else(|| strange("a person of whom nothing is known"))?,
-            since: people.since,
+            since: first.since,
             after: texts.outcome(after)?,
             after_since: after.since,
-        })
+        };
+        Ok(Alike { people, state })
     });
-    people.collect()
+    alike.collect()
 }
 
 /// The texts of outcomes, each read once.
@@ -333,16 +344,14 @@ pub(super) fn note(
     counts: &mut Counts,
     leg: Leg,
     batch: u32,
-    outcomes: &[(usize, Outcome)],
+    outcomes: &[(Span, Outcome)],
 ) -> Result<(), Fault> {
     if outcomes.is_empty() {
         return Ok(());
     }
     let mut everybody = Everybody::read(connection, batch)?;
-    for (place, _) in outcomes {
-        everybody.of(leg, *place)?;
-    }
-    for (place, outcome) in outcomes {
+    everybody.has(outcomes.iter().map(|(places, _)| places))?;
+    for (places, outcome) in outcomes {
         let (state, why, ticket) = match outcome {
             Outcome::NotSent => (NOT_SENT, None, None),
             Outcome::InFlight => (IN_FLIGHT, None, None),
@@ -351,39 +360,52 @@ pub(super) fn note(
             Outcome::Unknown(why) => (UNKNOWN, Some(why.as_str()), None),
             Outcome::Queued { ticket, why } => (QUEUED, Some(why.as_str()), ticket.as_deref()),
         };
-        let before = everybody.of(leg, *place)?;
-        let known = Known {
+        let (reason, ticket) = (word(connection, why)?, word(connection, ticket)?);
+        everybody.change(leg, places, counts, |before| Known {
             state: Some(state),
-            reason: word(connection, why)?,
-            ticket: word(connection, ticket)?,
+            reason,
+            ticket,
             since: before.since.filter(|_| matches!(state, IN_FLIGHT | UNKNOWN | QUEUED)),
-        };
-        everybody.set(leg, *place, known, counts);
+        });
     }
     everybody.write(connection)?;
     Ok(())
+}
+
+/// A request that is about to leave, as it is kept.
+pub(super) struct Opened<'a> {
+    pub(super) leg: Leg,
+    pub(super) batch: u32,
+    pub(super) people: &'a [Span],
+    pub(super) bytes: usize,
+    pub(super) sha256: &'a str,
+    pub(super) number: u32,
 }
 
 /// Puts a request down as under way, and its people as in flight.
 pub(super) fn begin(
     connection: &Connection,
     counts: &mut Counts,
-    begin: &Begin<'_>,
+    begin: &Opened<'_>,
     now: i64,
 ) -> Result<Attempt, Fault> {
     let mut everybody = Everybody::read(connection, begin.batch)?;
-    for place in begin.people {
-        if everybody.of(begin.leg, *place)?.state == Some(ACCEPTED) {
-            let batch = begin.batch;
-            return Err(Fault::Refused(format!(
-                "person {place} of request {batch} has landed already and is not sent again"
-            )));
-        }
+    everybody.has(begin.people)?;
+    let landed = |known: &Known| known.state == Some(ACCEPTED);
+    if let Some(place) =
+        begin.people.iter().find_map(|places| everybody.find(begin.leg, places, landed))
+    {
+        let batch = begin.batch;
+        return Err(Fault::Refused(format!(
+            "person {place} of request {batch} has landed already and is not sent again"
+        )));
     }
-    for place in begin.people {
-        let since = everybody.of(begin.leg, *place)?.since.unwrap_or(now);
-        let known = Known { state: Some(IN_FLIGHT), since: Some(since), ..Known::default() };
-        everybody.set(begin.leg, *place, known, counts);
+    for places in begin.people {
+        everybody.change(begin.leg, places, counts, |before| Known {
+            state: Some(IN_FLIGHT),
+            since: Some(before.since.unwrap_or(now)),
+            ..Known::default()
+        });
     }
     everybody.write(connection)?;
     connection
@@ -394,7 +416,7 @@ pub(super) fn begin(
         .execute(params![
             begin.leg.word(),
             begin.batch,
-            spans(begin.people),
+            words_of(begin.people),
             number(begin.bytes),
             begin.sha256,
             begin.number,
@@ -406,12 +428,20 @@ pub(super) fn begin(
     Ok(Attempt(connection.last_insert_rowid()))
 }
 
+/// How a request ended, as it is kept.
+pub(super) struct Closed<'a> {
+    pub(super) status: Option<u16>,
+    pub(super) class: Class,
+    pub(super) why: Option<&'a str>,
+    pub(super) outcomes: &'a [(Span, Outcome)],
+}
+
 /// Closes a request and gives its people their outcomes.
 pub(super) fn end(
     connection: &Connection,
     counts: &mut Counts,
     attempt: Attempt,
-    end: &End<'_>,
+    end: &Closed<'_>,
     now: i64,
 ) -> Result<(), Fault> {
     let open = connection
@@ -434,7 +464,7 @@ pub(super) fn end(
 }
 
 /// A number as the database has them.
-fn number(count: usize) -> i64 {
+pub(super) fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
@@ -515,18 +545,12 @@ pub(super) fn purge(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
 }
 
-/// Places as spans of those that follow each other: `0-249,251`.
-fn spans(places: &[usize]) -> String {
-    let mut spans: Vec<(usize, usize)> = Vec::new();
-    for &place in places {
-        match spans.last_mut() {
-            Some((_, to)) if to.checked_add(1) == Some(place) => *to = place,
-            _ => spans.push((place, place)),
-        }
-    }
-    let words = spans
-        .iter()
-        .map(|&(from, to)| if from == to { from.to_string() } else { format!("{from}-{to}") });
+/// Spans of places in words: `0-249,251`.
+fn words_of(spans: &[Span]) -> String {
+    let words = spans.iter().map(|span| match (span.start, span.end.saturating_sub(1)) {
+        (from, to) if from == to => from.to_string(),
+        (from, to) => format!("{from}-{to}"),
+    });
     words.collect::<Vec<_>>().join(",")
 }
 

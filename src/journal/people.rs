@@ -4,10 +4,12 @@
 //! Nearly always that is everybody in a request, so that a million people are a few thousand lines, and
 //! to put down what became of a request changes one of them.
 
+use std::ops::Range;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::Leg;
-use super::ledger::{Counts, Fault, strange};
+use super::ledger::{Counts, Fault, number, strange};
+use super::{Leg, Outcome};
 use crate::row::Location;
 
 /// What is known of a person in one leg.
@@ -31,6 +33,13 @@ pub(super) struct Both {
 }
 
 impl Both {
+    fn of(&self, leg: Leg) -> &Known {
+        match leg {
+            Leg::People => &self.people,
+            Leg::After => &self.after,
+        }
+    }
+
     fn in_leg(&mut self, leg: Leg) -> &mut Known {
         match leg {
             Leg::People => &mut self.people,
@@ -39,59 +48,125 @@ impl Both {
     }
 }
 
+/// Places that follow each other: the first, and the one behind the last.
+pub(super) type Span = Range<usize>;
+
+/// The spans of places that follow each other, in the order in which they are given.
+pub(super) fn spans(places: &[usize]) -> Vec<Span> {
+    let following = places.chunk_by(|a, b| a.checked_add(1) == Some(*b));
+    let span = |those: &[usize]| those.first().map(|&first| first..first + those.len());
+    following.filter_map(span).collect()
+}
+
+/// The outcomes of people, those who follow each other and have the same together.
+pub(super) fn together(outcomes: &[(usize, Outcome)]) -> Vec<(Span, Outcome)> {
+    let same =
+        outcomes.chunk_by(|(a, of_a), (b, of_b)| a.checked_add(1) == Some(*b) && of_a == of_b);
+    let one = |those: &[(usize, Outcome)]| {
+        let (first, outcome) = those.first()?;
+        Some((*first..*first + those.len(), outcome.clone()))
+    };
+    same.filter_map(one).collect()
+}
+
 /// Everybody of a payload file, in order of place.
 #[derive(Debug)]
 pub(super) struct Everybody {
     batch: u32,
-    known: Vec<Both>,
+    /// How many they are.
+    people: usize,
+    /// From which place on what is known, in order.
+    known: Vec<(usize, Both)>,
 }
 
 impl Everybody {
     /// As the journal has them.
     pub(super) fn read(connection: &Connection, batch: u32) -> rusqlite::Result<Self> {
-        let most = planned(connection, batch)?;
+        let people = planned(connection, batch)?;
         let mut statement = connection.prepare_cached(
             "SELECT first, people, state, reason, ticket, since, \
                     after_state, after_reason, after_ticket, after_since \
              FROM people WHERE batch = ?1 ORDER BY first",
         )?;
-        let mut known = Vec::with_capacity(most);
+        let mut known = Vec::new();
         let mut rows = statement.query([batch])?;
+        let mut next = 0;
         while let Some(row) = rows.next()? {
-            let (first, people): (u32, u32) = (row.get(0)?, row.get(1)?);
-            if first as usize != known.len() || people as usize > most - known.len() {
+            let (first, alike): (u32, u32) = (row.get(0)?, row.get(1)?);
+            if first as usize != next || alike as usize > people - next {
                 return Err(strange(NOT_AS_PLANNED));
             }
-            let one = Both { people: read(row, 2)?, after: read(row, 6)? };
-            known.extend(std::iter::repeat_n(one, people as usize));
+            known.push((next, Both { people: read(row, 2)?, after: read(row, 6)? }));
+            next += alike as usize;
         }
         // Whoever is missing would be passed over as if there were nobody.
-        if known.len() < most {
+        if next < people {
             return Err(strange(NOT_AS_PLANNED));
         }
-        Ok(Self { batch, known })
+        Ok(Self { batch, people, known })
     }
 
-    /// What is known of each.
-    pub(super) fn known(&self) -> &[Both] {
-        &self.known
+    /// How many there are of whom the same is known, and what, in order of place.
+    pub(super) fn alike(&self) -> impl Iterator<Item = (usize, &Both)> {
+        let ends = self.known.iter().skip(1).map(|(first, _)| *first);
+        let ends = ends.chain(std::iter::once(self.people));
+        self.known.iter().zip(ends).map(|((first, both), end)| (end - first, both))
     }
 
-    /// What is known of a person, who must be in the plan.
-    pub(super) fn of(&self, leg: Leg, place: usize) -> Result<Known, Fault> {
-        let known = self.known.get(place).copied().map(|mut known| *known.in_leg(leg));
-        known.ok_or_else(|| Fault::Refused(format!("request {} has no person {place}", self.batch)))
+    /// Whether these people are in the plan.
+    pub(super) fn has<'s>(&self, spans: impl IntoIterator<Item = &'s Span>) -> Result<(), Fault> {
+        match spans.into_iter().find(|span| span.end > self.people) {
+            Some(span) => {
+                let (batch, place) = (self.batch, span.start.max(self.people));
+                Err(Fault::Refused(format!("request {batch} has no person {place}")))
+            }
+            None => Ok(()),
+        }
     }
 
-    /// Changes what is known of a person, and counts the change.
-    pub(super) fn set(&mut self, leg: Leg, place: usize, known: Known, counts: &mut Counts) {
-        let Some(both) = self.known.get_mut(place) else { return };
-        let before = std::mem::replace(both.in_leg(leg), known);
-        for (state, people) in [(before.state, -1), (known.state, 1)] {
-            if let Some(state) = state {
-                counts.change(leg, state, people);
+    /// The first place of a span of which something is known in a leg that is so.
+    pub(super) fn find(&self, leg: Leg, span: &Span, is: impl Fn(&Known) -> bool) -> Option<usize> {
+        let mut first = 0;
+        self.alike().find_map(|(people, both)| {
+            let of = first.max(span.start)..(first + people).min(span.end);
+            first += people;
+            (!of.is_empty() && is(both.of(leg))).then_some(of.start)
+        })
+    }
+
+    /// Changes what is known of people who are in the plan, and counts the change.
+    pub(super) fn change(
+        &mut self,
+        leg: Leg,
+        span: &Span,
+        counts: &mut Counts,
+        edit: impl Fn(&Known) -> Known,
+    ) {
+        for at in self.cut(span.start)..self.cut(span.end) {
+            let end = self.known.get(at + 1).map_or(self.people, |(first, _)| *first);
+            let Some((first, both)) = self.known.get_mut(at) else { return };
+            let known = edit(both.of(leg));
+            let before = std::mem::replace(both.in_leg(leg), known);
+            let people = i64::try_from(end - *first).unwrap_or(i64::MAX);
+            for (state, change) in [(before.state, -people), (known.state, people)] {
+                if let Some(state) = state {
+                    counts.change(leg, state, change);
+                }
             }
         }
+    }
+
+    /// Sees to it that something begins at a place; says where that stands.
+    fn cut(&mut self, place: usize) -> usize {
+        let at = self.known.partition_point(|(first, _)| *first < place);
+        let begins = self.known.get(at).is_some_and(|(first, _)| *first == place);
+        if !begins
+            && place < self.people
+            && let Some((_, before)) = at.checked_sub(1).and_then(|before| self.known.get(before))
+        {
+            self.known.insert(at, (place, *before));
+        }
+        at
     }
 
     /// Puts down what is known of them in place of what was.
@@ -102,14 +177,14 @@ impl Everybody {
                                  after_state, after_reason, after_ticket, after_since) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?;
-        let mut first = 0_u32;
-        for alike in self.known.chunk_by(|a, b| a == b) {
-            let Some(Both { people, after }) = alike.first() else { continue };
-            let many = u32::try_from(alike.len()).unwrap_or(u32::MAX);
+        let mut rest = self.people;
+        // From the last one on, for each ends where the next one begins.
+        for alike in self.known.chunk_by(|(_, a), (_, b)| a == b).rev() {
+            let Some((first, Both { people, after })) = alike.first() else { continue };
             statement.execute(params![
                 self.batch,
-                first,
-                many,
+                number(*first),
+                number(rest - first),
                 people.state,
                 people.reason,
                 people.ticket,
@@ -119,7 +194,7 @@ impl Everybody {
                 after.ticket,
                 after.since,
             ])?;
-            first = first.saturating_add(many);
+            rest = *first;
         }
         Ok(())
     }

@@ -167,10 +167,10 @@ impl Model {
     fn compare(&self, journal: &Journal) {
         for (batch, people) in (1..).zip(&self.people) {
             let found = journal.people(batch).unwrap().into_iter().map(|person| Listed {
-                outcome: person.outcome,
-                since: person.since.is_some(),
-                after: person.after,
-                after_since: person.after_since.is_some(),
+                outcome: person.state.outcome,
+                since: person.state.since.is_some(),
+                after: person.state.after,
+                after_since: person.state.after_since.is_some(),
             });
             assert_eq!(found.collect::<Vec<_>>(), *people);
         }

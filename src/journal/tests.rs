@@ -37,7 +37,7 @@ fn answer(class: Class, outcomes: &[(usize, Outcome)]) -> End<'_> {
 }
 
 fn outcomes(journal: &Journal, batch: u32) -> Vec<Outcome> {
-    journal.people(batch).unwrap().into_iter().map(|person| person.outcome).collect()
+    journal.people(batch).unwrap().into_iter().map(|person| person.state.outcome).collect()
 }
 
 fn why(error: Error) -> String {
@@ -65,9 +65,9 @@ fn everybody_is_planned_and_nobody_is_sent() {
     assert_eq!(journal.tally(Leg::After).unwrap(), Tally::default());
     let mut seen = Vec::new();
     journal
-        .each(&mut |batch, person| {
-            seen.push((batch, person.place, person.at));
-            assert_eq!((person.outcome, person.since), (Outcome::NotSent, None));
+        .each(&mut |batch, places, state| {
+            seen.extend((0..).zip(places).map(|(place, at)| (batch, place, *at)));
+            assert_eq!((&state.outcome, state.since), (&Outcome::NotSent, None));
             Ok(())
         })
         .unwrap();
@@ -104,7 +104,7 @@ fn a_request_is_in_flight_until_its_end_and_the_first_unknown_attempt_is_remembe
     journal.end(attempt, &answer(Class::Partial, &ends)).unwrap();
     assert_eq!(outcomes(&journal, 1), [Outcome::Accepted, refused, unknown]);
     let people = journal.people(1).unwrap();
-    let [landed, sent_back, lost] = [0, 1, 2].map(|place: usize| people[place].since);
+    let [landed, sent_back, lost] = [0, 1, 2].map(|place: usize| people[place].state.since);
     assert_eq!((landed, sent_back), (None, None));
     let first = lost.expect("of whom nothing is known, it is known since when");
     std::thread::sleep(std::time::Duration::from_millis(3));
@@ -115,20 +115,20 @@ fn a_request_is_in_flight_until_its_end_and_the_first_unknown_attempt_is_remembe
     assert_eq!((doubtful[0].people.as_slice(), doubtful[0].status), (&[2][..], None));
     assert!(doubtful[0].at > first, "the last attempt counts, not the first");
     assert_eq!(journal.doubtful(Leg::People, 2).unwrap(), []);
-    assert_eq!(journal.people(1).unwrap()[2].since, Some(first));
+    assert_eq!(journal.people(1).unwrap()[2].state.since, Some(first));
     let queued = Outcome::Queued { ticket: Some("t-9".to_owned()), why: "waits".to_owned() };
     journal.end(attempt, &answer(Class::Queued, &[(2, queued.clone())])).unwrap();
-    assert_eq!(journal.people(1).unwrap()[2].outcome, queued);
-    assert_eq!(journal.people(1).unwrap()[2].since, Some(first));
+    assert_eq!(journal.people(1).unwrap()[2].state.outcome, queued);
+    assert_eq!(journal.people(1).unwrap()[2].state.since, Some(first));
     let tally =
         Tally { accepted: 1, refused: 1, unknown: 1, unverified: 1, not_sent: 0, retries: 1 };
     assert_eq!(journal.tally(Leg::People).unwrap(), tally);
     journal.note(Leg::People, 1, &[(2, Outcome::Accepted)]).unwrap();
-    assert_eq!(journal.people(1).unwrap()[2].since, None);
+    assert_eq!(journal.people(1).unwrap()[2].state.since, None);
 
     let after = journal.begin(&request(Leg::After, 1, &[0])).unwrap();
-    assert_eq!(journal.people(1).unwrap()[0].after, Some(Outcome::InFlight));
-    assert_eq!(journal.people(1).unwrap()[0].outcome, Outcome::Accepted, "another thing");
+    assert_eq!(journal.people(1).unwrap()[0].state.after, Some(Outcome::InFlight));
+    assert_eq!(journal.people(1).unwrap()[0].state.outcome, Outcome::Accepted, "another thing");
     journal.end(after, &answer(Class::Accepted, &[(0, Outcome::Accepted)])).unwrap();
     assert_eq!(journal.tally(Leg::After).unwrap(), Tally { accepted: 1, ..Tally::default() });
 
@@ -204,7 +204,7 @@ fn whoever_is_in_flight_stays_so_through_an_end_of_the_process() {
         for copy in [false, true] {
             let view = if copy { View::of_copy(folder.join(FILE)) } else { View::open(folder) };
             let view = view.unwrap();
-            assert_eq!(view.people(1).unwrap()[1].outcome, Outcome::InFlight);
+            assert_eq!(view.people(1).unwrap()[1].state.outcome, Outcome::InFlight);
             assert_eq!(view.tally(Leg::People).unwrap(), *expected.2.as_ref().unwrap());
         }
         let journal = Journal::open(folder).unwrap();
@@ -249,8 +249,8 @@ fn several_threads_send_at_once_and_each_finds_its_own_kept() {
     drop(journal);
     let view = View::open(folder.path()).unwrap();
     assert_eq!(view.tally(Leg::People).unwrap(), tally);
-    view.each(&mut |batch, person| {
-        assert_eq!(person.outcome, Outcome::Refused(format!("not {batch}")));
+    view.each(&mut |batch, _, state| {
+        assert_eq!(state.outcome, Outcome::Refused(format!("not {batch}")));
         Ok(())
     })
     .unwrap();
@@ -262,9 +262,9 @@ fn a_look_sees_one_instant_while_the_run_goes_on() {
     let journal = Journal::create(folder.path(), &about(), &plan(&[1, 1])).unwrap();
     let view = View::open(folder.path()).unwrap();
     let mut seen = Vec::new();
-    view.each(&mut |batch, person| {
+    view.each(&mut |batch, _, state| {
         journal.note(Leg::People, 3 - batch, &[(0, Outcome::Accepted)])?;
-        seen.push(person.outcome);
+        seen.push(state.outcome.clone());
         Ok(())
     })
     .unwrap();
@@ -379,8 +379,11 @@ fn a_purge_leaves_counts_and_no_trace_of_what_was_said() {
     assert_eq!(view.tally(Leg::People).unwrap(), tally);
     assert_eq!(view.about().inputs[0].name, "people.csv");
     let gone = "the reason was purged".to_owned();
-    assert_eq!(view.people(1).unwrap()[0].outcome, Outcome::Refused(gone.clone()));
-    assert_eq!(view.people(1).unwrap()[1].outcome, Outcome::Queued { ticket: None, why: gone });
+    assert_eq!(view.people(1).unwrap()[0].state.outcome, Outcome::Refused(gone.clone()));
+    assert_eq!(
+        view.people(1).unwrap()[1].state.outcome,
+        Outcome::Queued { ticket: None, why: gone }
+    );
     assert!(view.attempts(None, 9).unwrap()[0].ended.as_ref().unwrap().why.is_none());
 }
 

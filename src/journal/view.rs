@@ -7,7 +7,9 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::ledger::{self, Counts};
 use super::schema::{self, unreadable};
-use super::{About, Attempt, FILE, Leg, Person, Phase, Planned, RunLock, Tally, Tried, failed};
+use super::{
+    About, Attempt, FILE, Leg, Person, Phase, Planned, RunLock, Take, Tally, Tried, failed, hand_on,
+};
 use crate::error::{Error, Result};
 
 /// The journal of a run, for reading. Whoever writes it is not held up.
@@ -87,12 +89,11 @@ impl View {
         self.with(|connection| ledger::people(connection, batch))
     }
 
-    /// Hands on everybody, in file order, with the number of the payload file, as they stand at one
-    /// instant.
+    /// Hands on everybody as [`Journal::each`](super::Journal::each) does, as they stand at one instant.
     ///
     /// # Errors
     /// When the journal cannot be read, or those of `take`.
-    pub fn each(&self, take: &mut dyn FnMut(u32, Person) -> Result<()>) -> Result<()> {
+    pub fn each(&self, take: Take<'_>) -> Result<()> {
         // Ends when it is dropped; a look within a look is of the same instant.
         let _instant = if self.connection.is_autocommit() {
             Some(self.connection.unchecked_transaction().map_err(failed(&self.path))?)
@@ -100,9 +101,9 @@ impl View {
             None
         };
         for batch in self.with(ledger::numbers)? {
-            for person in self.people(batch)? {
-                take(batch, person)?;
-            }
+            let places = self.with(|connection| ledger::places(connection, batch))?;
+            let states = self.with(|connection| ledger::states(connection, batch))?;
+            hand_on(batch, &places, &states, take)?;
         }
         Ok(())
     }

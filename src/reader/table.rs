@@ -58,6 +58,11 @@ impl Extent {
         self.reload && column == 0 || self.ours.has(column)
     }
 
+    /// Whether none was.
+    pub fn is_as_given(&self) -> bool {
+        !self.reload && self.ours == Ours::default()
+    }
+
     /// The part of the rows that a person named.
     pub(super) fn of(area: Option<Area>) -> Self {
         area.map_or_else(Self::default, |area| Self {

@@ -10,14 +10,14 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use memchr::{memchr, memchr3};
+use memchr::{memchr_iter, memchr3};
 
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::reader::Extent;
 use crate::reader::reload::disarm;
 use crate::report::{self, Head, Judged, Report, Summary};
-use crate::row::Cell;
+use crate::row::{Cell, Row};
 use crate::validate::Fate;
 
 /// The folder of kept rows in a run folder.
@@ -136,6 +136,20 @@ fn record<'a>(line: &mut Vec<u8>, cells: impl Iterator<Item = Cow<'a, str>>) {
     line.push(b'\n');
 }
 
+/// Appends the cells of a row, a comma in front of each, without those that were added by us.
+fn cells(line: &mut Vec<u8>, row: Row<'_>, extent: Extent) {
+    if let Some(text) = as_it_stands(row).filter(|_| extent.is_as_given()) {
+        line.push(b',');
+        line.extend_from_slice(text);
+        return;
+    }
+    let cells = row.cells().enumerate().filter(|(column, _)| !extent.is_added(*column));
+    for (_, Cell { text, .. }) in cells {
+        line.push(b',');
+        cell(line, &guard(text));
+    }
+}
+
 /// Appends a cell of CSV.
 pub fn cell(line: &mut Vec<u8>, text: &str) {
     if !needs_quotes(text) {
@@ -152,8 +166,18 @@ pub fn cell(line: &mut Vec<u8>, text: &str) {
 
 /// Whether a text can only stand in quotes as a cell.
 fn needs_quotes(text: &str) -> bool {
-    memchr3(b',', b'"', b'\n', text.as_bytes()).is_some()
-        || memchr(b'\r', text.as_bytes()).is_some()
+    text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+}
+
+/// The text of a row, where it can be kept as it stands: commas between its cells, none in them, nothing
+/// that stands in quotes, and nothing that begins a formula.
+fn as_it_stands(row: Row<'_>) -> Option<&[u8]> {
+    let text = row.text().as_bytes();
+    let plain = row.is_apart_by(b',')
+        && memchr3(b'"', b'\n', b'\r', text).is_none()
+        && memchr_iter(b',', text).count() + 1 == row.len()
+        && row.cells().all(|cell| is_harmless(cell.text));
+    plain.then_some(text)
 }
 
 impl Report for Keeper {
@@ -184,20 +208,12 @@ impl Report for Keeper {
         let reason = report::reason(fate, findings);
         let line = &mut self.line;
         line.clear();
-        // Writing to a Vec cannot fail.
-        let _ = write!(line, "{},{},", row.at.row, word(fate));
-        cell(line, &guard(&reason));
-        // One look at the whole row, for most need none at their cells.
-        let plain = !needs_quotes(row.text());
-        let cells = row.cells().enumerate().filter(|(column, _)| !extent.is_added(*column));
-        for (_, Cell { text, .. }) in cells {
+        line.extend_from_slice(itoa::Buffer::new().format(row.at.row).as_bytes());
+        for front in [word(fate), &guard(&reason)] {
             line.push(b',');
-            if plain && is_harmless(text) {
-                line.extend_from_slice(text.as_bytes());
-            } else {
-                cell(line, &guard(text));
-            }
+            cell(line, front);
         }
+        cells(line, row, extent);
         line.push(b'\n');
         out.write_all(&self.line).map_err(output(path))
     }
@@ -349,6 +365,7 @@ mod properties {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::row::{Location, Rows};
 
     proptest! {
         #[test]
@@ -361,6 +378,34 @@ mod properties {
             let mut line = Vec::new();
             record(&mut line, cells.iter().map(|cell| cell.as_str().into()));
             prop_assert_eq!(&line, &expected);
+        }
+
+        #[test]
+        fn cells_are_kept_whatever_stands_between_them(
+            texts in proptest::collection::vec("[a-z0-9é=,'\"\r\n;-]{0,4}", 1..6),
+            apart in proptest::sample::select(vec![",", ";", "", "\",\"", ",,"]),
+        ) {
+            let (mut whole, mut spans) = (String::new(), Vec::new());
+            for text in &texts {
+                if !spans.is_empty() {
+                    whole.push_str(apart);
+                }
+                let start = u32::try_from(whole.len()).unwrap();
+                whole.push_str(text);
+                spans.push((start, u32::try_from(whole.len()).unwrap()));
+            }
+            let count = u32::try_from(spans.len()).unwrap();
+            let rows = Rows::from_text(whole, spans, vec![(Location::default(), count)]);
+            let mut line = Vec::from(*b"1");
+            super::cells(&mut line, rows.get(0).unwrap(), Extent::default());
+            line.push(b'\n');
+            let mut reader =
+                csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_slice());
+            let records: Vec<_> = reader.records().map(Result::unwrap).collect();
+            prop_assert_eq!(records.len(), 1);
+            let kept: Vec<&str> = records[0].iter().skip(1).collect();
+            let guarded: Vec<_> = texts.iter().map(|text| guard(text)).collect();
+            prop_assert_eq!(kept, guarded);
         }
     }
 }

@@ -282,9 +282,7 @@ fn rows_that_do_not_fit_the_journal_are_an_error() {
 
 #[test]
 fn whoever_has_not_landed_as_a_whole_is_no_success() {
-    let person = |outcome: Outcome, after: Option<Outcome>| Person {
-        place: 0,
-        at: Location::default(),
+    let state = |outcome: Outcome, after: Option<Outcome>| State {
         outcome,
         since: None,
         after,
@@ -313,7 +311,7 @@ fn whoever_has_not_landed_as_a_whole_is_no_success() {
         (Outcome::Accepted, Some(Outcome::NotSent), Part::Unprocessed, &format!("{later}not sent")),
         (Outcome::Refused("no".into()), Some(Outcome::NotSent), Part::Failed, "no"),
     ] {
-        let person = person(outcome, after);
-        assert_eq!(part_of(&person), (part, Cow::Borrowed(reason)), "{person:?}");
+        let state = state(outcome, after);
+        assert_eq!(part_of(&state), (part, Cow::Borrowed(reason)), "{state:?}");
     }
 }

@@ -199,11 +199,12 @@ impl Left {
         )
         .unwrap();
         let mut told = Vec::new();
-        let mut tell = |_, person: journal::Person| {
-            told.push(person.outcome);
-            Ok(())
-        };
-        self.journal.each(&mut tell).unwrap();
+        self.journal
+            .each(&mut |_, places, state| {
+                told.extend(places.iter().map(|_| state.outcome.clone()));
+                Ok(())
+            })
+            .unwrap();
         (delivered, told)
     }
 

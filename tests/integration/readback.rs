@@ -794,8 +794,8 @@ fn create_late(
             .unwrap();
     let mut told = Vec::new();
     journal
-        .each(&mut |_, person| {
-            told.push((person.at.row, person.outcome));
+        .each(&mut |_, places, state| {
+            told.extend(places.iter().map(|at| (at.row, state.outcome.clone())));
             Ok(())
         })
         .unwrap();

@@ -97,7 +97,7 @@ impl World {
         for &id in people {
             let (batch, place) = self.homes[&id];
             let known = journal.as_ref().map(|journal| journal.people(batch).unwrap());
-            let outcome = known.map(|known| known[place].outcome.clone());
+            let outcome = known.map(|known| known[place].state.outcome.clone());
             if outcome.is_some_and(|outcome| outcome != Outcome::InFlight) {
                 self.complain(format!("{id} was sent and is not under way"));
             }
@@ -533,25 +533,26 @@ fn once(world: &World, client: &Client, folder: &Path, turn: u64) -> Option<Deli
 /// Holds what the journal says against the truth.
 fn check(world: &World, journal: &Journal, delivered: Option<&Delivered>) {
     let mut counted = Tally::default();
-    let each = journal.each(&mut |batch, person| {
-        counted.add(&person.outcome, 1);
-        let home = (batch, person.place);
-        let id = *world.homes.iter().find(|(_, other)| **other == home).unwrap().0;
-        match &person.outcome {
-            Outcome::Accepted if !world.has(id) => {
-                world.complain(format!("{id} counts as accepted and has not landed"));
+    for file in journal.plan().unwrap() {
+        for person in journal.people(file.number).unwrap() {
+            let outcome = person.state.outcome;
+            counted.add(&outcome, 1);
+            let home = (file.number, person.place);
+            let id = *world.homes.iter().find(|(_, other)| **other == home).unwrap().0;
+            match outcome {
+                Outcome::Accepted if !world.has(id) => {
+                    world.complain(format!("{id} counts as accepted and has not landed"));
+                }
+                Outcome::Refused(_) if !world.bad.contains(&id) => {
+                    world.complain(format!("{id} counts as refused and was not"));
+                }
+                Outcome::NotSent if world.has(id) => {
+                    world.complain(format!("{id} has landed and counts as not sent"));
+                }
+                _ => {}
             }
-            Outcome::Refused(_) if !world.bad.contains(&id) => {
-                world.complain(format!("{id} counts as refused and was not"));
-            }
-            Outcome::NotSent if world.has(id) => {
-                world.complain(format!("{id} has landed and counts as not sent"));
-            }
-            _ => {}
         }
-        Ok(())
-    });
-    each.unwrap();
+    }
     assert_eq!(counted.people(), world.people(), "case {}", world.seed);
     let without_retries = |tally: Tally| Tally { retries: 0, ..tally };
     assert_eq!(without_retries(journal.tally(Leg::People).unwrap()), counted);

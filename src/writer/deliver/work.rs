@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _};
+use std::iter::repeat_n;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -18,7 +19,7 @@ use super::slot::Slot;
 use super::{Channel, Order};
 use crate::batch::{Limits, hex};
 use crate::error::{Error, Result};
-use crate::journal::{Leg, Outcome, Planned};
+use crate::journal::{Alike, Leg, Outcome, Planned};
 use crate::target::Group;
 
 /// A payload file under way.
@@ -55,10 +56,12 @@ impl<'a> Work<'a> {
         entry: &'a Planned,
     ) -> Result<Self> {
         let leg = channel.leg();
-        let known = order.journal.people(entry.number)?;
-        let since = known.iter().map(|one| one.since_in(leg)).collect();
-        let outcomes: Vec<Option<Outcome>> =
-            known.iter().map(|one| one.in_leg(leg).cloned()).collect();
+        let states = order.journal.states(entry.number)?;
+        let (mut since, mut outcomes) = (Vec::new(), Vec::new());
+        for Alike { people, state } in &states {
+            since.extend(repeat_n(state.since_in(leg), *people));
+            outcomes.extend(repeat_n(state.in_leg(leg).cloned(), *people));
+        }
         let open = |outcome: &Option<Outcome>| outcome.as_ref().is_some_and(|it| !it.is_settled());
         let chosen: Vec<usize> =
             (0..outcomes.len()).filter(|&place| outcomes.get(place).is_some_and(open)).collect();

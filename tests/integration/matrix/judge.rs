@@ -116,12 +116,12 @@ impl<'a> Known<'a> {
     fn gather(case: &'a Case, left: &'a Left, view: &View) -> Self {
         let mut told = BTreeMap::new();
         let mut batches: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-        view.each(&mut |batch, person| {
+        view.each(&mut |batch, places, state| {
             // The header is the first row.
-            let email = &left.sheet.rows[person.at.row as usize - 2];
-            assert_eq!(person.place, batches.entry(batch).or_default().len());
-            batches.get_mut(&batch).unwrap().push(email.clone());
-            told.insert(email.clone(), person.outcome);
+            let emails = places.iter().map(|at| left.sheet.rows[at.row as usize - 2].clone());
+            let emails: Vec<String> = emails.collect();
+            told.extend(emails.iter().map(|email| (email.clone(), state.outcome.clone())));
+            batches.entry(batch).or_default().extend(emails);
             Ok(())
         })
         .unwrap();
