@@ -34,7 +34,7 @@ use self::people::{spans, together};
 pub use self::runs::{Listed, Run, Runs, Standing};
 pub use self::view::View;
 use crate::error::{Error, Result};
-use crate::row::Location;
+use crate::row::{Location, Places};
 
 /// The name of the journal in a run's folder.
 pub const FILE: &str = "journal.sqlite";
@@ -49,7 +49,7 @@ pub struct Planned {
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
     /// The rows of its people, in their order.
-    pub places: Vec<Location>,
+    pub places: Places,
 }
 
 /// One person of the plan.
@@ -74,6 +74,15 @@ pub struct State {
     pub after: Option<Outcome>,
     /// As `since`, of what is sent when the ids are known.
     pub after_since: Option<i64>,
+}
+
+/// A payload file in which somebody has no outcome yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenFile {
+    /// Its number.
+    pub number: u32,
+    /// Whether nothing was ever sent for anybody in it, and nothing noted of them.
+    pub fresh: bool,
 }
 
 /// People of a payload file who follow each other and of whom the same is known.
@@ -224,7 +233,7 @@ impl Journal {
         let reader = schema::look(&path).map_err(failed(&path))?;
         schema::careful(&reader, &path)?;
         let disk = disk.unwrap_or_else(|| Disk::below(&path));
-        let keeper = Keeper::start(&path, connection, disk)?;
+        let keeper = Keeper::new(&path, connection, disk)?;
         Ok(Self { path, about, reader: Mutex::new(reader), keeper })
     }
 
@@ -262,12 +271,12 @@ impl Journal {
         self.with(|connection| ledger::states(connection, batch))
     }
 
-    /// The numbers of the payload files in which somebody has no outcome yet, in order, and how many
-    /// files have anybody whom the leg concerns.
+    /// The payload files in which somebody has no outcome yet, in order, and how many files have anybody
+    /// whom the leg concerns.
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub fn open_files(&self, leg: Leg) -> Result<(Vec<u32>, u64)> {
+    pub fn open_files(&self, leg: Leg) -> Result<(Vec<OpenFile>, u64)> {
         self.with(|connection| ledger::open(connection, leg))
     }
 
@@ -435,8 +444,9 @@ impl Journal {
 pub type Take<'t> = &'t mut dyn FnMut(u32, &[Location], &State) -> Result<()>;
 
 /// Hands on the people of a payload file by what is known of them.
-fn hand_on(batch: u32, places: &[Location], states: &[Alike], take: Take<'_>) -> Result<()> {
-    let mut rest = places;
+fn hand_on(batch: u32, places: &Places, states: &[Alike], take: Take<'_>) -> Result<()> {
+    let places: Vec<Location> = places.iter().collect();
+    let mut rest = places.as_slice();
     for Alike { people, state } in states {
         let (alike, others) = rest.split_at((*people).min(rest.len()));
         take(batch, alike, state)?;

@@ -4,11 +4,13 @@
 //! and a [`Cell`] are views into it.
 
 mod place;
+mod places;
 mod stored;
 
 use std::fmt;
 
 pub use self::place::{Area, Location, column_of, letters};
+pub use self::places::Places;
 use self::stored::Stored;
 
 /// What kind of thing a cell was before it became text.
@@ -401,18 +403,16 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Whether its cells are all seen and stand in its text with one of these between each two of them, and
-    /// nothing else.
-    pub(crate) fn is_apart_by(&self, separator: u8) -> bool {
+    /// What stands in its text between each two of its cells, where these are all seen and stand there in
+    /// their order.
+    pub(crate) fn between(&self) -> Option<impl Iterator<Item = &'a [u8]> + use<'a>> {
         let Self { rows, cells, first, last, left, .. } = *self;
-        let text = rows.text.as_bytes();
-        let apart = |two: &[Span]| match *two {
-            [(_, end), (start, _)] => {
-                end + 1 == start && text.get(end as usize) == Some(&separator)
-            }
-            _ => true,
+        let are_all_seen = left == 0 && cells.len() == last - first;
+        let gap = |two: &[Span]| match *two {
+            [(_, end), (start, _)] => rows.text.as_bytes().get(end as usize..start as usize),
+            _ => None,
         };
-        left == 0 && cells.len() == last - first && cells.windows(2).all(apart)
+        are_all_seen.then(|| cells.windows(2).map(move |two| gap(two).unwrap_or_default()))
     }
 
     /// The cells in column order.

@@ -1,10 +1,11 @@
-//! The one thread that writes a journal. It takes everything that waits, does it in one transaction,
-//! and answers all of it when the commit has returned: many senders share the cost of a sync.
+//! Writes a journal. Whoever has something to write puts it into a line, and who comes first does all
+//! that waits there in one transaction: many senders share the cost of a sync, and one who is alone waits
+//! for no other thread.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{SyncSender, TryRecvError, sync_channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
@@ -34,34 +35,29 @@ struct Request {
 /// Where an answer goes, and what it is if the transaction is committed.
 type Answer = (SyncSender<Result<i64>>, Result<i64, String>);
 
-/// The way to the thread. The thread ends when this is dropped, with everything written.
-#[derive(Debug)]
+/// The one place where a journal is written.
 pub(super) struct Keeper {
     path: PathBuf,
-    requests: Option<Sender<Request>>,
-    thread: Option<JoinHandle<()>>,
-    counts: Arc<Mutex<Counts>>,
+    /// What waits to be written, in order.
+    line: Mutex<VecDeque<Request>>,
+    writer: Mutex<Writer>,
+    /// The counts of what is on the disk.
+    counts: Mutex<Counts>,
+}
+
+impl std::fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keeper").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 impl Keeper {
-    /// Starts the thread for a connection.
-    pub(super) fn start(path: &Path, connection: Connection, disk: Disk) -> Result<Self> {
-        let known = Counts::read(&connection).map_err(failed(path))?;
-        let counts = Arc::new(Mutex::new(known.clone()));
-        let (requests, taken) = channel();
-        let writer = Writer {
-            path: path.to_owned(),
-            connection,
-            disk,
-            known,
-            counts: Arc::clone(&counts),
-            broken: None,
-        };
-        let thread = std::thread::Builder::new()
-            .name("journal".to_owned())
-            .spawn(move || writer.run(&taken))
-            .map_err(|error| lost(path, &error.to_string()))?;
-        Ok(Self { path: path.to_owned(), requests: Some(requests), thread: Some(thread), counts })
+    /// Writes through a connection.
+    pub(super) fn new(path: &Path, connection: Connection, disk: Disk) -> Result<Self> {
+        let counts = Mutex::new(Counts::read(&connection).map_err(failed(path))?);
+        let writer = Writer { path: path.to_owned(), connection, disk, broken: None };
+        let line = Mutex::default();
+        Ok(Self { path: path.to_owned(), line, writer: Mutex::new(writer), counts })
     }
 
     /// Writes, and returns when it is on the disk.
@@ -76,25 +72,51 @@ impl Keeper {
 
     /// The counts of what is on the disk.
     pub(super) fn counts(&self) -> Counts {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.counts).clone()
     }
 
     fn ask(&self, order: Order) -> Result<i64> {
         let (reply, answer) = sync_channel(1);
-        let ended = || lost(&self.path, "the thread that writes it has ended");
-        let requests = self.requests.as_ref().ok_or_else(ended)?;
-        requests.send(Request { order, reply }).map_err(|_| ended())?;
-        answer.recv().map_err(|_| ended())?
+        lock(&self.line).push_back(Request { order, reply });
+        let ended = || lost(&self.path, "whoever was writing it has ended in the middle");
+        // Whoever had the writer before may have done it.
+        let mut writer = self.writer.lock().map_err(|_| ended())?;
+        loop {
+            match answer.try_recv() {
+                Ok(done) => return done,
+                Err(TryRecvError::Empty) => self.go(&mut writer),
+                Err(TryRecvError::Disconnected) => return Err(ended()),
+            }
+        }
+    }
+
+    /// Does what waits, as much as goes into one transaction.
+    fn go(&self, writer: &mut Writer) {
+        let waiting: Vec<Request> = {
+            let mut line = lock(&self.line);
+            let most = line.len().min(MOST);
+            line.drain(..most).collect()
+        };
+        let (mut group, mut purges) = (Vec::new(), Vec::new());
+        for request in waiting {
+            match request.order {
+                Order::Write(work) => group.push((work, request.reply)),
+                Order::Purge => purges.push(request.reply),
+            }
+        }
+        if !group.is_empty() {
+            writer.write(group, &self.counts);
+        }
+        for reply in purges {
+            // Whoever asked may be gone.
+            let _ = reply.send(writer.purge().map(|()| 0));
+        }
     }
 }
 
-impl Drop for Keeper {
-    fn drop(&mut self) {
-        drop(self.requests.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
+/// What a thread leaves behind that panicked with it is whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn lost(path: &Path, why: &str) -> Error {
@@ -105,38 +127,15 @@ struct Writer {
     path: PathBuf,
     connection: Connection,
     disk: Disk,
-    /// The counts of what is on the disk, for this thread and for the others.
-    known: Counts,
-    counts: Arc<Mutex<Counts>>,
     /// Why nothing is written any more.
     broken: Option<String>,
 }
 
 impl Writer {
-    fn run(mut self, requests: &Receiver<Request>) {
-        while let Ok(first) = requests.recv() {
-            let mut group = Vec::new();
-            let mut purges = Vec::new();
-            for request in std::iter::once(first).chain(requests.try_iter().take(MOST - 1)) {
-                match request.order {
-                    Order::Write(work) => group.push((work, request.reply)),
-                    Order::Purge => purges.push(request.reply),
-                }
-            }
-            if !group.is_empty() {
-                self.write(group);
-            }
-            for reply in purges {
-                // Whoever asked may be gone.
-                let _ = reply.send(self.purge().map(|()| 0));
-            }
-        }
-    }
-
     /// Does a group of requests in one transaction and answers them when it has been committed.
-    fn write(&mut self, group: Vec<(Work, SyncSender<Result<i64>>)>) {
+    fn write(&mut self, group: Vec<(Work, SyncSender<Result<i64>>)>, known: &Mutex<Counts>) {
         let mut replies = Vec::with_capacity(group.len());
-        let mut counts = self.known.clone();
+        let mut counts = lock(known).clone();
         let mut result = self.usable();
         if result.is_ok() {
             result = self.transact(group, &mut replies, &mut counts).map_err(|error| {
@@ -152,8 +151,7 @@ impl Writer {
             replies.extend(group.into_iter().map(|(_, reply)| (reply, Ok(0))));
         }
         if result.is_ok() {
-            self.known = counts.clone();
-            *self.counts.lock().unwrap_or_else(PoisonError::into_inner) = counts;
+            *lock(known) = counts;
         }
         for (reply, done) in replies {
             let answer = match &result {
@@ -182,7 +180,7 @@ impl Writer {
     ) -> rusqlite::Result<()> {
         let (works, waiting): (Vec<_>, Vec<_>) = group.into_iter().unzip();
         replies.extend(waiting.into_iter().map(|reply| (reply, Ok(0))));
-        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         self.disk.at(Operation::Write, &self.connection)?;
         for (work, (_, done)) in works.into_iter().zip(replies.iter_mut()) {
             *done = match work(&self.connection, counts) {
@@ -192,7 +190,7 @@ impl Writer {
             };
         }
         self.disk.at(Operation::Commit, &self.connection)?;
-        self.connection.execute_batch("COMMIT")?;
+        self.connection.prepare_cached("COMMIT")?.execute([])?;
         self.disk.at(Operation::Sync, &self.connection)
     }
 

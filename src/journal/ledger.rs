@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::people::{Both, Everybody, Known, Span, of_places, to_places};
+use super::people::{Both, Everybody, Known, Span};
 use super::{
-    About, Alike, Attempt, Class, Doubt, Ended, Leg, Outcome, Person, Phase, Planned, State, Tally,
-    Tried,
+    About, Alike, Attempt, Class, Doubt, Ended, Leg, OpenFile, Outcome, Person, Phase, Planned,
+    State, Tally, Tried,
 };
-use crate::row::Location;
+use crate::row::Places;
 
 const NOT_SENT: i64 = 0;
 const IN_FLIGHT: i64 = 1;
@@ -130,14 +130,17 @@ pub(super) fn plan(
         "INSERT INTO run (one, about, phase) VALUES (1, ?1, ?2)",
         params![about, Phase::Planned.word()],
     )?;
-    let mut batch = connection
-        .prepare("INSERT INTO batch (number, file, sha256, places) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut batch = connection.prepare(
+        "INSERT INTO batch (number, file, sha256, people, places) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
     let mut people = connection
         .prepare("INSERT INTO people (batch, first, people, state) VALUES (?1, 0, ?2, ?3)")?;
     for file in plan {
-        batch.execute(params![file.number, file.file, file.sha256, of_places(&file.places)])?;
+        let (number, all, places) =
+            (file.number, number(file.places.len()), file.places.as_bytes());
+        batch.execute(params![number, file.file, file.sha256, all, places])?;
         if !file.places.is_empty() {
-            people.execute(params![file.number, number(file.places.len()), NOT_SENT])?;
+            people.execute(params![number, all, NOT_SENT])?;
         }
     }
     Ok(())
@@ -157,8 +160,8 @@ pub(super) fn numbers(connection: &Connection) -> rusqlite::Result<Vec<u32>> {
 
 /// All payload files with their places.
 pub(super) fn planned(connection: &Connection) -> rusqlite::Result<Vec<Planned>> {
-    let mut files =
-        connection.prepare("SELECT number, file, sha256, places FROM batch ORDER BY number")?;
+    let mut files = connection
+        .prepare("SELECT number, file, sha256, people, places FROM batch ORDER BY number")?;
     let plan = files.query_map([], |row| {
         let places = read_places(row, 3)?;
         Ok(Planned { number: row.get(0)?, file: row.get(1)?, sha256: row.get(2)?, places })
@@ -167,17 +170,19 @@ pub(super) fn planned(connection: &Connection) -> rusqlite::Result<Vec<Planned>>
 }
 
 /// The rows of the people of a payload file; none where it was not planned.
-pub(super) fn places(connection: &Connection, batch: u32) -> rusqlite::Result<Vec<Location>> {
+pub(super) fn places(connection: &Connection, batch: u32) -> rusqlite::Result<Places> {
     let places = connection
-        .prepare_cached("SELECT places FROM batch WHERE number = ?1")?
+        .prepare_cached("SELECT people, places FROM batch WHERE number = ?1")?
         .query_row([batch], |row| read_places(row, 0))
         .optional()?;
     Ok(places.unwrap_or_default())
 }
 
-fn read_places(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<Location>> {
-    let bytes = row.get_ref(column)?.as_blob()?;
-    to_places(bytes).ok_or_else(|| strange("the places of a request are not whole"))
+fn read_places(row: &Row<'_>, column: usize) -> rusqlite::Result<Places> {
+    let people: u32 = row.get(column)?;
+    let bytes = row.get_ref(column + 1)?.as_blob()?;
+    Places::of_bytes(people as usize, bytes)
+        .ok_or_else(|| strange("the places of a request are not whole"))
 }
 
 /// The people whom a leg concerns: of what is sent when the ids are known, those who have landed and for
@@ -189,14 +194,20 @@ fn concerned(leg: Leg) -> &'static str {
     }
 }
 
-/// The numbers of the payload files in which somebody has no outcome yet, in order, and how many files
-/// have anybody whom the leg concerns.
-pub(super) fn open(connection: &Connection, leg: Leg) -> rusqlite::Result<(Vec<u32>, u64)> {
+/// The payload files in which somebody has no outcome yet, in order, and how many files have anybody whom
+/// the leg concerns.
+pub(super) fn open(connection: &Connection, leg: Leg) -> rusqlite::Result<(Vec<OpenFile>, u64)> {
     let (state, concerned) = (state_of(leg), concerned(leg));
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT DISTINCT batch FROM people WHERE {concerned} AND {state} NOT IN (2, 3) ORDER BY batch"
+        "SELECT batch, max({state}) FROM people WHERE {concerned} GROUP BY batch \
+         HAVING max({state} NOT IN (2, 3)) ORDER BY batch"
     ))?;
-    let open = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let open = statement.query_map([], |row| {
+        let most: i64 = row.get(1)?;
+        // The other leg concerns only some of the people of a file.
+        Ok(OpenFile { number: row.get(0)?, fresh: leg == Leg::People && most == NOT_SENT })
+    })?;
+    let open = open.collect::<Result<_, _>>()?;
     let mut statement = connection
         .prepare_cached(&format!("SELECT count(DISTINCT batch) FROM people WHERE {concerned}"))?;
     let all: i64 = statement.query_row([], |row| row.get(0))?;
@@ -250,9 +261,9 @@ pub(super) fn doubtful(
 
 /// The people of a payload file, in order of place.
 pub(super) fn people(connection: &Connection, batch: u32) -> rusqlite::Result<Vec<Person>> {
-    let states = states(connection, batch)?;
+    let (places, states) = (places(connection, batch)?, states(connection, batch)?);
     let each = states.iter().flat_map(|alike| std::iter::repeat_n(&alike.state, alike.people));
-    let people = places(connection, batch)?.into_iter().zip(each).enumerate();
+    let people = places.iter().zip(each).enumerate();
     Ok(people.map(|(place, (at, state))| Person { place, at, state: state.clone() }).collect())
 }
 

@@ -10,7 +10,6 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::ledger::{Counts, Fault, number, strange};
 use super::{Leg, Outcome};
-use crate::row::Location;
 
 /// What is known of a person in one leg.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -214,57 +213,9 @@ const NOT_AS_PLANNED: &str = "the people of a request are not those that were pl
 
 /// How many people a payload file was planned with; none where it was not planned.
 fn planned(connection: &Connection, batch: u32) -> rusqlite::Result<usize> {
-    let bytes: Option<u32> = connection
-        .prepare_cached("SELECT length(places) FROM batch WHERE number = ?1")?
+    let people: Option<u32> = connection
+        .prepare_cached("SELECT people FROM batch WHERE number = ?1")?
         .query_row([batch], |row| row.get(0))
         .optional()?;
-    Ok(bytes.map_or(0, |bytes| bytes as usize / PLACE))
-}
-
-/// Bytes of a place: input, row, line and byte, the lowest first.
-const PLACE: usize = 2 + 4 + 4 + 8;
-
-/// The places of people, end to end.
-pub(super) fn of_places(places: &[Location]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(places.len() * PLACE);
-    for at in places {
-        bytes.extend_from_slice(&at.input.to_le_bytes());
-        bytes.extend_from_slice(&at.row.to_le_bytes());
-        bytes.extend_from_slice(&at.line.to_le_bytes());
-        bytes.extend_from_slice(&at.byte.to_le_bytes());
-    }
-    bytes
-}
-
-/// The places that lie in some bytes; nothing where these are not whole.
-pub(super) fn to_places(bytes: &[u8]) -> Option<Vec<Location>> {
-    let (places, rest) = bytes.as_chunks::<PLACE>();
-    if rest.is_empty() { places.iter().map(place).collect() } else { None }
-}
-
-fn place(bytes: &[u8; PLACE]) -> Option<Location> {
-    let (input, rest) = bytes.split_first_chunk()?;
-    let (row, rest) = rest.split_first_chunk()?;
-    let (line, rest) = rest.split_first_chunk()?;
-    Some(Location {
-        input: u16::from_le_bytes(*input),
-        row: u32::from_le_bytes(*row),
-        line: u32::from_le_bytes(*line),
-        byte: u64::from_le_bytes(*rest.first_chunk()?),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_come_back_as_they_were() {
-        let at = |input, row, line, byte| Location { input, row, line, byte };
-        let places = [at(0, 2, 3, 4), at(u16::MAX, u32::MAX, u32::MAX, u64::MAX), at(1, 0, 9, 258)];
-        let bytes = of_places(&places);
-        assert_eq!(to_places(&bytes).as_deref(), Some(places.as_slice()));
-        assert_eq!(to_places(&bytes[1..]), None);
-        assert_eq!(to_places(&[]), Some(Vec::new()));
-    }
+    Ok(people.map_or(0, |people| people as usize))
 }

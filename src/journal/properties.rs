@@ -200,7 +200,7 @@ proptest! {
                 number,
                 file: String::new(),
                 sha256: String::new(),
-                places: vec![Location::default(); size],
+                places: std::iter::repeat_n(Location::default(), size).collect(),
             })
             .collect();
         let nobody =

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// What the file says that it is: "upsh" in ASCII.
 const APPLICATION: i32 = 0x7570_7368;
 /// The version of the tables. It is raised when an earlier program could not go on with the file.
-const VERSION: i32 = 2;
+const VERSION: i32 = 3;
 /// Earlier libraries can damage a log that is reset while it is read.
 const OLDEST_LIBRARY: i32 = 3_051_003;
 /// How long one process waits for another.
@@ -30,6 +30,7 @@ CREATE TABLE batch (
     number INTEGER PRIMARY KEY,
     file TEXT NOT NULL,
     sha256 TEXT NOT NULL,
+    people INTEGER NOT NULL,
     places BLOB NOT NULL
 ) STRICT;
 CREATE TABLE people (

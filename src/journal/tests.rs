@@ -73,7 +73,7 @@ fn everybody_is_planned_and_nobody_is_sent() {
         .unwrap();
     let expected: Vec<_> = plan
         .iter()
-        .flat_map(|file| (0..).zip(&file.places).map(|(place, at)| (file.number, place, *at)))
+        .flat_map(|file| (0..).zip(file.places.iter()).map(|(place, at)| (file.number, place, at)))
         .collect();
     assert_eq!(seen, expected);
     #[cfg(unix)]
@@ -300,7 +300,7 @@ fn what_is_no_journal_is_told_and_never_a_panic() {
     let later = Connection::open(&path).unwrap();
     later.pragma_update(None, "user_version", 9).unwrap();
     drop(later);
-    let told = "a later version of upsheet made it (its form is 9, ours is 2)";
+    let told = "a later version of upsheet made it (its form is 9, ours is 3)";
     assert_eq!(both(), told);
 
     // Torn at every kilobyte, and with bytes turned over: an error or a right answer, no panic.

@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use memchr::{memchr_iter, memchr3};
+use memchr::{memchr_iter, memchr2};
 
 use crate::error::{Error, Result};
 use crate::finding::Finding;
@@ -169,15 +169,43 @@ fn needs_quotes(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
 }
 
-/// The text of a row, where it can be kept as it stands: commas between its cells, none in them, nothing
-/// that stands in quotes, and nothing that begins a formula.
+/// The text of a row, where it can be kept as it stands: it is CSV with commas and on one line, and none of
+/// its cells begins a formula. Rows that are so are nearly all rows of nearly all files, and copied ten times
+/// as fast.
 fn as_it_stands(row: Row<'_>) -> Option<&[u8]> {
     let text = row.text().as_bytes();
-    let plain = row.is_apart_by(b',')
-        && memchr3(b'"', b'\n', b'\r', text).is_none()
-        && memchr_iter(b',', text).count() + 1 == row.len()
-        && row.cells().all(|cell| is_harmless(cell.text));
-    plain.then_some(text)
+    let (mut commas, mut quotes, mut quoted) = (0, 0, false);
+    let mut cells = row.cells();
+    for between in row.between()? {
+        let cell = cells.next()?;
+        let (closes, opens) = match between {
+            b"," => (false, false),
+            b",\"" => (false, true),
+            b"\"," => (true, false),
+            b"\",\"" => (true, true),
+            _ => return None,
+        };
+        if closes != quoted {
+            return None;
+        }
+        if quoted {
+            commas += memchr_iter(b',', cell.text.as_bytes()).count();
+        }
+        commas += 1;
+        quotes += usize::from(closes) + usize::from(opens);
+        quoted = opens;
+    }
+    // The quote behind the last cell is no part of the text.
+    let is_csv = !quoted
+        && !row.is_empty()
+        && memchr2(b'\n', b'\r', text).is_none()
+        && memchr_iter(b',', text).count() == commas
+        && memchr_iter(b'"', text).count() == quotes;
+    let is_kept = |cell: Cell<'_>| {
+        is_harmless(cell.text)
+            || matches!(guard(cell.text), Cow::Borrowed(text) if text == cell.text)
+    };
+    (is_csv && row.cells().all(is_kept)).then_some(text)
 }
 
 impl Report for Keeper {
@@ -367,6 +395,11 @@ mod properties {
     use super::*;
     use crate::row::{Location, Rows};
 
+    /// What may stand between two cells: commas most of all.
+    fn apart() -> impl Strategy<Value = &'static str> {
+        proptest::sample::select(vec![",", ",", ",", ",\"", "\",", "\",\"", ";", "", ",,"])
+    }
+
     proptest! {
         #[test]
         fn records_are_written_as_the_csv_crate_writes_them(
@@ -383,10 +416,10 @@ mod properties {
         #[test]
         fn cells_are_kept_whatever_stands_between_them(
             texts in proptest::collection::vec("[a-z0-9é=,'\"\r\n;-]{0,4}", 1..6),
-            apart in proptest::sample::select(vec![",", ";", "", "\",\"", ",,"]),
+            apart in proptest::collection::vec(apart(), 6),
         ) {
             let (mut whole, mut spans) = (String::new(), Vec::new());
-            for text in &texts {
+            for (text, apart) in texts.iter().zip(apart) {
                 if !spans.is_empty() {
                     whole.push_str(apart);
                 }
@@ -397,7 +430,7 @@ mod properties {
             let count = u32::try_from(spans.len()).unwrap();
             let rows = Rows::from_text(whole, spans, vec![(Location::default(), count)]);
             let mut line = Vec::from(*b"1");
-            super::cells(&mut line, rows.get(0).unwrap(), Extent::default());
+            cells(&mut line, rows.get(0).unwrap(), Extent::default());
             line.push(b'\n');
             let mut reader =
                 csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_slice());

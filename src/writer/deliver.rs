@@ -180,6 +180,8 @@ struct Deliver<'a> {
     channel: &'a dyn Channel,
     client: &'a Client,
     order: &'a Order<'a>,
+    /// The files of which nobody had ever been sent when the delivery began.
+    fresh: BTreeSet<u32>,
     settle: Mutex<&'a mut dyn Settle>,
     watch: &'a dyn Watch,
     learnt: Mutex<Learnt>,
@@ -233,10 +235,13 @@ pub fn deliver(
     let plan = order.journal.plan()?;
     let leg = channel.leg();
     let retries = order.journal.tally(leg)?.retries;
+    let tally = order.journal.tally_of(leg)?;
+    let (left, concerned) = order.journal.open_files(leg)?;
     let deliver = Deliver {
         channel,
         client,
         order,
+        fresh: left.iter().filter(|file| file.fresh).map(|file| file.number).collect(),
         settle: Mutex::new(settle),
         watch,
         learnt: Mutex::default(),
@@ -246,10 +251,8 @@ pub fn deliver(
         retries: AtomicU64::new(retries),
         seed: AtomicU64::new(u64::from(std::process::id())),
     };
-    let tally = order.journal.tally_of(leg)?;
-    let (left, concerned) = order.journal.open_files(leg)?;
-    let left: BTreeSet<u32> = left.into_iter().collect();
-    let open: Vec<&Planned> = plan.iter().filter(|file| left.contains(&file.number)).collect();
+    let numbers: BTreeSet<u32> = left.iter().map(|file| file.number).collect();
+    let open: Vec<&Planned> = plan.iter().filter(|file| numbers.contains(&file.number)).collect();
     {
         let mut learnt = lock(&deliver.learnt);
         // An earlier process may have learnt it.
@@ -299,7 +302,10 @@ impl Deliver<'_> {
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
         }
-        let mut work = Work::open(self.order, self.channel, entry)?;
+        // Of a file that nobody was at, there is nothing to ask the journal.
+        let is_fresh = put_back.is_none() && self.fresh.contains(&entry.number);
+        let open = if is_fresh { Work::fresh } else { Work::open };
+        let mut work = open(self.order, self.channel, entry)?;
         work.put_back = put_back;
         work.slot = Some(slot);
         if !work.is_fresh() {

@@ -16,7 +16,7 @@ use crate::batch::{Batch, hex};
 use crate::error::{Error, Result};
 use crate::failpoint::{Point, hit};
 use crate::private;
-use crate::row::Location;
+use crate::row::{Location, Places};
 
 /// The names that a finished output folder may hold.
 const PARTS: &[&str] = &["payloads", AFTER, "rows", "report.json", "rejects.csv", "outcomes.csv"];
@@ -45,7 +45,7 @@ pub struct Entry {
     pub after: Option<After>,
     /// Its rows one by one, for those who deliver it.
     #[serde(skip)]
-    pub places: Vec<Location>,
+    pub places: Places,
 }
 
 /// A file of what the people of one payload are sent once they have landed: a list in the order of the
@@ -360,7 +360,11 @@ impl Writer for Folder {
             sha256: batch.sha256(),
             profiles: batch.rows.len(),
             rows: spans(&batch.rows),
-            places: if self.keep_places { batch.rows } else { Vec::new() },
+            places: if self.keep_places {
+                batch.rows.into_iter().collect()
+            } else {
+                Places::default()
+            },
         });
         Ok(())
     }

@@ -33,7 +33,7 @@ fn run(outcomes: &[Outcome]) -> Desk {
         number: 1,
         file: "payloads/00001.json".to_owned(),
         sha256: String::new(),
-        places: [2, 4, 5, 7, 8].map(at).to_vec(),
+        places: [2, 4, 5, 7, 8].map(at).into_iter().collect(),
     };
     let journal = Journal::create(&run, &About::default(), &[plan]).unwrap();
     let outcomes: Vec<(usize, Outcome)> = outcomes.iter().cloned().enumerate().collect();

@@ -19,7 +19,7 @@ use super::slot::Slot;
 use super::{Channel, Order};
 use crate::batch::{Limits, hex};
 use crate::error::{Error, Result};
-use crate::journal::{Alike, Leg, Outcome, Planned};
+use crate::journal::{Alike, Leg, Outcome, Planned, State};
 use crate::target::Group;
 
 /// A payload file under way.
@@ -55,10 +55,29 @@ impl<'a> Work<'a> {
         channel: &dyn Channel,
         entry: &'a Planned,
     ) -> Result<Self> {
+        Self::with(order, channel, entry, &order.journal.states(entry.number)?)
+    }
+
+    /// Reads a file of whose people it is known that nobody was ever sent.
+    pub(super) fn fresh(
+        order: &Order<'_>,
+        channel: &dyn Channel,
+        entry: &'a Planned,
+    ) -> Result<Self> {
+        let outcome = Outcome::NotSent;
+        let state = State { outcome, since: None, after: None, after_since: None };
+        Self::with(order, channel, entry, &[Alike { people: entry.places.len(), state }])
+    }
+
+    fn with(
+        order: &Order<'_>,
+        channel: &dyn Channel,
+        entry: &'a Planned,
+        states: &[Alike],
+    ) -> Result<Self> {
         let leg = channel.leg();
-        let states = order.journal.states(entry.number)?;
         let (mut since, mut outcomes) = (Vec::new(), Vec::new());
-        for Alike { people, state } in &states {
+        for Alike { people, state } in states {
             since.extend(repeat_n(state.since_in(leg), *people));
             outcomes.extend(repeat_n(state.in_leg(leg).cloned(), *people));
         }
@@ -439,11 +458,16 @@ impl<'de> Visitor<'de> for Look {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::row::Places;
 
     #[test]
     fn people_are_parted_by_what_a_request_may_hold() {
-        let entry =
-            Planned { number: 1, file: String::new(), sha256: String::new(), places: Vec::new() };
+        let entry = Planned {
+            number: 1,
+            file: String::new(),
+            sha256: String::new(),
+            places: Places::default(),
+        };
         let body = |length: usize| RawValue::from_string("7".repeat(length)).ok();
         let work = Work {
             entry: &entry,
