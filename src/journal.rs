@@ -311,9 +311,13 @@ impl Journal {
     /// # Errors
     /// When the journal cannot be read, or those of `take`.
     pub fn each(&self, take: Take<'_>) -> Result<()> {
-        for batch in self.with(ledger::numbers)? {
-            let places = self.with(|connection| ledger::places(connection, batch))?;
-            hand_on(batch, &places, &self.states(batch)?, take)?;
+        for some in self.with(ledger::numbers)?.chunks(TOGETHER) {
+            let all = self.with(|connection| {
+                let _instant = connection.unchecked_transaction()?;
+                let read = |&batch: &u32| Ok((batch, ledger::everybody(connection, batch)?));
+                some.iter().map(read).collect::<rusqlite::Result<Vec<_>>>()
+            })?;
+            all.iter().try_for_each(|(batch, people)| hand_on(*batch, people, take))?;
         }
         Ok(())
     }
@@ -443,8 +447,11 @@ impl Journal {
 /// Takes people of a payload file of whom the same is known.
 pub type Take<'t> = &'t mut dyn FnMut(u32, &[Location], &State) -> Result<()>;
 
+/// How many payload files are read in one go.
+const TOGETHER: usize = 64;
+
 /// Hands on the people of a payload file by what is known of them.
-fn hand_on(batch: u32, places: &Places, states: &[Alike], take: Take<'_>) -> Result<()> {
+fn hand_on(batch: u32, (places, states): &(Places, Vec<Alike>), take: Take<'_>) -> Result<()> {
     let places: Vec<Location> = places.iter().collect();
     let mut rest = places.as_slice();
     for Alike { people, state } in states {

@@ -403,16 +403,20 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// What stands in its text between each two of its cells, where these are all seen and stand there in
-    /// their order.
-    pub(crate) fn between(&self) -> Option<impl Iterator<Item = &'a [u8]> + use<'a>> {
+    /// The bytes of its cells, each with what stands between it and the next one, where they are all seen and
+    /// stand in its text in their order.
+    #[inline]
+    pub(crate) fn pieces(
+        &self,
+    ) -> Option<impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)> + use<'a>> {
         let Self { rows, cells, first, last, left, .. } = *self;
-        let are_all_seen = left == 0 && cells.len() == last - first;
-        let gap = |two: &[Span]| match *two {
-            [(_, end), (start, _)] => rows.text.as_bytes().get(end as usize..start as usize),
-            _ => None,
-        };
-        are_all_seen.then(|| cells.windows(2).map(move |two| gap(two).unwrap_or_default()))
+        let bytes = |start: u32, end: u32| rows.text.as_bytes().get(start as usize..end as usize);
+        let nexts = cells.iter().skip(1).map(Some).chain(std::iter::once(None));
+        let pieces = cells.iter().zip(nexts).map(move |(&(start, end), next)| {
+            let behind = next.map(|&(next, _)| bytes(end, next).unwrap_or_default());
+            (bytes(start, end).unwrap_or_default(), behind)
+        });
+        (left == 0 && cells.len() == last - first).then_some(pieces)
     }
 
     /// The cells in column order.

@@ -103,11 +103,15 @@ fn is_unsafe(c: char) -> bool {
 /// number of digits, spaces and brackets behind its `+`, and a number with at most one point or comma behind
 /// its `-`. Anything else with a sign may be reckoned out (`+1-555-0100`, `-1/2`), which loses it.
 pub fn disarm(text: &str) -> Cow<'_, str> {
+    // Nearly every cell begins with one of these, and then it is none.
+    if text.bytes().next().is_none_or(|first| first.is_ascii_alphanumeric()) {
+        return text.into();
+    }
     let is_lead = |c: char| {
         c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'') || is_without_width(c)
     };
     let body = text.trim_start_matches(is_lead);
-    let lead = text.strip_suffix(body).unwrap_or_default();
+    let (lead, _) = text.split_at(text.len() - body.len());
     let formula = match body.chars().next() {
         Some('=' | '@' | '＝' | '＠' | '＋' | '－' | '|' | '%') => true,
         Some('+' | '-') => !(lead.chars().all(|c| c == ' ') && is_number(body.trim_end())),

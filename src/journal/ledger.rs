@@ -170,7 +170,7 @@ pub(super) fn planned(connection: &Connection) -> rusqlite::Result<Vec<Planned>>
 }
 
 /// The rows of the people of a payload file; none where it was not planned.
-pub(super) fn places(connection: &Connection, batch: u32) -> rusqlite::Result<Places> {
+fn places(connection: &Connection, batch: u32) -> rusqlite::Result<Places> {
     let places = connection
         .prepare_cached("SELECT people, places FROM batch WHERE number = ?1")?
         .query_row([batch], |row| read_places(row, 0))
@@ -261,10 +261,18 @@ pub(super) fn doubtful(
 
 /// The people of a payload file, in order of place.
 pub(super) fn people(connection: &Connection, batch: u32) -> rusqlite::Result<Vec<Person>> {
-    let (places, states) = (places(connection, batch)?, states(connection, batch)?);
+    let (places, states) = everybody(connection, batch)?;
     let each = states.iter().flat_map(|alike| std::iter::repeat_n(&alike.state, alike.people));
     let people = places.iter().zip(each).enumerate();
     Ok(people.map(|(place, (at, state))| Person { place, at, state: state.clone() }).collect())
+}
+
+/// The rows of the people of a payload file, and what is known of them.
+pub(super) fn everybody(
+    connection: &Connection,
+    batch: u32,
+) -> rusqlite::Result<(Places, Vec<Alike>)> {
+    Ok((places(connection, batch)?, states(connection, batch)?))
 }
 
 /// What is known of the people of a payload file, in order of place.

@@ -304,11 +304,17 @@ fn what_is_no_journal_is_told_and_never_a_panic() {
     assert_eq!(both(), told);
 
     // Torn at every kilobyte, and with bytes turned over: an error or a right answer, no panic.
+    let read = || Journal::open(folder.path()).and_then(|it| Ok((it.plan()?, it.people(1)?)));
+    fs::write(&path, &whole).unwrap();
+    let all = read().unwrap();
     let mut failed = 0;
     for length in (0..whole.len()).step_by(1024) {
         let mut torn = whole[..length].to_vec();
         fs::write(&path, &torn).unwrap();
-        failed += usize::from(Journal::open(folder.path()).and_then(|it| it.people(1)).is_err());
+        match read() {
+            Ok(read) => assert_eq!(read, all, "cut at {length}"),
+            Err(_) => failed += 1,
+        }
         torn = whole.clone();
         torn[length..].iter_mut().take(64).for_each(|byte| *byte = !*byte);
         fs::write(&path, &torn).unwrap();
@@ -318,7 +324,8 @@ fn what_is_no_journal_is_told_and_never_a_panic() {
             let _ = view.plan();
         }
     }
-    assert_eq!(failed, whole.len().div_ceil(1024), "no part of a file is taken for the whole");
+    let pages = whole.len() / 4096;
+    assert!(failed > (pages - 1) * 4, "only the empty end of the last page may be missing");
 }
 
 #[test]

@@ -101,9 +101,7 @@ impl View {
             None
         };
         for batch in self.with(ledger::numbers)? {
-            let places = self.with(|connection| ledger::places(connection, batch))?;
-            let states = self.with(|connection| ledger::states(connection, batch))?;
-            hand_on(batch, &places, &states, take)?;
+            hand_on(batch, &self.with(|connection| ledger::everybody(connection, batch))?, take)?;
         }
         Ok(())
     }
