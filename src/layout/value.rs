@@ -133,17 +133,14 @@ fn write_date(date: Date, out: &mut Vec<u8>) {
         let number = u8::try_from(number).unwrap_or(0);
         [b'0' + number / 10, b'0' + number % 10]
     };
-    let (century, year) = (two(date.year() / 100), two(date.year() % 100));
-    out.push(b'"');
-    out.extend_from_slice([century, year].as_flattened());
-    for part in [date.month(), date.day()] {
-        let [tens, ones] = two(part.into());
-        out.extend_from_slice(&[b'-', tens, ones]);
-    }
-    out.push(b'"');
+    let ([a, b], [c, d]) = (two(date.year() / 100), two(date.year() % 100));
+    let ([e, f], [g, h]) = (two(date.month().into()), two(date.day().into()));
+    out.extend_from_slice(&[b'"', a, b, c, d, b'-', e, f, b'-', g, h, b'"']);
 }
 
-fn write_text(text: &str, out: &mut Vec<u8>) {
+/// Writes a text in quotes.
+#[inline]
+pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     write_unquoted(text, out);
     out.push(b'"');
