@@ -133,9 +133,14 @@ fn write_date(date: Date, out: &mut Vec<u8>) {
         let number = u8::try_from(number).unwrap_or(0);
         [b'0' + number / 10, b'0' + number % 10]
     };
-    let ([a, b], [c, d]) = (two(date.year() / 100), two(date.year() % 100));
-    let ([e, f], [g, h]) = (two(date.month().into()), two(date.day().into()));
-    out.extend_from_slice(&[b'"', a, b, c, d, b'-', e, f, b'-', g, h, b'"']);
+    let mut text = *b"\"____-__-__\"";
+    let (year, month, day) = (date.year(), date.month().into(), date.day().into());
+    for (at, number) in [(1, year / 100), (3, year % 100), (6, month), (9, day)] {
+        if let Some(digits) = text.get_mut(at..at + 2) {
+            digits.copy_from_slice(&two(number));
+        }
+    }
+    out.extend_from_slice(&text);
 }
 
 /// Writes a text in quotes.
