@@ -20,12 +20,12 @@ mod workbook;
 use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use tempfile::TempDir;
-use upsheet::batch::Batcher;
+use upsheet::batch::{Batcher, Person};
 use upsheet::command::Shown;
 use upsheet::command::build::{Build, build};
 use upsheet::plan::{Job, Opened};
@@ -183,17 +183,18 @@ fn d_uniqueness(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 20)]
 fn e_batches(bencher: Bencher<'_, '_>) {
     let mut opened = opened();
-    let judged = judged(&mut opened);
+    let json = |judged: Judged| (Arc::new(judged.json.clone()), judged);
+    let judged: Vec<_> = judged(&mut opened).into_iter().map(json).collect();
     let (limits, frame) = (opened.target.limits(), opened.target.frame());
     bencher.counter(ItemsCount::new(ROWS)).bench_local(|| {
         let mut batcher = Batcher::new(limits, frame.clone());
-        for judged in &judged {
+        for (json, judged) in &judged {
             let mut start = 0;
             for outcome in &judged.outcomes {
-                let person = &judged.json[start..outcome.json_end];
+                let person = start..outcome.json_end;
                 start = outcome.json_end;
                 if let Some(row) = judged.rows.get(outcome.row).filter(|_| !person.is_empty()) {
-                    black_box(batcher.push(person, row.at));
+                    black_box(batcher.push(&Person::new(json, person), &row.at));
                 }
             }
         }

@@ -13,6 +13,8 @@ mod likely;
 mod merge;
 mod places;
 
+use std::sync::Arc;
+
 pub(crate) use self::groups::Groups;
 
 use self::claims::Claims;
@@ -21,7 +23,7 @@ use self::likely::Likely;
 use self::merge::Merging;
 use self::places::Places;
 use crate::baseline::{Gate, Passage};
-use crate::batch::Batcher;
+use crate::batch::{Batcher, Person};
 use crate::cause::Causes;
 use crate::error::Result;
 use crate::finding::{self, Code, Finding, Severity};
@@ -106,7 +108,8 @@ pub(crate) struct Admit<'a> {
     ended: Ended,
     /// People of several rows, joined so far.
     merging: Merging,
-    batcher: Batcher,
+    /// Fills requests; nothing where nobody takes them.
+    batcher: Option<Batcher>,
     gate: &'a mut Gate,
     causes: Causes<'a>,
     summary: Summary,
@@ -125,7 +128,7 @@ impl<'a> Admit<'a> {
         on_duplicate: OnDuplicate,
         (head, gate): (&Head, &'a mut Gate),
         (groups, budget): (&'a Groups, &Budget),
-        batcher: Batcher,
+        batcher: Option<Batcher>,
         reports: &'a mut [Box<dyn Report>],
         writer: &'a mut dyn Writer,
     ) -> Self {
@@ -189,7 +192,7 @@ impl<'a> Admit<'a> {
             })
             .collect();
         self.notes(&empty)?;
-        if let Some(batch) = self.batcher.close() {
+        if let Some(batch) = self.batcher.as_mut().and_then(Batcher::close) {
             self.writer.batch(batch)?;
         }
         self.summary.turned_off.sort_by_key(|(code, _)| code.id);
@@ -208,11 +211,12 @@ impl Admit<'_> {
         let mut readings = judged.readings.as_slice();
         let mut off = std::mem::take(&mut judged.off).into_iter().peekable();
         let mut all = std::mem::take(&mut judged.findings);
+        let written = Arc::new(std::mem::take(&mut judged.json));
         let (mut json, mut found) = (0, 0);
         let per_row = self.rules.keys();
         let plain = self.is_plain(&judged);
         for (index, outcome) in judged.outcomes.iter().enumerate() {
-            let Some(row) = judged.rows.get(outcome.row) else { continue };
+            let Some(at) = judged.rows.at(outcome.row) else { continue };
             if index.is_multiple_of(TOGETHER) {
                 self.warm(&judged, index);
             }
@@ -221,18 +225,21 @@ impl Admit<'_> {
                 && outcome.findings_end == found
                 && off.peek().is_none_or(|(of, _)| *of != index)
                 && let Some(&[Some(key)]) = judged.keys.get(index..=index)
-                && self.is_new(key, row.at)?
+                && self.is_new(key, *at)?
             {
-                let person = judged.json.get(json..outcome.json_end).unwrap_or_default();
+                let person = Person::new(&written, json..outcome.json_end);
                 json = outcome.json_end;
-                self.count(row.at);
-                self.causes.pass(row.at);
-                if self.all_rows {
+                self.count(at.input);
+                self.causes.pass(*at);
+                if self.all_rows
+                    && let Some(row) = judged.rows.get(outcome.row)
+                {
                     self.hand_on(row, Fate::Ready)?;
                 }
-                self.send(person, row.at)?;
+                self.send(&person, at)?;
                 continue;
             }
+            let Some(row) = judged.rows.get(outcome.row) else { continue };
             let own = readings.partition_point(|reading| reading.outcome <= index);
             let (mine, later) = readings.split_at(own);
             readings = later;
@@ -244,7 +251,7 @@ impl Admit<'_> {
                 likely: judged.likely.get(index),
                 record: records.next_if(|(of, _)| *of == index).map(|(_, record)| record),
             };
-            let person = judged.json.get(json..outcome.json_end).unwrap_or_default();
+            let person = Person::new(&written, json..outcome.json_end);
             let findings = all.get_mut(found..outcome.findings_end).unwrap_or_default();
             (json, found) = (outcome.json_end, outcome.findings_end);
             while let Some((_, code)) = off.next_if(|(of, _)| *of == index) {
@@ -252,7 +259,7 @@ impl Admit<'_> {
                     turn_off(&mut self.summary.turned_off, code);
                 }
             }
-            self.row(told, person, findings)?;
+            self.row(told, &person, findings)?;
         }
         Ok(())
     }
@@ -289,22 +296,22 @@ impl Admit<'_> {
         }
     }
 
-    fn count(&mut self, at: Location) {
+    fn count(&mut self, input: u16) {
         self.summary.counts.rows += 1;
-        if let Some(people) = self.summary.people.get_mut(usize::from(at.input)) {
+        if let Some(people) = self.summary.people.get_mut(usize::from(input)) {
             *people += 1;
         }
     }
 
-    fn send(&mut self, person: &[u8], at: Location) -> Result<()> {
+    fn send(&mut self, person: &Person<'_>, at: &Location) -> Result<()> {
         self.summary.counts.valid += 1;
-        match self.batcher.push(person, at) {
+        match self.batcher.as_mut().and_then(|batcher| batcher.push(person, at)) {
             Some(batch) => self.writer.batch(batch),
             None => Ok(()),
         }
     }
 
-    fn row(&mut self, told: Told<'_>, person: &[u8], findings: &mut [Finding]) -> Result<()> {
+    fn row(&mut self, told: Told<'_>, person: &Person<'_>, findings: &mut [Finding]) -> Result<()> {
         let (row, mut fate) = (told.row, told.outcome.fate);
         let first_below = !self.ended.0.contains(&row.at.input);
         if self.ended.by(row, fate) {
@@ -322,9 +329,13 @@ impl Admit<'_> {
                 }
             }
         }
-        self.count(row.at);
+        self.count(row.at.input);
         match fate {
-            Fate::Ready => self.send(decided.merged.as_deref().unwrap_or(person), row.at)?,
+            Fate::Ready => {
+                let merged = decided.merged.take().map(Arc::new);
+                let merged = merged.as_ref().map(Person::only);
+                self.send(merged.as_ref().unwrap_or(person), &row.at)?;
+            }
             Fate::Rejected => self.summary.counts.rejected += 1,
             Fate::Skipped | Fate::NextTable => self.summary.counts.skipped += 1,
         }

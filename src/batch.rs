@@ -1,7 +1,13 @@
 //! Full requests: people's JSON spliced together by count and by bytes, with stable ids.
 
+mod body;
+
+use std::ops::Range;
+use std::sync::Arc;
+
 use sha2::{Digest as _, Sha256};
 
+pub use self::body::Body;
 use crate::layout::ASIDE;
 use crate::row::Location;
 
@@ -35,11 +41,11 @@ pub struct Each {
 }
 
 impl Each {
-    /// The object with its beginning.
+    /// The object with its beginning; both have a comma in front.
     fn begin(&self, person: &[u8], number: u64) -> Vec<u8> {
-        let rest = person.strip_prefix(b"{").unwrap_or(person);
+        let rest = person.strip_prefix(b",{").unwrap_or(person);
         let number = number.to_string();
-        [b"{", self.before.as_slice(), number.as_bytes(), &self.after, rest].concat()
+        [b",{", self.before.as_slice(), number.as_bytes(), &self.after, rest].concat()
     }
 }
 
@@ -69,7 +75,7 @@ pub struct Batch {
     /// Its number, from 1.
     pub number: u32,
     /// The whole body.
-    pub body: Vec<u8>,
+    pub body: Body,
     /// The rows in it, in order.
     pub rows: Vec<Location>,
     /// What each of them is sent apart, afterwards, in the same order; of no length where nobody is.
@@ -79,7 +85,9 @@ pub struct Batch {
 impl Batch {
     /// SHA-256 of the body, in hexadecimal: the same input and recipe give the same batches.
     pub fn sha256(&self) -> String {
-        hex(&Sha256::digest(&self.body))
+        let mut hash = Sha256::new();
+        self.body.pieces().for_each(|piece| hash.update(piece));
+        hex(&hash.finalize())
     }
 }
 
@@ -94,21 +102,48 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// A person's object, and the one of what is sent apart from it, if anything is.
-fn part(person: &[u8]) -> (&[u8], Option<&[u8]>) {
-    let parts = person.strip_suffix(&[ASIDE]).and_then(|both| {
-        let (person, aside) = both.split_at_checked(both.iter().position(|&it| it == ASIDE)?)?;
-        Some((person, aside.get(1..)?))
-    });
-    parts.map_or((person, None), |(person, aside)| (person, Some(aside)))
+/// A person's JSON, with a comma in front, where it lies among that of others.
+#[derive(Clone, Debug)]
+pub struct Person<'a> {
+    json: &'a Arc<Vec<u8>>,
+    part: Range<usize>,
+}
+
+impl<'a> Person<'a> {
+    /// The person in a part of some JSON.
+    pub fn new(json: &'a Arc<Vec<u8>>, part: Range<usize>) -> Self {
+        Self { json, part }
+    }
+
+    /// The only one in some JSON.
+    pub fn only(json: &'a Arc<Vec<u8>>) -> Self {
+        Self { json, part: 0..json.len() }
+    }
+
+    fn bytes(&self) -> &'a [u8] {
+        self.json.get(self.part.clone()).unwrap_or_default()
+    }
+
+    /// The person alone, and what is sent apart, if anything is.
+    fn parted(&self) -> (Self, Option<&'a [u8]>) {
+        let both = self.bytes().strip_suffix(&[ASIDE]);
+        let own = both.and_then(|both| both.iter().position(|&byte| byte == ASIDE));
+        let Some((both, own)) = both.zip(own) else { return (self.clone(), None) };
+        let person = Self { part: self.part.start..self.part.start + own, ..*self };
+        (person, both.get(own + 1..))
+    }
 }
 
 /// Collects people until a request is full.
 #[derive(Debug)]
 pub struct Batcher {
     limits: Limits,
-    frame: Frame,
-    body: Vec<u8>,
+    each: Option<Each>,
+    head: Arc<Vec<u8>>,
+    tail: Arc<Vec<u8>>,
+    /// Whether some people may have something that is sent apart.
+    has_asides: bool,
+    body: Body,
     rows: Vec<Location>,
     asides: Vec<Option<Box<[u8]>>>,
     number: u32,
@@ -120,8 +155,11 @@ impl Batcher {
     pub fn new(limits: Limits, frame: Frame) -> Self {
         Self {
             limits,
-            frame,
-            body: Vec::new(),
+            each: frame.each,
+            head: Arc::new(frame.head),
+            tail: Arc::new(frame.tail),
+            has_asides: true,
+            body: Body::default(),
             rows: Vec::new(),
             asides: Vec::new(),
             number: 0,
@@ -129,27 +167,36 @@ impl Batcher {
         }
     }
 
+    /// One for people of whom nothing is sent apart: they are not looked through for it.
+    #[must_use]
+    pub fn without_asides(self) -> Self {
+        Self { has_asides: false, ..self }
+    }
+
     /// Adds a person. Gives back the request that had to be closed before, if one had.
-    pub fn push(&mut self, person: &[u8], at: Location) -> Option<Batch> {
+    pub fn push(&mut self, person: &Person<'_>, at: &Location) -> Option<Batch> {
         self.people += 1;
-        let (person, aside) = part(person);
-        let begun = self.frame.each.as_ref().map(|each| each.begin(person, self.people));
-        let person = begun.as_deref().unwrap_or(person);
-        let grown = self.body.len() + 1 + person.len() + self.frame.tail.len();
+        let (person, aside) =
+            if self.has_asides { person.parted() } else { (person.clone(), None) };
+        let begin = |each: &Each| Arc::new(each.begin(person.bytes(), self.people));
+        let begun = self.each.as_ref().map(begin);
+        let Person { json, part } = begun.as_ref().map_or(person, Person::only);
+        let grown = self.body.len() + part.len() + self.tail.len();
         let full = self.rows.len() >= self.limits.rows
             || (!self.rows.is_empty() && grown > self.limits.bytes);
         let closed = if full { self.close() } else { None };
         if self.rows.is_empty() {
-            self.body.extend_from_slice(&self.frame.head);
+            self.body.push(&self.head, 0..self.head.len());
+            // No comma stands before the first person.
+            self.body.push(json, part.start + 1..part.end);
         } else {
-            self.body.push(b',');
+            self.body.push(json, part);
         }
-        self.body.extend_from_slice(person);
         if let Some(aside) = aside {
             self.asides.resize(self.rows.len(), None);
             self.asides.push(Some(aside.into()));
         }
-        self.rows.push(at);
+        self.rows.push(*at);
         closed
     }
 
@@ -159,9 +206,8 @@ impl Batcher {
             return None;
         }
         self.number += 1;
-        self.body.extend_from_slice(&self.frame.tail);
-        let capacity = self.body.len();
-        let body = std::mem::replace(&mut self.body, Vec::with_capacity(capacity));
+        self.body.push(&self.tail, 0..self.tail.len());
+        let body = std::mem::take(&mut self.body);
         let rows = std::mem::take(&mut self.rows);
         let mut asides = std::mem::take(&mut self.asides);
         if !asides.is_empty() {
@@ -185,7 +231,9 @@ mod tests {
         let mut all = Vec::new();
         for (row, &size) in (2..).zip(sizes) {
             let person = format!("\"{}\"", "x".repeat(size - 2)).into_bytes();
-            all.extend(batcher.push(&person, Location { row, ..Location::default() }));
+            let person = Arc::new([b",", person.as_slice()].concat());
+            let at = Location { row, ..Location::default() };
+            all.extend(batcher.push(&Person::only(&person), &at));
         }
         all.extend(batcher.close());
         assert!(batcher.close().is_none());
@@ -193,7 +241,7 @@ mod tests {
         assert!(rows.iter().copied().eq(2..2 + u32::try_from(sizes.len()).unwrap()));
         all.iter()
             .map(|batch| {
-                let json: serde_json::Value = serde_json::from_slice(&batch.body).unwrap();
+                let json: serde_json::Value = serde_json::from_slice(&batch.body.to_vec()).unwrap();
                 assert_eq!(json["p"].as_array().unwrap().len(), batch.rows.len());
                 (batch.number, batch.rows.len(), batch.body.len())
             })
@@ -220,13 +268,14 @@ mod tests {
         let people = ["{}", "{\"a\":1}\u{1e}{\"s\":[]}\u{1e}", "{}", "{}", "{\"b\":2}"];
         let mut batches = Vec::new();
         for person in people {
-            batches.extend(batcher.push(person.as_bytes(), Location::default()));
+            let person = Arc::new(format!(",{person}").into_bytes());
+            batches.extend(batcher.push(&Person::only(&person), &Location::default()));
         }
         batches.extend(batcher.close());
-        assert_eq!(batches[0].body, br#"[{},{"a":1},{}]"#);
+        assert_eq!(batches[0].body.to_vec(), br#"[{},{"a":1},{}]"#);
         let asides = [None, Some(br#"{"s":[]}"#.as_slice().into()), None];
         assert_eq!(batches[0].asides, asides);
-        assert_eq!(batches[1].body, br#"[{},{"b":2}]"#);
+        assert_eq!(batches[1].body.to_vec(), br#"[{},{"b":2}]"#);
         assert!(batches[1].asides.is_empty(), "nobody of these has any");
     }
 
@@ -237,12 +286,13 @@ mod tests {
         let limits = Limits { rows: 2, bytes: 1000 };
         let mut batcher = Batcher::new(limits, frame.clone());
         let mut bodies = Vec::new();
+        let person = Arc::new(b",{\"a\":1}".to_vec());
         for _ in 0..3 {
-            bodies.extend(batcher.push(b"{\"a\":1}", Location::default()));
+            bodies.extend(batcher.push(&Person::only(&person), &Location::default()));
         }
         bodies.extend(batcher.close());
-        let texts: Vec<&str> =
-            bodies.iter().map(|batch| std::str::from_utf8(&batch.body).unwrap()).collect();
+        let texts: Vec<String> =
+            bodies.iter().map(|batch| String::from_utf8(batch.body.to_vec()).unwrap()).collect();
         assert_eq!(texts, [r#"[{"id":"1","a":1},{"id":"2","a":1}]"#, r#"[{"id":"3","a":1}]"#]);
         assert_eq!(
             frame.splice([br#"{"id":"2","a":1}"#.as_slice()].into_iter()),

@@ -376,6 +376,7 @@ fn reading(args: ReadArgs, recipe: &Recipe) -> Result<reader::Options> {
             Some(HiddenArg::Skip) => reader::Hidden::Skip,
         },
         as_stored: false,
+        alone: false,
         limits: recipe.section(reader::Limits::SECTION)?,
     })
 }

@@ -38,6 +38,8 @@ struct Leaf {
     /// What stands before day, month and year where a date is written as three numbers.
     parts: Option<[Vec<u8>; 3]>,
     written: Written,
+    /// Whether a text in it is written as JSON has it, and nothing behind it.
+    is_bare: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,6 +140,11 @@ impl Layout {
         Self { leaves_out_nulls: true, ..self }
     }
 
+    /// Whether something may be sent apart from a person.
+    pub fn has_asides(&self) -> bool {
+        !self.aside.is_empty()
+    }
+
     /// What is written of a slot.
     fn value<'r>(&self, record: &'r Record<'_>, slot: usize) -> Option<Value<'r>> {
         record.get(slot).filter(|value| !self.leaves_out_nulls || !matches!(value, Value::Null))
@@ -161,6 +168,17 @@ impl Layout {
         // The leaf behind the one whose value was written last, if containers are open as it left them.
         let mut next = None;
         for (index, leaf) in leaves.iter().enumerate() {
+            // Nearly all values are texts behind one that was written.
+            if next == Some(index)
+                && leaf.is_bare
+                && let Some(text) = record.text(leaf.slot)
+            {
+                out.extend_from_slice(&leaf.behind);
+                value::write_text(text, out);
+                open = &leaf.containers;
+                next = Some(index + 1);
+                continue;
+            }
             let Some(value) = self.value(record, leaf.slot) else { continue };
             if matches!(value, Value::Null) && leaf.in_list && is_cleared(leaves, record, leaf) {
                 // A list of nulls is no empty list: the first entry clears the whole.
@@ -344,9 +362,9 @@ fn leaf(slot: usize, field: &Field, around: Around, names: &mut Names) -> Leaf {
     };
     let leads = (0..=containers.len()).map(lead).collect();
     let Around { after, written, .. } = around;
-    let after = after.into_bytes();
-    let behind = Vec::new();
-    Leaf { slot, containers, leads, behind, after, unless: None, in_list, parts, written }
+    let (after, behind, unless) = (after.into_bytes(), Vec::new(), None);
+    let is_bare = written == Written::Native && parts.is_none() && after.is_empty();
+    Leaf { slot, containers, leads, behind, after, unless, in_list, parts, written, is_bare }
 }
 
 fn close(open: &[Container], down_to: usize, out: &mut Vec<u8>) {

@@ -417,9 +417,10 @@ impl Job {
         if stdin > 1 {
             return Err(Error::usage("standard input is named twice", "give `-` once"));
         }
+        let reading = reader::Options { alone: self.threads == 1, ..self.reading.clone() };
         (0_u16..)
             .zip(&self.files)
-            .map(|(index, file)| reader::open(file, index, &self.reading))
+            .map(|(index, file)| reader::open(file, index, &reading))
             .collect()
     }
 }

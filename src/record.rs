@@ -400,7 +400,11 @@ impl Field {
 }
 
 /// One value, ready to be written. Text borrows from the file where it can.
+///
+/// Whatever it is, it lies behind a whole word that says so: then it is copied by words, and none of them
+/// is made of parts that were just written, for which the processor would wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u64)]
 pub enum Value<'a> {
     /// Text.
     Text(&'a str),
@@ -488,7 +492,13 @@ impl<'a> Record<'a> {
 
     /// Empties every slot, for the next person.
     pub fn clear(&mut self) {
-        self.slots.fill(None);
+        for slot in &mut self.slots {
+            match slot {
+                // Nearly all own nothing, and are not asked what to free.
+                None | Some(Slot::Plain(_)) => std::mem::forget(slot.take()),
+                Some(_) => *slot = None,
+            }
+        }
         self.stand_ins.clear();
     }
 
@@ -496,7 +506,12 @@ impl<'a> Record<'a> {
     #[inline]
     pub fn set(&mut self, slot: usize, value: Slot<'a>) {
         if let Some(place) = self.slots.get_mut(slot) {
-            *place = Some(value);
+            *place = Some(match value {
+                // Its parts go where they belong one by one, as they were made: the processor waits for
+                // what it wrote in parts and is to copy as a whole.
+                Slot::Plain(Value::Text(text)) => Slot::Plain(Value::Text(text)),
+                other => other,
+            });
         }
     }
 
@@ -530,9 +545,11 @@ impl<'a> Record<'a> {
     }
 
     /// The text in a slot, if it is text.
+    #[inline]
     pub fn text(&self, slot: usize) -> Option<&str> {
-        match self.get(slot)? {
-            Value::Text(text) => Some(text),
+        match self.slots.get(slot)?.as_ref()? {
+            Slot::Plain(Value::Text(text)) => Some(text),
+            Slot::Made(text) => Some(text),
             _ => None,
         }
     }

@@ -288,6 +288,11 @@ impl Rows {
         self.text.len()
     }
 
+    /// Where a row stands, by its place in the chunk.
+    pub(crate) fn at(&self, index: usize) -> Option<&Location> {
+        self.places.get(index).map(|(at, _)| at)
+    }
+
     /// One row by its place in the chunk.
     pub fn get(&self, index: usize) -> Option<Row<'_>> {
         let &(at, last) = self.places.get(index)?;

@@ -70,7 +70,9 @@ pub fn run(
     if matches!(settings.on_duplicate, OnDuplicate::Last | OnDuplicate::Merge) {
         judge_all(inputs, rules, settings, &|_| false, &mut |judged| groups.learn(&judged))?;
     }
-    let batcher = Batcher::new(settings.limits, settings.frame.clone());
+    let batcher = || Batcher::new(settings.limits, settings.frame.clone());
+    let batcher = || if rules.have_asides() { batcher() } else { batcher().without_asides() };
+    let batcher = rules.are_written().then(batcher);
     let known = (&groups, &budget);
     let merge = settings.on_duplicate == OnDuplicate::Merge;
     let keep = |key| merge && groups.is_shared(key);

@@ -1,9 +1,9 @@
 //! The one check that needs two rows: who has had this key before.
 //!
 //! A key is remembered as a 96-bit fingerprint under a secret of the run (SipHash-1-3, 128 bits,
-//! cut), with the row that had it: 16 bytes, 18 to 20 with the gaps between them (to 22 below a
-//! million). Two different keys share a fingerprint with a chance of about 10^14 / 2^97 for ten million
-//! people, below 10^-15, and nobody can craft a pair without the secret.
+//! cut), with the row that had it: 16 bytes, 19 to 22 with the gaps between them. Two different keys
+//! share a fingerprint with a chance of about 10^14 / 2^97 for ten million people, below 10^-15, and
+//! nobody can craft a pair without the secret.
 //!
 //! Keys lie in memory in the order of their fingerprints (`ordered.rs`). When that goes beyond the
 //! budget of the run (`budget.rs`), they are written as a sorted run into a file (`spilled.rs`), and a
@@ -140,6 +140,7 @@ impl<const PLACES: u32> Table<PLACES> {
     ///
     /// # Errors
     /// When keys that go beyond the budget cannot be written or read again.
+    #[inline]
     pub fn insert(&mut self, key: Fingerprint, at: Location) -> Result<Option<Location>> {
         let place = self.number(at);
         let slot = match self.memory.find(key) {
@@ -229,6 +230,7 @@ impl<const PLACES: u32> Table<PLACES> {
     /// Rows are numbered through all inputs, so that a place takes four bytes. Inputs come one
     /// after the other and a row number never exceeds its line number, so a start is the end of
     /// the input before.
+    #[inline]
     fn number(&mut self, at: Location) -> u32 {
         let start = match self.starts.last() {
             Some(&(input, start)) if input == at.input => start,

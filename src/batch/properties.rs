@@ -20,6 +20,7 @@ proptest! {
         bytes in 0..400_usize,
         head in "[a-z]{0,5}",
         tail in "[a-z]{0,5}",
+        size in 1..20_usize,
     ) {
         let limits = Limits { rows, bytes };
         let frame = Frame {
@@ -34,8 +35,18 @@ proptest! {
             .collect();
         let mut batcher = Batcher::new(limits, frame.clone());
         let mut batches = Vec::new();
-        for (row, person) in (2..).zip(&people) {
-            batches.extend(batcher.push(person, Location { row, ..Location::default() }));
+        // They lie in chunks, end to end.
+        for (index, chunk) in people.chunks(size).enumerate() {
+            let (mut json, mut ends) = (Vec::new(), vec![0]);
+            for person in chunk {
+                json.extend([b",", person.as_slice()].concat());
+                ends.push(json.len());
+            }
+            let json = Arc::new(json);
+            for (row, end) in (2 + index * size..).zip(ends.windows(2)) {
+                let at = Location { row: u32::try_from(row).unwrap(), ..Location::default() };
+                batches.extend(batcher.push(&Person::new(&json, end[0]..end[1]), &at));
+            }
         }
         batches.extend(batcher.close());
         prop_assert!(batcher.close().is_none());
@@ -49,8 +60,10 @@ proptest! {
             prop_assert!((1..=rows).contains(&batch.rows.len()));
             prop_assert!(batch.body.len() <= bytes || batch.rows.len() == 1);
             let own: Vec<&[u8]> = left.by_ref().take(batch.rows.len()).map(Vec::as_slice).collect();
-            prop_assert_eq!(&batch.body, &frame.splice(own.iter().copied()));
-            let json: serde_json::Value = serde_json::from_slice(&batch.body).unwrap();
+            let body = batch.body.to_vec();
+            prop_assert_eq!(body.len(), batch.body.len());
+            prop_assert_eq!(&body, &frame.splice(own.iter().copied()));
+            let json: serde_json::Value = serde_json::from_slice(&body).unwrap();
             prop_assert_eq!(json[head.as_str()].as_array().unwrap().len(), batch.rows.len());
         }
         // A request is closed only when the next person would not have fitted.

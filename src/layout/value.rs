@@ -133,17 +133,19 @@ fn write_date(date: Date, out: &mut Vec<u8>) {
         let number = u8::try_from(number).unwrap_or(0);
         [b'0' + number / 10, b'0' + number % 10]
     };
-    let (century, year) = (two(date.year() / 100), two(date.year() % 100));
-    out.push(b'"');
-    out.extend_from_slice([century, year].as_flattened());
-    for part in [date.month(), date.day()] {
-        let [tens, ones] = two(part.into());
-        out.extend_from_slice(&[b'-', tens, ones]);
+    let mut text = *b"\"____-__-__\"";
+    let (year, month, day) = (date.year(), date.month().into(), date.day().into());
+    for (at, number) in [(1, year / 100), (3, year % 100), (6, month), (9, day)] {
+        if let Some(digits) = text.get_mut(at..at + 2) {
+            digits.copy_from_slice(&two(number));
+        }
     }
-    out.push(b'"');
+    out.extend_from_slice(&text);
 }
 
-fn write_text(text: &str, out: &mut Vec<u8>) {
+/// Writes a text in quotes.
+#[inline]
+pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     write_unquoted(text, out);
     out.push(b'"');

@@ -60,7 +60,8 @@ pub struct Options {
     pub hidden: Hidden,
     /// Whether cells under merged ones stay blank, as the file stores them.
     pub as_stored: bool,
-
+    /// Whether no thread may help to find out how a text is written.
+    pub alone: bool,
     /// What reading may cost.
     pub limits: Limits,
 }

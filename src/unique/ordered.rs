@@ -8,15 +8,15 @@
 use super::Fingerprint;
 
 /// A key with its place, in two words: the head of the key, then its last part below the place. A slot
-/// without a key has the place 0, which is none.
-#[derive(Clone, Copy, Debug, Default)]
+/// without a key has the place 0, which is none, and the highest head, so that no search goes on behind it.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Seen {
     head: u64,
     rest: u64,
 }
 
 impl Seen {
-    const NONE: Self = Self { head: 0, rest: 0 };
+    const NONE: Self = Self { head: u64::MAX, rest: 0 };
 
     /// How many bytes one takes, here and in a file.
     pub(super) const SIZE: usize = 16;
@@ -57,7 +57,7 @@ fn low(word: u64) -> u32 {
 const SMALLEST: usize = 16;
 /// Slots up to which a table doubles.
 const DOUBLING: usize = 16 * 1024;
-/// Slots from which it grows by an eighth, and no longer by a quarter.
+/// Slots from which it grows by an eighth, and no longer by a sixth.
 const LARGE: usize = 1024 * 1024;
 
 /// Keys in their order, with gaps.
@@ -83,7 +83,7 @@ impl<const PLACES: u32> Ordered<PLACES> {
     fn slot(&self, key: Fingerprint) -> usize {
         let (home, head) = (self.home(key.head()), key.head());
         let rest = self.slots.get(home..).unwrap_or_default();
-        let behind = rest.iter().position(|seen| seen.is_none() || seen.head >= head);
+        let behind = rest.iter().position(|seen| seen.head >= head);
         let behind = behind.unwrap_or(rest.len());
         // Two keys with one head are hardly ever met.
         let same = rest.get(behind..).unwrap_or_default();
@@ -101,24 +101,26 @@ impl<const PLACES: u32> Ordered<PLACES> {
 
     /// What lies where a key would, for looking there in time.
     pub(super) fn near(&self, key: Fingerprint) -> u32 {
-        self.slots.get(self.home(key.head())).map_or(0, |seen| seen.place())
+        let home = self.home(key.head());
+        // Hardly ever is a key held against one behind these lines of the cache, or such a one moved.
+        let ahead = [0, 4, 8].into_iter().filter_map(|behind| self.slots.get(home + behind));
+        ahead.fold(0, |all, seen| all ^ seen.place())
     }
 
     /// Puts a key, which must not be there yet, into the slot that was found for it. There must be room.
     pub(super) fn put(&mut self, slot: usize, seen: Seen) {
         self.len += 1;
-        let mut moved = seen;
-        for slot in self.slots.get_mut(slot..).unwrap_or_default() {
-            std::mem::swap(slot, &mut moved);
-            if moved.is_none() {
-                return;
-            }
+        let behind = self.slots.get(slot..).unwrap_or_default();
+        if let Some(gap) = behind.iter().position(Seen::is_none) {
+            self.slots.copy_within(slot..slot + gap, slot + 1);
+            self.set(slot, seen);
+            return;
         }
         // A few slots more, not twice as many.
         if self.slots.len() == self.slots.capacity() {
             self.slots.reserve_exact(SMALLEST);
         }
-        self.slots.push(moved);
+        self.slots.insert(slot, seen);
     }
 
     /// Gives a key, which must be there, another place.
@@ -131,7 +133,7 @@ impl<const PLACES: u32> Ordered<PLACES> {
 
     /// Whether it has to grow before it takes another key.
     pub(super) fn is_full(&self) -> bool {
-        (self.len + 1) * 10 > self.spread * 9
+        (self.len + 1) * 6 > self.spread * 5
     }
 
     /// Whether it has no slots yet.
@@ -158,43 +160,60 @@ impl<const PLACES: u32> Ordered<PLACES> {
         match self.spread {
             0 => SMALLEST,
             few if few < DOUBLING => few * 2,
-            some if some < LARGE => some + some / 4,
+            some if some < LARGE => some + some / 6,
             many => many + many / 8,
         }
     }
 
-    /// Grows. Keys between two gaps stay between them, because a larger table has no less room for them;
-    /// so it is enough to move one such group after the other, from the last to the first.
+    /// Grows. All keys go to the end of the larger table, and from there, the first one first, to their
+    /// places. None of these lies behind that of the same key at the end, so no key is lost under another.
     pub(super) fn grow(&mut self) {
+        let before = self.slots.len();
         self.spread = self.grown();
-        let mut end = self.slots.len();
-        self.slots.reserve_exact(self.spread.saturating_sub(end));
-        self.slots.resize(self.spread.max(end), Seen::NONE);
-        let mut group = Vec::new();
-        while let Some(last) = end.checked_sub(1) {
-            end = last;
-            match self.slots.get_mut(last).map(std::mem::take) {
-                Some(seen) if !seen.is_none() => group.push(seen),
-                _ => self.lay(&mut group),
+        self.lengthen(self.spread.max(before));
+        let mut at = self.gather(before);
+        let mut next = 0;
+        while let Some(&seen) = self.slots.get(at) {
+            let slot = self.home(seen.head).max(next);
+            if slot > at {
+                // More keys run over the end than did before: all that are left move up.
+                let end = self.slots.len();
+                self.lengthen(end + slot - at);
+                self.slots.copy_within(at..end, slot);
+                self.slots.get_mut(at..slot).unwrap_or_default().fill(Seen::NONE);
+                at = slot;
             }
+            self.set(at, Seen::NONE);
+            self.set(slot, seen);
+            next = slot + 1;
+            at += 1;
         }
-        self.lay(&mut group);
     }
 
-    /// Lays keys between two gaps, the last one first, into slots that are free.
-    fn lay(&mut self, group: &mut Vec<Seen>) {
-        let mut next = 0;
-        while let Some(seen) = group.pop() {
-            let slot = self.home(seen.head).max(next);
-            if slot >= self.slots.len() {
-                self.slots.reserve_exact(slot + 1 - self.slots.len());
-                self.slots.resize(slot + 1, Seen::NONE);
-            }
-            if let Some(free) = self.slots.get_mut(slot) {
-                *free = seen;
-            }
-            next = slot + 1;
+    /// Moves the keys of the first slots to the end of all, and gives the place of the first of them. No
+    /// key is in front of it.
+    fn gather(&mut self, before: usize) -> usize {
+        let mut first = self.slots.len();
+        for at in (0..before).rev() {
+            let seen = self.slots.get(at).copied().unwrap_or(Seen::NONE);
+            // What is none is written too, and the next one over it: that takes no branch.
+            self.set(first - 1, seen);
+            first -= usize::from(!seen.is_none());
         }
+        self.slots.get_mut(..first).unwrap_or_default().fill(Seen::NONE);
+        first
+    }
+
+    fn set(&mut self, slot: usize, seen: Seen) {
+        if let Some(place) = self.slots.get_mut(slot) {
+            *place = seen;
+        }
+    }
+
+    /// Makes so many slots of those there are: not more, as a vector would by itself.
+    fn lengthen(&mut self, slots: usize) {
+        self.slots.reserve_exact(slots - self.slots.len());
+        self.slots.resize(slots, Seen::NONE);
     }
 
     /// The keys in their order.
@@ -255,9 +274,9 @@ mod tests {
     }
 
     #[test]
-    fn a_key_takes_no_more_than_twenty_bytes_where_there_are_many() {
+    fn a_key_takes_few_more_bytes_than_its_sixteen_where_there_are_many() {
         assert_eq!(size_of::<Seen>(), Seen::SIZE);
-        for (count, most) in [(60_000, 23), (1_000_000, 23), (1_200_000, 21)] {
+        for (count, most) in [(60_000, 23), (1_000_000, 23), (1_200_000, 22)] {
             let table = filled::<64>(scattered(count));
             let bytes = table.slots.capacity() * Seen::SIZE;
             assert!(bytes <= count as usize * most, "{bytes} for {count}");

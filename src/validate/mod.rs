@@ -106,7 +106,7 @@ pub struct Judged {
     pub rows: Rows,
     /// One for each row that is not blank, in file order.
     pub outcomes: Vec<Outcome>,
-    /// JSON of the rows that can be sent, end to end.
+    /// JSON of the rows that can be sent, end to end, each with a comma in front.
     pub json: Vec<u8>,
     /// Findings in file order.
     pub findings: Vec<Finding>,
@@ -274,6 +274,16 @@ impl Rules {
         self.unwritten = true;
     }
 
+    /// Whether somebody takes the JSON of people.
+    pub fn are_written(&self) -> bool {
+        !self.unwritten
+    }
+
+    /// Whether something of people may be sent apart from them.
+    pub fn have_asides(&self) -> bool {
+        self.layout.has_asides()
+    }
+
     /// What a blank means for a slot.
     fn blank_of(&self, slot: usize) -> Blank {
         self.blanks.get(slot).copied().unwrap_or_default()
@@ -324,9 +334,10 @@ impl Rules {
         sheet.and_then(|sheet| u16::try_from(sheet.headers.len()).ok()).unwrap_or(0)
     }
 
-    /// Appends a record's JSON, unless nobody takes it.
+    /// Appends a record's JSON with a comma in front, unless nobody takes it.
     pub fn write(&self, record: &Record<'_>, out: &mut Vec<u8>) {
         if !self.unwritten {
+            out.push(b',');
             self.layout.write(record, out);
         }
     }

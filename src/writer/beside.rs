@@ -7,19 +7,29 @@ use super::Writer;
 use crate::batch::Batch;
 use crate::error::{Error, Result};
 
-/// Requests that wait to be written.
-const WAITING: usize = 2;
+/// Requests that are handed over together: each time the thread has to be woken.
+const PACK: usize = 4;
+/// Packs that wait to be written.
+const WAITING: usize = 1;
 
 /// Hands requests to the thread that writes them.
 struct Beside {
     folder: Option<PathBuf>,
-    requests: SyncSender<Batch>,
+    pack: Vec<Batch>,
+    packs: SyncSender<Vec<Batch>>,
+}
+
+impl Beside {
+    fn hand_over(&mut self) -> Result<()> {
+        // It hangs up when it could not write one; then its error is told, and this one is not.
+        self.packs.send(std::mem::take(&mut self.pack)).map_err(|_| Error::Interrupted)
+    }
 }
 
 impl Writer for Beside {
     fn batch(&mut self, batch: Batch) -> Result<()> {
-        // It hangs up when it could not write one; then its error is told, and this one is not.
-        self.requests.send(batch).map_err(|_| Error::Interrupted)
+        self.pack.push(batch);
+        if self.pack.len() < PACK { Ok(()) } else { self.hand_over() }
     }
 
     fn folder(&self) -> Option<&Path> {
@@ -35,11 +45,15 @@ pub fn beside<T>(
     writer: &mut dyn Writer,
     work: impl FnOnce(&mut dyn Writer) -> Result<T>,
 ) -> Result<T> {
-    let (requests, taken) = sync_channel(WAITING);
-    let mut handed = Beside { folder: writer.folder().map(Path::to_owned), requests };
+    let (packs, taken) = sync_channel(WAITING);
+    let folder = writer.folder().map(Path::to_owned);
+    let mut handed = Beside { folder, pack: Vec::new(), packs };
     std::thread::scope(|scope| {
-        let writing = scope.spawn(move || taken.iter().try_for_each(|batch| writer.batch(batch)));
+        let write = move || taken.iter().flatten().try_for_each(|batch| writer.batch(batch));
+        let writing = scope.spawn(write);
         let done = work(&mut handed);
+        let last = handed.hand_over();
+        let done = done.and_then(|done| last.map(|()| done));
         drop(handed);
         match writing.join() {
             Ok(written) => written.and(done),
@@ -51,6 +65,7 @@ pub fn beside<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batch::Body;
 
     /// Keeps the numbers of requests, and has room for so many.
     struct Shelf(Vec<u32>, usize);
@@ -67,7 +82,7 @@ mod tests {
 
     fn send(writer: &mut dyn Writer, most: u32) -> Result<u32> {
         for number in 1..=most {
-            let (body, rows, asides) = (Vec::new(), Vec::new(), Vec::new());
+            let (body, rows, asides) = (Body::default(), Vec::new(), Vec::new());
             writer.batch(Batch { number, body, rows, asides })?;
         }
         Ok(most)

@@ -350,7 +350,7 @@ impl Writer for Folder {
         private::new_file(&path)
             .and_then(|mut file| {
                 hit(Point::Payload);
-                file.write_all(&batch.body)
+                batch.body.write(&mut file)
             })
             .map_err(output(&self.path, "write into"))?;
         let after = self.after(&batch)?;
@@ -392,7 +392,7 @@ mod tests {
         let row = |row| Location { row, ..Location::default() };
         Batch {
             number,
-            body: b"{}".to_vec(),
+            body: b"{}".to_vec().into(),
             rows: vec![row(2), row(3), row(5)],
             asides: Vec::new(),
         }

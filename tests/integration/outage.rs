@@ -152,7 +152,7 @@ fn left(server: &Server, people: u32, size: u32) -> Left {
         let body = target.frame().splice(people.iter().map(Vec::as_slice));
         let rows = chunk.iter().map(|row| Location { row: *row, ..Location::default() }).collect();
         bodies.push(body.clone());
-        folder.batch(Batch { number, body, rows, asides: Vec::new() }).unwrap();
+        folder.batch(Batch { number, body: body.into(), rows, asides: Vec::new() }).unwrap();
     }
     let entries = folder.finish(&About::default()).unwrap();
     let plan: Vec<Planned> = (1..)

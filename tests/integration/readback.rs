@@ -757,7 +757,7 @@ fn create_late(
             .collect();
         let body = json!({"volunteers_data": records}).to_string().into_bytes();
         let rows = chunk.iter().map(|row| Location { row: *row, ..Location::default() }).collect();
-        folder.batch(Batch { number, body, rows, asides: Vec::new() }).unwrap();
+        folder.batch(Batch { number, body: body.into(), rows, asides: Vec::new() }).unwrap();
     }
     let entries = folder.finish(&About::default()).unwrap();
     let stop = AtomicBool::new(false);

@@ -8,7 +8,8 @@ mod narrow;
 mod wide;
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::ops::Range;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16LE, WINDOWS_1252};
 pub use guess::{Guess, Other};
@@ -94,7 +95,7 @@ impl Found {
 pub(super) fn settle(origin: Origin, head: &[u8], options: &Options) -> Result<(Origin, Charset)> {
     let found = match &options.encoding {
         Some(label) => named(label, head)?,
-        None => find(&origin, head)?,
+        None => find(&origin, head, options)?,
     };
     let name = found.coding.name();
     let own = (found.coding.letters(), found.marks);
@@ -136,7 +137,7 @@ fn marks(head: &[u8], encoding: &'static Encoding) -> usize {
     bytes
 }
 
-fn find(origin: &Origin, head: &[u8]) -> Result<Found> {
+fn find(origin: &Origin, head: &[u8], options: &Options) -> Result<Found> {
     if let Some((codec, why)) = wide::utf32(head) {
         return Ok(Found::new(Coding::Own(codec), 0, why));
     }
@@ -170,7 +171,8 @@ fn find(origin: &Origin, head: &[u8]) -> Result<Found> {
     } else if let Some(what) = binary(rest) {
         return Err(unreadable(&origin.path, what));
     } else {
-        by_letters(origin, start, marked)?
+        let least = if options.alone { u64::MAX } else { LARGE };
+        by_letters(origin, start, marked, least)?
     };
     Ok(match contradicted {
         None => found,
@@ -184,6 +186,8 @@ fn find(origin: &Origin, head: &[u8]) -> Result<Found> {
 
 /// Bytes that are read together: what the cache next to the processor holds.
 const PIECE: usize = 128 * 1024;
+/// Bytes from which a file is worth a second thread to look through one half.
+const LARGE: u64 = 8 * 1024 * 1024;
 
 /// How far a text is UTF-8.
 #[derive(Debug, Default)]
@@ -213,15 +217,14 @@ enum Valid {
 /// Reads the whole file: valid UTF-8 is UTF-8, because no text in another encoding is by chance
 /// when it has letters beyond ASCII. A text that is mostly UTF-8 is UTF-8 with damaged cells. Where it
 /// is not UTF-8, and how much of it, is only asked when it is not.
-fn by_letters(origin: &Origin, start: usize, marked: bool) -> Result<Found> {
-    let mut valid = Some(Valid::Ascii { escapes: false });
-    in_pieces(origin, start, &mut |bytes, end| still_valid(bytes, end, &mut valid))?;
-    let state = match valid {
+fn by_letters(origin: &Origin, start: usize, marked: bool, least: u64) -> Result<Found> {
+    let state = match how_valid(origin, start as u64, least)? {
         Some(Valid::Ascii { escapes }) => Utf8 { escapes, ..Utf8::default() },
         Some(Valid::Beyond) => Utf8 { right: 1, ..Utf8::default() },
         None => {
             let mut state = Utf8 { line: 1, ..Utf8::default() };
-            in_pieces(origin, start, &mut |bytes, end| Some(check_utf8(bytes, end, &mut state)))?;
+            let all = start as u64..u64::MAX;
+            in_pieces(origin, all, &mut |bytes, end| Some(check_utf8(bytes, end, &mut state)))?;
             state
         }
     };
@@ -251,31 +254,71 @@ fn by_letters(origin: &Origin, start: usize, marked: bool) -> Result<Found> {
     Ok(Found { coding, marks: start, why, guess: Some(guess) })
 }
 
-/// Hands on the bytes of a file from a place, in pieces; `look` tells how many of them it looked at, and
+/// What a file is behind its byte-order marks, if it is UTF-8. Of one of `least` bytes and more two
+/// threads look through a half each.
+fn how_valid(origin: &Origin, start: u64, least: u64) -> Result<Option<Valid>> {
+    let part = |range: Range<u64>| -> Result<Option<Valid>> {
+        let mut valid = Some(Valid::Ascii { escapes: false });
+        in_pieces(origin, range, &mut |bytes, end| still_valid(bytes, end, &mut valid))?;
+        Ok(valid)
+    };
+    let Some(middle) = middle(origin, start, least)? else { return part(start..u64::MAX) };
+    let (first, second) = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("charset".to_owned());
+        let second = thread.spawn_scoped(scope, || part(middle..u64::MAX)).ok();
+        // Without a thread, one half is looked through after the other.
+        let first = part(start..middle);
+        let second = second.and_then(|second| second.join().ok());
+        (first, second.unwrap_or_else(|| part(middle..u64::MAX)))
+    });
+    Ok(match (first?, second?) {
+        (None, _) | (_, None) => None,
+        (Some(Valid::Ascii { escapes: a }), Some(Valid::Ascii { escapes: b })) => {
+            Some(Valid::Ascii { escapes: a | b })
+        }
+        _ => Some(Valid::Beyond),
+    })
+}
+
+/// A place near the middle of a file of `least` bytes and more at which no letter and no escape is cut in two: behind a line
+/// break.
+fn middle(origin: &Origin, start: u64, least: u64) -> Result<Option<u64>> {
+    let io = |source| origin.io(source);
+    let mut file = File::open(origin.file()).map_err(io)?;
+    let length = file.metadata().map_err(io)?.len();
+    if length.saturating_sub(start) < least {
+        return Ok(None);
+    }
+    let half = start + (length - start) / 2;
+    file.seek(SeekFrom::Start(half)).map_err(io)?;
+    let mut piece = Vec::with_capacity(PIECE);
+    file.take(PIECE as u64).read_to_end(&mut piece).map_err(io)?;
+    Ok(memchr::memchr(b'\n', &piece).map(|at| half + at as u64 + 1))
+}
+
+/// Hands on the bytes of a part of a file, in pieces; `look` tells how many of them it looked at, and
 /// gets the others again in front of the next piece, or that it has seen enough.
 fn in_pieces(
     origin: &Origin,
-    start: usize,
+    part: Range<u64>,
     look: &mut dyn FnMut(&[u8], bool) -> Option<usize>,
 ) -> Result<()> {
     let mut file = File::open(origin.file()).map_err(|source| origin.io(source))?;
+    file.seek(SeekFrom::Start(part.start)).map_err(|source| origin.io(source))?;
+    let mut file = file.take(part.end - part.start);
     let mut buffer = vec![0; PIECE];
     let mut kept = 0;
-    let mut skip = start;
     loop {
         let room = buffer.get_mut(kept..).unwrap_or_default();
         let read = file.read(room).map_err(|source| origin.io(source))?;
         let end = read == 0;
-        let bytes = buffer.get(skip.min(kept + read)..kept + read).unwrap_or_default();
-        let skipped = kept + read - bytes.len();
-        skip -= skipped;
+        let bytes = buffer.get(..kept + read).unwrap_or_default();
         let Some(looked) = look(bytes, end) else { return Ok(()) };
         if end {
             return Ok(());
         }
-        let done = skipped + looked;
-        buffer.copy_within(done..kept + read, 0);
-        kept = kept + read - done;
+        buffer.copy_within(looked..kept + read, 0);
+        kept = kept + read - looked;
     }
 }
 
@@ -291,7 +334,7 @@ fn still_valid(bytes: &[u8], end: bool, valid: &mut Option<Valid>) -> Option<usi
         }
         *valid = Some(Valid::Beyond);
     }
-    match std::str::from_utf8(bytes) {
+    match simdutf8::compat::from_utf8(bytes) {
         Ok(_) => return Some(bytes.len()),
         Err(error) if error.error_len().is_none() && !end => return Some(error.valid_up_to()),
         Err(_) => *valid = None,
@@ -388,5 +431,29 @@ mod tests {
         assert!(found.why.contains("line 2") && found.why.contains("\"José\""), "{}", found.why);
         let mixed = "Zoë,José\n".bytes().chain(*b"Jos\xe9\n").collect::<Vec<u8>>();
         assert_eq!(charset(&mixed, &Options::default()).unwrap().encoding, UTF_8);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn two_halves_of_a_file_are_what_the_whole_is(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "\n".as_bytes(), b"\r\n", b"a", b"~", b"{", b"~{", b"\x1b", "é".as_bytes(),
+                    "\u{1f600}".as_bytes(), b"\xc3", b"\xa9", b"\xf0\x9f", b"\xff",
+                ]),
+                0..40,
+            ),
+            start in 0..4_u64,
+        ) {
+            let bytes = parts.concat();
+            let mut spool = tempfile::NamedTempFile::new().unwrap();
+            std::io::Write::write_all(&mut spool, &bytes).unwrap();
+            let origin = Origin { path: "x.csv".into(), index: 0, spool: Some(spool.into()) };
+            let start = start.min(bytes.len() as u64);
+            let whole = how_valid(&origin, start, u64::MAX).unwrap();
+            proptest::prop_assert_eq!(how_valid(&origin, start, 0).unwrap(), whole);
+            let text = std::str::from_utf8(&bytes[usize::try_from(start).unwrap()..]);
+            proptest::prop_assert_eq!(whole.is_some(), text.is_ok());
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! What is sent for which settings, and what each answer means.
 
+use std::sync::Arc;
+
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::batch::Batcher;
+use crate::batch::{Batcher, Person};
 use crate::layout::Layout;
 use crate::record::{Record, Slot, Value};
 use crate::row::Location;
@@ -35,13 +37,14 @@ fn operations(target: &dyn Target, people: usize, values: &[(&str, &str)]) -> Ve
         let slot = used.iter().position(|&other| other == index).unwrap();
         record.set(slot, Slot::Plain(Value::Text(value)));
     }
-    let mut person = Vec::new();
+    let mut person = vec![b','];
     layout.write(&record, &mut person);
+    let person = Arc::new(person);
     let mut batcher = Batcher::new(target.limits(), target.frame());
     for _ in 0..people {
-        assert!(batcher.push(&person, Location::default()).is_none());
+        assert!(batcher.push(&Person::only(&person), &Location::default()).is_none());
     }
-    let body: Json = serde_json::from_slice(&batcher.close().unwrap().body).unwrap();
+    let body: Json = serde_json::from_slice(&batcher.close().unwrap().body.to_vec()).unwrap();
     assert_eq!(body["schemas"], json!([BULK_REQUEST]));
     assert_eq!(body.get("failOnErrors"), None, "the server is to go on behind an error");
     body["Operations"].as_array().unwrap().clone()
