@@ -10,6 +10,7 @@ mod country;
 mod currency;
 mod damage;
 mod date;
+mod eights;
 mod email;
 mod example;
 mod fold;
