@@ -3,9 +3,13 @@
 //! A target publishes a table of [`Field`]s. A [`Record`] holds one person's values in the slots of
 //! the fields that the run uses; the values borrow from the file until they are encoded.
 
+mod short;
+
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+
+pub use self::short::Short;
 
 /// What a field's value is, and by which rules it is judged.
 #[derive(Clone, Debug)]
@@ -446,6 +450,8 @@ pub enum Slot<'a> {
     Plain(Value<'a>),
     /// Text that a rule made.
     Made(Box<str>),
+    /// The same, where it is short.
+    Short(Short),
     /// Several texts.
     List(Box<[Box<str>]>),
     /// A value written as JSON.
@@ -457,6 +463,7 @@ impl Slot<'_> {
     pub fn into_owned(self) -> Slot<'static> {
         match self {
             Self::Made(text) => Slot::Made(text),
+            Self::Short(text) => Slot::Made(text.as_str().into()),
             Self::List(list) => Slot::List(list),
             Self::Json(text) => Slot::Json(text),
             Self::Plain(Value::List(list)) => Slot::List(list.into()),
@@ -474,6 +481,7 @@ impl Slot<'_> {
         match self {
             Slot::Plain(value) => *value,
             Slot::Made(text) => Value::Text(text),
+            Slot::Short(text) => Value::Text(text.as_str()),
             Slot::List(list) => Value::List(list),
             Slot::Json(text) => Value::Json(text),
         }
@@ -488,7 +496,14 @@ impl<'a> Record<'a> {
 
     /// Empties every slot, for the next person.
     pub fn clear(&mut self) {
-        self.slots.fill(None);
+        for slot in &mut self.slots {
+            if let Some(Slot::Plain(_) | Slot::Short(_)) = slot {
+                // There is nothing to give back, and nobody has to look for it.
+                std::mem::forget(slot.take());
+            } else {
+                *slot = None;
+            }
+        }
         self.stand_ins.clear();
     }
 
@@ -498,6 +513,27 @@ impl<'a> Record<'a> {
         if let Some(place) = self.slots.get_mut(slot) {
             *place = Some(value);
         }
+    }
+
+    /// Puts a value that borrows all it has into a slot.
+    #[inline]
+    pub fn set_plain(&mut self, slot: usize, value: Value<'a>) {
+        // Apart from `set`: a value that is never given back need not lie in memory on its way.
+        if let Some(place) = self.slots.get_mut(slot) {
+            *place = Some(Slot::Plain(value));
+        }
+    }
+
+    /// Lets a short text be written into a slot. Where `write` says that it is none, the slot is empty.
+    #[inline]
+    pub fn set_short(&mut self, slot: usize, write: impl FnOnce(&mut Short) -> bool) -> bool {
+        let Some(place) = self.slots.get_mut(slot) else { return false };
+        let Slot::Short(short) = place.insert(Slot::Short(Short::default())) else { return false };
+        let written = write(short);
+        if !written {
+            *place = None;
+        }
+        written
     }
 
     /// Puts a value into a slot that has none, where a cell was blank. Beside other rows of the same
@@ -517,6 +553,18 @@ impl<'a> Record<'a> {
     /// Empties a slot and gives what was in it.
     pub fn take(&mut self, slot: usize) -> Option<Slot<'a>> {
         self.slots.get_mut(slot)?.take()
+    }
+
+    /// Whether there is anything in a slot.
+    #[inline]
+    pub fn is_set(&self, slot: usize) -> bool {
+        self.slots.get(slot).is_some_and(Option::is_some)
+    }
+
+    /// Whether there is a value in a slot that does not clear its field.
+    #[inline]
+    pub fn is_filled(&self, slot: usize) -> bool {
+        !matches!(self.slots.get(slot), None | Some(None | Some(Slot::Plain(Value::Null))))
     }
 
     /// The value in a slot.
