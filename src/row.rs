@@ -495,7 +495,15 @@ impl<'a> Row<'a> {
 
     /// Whether every cell is blank: such a row is no row at all. A formula without a result is not
     /// blank.
+    #[inline]
     pub fn is_blank(&self) -> bool {
+        // Of nearly every row the first letter settles it.
+        let first = self.cell(0).text.as_bytes().first();
+        !first.is_some_and(u8::is_ascii_graphic) && self.has_only_blanks()
+    }
+
+    /// The same of a row that does not begin with a letter.
+    fn has_only_blanks(&self) -> bool {
         self.cells().all(|cell| cell.is_blank())
             && (self.rows.marks.is_empty()
                 || !(0..self.len()).any(|column| self.has_mark(column, Mark::NoResult)))

@@ -15,9 +15,7 @@ mod filter;
 mod ordered;
 mod spilled;
 
-use std::hash::Hasher as _;
-
-use siphasher::sip128::{Hasher128 as _, SipHasher13};
+use siphasher::sip128::SipHasher13;
 
 pub use self::budget::{Budget, LEAST};
 use self::ordered::{Ordered, Seen};
@@ -61,10 +59,9 @@ impl<const WIDTH: u32> Default for Printer<WIDTH> {
 
 impl<const WIDTH: u32> Printer<WIDTH> {
     /// The fingerprint of a key.
+    #[inline]
     pub fn of(&self, key: &[u8]) -> Fingerprint {
-        let mut hasher = SipHasher13::new_with_keys(self.secret[0], self.secret[1]);
-        hasher.write(key);
-        let hash = hasher.finish128();
+        let hash = SipHasher13::new_with_keys(self.secret[0], self.secret[1]).hash(key);
         let low = hash.h1.to_le_bytes();
         let high = hash.h2.to_le_bytes();
         let word = |bytes: [u8; 4]| u32::from_le_bytes(bytes);

@@ -24,7 +24,7 @@ use crate::row::{Cell, CellKind, Mark};
 use crate::spelling::normalise;
 
 impl<'a> JudgeRow<'a, '_> {
-    #[inline]
+    /// A cell that does not go the short way.
     pub(super) fn judge_cell(
         &mut self,
         slot: usize,
@@ -33,10 +33,7 @@ impl<'a> JudgeRow<'a, '_> {
         record: &mut Record<'a>,
     ) -> Result<(), Box<Finding>> {
         let Some(field) = self.rules.fields.get(slot) else { return Ok(()) };
-        let is_short = self.bare
-            && (self.judge_plainly(slot, field, column, cell, record)
-                || self.judge_again(slot, field, cell, record));
-        if is_short {
+        if self.bare && self.judge_again(slot, field, cell, record) {
             return Ok(());
         }
         let before = self.findings.len();
@@ -116,7 +113,7 @@ impl<'a> JudgeRow<'a, '_> {
         if self.plain {
             return Glance { uneven: false, coded: false };
         }
-        Glance::of(cell.text)
+        Glance::closer(cell.text)
     }
 
     /// The value by the rules of its kind; where they refuse it, or have no say, what the recipe gives

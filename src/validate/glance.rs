@@ -23,12 +23,14 @@ impl Glance {
         let Some((&last, _)) = bytes.split_last() else {
             return Self { uneven: false, coded: false };
         };
-        // Comparisons of bytes, without a branch: the compiler works on sixteen of them at once.
-        let (mut uneven, mut coded) = (odd(last), sign(last));
+        // What is farthest from plain, and nearest to a sign and to two spaces, without a branch: the compiler
+        // works on sixteen bytes at once.
+        let (mut odd, mut sign, mut gap) = (oddness(last), off_signs(last), u8::MAX);
         let mut look = |bytes: &[u8]| {
             for (&byte, &next) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
-                uneven |= odd(byte) | gap(byte, next);
-                coded |= sign(byte);
+                odd = odd.max(oddness(byte));
+                sign = sign.min(off_signs(byte));
+                gap = gap.min((byte ^ b' ') | (next ^ b' '));
             }
         };
         // What is over is looked at as the last whole block, some of it twice, and not byte by byte.
@@ -39,7 +41,17 @@ impl Glance {
             }
             None => look(bytes),
         }
-        Self { uneven: uneven != 0, coded: coded != 0 }
+        let odd = odd > oddness(b'~');
+        Self { uneven: odd || gap == 0, coded: odd || sign == 0 }
+    }
+
+    /// Looks at a text in a row that is not plain. Letters of Europe that stand alone, as in most names that have
+    /// any, hide nothing.
+    pub(super) fn closer(text: &str) -> Self {
+        if is_plain_but_for_lone_letters(text.as_bytes()) {
+            return Self { uneven: false, coded: false };
+        }
+        Self::of(text)
     }
 
     /// Whether there is nothing to look at.
@@ -49,22 +61,39 @@ impl Glance {
     }
 }
 
-/// Not nothing for a byte that is none of printable ASCII.
+/// How far a byte is from the space, which is more than `~` is for one that is none of printable ASCII.
 #[inline]
-fn odd(byte: u8) -> u8 {
-    byte.wrapping_sub(0x20).saturating_sub(0x5e)
+fn oddness(byte: u8) -> u8 {
+    byte.wrapping_sub(b' ')
 }
 
-/// Not nothing for a byte that may be left of a letter: `%` and `&`, `=` and `?`, all beyond ASCII.
+/// Nothing for a byte that may be left of a letter: `%` and `&`, `=` and `?`.
 #[inline]
-fn sign(byte: u8) -> u8 {
-    u8::from(byte.wrapping_sub(b'%') & !1 == 0) | u8::from(byte & !2 == b'=') | byte & 0x80
+fn off_signs(byte: u8) -> u8 {
+    (byte.wrapping_sub(b'%') & !1).min((byte & !2) ^ b'=')
 }
 
-/// Not nothing for two spaces.
-#[inline]
-fn gap(byte: u8, next: u8) -> u8 {
-    u8::from((byte ^ b' ') | (next ^ b' ') == 0)
+/// Whether a text is plain but for letters of the Latin alphabet with accents (U+00C0 to U+017F) of which no two
+/// stand side by side, as the halves of a letter would. `Ã` may be one whose other half looks like a space.
+fn is_plain_but_for_lone_letters(text: &[u8]) -> bool {
+    let mut before = b'x';
+    let mut rest = text;
+    loop {
+        let (byte, tail) = match rest {
+            [] => return true,
+            [0xc3, 0x83 | 0x97 | 0xb7, ..] => return false,
+            [0xc3..=0xc5, _, tail @ ..] => match tail.first() {
+                Some(next) if !next.is_ascii() => return false,
+                _ => (b'x', tail),
+            },
+            [byte, tail @ ..] => (*byte, tail),
+        };
+        let is_plain = (b' '..=b'~').contains(&byte) && off_signs(byte) != 0;
+        if !is_plain || byte == b' ' && before == b' ' {
+            return false;
+        }
+        (before, rest) = (byte, tail);
+    }
 }
 
 #[cfg(test)]
@@ -74,8 +103,7 @@ mod tests {
     use crate::mojibake;
 
     /// The closer looks must find nothing where the quick one saw nothing.
-    fn hides_nothing(text: &str) {
-        let glance = Glance::of(text);
+    fn hides(glance: Glance, text: &str) {
         if !glance.uneven {
             for inner in [Inner::OneLine, Inner::Lines] {
                 let clean = clean(text, inner);
@@ -88,6 +116,11 @@ mod tests {
         }
     }
 
+    fn hides_nothing(text: &str) {
+        hides(Glance::of(text), text);
+        hides(Glance::closer(text), text);
+    }
+
     #[test]
     fn every_byte_and_pair_of_bytes_is_seen() {
         for a in 0..=u8::MAX {
@@ -96,10 +129,20 @@ mod tests {
                 hides_nothing(&format!("x{}{}y", char::from(a), char::from(b)));
             }
         }
+        for c in '\u{80}'..='\u{2ff}' {
+            for text in ["Jo{}", "{}sé", "an{}ré", "é{}", "Zo{} A", "Z{} {}", "m {} m"] {
+                hides_nothing(&text.replace("{}", c.encode_utf8(&mut [0; 4])));
+            }
+        }
         for text in ["", " Ada ", "a@example.org", "M?ller", "Jos&eacute;", "JosÃ©", "a  b"] {
             hides_nothing(text);
         }
         assert!(Glance::of("Ada Lovelace, 12 Some St. (VIC) +61").is_plain());
+        assert!(Glance::closer("Łucja Noël, Škoda-Straße 12").is_plain());
+        for text in ["MÃ¼ller", "Ã", "é  x", "é & o", "ée\u{301}", "5 × 4", "Ðš", "o\u{a0}é"]
+        {
+            assert!(!Glance::closer(text).is_plain(), "{text:?}");
+        }
     }
 
     proptest::proptest! {
@@ -107,6 +150,11 @@ mod tests {
         fn the_quick_look_hides_nothing(text in "\\PC{0,30}", ascii in "[ -~\t\n\r]{0,60}") {
             hides_nothing(&text);
             hides_nothing(&ascii);
+        }
+
+        #[test]
+        fn letters_alone_hide_nothing(text in "([A-Za-zéÃßøŁ ©¼€À-ſ-]|é |[&?=%¿\u{80}-\u{ff}]){0,16}") {
+            hides_nothing(&text);
         }
 
         #[test]

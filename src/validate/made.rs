@@ -75,6 +75,7 @@ impl<'a> JudgeRow<'a, '_> {
                     Slot::Made(text) => Slot::Plain(Value::Text(text)),
                     Slot::List(list) => Slot::Plain(Value::List(list)),
                     Slot::Json(text) => Slot::Plain(Value::Json(text)),
+                    Slot::Short(text) => Slot::Short(*text),
                 }));
             }
             Origin::Template(bits) => self.fill(bits, field, record, errors)?,
@@ -386,7 +387,7 @@ impl Rules {
             findings,
             recent: &mut recent,
         };
-        judge.judge(&mut record).map_err(|rejection| rejection.0)?;
+        judge.judge(&self.columns_of(sheet), &mut record).map_err(|rejection| rejection.0)?;
         Ok(record.to_owned())
     }
 

@@ -10,6 +10,7 @@ mod country;
 mod currency;
 mod damage;
 mod date;
+mod eights;
 mod email;
 mod example;
 mod fold;
@@ -354,6 +355,7 @@ impl Rules {
         let mut record = Record::new(self.fields.len());
         let mut recent = person::Recent::default();
         let bare = rows.are_bare();
+        let mut columns: Option<(u16, Vec<plainly::Column>)> = None;
         for (index, row) in rows.iter().enumerate() {
             let Some(sheet) = self.sheets.get(usize::from(row.at.input)) else { continue };
             if row.is_blank() {
@@ -368,6 +370,9 @@ impl Rules {
                 Fate::Skipped
             } else {
                 record.clear();
+                let of_input = columns.take().filter(|(input, _)| *input == row.at.input);
+                let of_input = of_input.unwrap_or_else(|| (row.at.input, self.columns_of(sheet)));
+                let (_, own) = columns.insert(of_input);
                 let checked = person::JudgeRow {
                     rules: self,
                     sheet,
@@ -377,7 +382,7 @@ impl Rules {
                     findings: &mut judged.findings,
                     recent: &mut recent,
                 }
-                .judge(&mut record);
+                .judge(own, &mut record);
                 for (print, key) in judged.keys.iter_mut().skip(first_key).zip(&self.unique) {
                     *print = self.fingerprint(&record, key);
                 }

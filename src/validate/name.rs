@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::decompose_compatible;
 
+use super::eights::{self, Sieve};
 use crate::finding::{self, Code};
 
 /// Words that stand where a name is not known, normalised, in order.
@@ -55,7 +56,8 @@ impl Skeleton {
     }
 
     fn push(&mut self, c: char) -> bool {
-        if !c.is_alphanumeric() {
+        // Nearly every letter with an accent falls apart into one of ASCII and one of these marks.
+        if matches!(c, '\u{300}'..='\u{344}') || !c.is_alphanumeric() {
             return true;
         }
         match self.letters.get_mut(self.length) {
@@ -75,47 +77,27 @@ impl Skeleton {
 
     /// Whether it is one of the words of a list.
     fn is_of(&self, words: &[&str]) -> bool {
-        may_be_word(self.word().as_bytes()) && words.binary_search(&self.word()).is_ok()
+        SIEVE.may_have(self.word().as_bytes()) && words.binary_search(&self.word()).is_ok()
     }
 }
 
-/// Bits that the words of both lists set: a quick look at whether a word may be one of them.
-static SIEVE: [u64; 64] = sieve();
-
-/// Where a word of letters lies in the sieve, whatever its case.
-const fn place(word: &[u8]) -> usize {
-    let mut sum = word.len() as u64;
-    let mut at = 0;
-    while at < word.len() && at < 8 {
-        #[expect(clippy::indexing_slicing, reason = "the loop ends with the word")]
-        let letter = word[at];
-        sum = sum << 5 ^ sum >> 59 ^ (letter | 0x20) as u64;
-        at += 1;
-    }
-    (sum.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize
-}
+/// A quick look at whether a word of ASCII letters and digits may be in one of the lists.
+static SIEVE: Sieve = sieve();
 
 #[expect(clippy::indexing_slicing, reason = "the compiler works it out, and would say so")]
-const fn sieve() -> [u64; 64] {
-    let mut bits = [0; 64];
+const fn sieve() -> Sieve {
+    let mut sieve = Sieve::NONE;
     let lists = [STAND_INS, TITLES];
     let mut list = 0;
     while list < lists.len() {
         let mut at = 0;
         while at < lists[list].len() {
-            let place = place(lists[list][at].as_bytes());
-            bits[place / 64] |= 1 << (place % 64);
+            sieve = sieve.with(lists[list][at].as_bytes());
             at += 1;
         }
         list += 1;
     }
-    bits
-}
-
-/// Whether a word of ASCII letters and digits may be in one of the lists.
-fn may_be_word(word: &[u8]) -> bool {
-    let place = place(word);
-    SIEVE.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
+    sieve
 }
 
 /// Longer than this is more than a name. The longest that registers of persons take is 100 and less.
@@ -137,7 +119,7 @@ impl Doubt {
 /// Whether a text is letters, and none of the words, as nearly every name is: it costs one look.
 #[inline]
 pub(super) fn is_plain(text: &[u8]) -> bool {
-    text.iter().all(u8::is_ascii_alphabetic) && !may_be_word(text) && text.len() < LONGEST
+    eights::all(text, eights::are_letters) && !SIEVE.may_have(text) && text.len() < LONGEST
 }
 
 /// Why a text is hardly a name. Never an error: people have the strangest names.
@@ -156,6 +138,21 @@ pub(super) fn doubt(text: &str) -> Option<Doubt> {
         let message = "it looks like a stand-in, not like a name";
         return Some(Doubt::new(&finding::NAME_PLACEHOLDER, message));
     }
+    // One word with letters beyond ASCII is nothing of the kind.
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    let is_word = !text.is_ascii() && text.bytes().all(is_letter);
+    if let Some(doubt) = (!is_word).then(|| no_name_alone(text)).flatten() {
+        return Some(doubt);
+    }
+    let length = text.chars().count();
+    if length > LONGEST {
+        return Some(Doubt::new(&finding::NAME_LONG, format!("it has {length} characters")));
+    }
+    None
+}
+
+/// What else a text is than one name.
+fn no_name_alone(text: &str) -> Option<Doubt> {
     if is_address(text) {
         return Some(Doubt::new(&finding::NAME_ADDRESS, "it looks like an e-mail address"));
     }
@@ -163,17 +160,8 @@ pub(super) fn doubt(text: &str) -> Option<Doubt> {
         let message = format!("{word:?} stands between two names");
         return Some(Doubt::new(&finding::NAME_SEVERAL, message));
     }
-    if let Some(title) = title(text) {
-        return Some(Doubt::new(
-            &finding::NAME_TITLE,
-            format!("it begins with the title {title:?}"),
-        ));
-    }
-    let length = text.chars().count();
-    if length > LONGEST {
-        return Some(Doubt::new(&finding::NAME_LONG, format!("it has {length} characters")));
-    }
-    None
+    let title = title(text)?;
+    Some(Doubt::new(&finding::NAME_TITLE, format!("it begins with the title {title:?}")))
 }
 
 fn is_address(text: &str) -> bool {
@@ -247,12 +235,27 @@ mod tests {
     use crate::spelling::normalise;
 
     #[test]
+    fn marks_that_accents_fall_apart_into_are_no_letters() {
+        assert!(!('\u{300}'..='\u{344}').any(char::is_alphanumeric));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn one_word_with_letters_beyond_ascii_is_no_more_than_that(
+            text in "(Mr|Dr|and|Sir|[A-Za-z]{0,3})[^\\x00-\\x7f][A-Za-zéÃ\u{a0}\u{2003}＠．]{0,6}(Mr|Dr|et)?",
+        ) {
+            assert_eq!(no_name_alone(&text), None, "{text:?}");
+        }
+    }
+
+    #[test]
     fn stand_ins_are_doubted_and_names_are_not() {
         for list in [STAND_INS, TITLES] {
             assert!(list.is_sorted_by(|a, b| a < b));
             for word in list {
                 assert!(
-                    may_be_word(word.as_bytes()) && may_be_word(word.to_uppercase().as_bytes())
+                    SIEVE.may_have(word.as_bytes())
+                        && SIEVE.may_have(word.to_uppercase().as_bytes())
                 );
                 assert_eq!(normalise(word), *word);
             }
@@ -360,7 +363,7 @@ mod tests {
             let mixed: String = (0..).zip(word.chars()).map(|(at, c)| {
                 if upper >> at & 1 == 1 { c.to_ascii_uppercase() } else { c }
             }).collect();
-            proptest::prop_assert!(may_be_word(mixed.as_bytes()), "{}", mixed);
+            proptest::prop_assert!(SIEVE.may_have(mixed.as_bytes()), "{}", mixed);
         }
     }
 }

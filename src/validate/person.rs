@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::home::Home;
+use super::plainly::Column;
 use super::words::{Known, Meant};
 use super::{Rules, Sheet, Use, email};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
 use crate::mapping::FULL_NAME;
 use crate::mapping::derived::Ingredient;
-use crate::record::{Field, Need, Record, Value};
+use crate::record::{Field, Need, Record};
 use crate::returned;
 use crate::row::{Cell, Mark, Quotes, Row};
 
@@ -43,30 +44,16 @@ pub(super) struct JudgeRow<'a, 'b> {
 
 impl<'a> JudgeRow<'a, '_> {
     /// Fills the record; an error is a row that is left out, with all its reasons.
-    pub(super) fn judge(&mut self, record: &mut Record<'a>) -> Checked<()> {
+    pub(super) fn judge(&mut self, columns: &[Column], record: &mut Record<'a>) -> Checked<()> {
         let mut errors = Vec::new();
         self.judge_width(&mut errors);
         self.judge_quotes(&mut errors);
         let sheet = self.sheet;
-        for &(column, role) in &sheet.columns {
-            let cell = self.row.cell(column);
-            let place = u16::try_from(column).ok();
-            if !self.bare && self.row.has_mark(column, Mark::Merged) {
-                let message = "the value is that of the merged cell that reaches over this row";
-                self.findings.push(
-                    Finding::new(&finding::CELL_MERGED, self.row.at, message)
-                        .column(place)
-                        .fix(cell.text, true),
-                );
-            }
-            let checked = match role {
-                _ if self.is_clear_word(cell) => self.clear_all(role, place, cell, record),
-                Use::Slot(slot) => self.judge_cell(slot, place, cell, record),
-                Use::FullName { first, last } => {
-                    self.judge_full_name([first, last], place, cell, record)
-                }
-            };
-            if let Err(finding) = checked {
+        for column in columns {
+            let cell = self.row.cell(column.at);
+            let is_short =
+                self.bare && !self.is_clear_word(cell) && self.judge_plainly(column, cell, record);
+            if !is_short && let Err(finding) = self.judge_column(column, cell, record) {
                 errors.push(*finding);
             }
         }
@@ -75,8 +62,7 @@ impl<'a> JudgeRow<'a, '_> {
         }
         self.drop_empty_entries(record);
         for &(slot, column) in &sheet.required {
-            let missing = matches!(record.get(slot), None | Some(Value::Null));
-            if missing
+            if !record.is_filled(slot)
                 && let Some(field) = self.rules.fields.get(slot)
                 && !self.is_told(slot, column, field, &errors)
             {
@@ -100,13 +86,38 @@ impl<'a> JudgeRow<'a, '_> {
         if errors.is_empty() { Ok(()) } else { Err(Rejection(errors)) }
     }
 
+    /// A cell for all that its column fills, if it does not go the short way.
+    #[inline(never)]
+    fn judge_column(
+        &mut self,
+        &Column { at, place, role, .. }: &Column,
+        cell: Cell<'a>,
+        record: &mut Record<'a>,
+    ) -> Result<(), Box<Finding>> {
+        if !self.bare && self.row.has_mark(at, Mark::Merged) {
+            let message = "the value is that of the merged cell that reaches over this row";
+            self.findings.push(
+                Finding::new(&finding::CELL_MERGED, self.row.at, message)
+                    .column(place)
+                    .fix(cell.text, true),
+            );
+        }
+        match role {
+            _ if self.is_clear_word(cell) => self.clear_all(role, place, cell, record),
+            Use::Slot(slot) => self.judge_cell(slot, place, cell, record),
+            Use::FullName { first, last } => {
+                self.judge_full_name([first, last], place, cell, record)
+            }
+        }
+    }
+
     /// Takes out what the recipe alone says of an entry of a list that the person does not have: a
     /// country for everybody makes no address, and there is none whose parts could be cleared.
     fn drop_empty_entries(&self, record: &mut Record<'_>) {
         for entry in &self.sheet.entries {
             let own = |&(slot, constant): &(usize, bool)| {
                 let given = constant || record.stands_in(slot);
-                !given && !matches!(record.get(slot), None | Some(Value::Null))
+                !given && record.is_filled(slot)
             };
             if !entry.slots.iter().any(own) {
                 entry.slots.iter().for_each(|&(slot, _)| record.unset(slot));

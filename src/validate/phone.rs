@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat};
 
 use super::fold::fold;
-use crate::record::PhoneForm;
+use crate::record::{PhoneForm, Short};
 
 /// The country of national numbers.
 pub use rlibphonenumber::Region;
@@ -151,14 +151,6 @@ fn with_extension(text: &str) -> Result<Written, Fault> {
 /// The most digits of a number (ITU-T E.164).
 const MOST: usize = 15;
 
-/// A number of which nothing has to be known but its digits. It is aligned, so that all of it is seen to be
-/// text in one go.
-#[repr(align(16))]
-pub(super) struct Plain {
-    digits: [u8; 16],
-    length: usize,
-}
-
 /// What a byte is in a plain number.
 const DIGIT: u8 = 1;
 const SIGN: u8 = 2;
@@ -184,54 +176,35 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
-impl Plain {
-    /// Longer ones may be two numbers.
+/// Writes the digits of a text in plain ASCII, with the + in front of them, where nothing has to be known of a
+/// number but its digits: where no rule but that of [`digits`] has a say. Says whether it is one. A digit other
+/// than 0 in front may have lost a zero before it.
+#[inline]
+pub(super) fn is_plain(text: &str, into: &mut Short) -> bool {
+    // Longer ones may be two numbers.
     const LONGEST: usize = 13;
-
-    /// The digits of a text in plain ASCII, with the + in front of them, where no rule but that of
-    /// [`digits`] has a say. A digit other than 0 in front may have lost a zero before it.
-    pub(super) fn of(text: &str) -> Option<Self> {
-        let (international, rest) = match text.as_bytes() {
-            [b'1'..=b'9', ..] | [b'0', b'0', ..] => return None,
-            [b'+', rest @ ..] => (true, rest),
-            rest => (false, rest),
-        };
-        let (mut digits, mut length, mut seen) = ([0; 16], 0, 0);
-        if international {
-            digits[0] = b'+';
-            length = 1;
-        }
-        for &byte in rest {
-            let class = CLASSES.get(usize::from(byte)).copied().unwrap_or(NO_PART);
-            seen |= class;
-            // What is no digit gives its place to the next byte.
-            *digits.get_mut(length)? = byte;
-            length += usize::from(class & DIGIT);
-        }
-        *digits.get_mut(length)? = 0;
-        if seen & NO_PART != 0 {
-            return None;
-        }
-        // `(0)` may be the zero that is dialled only inside the country, and a point that of a decimal number.
-        let zero = international
-            && (digits[1] == b'0'
-                || seen & BRACKET != 0 && memchr::memmem::find(rest, b"(0").is_some());
-        let decimal = seen & POINT != 0 && rest.first() == Some(&b'0');
-        let count = length - usize::from(international);
-        let fits = count >= 7 && length <= Self::LONGEST;
-        (fits && !zero && !decimal).then_some(Self { digits, length })
+    let (international, rest) = match text.as_bytes() {
+        [b'1'..=b'9', ..] | [b'0', b'0', ..] => return false,
+        [b'+', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    let mut seen = 0;
+    let digits = rest.iter().map(|&byte| {
+        let class = CLASSES.get(usize::from(byte)).copied().unwrap_or(NO_PART);
+        seen |= class;
+        (byte, class == DIGIT)
+    });
+    let has_room = into.take([(b'+', international)].into_iter()) && into.take(digits);
+    let least = 7 + usize::from(international);
+    if !has_room || seen & NO_PART != 0 || !(least..=LONGEST).contains(&into.len()) {
+        return false;
     }
-
-    /// How long it is.
-    pub(super) fn len(&self) -> usize {
-        self.length
-    }
-
-    /// The number as it is sent.
-    pub(super) fn digits(&self) -> &str {
-        let digits = std::str::from_utf8(&self.digits).unwrap_or_default();
-        digits.get(..self.length).unwrap_or_default()
-    }
+    // `(0)` may be the zero that is dialled only inside the country, and a point that of a decimal number.
+    let zero = international
+        && (into.as_bytes().get(1) == Some(&b'0')
+            || seen & BRACKET != 0 && memchr::memmem::find(rest, b"(0").is_some());
+    let decimal = seen & POINT != 0 && rest.first() == Some(&b'0');
+    !zero && !decimal
 }
 
 /// A leading `+` if there is one, then digits.

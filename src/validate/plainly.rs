@@ -2,15 +2,93 @@
 //!
 //! It answers only for cells in which the long way (`JudgeRow::judge_closely`) would find nothing, with
 //! the value that this would give; of every other cell it says nothing. A property test holds the two
-//! against each other.
+//! against each other. What holds for all cells of a column is worked out once for a chunk ([`Column`]).
 
 use super::column::Nature;
 use super::glance::Glance;
 use super::person::JudgeRow;
 use super::words::{Meant, Words};
-use super::{damage, date, email, name, phone};
-use crate::record::{Field, Kind, PhoneForm, Record, Slot, Value};
+use super::{Rules, Sheet, Use, damage, date, email, name, phone};
+use crate::recipe::Blank;
+use crate::record::{Field, Kind, PhoneForm, Record, Value};
 use crate::row::{Cell, CellKind};
+
+/// A column in use, with what holds for all of its cells.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    pub(super) at: usize,
+    /// The same for findings.
+    pub(super) place: Option<u16>,
+    pub(super) role: Use,
+    /// The slot that it fills by itself.
+    slot: Option<usize>,
+    way: Way,
+    /// Whether a blank cell clears the field.
+    clears: bool,
+}
+
+/// Which short way the cells of a column go.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// None.
+    None,
+    /// What the word meant a moment ago.
+    Word,
+    /// Text in which nothing is odd.
+    Text,
+    /// A name of letters.
+    Name,
+    /// An address of the plainest form.
+    Email,
+    /// A day in the form of nearly every one; no birth lies in the future or long ago.
+    Day { of_birth: bool },
+    /// The digits of a number; one with a zero in front may be a date where the column has some.
+    Phone { form: PhoneForm, has_dates: bool },
+}
+
+impl Rules {
+    /// The columns in use of a sheet.
+    pub(super) fn columns_of(&self, sheet: &Sheet) -> Vec<Column> {
+        let column = |&(at, role): &(usize, Use)| {
+            let slot = match role {
+                Use::Slot(slot) => Some(slot),
+                Use::FullName { .. } => None,
+            };
+            Column {
+                at,
+                place: u16::try_from(at).ok(),
+                role,
+                slot,
+                way: slot.map_or(Way::None, |slot| self.way(slot, sheet.natures.get(at))),
+                clears: slot.is_some_and(|slot| self.blank_of(slot) == Blank::Clear),
+            }
+        };
+        sheet.columns.iter().map(column).collect()
+    }
+
+    /// Which short way there is to a slot for the cells of a column of this nature.
+    fn way(&self, slot: usize, nature: Option<&Nature>) -> Way {
+        let Some(field) = self.fields.get(slot) else { return Way::None };
+        if !self.words.get(slot).is_none_or(Words::is_empty) {
+            return Way::Word;
+        }
+        match field.kind {
+            _ if self.has_others => Way::None,
+            Kind::Text if nature.is_some_and(Nature::is_watched) => Way::None,
+            Kind::Text => Way::Text,
+            Kind::Name => Way::Name,
+            Kind::Email => Way::Email,
+            Kind::Date(_) => Way::Day { of_birth: field.born },
+            // What they are depends on the country of the person.
+            Kind::Phone(PhoneForm::E164) => Way::None,
+            Kind::Phone(form) => {
+                let has_dates = nature.is_some_and(|nature| nature.foreign_dates);
+                Way::Phone { form, has_dates }
+            }
+            _ => Way::None,
+        }
+    }
+}
 
 impl<'a> JudgeRow<'a, '_> {
     /// Takes a cell that is plainly fine, or plainly blank. Says whether it is; a cell that is not is left
@@ -18,32 +96,21 @@ impl<'a> JudgeRow<'a, '_> {
     #[inline]
     pub(super) fn judge_plainly(
         &mut self,
-        slot: usize,
-        field: &'a Field,
-        column: Option<u16>,
+        column: &Column,
         cell: Cell<'a>,
         record: &mut Record<'a>,
     ) -> bool {
-        let as_text = match cell.kind {
-            CellKind::Text => true,
-            CellKind::Date => matches!(field.kind, Kind::Date(_)),
-            _ => false,
-        };
-        if !as_text || !(self.plain || Glance::of(cell.text).is_plain()) {
-            return false;
-        }
-        let text = cell.text.trim_ascii();
+        let as_text = cell.kind == CellKind::Text
+            || cell.kind == CellKind::Date && matches!(column.way, Way::Day { .. });
+        let Some(slot) = column.slot.filter(|_| as_text) else { return false };
+        let text = trimmed(cell.text);
         if text.is_empty() {
-            self.judge_blank(slot, column, record);
+            if column.clears {
+                self.judge_blank(slot, column.place, record);
+            }
             return true;
         }
-        match self.plain_value(slot, field, column, cell.text, text) {
-            Some(value) => {
-                record.set(slot, value);
-                true
-            }
-            None => false,
-        }
+        self.fill_plainly(slot, column.way, (cell.text, text), record)
     }
 
     /// Takes a cell with the text of an earlier one of its column that was found fine. Says whether it is
@@ -61,7 +128,7 @@ impl<'a> JudgeRow<'a, '_> {
         }
         let text = self.recent.fine.find(slot, cell.text);
         if let Some(text) = text {
-            record.set(slot, Slot::Plain(Value::Text(text)));
+            record.set_plain(slot, Value::Text(text));
         }
         text.is_some()
     }
@@ -80,61 +147,83 @@ impl<'a> JudgeRow<'a, '_> {
         }
     }
 
-    /// The value of a plain text, if it is one beyond doubt.
+    /// Fills the slot with the value of a text without blanks around it, if it is one beyond doubt. Names,
+    /// addresses and days need no glance: none of their characters hides anything.
     #[inline]
-    fn plain_value(
+    fn fill_plainly(
         &mut self,
         slot: usize,
-        field: &'a Field,
-        column: Option<u16>,
-        raw: &'a str,
-        text: &'a str,
-    ) -> Option<Slot<'a>> {
-        let rules = self.rules;
-        if !rules.words.get(slot).is_none_or(Words::is_empty) {
-            return match self.recent.words.find(slot, raw)? {
-                Meant::Value(value) => Some(Slot::Plain(value.value())),
-                Meant::Blank => None,
-            };
-        }
-        if rules.has_others {
-            return None;
-        }
-        let is_fine = match field.kind {
-            Kind::Text => {
-                !self.nature(column).is_some_and(Nature::is_watched) && !damage::is_odd(text)
+        way: Way,
+        (raw, text): (&'a str, &'a str),
+        record: &mut Record<'a>,
+    ) -> bool {
+        let is_fine = match way {
+            Way::None => false,
+            Way::Name => name::is_plain(text.as_bytes()) && !damage::is_odd(text),
+            Way::Text => self.is_plain(raw) && !damage::is_odd(text),
+            Way::Email => email::is_fine(text, &mut self.recent.domains),
+            Way::Phone { form, has_dates } => {
+                let may_be_other = has_dates && text.starts_with('0') || self.has_gap(text);
+                return !may_be_other && fill_number(slot, text, form, record);
             }
-            Kind::Name => name::is_plain(text.as_bytes()) && !damage::is_odd(text),
-            Kind::Email => email::is_fine(text, &mut self.recent.domains),
-            Kind::Date(_) => {
-                let date = date::plain_day(text)?;
-                let may_be = !field.born || date <= rules.settings.today && date.year() >= 1900;
-                return may_be.then_some(Slot::Plain(Value::Date(date)));
+            Way::Day { of_birth } => {
+                let Some(date) = date::plain_day(text) else { return false };
+                let today = self.rules.settings.today;
+                let may_be = !of_birth || date <= today && date.year() >= 1900;
+                if may_be {
+                    record.set_plain(slot, Value::Date(date));
+                }
+                return may_be;
             }
-            Kind::Phone(form) => return self.plain_number(column, text, form),
-            _ => false,
+            Way::Word => {
+                let meant = self.recent.words.find(slot, raw);
+                let Some(Meant::Value(value)) = meant.filter(|_| self.is_plain(raw)) else {
+                    return false;
+                };
+                record.set_plain(slot, value.value());
+                return true;
+            }
         };
-        is_fine.then_some(Slot::Plain(Value::Text(text)))
+        if is_fine {
+            record.set_plain(slot, Value::Text(text));
+        }
+        is_fine
     }
 
-    /// A phone number that nothing has to be known of but its digits.
+    /// Whether a quick look at a cell sees nothing to look at more closely.
     #[inline]
-    fn plain_number(
-        &self,
-        column: Option<u16>,
-        text: &'a str,
-        form: PhoneForm,
-    ) -> Option<Slot<'a>> {
-        let has_dates = || self.nature(column).is_some_and(|nature| nature.foreign_dates);
-        if form == PhoneForm::E164 || text.starts_with('0') && has_dates() {
-            return None;
-        }
-        let number = phone::Plain::of(text)?;
-        Some(if form == PhoneForm::AsIs || number.len() == text.len() {
-            Slot::Plain(Value::Text(text))
-        } else {
-            Slot::Made(number.digits().into())
-        })
+    fn is_plain(&self, text: &str) -> bool {
+        self.plain || Glance::closer(text).is_plain()
+    }
+
+    /// Whether two spaces stand side by side, which is told.
+    #[inline]
+    fn has_gap(&self, text: &str) -> bool {
+        !self.plain && text.as_bytes().windows(2).any(|pair| pair == b"  ")
+    }
+}
+
+/// Fills a slot with a phone number of which nothing has to be known but its digits. Says whether it is one.
+#[inline]
+fn fill_number<'a>(slot: usize, text: &'a str, form: PhoneForm, record: &mut Record<'a>) -> bool {
+    let mut is_written = form == PhoneForm::AsIs;
+    let is_plain = record.set_short(slot, |number| {
+        let is_plain = phone::is_plain(text, number);
+        is_written |= number.len() == text.len();
+        is_plain
+    });
+    if is_plain && is_written {
+        record.set_plain(slot, Value::Text(text));
+    }
+    is_plain
+}
+
+/// A text without plain white space around it, which few have.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.min(last) > &b' ' => text,
+        _ => text.trim_ascii(),
     }
 }
 
@@ -149,11 +238,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::person::Recent;
-    use super::super::{Rules, Sheet};
     use super::*;
     use crate::finding::Finding;
     use crate::recipe::Blank;
-    use crate::record::{Choice, DateForm};
+    use crate::record::{Choice, DateForm, Slot};
     use crate::row::{Location, Row, Rows};
     use crate::validate::Settings;
 
@@ -187,8 +275,9 @@ mod tests {
         });
         rules.words = fields.iter().map(Words::of).collect();
         rules.blanks = vec![Blank::Clear; fields.len()];
+        let columns = (0..fields.len()).map(|slot| (0, Use::Slot(slot))).collect();
         rules.fields = fields;
-        rules.sheets = vec![Sheet::default()];
+        rules.sheets = vec![Sheet { columns, ..Sheet::default() }];
         rules
     }
 
@@ -196,7 +285,7 @@ mod tests {
     type Told = (Result<Option<Slot<'static>>, String>, Vec<Finding>);
 
     #[derive(Clone, Copy, Debug)]
-    enum Way {
+    enum Taken {
         Short,
         Long,
         /// As a run goes.
@@ -208,10 +297,11 @@ mod tests {
         rules: &'a Rules,
         row: Row<'a>,
         slot: usize,
-        way: Way,
+        way: Taken,
         recent: &mut Recent<'a>,
     ) -> Option<Told> {
         let (field, cell) = (&rules.fields[slot], row.cell(0));
+        let column = &rules.columns_of(&rules.sheets[0])[slot];
         let (mut findings, mut record) = (Vec::new(), Record::new(rules.fields.len()));
         let mut judge = JudgeRow {
             rules,
@@ -223,11 +313,10 @@ mod tests {
             recent,
         };
         let result = match way {
-            Way::Short => {
-                judge.judge_plainly(slot, field, Some(0), cell, &mut record).then_some(Ok(()))?
-            }
-            Way::Long => judge.judge_closely(slot, field, Some(0), cell, &mut record),
-            Way::Usual => judge.judge_cell(slot, Some(0), cell, &mut record),
+            Taken::Short => judge.judge_plainly(column, cell, &mut record).then_some(Ok(()))?,
+            Taken::Long => judge.judge_closely(slot, field, Some(0), cell, &mut record),
+            Taken::Usual if judge.judge_plainly(column, cell, &mut record) => Ok(()),
+            Taken::Usual => judge.judge_cell(slot, Some(0), cell, &mut record),
         };
         let value = record.take(slot).map(Slot::into_owned);
         Some((result.map(|()| value).map_err(|it| it.message.into()), findings))
@@ -252,6 +341,8 @@ mod tests {
             "[A-Za-z0-9._+-]{1,12}@[A-Za-z0-9.-]{1,10}\\.[a-z]{2,4}",
             "[ -~]{0,24}",
             " {0,2}\\PC{0,12} {0,2}",
+            "[ \t]{0,2}[A-Za-zéÉÃøßŁ©  &-]{1,12}[ \t\r]?",
+            "[ \t]?[+(0-9]{2,4} {1,2}[0-9]{3} {1,2}[0-9]{4,6}[ \t]?",
         ]
     }
 
@@ -273,12 +364,12 @@ mod tests {
                 let (row, mut recent) = (rows.get(0).unwrap(), Recent::default());
                 let name = &rules.fields[slot].name;
                 let mut told = |way| told(&rules, row, slot, way, &mut recent);
-                let long = told(Way::Long);
+                let long = told(Taken::Long);
                 // What the long way has learnt of words is known now.
-                let short = told(Way::Short);
+                let short = told(Taken::Short);
                 prop_assert!(short.is_none() || short == long, "{:?} {:?} {:?}", name, short, long);
                 for _ in 0..2 {
-                    prop_assert_eq!(told(Way::Usual), long.clone(), "{:?}", name);
+                    prop_assert_eq!(told(Taken::Usual), long.clone(), "{:?}", name);
                 }
             }
         }
@@ -302,13 +393,13 @@ mod tests {
         ] {
             let rows = row_of(text, CellKind::Text);
             let (row, mut recent) = (rows.get(0).unwrap(), Recent::default());
-            let long = told(&rules, row, slot, Way::Long, &mut recent);
-            assert_eq!(told(&rules, row, slot, Way::Short, &mut recent), long, "{text:?}");
+            let long = told(&rules, row, slot, Taken::Long, &mut recent);
+            assert_eq!(told(&rules, row, slot, Taken::Short, &mut recent), long, "{text:?}");
         }
         for (slot, text) in [(1, "Test"), (2, "info@example.org"), (3, "31/12/1999"), (5, "12")] {
             let rows = row_of(text, CellKind::Text);
             let (row, mut recent) = (rows.get(0).unwrap(), Recent::default());
-            assert_eq!(told(&rules, row, slot, Way::Short, &mut recent), None, "{text:?}");
+            assert_eq!(told(&rules, row, slot, Taken::Short, &mut recent), None, "{text:?}");
         }
     }
 }

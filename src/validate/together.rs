@@ -26,11 +26,11 @@ impl JudgeRow<'_, '_> {
         for tie in &rules.beside {
             let Some(field) = rules.fields.get(tie.slot) else { continue };
             // A field without a value says nothing of others, nor does one that has what it asks for.
-            if record.get(tie.slot).is_none() || has_all(record, field, tie) {
+            if !record.is_set(tie.slot) || has_all(record, field, tie) {
                 continue;
             }
             let mut doubts = rules.settle_beside(record, tie, Some(self.row.at.input));
-            if !matches!(record.get(tie.slot), None | Some(Value::Null)) {
+            if record.is_filled(tie.slot) {
                 doubts.extend(self.lacks(record, field, tie, errors));
             }
             for (code, message) in doubts {
@@ -56,7 +56,7 @@ impl JudgeRow<'_, '_> {
         errors: &[Finding],
     ) -> Option<Doubt> {
         let lacks = |(beside, place): (&Beside, &Option<usize>)| {
-            matches!(beside, Beside::Needs(_)) && filled(record, *place).is_none()
+            matches!(beside, Beside::Needs(_)) && !is_filled(record, *place)
         };
         if !field.beside.iter().zip(&tie.others).any(lacks) {
             return None;
@@ -70,9 +70,7 @@ impl JudgeRow<'_, '_> {
             .iter()
             .zip(&tie.others)
             .filter_map(|(beside, place)| match *beside {
-                Beside::Needs(other) if filled(record, *place).is_none() => {
-                    Some(field.names(other))
-                }
+                Beside::Needs(other) if !is_filled(record, *place) => Some(field.names(other)),
                 _ => None,
             })
             .filter(|other| field.name != *other && !said(other))
@@ -88,7 +86,7 @@ impl JudgeRow<'_, '_> {
 /// Whether a field only asks for others to be filled, and they are.
 fn has_all(record: &Record<'_>, field: &Field, tie: &Tie) -> bool {
     field.beside.iter().zip(&tie.others).all(|(beside, &other)| {
-        matches!(beside, Beside::Wants(_) | Beside::Needs(_)) && filled(record, other).is_some()
+        matches!(beside, Beside::Wants(_) | Beside::Needs(_)) && is_filled(record, other)
     })
 }
 
@@ -188,7 +186,7 @@ impl Rules {
     fn settle_beside(&self, record: &mut Record<'_>, tie: &Tie, input: Option<u16>) -> Vec<Doubt> {
         let Some(field) = self.fields.get(tie.slot) else { return Vec::new() };
         give_way(record, field, tie);
-        if matches!(record.get(tie.slot), None | Some(Value::Null)) {
+        if !record.is_filled(tie.slot) {
             return Vec::new();
         }
         let mut doubts = Vec::new();
@@ -284,6 +282,11 @@ impl Rules {
             before.filter(|(other, field)| yes(*other) && ends(field).as_ref() == Some(&own));
         alike.next().map(|(_, field)| field)
     }
+}
+
+/// Whether a field that may not be in use has a value.
+fn is_filled(record: &Record<'_>, slot: Option<usize>) -> bool {
+    slot.is_some_and(|slot| record.is_filled(slot))
 }
 
 /// The value of a field that may not be in use, unless it is blank or cleared.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::record::{Choice, Field, Kind, Slot, Value};
 use crate::spelling::normalise;
 use crate::validate::cell::stands_between;
+use crate::validate::eights;
 
 /// What a word stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,10 +183,11 @@ impl<'a, T: Copy> Known<'a, T> {
     const PLACES: usize = 256;
 
     /// Where a text of a slot has its place: by its length and its ends.
+    #[inline]
     fn place(slot: usize, text: &str) -> usize {
-        let bytes = text.as_bytes();
-        let [first, last] = [bytes.first(), bytes.last()].map(|end| end.map_or(0, |&it| it.into()));
-        (slot * 37 + text.len() * 11 + first + last * 5) % Self::PLACES
+        let own = eights::ends(text.as_bytes()).wrapping_add((slot << 8 ^ text.len()) as u64);
+        let place = own.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56;
+        usize::try_from(place).unwrap_or_default() % Self::PLACES
     }
 
     #[inline]

@@ -9,6 +9,7 @@ use super::lists::{
     Word,
 };
 use super::plain::is_plain_domain;
+use crate::validate::eights::Sieve;
 
 /// What speaks against the part before the @, with the domain's help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,9 +41,14 @@ const LONGEST: usize = 18;
 /// Who owns an address, as far as its words tell.
 pub(in crate::validate) fn owner(address: &str) -> Option<Owner> {
     let (local, domain) = address.split_once('@')?;
+    owner_of(local, domain)
+}
+
+/// The same of an address that is taken apart.
+pub(super) fn owner_of(local: &str, domain: &str) -> Option<Owner> {
     let mut buffer = [0; LONGEST];
     let (word, exact) = normal(local, &mut buffer)?;
-    if !may_be_listed(word) {
+    if !LISTED.may_have(word) {
         return None;
     }
     let behind = |kind| domain_word(domain) == Some(kind);
@@ -104,27 +110,17 @@ pub(super) fn may_be_owned(address: &[u8]) -> bool {
     BEGINNINGS.get(first * 26 + second).is_some_and(|thirds| thirds >> third & 1 == 1)
 }
 
-/// For each first letter the lengths of the words before the @: most names fit none of them.
-const LENGTHS: [u32; 26] = lengths();
+/// A quick look at whether a word stands before the @ of those that are listed: names do not.
+static LISTED: Sieve = listed();
 
-const fn lengths() -> [u32; 26] {
-    let mut sets = [0; 26];
+const fn listed() -> Sieve {
+    let mut sieve = Sieve::NONE;
     let mut rest = LOCALS;
     while let [(word, _), tail @ ..] = rest {
-        if let [first, ..] = word.as_bytes() {
-            #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-            {
-                sets[(*first - b'a') as usize] |= 1 << word.len();
-            }
-        }
+        sieve = sieve.with(word.as_bytes());
         rest = tail;
     }
-    sets
-}
-
-fn may_be_listed(word: &[u8]) -> bool {
-    let first = word.first().map_or(usize::MAX, |first| usize::from(first.wrapping_sub(b'a')));
-    LENGTHS.get(first).is_some_and(|lengths| lengths >> word.len() & 1 == 1)
+    sieve
 }
 
 fn find(list: &[(&str, Word)], word: &[u8]) -> Option<Word> {

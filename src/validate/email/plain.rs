@@ -2,19 +2,20 @@
 //! that of the `validator` crate included (a test holds them against each other), and none needs to be
 //! asked.
 
-use super::doubt::{Known, may_be_owned, owner};
+use super::doubt::{Known, may_be_owned, owner_of};
 
 /// What a byte is before the @.
 const LETTER: u8 = 1;
 const DOT: u8 = 2;
 const AT: u8 = 4;
+const OTHER: u8 = 8;
 
-/// What each byte is before the @; nothing where it cannot stand there plainly.
+/// What each byte is before the @.
 const BEFORE: [u8; 256] = before();
 
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const fn before() -> [u8; 256] {
-    let mut classes = [0; 256];
+    let mut classes = [OTHER; 256];
     let mut byte = 0_u8;
     while byte < 128 {
         classes[byte as usize] = match byte {
@@ -22,7 +23,7 @@ const fn before() -> [u8; 256] {
             b'.' => DOT,
             b'@' => AT,
             _ if byte.is_ascii_alphanumeric() => LETTER,
-            _ => 0,
+            _ => OTHER,
         };
         byte += 1;
     }
@@ -40,29 +41,27 @@ pub(in crate::validate) fn is_plain(address: &[u8]) -> bool {
 #[inline]
 pub(in crate::validate) fn is_fine(address: &str, known: &mut Known) -> bool {
     let Some(at) = local_end(address.as_bytes()) else { return false };
-    let domain = address.get(at + 1..);
-    domain.is_some_and(|domain| known.is_fine(domain))
-        && (!may_be_owned(address.as_bytes()) || owner(address).is_none())
+    let Some((local, domain)) = address.get(..at).zip(address.get(at + 1..)) else { return false };
+    known.is_fine(domain)
+        && (!may_be_owned(address.as_bytes()) || owner_of(local, domain).is_none())
 }
 
 /// Where the @ stands, if what stands before it is plain.
 #[inline]
 fn local_end(address: &[u8]) -> Option<usize> {
     // A dot may stand neither in front nor behind another, nor before the @.
-    let mut last = DOT;
-    for (at, &byte) in address.iter().enumerate() {
-        let class = BEFORE.get(usize::from(byte)).copied().unwrap_or_default();
-        if class != LETTER {
-            if class == 0 || last == DOT {
-                return None;
-            }
-            if class == AT {
-                return (at <= 64).then_some(at);
-            }
+    let (mut last, mut odd) = (DOT, 0);
+    let mut bytes = address.iter().enumerate();
+    // What is odd is kept for the end: where dots stand nobody can foresee, a branch would cost more.
+    loop {
+        let (at, &byte) = bytes.next()?;
+        let class = BEFORE.get(usize::from(byte)).copied().unwrap_or(OTHER);
+        if class == AT {
+            return (at <= 64 && odd == 0 && last != DOT).then_some(at);
         }
+        odd |= class & OTHER | class & last & DOT;
         last = class;
     }
-    None
 }
 
 /// Whether a domain is of the plainest form.
@@ -102,7 +101,7 @@ fn longest_label(domain: &[u8]) -> usize {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::doubt::doubt;
+    use super::super::doubt::{doubt, owner};
     use super::*;
 
     proptest! {

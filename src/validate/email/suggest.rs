@@ -129,6 +129,9 @@ fn spelled_out(text: &str) -> String {
     for (word, sign) in
         [("at", "@"), ("arobase", "@"), ("arroba", "@"), ("dot", "."), ("point", ".")]
     {
+        if !text.to_ascii_lowercase().contains(word) {
+            continue;
+        }
         for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"), (" ", " ")] {
             let written = format!("{open}{word}{close}");
             text = replaced(&text, &written, sign);
