@@ -286,6 +286,22 @@ pub enum Error {
         help: String,
     },
 
+    /// The journal of a run has a form that this version does not know.
+    #[error(
+        "the journal {path:?} is of another version of upsheet: its form is {form}, and ours is {ours}"
+    )]
+    #[diagnostic(help(
+        "carry on with the version that began the run; nothing in its folder was changed"
+    ))]
+    OtherVersion {
+        /// Where it lies.
+        path: PathBuf,
+        /// Its form.
+        form: i32,
+        /// The form of this version.
+        ours: i32,
+    },
+
     /// The journal of a run cannot be kept or read.
     #[error("the journal {path:?} failed: {why}")]
     #[diagnostic(help(
@@ -375,7 +391,9 @@ impl Error {
             | Self::TargetRefused { .. }
             | Self::Sandbox { .. } => ExitStatus::Target,
             Self::Interrupted => ExitStatus::Interrupted,
-            Self::Journal { .. } | Self::PartWay { .. } => ExitStatus::PartWay,
+            Self::Journal { .. } | Self::OtherVersion { .. } | Self::PartWay { .. } => {
+                ExitStatus::PartWay
+            }
             Self::OutputNotEmpty { .. }
             | Self::OutputLocked { .. }
             | Self::Drift { .. }

@@ -200,17 +200,9 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<()> {
         .map_err(|error| unreadable(path, error))?;
     match (application, version) {
         (APPLICATION, VERSION) => Ok(()),
-        (APPLICATION, later) if later > VERSION => Err(refused(
-            path,
-            format!("a later version of upsheet made it (its form is {later}, ours is {VERSION})"),
-        )),
-        (APPLICATION, earlier) => Err(refused(
-            path,
-            format!(
-                "an earlier version of upsheet made it (its form is {earlier}, ours is {VERSION}); carry \
-                 on with that version"
-            ),
-        )),
+        (APPLICATION, form) => {
+            Err(Error::OtherVersion { path: path.to_owned(), form, ours: VERSION })
+        }
         (0, 0) if tables == 0 => Err(refused(path, CUT_OFF)),
         _ => Err(refused(path, "it is a database, but no journal of upsheet")),
     }
