@@ -81,7 +81,7 @@ pub struct State {
 pub struct OpenFile {
     /// Its number.
     pub number: u32,
-    /// Whether nothing was ever sent for anybody in it, and nothing noted of them.
+    /// Whether everybody in it is as not sent: of nobody there is anything to ask.
     pub fresh: bool,
 }
 
@@ -221,7 +221,7 @@ impl Journal {
     /// Opens the journal of an earlier run to go on with it. Whoever was in flight still is.
     ///
     /// # Errors
-    /// When it is not there, cannot be read or written, or was made by a later version.
+    /// When it is not there, cannot be read or written, or was made by another version.
     pub fn open(run_folder: &Path) -> Result<Self> {
         let path = run_folder.join(FILE);
         let connection = schema::open(&path)?;

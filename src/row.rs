@@ -408,8 +408,8 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The bytes of its cells, each with what stands between it and the next one, where they are all seen and
-    /// stand in its text in their order.
+    /// The bytes of its cells, each with what stands between it and the next one, where they are all seen. What
+    /// stands nowhere in its text is of no bytes.
     #[inline]
     pub(crate) fn pieces(
         &self,

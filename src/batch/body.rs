@@ -5,11 +5,17 @@ use std::io::{self, IoSlice, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Bytes of other people, and of room for them, that a body may keep in memory for its own before it takes
+/// these out of the texts they lie in. Only where most people are left out, it comes to that.
+const MOST: usize = 2 * 1024 * 1024;
+
 /// The body of a request, in pieces.
 #[derive(Clone, Debug, Default)]
 pub struct Body {
     pieces: Vec<Piece>,
     len: usize,
+    /// Bytes that the texts in which its pieces lie take in memory.
+    held: usize,
 }
 
 /// A part of a text that others use too.
@@ -22,11 +28,17 @@ struct Piece {
 impl Body {
     /// Appends a part of a text. What lies behind the last part there is one piece with it.
     pub(super) fn push(&mut self, text: &Arc<Vec<u8>>, part: Range<usize>) {
+        let is_new = self.pieces.last().is_none_or(|last| !Arc::ptr_eq(&last.text, text));
+        if is_new {
+            // At most once for each text, so that nobody is copied again and again.
+            if self.held.saturating_sub(self.len) > MOST {
+                *self = self.to_vec().into();
+            }
+            self.held += text.capacity();
+        }
         self.len += part.len();
         match self.pieces.last_mut() {
-            Some(last) if last.part.end == part.start && Arc::ptr_eq(&last.text, text) => {
-                last.part.end = part.end;
-            }
+            Some(last) if !is_new && last.part.end == part.start => last.part.end = part.end,
             _ => self.pieces.push(Piece { text: Arc::clone(text), part }),
         }
     }
@@ -75,7 +87,7 @@ impl Body {
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
         let len = bytes.len();
-        Self { pieces: vec![Piece { text: Arc::new(bytes), part: 0..len }], len }
+        Self { pieces: vec![Piece { text: Arc::new(bytes), part: 0..len }], len, held: len }
     }
 }
 
@@ -121,5 +133,23 @@ mod tests {
         assert!(body.write(&mut full).is_err());
         assert!(Body::default().is_empty() && Body::from(Vec::new()).is_empty());
         Body::from(Vec::new()).write(&mut Slow(Vec::new(), false)).unwrap();
+    }
+
+    #[test]
+    fn a_few_people_of_many_texts_do_not_keep_these() {
+        let room = |byte| {
+            let mut text = Vec::with_capacity(MOST / 8);
+            text.extend([byte; 9]);
+            Arc::new(text)
+        };
+        let texts: Vec<_> = (0..40_u8).map(room).collect();
+        let mut body = Body::default();
+        for text in &texts {
+            body.push(text, 1..3);
+            body.push(text, 5..6);
+        }
+        assert_eq!(body.to_vec(), (0..40_u8).flat_map(|byte| [byte; 3]).collect::<Vec<_>>());
+        let kept = texts.iter().filter(|text| Arc::strong_count(text) > 1).count();
+        assert!(kept <= 10, "{kept}");
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
@@ -29,17 +29,43 @@ enum Order {
 
 struct Request {
     order: Order,
-    reply: SyncSender<Result<i64>>,
+    reply: SyncSender<Word>,
+}
+
+/// What is said to whoever waits.
+enum Word {
+    /// It was done, or could not be.
+    Done(Result<i64>),
+    /// Whoever wrote has gone: the one who hears this writes what waits, its own first.
+    Lead,
 }
 
 /// Where an answer goes, and what it is if the transaction is committed.
-type Answer = (SyncSender<Result<i64>>, Result<i64, String>);
+type Answer = (SyncSender<Word>, Result<i64, String>);
+
+/// What waits to be written, in order, and whether somebody is at it.
+#[derive(Default)]
+struct Line {
+    waiting: VecDeque<Request>,
+    turn: Turn,
+}
+
+#[derive(Default, PartialEq)]
+enum Turn {
+    /// Nobody writes, and nothing waits.
+    #[default]
+    Free,
+    /// Somebody writes, or was told to.
+    Taken,
+    /// Whoever wrote has ended in the middle.
+    Broken,
+}
 
 /// The one place where a journal is written.
 pub(super) struct Keeper {
     path: PathBuf,
-    /// What waits to be written, in order.
-    line: Mutex<VecDeque<Request>>,
+    line: Mutex<Line>,
+    /// Only whoever has the turn takes it.
     writer: Mutex<Writer>,
     /// The counts of what is on the disk.
     counts: Mutex<Counts>,
@@ -77,25 +103,33 @@ impl Keeper {
 
     fn ask(&self, order: Order) -> Result<i64> {
         let (reply, answer) = sync_channel(1);
-        lock(&self.line).push_back(Request { order, reply });
         let ended = || lost(&self.path, "whoever was writing it has ended in the middle");
-        // Whoever had the writer before may have done it.
-        let mut writer = self.writer.lock().map_err(|_| ended())?;
+        let is_first = {
+            let mut line = lock(&self.line);
+            if line.turn == Turn::Broken {
+                return Err(ended());
+            }
+            line.waiting.push_back(Request { order, reply });
+            std::mem::replace(&mut line.turn, Turn::Taken) == Turn::Free
+        };
+        if is_first {
+            self.lead();
+        }
         loop {
-            match answer.try_recv() {
-                Ok(done) => return done,
-                Err(TryRecvError::Empty) => self.go(&mut writer),
-                Err(TryRecvError::Disconnected) => return Err(ended()),
+            match answer.recv().map_err(|_| ended())? {
+                Word::Done(done) => return done,
+                Word::Lead => self.lead(),
             }
         }
     }
 
-    /// Does what waits, as much as goes into one transaction.
-    fn go(&self, writer: &mut Writer) {
+    /// Does what waits, as much as goes into one transaction, and gives the turn to the next one in the line.
+    fn lead(&self) {
+        let mut turn = Leading { line: &self.line, is_done: false };
         let waiting: Vec<Request> = {
             let mut line = lock(&self.line);
-            let most = line.len().min(MOST);
-            line.drain(..most).collect()
+            let most = line.waiting.len().min(MOST);
+            line.waiting.drain(..most).collect()
         };
         let (mut group, mut purges) = (Vec::new(), Vec::new());
         for request in waiting {
@@ -104,12 +138,36 @@ impl Keeper {
                 Order::Purge => purges.push(request.reply),
             }
         }
+        let mut writer = lock(&self.writer);
         if !group.is_empty() {
             writer.write(group, &self.counts);
         }
         for reply in purges {
             // Whoever asked may be gone.
-            let _ = reply.send(writer.purge().map(|()| 0));
+            let _ = reply.send(Word::Done(writer.purge().map(|()| 0)));
+        }
+        turn.is_done = true;
+    }
+}
+
+/// The turn of whoever writes. It is handed on when that is done; where it ends otherwise, nobody waits any
+/// more.
+struct Leading<'k> {
+    line: &'k Mutex<Line>,
+    is_done: bool,
+}
+
+impl Drop for Leading<'_> {
+    fn drop(&mut self) {
+        let mut line = lock(self.line);
+        if !self.is_done {
+            line.turn = Turn::Broken;
+            line.waiting.clear();
+        } else if let Some(next) = line.waiting.front() {
+            // It waits for its first word, so that there is room for it.
+            let _ = next.reply.send(Word::Lead);
+        } else {
+            line.turn = Turn::Free;
         }
     }
 }
@@ -133,7 +191,7 @@ struct Writer {
 
 impl Writer {
     /// Does a group of requests in one transaction and answers them when it has been committed.
-    fn write(&mut self, group: Vec<(Work, SyncSender<Result<i64>>)>, known: &Mutex<Counts>) {
+    fn write(&mut self, group: Vec<(Work, SyncSender<Word>)>, known: &Mutex<Counts>) {
         let mut replies = Vec::with_capacity(group.len());
         let mut counts = lock(known).clone();
         let mut result = self.usable();
@@ -159,7 +217,7 @@ impl Writer {
                 Ok(()) => done.map_err(|why| lost(&self.path, &why)),
             };
             // Whoever asked may be gone.
-            let _ = reply.send(answer);
+            let _ = reply.send(Word::Done(answer));
         }
     }
 
@@ -174,7 +232,7 @@ impl Writer {
     /// Whatever becomes of it, every request of the group has its place in `replies`.
     fn transact(
         &mut self,
-        group: Vec<(Work, SyncSender<Result<i64>>)>,
+        group: Vec<(Work, SyncSender<Word>)>,
         replies: &mut Vec<Answer>,
         counts: &mut Counts,
     ) -> rusqlite::Result<()> {

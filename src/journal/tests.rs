@@ -492,3 +492,46 @@ fn without_a_log_the_journal_is_kept_all_the_same() {
     assert!(!folder.path().join(format!("{FILE}-wal")).exists());
     journal.purge().unwrap();
 }
+
+#[test]
+fn everybody_who_writes_at_once_gets_the_own_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::create(folder.path(), &about(), &plan(&[1])).unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..12 {
+            let keeper = &journal.keeper;
+            scope.spawn(move || {
+                for number in 0..40 {
+                    let own = thread * 1000 + number;
+                    assert_eq!(keeper.write(Box::new(move |_, _| Ok(own))).unwrap(), own);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn whoever_ends_in_the_middle_leaves_nobody_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::create(folder.path(), &about(), &plan(&[1])).unwrap();
+    let keeper = &journal.keeper;
+    let middle = "whoever was writing it has ended in the middle";
+    std::thread::scope(|scope| {
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let first = scope.spawn(move || {
+            keeper.write(Box::new(move |_, _| {
+                begun.send(()).unwrap();
+                std::thread::sleep(std::time::Duration::from_millis(100));
+                panic!("cut off");
+            }))
+        });
+        has_begun.recv().unwrap();
+        let others =
+            [1, 2, 3].map(|own| scope.spawn(move || keeper.write(Box::new(move |_, _| Ok(own)))));
+        assert!(first.join().is_err());
+        for other in others {
+            assert_eq!(why(other.join().unwrap().unwrap_err()), middle);
+        }
+    });
+    assert_eq!(why(keeper.write(Box::new(|_, _| Ok(4))).unwrap_err()), middle);
+}

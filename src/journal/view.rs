@@ -28,7 +28,7 @@ impl View {
     /// read.
     ///
     /// # Errors
-    /// When it is not there, cannot be read, or was made by a later version.
+    /// When it is not there, cannot be read, or was made by another version.
     pub fn open(run_folder: &Path) -> Result<Self> {
         let path = run_folder.join(FILE);
         if !path.is_file() {

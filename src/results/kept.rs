@@ -171,7 +171,7 @@ fn as_it_stands(row: Row<'_>) -> Option<&[u8]> {
             commas += count(b',', cell);
         }
         let (closes, opens) = match behind {
-            // The quote behind the last cell is no part of the text.
+            // The quote behind a last cell in quotes is no part of the text: such a row is not taken.
             Some(b",") | None => (false, false),
             Some(b",\"") => (false, true),
             Some(b"\",") => (true, false),

@@ -180,7 +180,7 @@ struct Deliver<'a> {
     channel: &'a dyn Channel,
     client: &'a Client,
     order: &'a Order<'a>,
-    /// The files of which nobody had ever been sent when the delivery began.
+    /// The files in which everybody was as not sent when the delivery began.
     fresh: BTreeSet<u32>,
     settle: Mutex<&'a mut dyn Settle>,
     watch: &'a dyn Watch,
@@ -302,7 +302,7 @@ impl Deliver<'_> {
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
         }
-        // Of a file that nobody was at, there is nothing to ask the journal.
+        // Of a file that nobody has been at since, there is nothing to ask the journal.
         let is_fresh = put_back.is_none() && self.fresh.contains(&entry.number);
         let open = if is_fresh { Work::fresh } else { Work::open };
         let mut work = open(self.order, self.channel, entry)?;

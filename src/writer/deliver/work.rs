@@ -58,7 +58,7 @@ impl<'a> Work<'a> {
         Self::with(order, channel, entry, &order.journal.states(entry.number)?)
     }
 
-    /// Reads a file of whose people it is known that nobody was ever sent.
+    /// Reads a file of whose people it is known that all are as not sent.
     pub(super) fn fresh(
         order: &Order<'_>,
         channel: &dyn Channel,
