@@ -76,24 +76,6 @@ pub struct State {
     pub after_since: Option<i64>,
 }
 
-/// A payload file in which somebody has no outcome yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OpenFile {
-    /// Its number.
-    pub number: u32,
-    /// Whether everybody in it is as not sent: of nobody there is anything to ask.
-    pub fresh: bool,
-}
-
-/// People of a payload file who follow each other and of whom the same is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alike {
-    /// How many they are.
-    pub people: usize,
-    /// What is known of each.
-    pub state: State,
-}
-
 impl State {
     /// What became of the person in a leg; nothing of what is sent when the ids are known where there is
     /// none, or the person has not landed.
@@ -111,6 +93,24 @@ impl State {
             Leg::After => self.after_since,
         }
     }
+}
+
+/// A payload file in which somebody has no outcome yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenFile {
+    /// Its number.
+    pub number: u32,
+    /// Whether everybody in it is as not sent: of nobody there is anything to ask.
+    pub fresh: bool,
+}
+
+/// People of a payload file who follow each other and of whom the same is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alike {
+    /// How many they are.
+    pub people: usize,
+    /// What is known of each.
+    pub state: State,
 }
 
 /// A request that is about to leave.

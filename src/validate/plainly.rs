@@ -92,7 +92,7 @@ impl Rules {
 
 impl<'a> JudgeRow<'a, '_> {
     /// Takes a cell that is plainly fine, or plainly blank. Says whether it is; a cell that is not is left
-    /// to the rules untouched.
+    /// to the rules, its slot untouched or empty.
     #[inline]
     pub(super) fn judge_plainly(
         &mut self,
