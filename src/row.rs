@@ -408,20 +408,11 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The bytes of its cells, each with what stands between it and the next one, where they are all seen. What
-    /// stands nowhere in its text is of no bytes.
+    /// The text of its chunk and where its cells stand in it, in their order, where they are all seen.
     #[inline]
-    pub(crate) fn pieces(
-        &self,
-    ) -> Option<impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)> + use<'a>> {
+    pub(crate) fn placed(&self) -> Option<(&'a str, &'a [Span])> {
         let Self { rows, cells, first, last, left, .. } = *self;
-        let bytes = |start: u32, end: u32| rows.text.as_bytes().get(start as usize..end as usize);
-        let nexts = cells.iter().skip(1).map(Some).chain(std::iter::once(None));
-        let pieces = cells.iter().zip(nexts).map(move |(&(start, end), next)| {
-            let behind = next.map(|&(next, _)| bytes(end, next).unwrap_or_default());
-            (bytes(start, end).unwrap_or_default(), behind)
-        });
-        (left == 0 && cells.len() == last - first).then_some(pieces)
+        (left == 0 && cells.len() == last - first).then_some((&rows.text, cells))
     }
 
     /// The cells in column order.

@@ -5,13 +5,14 @@
 //! with its number, what became of it before anything was sent, why, and its cells. Nothing in it begins a
 //! formula: such a cell, and one that begins with an apostrophe, has an apostrophe more.
 
+mod standing;
+
 use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Write as _};
+use std::io::{self, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
-use memchr::memchr2;
-
+use self::standing::as_it_stands;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::reader::Extent;
@@ -73,22 +74,33 @@ pub struct Keeper {
     inputs: Vec<Beginning>,
     /// How many files have been begun.
     begun: usize,
-    out: Option<(PathBuf, BufWriter<File>)>,
-    /// The record that is being put together.
-    line: Vec<u8>,
+    out: Option<(PathBuf, File)>,
+    /// The records that are not written yet.
+    lines: Vec<u8>,
 }
+
+/// Bytes of records that are written at once.
+const MANY: usize = 256 * 1024;
 
 impl Keeper {
     /// Keeps rows in a folder that is there and empty.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder, inputs: Vec::new(), begun: 0, out: None, line: Vec::new() }
+        Self { folder, inputs: Vec::new(), begun: 0, out: None, lines: Vec::new() }
     }
 
     /// Closes the file that is being written: it is on the disk then.
     fn close(&mut self) -> Result<()> {
-        let Some((path, out)) = self.out.take() else { return Ok(()) };
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error);
-        file.and_then(|file| file.sync_all()).map_err(output(&path))
+        self.flush()?;
+        let Some((path, file)) = self.out.take() else { return Ok(()) };
+        file.sync_all().map_err(output(&path))
+    }
+
+    /// Writes the records that are put together.
+    fn flush(&mut self) -> Result<()> {
+        let Some((path, file)) = &mut self.out else { return Ok(()) };
+        file.write_all(&self.lines).map_err(|error| output(path)(error))?;
+        self.lines.clear();
+        Ok(())
     }
 
     /// Begins the files of the inputs up to one.
@@ -103,15 +115,12 @@ impl Keeper {
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             let file = options.open(&path).map_err(output(&path))?;
-            let mut out = BufWriter::with_capacity(64 * 1024, file);
             let headers = beginning.headers.iter().map(|header| guard(header));
             let headers = FRONT.into_iter().map(Cow::Borrowed).chain(headers);
             let name = [FORM[0].into(), FORM[1].into(), guard(&beginning.name)];
-            self.line.clear();
-            record(&mut self.line, name.into_iter());
-            record(&mut self.line, headers);
-            out.write_all(&self.line).map_err(output(&path))?;
-            self.out = Some((path, out));
+            record(&mut self.lines, name.into_iter());
+            record(&mut self.lines, headers);
+            self.out = Some((path, file));
         }
         Ok(())
     }
@@ -161,52 +170,6 @@ fn needs_quotes(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
 }
 
-/// The text of a row, where it can be kept as it stands: it is CSV with commas and on one line, and none of
-/// its cells begins a formula. Nearly all rows of nearly all files are so.
-fn as_it_stands(row: Row<'_>) -> Option<&[u8]> {
-    let (mut commas, mut quotes, mut quoted) = (0, 0, false);
-    for (column, (cell, behind)) in row.pieces()?.enumerate() {
-        if quoted {
-            commas += count(b',', cell);
-        }
-        let (closes, opens) = match behind {
-            // The quote behind a last cell in quotes is no part of the text: such a row is not taken.
-            Some(b",") | None => (false, false),
-            Some(b",\"") => (false, true),
-            Some(b"\",") => (true, false),
-            Some(b"\",\"") => (true, true),
-            Some(_) => return None,
-        };
-        if closes != quoted || !stays_as_it_is(cell, row, column) {
-            return None;
-        }
-        commas += usize::from(behind.is_some());
-        quotes += usize::from(closes) + usize::from(opens);
-        quoted = opens;
-    }
-    let text = row.text().as_bytes();
-    let is_csv = !row.is_empty()
-        && memchr2(b'\n', b'\r', text).is_none()
-        && count(b',', text) == commas
-        && count(b'"', text) == quotes;
-    is_csv.then_some(text)
-}
-
-/// Whether the cell in a column is kept as it is.
-fn stays_as_it_is(bytes: &[u8], row: Row<'_>, column: usize) -> bool {
-    // Nearly every one begins with a letter or digit, and with these begins no formula.
-    bytes.first().is_none_or(u8::is_ascii_alphanumeric) || {
-        let text = row.cell(column).text;
-        guard(text).as_ref() == text
-    }
-}
-
-/// How often a byte stands in a short text. It is counted in bytes, of which the processor adds many at once.
-fn count(wanted: u8, text: &[u8]) -> usize {
-    let few = |part: &[u8]| part.iter().map(|byte| u8::from(*byte == wanted)).sum::<u8>();
-    text.chunks(u8::MAX.into()).map(|part| usize::from(few(part))).sum()
-}
-
 impl Report for Keeper {
     fn begin(&mut self, head: &Head) -> Result<()> {
         self.inputs = head
@@ -231,18 +194,15 @@ impl Report for Keeper {
             self.reach(input)?;
         }
         let extent = self.inputs.get(input).map_or_else(Extent::default, |input| input.extent);
-        let Some((path, out)) = &mut self.out else { return Ok(()) };
-        let reason = report::reason(fate, findings);
-        let line = &mut self.line;
-        line.clear();
-        line.extend_from_slice(itoa::Buffer::new().format(row.at.row).as_bytes());
-        for front in [word(fate), &guard(&reason)] {
-            line.push(b',');
-            cell(line, front);
+        let lines = &mut self.lines;
+        lines.extend_from_slice(itoa::Buffer::new().format(row.at.row).as_bytes());
+        for front in [word(fate), &guard(&report::reason(fate, findings))] {
+            lines.push(b',');
+            cell(lines, front);
         }
-        cells(line, row, extent);
-        line.push(b'\n');
-        out.write_all(&self.line).map_err(|error| output(path)(error))
+        cells(lines, row, extent);
+        lines.push(b'\n');
+        if self.lines.len() < MANY { Ok(()) } else { self.flush() }
     }
 
     fn takes_all(&self) -> bool {
@@ -399,6 +359,11 @@ mod properties {
         proptest::sample::select(vec![",", ",", ",", ",\"", "\",", "\",\"", ";", "", ",,"])
     }
 
+    /// What may stand in front of the first cell and behind the last one.
+    fn edge() -> impl Strategy<Value = &'static str> {
+        proptest::sample::select(vec!["", "", "\"", "\"\"", "\n", ","])
+    }
+
     proptest! {
         #[test]
         fn records_are_written_as_the_csv_crate_writes_them(
@@ -416,8 +381,9 @@ mod properties {
         fn cells_are_kept_whatever_stands_between_them(
             texts in proptest::collection::vec("[a-z0-9é=,'\"\r\n;-]{0,4}", 1..6),
             apart in proptest::collection::vec(apart(), 6),
+            (front, behind) in (edge(), edge()),
         ) {
-            let (mut whole, mut spans) = (String::new(), Vec::new());
+            let (mut whole, mut spans) = (front.to_owned(), Vec::new());
             for (text, apart) in texts.iter().zip(apart) {
                 if !spans.is_empty() {
                     whole.push_str(apart);
@@ -426,6 +392,7 @@ mod properties {
                 whole.push_str(text);
                 spans.push((start, u32::try_from(whole.len()).unwrap()));
             }
+            whole.push_str(behind);
             let count = u32::try_from(spans.len()).unwrap();
             let rows = Rows::from_text(whole, spans, vec![(Location::default(), count)]);
             let mut line = Vec::from(*b"1");
