@@ -5,6 +5,7 @@ use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{About, Planned, failed, ledger};
@@ -138,9 +139,15 @@ pub(super) fn look(path: &Path) -> rusqlite::Result<Connection> {
     Connection::open_with_flags(path, flags)
 }
 
-/// What holds of every connection: waits for others, maps no file, believes no definition in it.
+/// What holds of every connection: waits for others, maps no file, believes no definition in it, and keeps
+/// the plan of a statement.
 pub(super) fn careful(connection: &Connection, path: &Path) -> Result<()> {
     connection.busy_timeout(PATIENCE).map_err(failed(path))?;
+    // Else a statement is planned anew for every number that it is given, in case this is a small one.
+    let steady = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
+    if !steady.map_err(failed(path))? {
+        return Err(refused(path, "SQLite did not take the setting that keeps its plans"));
+    }
     set(connection, path, "trusted_schema", "OFF", 0)?;
     // Without a file behind it, the pragma gives no row.
     let mapped = connection.query_row("PRAGMA mmap_size = 0", [], |row| row.get::<_, i64>(0));
