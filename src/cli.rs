@@ -375,9 +375,8 @@ fn reading(args: ReadArgs, recipe: &Recipe) -> Result<reader::Options> {
             None | Some(HiddenArg::Include) => reader::Hidden::Include,
             Some(HiddenArg::Skip) => reader::Hidden::Skip,
         },
-        as_stored: false,
-        alone: false,
         limits: recipe.section(reader::Limits::SECTION)?,
+        ..reader::Options::default()
     })
 }
 

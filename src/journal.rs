@@ -21,6 +21,7 @@ mod schema;
 mod view;
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 
 use rusqlite::Connection;
@@ -311,15 +312,29 @@ impl Journal {
     /// # Errors
     /// When the journal cannot be read, or those of `take`.
     pub fn each(&self, take: Take<'_>) -> Result<()> {
-        for some in self.with(ledger::numbers)?.chunks(TOGETHER) {
-            let all = self.with(|connection| {
-                let _instant = connection.unchecked_transaction()?;
-                let read = |&batch: &u32| Ok((batch, ledger::everybody(connection, batch)?));
-                some.iter().map(read).collect::<rusqlite::Result<Vec<_>>>()
-            })?;
-            all.iter().try_for_each(|(batch, people)| hand_on(*batch, people, take))?;
-        }
-        Ok(())
+        let numbers = self.with(ledger::numbers)?;
+        let (groups, read) = sync_channel(1);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                // Whoever takes them may have had enough.
+                let send = |some| groups.send(self.everybody(some)).is_ok();
+                let _ = numbers.chunks(TOGETHER).all(send);
+                drop(groups);
+            });
+            for group in read {
+                group?.iter().try_for_each(|(batch, people)| hand_on(*batch, people, take))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The people of some payload files, with their numbers, as they all were at one instant.
+    fn everybody(&self, batches: &[u32]) -> Result<Vec<Peopled>> {
+        self.with(|connection| {
+            let _instant = connection.unchecked_transaction()?;
+            let read = |&batch: &u32| Ok((batch, ledger::everybody(connection, batch)?));
+            batches.iter().map(read).collect()
+        })
     }
 
     /// Puts a request down as under way, before its first byte leaves. It is on the disk when this
@@ -446,6 +461,9 @@ impl Journal {
 
 /// Takes people of a payload file of whom the same is known.
 pub type Take<'t> = &'t mut dyn FnMut(u32, &[Location], &State) -> Result<()>;
+
+/// The number of a payload file, with the rows of its people and what is known of them.
+type Peopled = (u32, (Places, Vec<Alike>));
 
 /// How many payload files are read in one go.
 const TOGETHER: usize = 64;

@@ -124,9 +124,9 @@ pub fn disarm(text: &str) -> Cow<'_, str> {
 /// Whether a text with a sign in front is a number to every spreadsheet.
 fn is_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some(phone) = text.strip_prefix('+') {
-        let among = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')');
-        return phone.contains(|c: char| c.is_ascii_digit()) && phone.chars().all(among);
+    if let [b'+', phone @ ..] = text.as_bytes() {
+        let among = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'(' | b')');
+        return phone.iter().any(u8::is_ascii_digit) && phone.iter().all(among);
     }
     text.strip_prefix('-').is_some_and(|number| match number.split_once(['.', ',']) {
         Some((whole, part)) => digits(whole) && digits(part),

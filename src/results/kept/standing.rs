@@ -3,6 +3,8 @@
 //! Nothing is believed of how the file was read: what is kept is taken only where it is CSV of these very
 //! cells by itself.
 
+use std::borrow::Cow;
+
 use super::guard;
 use crate::row::Row;
 
@@ -33,11 +35,11 @@ pub(super) fn as_it_stands(row: Row<'_>) -> Option<&[u8]> {
             return None;
         }
         // With a letter or digit begins no formula.
-        if start < end && !text.get(start)?.is_ascii_alphanumeric() {
-            let cell = row.cell(column).text;
-            if guard(cell).as_ref() != cell {
-                return None;
-            }
+        if start < end
+            && !text.get(start)?.is_ascii_alphanumeric()
+            && matches!(guard(row.cell(column).text), Cow::Owned(_))
+        {
+            return None;
         }
         at = end;
         if quoted {
