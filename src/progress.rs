@@ -30,7 +30,10 @@ pub enum Form {
         color: bool,
     },
     /// A line now and then, without any control character: for logs.
-    Plain,
+    Plain {
+        /// Whether each request and each answer has its line, too.
+        each: bool,
+    },
     /// One JSON object a line for each event.
     Json,
     /// Nothing.
@@ -59,7 +62,7 @@ impl Progress {
     pub fn new(voice: &Voice) -> Self {
         let show = match voice.form() {
             Form::Bar { color } => Show::Bar(Bar::new(voice, color)),
-            Form::Plain => Show::Plain(Log::start(voice)),
+            Form::Plain { each } => Show::Plain(Log::start(voice, each)),
             Form::Json => Show::Json,
             Form::None => Show::None,
         };

@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use super::fix;
 use super::rerun::{PURGE_HELP, PurgeArgs, RUNS_HELP, RunsArgs, VERIFY_HELP, VerifyArgs};
-use super::shown::{ProgressArgs, ShownArgs};
+use super::shown::{SendProgressArgs, ShownArgs};
 use super::value::{
     Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, Quote, Range,
     TableArg, country, delimiter, deny, forms, header_row, memory, pair, part, quote, range, rate,
@@ -397,7 +397,7 @@ pub(super) struct PushArgs {
     #[command(flatten)]
     pub(super) shown: ShownArgs,
     #[command(flatten)]
-    pub(super) progress: ProgressArgs,
+    pub(super) progress: SendProgressArgs,
 }
 
 #[derive(Args, Debug)]
@@ -438,7 +438,7 @@ pub(super) struct ResumeArgs {
     #[command(flatten)]
     pub(super) shown: ShownArgs,
     #[command(flatten)]
-    pub(super) progress: ProgressArgs,
+    pub(super) progress: SendProgressArgs,
 }
 
 /// A run that was made earlier.

@@ -45,6 +45,17 @@ pub(super) struct ProgressArgs {
     pub(super) progress: ProgressArg,
 }
 
+/// The same of the verbs that send.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub(super) struct SendProgressArgs {
+    #[command(flatten)]
+    progress: ProgressArgs,
+    /// Say of each request when it goes out and what was answered: lines for a log, in place of the bar
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
+}
+
 /// The forms that standard output may get.
 fn forms() -> PossibleValuesParser {
     let kinds = report::ALL.iter().filter(|kind| kind.to_stdout);
@@ -117,17 +128,23 @@ fn is_ascii() -> bool {
     }
 }
 
-/// The form of progress on standard error. A bar needs a terminal that can move its cursor.
-fn progress(args: &ProgressArgs, quiet: bool, color: ColorArg) -> ProgressForm {
+/// The form of progress on standard error; lines where each request is told. A bar needs a terminal that can
+/// move its cursor.
+fn progress(
+    ProgressArgs { progress }: &ProgressArgs,
+    quiet: bool,
+    each: bool,
+    color: ColorArg,
+) -> ProgressForm {
     let terminal = std::io::stderr().is_terminal()
         && variable("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
     let in_ci = || variable("CI").is_some_and(|ci| !ci.is_empty() && ci != "false");
     let bar = || ProgressForm::Bar { color: colors(color, true) };
-    match args.progress {
+    match progress {
         _ if quiet => ProgressForm::None,
-        ProgressArg::Auto if terminal && !in_ci() => bar(),
-        ProgressArg::Bar if terminal => bar(),
-        ProgressArg::Auto | ProgressArg::Bar | ProgressArg::Plain => ProgressForm::Plain,
+        ProgressArg::Auto if terminal && !in_ci() && !each => bar(),
+        ProgressArg::Bar if terminal && !each => bar(),
+        ProgressArg::Auto | ProgressArg::Bar | ProgressArg::Plain => ProgressForm::Plain { each },
         ProgressArg::Json => ProgressForm::Json,
         ProgressArg::None => ProgressForm::None,
     }
@@ -135,12 +152,12 @@ fn progress(args: &ProgressArgs, quiet: bool, color: ColorArg) -> ProgressForm {
 
 /// A voice in the form that was asked for.
 pub(super) fn voice(args: &ProgressArgs, quiet: bool) -> Voice {
-    Voice::new(progress(args, quiet, ColorArg::Auto))
+    Voice::new(progress(args, quiet, false, ColorArg::Auto))
 }
 
-/// The same of a verb with a report.
-pub(super) fn shown_voice(args: &ProgressArgs, shown: &ShownArgs) -> Voice {
-    Voice::new(progress(args, shown.quiet, shown.color))
+/// The same of a verb that sends, and has a report.
+pub(super) fn shown_voice(args: &SendProgressArgs, shown: &ShownArgs) -> Voice {
+    Voice::new(progress(&args.progress, shown.quiet, args.verbose, shown.color))
 }
 
 /// Whether there are colours, on a terminal or not.

@@ -22,6 +22,8 @@ const LONG: Duration = Duration::from_secs(5);
 #[derive(Debug, Default)]
 pub(super) struct Plain {
     course: Course,
+    /// Whether each request and each answer is told.
+    each: bool,
     /// When the last line was said, while sending goes on.
     said: Option<Duration>,
     /// Until when a pause was told.
@@ -31,6 +33,11 @@ pub(super) struct Plain {
 }
 
 impl Plain {
+    /// Tells each request and each answer, too.
+    pub(super) fn of_each() -> Self {
+        Self { each: true, ..Self::default() }
+    }
+
     /// The line that this event is worth.
     pub(super) fn take(&mut self, event: &Event<'_>, at: Duration) -> Option<String> {
         self.course.take(event, at);
@@ -43,10 +50,11 @@ impl Plain {
                 let requests = counted(*requests, "batch", "batches");
                 Some(format!("  sending {requests}, {}", counted(*people, "person", "people")))
             }
-            Event::Waiting { cause, pause } if *pause >= LONG && at + *pause > self.told + LONG => {
+            Event::Waiting { cause, pause } if self.is_told(*pause, at) => {
                 self.told = at + *pause;
                 Some(format!("  {}", waiting(*cause, *pause)))
             }
+            Event::Sent { .. } | Event::Answered { .. } if self.each => of_request(event),
             Event::Ended { .. } if self.idle => None,
             Event::Ended { standing } => Some(self.ended(standing, at)),
             Event::ReadingBack { people } => Some(format!("  {}", reading_back(*people))),
@@ -57,6 +65,11 @@ impl Plain {
         }
         self.said = (!matches!(event, Event::Ended { .. })).then_some(at);
         line
+    }
+
+    /// Whether a pause has a line of its own.
+    fn is_told(&self, pause: Duration, at: Duration) -> bool {
+        self.each || (pause >= LONG && at + pause > self.told + LONG)
     }
 
     /// The line that is due by now, if one is.
@@ -96,6 +109,25 @@ impl Plain {
     }
 }
 
+/// What is said of a request.
+fn of_request(event: &Event<'_>) -> Option<String> {
+    match event {
+        Event::Sent { batch, people, attempt } => {
+            let again = if *attempt > 1 { format!(" (attempt {attempt})") } else { String::new() };
+            let people = counted(u64::try_from(*people).ok()?, "person", "people");
+            Some(format!("  batch {batch}: {people} sent{again}"))
+        }
+        Event::Answered { batch, status, class, took } => {
+            let answer = match status {
+                Some(status) => format!("{status}, {class}"),
+                None => (*class).to_owned(),
+            };
+            Some(format!("  batch {batch}: {answer}, {:.3} s", took.as_secs_f64()))
+        }
+        _ => None,
+    }
+}
+
 /// Who was not accepted.
 fn others(standing: &Standing) -> impl Iterator<Item = String> {
     [(standing.refused, "refused"), (standing.unknown, "unknown")]
@@ -115,8 +147,9 @@ pub(super) struct Log {
 }
 
 impl Log {
-    pub(super) fn start(voice: &Voice) -> Self {
-        let plain: Arc<Mutex<Plain>> = Arc::default();
+    pub(super) fn start(voice: &Voice, each: bool) -> Self {
+        let plain = if each { Plain::of_each() } else { Plain::default() };
+        let plain = Arc::new(Mutex::new(plain));
         let (ended, wait) = mpsc::channel();
         let (of_thread, aloud) = (Arc::clone(&plain), voice.clone());
         let thread = std::thread::spawn(move || {

@@ -74,6 +74,15 @@ fn plain_lines_tell_the_story() {
 }
 
 #[test]
+fn a_wordy_log_tells_each_request_and_its_answer() {
+    let mut plain = Plain::of_each();
+    let lines = story().into_iter().filter_map(|(at, event)| {
+        plain.take(&event, at).map(|line| format!("{:>6} {line}", at.as_millis()))
+    });
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
 fn json_lines_tell_the_story() {
     let lines: Vec<String> = story().iter().map(|(at, event)| json::line(event, *at)).collect();
     let text = lines.join("\n");

@@ -185,6 +185,27 @@ fn json_is_one_event_a_line_as_the_schema_says_and_holds_no_cell() {
 }
 
 #[test]
+fn verbose_tells_each_request_and_its_answer() {
+    let server = Server::start(|_, _| Act::fine());
+    let desk = Desk::new();
+    desk.write("people.csv", plain(5));
+    desk.write("recipe.toml", server.vome(3));
+    for options in ["-v", "--verbose --progress plain", "-v --progress bar"] {
+        let push = "push people.csv --recipe recipe.toml --yes --state state";
+        let push = Import::at(&desk, push).args(options).env("VOME_API_KEY", "k");
+        let told = push.run().stderr;
+        for line in
+            ["batch 1: 3 people sent", "batch 1: 200, accepted, 0.", "batch 2: 2 people sent"]
+        {
+            assert!(told.contains(&format!("  {line}")), "{options}: {told}");
+        }
+        assert!(!told.contains('@'), "an address: {told}");
+    }
+    let both = Import::new("push --to sandbox -v -q").text("people.csv", plain(3)).expect_code(2);
+    assert!(both.run().stderr.contains("cannot be used with"));
+}
+
+#[test]
 fn quiet_and_none_are_silent() {
     for option in ["-q", "--quiet --progress json", "--progress none"] {
         let push = Import::new("push --to sandbox --state state").text("people.csv", plain(3));
