@@ -187,15 +187,8 @@ impl Ready<'_> {
     /// When the journal cannot be read, or the file cannot be written.
     fn tell(&self, sent: &Sent, summary: &mut Summary) -> Result<()> {
         let open = sent.delivered.stopped.is_some() || sent.open() > 0;
-        summary.run = Some(Run {
-            id: id_of(self.folder),
-            folder: self.folder.to_owned(),
-            resume: open.then(|| format!("upsheet resume {}", self.name)),
-        });
-        summary.delivery = Some(sent.delivered.tally);
-        if let (Some(what), true) = (adds(self.target), sent.after.people() > 0) {
-            summary.added = Some(Added { what, tally: sent.after });
-        }
+        let resume = open.then_some(self.name.as_str());
+        balance(summary, (self.folder, resume), self.target, [sent.delivered.tally, sent.after]);
         summary.refused = outcomes(self.journal, self.folder, adds(self.target))?;
         Ok(())
     }
@@ -311,14 +304,51 @@ const REPORT: &str = "report.json";
 const SHOWN: usize = 5;
 
 /// What people are sent once they have landed, in a word.
-pub(super) fn adds(target: &dyn Target) -> Option<&'static str> {
+fn adds(target: &dyn Target) -> Option<&'static str> {
     let [_, what] = target.afterwards()?.what();
     Some(what)
 }
 
+/// Puts into a summary where a run stands: its folder, the name by which it can be resumed if it can, and
+/// the counts of people and of what they are sent once they have landed.
+fn balance(
+    summary: &mut Summary,
+    (folder, resume): (&Path, Option<&str>),
+    target: &dyn Target,
+    [people, after]: [Tally; 2],
+) {
+    summary.run = Some(Run {
+        id: id_of(folder),
+        folder: folder.to_owned(),
+        resume: resume.map(|name| format!("upsheet resume {name}")),
+    });
+    summary.delivery = Some(people);
+    if let (Some(what), true) = (adds(target), after.people() > 0) {
+        summary.added = Some(Added { what, tally: after });
+    }
+}
+
+/// Says in the folder of a run what is known of everybody by now: in `outcomes.csv` and in its report.
+///
+/// # Errors
+/// When the journal cannot be read, or a file cannot be written.
+pub(super) fn tell_again(
+    journal: &Journal,
+    (folder, name): (&Path, &str),
+    target: &dyn Target,
+) -> Result<()> {
+    outcomes(journal, folder, adds(target))?;
+    let (mut people, after) = (journal.tally(Leg::People)?, journal.afterwards()?);
+    people.retries += after.retries;
+    let open = [people, after].iter().any(|tally| tally.unknown + tally.not_sent > 0);
+    let mut summary = Summary::default();
+    balance(&mut summary, (folder, open.then_some(name)), target, [people, after]);
+    renew(folder, &summary)
+}
+
 /// Writes one line for each person who was ready: `outcomes.csv` in the run folder, with rows and
 /// reasons and without cells. Gives the first people whom the target refused.
-pub(super) fn outcomes(
+fn outcomes(
     journal: &Journal,
     folder: &Path,
     adds: Option<&str>,

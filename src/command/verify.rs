@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 
 use self::show::{Table, Told};
 use super::rerun::{Again, Chosen, SetUp, Which, purged, set_up};
-use super::sending::{adds, outcomes};
+use super::sending::tell_again;
 use super::{print, print_json, refuse_input};
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{Journal, Leg, Outcome, Person, Phase, Planned, RunLock};
@@ -338,7 +338,8 @@ impl Run<'_> {
         if learned.accepted_now == 0 {
             return Ok(());
         }
-        outcomes(self.journal, &self.chosen.folder, adds(self.target()))?;
+        let Chosen { folder, name, .. } = self.chosen;
+        tell_again(self.journal, (folder, name), self.target())?;
         // Those who are accepted now may not have had what is sent afterwards.
         let tallies = [self.journal.tally(Leg::People)?, self.journal.afterwards()?];
         let all = tallies.iter().all(|tally| tally.unknown + tally.not_sent == 0);

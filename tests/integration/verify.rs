@@ -129,8 +129,16 @@ fn a_run_whose_last_doubt_is_settled_is_finished() {
     let push = Import::new("push --yes --state state -q").text("people.csv", plain(3));
     let push = push.recipe(&server.vome(5)).env("VOME_API_KEY", KEY);
     let desk = push.expect_code(6).run().desk;
+    let kept = || desk.json(desk.run_folder().join("report.json"));
+    assert_eq!(kept()["delivery"]["unknown"], 3);
     reads.store(true, Ordering::SeqCst);
     let text = verify(&desk, "", 0).stdout;
+    let kept = kept();
+    assert_eq!(
+        (&kept["delivery"]["accepted"], &kept["delivery"]["unknown"]),
+        (&3.into(), &0.into())
+    );
+    assert!(!kept["run"].is_null() && kept["run"]["resume"].is_null(), "{}", kept["run"]);
     assert!(
         text.contains(
             "3 people whose outcome was not known are there as sent, and accepted from now on"
