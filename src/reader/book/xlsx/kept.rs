@@ -199,44 +199,108 @@ impl Kept {
         mut chunks: Chunks<'_, '_>,
     ) -> Result<(), Fault> {
         let mut place = Place::default();
-        let (mut column, mut next_string) = (0, 0);
-        for piece in &self.pieces {
-            let mut marks = Marks(&piece.marks);
-            let mut text = piece.text.as_str();
-            while let Some(mark) = marks.byte() {
-                if mark == ROW {
-                    (place.row, column) = (place.row + marks.number(), 0);
-                    continue;
-                }
-                let style = if mark & STYLED == 0 { 0 } else { marks.number() };
-                column += if mark & GAP == 0 { 0 } else { marks.number() };
-                let value = match mark & HOLDS {
-                    BLANK => Value::Blank,
-                    holds @ (NEXT_STRING | STRING) => {
-                        let index = if holds == STRING { marks.number() } else { next_string };
-                        next_string = next_string.max(index.saturating_add(1));
-                        Value::Shared(index)
-                    }
-                    holds => {
-                        let kind = WRITTEN.iter().find(|(one, _)| *one == holds);
-                        let length = marks.number() as usize;
-                        let (written, rest) = text.split_at_checked(length).unwrap_or_default();
-                        text = rest;
-                        Value::Written(kind.map_or(Kind::Unsaid, |(_, kind)| *kind), written)
-                    }
-                };
-                let at = (place.row, column);
-                column += 1;
-                if at.0 > after
-                    && put(&mut chunks, &mut place, at, Content::plain(style, value), &context)?
-                        .is_break()
-                {
+        let mut cells = Cells::of(&self.pieces);
+        let mut next = Vec::with_capacity(TOGETHER);
+        loop {
+            next.clear();
+            next.extend(cells.by_ref().filter(|cell| cell.row > after).take(TOGETHER));
+            if next.is_empty() {
+                break;
+            }
+            context.strings.warm(next.iter().filter_map(Cell::string));
+            for &Cell { row, column, style, value } in &next {
+                place.row = row;
+                let content = Content::plain(style, value);
+                if put(&mut chunks, &mut place, (row, column), content, &context)?.is_break() {
                     return Ok(());
                 }
             }
         }
         end(chunks, &place, &context);
         Ok(())
+    }
+}
+
+/// Cells whose strings are looked up together.
+const TOGETHER: usize = 64;
+
+/// A cell that was kept.
+#[derive(Clone, Copy, Debug)]
+struct Cell<'k> {
+    row: u32,
+    column: u32,
+    style: u32,
+    value: Value<'k>,
+}
+
+impl Cell<'_> {
+    /// The number of its shared string, if it has one.
+    fn string(&self) -> Option<u32> {
+        match self.value {
+            Value::Shared(index) => Some(index),
+            _ => None,
+        }
+    }
+}
+
+/// Cells that are still to be read.
+struct Cells<'k> {
+    pieces: std::slice::Iter<'k, Piece>,
+    marks: Marks<'k>,
+    text: &'k str,
+    row: u32,
+    column: u32,
+    next_string: u32,
+}
+
+impl<'k> Cells<'k> {
+    fn of(pieces: &'k [Piece]) -> Self {
+        let (pieces, marks) = (pieces.iter(), Marks(&[]));
+        Self { pieces, marks, text: "", row: 0, column: 0, next_string: 0 }
+    }
+
+    #[inline]
+    fn value(&mut self, holds: u8) -> Value<'k> {
+        match holds {
+            BLANK => Value::Blank,
+            NEXT_STRING | STRING => {
+                let index = if holds == STRING { self.marks.number() } else { self.next_string };
+                self.next_string = self.next_string.max(index.saturating_add(1));
+                Value::Shared(index)
+            }
+            holds => {
+                let kind = WRITTEN.iter().find(|(one, _)| *one == holds);
+                let length = self.marks.number() as usize;
+                let (written, rest) = self.text.split_at_checked(length).unwrap_or_default();
+                self.text = rest;
+                Value::Written(kind.map_or(Kind::Unsaid, |(_, kind)| *kind), written)
+            }
+        }
+    }
+}
+
+impl<'k> Iterator for Cells<'k> {
+    type Item = Cell<'k>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Cell<'k>> {
+        loop {
+            let Some(mark) = self.marks.byte() else {
+                let piece = self.pieces.next()?;
+                (self.marks, self.text) = (Marks(&piece.marks), &piece.text);
+                continue;
+            };
+            if mark == ROW {
+                (self.row, self.column) = (self.row + self.marks.number(), 0);
+                continue;
+            }
+            let style = if mark & STYLED == 0 { 0 } else { self.marks.number() };
+            self.column += if mark & GAP == 0 { 0 } else { self.marks.number() };
+            let value = self.value(mark & HOLDS);
+            let (row, column) = (self.row, self.column);
+            self.column += 1;
+            return Some(Cell { row, column, style, value });
+        }
     }
 }
 
