@@ -9,6 +9,7 @@
 //! never a cell.
 
 mod about;
+mod counts;
 pub mod faults;
 mod keeper;
 mod ledger;
@@ -16,6 +17,7 @@ mod locks;
 mod outcome;
 mod people;
 mod place;
+mod refused;
 mod runs;
 mod schema;
 mod view;

@@ -9,9 +9,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
+use super::counts::Counts;
 use super::failed;
 use super::faults::{Disk, Operation};
-use super::ledger::{self, Counts, Fault};
+use super::ledger;
+use super::refused::Fault;
 use crate::error::{Error, Result};
 
 /// How many requests go into one transaction at most.

@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::ledger::{Counts, Fault, number, strange};
+use super::counts::{Counts, number};
+use super::refused::{Fault, strange};
 use super::{Leg, Outcome};
 
 /// What is known of a person in one leg.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::ledger::{self, Counts};
+use super::counts::Counts;
+use super::ledger;
 use super::schema::{self, unreadable};
 use super::{
     About, Attempt, FILE, Leg, Person, Phase, Planned, RunLock, Take, Tally, Tried, failed, hand_on,
