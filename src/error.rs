@@ -94,6 +94,18 @@ pub enum Error {
         what: &'static str,
     },
 
+    /// Nothing is on the sheet that is read of a workbook with others.
+    #[error("sheet {sheet:?} of {path:?} is empty")]
+    SheetEmpty {
+        /// As given on the command line.
+        path: PathBuf,
+        /// The name of the sheet.
+        sheet: String,
+        /// The other sheets.
+        #[help]
+        help: String,
+    },
+
     /// The input is not a table at all, or not one that we read.
     #[error("{path:?} cannot be read as a spreadsheet: {why}")]
     InputFormat {
@@ -383,6 +395,7 @@ impl Error {
             | Self::InputFolder { .. }
             | Self::InputIo { .. }
             | Self::InputEmpty { .. }
+            | Self::SheetEmpty { .. }
             | Self::InputFormat { .. }
             | Self::SheetMissing { .. }
             | Self::Kept { .. } => ExitStatus::Unreadable,

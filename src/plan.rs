@@ -21,7 +21,7 @@ use crate::layout::Layout;
 use crate::lock::Lock;
 use crate::mapping::Schema;
 use crate::pins;
-use crate::reader::{self, Input};
+use crate::reader::{self, Facts, Input};
 use crate::recipe::{DateOrder, Likely, OnDuplicate, Recipe, Unique};
 use crate::record::Field;
 use crate::report::{Head, Sheet, Summary};
@@ -301,8 +301,7 @@ impl Job {
         }
         for input in &inputs {
             if input.headers.is_empty() {
-                let path = input.facts.path.clone();
-                return Err(Error::InputEmpty { path, what: "it has no header row" });
+                return Err(without_header(&input.facts));
             }
             if input.facts.header_quotes == Some(Quotes::Open) {
                 return Err(Error::InputFormat {
@@ -439,4 +438,19 @@ fn place_of_header(index: u16, input: &Input) -> Location {
     let facts = &input.facts;
     let (row, line) = (facts.header_row.max(1), facts.header_line.unwrap_or(0));
     Location { input: index, row, line, byte: 0 }
+}
+
+/// Why an input without a header cannot be read. Where its workbook has other sheets, one of them may be meant.
+fn without_header(facts: &Facts) -> Error {
+    let path = facts.path.clone();
+    let others = facts.other_sheets.iter().filter(|(_, hidden)| !hidden);
+    let others: Vec<String> = others.map(|(name, _)| format!("{name:?}")).collect();
+    match &facts.sheet {
+        Some(sheet) if !others.is_empty() => Error::SheetEmpty {
+            path,
+            sheet: sheet.clone(),
+            help: format!("say with --sheet which of the others is meant: {}", others.join(", ")),
+        },
+        _ => Error::InputEmpty { path, what: "it has no header row" },
+    }
 }

@@ -238,7 +238,7 @@ pub(super) struct RuleArgs {
     #[arg(long, value_name = "COLUMN=FIELD", value_parser = pair)]
     pub(super) map: Vec<(String, String)>,
     /// The order of numeric dates, where their own values do not show it
-    #[arg(long, value_enum, value_name = "ORDER")]
+    #[arg(long, value_enum, value_name = "ORDER", ignore_case = true)]
     pub(super) date_order: Option<OrderArg>,
     /// The country of phone numbers without a country code and of postcodes, such as AU
     #[arg(long, value_name = "CC", value_parser = country)]

@@ -101,6 +101,7 @@ pub static ALL: &[&Code] = &[
     &NAME_SEVERAL,
     &NAME_TITLE,
     &NAME_LONG,
+    &NAME_QUOTE,
     &NAME_SWAPPED,
     &NAME_CAPITALS,
     &NAME_SPLIT,

@@ -67,6 +67,7 @@ static ABOUT_VALUES: &[&Code] = &[
     &catalogue::TEXT_HIDDEN,
     &catalogue::TEXT_MOJIBAKE,
     &catalogue::TEXT_LOST,
+    &catalogue::NAME_QUOTE,
     &catalogue::CELL_ERROR,
     &catalogue::CELL_DAMAGED,
     &catalogue::FORMULA_NO_RESULT,

@@ -1,5 +1,7 @@
 //! Which columns may be for which fields: by the words of their headers, and by what stands around them.
 
+use std::collections::BTreeSet;
+
 use super::assign::Assignment;
 use super::content::{Profile, percent};
 use super::header::Header;
@@ -169,16 +171,45 @@ pub(super) fn headers_of(
     profiles: &[Profile],
     phrases: &[Phrases],
 ) -> Vec<Header> {
-    let headers: Vec<Header> = sheet
-        .headers
-        .iter()
+    let headers: Vec<Header> = without_numbers(sheet.headers)
+        .into_iter()
         .map(|header| {
             let meant = mojibake::original(header);
-            let meant = meant.as_ref().map_or(header.as_str(), |(meant, _)| meant);
+            let meant = meant.as_ref().map_or(header, |(meant, _)| meant);
             Header::new(stands_for(meant, sheet, profiles).unwrap_or(meant))
         })
         .collect();
     without_owner(headers, schema, phrases)
+}
+
+/// Headers without the numbers of their questions, as forms write them: `1. First name`, `Q2: E-mail`. Only where most
+/// headers have one, and they rise: `2. E-mail` alone is a second address.
+fn without_numbers(headers: &[String]) -> Vec<&str> {
+    let numbered: Vec<Option<(u16, &str)>> = headers.iter().map(|text| question(text)).collect();
+    let numbers: Vec<u16> = numbered.iter().flatten().map(|(number, _)| *number).collect();
+    let rise = numbers.is_sorted_by(|one, next| one < next);
+    let most = numbers.len() >= 3 && numbers.len() * 2 > headers.len();
+    let whole = headers.iter().map(String::as_str);
+    whole
+        .zip(numbered)
+        .map(|(whole, numbered)| match numbered {
+            Some((_, text)) if rise && most => text,
+            _ => whole,
+        })
+        .collect()
+}
+
+/// The number of a question, and its text.
+fn question(header: &str) -> Option<(u16, &str)> {
+    let header = header.trim();
+    let marked = header.strip_prefix(['Q', 'q']);
+    let rest = marked.unwrap_or(header);
+    let end = rest.find(|c: char| !c.is_ascii_digit())?;
+    let (number, behind) = rest.split_at_checked(end)?;
+    let signs: &[char] = if marked.is_some() { &['.', ')', ':', ' '] } else { &['.', ')', ':'] };
+    let text = behind.strip_prefix(signs)?.trim_start_matches([' ', '.', '-']);
+    let number = number.parse().ok()?;
+    text.starts_with(char::is_alphabetic).then_some((number, text))
 }
 
 /// Words of the longest header that names a person: one with more is a text.
@@ -196,23 +227,31 @@ fn without_owner(headers: Vec<Header>, schema: &Schema, phrases: &[Phrases]) -> 
     if headers.iter().any(named) {
         return headers;
     }
-    // Each of its words is tried on each header: one that is a whole text would take forever.
-    let short = || headers.iter().filter(|header| header.words() <= MOST_WORDS);
-    let heads = |word: &str, name: &str| {
-        let with = short().filter(|header| header.says(word));
-        with.map(|header| header.without(word)).any(|header| means(&header, name))
-    };
-    let mut owners: Vec<String> = short()
-        .flat_map(Header::strange)
-        .filter(|word| heads(word, "first_name") && heads(word, "last_name"))
-        .map(str::to_owned)
-        .collect();
-    owners.sort_unstable();
-    owners.dedup();
-    match owners.as_slice() {
-        [owner] => headers.iter().map(|header| header.without(owner)).collect(),
-        _ => headers,
+    match owner(&headers, means) {
+        Some(owner) => headers.iter().map(|header| header.without(&owner)).collect(),
+        None => headers,
     }
+}
+
+/// The one word that stands before a first and before a last name.
+fn owner(headers: &[Header], means: impl Fn(&Header, &str) -> bool) -> Option<String> {
+    // Each word is tried on the headers that have it only: there may be thousands of both.
+    let short = headers.iter().filter(|header| header.words() <= MOST_WORDS);
+    let (mut before_first, mut before_last) = (BTreeSet::new(), BTreeSet::new());
+    for header in short {
+        for word in header.strange() {
+            let alone = header.without(word);
+            if means(&alone, "first_name") {
+                before_first.insert(word);
+            }
+            if means(&alone, "last_name") {
+                before_last.insert(word);
+            }
+        }
+    }
+    let mut owners = before_first.intersection(&before_last);
+    let first = owners.next()?;
+    owners.next().is_none().then(|| (*first).to_owned())
 }
 
 /// The header without the digit that a form puts behind the second question of one name, where the
@@ -227,4 +266,25 @@ fn stands_for<'a>(header: &'a str, sheet: &Sheet<'_>, profiles: &[Profile]) -> O
 /// Whether a header is that of the second or a later one of several.
 fn is_later(header: &Header) -> bool {
     header.says("secondary") || header.says("further")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_questions_are_left_out_where_most_headers_have_one() {
+        let headers = |text: &str| -> Vec<String> { text.split('|').map(str::to_owned).collect() };
+        for (given, expected) in [
+            ("1. Name|2. E-mail|3) Phone", "Name|E-mail|Phone"),
+            ("Time|Q1 First name|Q2: E-mail|Q10. Phone", "Time|First name|E-mail|Phone"),
+            ("Name|1. E-mail|2. E-mail", "Name|1. E-mail|2. E-mail"),
+            ("1. E-mail|2. E-mail|1. Phone|2. Phone", "1. E-mail|2. E-mail|1. Phone|2. Phone"),
+            ("1st name|2nd name|3rd name", "1st name|2nd name|3rd name"),
+            ("1.5|2.5|3.5", "1.5|2.5|3.5"),
+            ("Queue|Quest|Q", "Queue|Quest|Q"),
+        ] {
+            assert_eq!(without_numbers(&headers(given)).join("|"), expected, "{given}");
+        }
+    }
 }

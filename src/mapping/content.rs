@@ -24,6 +24,8 @@ pub(super) struct Profile {
     phones: usize,
     dialled: usize,
     dates: usize,
+    /// Days without a year: `31/01`.
+    yearless: usize,
     /// Numbers of up to three digits.
     small: usize,
     numbers: usize,
@@ -100,6 +102,8 @@ impl Profile {
                 let (first, last) = self.years.unwrap_or((year, year));
                 self.years = Some((first.min(year), last.max(year)));
             }
+        } else if is_yearless(text) {
+            self.yearless += 1;
         } else if text.starts_with("http://") || text.starts_with("https://") {
             self.urls += 1;
         } else if let Some(dialled) = phone(text) {
@@ -191,7 +195,7 @@ impl Profile {
             Kind::Email => self.numbers + self.dates + self.urls + self.repeated_prose(),
             Kind::Phone(_) => self.emails + self.dates + self.urls + self.prose + self.small,
             Kind::Date(_) | Kind::Moment(_) => {
-                self.emails + self.urls + self.dialled + self.small + self.prose
+                self.emails + self.urls + self.dialled + self.small + self.prose + self.yearless
             }
             Kind::Name => self.emails + self.dates + self.urls + self.phones + self.numbers,
             Kind::Url => self.emails + self.dates,
@@ -389,6 +393,15 @@ fn is_date(text: &str) -> bool {
     names_month(text)
 }
 
+/// Whether a text is a day of any year, as birthdays are often kept: `31/01`.
+fn is_yearless(text: &str) -> bool {
+    let number = |group: &str| {
+        (1..=2).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let parts = text.trim_end_matches('.').split_once(['/', '-', '.']);
+    parts.is_some_and(|(one, other)| number(one) && number(other))
+}
+
 fn names_month(text: &str) -> bool {
     const MONTHS: &[&str] = &[
         "jan", "feb", "fev", "fév", "mar", "mär", "apr", "avr", "mai", "may", "jun", "juin", "jul",
@@ -434,17 +447,22 @@ mod tests {
             ("-122.2930000", "other"),
             ("Marchmont Road 10", "other"),
             ("42", "other"),
+            ("31/01", "yearless"),
+            ("1.2.", "yearless"),
+            ("1/2/3", "other"),
+            ("3.14159", "other"),
             ("yes", "yes"),
             ("Larkspur", "other"),
         ] {
             let mut profile = Profile::default();
             profile.see(Cell { text, kind: CellKind::Text });
-            let Profile { emails, phones, dates, yes_no, .. } = profile;
-            let seen = match (emails, phones, dates, yes_no) {
+            let Profile { emails, phones, dates, yes_no, yearless, .. } = profile;
+            let seen = match (emails, phones, dates, yes_no, yearless) {
                 (1, ..) => "email",
                 (_, 1, ..) => "phone",
-                (_, _, 1, _) => "date",
-                (_, _, _, 1) => "yes",
+                (_, _, 1, ..) => "date",
+                (_, _, _, 1, _) => "yes",
+                (.., 1) => "yearless",
                 _ => "other",
             };
             assert_eq!(seen, sort, "{text}");

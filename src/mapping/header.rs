@@ -4,11 +4,7 @@
 //! "What is your e-mail address? *", `EMAIL_ADDRESS` and "Adresse e-mail (obligatoire)" are the one
 //! word `email`; "Email opt-in" and "Manager's email" have another word, and are something else.
 
-use std::borrow::Cow;
-
-use unicode_normalization::UnicodeNormalization as _;
-
-use super::vocabulary::{Sense, apart, is_other, sense};
+use super::vocabulary::{Sense, apart, is_other, sense, unmarked};
 use crate::recipe::DateOrder;
 use crate::spelling::normalise;
 
@@ -150,14 +146,6 @@ fn brackets(text: &str) -> (String, String) {
     (outside, inside)
 }
 
-/// A text without accents.
-fn unmarked(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    text.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect()
-}
-
 /// The words of a text, without case and accents: `MemberNo` has two, `Email1` as well.
 fn split(text: &str) -> Vec<String> {
     #[derive(Clone, Copy, PartialEq)]
@@ -195,7 +183,7 @@ fn split(text: &str) -> Vec<String> {
     join_letters(words)
 }
 
-/// `E-mail` is one word, and so are `D.O.B.` and `N°`.
+/// `E-mail` is one word, and so are `E-post`, `D.O.B.` and `N°`.
 fn join_letters(words: Vec<String>) -> Vec<String> {
     let mut joined: Vec<String> = Vec::with_capacity(words.len());
     let mut letters = String::new();
@@ -207,12 +195,17 @@ fn join_letters(words: Vec<String>) -> Vec<String> {
         }
     };
     for word in words {
-        if word == "mail" || word == "mails" {
+        let is_mail = ["mail", "post"].iter().any(|mail| word.starts_with(mail));
+        if word == "mail" || word == "mails" || is_mail && letters.ends_with('e') {
             if letters.ends_with('e') {
                 letters.pop();
             }
             flush(&mut letters, &mut joined);
-            joined.push("email".to_owned());
+            joined.push(if word.starts_with("mails") || word == "mail" {
+                "email".to_owned()
+            } else {
+                format!("e{word}")
+            });
         } else if word.chars().count() == 1 && word.chars().all(char::is_alphabetic) {
             letters.push_str(&word);
         } else {
@@ -235,6 +228,32 @@ const TOGETHER: &[(&[&str], &str)] = &[
     (&["vorname", "name"], "first last"),
     (&["name", "vorname"], "last first"),
     (&["nick", "name"], "nickname"),
+    // What Romance and Slavic languages call names.
+    (&["nombre", "apellido"], "first last"),
+    (&["nombre", "apellidos"], "first last"),
+    (&["nombres", "apellidos"], "first last"),
+    (&["apellido", "nombre"], "last first"),
+    (&["apellidos", "nombre"], "last first"),
+    (&["apellidos", "nombres"], "last first"),
+    (&["nome", "cognome"], "first last"),
+    (&["cognome", "nome"], "last first"),
+    (&["nome", "sobrenome"], "first last"),
+    (&["imie", "nazwisko"], "first last"),
+    (&["nazwisko", "imie"], "last first"),
+    (&["jmeno", "prijmeni"], "first last"),
+    (&["ime", "prezime"], "first last"),
+    (&["nombre", "pila"], "first name"),
+    (&["primer", "nombre"], "first name"),
+    (&["primeiro", "nome"], "first name"),
+    (&["ultimo", "nome"], "last name"),
+    (&["nama", "depan"], "first name"),
+    (&["nama", "belakang"], "last name"),
+    (&["nama", "lengkap"], "full name"),
+    (&["ім", "я"], "name"),
+    (&["nombre", "usuario"], "login"),
+    (&["nome", "usuario"], "login"),
+    (&["nome", "utente"], "login"),
+    (&["posta", "elettronica"], "email"),
     // Numbered contacts are other people.
     (&["contact", "1"], "companion"),
     (&["contact", "2"], "companion further"),
@@ -248,7 +267,12 @@ const TOGETHER: &[(&[&str], &str)] = &[
 /// What the words of a header mean, in order.
 fn meanings(spoken: &[String]) -> Vec<String> {
     let mut words: Vec<&str> = Vec::new();
-    for word in spoken {
+    for (place, word) in spoken.iter().enumerate() {
+        let behind = spoken.get(place + 1..).unwrap_or_default();
+        if word == "nombre" && counts_in_french(behind) {
+            words.push("count");
+            continue;
+        }
         match sense(word) {
             Some(Sense::Noise) => {}
             Some(_) => words.push(word),
@@ -279,6 +303,16 @@ fn meanings(spoken: &[String]) -> Vec<String> {
         rest = behind;
     }
     meant
+}
+
+/// Whether what stands behind "nombre" makes it a number, as in "Nombre d'enfants", and no name, as in "Nombre
+/// del alumno".
+fn counts_in_french(behind: &[String]) -> bool {
+    const SPANISH: &[&str] = &["la", "las", "los", "pila", "usuario"];
+    match behind {
+        [of, what, ..] => matches!(of.as_str(), "d" | "de") && !SPANISH.contains(&what.as_str()),
+        _ => false,
+    }
 }
 
 /// Drops the words that say nothing beside others, and sorts the rest.
@@ -320,13 +354,13 @@ fn settle(meant: &mut Vec<String>, spoken: &[String]) {
         meant.retain(|word| !beside.contains(&word.as_str()));
     }
     if any(meant, &["phone", "mobile", "landline", "whatsapp"]) {
-        meant.retain(|word| word != "number");
+        meant.retain(|word| word != "number" && word != "full");
     }
     if any(meant, &["mobile", "landline"]) {
         meant.retain(|word| word != "phone");
     }
     if has(meant, "email") {
-        meant.retain(|word| !matches!(word.as_str(), "address" | "id" | "login"));
+        meant.retain(|word| !matches!(word.as_str(), "address" | "electronic" | "id" | "login"));
         // "First" counts e-mails as it counts anything.
         if has(meant, "first") && !has(meant, "name") {
             meant.iter_mut().filter(|word| *word == "first").for_each(|word| {
@@ -335,7 +369,8 @@ fn settle(meant: &mut Vec<String>, spoken: &[String]) {
         }
     }
     if has(meant, "birth") {
-        meant.retain(|word| word != "date");
+        // "Data" is a date in Italian, Portuguese, Polish and Romanian.
+        meant.retain(|word| !matches!(word.as_str(), "data" | "date"));
     }
     // "Nom" alone is a family name or a full one; of something else it is its name.
     if has(meant, "nom")
@@ -457,7 +492,40 @@ mod tests {
             ("Contact d'urgence", "emergency"),
             ("Contact information / Mobile", "mobile"),
             ("Organization 1 - Title", "company primary title"),
+            ("Correo electrónico", "email"),
+            ("Dirección de correo electrónico", "email"),
+            ("¿Cuál es su teléfono móvil?", "cual es mobile"),
+            ("Fecha de nacimiento", "birth"),
+            ("Nombre y apellidos", "first last"),
+            ("Nombre de pila", "first"),
+            ("Nombre de usuario", "login"),
+            ("Nombre d'enfants", "count enfants"),
+            ("Nombre de participants", "count participants"),
+            ("Apellidos", "last"),
+            ("Nome", "name"),
+            ("Nome e cognome", "first last"),
+            ("Posta elettronica", "email"),
+            ("Data di nascita", "birth"),
+            ("Luogo di nascita", "birth luogo"),
+            ("E-mailadres", "email"),
+            ("Geboortedatum", "birth"),
+            ("Telefoonnummer", "phone"),
+            ("E-post", "email"),
+            ("E-postadress", "email"),
+            ("Förnamn", "first"),
+            ("Fødselsdato", "birth"),
+            ("Sähköpostiosoite", "email"),
+            ("Imię i nazwisko", "first last"),
+            ("Номер мобильного телефона", "mobile"),
+            ("Электронная почта", "email"),
+            ("ФИО", "first last"),
+            ("メールアドレス", "email"),
+            ("생년월일", "birth"),
+            ("Ph. No.", "phone"),
+            ("Phone 1 Full Number", "phone primary"),
             // What is said of something else keeps its word.
+            ("Post", "post"),
+            ("Postcode", "postcode"),
             ("Company name", "company name"),
             ("Manager's email", "email manager"),
             ("Parent e-mail", "email parent"),

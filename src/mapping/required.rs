@@ -146,15 +146,26 @@ fn by_address(
     free.iter().map(|(index, _)| *index).find(|&index| held(index))
 }
 
+/// How many headers a message shows, and so many characters of each.
+const MOST_HEADERS: usize = 200;
+const LONGEST_HEADER: usize = 120;
+
 pub(super) fn headers_line(sheet: &Sheet<'_>) -> String {
-    let headers: Vec<String> = sheet
+    let headers: Vec<&str> = sheet
         .headers
         .iter()
         .map(|header| header.trim())
         .filter(|header| !header.is_empty() && !returned::is_ours(header))
-        .map(visible)
         .collect();
-    let list = headers.join(", ");
+    let shown = headers.iter().take(MOST_HEADERS).map(|header| {
+        let short: String = header.chars().take(LONGEST_HEADER).collect();
+        let more = if short.len() < header.len() { "…" } else { "" };
+        visible(&short) + more
+    });
+    let mut list = shown.collect::<Vec<String>>().join(", ");
+    if let Some(more) = headers.len().checked_sub(MOST_HEADERS).filter(|more| *more > 0) {
+        list = format!("{list}, … and {more} more");
+    }
     if sheet.header_row == 0 {
         return format!("its first row looks like a person, so its columns go by letters: {list}");
     }

@@ -1,14 +1,19 @@
 //! The words that headers are made of, in English and French and what German programs write, each
-//! with the one word that stands for it in the phrases of fields.
+//! with the one word that stands for it in the phrases of fields; `vocabulary/languages.rs` has the plain
+//! names of fields in other languages.
 //!
 //! Words are in lower case and without accents. One that is not listed keeps its own meaning, which
 //! is what makes "Event name" another thing than "Name".
 
+mod languages;
+
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::hash::RandomState;
 use std::sync::LazyLock;
 
 use hashbrown::HashMap;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// What a word of a header does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,11 +31,11 @@ const MEANINGS: &[(&str, &str)] = &[
     ("email", "email emails mail mails courriel courriels mel"),
     ("electronic", "electronic electronique"),
     ("address", "address addresses adress adresse adresses addr anschrift"),
-    ("phone", "phone phones telephone telephones tel telefon telephonique"),
+    ("phone", "phone phones ph telephone telephones tel telefon telephonique"),
     (
         "mobile",
         "mobile mobiles mob cell cellular cellulaire portable gsm sms handy handphone mobil \
-         natel",
+         mobilfunk natel",
     ),
     ("landline", "landline fixe festnetz"),
     ("number", "number numbers no nr num numero nummer n"),
@@ -92,14 +97,14 @@ const MEANINGS: &[(&str, &str)] = &[
 ];
 
 /// Words that say nothing about what a column is.
-const NOISE: &str = "a about an ein eine un une actuel actuelle and are at au auf aux avons best bist bitte can coordonnees \
-    correct current d das de dein deine der des details die du en enter entrer est et exact \
-    facultatif feld field fill for fur give ihr ihre ihren in indiquer indiquez info \
+const NOISE: &str = "a about al am an ein eine un une actuel actuelle and are at au auf aux avons best bist bitte can coordonnees \
+    correct current d da das de dein deine del der des details di die do du e el en enter entrer est et exact \
+    facultatif feld field fill for fur give i ihr ihre ihren il in indiquer indiquez info \
     information informations is ist l la lautet le legal les ma mandatory mein meine merci \
     mon my obligatoire of official on option optional optionnel or ou our pflichtfeld plait \
     please pour provide quel quelle quels reach renseigner required requis s saisir \
-    saisissez say sil tell the to und us usuel usuelle valid value veuillez vos votre \
-    vous wann was we were what when where which wie write you your";
+    saisissez say sil su tell the to tu und us usuel usuelle valid value van veuillez vos votre \
+    vous wann was we were what when where which wie write y you your";
 
 /// Words for the person of the row.
 const OWN: &str = "abonne adherent alumni applicant attendee beneficiaire beneficiary benevole candidat \
@@ -120,17 +125,28 @@ const OTHERS: &str = "account advisor agent approver assistant billing boss care
 
 static SENSES: LazyLock<HashMap<&'static str, Sense, RandomState>> = LazyLock::new(|| {
     let mut senses = HashMap::with_hasher(RandomState::new());
-    senses.extend(NOISE.split_whitespace().map(|word| (word, Sense::Noise)));
-    senses.extend(OWN.split_whitespace().map(|word| (word, Sense::Own)));
-    for (meaning, words) in MEANINGS {
-        senses.extend(words.split_whitespace().map(|word| (word, Sense::Means(meaning))));
+    let mut add = |words: &'static str, sense: Sense| {
+        senses.extend(words.split_whitespace().map(|word| (word, sense)));
+    };
+    for (meaning, words) in languages::LANGUAGES.iter().copied().flatten().chain(MEANINGS) {
+        add(words, Sense::Means(meaning));
     }
+    add(NOISE, Sense::Noise);
+    add(OWN, Sense::Own);
     senses
 });
 
 /// What a word does; nothing for one that keeps its own meaning.
 pub(super) fn sense(word: &str) -> Option<Sense> {
     SENSES.get(word).copied()
+}
+
+/// A text without accents. What other scripts put together stays together.
+pub(super) fn unmarked(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    text.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).nfc().collect()
 }
 
 /// Whether a word speaks of somebody or something else than the person of the row.
@@ -202,6 +218,16 @@ mod tests {
             ("denver", None),
         ] {
             assert_eq!(apart(word).map(|parts| parts.join(" ")).as_deref(), parts, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_word_means_one_thing_in_all_languages() {
+        for (meaning, words) in languages::LANGUAGES.iter().copied().flatten() {
+            for word in words.split_whitespace() {
+                assert_eq!(sense(word), Some(Sense::Means(meaning)), "{word}");
+                assert_eq!(unmarked(word), word);
+            }
         }
     }
 

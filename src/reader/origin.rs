@@ -70,6 +70,8 @@ fn near_file(path: &Path) -> String {
         .map(|entries| {
             entries
                 .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+                // A link that leads nowhere has the name itself.
+                .filter(|name| *name != wanted)
                 .collect()
         })
         .unwrap_or_default();

@@ -297,7 +297,7 @@ impl<'a> JudgeRow<'a, '_> {
     ) -> Result<Slot<'a>, Box<Finding>> {
         match &field.kind {
             Kind::Text => Ok(plain(text)),
-            Kind::Name => Ok(self.judge_name(field, column, cell, text)),
+            Kind::Name => self.judge_name(field, column, cell, text),
             Kind::Email => self.judge_email(field, column, cell, text),
             Kind::Phone(form) => self.judge_phone(field, column, cell, text, *form),
             Kind::Date(_) => self.judge_date(field, column, cell, &text),

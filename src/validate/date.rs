@@ -112,8 +112,8 @@ pub(super) fn read(text: &str, order: Option<DateOrder>, today: Date) -> Result<
     };
     let read = if let Some(parts) = numbers(&pieces) {
         numeric(parts, order, today)?
-    } else if let Some(date) = compact(&pieces) {
-        Read::plain(date?)
+    } else if let Some(read) = compact(&pieces, order, today) {
+        read?
     } else if is_numeric(&pieces) {
         return Err(match pieces.iter().filter(|piece| piece.number().is_some()).count() {
             0..3 => no_parts(),
@@ -277,12 +277,21 @@ fn is_time(text: &str) -> bool {
     pieces(text).is_some_and(|pieces| time::alone(&pieces).is_some())
 }
 
-/// `YYYYMMDD`, the basic form of ISO 8601.
-fn compact(pieces: &[Piece<'_>]) -> Option<Result<Date, Fault>> {
+/// `YYYYMMDD`, the basic form of ISO 8601, or the same with the year behind: no year of this century and the last
+/// one begins as a month does.
+fn compact(
+    pieces: &[Piece<'_>],
+    order: Option<DateOrder>,
+    today: Date,
+) -> Option<Result<Read, Fault>> {
     let [only] = pieces else { return None };
     let digits = only.number().filter(|digits| digits.len() == 8)?;
-    let part = |from: usize, to: usize| digits.get(from..to)?.parse().ok();
-    Some(calendar(part(0, 4)?, part(4, 6)?, part(6, 8)?))
+    let part = |from: usize, to: usize| digits.get(from..to);
+    if matches!(part(4, 6)?, "19" | "20") {
+        return Some(numeric([part(0, 2)?, part(2, 4)?, part(4, 8)?], order, today));
+    }
+    let number = |from: usize, to: usize| part(from, to)?.parse().ok();
+    Some(calendar(number(0, 4)?, number(4, 6)?, number(6, 8)?).map(Read::plain))
 }
 
 fn number(text: &str) -> Option<i16> {
@@ -360,6 +369,9 @@ mod tests {
             ("1990-05-31T10:49:41.5+02:00", None, "1990-05-31"),
             ("31/05/1990 12:00:00 AM", None, "1990-05-31"),
             ("19900531", None, "1990-05-31"),
+            ("31051990", None, "1990-05-31"),
+            ("05061990", Some(DateOrder::Dmy), "1990-06-05"),
+            ("05062005", Some(DateOrder::Mdy), "2005-05-06"),
             ("1990/5/3", None, "1990-05-03"),
             ("31/05/1990", None, "1990-05-31"),
             ("05/31/1990", None, "1990-05-31"),
@@ -416,6 +428,8 @@ mod tests {
             );
         }
         assert_eq!(read("05/06/1990", None), Err(Fault::Ambiguous));
+        assert_eq!(read("05061990", None), Err(Fault::Ambiguous));
+        assert!(matches!(read("05061990", Some(DateOrder::Ymd)), Err(Fault::Syntax(_))));
         for bad in ["1990-02-30", "31/31/1990", "1985-13-01", "0000-00-00", "31/02/1990"] {
             assert!(
                 matches!(read(bad, None), Err(Fault::Impossible(_))),

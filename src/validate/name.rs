@@ -122,6 +122,22 @@ pub(super) fn is_plain(text: &[u8]) -> bool {
     eights::all(text, eights::are_letters) && !SIEVE.may_have(text) && text.len() < LONGEST
 }
 
+/// Whether a quotation mark stands in a name, or beside it, that has no other: what a CSV left over, or a slip for
+/// an apostrophe. Between letters of Hebrew it is a part of the word.
+pub(super) fn has_lone_quote(text: &str) -> bool {
+    if memchr::memchr(b'"', text.as_bytes()).is_none() {
+        return false;
+    }
+    let is_hebrew = |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{5d0}'..='\u{5ea}'));
+    let quotes = text.match_indices('"').filter(|(at, _)| {
+        let before = text.get(..*at).and_then(|before| before.chars().next_back());
+        let behind = text.get(at + 1..).and_then(|behind| behind.chars().next());
+        !(is_hebrew(before) && is_hebrew(behind))
+    });
+    let letters = text.chars().any(char::is_alphabetic);
+    letters && quotes.count() % 2 == 1
+}
+
 /// Why a text is hardly a name. Never an error: people have the strangest names.
 pub(super) fn doubt(text: &str) -> Option<Doubt> {
     if is_plain(text.as_bytes()) {
@@ -313,6 +329,17 @@ mod tests {
             (&"a".repeat(101), "name-long"),
         ] {
             assert_eq!(doubt(text).unwrap().code.id, code, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_mark_without_another_is_seen() {
+        for name in ["William \"Bill\"", "\"Bill\"", "רמב\"ם", "ד\"ר כהן", "O'Brien", "\"", "Ada"]
+        {
+            assert!(!has_lone_quote(name), "{name}");
+        }
+        for name in ["Jo\"anna", "\"Bill", "Bill\"", "a\"b\"c\"", "ר\"a"] {
+            assert!(has_lone_quote(name), "{name}");
         }
     }
 

@@ -311,7 +311,13 @@ pub(super) fn with_trunk_zero(text: &str, region: Region) -> Option<String> {
     let number = PHONE_NUMBER_UTIL.parse(&plain, Some(region)).ok().filter(|_| digits)?;
     // Where the digits begin with the code of the country, it was taken off.
     let whole = number.get_national_significant_number() == plain;
-    (whole && PHONE_NUMBER_UTIL.is_valid_number(&number)).then(|| format!("0{plain}"))
+    if !whole || !PHONE_NUMBER_UTIL.is_valid_number(&number) {
+        return None;
+    }
+    // Numbers that are free of charge or dear have no zero in some countries, and are others with one.
+    let dialled = format!("0{plain}");
+    let same = PHONE_NUMBER_UTIL.parse(&dialled, Some(region)).is_ok_and(|read| read == number);
+    same.then_some(dialled)
 }
 
 #[cfg(test)]
@@ -417,6 +423,10 @@ mod tests {
             ("AU", "+61491570006", None),
             ("AU", "4915", None),
             ("FR", "199001234", Some("0199001234")),
+            ("IL", "502345678", Some("0502345678")),
+            ("IL", "1919123456", None),
+            ("IL", "1599123456", None),
+            ("JE", "800735456", None),
         ] {
             let country = region(country).unwrap();
             assert!(has_trunk_zero(country));

@@ -80,6 +80,7 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("name-address", "first_name", ""),
     ("name-several", "first_name", ""),
     ("name-title", "first_name", ""),
+    ("name-quote", "first_name", ""),
     ("name-split", "full_name", ""),
     ("clear-refused", "email", ""),
 ];

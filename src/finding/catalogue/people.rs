@@ -72,6 +72,16 @@ pub static NAME_LONG: Code = Code {
     cure: "Look whether the columns of this row stand where they should.",
 };
 
+/// `name-quote`
+pub static NAME_QUOTE: Code = Code {
+    id: "name-quote",
+    severity: Severity::Error,
+    title: "names have a quotation mark that has no other",
+    explanation: "One quotation mark stands in the name, or one of several has no other. It is left over from a CSV, or was typed for an apostrophe, and no name has it: which letters are the name's, nobody can tell from the file. Marks in pairs, as around a nickname, and those between letters of Hebrew are left alone.",
+    example: "Jo\"anna",
+    cure: "Take the quotation mark out, or type the apostrophe that it stands for.",
+};
+
 /// `name-swapped`
 pub static NAME_SWAPPED: Code = Code {
     id: "name-swapped",

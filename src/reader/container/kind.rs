@@ -93,6 +93,9 @@ pub(in crate::reader) fn other(head: &[u8]) -> Option<(&'static str, &'static st
         (b"\x09\x04\x06\0", "it is a workbook of Excel 4", RESAVE),
         (b"ID;PWXL", "it is a SYLK file", RESAVE),
         (b"ID;PSCALC", "it is a SYLK file", RESAVE),
+        (b"ID;PCALCOOO", "it is a SYLK file", RESAVE),
+        (b"TABLE\r\n0,1\r\n", "it is a DIF file", RESAVE),
+        (b"TABLE\n0,1\n", "it is a DIF file", RESAVE),
     ];
     // These are letters that a header may begin with; what follows them in the file is none.
     const LETTERS: &[(&[u8], &str, &str)] = &[

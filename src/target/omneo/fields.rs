@@ -124,7 +124,7 @@ pub(super) static FIELDS: &[Field] = &[
     .born()
     .source(OVERVIEW, "sent as birth_day, birth_month and birth_year"),
     Field::new("birth_date.day", Kind::Integer, "birth_day")
-        .words(Words { sure: &["dayofbirth", "jourdenaissance"], maybe: &[] })
+        .words(Words { sure: &["dayofbirth", "jourdenaissance", "day birth"], maybe: &[] })
         .range(1, 31)
         .beside(&[
             Beside::InsteadOf("birth_date"),
@@ -133,12 +133,15 @@ pub(super) static FIELDS: &[Field] = &[
         ])
         .source(OVERVIEW, "with its month, where birth_date is not mapped"),
     Field::new("birth_date.month", Kind::Choice(Cow::Borrowed(MONTHS)), "birth_month")
-        .words(Words { sure: &["birthmonth", "monthofbirth", "moisdenaissance"], maybe: &[] })
+        .words(Words {
+            sure: &["birthmonth", "monthofbirth", "moisdenaissance", "month birth"],
+            maybe: &[],
+        })
         .beside(&[Beside::InsteadOf("birth_date"), Beside::Needs("birth_date.day")])
         .source(OVERVIEW, "with its day, where birth_date is not mapped"),
     Field::new("birth_date.year", Kind::Integer, "birth_year")
         .words(Words {
-            sure: &["birthyear", "yearofbirth", "anneedenaissance", "geburtsjahr"],
+            sure: &["birthyear", "yearofbirth", "anneedenaissance", "geburtsjahr", "year birth"],
             maybe: &[],
         })
         .born()

@@ -15,16 +15,32 @@ use crate::validate::person::JudgeRow;
 static NAME_IN_FULL: Field = Field::new(FULL_NAME, Kind::Name, FULL_NAME);
 
 impl<'a> JudgeRow<'a, '_> {
-    /// Any name is a name; what looks like a stand-in is worth a look.
+    /// Any name is a name, except beside a mark that is none of it; what looks like a stand-in is worth a look.
     pub(in crate::validate) fn judge_name(
         &mut self,
         field: &Field,
         column: Option<u16>,
         cell: Cell<'_>,
         text: Cow<'a, str>,
-    ) -> Slot<'a> {
+    ) -> Result<Slot<'a>, Box<Finding>> {
+        self.without_lone_quote(field, column, cell, &text)?;
         self.doubt_name(field, column, cell, &text);
-        plain(text)
+        Ok(plain(text))
+    }
+
+    fn without_lone_quote(
+        &self,
+        field: &Field,
+        column: Option<u16>,
+        cell: Cell<'_>,
+        text: &str,
+    ) -> Result<(), Box<Finding>> {
+        if !name::has_lone_quote(text) {
+            return Ok(());
+        }
+        let message = "a quotation mark stands in it that has no other";
+        let finding = self.finding(&finding::NAME_QUOTE, column, field, cell.text, message);
+        Err(Box::new(finding.help("take it out, or type the apostrophe that it stands for")))
     }
 
     fn doubt_name(&mut self, field: &Field, column: Option<u16>, cell: Cell<'_>, text: &str) {
@@ -74,6 +90,7 @@ impl<'a> JudgeRow<'a, '_> {
             self.findings.push(finding);
         }
         let Some(text) = self.mend(field, column, cell, cleaned.text)? else { return Ok(()) };
+        self.without_lone_quote(field, column, cell, &text)?;
         let Some((given, family)) = name::split(&text) else {
             return Err(Box::new(
                 self.finding(

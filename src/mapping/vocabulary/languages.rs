@@ -1,0 +1,221 @@
+//! What the plain headers of people's fields are called in other languages than those that all words
+//! of headers are known in: a sheet of theirs has a few columns, each with one or two words.
+//!
+//! Words are in small letters and without accents. A word that two languages share means the same in
+//! both, and nothing else in English, French or German.
+
+/// The words of one language: what each stands for, and how it is written.
+type Language = &'static [(&'static str, &'static str)];
+
+/// All of them.
+pub(super) const LANGUAGES: &[Language] = &[
+    SPANISH,
+    PORTUGUESE,
+    ITALIAN,
+    DUTCH,
+    NORDIC,
+    FINNISH,
+    POLISH,
+    CZECH,
+    SOUTH_SLAVIC,
+    HUNGARIAN,
+    ROMANIAN,
+    TURKISH,
+    GREEK,
+    RUSSIAN,
+    UKRAINIAN,
+    INDONESIAN,
+    CHINESE,
+    JAPANESE,
+    KOREAN,
+];
+
+const SPANISH: Language = &[
+    ("email", "correo"),
+    ("electronic", "electronico electronica"),
+    ("address", "direccion"),
+    ("phone", "telefono telefonos"),
+    ("mobile", "movil celular"),
+    ("name", "nombre nombres"),
+    ("last name", "apellido apellidos"),
+    ("full", "completo"),
+    ("birth", "nacimiento cumpleanos"),
+    ("born", "nacido nacida"),
+    ("date", "fecha"),
+    ("gender", "sexo genero"),
+    ("company", "empresa"),
+];
+
+const PORTUGUESE: Language = &[
+    ("electronic", "eletronico"),
+    ("address", "endereco morada"),
+    ("phone", "telefone"),
+    ("mobile", "celular telemovel"),
+    ("name", "nome"),
+    ("last name", "sobrenome"),
+    ("full", "completo"),
+    ("birth", "nascimento aniversario"),
+    ("gender", "sexo genero"),
+    ("company", "empresa"),
+];
+
+const ITALIAN: Language = &[
+    ("address", "indirizzo"),
+    ("phone", "telefono"),
+    ("mobile", "cellulare"),
+    ("name", "nome"),
+    ("last name", "cognome"),
+    ("full", "completo"),
+    ("birth", "nascita compleanno"),
+    ("born", "nato nata"),
+    ("gender", "sesso"),
+    ("company", "azienda"),
+];
+
+const DUTCH: Language = &[
+    ("address", "adres"),
+    ("phone", "telefoon"),
+    ("mobile", "mobiel mobiele"),
+    ("name", "naam"),
+    ("first name", "voornaam voornamen roepnaam"),
+    ("last name", "achternaam familienaam"),
+    ("full", "volledige"),
+    ("birth", "geboorte verjaardag"),
+    ("gender", "geslacht"),
+    ("company", "bedrijf"),
+];
+
+/// Danish, Norwegian and Swedish.
+const NORDIC: Language = &[
+    ("email", "epost"),
+    ("name", "namn navn"),
+    ("first name", "fornamn fornavn"),
+    ("last name", "efternamn efternavn etternavn"),
+    ("full", "fullstandigt fulde"),
+    ("birth", "fodelsedatum fodelsedag fødselsdato fødselsdag"),
+    ("gender", "kjønn"),
+    ("company", "foretag"),
+];
+
+const FINNISH: Language = &[
+    ("email", "sahkoposti"),
+    ("address", "osoite"),
+    ("phone", "puhelin puhelinnumero"),
+    ("mobile", "matkapuhelin"),
+    ("name", "nimi"),
+    ("first name", "etunimi etunimet"),
+    ("last name", "sukunimi"),
+    ("birth", "syntymaaika syntymapaiva"),
+    ("gender", "sukupuoli"),
+];
+
+const POLISH: Language = &[
+    ("address", "adres"),
+    ("phone", "telefonu"),
+    ("mobile", "komorkowy komorka"),
+    ("number", "numer"),
+    ("name", "imie"),
+    ("last name", "nazwisko"),
+    ("birth", "urodzenia urodzin"),
+    ("gender", "płec"),
+];
+
+/// Czech and Slovak.
+const CZECH: Language = &[
+    ("name", "jmeno meno"),
+    ("last name", "prijmeni priezvisko"),
+    ("birth", "narozeni narodenia"),
+    ("gender", "pohlavi pohlavie"),
+];
+
+/// Bosnian, Croatian, Serbian and Slovene.
+const SOUTH_SLAVIC: Language =
+    &[("name", "ime"), ("last name", "prezime priimek"), ("birth", "rođenja rojstva")];
+
+const HUNGARIAN: Language = &[
+    ("address", "cim"),
+    ("phone", "telefonszam"),
+    ("name", "nev"),
+    ("first name", "keresztnev utonev"),
+    ("last name", "vezeteknev"),
+    ("birth", "szuletesi"),
+];
+
+const ROMANIAN: Language = &[("name", "nume"), ("first name", "prenume"), ("birth", "nasterii")];
+
+const TURKISH: Language = &[
+    ("email", "eposta"),
+    ("mobile", "cep"),
+    ("name", "ad adı isim"),
+    ("last name", "soyad soyadı"),
+    ("birth", "dogum"),
+    ("date", "tarihi"),
+];
+
+const GREEK: Language = &[
+    ("phone", "τηλεφωνο"),
+    ("mobile", "κινητο"),
+    ("name", "ονομα"),
+    ("last name", "επωνυμο"),
+    ("birth", "γεννησης"),
+    ("date", "ημερομηνια"),
+];
+
+const RUSSIAN: Language = &[
+    ("email", "почта почты"),
+    ("electronic", "эл электронная электроннои"),
+    ("address", "адрес"),
+    ("phone", "телефон телефона"),
+    ("mobile", "мобильныи мобильного сотовыи"),
+    ("number", "номер"),
+    ("name", "имя"),
+    ("last name", "фамилия"),
+    ("last first", "фио"),
+    ("birth", "рождения"),
+    ("date", "дата"),
+    ("gender", "пол"),
+];
+
+const UKRAINIAN: Language = &[
+    ("email", "пошта"),
+    ("electronic", "електронна"),
+    ("mobile", "мобільнии"),
+    ("last name", "прізвище"),
+    ("birth", "народження"),
+];
+
+const INDONESIAN: Language = &[("name", "nama"), ("birth", "lahir"), ("date", "tanggal")];
+
+const CHINESE: Language = &[
+    ("email", "电子邮件 电子邮箱 邮箱 邮箱地址 電子郵件 電子信箱"),
+    ("phone", "电话 电话号码 電話 電話號碼"),
+    ("mobile", "手机 手机号 手机号码 手機 手機號碼"),
+    ("name", "名字"),
+    ("first name", "名"),
+    ("last name", "姓 姓氏"),
+    ("last first", "姓名"),
+    ("birth", "出生日期 生日"),
+    ("gender", "性别 性別"),
+];
+
+const JAPANESE: Language = &[
+    ("email", "メール メールアドレス"),
+    ("phone", "電話 電話番号"),
+    ("mobile", "携帯 携帯電話 携帯電話番号 携帯番号"),
+    ("first name", "名"),
+    ("last name", "姓"),
+    ("last first", "氏名"),
+    ("birth", "生年月日"),
+    ("gender", "性別"),
+];
+
+const KOREAN: Language = &[
+    ("email", "이메일"),
+    ("phone", "전화 전화번호"),
+    ("mobile", "휴대폰 휴대전화 핸드폰"),
+    ("name", "이름"),
+    ("last name", "성"),
+    ("last first", "성명"),
+    ("birth", "생년월일"),
+    ("gender", "성별"),
+];
