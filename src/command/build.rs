@@ -1,9 +1,9 @@
 //! `build`: payload files, for those who send them by other means.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Shown, end, judge, status, tell_forbidden};
-use crate::error::{ExitStatus, Result};
+use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
 use crate::report::{self, Output, Report};
 use crate::target::{Method, Request};
@@ -31,6 +31,7 @@ pub(super) const REPORTS: [(&str, &str, &str); 2] =
 /// # Errors
 /// When the inputs cannot be read or the folder cannot be written; nothing half-written is left.
 pub fn build(plan: &Build) -> Result<ExitStatus> {
+    refuse_other_than_folder(&plan.folder)?;
     let mut reports = plan.shown.open(&plan.job)?;
     let mut opened = plan.job.open()?;
     let mut folder = Folder::create(&plan.folder, plan.force, false)?;
@@ -49,6 +50,20 @@ pub fn build(plan: &Build) -> Result<ExitStatus> {
     }
     folder.finish(&about(&opened))?;
     Ok(status(&summary))
+}
+
+/// Payloads are several files: they go into a folder, and nowhere else.
+fn refuse_other_than_folder(path: &Path) -> Result<()> {
+    let help = "name a folder that is new or empty";
+    if path.as_os_str() == "-" {
+        let message = "payload files cannot be written to standard output";
+        return Err(Error::usage(message, help));
+    }
+    if path.exists() && !path.is_dir() {
+        let message = format!("the output {path:?} is a file, and payload files go into a folder");
+        return Err(Error::usage(message, help));
+    }
+    Ok(())
 }
 
 /// Opens the reports of an output folder, and gives the names of those of rejected rows: inputs whose

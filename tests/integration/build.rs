@@ -296,3 +296,16 @@ fn an_earlier_build_is_replaced_whole() {
     assert_eq!(desk.files("out/payloads"), ["out/payloads/00001.json"]);
     audit(&desk, "out", "volunteers_data");
 }
+
+#[test]
+fn payloads_go_into_a_folder_and_nowhere_else() {
+    for (output, said) in [("-", "to standard output"), ("taken.txt", "is a file")] {
+        let desk = Desk::new();
+        desk.write("people.csv", plain(1));
+        desk.write("taken.txt", "of somebody");
+        let build = Import::at(&desk, "build people.csv -o").arg(output).expect_code(2).run();
+        build.says(said).says("name a folder that is new or empty");
+        assert_eq!(desk.read("taken.txt"), "of somebody");
+        assert!(!desk.path("-").exists());
+    }
+}
