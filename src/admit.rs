@@ -6,6 +6,7 @@
 //! on which rows are sent. A value that is refused and yet reads as another row's is told as well, but
 //! costs no row.
 
+mod ahead;
 mod claims;
 mod decide;
 mod groups;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 pub(crate) use self::groups::Groups;
 
+use self::ahead::Ahead;
 use self::claims::Claims;
 use self::decide::Decided;
 use self::likely::Likely;
@@ -96,6 +98,7 @@ pub(crate) struct Admit<'a> {
     rules: &'a Rules,
     on_duplicate: OnDuplicate,
     places: Places,
+    ahead: Ahead,
     /// Match keys seen so far.
     keys: Keys,
     /// Other unique values seen so far.
@@ -136,6 +139,7 @@ impl<'a> Admit<'a> {
             rules,
             on_duplicate,
             places: Places::new(head),
+            ahead: Ahead::new(head.sheets.iter().map(|sheet| sheet.facts.bytes)),
             keys: Keys::within(budget),
             claims: Claims::of(rules, budget),
             readings: (0..rules.keys()).map(|_| Keys::within(budget)).collect(),
@@ -215,6 +219,7 @@ impl Admit<'_> {
         let (mut json, mut found) = (0, 0);
         let per_row = self.rules.keys();
         let plain = self.is_plain(&judged);
+        self.expect(&judged);
         for (index, outcome) in judged.outcomes.iter().enumerate() {
             let Some(at) = judged.rows.at(outcome.row) else { continue };
             if index.is_multiple_of(TOGETHER) {
@@ -262,6 +267,15 @@ impl Admit<'_> {
             self.row(told, &person, findings)?;
         }
         Ok(())
+    }
+
+    /// Tells the tables of keys how many are to come, as far as the rows in front of a chunk tell.
+    fn expect(&mut self, judged: &Judged) {
+        let Some((read, all)) = judged.rows.at(0).and_then(|at| self.ahead.read(*at)) else {
+            return;
+        };
+        self.keys.expect(read, all);
+        self.claims.iter_mut().for_each(|claims| claims.first.expect(read, all));
     }
 
     /// Whether a good row of a chunk has nothing to be asked but whether its one key is new. Nearly all

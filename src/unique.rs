@@ -125,12 +125,21 @@ pub struct Table<const PLACES: u32> {
     starts: Vec<(u16, u32)>,
     /// The highest place of a key.
     highest: u32,
+    /// How many keys there will be, as far as anybody knows.
+    expected: usize,
 }
 
 impl<const PLACES: u32> Table<PLACES> {
     /// An empty one, which takes no more memory than a budget allows.
     pub fn within(budget: &Budget) -> Self {
         Self { budget: budget.clone(), ..Self::default() }
+    }
+
+    /// Says that the keys so far came from `read` parts of `all` that come. A table with a budget takes nothing
+    /// beforehand.
+    pub fn expect(&mut self, read: u64, all: u64) {
+        let keys = self.memory.len() as u128 * u128::from(all) / u128::from(read.max(1));
+        self.expected = usize::try_from(keys).unwrap_or_default();
     }
 
     /// Remembers `at` as the place of a new key; for a key that is known, returns its place.
@@ -209,6 +218,10 @@ impl<const PLACES: u32> Table<PLACES> {
     /// Makes room for one more key: by more memory, or where that is used up, on the disk.
     #[cold]
     fn make_room(&mut self) -> Result<()> {
+        if self.budget.is_endless() {
+            self.memory.grow_for(self.expected);
+            return Ok(());
+        }
         let (now, grown) = (self.memory.bytes(), self.memory.bytes_when_grown());
         if !self.memory.is_unused() {
             if self.budget.grant(now, grown) {
