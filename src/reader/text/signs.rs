@@ -4,7 +4,6 @@
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, u8x64};
-use memchr::memchr;
 
 /// Bytes that are looked at together: one for each bit of a word.
 const STEP: usize = 64;
@@ -17,7 +16,7 @@ const MOST: usize = 5;
 #[derive(Clone, Debug)]
 pub(super) struct Signs {
     wanted: [u8; MOST],
-    /// How many of them are looked for: the first ones.
+    /// How many of them there are: the first ones.
     count: usize,
     /// How wide the registers of the processor are.
     level: Level,
@@ -34,20 +33,15 @@ pub(super) struct Signs {
 impl Signs {
     /// Those of a text, from its beginning.
     pub(super) fn new(wanted: [u8; MOST]) -> Self {
-        let (level, seen) = (Level::new(), [0; STEPS]);
-        Self { wanted, count: MOST, level, seen, next: STEPS, behind: 0, left: 0 }
-    }
-
-    /// Looks for those only that occur in the text.
-    pub(super) fn narrow(&mut self, text: &[u8]) {
-        let mut wanted = self.wanted.to_vec();
-        wanted.sort_unstable();
-        wanted.dedup();
-        wanted.retain(|sign| memchr(*sign, text).is_some());
-        self.count = wanted.len();
-        for (place, sign) in self.wanted.iter_mut().zip(wanted) {
-            *place = sign;
+        let (mut signs, mut count) = ([0; MOST], 0);
+        for sign in wanted {
+            let is_new = !signs.iter().take(count).any(|known| *known == sign);
+            if let Some(place) = signs.get_mut(count).filter(|_| is_new) {
+                (*place, count) = (sign, count + 1);
+            }
         }
+        let (level, seen) = (Level::new(), [0; STEPS]);
+        Self { wanted: signs, count, level, seen, next: STEPS, behind: 0, left: 0 }
     }
 
     /// Goes on from a place, before or behind that of the last sign.
@@ -78,7 +72,6 @@ impl Signs {
             return false;
         };
         match self.count {
-            0 => return false,
             1 => self.look_for::<1>(rest),
             2 => self.look_for::<2>(rest),
             3 => self.look_for::<3>(rest),
@@ -102,20 +95,28 @@ impl Signs {
 #[inline(always)]
 fn mark<S: Simd, const N: usize>(simd: S, text: &[u8], wanted: &[u8; N], seen: &mut [u64; STEPS]) {
     let wanted = wanted.map(|sign| u8x64::splat(simd, sign));
-    let among = |bytes: &[u8; STEP]| {
-        let bytes = u8x64::from_slice(simd, bytes);
-        wanted.iter().fold(0, |all, sign| all | bytes.simd_eq(*sign).to_bitmask())
-    };
     let (steps, rest) = text.as_chunks::<STEP>();
     for (seen, bytes) in seen.iter_mut().zip(steps) {
-        *seen = among(bytes);
+        *seen = among(simd, bytes, &wanted);
     }
     if let Some((last, behind)) = seen.get_mut(steps.len()..).and_then(<[_]>::split_first_mut) {
         let mut bytes = [0; STEP];
         bytes.iter_mut().zip(rest).for_each(|(byte, last)| *byte = *last);
-        *last = among(&bytes) & ((1 << rest.len()) - 1);
+        *last = among(simd, &bytes, &wanted) & ((1 << rest.len()) - 1);
         behind.fill(0);
     }
+}
+
+/// Which bytes are wanted.
+#[expect(clippy::inline_always, reason = "only then is it compiled for the registers there are")]
+#[inline(always)]
+fn among<S: Simd>(simd: S, bytes: &[u8; STEP], wanted: &[u8x64<S>]) -> u64 {
+    let bytes = u8x64::from_slice(simd, bytes);
+    let mut all = 0;
+    for sign in wanted {
+        all |= bytes.simd_eq(*sign).to_bitmask();
+    }
+    all
 }
 
 #[cfg(test)]
@@ -137,16 +138,12 @@ mod tests {
         fn every_sign_is_found_from_anywhere(
             text in text(),
             from in 0..3000_usize,
-            narrow in any::<bool>(),
             wide in any::<bool>(),
         ) {
             for wanted in [*b",\n\"xy", [0, 0xff, b',', b',', 1], *b"zzzzz", *b"zzaaz"] {
                 let mut signs = Signs::new(wanted);
                 if !wide {
                     signs.level = Level::baseline();
-                }
-                if narrow {
-                    signs.narrow(&text);
                 }
                 let mut found = Vec::new();
                 while let Some(at) = signs.next(&text) {
