@@ -34,7 +34,7 @@ use crate::record::Record;
 use crate::report::{self, Head, Report, Sheet, Summary};
 use crate::returned::Comparison;
 use crate::row::{Location, Row};
-use crate::unique::{Budget, Fingerprint, Keys};
+use crate::unique::{Budget, Fingerprint, Keys, Sifted};
 use crate::validate::{Fate, Judged, Outcome, Prints, Reading, Rules};
 use crate::writer::Writer;
 
@@ -104,7 +104,7 @@ pub(crate) struct Admit<'a> {
     /// Other unique values seen so far.
     claims: Vec<Claims>,
     /// What refused values read as, for each key.
-    readings: Vec<Keys>,
+    readings: Vec<Sifted>,
     likely: Likely,
     groups: &'a Groups,
     /// Inputs whose table has ended because another one began.
@@ -142,7 +142,7 @@ impl<'a> Admit<'a> {
             ahead: Ahead::new(head.sheets.iter().map(|sheet| sheet.facts.bytes)),
             keys: Keys::within(budget),
             claims: Claims::of(rules, budget),
-            readings: (0..rules.keys()).map(|_| Keys::within(budget)).collect(),
+            readings: (0..rules.keys()).map(|_| Sifted::within(budget)).collect(),
             likely: Likely::within(budget),
             groups,
             ended: Ended::default(),
@@ -290,10 +290,10 @@ impl Admit<'_> {
 
     /// Whether nobody had the one key of a row before, nor a value that reads as it. Then it is the row's.
     fn is_new(&mut self, key: Fingerprint, at: Location) -> Result<bool> {
-        for readings in self.readings.iter().take(1).filter(|readings| !readings.is_empty()) {
-            if readings.get(key)?.is_some() {
-                return Ok(false);
-            }
+        if let Some(readings) = self.readings.first()
+            && readings.get(key)?.is_some()
+        {
+            return Ok(false);
         }
         Ok(self.keys.insert(key, at)?.is_none())
     }

@@ -13,12 +13,14 @@
 mod budget;
 mod filter;
 mod ordered;
+mod sifted;
 mod spilled;
 
 use siphasher::sip128::SipHasher13;
 
 pub use self::budget::{Budget, LEAST};
 use self::ordered::{Ordered, Seen};
+pub use self::sifted::Sifted;
 use self::spilled::Spilled;
 use crate::error::Result;
 use crate::row::Location;
@@ -174,11 +176,6 @@ impl<const PLACES: u32> Table<PLACES> {
             }
             Err(slot) => self.put(slot, Seen::new(key, place)),
         }
-    }
-
-    /// Whether none was seen.
-    pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
     }
 
     /// The place of a key.
