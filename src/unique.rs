@@ -2,7 +2,7 @@
 //!
 //! A key is remembered as a 96-bit fingerprint under a secret of the run (SipHash-1-3, 128 bits,
 //! cut), with the row that had it: 16 bytes, 19 to 22 with the gaps between them (more in a table of a few
-//! thousand). Two different keys share a fingerprint with a chance of about 10^14 / 2^97 for ten million
+//! thousand, and where more keys were expected than came). Two different keys share a fingerprint with a chance of about 10^14 / 2^97 for ten million
 //! people, below 10^-15, and nobody can craft a pair without the secret.
 //!
 //! Keys lie in memory in the order of their fingerprints (`ordered.rs`). When that goes beyond the
