@@ -6,6 +6,7 @@
 //! on which rows are sent. A value that is refused and yet reads as another row's is told as well, but
 //! costs no row.
 
+mod ahead;
 mod claims;
 mod decide;
 mod groups;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 pub(crate) use self::groups::Groups;
 
+use self::ahead::Ahead;
 use self::claims::Claims;
 use self::decide::Decided;
 use self::likely::Likely;
@@ -32,7 +34,7 @@ use crate::record::Record;
 use crate::report::{self, Head, Report, Sheet, Summary};
 use crate::returned::Comparison;
 use crate::row::{Location, Row};
-use crate::unique::{Budget, Fingerprint, Keys};
+use crate::unique::{Budget, Fingerprint, Keys, Sifted};
 use crate::validate::{Fate, Judged, Outcome, Prints, Reading, Rules};
 use crate::writer::Writer;
 
@@ -96,12 +98,13 @@ pub(crate) struct Admit<'a> {
     rules: &'a Rules,
     on_duplicate: OnDuplicate,
     places: Places,
+    ahead: Ahead,
     /// Match keys seen so far.
     keys: Keys,
     /// Other unique values seen so far.
     claims: Vec<Claims>,
     /// What refused values read as, for each key.
-    readings: Vec<Keys>,
+    readings: Vec<Sifted>,
     likely: Likely,
     groups: &'a Groups,
     /// Inputs whose table has ended because another one began.
@@ -136,9 +139,10 @@ impl<'a> Admit<'a> {
             rules,
             on_duplicate,
             places: Places::new(head),
+            ahead: Ahead::new(head.sheets.iter().map(|sheet| sheet.facts.bytes)),
             keys: Keys::within(budget),
             claims: Claims::of(rules, budget),
-            readings: (0..rules.keys()).map(|_| Keys::within(budget)).collect(),
+            readings: (0..rules.keys()).map(|_| Sifted::within(budget)).collect(),
             likely: Likely::within(budget),
             groups,
             ended: Ended::default(),
@@ -215,6 +219,7 @@ impl Admit<'_> {
         let (mut json, mut found) = (0, 0);
         let per_row = self.rules.keys();
         let plain = self.is_plain(&judged);
+        self.expect(&judged);
         for (index, outcome) in judged.outcomes.iter().enumerate() {
             let Some(at) = judged.rows.at(outcome.row) else { continue };
             if index.is_multiple_of(TOGETHER) {
@@ -264,6 +269,15 @@ impl Admit<'_> {
         Ok(())
     }
 
+    /// Tells the tables of keys how many are to come, as far as the rows in front of a chunk tell.
+    fn expect(&mut self, judged: &Judged) {
+        let Some((read, all)) = judged.rows.at(0).and_then(|at| self.ahead.read(*at)) else {
+            return;
+        };
+        self.keys.expect(read, all);
+        self.claims.iter_mut().for_each(|claims| claims.first.expect(read, all));
+    }
+
     /// Whether a good row of a chunk has nothing to be asked but whether its one key is new. Nearly all
     /// have not, and then the table of keys is all that a row waits for.
     fn is_plain(&self, judged: &Judged) -> bool {
@@ -276,10 +290,10 @@ impl Admit<'_> {
 
     /// Whether nobody had the one key of a row before, nor a value that reads as it. Then it is the row's.
     fn is_new(&mut self, key: Fingerprint, at: Location) -> Result<bool> {
-        for readings in self.readings.iter().take(1).filter(|readings| !readings.is_empty()) {
-            if readings.get(key)?.is_some() {
-                return Ok(false);
-            }
+        if let Some(readings) = self.readings.first()
+            && readings.get(key)?.is_some()
+        {
+            return Ok(false);
         }
         Ok(self.keys.insert(key, at)?.is_none())
     }

@@ -176,11 +176,28 @@ impl Batcher {
     /// Adds a person. Gives back the request that had to be closed before, if one had.
     pub fn push(&mut self, person: &Person<'_>, at: &Location) -> Option<Batch> {
         self.people += 1;
+        // Nearly all people stand as they are. Their parts are handed on one by one: the processor waits for
+        // what was written in parts and is copied as a whole.
+        if !self.has_asides && self.each.is_none() {
+            return self.add(person.json, person.part.start..person.part.end, None, at);
+        }
         let (person, aside) =
             if self.has_asides { person.parted() } else { (person.clone(), None) };
         let begin = |each: &Each| Arc::new(each.begin(person.bytes(), self.people));
         let begun = self.each.as_ref().map(begin);
         let Person { json, part } = begun.as_ref().map_or(person, Person::only);
+        self.add(json, part, aside, at)
+    }
+
+    /// Adds a part of some JSON as a person, with what is sent apart.
+    #[inline]
+    fn add(
+        &mut self,
+        json: &Arc<Vec<u8>>,
+        part: Range<usize>,
+        aside: Option<&[u8]>,
+        at: &Location,
+    ) -> Option<Batch> {
         let grown = self.body.len() + part.len() + self.tail.len();
         let full = self.rows.len() >= self.limits.rows
             || (!self.rows.is_empty() && grown > self.limits.bytes);

@@ -5,10 +5,12 @@
 //! of a list that is called so among us only; a dot that belongs to a key is written `\.`. Containers open
 //! when their first value comes and close behind their last; what has no value leaves no trace.
 
+mod lead;
 mod value;
 
 use std::collections::BTreeMap;
 
+use self::lead::Lead;
 use crate::record::{DateForm, Field, Kind, Record, Value, is_entry};
 
 /// Stands behind a person's object where another one follows it, and behind that one: what is sent apart
@@ -29,6 +31,8 @@ struct Leaf {
     /// All that is written before it where the leaf before it has a value, as nearly always: what closes
     /// containers of that one, and its own lead.
     behind: Vec<u8>,
+    /// The same with the quote that opens a text.
+    quoted: Lead,
     /// What is written behind it.
     after: Vec<u8>,
     /// The slot whose own value makes `after` needless.
@@ -171,10 +175,10 @@ impl Layout {
             // Nearly all values are texts behind one that was written.
             if next == Some(index)
                 && leaf.is_bare
-                && let Some(text) = record.text(leaf.slot)
+                && let Some(text) = record.bytes(leaf.slot)
             {
-                out.extend_from_slice(&leaf.behind);
-                value::write_text(text, out);
+                leaf.quoted.write(out);
+                value::end_text(text, out);
                 open = &leaf.containers;
                 next = Some(index + 1);
                 continue;
@@ -252,6 +256,7 @@ fn join(leaves: &mut [Leaf]) {
         let mut behind = Vec::new();
         let lead = leaf.lead(&open, &mut behind);
         behind.extend_from_slice(lead);
+        leaf.quoted = Lead::new(&[behind.as_slice(), b"\""].concat());
         leaf.behind = behind;
         open.clone_from(&leaf.containers);
     }
@@ -363,8 +368,21 @@ fn leaf(slot: usize, field: &Field, around: Around, names: &mut Names) -> Leaf {
     let leads = (0..=containers.len()).map(lead).collect();
     let Around { after, written, .. } = around;
     let (after, behind, unless) = (after.into_bytes(), Vec::new(), None);
+    let quoted = Lead::default();
     let is_bare = written == Written::Native && parts.is_none() && after.is_empty();
-    Leaf { slot, containers, leads, behind, after, unless, in_list, parts, written, is_bare }
+    Leaf {
+        slot,
+        containers,
+        leads,
+        behind,
+        quoted,
+        after,
+        unless,
+        in_list,
+        parts,
+        written,
+        is_bare,
+    }
 }
 
 fn close(open: &[Container], down_to: usize, out: &mut Vec<u8>) {

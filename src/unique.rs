@@ -2,7 +2,7 @@
 //!
 //! A key is remembered as a 96-bit fingerprint under a secret of the run (SipHash-1-3, 128 bits,
 //! cut), with the row that had it: 16 bytes, 19 to 22 with the gaps between them (more in a table of a few
-//! thousand). Two different keys share a fingerprint with a chance of about 10^14 / 2^97 for ten million
+//! thousand, and where more keys were expected than came). Two different keys share a fingerprint with a chance of about 10^14 / 2^97 for ten million
 //! people, below 10^-15, and nobody can craft a pair without the secret.
 //!
 //! Keys lie in memory in the order of their fingerprints (`ordered.rs`). When that goes beyond the
@@ -13,12 +13,14 @@
 mod budget;
 mod filter;
 mod ordered;
+mod sifted;
 mod spilled;
 
 use siphasher::sip128::SipHasher13;
 
 pub use self::budget::{Budget, LEAST};
 use self::ordered::{Ordered, Seen};
+pub use self::sifted::Sifted;
 use self::spilled::Spilled;
 use crate::error::Result;
 use crate::row::Location;
@@ -125,12 +127,21 @@ pub struct Table<const PLACES: u32> {
     starts: Vec<(u16, u32)>,
     /// The highest place of a key.
     highest: u32,
+    /// How many keys there will be, as far as anybody knows.
+    expected: usize,
 }
 
 impl<const PLACES: u32> Table<PLACES> {
     /// An empty one, which takes no more memory than a budget allows.
     pub fn within(budget: &Budget) -> Self {
         Self { budget: budget.clone(), ..Self::default() }
+    }
+
+    /// Says that the keys so far came from `read` parts of `all` that come. A table with a budget takes nothing
+    /// beforehand.
+    pub fn expect(&mut self, read: u64, all: u64) {
+        let keys = self.memory.len() as u128 * u128::from(all) / u128::from(read.max(1));
+        self.expected = usize::try_from(keys).unwrap_or_default();
     }
 
     /// Remembers `at` as the place of a new key; for a key that is known, returns its place.
@@ -165,11 +176,6 @@ impl<const PLACES: u32> Table<PLACES> {
             }
             Err(slot) => self.put(slot, Seen::new(key, place)),
         }
-    }
-
-    /// Whether none was seen.
-    pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
     }
 
     /// The place of a key.
@@ -209,6 +215,10 @@ impl<const PLACES: u32> Table<PLACES> {
     /// Makes room for one more key: by more memory, or where that is used up, on the disk.
     #[cold]
     fn make_room(&mut self) -> Result<()> {
+        if self.budget.is_endless() {
+            self.memory.grow_for(self.expected);
+            return Ok(());
+        }
         let (now, grown) = (self.memory.bytes(), self.memory.bytes_when_grown());
         if !self.memory.is_unused() {
             if self.budget.grant(now, grown) {

@@ -51,9 +51,6 @@ impl Admit<'_> {
             }
         }
         for (index, readings) in self.readings.iter().enumerate() {
-            if readings.is_empty() {
-                continue;
-            }
             let Some(key) = told.keys.get(index).copied().flatten() else { continue };
             if let Some(first) = readings.get(key)? {
                 let place = self.places.name(told.row.at, first);

@@ -147,6 +147,12 @@ fn write_date(date: Date, out: &mut Vec<u8>) {
 #[inline]
 pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
+    end_text(text.as_bytes(), out);
+}
+
+/// Writes the rest of a text in quotes, whose opening quote is written already.
+#[inline]
+pub(super) fn end_text(text: &[u8], out: &mut Vec<u8>) {
     write_unquoted(text, out);
     out.push(b'"');
 }
@@ -155,17 +161,17 @@ pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
 fn write_texts<'a>(parts: impl IntoIterator<Item = &'a str>, out: &mut Vec<u8>) {
     out.push(b'"');
     for part in parts {
-        write_unquoted(part, out);
+        write_unquoted(part.as_bytes(), out);
     }
     out.push(b'"');
 }
 
 #[inline]
-fn write_unquoted(part: &str, out: &mut Vec<u8>) {
-    if is_plain(part.as_bytes()) {
-        out.extend_from_slice(part.as_bytes());
+fn write_unquoted(part: &[u8], out: &mut Vec<u8>) {
+    if is_plain(part) {
+        out.extend_from_slice(part);
     } else {
-        write_escaped(part.as_bytes(), out);
+        write_escaped(part, out);
     }
 }
 

@@ -54,6 +54,8 @@ pub struct Facts {
     pub origin: Option<Origin>,
     /// What reading it may cost.
     pub limits: Limits,
+    /// Its bytes, where the places of rows are places in these.
+    pub bytes: Option<u64>,
     /// `csv`, `xlsx`, …
     pub format: &'static str,
     /// What the file was unpacked from, when it was compressed: `gzip`, `zip, member people.csv`, …

@@ -198,6 +198,15 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// The bytes of the text in a slot, if it is text: for those who need not know that they are one.
+    #[inline]
+    pub fn bytes(&self, slot: usize) -> Option<&[u8]> {
+        match self.slots.get(slot)?.as_ref()? {
+            Slot::Short(text) => Some(text.as_bytes()),
+            _ => self.text(slot).map(str::as_bytes),
+        }
+    }
+
     /// A copy that borrows nothing.
     pub fn to_owned(&self) -> Record<'static> {
         let slots = self.slots.iter().map(|slot| slot.clone().map(Slot::into_owned)).collect();
@@ -287,5 +296,10 @@ mod tests {
         let mut person = Record::new(1);
         assert!(person.set_short(0, |text| text.take("+61 2".bytes().map(|byte| (byte, true)))));
         assert_eq!((person.text(0), person.get(0)), (Some("+61 2"), Some(Value::Text("+61 2"))));
+        assert_eq!(person.bytes(0), Some(b"+61 2".as_slice()));
+        person.set(0, Slot::Made("Ada".into()));
+        assert_eq!(person.bytes(0), Some(b"Ada".as_slice()));
+        person.set(0, Slot::Json("1.5".into()));
+        assert_eq!((person.text(0), person.bytes(0)), (None, None));
     }
 }

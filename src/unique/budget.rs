@@ -46,6 +46,11 @@ impl Budget {
         })))
     }
 
+    /// Whether there is no limit.
+    pub(super) fn is_endless(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Whether a table may grow to `bytes`; if so, that is taken.
     pub(super) fn grant(&self, now: usize, bytes: usize) -> bool {
         let Some(shared) = &self.0 else { return true };

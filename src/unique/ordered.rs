@@ -59,6 +59,9 @@ const SMALLEST: usize = 16;
 const DOUBLING: usize = 16 * 1024;
 /// Slots from which it grows by an eighth, and no longer by a sixth.
 const LARGE: usize = 1024 * 1024;
+/// How many times as many slots it takes at most at once, when more keys are expected: what comes may be of
+/// another kind than what came.
+const AT_ONCE: usize = 4;
 
 /// Keys in their order, with gaps.
 #[derive(Debug, Default)]
@@ -151,12 +154,12 @@ impl<const PLACES: u32> Ordered<PLACES> {
         self.spread * Seen::SIZE
     }
 
-    /// What it would take once it has grown.
+    /// What it takes when it has grown by one step.
     pub(super) fn bytes_when_grown(&self) -> usize {
-        self.grown() * Seen::SIZE
+        self.next_step() * Seen::SIZE
     }
 
-    fn grown(&self) -> usize {
+    fn next_step(&self) -> usize {
         match self.spread {
             0 => SMALLEST,
             few if few < DOUBLING => few * 2,
@@ -165,11 +168,30 @@ impl<const PLACES: u32> Ordered<PLACES> {
         }
     }
 
-    /// Grows. All keys go to the end of the larger table, and from there, the first one first, to their
-    /// places. None of these lies behind that of the same key at the end, so no key is lost under another.
+    /// Grows by one step.
     pub(super) fn grow(&mut self) {
+        self.grow_to(self.next_step());
+    }
+
+    /// Grows, where so many keys are expected in all. That is known the better the more there are: the steps before
+    /// the last one are such that it ends where all have room.
+    pub(super) fn grow_for(&mut self, expected: usize) {
+        let step = self.next_step();
+        if self.spread < DOUBLING {
+            return self.grow_to(step);
+        }
+        let mut slots = expected.saturating_add(expected / 4);
+        while slots > self.spread.saturating_mul(AT_ONCE) {
+            slots /= AT_ONCE;
+        }
+        self.grow_to(slots.max(step));
+    }
+
+    /// All keys go to the end of the larger table, and from there, the first one first, to their places. None of
+    /// these lies behind that of the same key at the end, so no key is lost under another.
+    fn grow_to(&mut self, spread: usize) {
         let before = self.slots.len();
-        self.spread = self.grown();
+        self.spread = spread;
         self.lengthen(self.spread.max(before));
         let mut at = self.gather(before);
         let mut next = 0;
@@ -270,6 +292,29 @@ mod tests {
             let back: Vec<Fingerprint> = keys.into_iter().rev().collect();
             check(&filled::<64>(back.iter().copied()), &back);
             check(&filled::<2>(back.iter().copied()), &back);
+        }
+    }
+
+    #[test]
+    fn a_table_that_expects_keys_is_filled_as_any_other() {
+        let keys: Vec<Fingerprint> = scattered(200_000).collect();
+        for expected in [0, 1, 30_000, 190_000, 200_000, 300_000, usize::MAX] {
+            let (mut table, mut steps) = (Ordered::<64>::default(), 0);
+            for (place, key) in (1..).zip(&keys) {
+                if table.is_full() {
+                    table.grow_for(expected);
+                    steps += 1;
+                }
+                let slot = table.find(*key).unwrap_err();
+                table.put(slot, Seen::new(*key, place));
+            }
+            check(&table, &keys);
+            let bytes = table.slots.capacity() * Seen::SIZE;
+            match expected {
+                200_000 => assert!(steps <= 15 && bytes <= 21 * keys.len(), "{steps} {bytes}"),
+                ..200_000 => assert!(bytes <= 24 * keys.len(), "{bytes}"),
+                _ => assert!(bytes <= 24 * 4 * keys.len(), "{bytes}"),
+            }
         }
     }
 

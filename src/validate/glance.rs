@@ -1,6 +1,8 @@
 //! One quick look over the bytes of a row, or of a cell: whether any of the closer looks can find
 //! something. Nearly every row of a real sheet is plain, and costs no more than this.
 
+use fearless_simd::{Level, dispatch};
+
 /// What the closer looks may find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Glance {
@@ -17,9 +19,16 @@ const BLOCK_AND_NEXT: usize = BLOCK + 1;
 
 impl Glance {
     /// Looks at a text.
-    #[inline]
     pub(super) fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
+        dispatch!(Level::new(), _simd => Self::of_bytes(text.as_bytes()))
+    }
+
+    #[expect(
+        clippy::inline_always,
+        reason = "only then is it compiled for the registers there are"
+    )]
+    #[inline(always)]
+    fn of_bytes(bytes: &[u8]) -> Self {
         let Some((&last, _)) = bytes.split_last() else {
             return Self { uneven: false, coded: false };
         };

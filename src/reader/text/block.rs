@@ -39,7 +39,6 @@ pub(super) fn cut(text: &[u8], cutter: &mut Cutter, end: bool) -> Piece {
     let Dialect { delimiter, quote, .. } = rules.dialect;
     let mut piece = Piece::default();
     let mut signs = Signs::new([quote.unwrap_or(b'\n'), b'\n', b'\r', b'\n', b'\n']);
-    signs.narrow(text);
     while let Some(at) = signs.next(text) {
         let before = at.checked_sub(1).and_then(|before| text.get(before));
         match text.get(at) {
@@ -105,7 +104,6 @@ pub(super) fn parse_first(block: Block, header_row: u32, most: usize) -> Rows {
 fn parse_with(cutter: &mut Cutter, block: Block, header_row: u32, most: usize) -> Rows {
     let Block { bytes: mut text, first: mut at, .. } = block;
     let start_of_block = at.byte;
-    cutter.begin(&text);
     let mut cells: Vec<Span> = Vec::with_capacity(text.len() / 12 + 8);
     let mut rows = Vec::with_capacity(text.len() / 128 + 1);
     let mut quotes = Vec::new();

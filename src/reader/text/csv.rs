@@ -81,6 +81,7 @@ impl Format for Csv {
             rows.iter().filter(|row| row.at.row == header.last).find_map(|row| row.quotes());
         let facts = Facts {
             path: source.origin.path.clone(),
+            bytes: source.bytes(),
             format: self.id(),
             encoding: Some(source.charset.name),
             encoding_why: source.charset.why.clone(),
@@ -132,6 +133,17 @@ pub(super) struct CsvSource {
 }
 
 impl CsvSource {
+    /// Whether rows are cut from the bytes of the file as they are.
+    fn is_plain(&self) -> bool {
+        self.charset.encoding == UTF_8 && self.found.joiner().is_none()
+    }
+
+    /// The bytes of the file, where rows are cut from these.
+    fn bytes(&self) -> Option<u64> {
+        let bytes = std::fs::metadata(self.origin.file()).map(|file| file.len());
+        bytes.ok().filter(|_| self.is_plain())
+    }
+
     /// The first rows of a part of the file.
     fn first_rows(&mut self, extent: Extent, most: usize) -> Result<Rows> {
         let mut first = Rows::default();
@@ -167,10 +179,10 @@ impl Source for CsvSource {
         // What is to be decoded or joined, before it is.
         let mut raw = Vec::new();
         let mut decoded = Vec::new();
+        let plain = self.is_plain();
         let mut joiner = self.found.joiner();
         let mut cutter = Cutter::new(dialect, self.width, self.limits.cell());
         loop {
-            let plain = joiner.is_none() && self.charset.encoding == UTF_8;
             let into = if plain { &mut text } else { &mut raw };
             let read =
                 fill(&mut file, self.block, into).map_err(|source| self.origin.io(source))?;

@@ -210,11 +210,6 @@ impl Cutter {
         Self { plain: Plain::none(self.rules.dialect), ..self }
     }
 
-    /// Begins with a text, which is the one that [`Cutter::cells`] gets.
-    pub(super) fn begin(&mut self, text: &[u8]) {
-        self.plain.begin(text);
-    }
-
     /// Passes over line breaks in front of a row.
     pub(super) fn seek(&mut self, at: usize) {
         self.plain.seek(at);

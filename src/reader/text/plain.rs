@@ -67,11 +67,6 @@ impl Plain {
         Self { usable: false, ..Self::new(dialect, 0, 0) }
     }
 
-    /// The text in which rows will be sought from now on.
-    pub(super) fn begin(&mut self, text: &[u8]) {
-        self.signs.narrow(text);
-    }
-
     /// Goes on at a row, when the last one was not found here.
     pub(super) fn seek(&mut self, at: usize) {
         self.signs.seek(at);
