@@ -143,6 +143,7 @@ fn over_chunks<T: Send>(
     work: &(dyn Fn(Rows) -> T + Sync),
     take: &mut dyn FnMut(T) -> Result<()>,
 ) -> Result<()> {
+    keep_what_is_freed();
     if pool.current_num_threads() == 1 {
         return one_by_one(inputs, stop, work, take);
     }
@@ -199,6 +200,15 @@ fn over_chunks<T: Send>(
             }
         })
     })
+}
+
+/// Bytes up to which the allocator keeps a piece that is given back.
+const KEPT: usize = 4 << 20;
+
+/// Lets the allocator keep what chunks give back, for the next ones. That of the GNU C library gives pieces like
+/// theirs back to the system, again and again, until a larger one has been freed; others take no notice.
+fn keep_what_is_freed() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(KEPT)));
 }
 
 /// The same in the caller's thread alone: whoever asks for one thread gets no more, and no chunk waits.

@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::row::{Block, CellKind, Chunk, Location, Row, Rows};
 
 /// Bytes of a block.
-const BLOCK: usize = 512 * 1024;
+const BLOCK: usize = 256 * 1024;
 /// Rows that are looked at to find the header.
 const HEADER_ROWS: usize = 200;
 /// Rows by whose content columns are judged.
