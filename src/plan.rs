@@ -301,7 +301,7 @@ impl Job {
         }
         for input in &inputs {
             if input.headers.is_empty() {
-                return Err(without_header(&input.facts));
+                return Err(self.without_header(&input.facts));
             }
             if input.facts.header_quotes == Some(Quotes::Open) {
                 return Err(Error::InputFormat {
@@ -422,6 +422,26 @@ impl Job {
             .map(|(index, file)| reader::open(file, index, &reading))
             .collect()
     }
+
+    /// Why an input without a header cannot be read. Where its workbook has other sheets, one of them may be meant.
+    fn without_header(&self, facts: &Facts) -> Error {
+        let path = facts.path.clone();
+        let others = facts.other_sheets.iter().filter(|(_, hidden)| !hidden);
+        let others: Vec<String> = others.map(|(name, _)| format!("{name:?}")).collect();
+        // A part of a sheet that is empty says nothing of the rest.
+        let is_whole = self.reading.range.is_none() && self.reading.table.is_none();
+        match &facts.sheet {
+            Some(sheet) if is_whole && !others.is_empty() => Error::SheetEmpty {
+                path,
+                sheet: sheet.clone(),
+                help: format!(
+                    "say with --sheet which of the others is meant: {}",
+                    others.join(", ")
+                ),
+            },
+            _ => Error::InputEmpty { path, what: "it has no header row" },
+        }
+    }
 }
 
 /// What is to be said of the inputs as a whole.
@@ -438,19 +458,4 @@ fn place_of_header(index: u16, input: &Input) -> Location {
     let facts = &input.facts;
     let (row, line) = (facts.header_row.max(1), facts.header_line.unwrap_or(0));
     Location { input: index, row, line, byte: 0 }
-}
-
-/// Why an input without a header cannot be read. Where its workbook has other sheets, one of them may be meant.
-fn without_header(facts: &Facts) -> Error {
-    let path = facts.path.clone();
-    let others = facts.other_sheets.iter().filter(|(_, hidden)| !hidden);
-    let others: Vec<String> = others.map(|(name, _)| format!("{name:?}")).collect();
-    match &facts.sheet {
-        Some(sheet) if !others.is_empty() => Error::SheetEmpty {
-            path,
-            sheet: sheet.clone(),
-            help: format!("say with --sheet which of the others is meant: {}", others.join(", ")),
-        },
-        _ => Error::InputEmpty { path, what: "it has no header row" },
-    }
 }

@@ -8,6 +8,7 @@ use super::header::Header;
 use super::phrases::{Likeness, Phrases};
 use super::{Role, Schema, Sheet, words};
 use crate::mojibake;
+use crate::spelling::normalise;
 
 /// A column that may be for a field.
 #[derive(Clone, Debug)]
@@ -171,7 +172,7 @@ pub(super) fn headers_of(
     profiles: &[Profile],
     phrases: &[Phrases],
 ) -> Vec<Header> {
-    let headers: Vec<Header> = without_numbers(sheet.headers)
+    let headers: Vec<Header> = spelled_out(without_numbers(sheet.headers))
         .into_iter()
         .map(|header| {
             let meant = mojibake::original(header);
@@ -180,6 +181,22 @@ pub(super) fn headers_of(
         })
         .collect();
     without_owner(headers, schema, phrases)
+}
+
+/// Headers whose `F. Name` and `L. Name` are written out. Only where both are there: the one alone is the name of
+/// somebody's father.
+fn spelled_out(headers: Vec<&str>) -> Vec<&str> {
+    let plain: Vec<String> = headers.iter().map(|header| normalise(header)).collect();
+    let has = |wanted: &str| plain.iter().any(|header| header == wanted);
+    if !(has("fname") && has("lname")) {
+        return headers;
+    }
+    let written = headers.into_iter().zip(&plain).map(|(header, plain)| match plain.as_str() {
+        "fname" => "First name",
+        "lname" => "Last name",
+        _ => header,
+    });
+    written.collect()
 }
 
 /// Headers without the numbers of their questions, as forms write them: `1. First name`, `Q2: E-mail`. Only where most
@@ -271,6 +288,15 @@ fn is_later(header: &Header) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn initials_of_names_are_written_out_where_both_are_there() {
+        assert_eq!(
+            spelled_out(vec!["F. Name", "L.Name", "Age"]),
+            ["First name", "Last name", "Age"]
+        );
+        assert_eq!(spelled_out(vec!["Student Name", "F. Name"]), ["Student Name", "F. Name"]);
+    }
 
     #[test]
     fn numbers_of_questions_are_left_out_where_most_headers_have_one() {

@@ -112,6 +112,8 @@ impl Profile {
         } else if text.bytes().all(|byte| byte.is_ascii_digit()) {
             self.numbers += 1;
             self.small += usize::from(text.len() <= 3);
+        } else if is_decimal(text) {
+            self.numbers += 1;
         } else if !text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@') {
             self.prose += 1;
             if text.len() <= 12 {
@@ -192,12 +194,16 @@ impl Profile {
             return Opinion::Against(why);
         }
         let other = match field.kind {
-            Kind::Email => self.numbers + self.dates + self.urls + self.repeated_prose(),
+            Kind::Email => {
+                self.numbers + self.dates + self.yearless + self.urls + self.repeated_prose()
+            }
             Kind::Phone(_) => self.emails + self.dates + self.urls + self.prose + self.small,
             Kind::Date(_) | Kind::Moment(_) => {
                 self.emails + self.urls + self.dialled + self.small + self.prose + self.yearless
             }
-            Kind::Name => self.emails + self.dates + self.urls + self.phones + self.numbers,
+            Kind::Name => {
+                self.emails + self.dates + self.yearless + self.urls + self.phones + self.numbers
+            }
             Kind::Url => self.emails + self.dates,
             _ => 0,
         };
@@ -393,12 +399,22 @@ fn is_date(text: &str) -> bool {
     names_month(text)
 }
 
+/// Whether a text is a number with a point or comma in it.
+fn is_decimal(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once(['.', ',']).is_some_and(|(whole, part)| digits(whole) && digits(part))
+}
+
 /// Whether a text is a day of any year, as birthdays are often kept: `31/01`.
 fn is_yearless(text: &str) -> bool {
     let number = |group: &str| {
         (1..=2).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit())
     };
-    let parts = text.trim_end_matches('.').split_once(['/', '-', '.']);
+    // With points it is one only where one stands behind it: `2.5` is a number.
+    let parts = match text.strip_suffix('.') {
+        Some(text) => text.split_once('.'),
+        None => text.split_once(['/', '-']),
+    };
     parts.is_some_and(|(one, other)| number(one) && number(other))
 }
 
@@ -450,6 +466,7 @@ mod tests {
             ("31/01", "yearless"),
             ("1.2.", "yearless"),
             ("1/2/3", "other"),
+            ("2.5", "other"),
             ("3.14159", "other"),
             ("yes", "yes"),
             ("Larkspur", "other"),

@@ -4,7 +4,7 @@
 //! "What is your e-mail address? *", `EMAIL_ADDRESS` and "Adresse e-mail (obligatoire)" are the one
 //! word `email`; "Email opt-in" and "Manager's email" have another word, and are something else.
 
-use super::vocabulary::{Sense, apart, is_other, sense, unmarked};
+use super::vocabulary::{Sense, apart, is_of_others, is_other, is_particle, sense, unmarked};
 use crate::recipe::DateOrder;
 use crate::spelling::normalise;
 
@@ -201,7 +201,7 @@ fn join_letters(words: Vec<String>) -> Vec<String> {
                 letters.pop();
             }
             flush(&mut letters, &mut joined);
-            joined.push(if word.starts_with("mails") || word == "mail" {
+            joined.push(if word == "mail" || word == "mails" {
                 "email".to_owned()
             } else {
                 format!("e{word}")
@@ -267,8 +267,12 @@ const TOGETHER: &[(&[&str], &str)] = &[
 /// What the words of a header mean, in order.
 fn meanings(spoken: &[String]) -> Vec<String> {
     let mut words: Vec<&str> = Vec::new();
+    let is_foreign = spoken.iter().any(|word| is_of_others(word));
     for (place, word) in spoken.iter().enumerate() {
         let behind = spoken.get(place + 1..).unwrap_or_default();
+        if is_foreign && is_particle(word) {
+            continue;
+        }
         if word == "nombre" && counts_in_french(behind) {
             words.push("count");
             continue;
@@ -524,6 +528,13 @@ mod tests {
             ("Ph. No.", "phone"),
             ("Phone 1 Full Number", "phone primary"),
             // What is said of something else keeps its word.
+            ("AM Name", "am name"),
+            ("DI Email", "di email"),
+            ("Van phone", "phone van"),
+            ("ad_name", "ad name"),
+            ("CEP", "cep"),
+            ("E-Mailstatus", "emailstatus"),
+            ("Voornaam ouder", "first ouder"),
             ("Post", "post"),
             ("Postcode", "postcode"),
             ("Company name", "company name"),

@@ -97,14 +97,18 @@ const MEANINGS: &[(&str, &str)] = &[
 ];
 
 /// Words that say nothing about what a column is.
-const NOISE: &str = "a about al am an ein eine un une actuel actuelle and are at au auf aux avons best bist bitte can coordonnees \
-    correct current d da das de dein deine del der des details di die do du e el en enter entrer est et exact \
-    facultatif feld field fill for fur give i ihr ihre ihren il in indiquer indiquez info \
+const NOISE: &str = "a about an ein eine un une actuel actuelle and are at au auf aux avons best bist bitte can coordonnees \
+    correct current d de dein deine der des details die du en enter entrer est et exact \
+    facultatif feld field fill for fur give ihr ihre ihren in indiquer indiquez info \
     information informations is ist l la lautet le legal les ma mandatory mein meine merci \
     mon my obligatoire of official on option optional optionnel or ou our pflichtfeld plait \
     please pour provide quel quelle quels reach renseigner required requis s saisir \
-    saisissez say sil su tell the to tu und us usuel usuelle valid value van veuillez vos votre \
-    vous wann was we were what when where which wie write y you your";
+    saisissez say sil tell the to und us usuel usuelle valid value veuillez vos votre \
+    vous wann was we were what when where which wie write you your";
+
+/// Little words of other languages, which say nothing beside a word of theirs: "Data di nascita". In English, `AM`
+/// and `DI` tell one column from another.
+const PARTICLES: &str = "al am da das del di do e el i il su tu van y";
 
 /// Words for the person of the row.
 const OWN: &str = "abonne adherent alumni applicant attendee beneficiaire beneficiary benevole candidat \
@@ -121,7 +125,10 @@ const OTHERS: &str = "account advisor agent approver assistant billing boss care
     notfall organisation organization owner parent parents partner pere physician \
     proprietaire recruiter referee referral referred referrer rep responsable school sender \
     sibling societe sponsor spouse superviseur supervisor teacher team tuteur updated \
-    urgence vater wife";
+    urgence vater wife \
+    elternteil emergencia emergenza foralder foresatt forælder genitore genitori huoltaja \
+    madre mae malsman moeder noodcontact noodgeval ouder ouders padre pai responsavel rodic \
+    rodzic tutor tutora vader vardnadshavare veli verzorger мать отец родитель родителя";
 
 static SENSES: LazyLock<HashMap<&'static str, Sense, RandomState>> = LazyLock::new(|| {
     let mut senses = HashMap::with_hasher(RandomState::new());
@@ -147,6 +154,24 @@ pub(super) fn unmarked(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     text.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).nfc().collect()
+}
+
+/// Whether a word is a little one of a language other than English, French and German.
+pub(super) fn is_particle(word: &str) -> bool {
+    PARTICLES.split(' ').any(|particle| particle == word)
+}
+
+/// Whether a word is known from a language other than English, French and German.
+pub(super) fn is_of_others(word: &str) -> bool {
+    static WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let words = |of: &[(&str, &'static str)]| -> Vec<&'static str> {
+            of.iter().flat_map(|(_, words)| words.split_whitespace()).collect()
+        };
+        let here: BTreeSet<&str> = words(MEANINGS).into_iter().collect();
+        let there = languages::LANGUAGES.iter().flat_map(|language| words(language));
+        there.filter(|word| !here.contains(word)).collect()
+    });
+    WORDS.contains(word)
 }
 
 /// Whether a word speaks of somebody or something else than the person of the row.

@@ -10,12 +10,12 @@ use crate::record::Words;
 
 /// A given name.
 pub const FIRST_NAME: Words = Words {
-    sure: &["first name", "preferred first name", "=f name", "=1st name"],
+    sure: &["first name", "preferred first name", "=1st name"],
     maybe: &["nickname", "=preferred name"],
 };
 /// A family name.
 pub const LAST_NAME: Words = Words {
-    sure: &["last name", "family name", "nom d'usage", "=l name"],
+    sure: &["last name", "family name", "nom d'usage"],
     maybe: &["=family", "=second name", "=family names", "=2nd name"],
 };
 /// First and last name in one cell.

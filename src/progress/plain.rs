@@ -63,6 +63,10 @@ impl Plain {
         if line.is_none() {
             return self.tick(at);
         }
+        // How far it is does not stand in the lines of single requests.
+        if matches!(event, Event::Sent { .. } | Event::Answered { .. }) {
+            return line.into_iter().chain(self.tick(at)).reduce(|line, far| line + "\n" + &far);
+        }
         self.said = (!matches!(event, Event::Ended { .. })).then_some(at);
         line
     }

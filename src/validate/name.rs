@@ -128,9 +128,11 @@ pub(super) fn has_lone_quote(text: &str) -> bool {
     if memchr::memchr(b'"', text.as_bytes()).is_none() {
         return false;
     }
-    let is_hebrew = |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{5d0}'..='\u{5ea}'));
+    let is_letter = |c: char| matches!(c, '\u{5d0}'..='\u{5ea}' | '\u{fb1d}'..='\u{fb4f}');
+    let is_hebrew = |c: Option<char>| c.is_some_and(is_letter);
+    let is_point = |c: &char| matches!(c, '\u{591}'..='\u{5c7}');
     let quotes = text.match_indices('"').filter(|(at, _)| {
-        let before = text.get(..*at).and_then(|before| before.chars().next_back());
+        let before = text.get(..*at).and_then(|before| before.chars().rev().find(|c| !is_point(c)));
         let behind = text.get(at + 1..).and_then(|behind| behind.chars().next());
         !(is_hebrew(before) && is_hebrew(behind))
     });
@@ -334,7 +336,8 @@ mod tests {
 
     #[test]
     fn a_quotation_mark_without_another_is_seen() {
-        for name in ["William \"Bill\"", "\"Bill\"", "רמב\"ם", "ד\"ר כהן", "O'Brien", "\"", "Ada"]
+        for name in
+            ["William \"Bill\"", "\"Bill\"", "רמב\"ם", "רַמְבַּ\"ם", "ד\"ר כהן", "O'Brien", "\"", "Ada"]
         {
             assert!(!has_lone_quote(name), "{name}");
         }

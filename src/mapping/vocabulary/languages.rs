@@ -133,7 +133,6 @@ const SOUTH_SLAVIC: Language =
     &[("name", "ime"), ("last name", "prezime priimek"), ("birth", "rođenja rojstva")];
 
 const HUNGARIAN: Language = &[
-    ("address", "cim"),
     ("phone", "telefonszam"),
     ("name", "nev"),
     ("first name", "keresztnev utonev"),
@@ -145,8 +144,7 @@ const ROMANIAN: Language = &[("name", "nume"), ("first name", "prenume"), ("birt
 
 const TURKISH: Language = &[
     ("email", "eposta"),
-    ("mobile", "cep"),
-    ("name", "ad adı isim"),
+    ("name", "adı isim"),
     ("last name", "soyad soyadı"),
     ("birth", "dogum"),
     ("date", "tarihi"),

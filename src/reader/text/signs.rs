@@ -45,8 +45,20 @@ impl Signs {
     }
 
     /// Goes on from a place, before or behind that of the last sign.
+    #[inline]
     pub(super) fn seek(&mut self, at: usize) {
+        // Behind `\r\n`, mostly: what was looked at is not looked at again.
+        if self.left != 0 && (self.at()..self.behind).contains(&at) {
+            self.left &= u64::MAX << (at + STEP - self.behind);
+            return;
+        }
         (self.left, self.next, self.behind) = (0, STEPS, at);
+    }
+
+    /// Where the next sign stands, if one is left of the step.
+    #[inline]
+    fn at(&self) -> usize {
+        self.behind + self.left.trailing_zeros() as usize - STEP
     }
 
     /// The place of the next sign.
@@ -60,7 +72,7 @@ impl Signs {
             self.next += 1;
             self.behind += STEP;
         }
-        let at = self.behind + self.left.trailing_zeros() as usize - STEP;
+        let at = self.at();
         self.left &= self.left - 1;
         Some(at)
     }
@@ -139,6 +151,7 @@ mod tests {
             text in text(),
             from in 0..3000_usize,
             wide in any::<bool>(),
+            hops in prop::collection::vec(0..200_usize, 0..60),
         ) {
             for wanted in [*b",\n\"xy", [0, 0xff, b',', b',', 1], *b"zzzzz", *b"zzaaz"] {
                 let mut signs = Signs::new(wanted);
@@ -154,7 +167,15 @@ mod tests {
                 let expected: Vec<usize> = places.map(|(at, _)| at).collect();
                 prop_assert_eq!(&found, &expected);
                 signs.seek(from);
-                prop_assert_eq!(signs.next(&text), expected.into_iter().find(|at| *at >= from));
+                let mut place = from;
+                for hop in &hops {
+                    let next = signs.next(&text);
+                    prop_assert_eq!(next, expected.iter().copied().find(|at| *at >= place));
+                    // A little on mostly, or back.
+                    place = (next.unwrap_or(place) + hop.min(&80)).saturating_sub(hop / 9);
+                    signs.seek(place);
+                }
+                prop_assert_eq!(signs.next(&text), expected.into_iter().find(|at| *at >= place));
             }
         }
     }

@@ -124,7 +124,7 @@ pub(super) static FIELDS: &[Field] = &[
     .born()
     .source(OVERVIEW, "sent as birth_day, birth_month and birth_year"),
     Field::new("birth_date.day", Kind::Integer, "birth_day")
-        .words(Words { sure: &["dayofbirth", "jourdenaissance", "day birth"], maybe: &[] })
+        .words(Words { sure: &["dayofbirth", "jourdenaissance"], maybe: &["day birth"] })
         .range(1, 31)
         .beside(&[
             Beside::InsteadOf("birth_date"),
