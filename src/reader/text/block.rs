@@ -118,7 +118,7 @@ fn parse_with(cutter: &mut Cutter, block: Block, header_row: u32, most: usize) -
             }
             after_return = byte == b'\r';
             position += 1;
-            cutter.seek(position);
+            cutter.skip_to(position);
             continue;
         }
         let place = Location { byte: start_of_block + position as u64, ..at };

@@ -211,8 +211,8 @@ impl Cutter {
     }
 
     /// Passes over line breaks in front of a row.
-    pub(super) fn seek(&mut self, at: usize) {
-        self.plain.seek(at);
+    pub(super) fn skip_to(&mut self, at: usize) {
+        self.plain.skip_to(at);
     }
 
     /// Cuts the row that begins at `start` of a text which ends where a row does, and appends its

@@ -67,6 +67,12 @@ impl Plain {
         Self { usable: false, ..Self::new(dialect, 0, 0) }
     }
 
+    /// Passes over bytes in front of a row, which are no part of one.
+    #[inline]
+    pub(super) fn skip_to(&mut self, at: usize) {
+        self.signs.skip_to(at);
+    }
+
     /// Goes on at a row, when the last one was not found here.
     pub(super) fn seek(&mut self, at: usize) {
         self.signs.seek(at);
