@@ -219,7 +219,7 @@ impl Admit<'_> {
         let (mut json, mut found) = (0, 0);
         let per_row = self.rules.keys();
         let plain = self.is_plain(&judged);
-        self.expect(&judged);
+        self.foresee(&judged);
         for (index, outcome) in judged.outcomes.iter().enumerate() {
             let Some(at) = judged.rows.at(outcome.row) else { continue };
             if index.is_multiple_of(TOGETHER) {
@@ -270,12 +270,12 @@ impl Admit<'_> {
     }
 
     /// Tells the tables of keys how many are to come, as far as the rows in front of a chunk tell.
-    fn expect(&mut self, judged: &Judged) {
+    fn foresee(&mut self, judged: &Judged) {
         let Some((read, all)) = judged.rows.at(0).and_then(|at| self.ahead.read(*at)) else {
             return;
         };
-        self.keys.expect(read, all);
-        self.claims.iter_mut().for_each(|claims| claims.first.expect(read, all));
+        self.keys.foresee(read, all);
+        self.claims.iter_mut().for_each(|claims| claims.first.foresee(read, all));
     }
 
     /// Whether a good row of a chunk has nothing to be asked but whether its one key is new. Nearly all

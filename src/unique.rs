@@ -139,7 +139,7 @@ impl<const PLACES: u32> Table<PLACES> {
 
     /// Says that the keys so far came from `read` parts of `all` that come. A table with a budget takes nothing
     /// beforehand.
-    pub fn expect(&mut self, read: u64, all: u64) {
+    pub fn foresee(&mut self, read: u64, all: u64) {
         let keys = self.memory.len() as u128 * u128::from(all) / u128::from(read.max(1));
         self.expected = usize::try_from(keys).unwrap_or_default();
     }

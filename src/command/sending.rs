@@ -328,7 +328,8 @@ fn balance(
     }
 }
 
-/// Says in the folder of a run what is known of everybody by now: in `outcomes.csv` and in its report.
+/// Says in the folder of a run what is known of everybody by now: in `outcomes.csv` and in its report. Tells
+/// whether of somebody something is still open.
 ///
 /// # Errors
 /// When the journal cannot be read, or a file cannot be written.
@@ -336,14 +337,15 @@ pub(super) fn tell_again(
     journal: &Journal,
     (folder, name): (&Path, &str),
     target: &dyn Target,
-) -> Result<()> {
+) -> Result<bool> {
     outcomes(journal, folder, adds(target))?;
     let (mut people, after) = (journal.tally(Leg::People)?, journal.afterwards()?);
     people.retries += after.retries;
     let open = [people, after].iter().any(|tally| tally.unknown + tally.not_sent > 0);
     let mut summary = Summary::default();
     balance(&mut summary, (folder, open.then_some(name)), target, [people, after]);
-    renew(folder, &summary)
+    renew(folder, &summary)?;
+    Ok(open)
 }
 
 /// Writes one line for each person who was ready: `outcomes.csv` in the run folder, with rows and

@@ -339,11 +339,9 @@ impl Run<'_> {
             return Ok(());
         }
         let Chosen { folder, name, .. } = self.chosen;
-        tell_again(self.journal, (folder, name), self.target())?;
         // Those who are accepted now may not have had what is sent afterwards.
-        let tallies = [self.journal.tally(Leg::People)?, self.journal.afterwards()?];
-        let all = tallies.iter().all(|tally| tally.unknown + tally.not_sent == 0);
-        if all { self.journal.set_phase(Phase::Finished, None) } else { Ok(()) }
+        let is_open = tell_again(self.journal, (folder, name), self.target())?;
+        if is_open { Ok(()) } else { self.journal.set_phase(Phase::Finished, None) }
     }
 
     /// How the process ends.

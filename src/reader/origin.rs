@@ -81,3 +81,17 @@ fn near_file(path: &Path) -> String {
         None => "check the spelling; names with spaces need quotes".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_is_not_its_own_cure() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("people.csv");
+        std::os::unix::fs::symlink("gone.csv", &link).unwrap();
+        assert!(!super::near_file(&link).contains("did you mean"));
+        std::fs::write(folder.path().join("peoples.csv"), "").unwrap();
+        assert!(super::near_file(&link).contains("\"peoples.csv\""));
+    }
+}

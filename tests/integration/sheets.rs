@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use crate::common::{Import, counts, found};
-use crate::workbook::{workbook, workbook_of};
+use crate::common::{Desk, Import, counts, found};
+use crate::workbook::{sheet_xml, workbook, workbook_of};
 
 const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts><numFmt numFmtId="164" formatCode="00000"/><numFmt numFmtId="165" formatCode="000\-00"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="14"/><xf numFmtId="165"/></cellXfs></styleSheet>"#;
 
@@ -302,4 +302,39 @@ fn workbooks_that_would_cost_too_much_are_refused_with_a_reason() {
         let check = Import::new("check").text("people.xlsx", book).expect_code(3).run();
         check.says(part).says("help:");
     }
+}
+
+#[test]
+fn a_blank_sheet_names_the_others_but_not_where_a_part_of_it_was_asked_for() {
+    let sheets = "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" \
+                  xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>\
+                  <sheet name=\"Cover\" sheetId=\"1\" r:id=\"r1\"/><sheet name=\"People\" sheetId=\"2\" r:id=\"r2\"/>\
+                  </sheets></workbook>";
+    let relation = |id: u8| {
+        format!(
+            "<Relationship Id=\"r{id}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/\
+             relationships/worksheet\" Target=\"worksheets/sheet{id}.xml\"/>"
+        )
+    };
+    let relations = format!(
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{}{}</Relationships>",
+        relation(1),
+        relation(2)
+    );
+    let people = sheet_xml("First name,Last name,E-mail\nAda,Lark,ada@example.org\n");
+    let book = workbook_of(
+        &sheet_xml(""),
+        &[
+            ("xl/workbook.xml", sheets),
+            ("xl/_rels/workbook.xml.rels", &relations),
+            ("xl/worksheets/sheet2.xml", &people),
+        ],
+    );
+    let desk = Desk::new();
+    desk.write("two.xlsx", &book);
+    let blank = Import::at(&desk, "check two.xlsx").expect_code(3).run();
+    blank.says("sheet \"Cover\"").says("is empty").says("say with --sheet").says("\"People\"");
+    Import::at(&desk, "check two.xlsx --sheet People").run();
+    let part = Import::at(&desk, "check two.xlsx --sheet People --range Z50:AB60").expect_code(3);
+    part.run().says("it has no header row");
 }

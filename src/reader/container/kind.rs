@@ -291,6 +291,9 @@ mod tests {
             (b"{\"url\": \"https://docs.google.com/open?id=1\"}", "Google"),
             (b"BEGIN:VCARD\r\nVERSION:3.0", "vCard"),
             (b"version: 1\n\ndn: cn=Ada", "LDIF"),
+            (b"ID;PCALCOOO32\n", "SYLK"),
+            (b"TABLE\r\n0,1\r\n", "DIF"),
+            (b"TABLE\n0,1\n", "DIF"),
         ] {
             let (what, help) = other(head).unwrap_or_else(|| panic!("{part}"));
             assert!(what.contains(part), "{what} lacks {part}");
