@@ -6,12 +6,13 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::fix;
-use super::rerun::{PURGE_HELP, PurgeArgs, RUNS_HELP, RunsArgs, VERIFY_HELP, VerifyArgs};
+use super::rerun::{
+    PURGE_HELP, PurgeArgs, RUNS_HELP, ResultsArgs, ResumeArgs, RunsArgs, VERIFY_HELP, VerifyArgs,
+};
 use super::shown::{SendProgressArgs, ShownArgs};
 use super::value::{
     Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, Quote, Range,
-    TableArg, country, delimiter, deny, forms, header_row, memory, pair, part, quote, range, rate,
-    result_forms,
+    TableArg, country, delimiter, deny, forms, header_row, memory, pair, quote, range, rate,
 };
 use crate::command::sandbox;
 use crate::error::Result;
@@ -398,61 +399,6 @@ pub(super) struct PushArgs {
     pub(super) shown: ShownArgs,
     #[command(flatten)]
     pub(super) progress: SendProgressArgs,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct ResultsArgs {
-    #[command(flatten)]
-    pub(super) run: RunArgs,
-    /// The folder for the files [default: results/ in the folder of the run]
-    #[arg(short, long, value_name = "DIR")]
-    pub(super) output: Option<PathBuf>,
-    /// The form
-    #[arg(long, value_name = "FORM", value_parser = result_forms(), default_value = "csv", ignore_case = true)]
-    pub(super) format: String,
-    /// Write these only, such as failed,unknown
-    #[arg(long, value_name = "PARTS", value_delimiter = ',', value_parser = part())]
-    pub(super) only: Vec<String>,
-    /// Replace files of these names in the folder
-    #[arg(long)]
-    pub(super) force: bool,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct ResumeArgs {
-    #[command(flatten)]
-    pub(super) run: RunArgs,
-    /// Do not ask before sending, where the run ended before it was asked
-    #[arg(short, long)]
-    pub(super) yes: bool,
-    /// Send what was planned although a file, or the custom fields of the account, have changed since
-    #[arg(long)]
-    pub(super) as_planned: bool,
-    /// Send those of unknown outcome again, however long ago they were first sent
-    #[arg(long)]
-    pub(super) resend_unknown: bool,
-    #[command(flatten)]
-    pub(super) sending: SendArgs,
-    #[command(flatten)]
-    pub(super) variant: VariantArgs,
-    #[command(flatten)]
-    pub(super) shown: ShownArgs,
-    #[command(flatten)]
-    pub(super) progress: SendProgressArgs,
-}
-
-/// A run that was made earlier.
-#[derive(Args, Debug)]
-pub(super) struct RunArgs {
-    /// The run: its id, the beginning of it, or its folder; `upsheet runs` lists them
-    #[arg(value_name = "RUN|--last", required_unless_present = "last")]
-    pub(super) run: Option<String>,
-    /// The run that was begun last
-    #[arg(long, conflicts_with = "run")]
-    pub(super) last: bool,
-    /// Where run folders lie [default: the platform's folder for state]
-    #[arg(long, value_name = "DIR")]
-    pub(super) state: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

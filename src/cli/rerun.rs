@@ -1,14 +1,14 @@
-//! The verbs about runs that were made earlier: what may be typed to list, verify and purge them, and what
-//! that comes to, also for `resume` and `results`.
+//! The verbs about runs that were made earlier: what may be typed to carry on with them, list, sort, verify
+//! and purge them, and what that comes to.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
-use super::args::{ResultsArgs, ResumeArgs, RunArgs, VariantArgs};
-use super::shown::{ProgressArgs, shown, shown_voice, voice};
-use super::value::{FormatArg, age, rate};
+use super::args::{SendArgs, VariantArgs};
+use super::shown::{ProgressArgs, SendProgressArgs, ShownArgs, shown, shown_voice, voice};
+use super::value::{FormatArg, age, part, rate, result_forms};
 use super::{stop_signal, variable};
 use crate::command::Shown;
 use crate::command::purge::Purge;
@@ -52,6 +52,61 @@ sorted into results. Where nothing was sent, the whole folder goes. What was wri
 Examples:
   upsheet purge 2026-11-26-k3f9ab
   upsheet purge --older-than 30d --yes";
+
+/// A run that was made earlier.
+#[derive(Args, Debug)]
+pub(super) struct RunArgs {
+    /// The run: its id, the beginning of it, or its folder; `upsheet runs` lists them
+    #[arg(value_name = "RUN|--last", required_unless_present = "last")]
+    pub(super) run: Option<String>,
+    /// The run that was begun last
+    #[arg(long, conflicts_with = "run")]
+    pub(super) last: bool,
+    /// Where run folders lie [default: the platform's folder for state]
+    #[arg(long, value_name = "DIR")]
+    pub(super) state: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ResultsArgs {
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+    /// The folder for the files [default: results/ in the folder of the run]
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+    /// The form
+    #[arg(long, value_name = "FORM", value_parser = result_forms(), default_value = "csv", ignore_case = true)]
+    pub(super) format: String,
+    /// Write these only, such as failed,unknown
+    #[arg(long, value_name = "PARTS", value_delimiter = ',', value_parser = part())]
+    pub(super) only: Vec<String>,
+    /// Replace files of these names in the folder
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ResumeArgs {
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+    /// Do not ask before sending, where the run ended before it was asked
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// Send what was planned although a file, or the custom fields of the account, have changed since
+    #[arg(long)]
+    pub(super) as_planned: bool,
+    /// Send those of unknown outcome again, however long ago they were first sent
+    #[arg(long)]
+    pub(super) resend_unknown: bool,
+    #[command(flatten)]
+    pub(super) sending: SendArgs,
+    #[command(flatten)]
+    pub(super) variant: VariantArgs,
+    #[command(flatten)]
+    pub(super) shown: ShownArgs,
+    #[command(flatten)]
+    pub(super) progress: SendProgressArgs,
+}
 
 #[derive(Args, Debug)]
 pub(super) struct RunsArgs {
