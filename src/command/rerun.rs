@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::account;
-use super::push::{LOCK, RECIPE};
+use super::staging::{LOCK, RECIPE};
 use crate::error::{Error, Result};
 use crate::journal::{About, Runs};
 use crate::lock::Lock;

@@ -3,39 +3,35 @@
 
 mod show;
 
-use std::cell::Cell;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value as Json;
 
 use self::show::{Table, Told};
+use super::looking::Looking;
 use super::rerun::{Again, Chosen, SetUp, Which, purged, set_up};
 use super::sending::tell_again;
 use super::{print, print_json, refuse_input};
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{Journal, Leg, Outcome, Person, Phase, Planned, RunLock};
 use crate::progress::{Progress, Voice};
-use crate::readback::{Found, Order, Seen, Short, fetch};
-use crate::report::counted;
+use crate::readback::{Found, Seen, Short};
 use crate::row::Location;
 use crate::sandbox::Variants;
 use crate::target::Target;
 use crate::target::directory::{Difference, Wanted};
 use crate::writer::deliver::{Fate, in_words, people_of};
 use crate::writer::pace::Pace;
-use crate::writer::watch::{Event, Watch as _};
 
 /// The name of the file in a run folder that keeps a reading that was stopped.
 const KEPT: &str = "readback.jsonl";
 /// How old what it holds may be, to be carried on from.
 const FRESH: Duration = Duration::from_hours(1);
-/// Between two lines that say how far the reading is.
-const EVERY: Duration = Duration::from_secs(10);
 
 /// What `verify` does.
 #[derive(Debug)]
@@ -249,30 +245,16 @@ impl Run<'_> {
             Ok(())
         })?;
         let watch = Progress::new(&self.plan.voice);
-        let people = counted(u64::try_from(wanted.len()).unwrap_or(u64::MAX), "person", "people");
-        watch.event(&Event::Note(&format!("reading {people} back")));
-        let said = Cell::new(Instant::now());
-        let progress = |done: u64, of: Option<u64>| {
-            if said.get().elapsed() >= EVERY {
-                said.set(Instant::now());
-                let of = of.map_or_else(String::new, |of| format!(" of {of}"));
-                watch.event(&Event::Note(&format!("read back: {done}{of} requests")));
-            }
-        };
         let cache = self.chosen.folder.join(KEPT);
         let pace = Pace::new(self.target().interval(), &self.plan.stop).watched(&watch);
-        let order = Order {
-            wanted: &wanted,
-            cache: Some((&cache, FRESH)),
+        let looking = Looking {
+            target: self.target(),
+            client: &self.set_up.client,
             pace: &pace,
             attempts: self.set_up.job.recipe.sending.attempts,
-            progress: &progress,
+            watch: &watch,
         };
-        let found = fetch(self.target(), &self.set_up.client, &order)?;
-        if found.carried_on > 0 {
-            watch.event(&Event::Note("carried on from a reading that was stopped"));
-        }
-        Ok(found)
+        looking.look(&wanted, Some((&cache, FRESH)))
     }
 
     /// Judges everybody, and tells the journal of those whose outcome was not known and is now.
