@@ -3,6 +3,7 @@
 mod args;
 mod fix;
 mod rerun;
+mod send;
 mod shown;
 mod value;
 
@@ -19,18 +20,18 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use toml::Spanned;
 
 use self::args::{Cli, FieldsArgs, PassArgs, ProbeArgs, ReadArgs, RuleArgs, TemplateArgs, Verb};
-use self::shown::{colors, shown, shown_voice};
+use self::shown::{colors, shown};
 use self::value::{
     ColorArg, Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, TableArg,
     delimiter, header_row, hidden, quote, range,
 };
-use crate::command::Shown;
 use crate::command::build::{Build, build};
 use crate::command::check::{Check, check};
 use crate::command::explain::{Explain, explain};
 use crate::command::fields::{Fields, Purpose as FieldsPurpose, fields};
 use crate::command::fix::{Fix, fix};
 use crate::command::inspect::{Inspect, inspect};
+use crate::command::plan::{MakePlan, make_plan};
 use crate::command::probe::{Probe, probe};
 use crate::command::purge::{Purge, purge};
 use crate::command::push::{Push, push};
@@ -64,6 +65,8 @@ pub enum Plan {
     Fix(Box<Fix>),
     /// `build`
     Build(Box<Build>),
+    /// `plan`
+    Plan(Box<MakePlan>),
     /// `push`
     Push(Box<Push>),
     /// `resume`
@@ -115,6 +118,7 @@ impl Plan {
             Self::Check(plan) => check(&plan),
             Self::Fix(plan) => fix(&plan),
             Self::Build(plan) => build(&plan),
+            Self::Plan(plan) => make_plan(&plan),
             Self::Push(plan) => push(&plan),
             Self::Resume(plan) => resume(&plan),
             Self::Results(plan) => results(&plan),
@@ -185,36 +189,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
             folder: args.output,
             force: args.force,
         })),
-        Verb::Push(args) => {
-            let voice = shown_voice(&args.progress, &args.shown);
-            let (job, to_sandbox) = job(args.files, args.read, args.rule, said, &voice)?;
-            let mut job = passing(job, args.pass);
-            job.overrides.rate = args.sending.rate;
-            let sending = args.sending.over(&job.recipe.sending);
-            let variants = args.variant.read()?;
-            if !to_sandbox && args.variant.is_given() {
-                return Err(Error::usage(
-                    "the variants, fields and faults are those of the sandbox, which this push does not go to",
-                    "add --to sandbox, or leave them out",
-                ));
-            }
-            let state_is_usual = args.state.is_none();
-            let state = state(args.state)?;
-            let data = args.sandbox_data.unwrap_or_else(|| state.join("sandbox"));
-            Plan::Push(Box::new(Push {
-                job,
-                shown: Shown { voice, ..shown(&args.shown)? },
-                variants,
-                sandbox: to_sandbox.then_some(data),
-                state,
-                state_is_usual,
-                yes: args.yes,
-                sending,
-                expect_invites: args.expect_invites,
-                quiet: args.shown.quiet,
-                environment: variable,
-            }))
-        }
+        Verb::Plan(args) => Plan::Plan(Box::new(args.plan(said)?)),
+        Verb::Push(args) => args.plan(said)?,
         Verb::Resume(args) => Plan::Resume(Box::new(rerun::resumed(args)?)),
         Verb::Results(args) => Plan::Results(Box::new(rerun::results_plan(args)?)),
         Verb::Runs(args) => Plan::Runs(args.plan()?),

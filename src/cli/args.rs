@@ -9,7 +9,8 @@ use super::fix;
 use super::rerun::{
     PURGE_HELP, PurgeArgs, RUNS_HELP, ResultsArgs, ResumeArgs, RunsArgs, VERIFY_HELP, VerifyArgs,
 };
-use super::shown::{SendProgressArgs, ShownArgs};
+use super::send::{PLAN_HELP, PUSH_HELP, PlanArgs, PushArgs};
+use super::shown::ShownArgs;
 use super::value::{
     Deny, DuplicateArg, FormArg, FormatArg, HiddenArg, OperationArg, OrderArg, Quote, Range,
     TableArg, country, delimiter, deny, forms, header_row, memory, pair, quote, range, rate,
@@ -71,24 +72,11 @@ and rejects.csv when rows were rejected. It is written whole or not at all.
 Example:
   upsheet build people.xlsx --to omneo -o out")]
     Build(BuildArgs),
+    /// Compare with what the target has, and say what sending would do; nothing is sent
+    #[command(after_help = PLAN_HELP)]
+    Plan(PlanArgs),
     /// Send everybody who can be sent, and say what became of each
-    #[command(after_help = "\
-The key comes from VOME_API_KEY, OMNEO_TOKEN or SCIM_TOKEN, from the file that api_key_file in the \
-recipe names (mode 0600), or from a prompt; never from the command line. Every person ends as \
-exactly one of: accepted, rejected by us, rejected by the target, unknown, not sent.
-
-Ctrl-C finishes what is under way, and a second one ends at once. However it ended, upsheet resume \
-sends the rest, and upsheet results gives every row back, sorted by what became of it.
-
-Exit codes: 0 everybody has landed; 1 some were rejected; 2 usage; 3 the input; 4 the target, its \
-key or the network; 5 a guard; 6 stopped part-way; 130 interrupted. After 4, 6 and 130 the report \
-ends with the line that carries on; where it names no run, nothing was sent.
-
-Examples:
-  upsheet push people.xlsx --to sandbox        try it on this machine
-  upsheet push people.xlsx --to vome           asks before it sends
-  upsheet push people.csv --to vome --yes --progress plain    unattended
-  upsheet runs                                 after a push was killed: how to go on")]
+    #[command(after_help = PUSH_HELP)]
     Push(PushArgs),
     /// Carry on with a push that ended before its end, or was killed
     #[command(after_help = "\
@@ -366,39 +354,6 @@ pub(super) struct BuildArgs {
     pub(super) pass: PassArgs,
     #[command(flatten)]
     pub(super) shown: ShownArgs,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct PushArgs {
-    /// The files, CSV or workbooks, also compressed; - is standard input
-    #[arg(required = true, value_name = "FILE")]
-    pub(super) files: Vec<PathBuf>,
-    /// Do not ask before sending
-    #[arg(short, long)]
-    pub(super) yes: bool,
-    /// How many people will be mailed an invitation, when the recipe turns invitations on
-    #[arg(long, value_name = "N")]
-    pub(super) expect_invites: Option<u64>,
-    /// Where run folders lie [default: the platform's folder for state]
-    #[arg(long, value_name = "DIR")]
-    pub(super) state: Option<PathBuf>,
-    /// Where the sandbox keeps its data [default: sandbox/ in the folder of --state]
-    #[arg(long, value_name = "DIR")]
-    pub(super) sandbox_data: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) sending: SendArgs,
-    #[command(flatten)]
-    pub(super) variant: VariantArgs,
-    #[command(flatten)]
-    pub(super) read: ReadArgs,
-    #[command(flatten)]
-    pub(super) rule: RuleArgs,
-    #[command(flatten)]
-    pub(super) pass: PassArgs,
-    #[command(flatten)]
-    pub(super) shown: ShownArgs,
-    #[command(flatten)]
-    pub(super) progress: SendProgressArgs,
 }
 
 #[derive(Args, Debug)]

@@ -185,6 +185,7 @@ pub(super) fn resumed(args: ResumeArgs) -> Result<Resume> {
         yes: args.yes,
         as_planned: args.as_planned,
         resend_unknown: args.resend_unknown,
+        expect_invites: None,
         concurrency: args.sending.concurrency.map(usize::from),
         rate: args.sending.rate,
         environment: variable,

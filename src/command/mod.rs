@@ -10,6 +10,7 @@ pub mod fields;
 pub mod fix;
 pub mod inspect;
 mod looking;
+pub mod plan;
 mod precheck;
 pub mod probe;
 pub mod purge;

@@ -43,6 +43,7 @@ const PARTS: &[&str] = &[
     "report.json",
     "rejects.csv",
     "outcomes.csv",
+    "plan.csv",
     "recipe.toml",
     "upsheet.lock",
     "readback.jsonl",

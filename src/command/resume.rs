@@ -5,6 +5,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::fields::guard::{Shipment, guard, keep_distance};
+use super::looking::Looking;
+use super::plan::{Held, hold, is_plan};
 use super::precheck::Precheck;
 use super::purge::clear_halves;
 use super::push::refused;
@@ -13,7 +15,7 @@ use super::sending::Ready;
 use super::staging::print;
 use super::{Shown, account};
 use crate::error::{Error, ExitStatus, Result};
-use crate::journal::{About, InputPrint, Journal, ObjectLock, Phase, RunLock};
+use crate::journal::{About, InputPrint, Journal, Leg, ObjectLock, Phase, RunLock};
 use crate::progress::Progress;
 use crate::recipe::Sending;
 use crate::report::{Counts, Head, Summary, counted};
@@ -38,6 +40,8 @@ pub struct Resume {
     pub as_planned: bool,
     /// Whether those of unknown outcome are sent again, however long ago they were sent.
     pub resend_unknown: bool,
+    /// How many invitations the user expects, where nobody was sent yet.
+    pub expect_invites: Option<u64>,
     /// Requests that may be under way at once, where it is not what the push had.
     pub concurrency: Option<usize>,
     /// Requests a second, where it is not the rate of the push.
@@ -100,7 +104,20 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
             quiet: false,
         };
         check.run()?;
-        confirm(plan, about, target.as_ref(), sandbox.is_some())?;
+        let held = if is_plan(&chosen.folder) && !plan.as_planned {
+            let looking = Looking {
+                target: target.as_ref(),
+                client: &client,
+                pace: &pace,
+                attempts: sending.attempts,
+                watch: &watch,
+            };
+            Some(hold((&chosen.folder, &chosen.name), &journal, &looking)?)
+        } else {
+            None
+        };
+        let planned = Unsent { about, left: journal.tally(Leg::People)?.not_sent, held };
+        planned.confirm(plan, &chosen.name, target.as_ref(), sandbox.is_some())?;
     }
     let ready = Ready {
         folder: &chosen.folder,
@@ -177,26 +194,56 @@ fn otherwise(error: Error, name: &str) -> Error {
     }
 }
 
-/// Asks, where the run was killed before the answer.
-fn confirm(plan: &Resume, about: &About, target: &dyn Target, in_sandbox: bool) -> Result<()> {
-    if target.invites() {
-        return Err(Error::Guard {
-            message: "the run was stopped before the number of invitations was confirmed"
-                .to_owned(),
-            help: "push the file again, with --expect-invites".to_owned(),
-        });
+/// A run of which nobody was sent.
+struct Unsent<'a> {
+    about: &'a About,
+    /// How many people would be sent.
+    left: u64,
+    /// What was found when it was held against the target, if it is a plan.
+    held: Option<Held>,
+}
+
+impl Unsent<'_> {
+    /// Says what will happen and asks.
+    fn confirm(
+        &self,
+        plan: &Resume,
+        name: &str,
+        target: &dyn Target,
+        in_sandbox: bool,
+    ) -> Result<()> {
+        let Self { about, left, held } = *self;
+        let unchanged = held.map_or(0, |held| held.unchanged);
+        if unchanged > 0 {
+            let title = target.kind().title;
+            let are = counted(unchanged, "person is", "people are");
+            plan.shown.line(&format!("{are} at {title} as planned, and not sent"));
+        }
+        let invited = held.map_or(left, |held| held.created);
+        if target.invites() && invited > 0 && plan.expect_invites != Some(invited) {
+            return Err(Error::Guard {
+                message: format!(
+                    "{} would mail an invitation to {}",
+                    target.kind().title,
+                    counted(invited, "person", "people")
+                ),
+                help: format!(
+                    "if that is wanted: upsheet push --plan {name} --expect-invites {invited}. Nothing was sent"
+                ),
+            });
+        }
+        if plan.yes || in_sandbox || left == 0 {
+            return Ok(());
+        }
+        plan.shown.line(&format!(
+            "{} ready, {} left out\n  target        {}, {}, {}\n  side effects  {}",
+            counted(left, "person", "people"),
+            about.rejected + about.skipped,
+            target.kind().title,
+            visible(&target.action()),
+            visible(&about.base_url),
+            target.side_effects(),
+        ));
+        if account::yes("Send them? [y/N] ") { Ok(()) } else { Err(refused()) }
     }
-    if plan.yes || in_sandbox || about.valid == 0 {
-        return Ok(());
-    }
-    plan.shown.line(&format!(
-        "{} ready, {} left out\n  target        {}, {}, {}\n  side effects  {}",
-        counted(about.valid, "person", "people"),
-        about.rejected + about.skipped,
-        target.kind().title,
-        visible(&target.action()),
-        visible(&about.base_url),
-        target.side_effects(),
-    ));
-    if account::yes("Send them? [y/N] ") { Ok(()) } else { Err(refused()) }
 }

@@ -24,6 +24,8 @@ pub struct Run {
     path: PathBuf,
     id: String,
     kept: bool,
+    /// Whether the folder is the user's own, and stays when the run goes.
+    stays: bool,
 }
 
 /// A run that there is.
@@ -77,7 +79,7 @@ impl Runs {
             let path = self.folder.join(&id);
             match builder().create(&path) {
                 Ok(()) => {
-                    let run = Run { path, id, kept: false };
+                    let run = Run { path, id, kept: false, stays: false };
                     private::sync(&self.folder).map_err(output(&self.folder, "write into"))?;
                     return Ok(run);
                 }
@@ -315,6 +317,23 @@ fn unbegun(path: &Path) -> Error {
 }
 
 impl Run {
+    /// A run in a folder of the user's own, which must be new or empty.
+    ///
+    /// # Errors
+    /// When it holds something, or cannot be made.
+    pub fn at(path: &Path) -> Result<Self> {
+        let stays = match fs::read_dir(path).map(|mut entries| entries.next().is_none()) {
+            Ok(true) => true,
+            Ok(false) => return Err(Error::OutputNotEmpty { path: path.to_owned() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                make_folder(path).map_err(output(path, "create"))?;
+                false
+            }
+            Err(error) => return Err(output(path, "open")(error)),
+        };
+        Ok(Self { path: path.to_owned(), id: name_of(path), kept: false, stays })
+    }
+
     /// Its folder.
     pub fn path(&self) -> &Path {
         &self.path
@@ -336,6 +355,9 @@ impl Drop for Run {
         if !self.kept {
             // Failing to clean up must not hide the reason for giving up.
             let _ = fs::remove_dir_all(&self.path);
+            if self.stays {
+                let _ = builder().create(&self.path);
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+pub(crate) use self::same::is_nothing;
 use super::{Answer, Request, excerpt};
 pub(crate) use crate::layout::escape;
 use crate::record::Field;
@@ -194,7 +195,7 @@ pub(crate) fn word(value: Option<&Json>) -> Option<String> {
 /// is there and empty; or nobody is on the page; or the pages so far hold everybody, which counts
 /// only for a page of the size that was asked for, because a target may hand out smaller ones.
 pub(crate) fn is_last(page: &Page, next: Option<&Json>, number: u64, size: u64) -> bool {
-    if page.profiles.is_empty() || next.is_some_and(same::is_nothing) {
+    if page.profiles.is_empty() || next.is_some_and(is_nothing) {
         return true;
     }
     let whole = page.profiles.len() as u64 >= size;

@@ -58,6 +58,7 @@ mod pace;
 mod page;
 mod passing;
 mod pins;
+mod plan;
 mod probe;
 mod progress;
 mod purge;

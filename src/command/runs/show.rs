@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::super::plan::is_plan;
 use super::{Page, Shown, State};
 use crate::report::{counted, grouped};
 use crate::visible::visible;
@@ -88,6 +89,7 @@ impl Shown<'_> {
             None => words.to_owned(),
         };
         let words = match self.state {
+            State::Planned if is_plan(&self.run.path) => "a plan: nothing was sent",
             State::NotBegun | State::Planned => "not begun: nothing was sent",
             State::Preparing => "being prepared now by another process: nothing was sent yet",
             State::Sending => "being sent now by another process",
@@ -137,6 +139,9 @@ impl Shown<'_> {
                 self.name
             )),
             State::PurgedInPart => Some(format!("finish it: upsheet purge {}", self.name)),
+            State::Planned if is_plan(&self.run.path) => {
+                Some(format!("send it: upsheet push --plan {}", self.name))
+            }
             _ => self.resume().map(|command| format!("carry on: {command}")),
         }
     }

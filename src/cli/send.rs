@@ -1,0 +1,231 @@
+//! The verbs that make requests: what may be typed to plan and to push, and what that comes to.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::args::{PassArgs, ReadArgs, RuleArgs, SendArgs, VariantArgs};
+use super::shown::{ProgressArgs, SendProgressArgs, ShownArgs, shown, shown_voice, voice};
+use super::value::FormatArg;
+use super::{Plan, job, passing, state, stop_signal, variable};
+use crate::command::Shown;
+use crate::command::plan::MakePlan;
+use crate::command::push::Push;
+use crate::command::rerun::Which;
+use crate::command::resume::Resume;
+use crate::error::{Error, Result};
+use crate::report::Style;
+
+pub(super) const PUSH_HELP: &str = "\
+The key comes from VOME_API_KEY, OMNEO_TOKEN or SCIM_TOKEN, from the file that api_key_file in the \
+recipe names (mode 0600), or from a prompt; never from the command line. Every person ends as \
+exactly one of: accepted, rejected by us, rejected by the target, unknown, not sent.
+
+Ctrl-C finishes what is under way, and a second one ends at once. However it ended, upsheet resume \
+sends the rest, and upsheet results gives every row back, sorted by what became of it.
+
+Exit codes: 0 everybody has landed; 1 some were rejected; 2 usage; 3 the input; 4 the target, its \
+key or the network; 5 a guard; 6 stopped part-way; 130 interrupted. After 4, 6 and 130 the report \
+ends with the line that carries on; where it names no run, nothing was sent.
+
+Examples:
+  upsheet push people.xlsx --to sandbox        try it on this machine
+  upsheet push people.xlsx --to vome           asks before it sends
+  upsheet plan people.xlsx --to vome           only says what it would do
+  upsheet push people.csv --to vome --yes --progress plain    unattended
+  upsheet runs                                 after a push was killed: how to go on";
+
+pub(super) const PLAN_HELP: &str = "\
+Everybody who can be sent is looked for at the target, and compared field by field. The plan says who would \
+be made, who would be updated and in which fields, and who is there already with every value; its folder \
+holds plan.csv with the values of before and after, the requests, and the rejected rows with their reasons. \
+Nothing is sent. Sending a plan looks once more, stops when the target is not as it was (exit code 5), and \
+leaves those alone who are there as planned. The key is found as push finds it.
+
+Exit codes: 0 it can be sent as it is; 1 rows were rejected, or of somebody it could not be told what would \
+be done; 2 usage; 3 the input; 4 the target, its key or the network; 5 a guard; 130 interrupted.
+
+Examples:
+  upsheet plan people.xlsx --to vome
+  upsheet plan people.xlsx --to vome -o plan
+  upsheet push --plan plan";
+
+#[derive(Args, Debug)]
+pub(super) struct PushArgs {
+    /// The files, CSV or workbooks, also compressed; - is standard input
+    #[arg(required_unless_present = "plan", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Send a plan of `upsheet plan`, by its folder or its id: only where the target is still as it was when
+    /// the plan was made, and only those who are not there as planned
+    #[arg(long, value_name = "PLAN",
+        conflicts_with_all = ["files", "sandbox_data", "ReadArgs", "RuleArgs", "PassArgs"])]
+    plan: Option<String>,
+    /// Do not ask before sending
+    #[arg(short, long)]
+    yes: bool,
+    /// How many people will be mailed an invitation, when the recipe turns invitations on
+    #[arg(long, value_name = "N")]
+    expect_invites: Option<u64>,
+    /// Where run folders lie [default: the platform's folder for state]
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// Where the sandbox keeps its data [default: sandbox/ in the folder of --state]
+    #[arg(long, value_name = "DIR")]
+    sandbox_data: Option<PathBuf>,
+    #[command(flatten)]
+    sending: SendArgs,
+    #[command(flatten)]
+    variant: VariantArgs,
+    #[command(flatten)]
+    read: ReadArgs,
+    #[command(flatten)]
+    rule: RuleArgs,
+    #[command(flatten)]
+    pass: PassArgs,
+    #[command(flatten)]
+    shown: ShownArgs,
+    #[command(flatten)]
+    progress: SendProgressArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PlanArgs {
+    /// The files, CSV or workbooks, also compressed; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The folder of the plan, new or empty [default: one in the folder of the runs]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// The form
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    format: FormatArg,
+    /// Show the values of before and after, beside the names of fields
+    #[arg(long)]
+    show_values: bool,
+    /// Print nothing, unless --format asks for JSON
+    #[arg(short, long)]
+    quiet: bool,
+    /// Where run folders lie [default: the platform's folder for state]
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// Where the sandbox keeps its data [default: sandbox/ in the folder of --state]
+    #[arg(long, value_name = "DIR")]
+    sandbox_data: Option<PathBuf>,
+    #[command(flatten)]
+    sending: SendArgs,
+    #[command(flatten)]
+    variant: VariantArgs,
+    #[command(flatten)]
+    read: ReadArgs,
+    #[command(flatten)]
+    rule: RuleArgs,
+    #[command(flatten)]
+    pass: PassArgs,
+    #[command(flatten)]
+    progress: ProgressArgs,
+}
+
+/// Refuses what is said about the sandbox where another target is meant.
+fn refuse_variants(variant: &VariantArgs, to_sandbox: bool, verb: &str) -> Result<()> {
+    if to_sandbox || !variant.is_given() {
+        return Ok(());
+    }
+    Err(Error::usage(
+        format!(
+            "the variants, fields and faults are those of the sandbox, which this {verb} does not go to"
+        ),
+        "add --to sandbox, or leave them out",
+    ))
+}
+
+impl PushArgs {
+    /// What `push` sends: files, or a plan.
+    pub(super) fn plan(self, said: Vec<String>) -> Result<Plan> {
+        match self.plan {
+            Some(_) => self.planned().map(|plan| Plan::Resume(Box::new(plan))),
+            None => self.files(said).map(|plan| Plan::Push(Box::new(plan))),
+        }
+    }
+
+    fn files(self, said: Vec<String>) -> Result<Push> {
+        let voice = shown_voice(&self.progress, &self.shown);
+        let (job, to_sandbox) = job(self.files, self.read, self.rule, said, &voice)?;
+        let mut job = passing(job, self.pass);
+        job.overrides.rate = self.sending.rate;
+        let sending = self.sending.over(&job.recipe.sending);
+        let variants = self.variant.read()?;
+        refuse_variants(&self.variant, to_sandbox, "push")?;
+        let state_is_usual = self.state.is_none();
+        let state = state(self.state)?;
+        let data = self.sandbox_data.unwrap_or_else(|| state.join("sandbox"));
+        Ok(Push {
+            job,
+            shown: Shown { voice, ..shown(&self.shown)? },
+            variants,
+            sandbox: to_sandbox.then_some(data),
+            state,
+            state_is_usual,
+            yes: self.yes,
+            sending,
+            expect_invites: self.expect_invites,
+            quiet: self.shown.quiet,
+            environment: variable,
+        })
+    }
+
+    /// A plan is a run of which nothing was sent, and is carried on with.
+    fn planned(self) -> Result<Resume> {
+        let voice = shown_voice(&self.progress, &self.shown);
+        let stop = stop_signal(&voice);
+        let state_is_usual = self.state.is_none();
+        Ok(Resume {
+            which: Which { run: self.plan, state: state(self.state)?, state_is_usual },
+            shown: Shown { voice, ..shown(&self.shown)? },
+            variants: self.variant.read()?,
+            yes: self.yes,
+            as_planned: false,
+            resend_unknown: false,
+            expect_invites: self.expect_invites,
+            concurrency: self.sending.concurrency.map(usize::from),
+            rate: self.sending.rate,
+            environment: variable,
+            stop,
+        })
+    }
+}
+
+impl PlanArgs {
+    /// What `plan` plans.
+    pub(super) fn plan(self, said: Vec<String>) -> Result<MakePlan> {
+        let voice = voice(&self.progress, self.quiet);
+        let (job, to_sandbox) = job(self.files, self.read, self.rule, said, &voice)?;
+        let mut job = passing(job, self.pass);
+        job.overrides.rate = self.sending.rate;
+        let sending = self.sending.over(&job.recipe.sending);
+        let variants = self.variant.read()?;
+        refuse_variants(&self.variant, to_sandbox, "plan")?;
+        let state_is_usual = self.state.is_none();
+        let state = state(self.state)?;
+        let data = self.sandbox_data.unwrap_or_else(|| state.join("sandbox"));
+        let shown =
+            Shown { format: None, reports: Vec::new(), mask: None, style: Style::default(), voice };
+        Ok(MakePlan {
+            push: Push {
+                job,
+                shown,
+                variants,
+                sandbox: to_sandbox.then_some(data),
+                state,
+                state_is_usual,
+                yes: true,
+                sending,
+                expect_invites: None,
+                quiet: self.quiet,
+                environment: variable,
+            },
+            folder: self.output,
+            json: matches!(self.format, FormatArg::Json),
+            show_values: self.show_values,
+        })
+    }
+}

@@ -1,0 +1,210 @@
+//! `plan`: makes everything ready that `push` would send, compares it with what the target has, and says
+//! what sending would do with everybody. Nothing is sent.
+//!
+//! A plan is a run of which nothing was sent, with a table of what would be done. [`hold`] holds that
+//! table against the target once more, when the plan is sent.
+
+mod forecast;
+mod show;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use self::forecast::{Action, Counts, Forecast};
+use self::show::Told;
+use self::table::{Table, Then};
+use super::looking::Looking;
+use super::push::Push;
+use super::rerun::name_of;
+use super::staging::{Stage, drop_empty_rejects, stage};
+use super::{end, print, print_json};
+use crate::error::{Error, ExitStatus, Result};
+use crate::journal::{Journal, Leg, Outcome, Run, Runs};
+use crate::progress::Progress;
+use crate::readback::{Found, Short};
+use crate::report::counted;
+use crate::target::Target;
+use crate::writer::pace::Pace;
+
+/// What `plan` does.
+#[derive(Clone, Debug)]
+pub struct MakePlan {
+    /// What would be pushed, and how.
+    pub push: Push,
+    /// The folder of the plan; one among those of the runs where none is named.
+    pub folder: Option<PathBuf>,
+    /// Whether it is shown as JSON.
+    pub json: bool,
+    /// Whether values are shown beside the names of fields.
+    pub show_values: bool,
+}
+
+/// Plans what `push` would send, and says what that would do.
+///
+/// # Errors
+/// When the input, the credentials, the target or a guard is in the way, or not everybody could be looked for:
+/// nothing is kept then.
+pub fn make_plan(plan: &MakePlan) -> Result<ExitStatus> {
+    let MakePlan { push, folder, .. } = plan;
+    let make = |runs: &Runs| match folder {
+        Some(folder) => Run::at(folder),
+        None => runs.create(push.job.today),
+    };
+    let mut staged = match stage(push, make, "nothing was planned")? {
+        Stage::Ready(staged) => staged,
+        Stage::Forbidden(status) => return Ok(status),
+    };
+    let watch = Progress::new(&push.shown.voice);
+    let target = staged.opened.target.as_ref();
+    let pace = Pace::new(target.interval(), &push.job.stop).watched(&watch);
+    staged.ask(push, &pace)?;
+    let looking = Looking {
+        target,
+        client: &staged.client,
+        pace: &pace,
+        attempts: push.sending.attempts,
+        watch: &watch,
+    };
+    let forecast = Forecast { folder: staged.run.path(), journal: &staged.journal, target };
+    let found = look(&forecast, &looking)?;
+    let mut table = Table::create(forecast.folder, &staged.about.inputs)?;
+    let (mut counts, mut first) = (Counts::default(), show::First::default());
+    forecast.each(&found, &mut |_, person, action| {
+        counts.add(action);
+        first.add(person.at, action);
+        table.add(person, action)
+    })?;
+    table.finish()?;
+    let afterwards = forecast.afterwards()?;
+    end(&mut staged.reports, &staged.summary)?;
+    drop_empty_rejects(staged.run.path(), &staged.opened.head, &staged.summary)?;
+    staged.run.keep();
+    let folder = staged.run.path();
+    let told = Told {
+        about: &staged.about,
+        id: staged.run.id(),
+        name: name_of(folder, push.state_is_usual.then_some(&push.state)),
+        target: staged.opened.target.as_ref(),
+        counts: &counts,
+        first: &first,
+        table: table::path(folder),
+        afterwards,
+        batches: staged.requests(),
+        requests: found.requests,
+        show_values: plan.show_values,
+    };
+    if plan.json {
+        print_json(&told.json())?;
+    } else if !push.quiet {
+        print(&told.text())?;
+    }
+    let [.., untold, not_sent] = counts.actions;
+    let in_doubt = untold + not_sent > 0;
+    Ok(if in_doubt || staged.summary.fails() { ExitStatus::Findings } else { ExitStatus::Good })
+}
+
+/// Looks for everybody who is to be sent; all of them, or nobody.
+fn look(forecast: &Forecast<'_>, looking: &Looking<'_>) -> Result<Found> {
+    let wanted = forecast.wanted()?;
+    let found = looking.look(&wanted, None)?;
+    match &found.ended {
+        None => Ok(found),
+        Some(Short::Interrupted) => Err(Error::Interrupted),
+        Some(short) => Err(Error::TargetRefused {
+            title: forecast.target.kind().title,
+            why: short.why(),
+            help: match short {
+                Short::Denied(_) => "check the key and what it may read",
+                _ => "try again later",
+            }
+            .to_owned()
+                + ". Nothing was sent",
+        }),
+    }
+}
+
+/// Whether the folder of a run has a plan in it.
+pub(super) fn is_plan(folder: &Path) -> bool {
+    table::path(folder).is_file()
+}
+
+/// What was found when a plan was held against the target.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Held {
+    /// People who are there as they are to be, and need not be sent.
+    pub(super) unchanged: u64,
+    /// People who will be made.
+    pub(super) created: u64,
+}
+
+/// How many of those are named who are not as the plan has them.
+const NAMED: usize = 3;
+
+/// Holds a plan against what the target has now. Who is there as planned counts as accepted from then on, and
+/// is not sent.
+///
+/// # Errors
+/// [`Error::Guard`] when somebody is not there as when the plan was made; when not everybody could be looked
+/// for.
+pub(super) fn hold(
+    (folder, name): (&Path, &str),
+    journal: &Journal,
+    looking: &Looking<'_>,
+) -> Result<Held> {
+    let inputs = &journal.about().inputs;
+    let mut then = Then::open(folder, inputs)?;
+    let forecast = Forecast { folder, journal, target: looking.target };
+    let found = look(&forecast, looking)?;
+    let (names, mut counts) = (table::names(inputs), Counts::default());
+    let (mut moved, mut rows) = (0_u64, Vec::new());
+    let mut unchanged: Vec<(u32, Vec<(usize, Outcome)>)> = Vec::new();
+    forecast.each(&found, &mut |file, person, action| {
+        counts.add(action);
+        if !then.agrees(person, action) {
+            moved += 1;
+            if rows.len() < NAMED {
+                let name = names.get(usize::from(person.at.input)).map_or("", String::as_str);
+                rows.push(format!("row {} of {name} (now: {})", person.at.row, action.word()));
+            }
+        }
+        if *action == Action::Unchanged {
+            match unchanged.last_mut().filter(|(number, _)| *number == file.number) {
+                Some((_, people)) => people.push((person.place, Outcome::Accepted)),
+                None => {
+                    unchanged.push((file.number, vec![(person.place, Outcome::Accepted)]));
+                }
+            }
+        }
+        Ok(())
+    })?;
+    if moved > 0 || !then.is_at_end() {
+        return Err(drifted(looking.target, name, moved, &rows));
+    }
+    for (number, people) in &unchanged {
+        journal.note(Leg::People, *number, people)?;
+    }
+    let [_, _, unchanged, ..] = counts.actions;
+    Ok(Held { unchanged, created: counts.created() })
+}
+
+/// The target is not what the plan was made for.
+fn drifted(target: &dyn Target, name: &str, moved: u64, rows: &[String]) -> Error {
+    let title = target.kind().title;
+    let more = if moved > rows.len() as u64 { ", …" } else { "" };
+    let message = match moved {
+        0 => "the table of the plan is not as upsheet wrote it".to_owned(),
+        1 => format!("1 person is not at {title} as when the plan was made: {}", rows.join(", ")),
+        _ => format!(
+            "{} are not at {title} as when the plan was made: {}{more}",
+            counted(moved, "person", "people"),
+            rows.join(", ")
+        ),
+    };
+    Error::Guard {
+        message,
+        help: format!(
+            "plan the files again, and look at what has changed; or, to send what was planned all the same: \
+             upsheet resume {name} --as-planned. Nothing was sent"
+        ),
+    }
+}

@@ -1,0 +1,268 @@
+//! What sending a planned run would do with everybody, by what the target has of them now.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use crate::error::Result;
+use crate::journal::{Journal, Outcome, Person, Planned};
+use crate::readback::{Found, Seen};
+use crate::target::directory::{Difference, Wanted, is_nothing};
+use crate::target::{Operation, Target};
+use crate::writer::deliver::people_of;
+use crate::writer::files::afterwards;
+
+/// What sending would do with a person.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Action {
+    /// Nobody has the key: a profile is made.
+    Create,
+    /// Somebody has it, and these fields get other values.
+    Update(Vec<Difference>),
+    /// Somebody has it, with every value that would be sent.
+    Unchanged,
+    /// Somebody has it, and only those who are new are to be made.
+    Exists,
+    /// Nobody has it, and only those who are there are to be updated.
+    Absent,
+    /// It cannot be told, for this reason.
+    Untold(String),
+    /// The person is not to be sent, for this reason.
+    NotSent(String),
+}
+
+impl Action {
+    /// Every action in a word, in the order in which they are told.
+    pub(super) const WORDS: [&'static str; 7] =
+        ["create", "update", "unchanged", "exists", "absent", "untold", "not sent"];
+
+    /// Which of the words it is.
+    pub(super) fn place(&self) -> usize {
+        match self {
+            Self::Create => 0,
+            Self::Update(_) => 1,
+            Self::Unchanged => 2,
+            Self::Exists => 3,
+            Self::Absent => 4,
+            Self::Untold(_) => 5,
+            Self::NotSent(_) => 6,
+        }
+    }
+
+    /// Its word.
+    pub(super) fn word(&self) -> &'static str {
+        Self::WORDS.get(self.place()).copied().unwrap_or_default()
+    }
+
+    /// The fields that would get other values.
+    pub(super) fn differences(&self) -> &[Difference] {
+        match self {
+            Self::Update(differences) => differences,
+            _ => &[],
+        }
+    }
+
+    /// Why it is neither made nor updated, where that is not plain.
+    pub(super) fn reason(&self) -> Cow<'_, str> {
+        match self {
+            Self::Create | Self::Update(_) | Self::Unchanged => "".into(),
+            Self::Exists => "somebody has the key, and create makes only those who are new".into(),
+            Self::Absent => "nobody has the key, and update makes nobody".into(),
+            Self::Untold(why) | Self::NotSent(why) => why.into(),
+        }
+    }
+}
+
+/// What becomes of one field of people who are updated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Changes {
+    /// It had no value and gets one.
+    pub(super) set: u64,
+    /// It had another.
+    pub(super) changed: u64,
+    /// It loses its value.
+    pub(super) cleared: u64,
+}
+
+/// The counts of a plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// How many people each action is for, as in [`Action::WORDS`].
+    pub(super) actions: [u64; 7],
+    /// What becomes of fields, by name.
+    pub(super) fields: BTreeMap<String, Changes>,
+}
+
+impl Counts {
+    /// Counts one person more.
+    pub(super) fn add(&mut self, action: &Action) {
+        if let Some(count) = self.actions.get_mut(action.place()) {
+            *count += 1;
+        }
+        for difference in action.differences() {
+            // Looked up first: there are few fields and many people.
+            if !self.fields.contains_key(&difference.field) {
+                self.fields.insert(difference.field.clone(), Changes::default());
+            }
+            let Some(changes) = self.fields.get_mut(&difference.field) else { continue };
+            match (is_nothing(&difference.sent), difference.found.as_ref().is_none_or(is_nothing)) {
+                (true, _) => changes.cleared += 1,
+                (false, true) => changes.set += 1,
+                (false, false) => changes.changed += 1,
+            }
+        }
+    }
+
+    /// How many people would be made.
+    pub(super) fn created(&self) -> u64 {
+        let [created, ..] = self.actions;
+        created
+    }
+}
+
+/// A run of which everything is planned and nothing was sent.
+pub(super) struct Forecast<'a> {
+    /// Its folder.
+    pub(super) folder: &'a Path,
+    /// Its journal.
+    pub(super) journal: &'a Journal,
+    /// Where it would be sent.
+    pub(super) target: &'a dyn Target,
+}
+
+/// A person of the plan, with what would be sent.
+type Ready = (Person, Json);
+
+impl Forecast<'_> {
+    /// How many people are sent something more once they have landed, which nobody can read back.
+    ///
+    /// # Errors
+    /// When the manifest cannot be read.
+    pub(super) fn afterwards(&self) -> Result<usize> {
+        Ok(afterwards(self.folder)?.values().map(|after| after.profiles).sum())
+    }
+
+    /// Hands on everybody who was ready, a payload file at a time.
+    fn each_ready(&self, take: &mut dyn FnMut(&Planned, Vec<Ready>) -> Result<()>) -> Result<()> {
+        for file in self.journal.plan()? {
+            let people = self.journal.people(file.number)?;
+            let bodies = people_of(self.folder, &file)?;
+            // They were cut out of JSON that we wrote.
+            let bodies =
+                bodies.iter().map(|body| serde_json::from_str(body.get()).unwrap_or_default());
+            take(&file, people.into_iter().zip(bodies).collect())?;
+        }
+        Ok(())
+    }
+
+    /// Whom to look for at the target.
+    ///
+    /// # Errors
+    /// When a payload file or the journal cannot be read.
+    pub(super) fn wanted(&self) -> Result<Vec<Wanted>> {
+        let mut wanted = Vec::new();
+        self.each_ready(&mut |_, people| {
+            let sent = people.iter().filter(|(person, _)| !is_refused(person));
+            wanted.extend(sent.filter_map(|(_, sent)| self.target.directory().wanted(sent)));
+            Ok(())
+        })?;
+        Ok(wanted)
+    }
+
+    /// Hands on, in file order, what would be done with everybody.
+    ///
+    /// # Errors
+    /// When a payload file, the journal or what was found cannot be read.
+    pub(super) fn each(
+        &self,
+        found: &Found,
+        take: &mut dyn FnMut(&Planned, &Person, &Action) -> Result<()>,
+    ) -> Result<()> {
+        self.each_ready(&mut |file, people| {
+            people.iter().try_for_each(|(person, sent)| {
+                take(file, person, &self.action(found, person, sent)?)
+            })
+        })
+    }
+
+    fn action(&self, found: &Found, person: &Person, sent: &Json) -> Result<Action> {
+        if let Outcome::Refused(why) = &person.state.outcome {
+            return Ok(Action::NotSent(why.clone()));
+        }
+        let directory = self.target.directory();
+        let Some(wanted) = directory.wanted(sent) else {
+            return Ok(Action::Untold("they have no key to be found by".to_owned()));
+        };
+        let operation = self.target.operation();
+        Ok(match (found.look(&wanted.key)?, operation) {
+            (Seen::Absent, Operation::Update) => Action::Absent,
+            (Seen::Absent, Operation::Create | Operation::Upsert) => Action::Create,
+            (Seen::One(_), Operation::Create) => Action::Exists,
+            (Seen::One(profile), Operation::Update | Operation::Upsert) => {
+                match directory.differences(sent, &profile) {
+                    differences if differences.is_empty() => Action::Unchanged,
+                    differences => Action::Update(differences),
+                }
+            }
+            (Seen::Several(profiles), _) => {
+                Action::Untold(format!("{} profiles have their key", profiles.len()))
+            }
+            (Seen::Unknown(why), _) => Action::Untold(why),
+        })
+    }
+}
+
+fn is_refused(person: &Person) -> bool {
+    matches!(person.state.outcome, Outcome::Refused(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_becomes_of_a_field_is_counted_by_what_it_had_and_gets() {
+        let difference =
+            |field: &str, sent, found| Difference { field: field.to_owned(), sent, found };
+        let mut counts = Counts::default();
+        counts.add(&Action::Update(vec![
+            difference("a", json!("x"), None),
+            difference("b", json!("x"), Some(json!("y"))),
+            difference("c", json!(null), Some(json!("y"))),
+        ]));
+        counts.add(&Action::Update(vec![
+            difference("a", json!("x"), Some(json!(""))),
+            difference("b", json!(""), Some(json!("y"))),
+            difference("c", json!([]), Some(json!(["y"]))),
+        ]));
+        counts.add(&Action::Create);
+        counts.add(&Action::Untold("why".to_owned()));
+        assert_eq!(counts.actions, [1, 2, 0, 0, 0, 1, 0]);
+        assert_eq!(counts.created(), 1);
+        let changes = |set, changed, cleared| Changes { set, changed, cleared };
+        let fields = ["a", "b", "c"].map(str::to_owned);
+        let expected = [changes(2, 0, 0), changes(0, 1, 1), changes(0, 0, 2)];
+        assert_eq!(counts.fields, fields.into_iter().zip(expected).collect());
+    }
+
+    #[test]
+    fn every_action_has_a_word_of_its_own() {
+        let why = || "why".to_owned();
+        let all = [
+            Action::Create,
+            Action::Update(Vec::new()),
+            Action::Unchanged,
+            Action::Exists,
+            Action::Absent,
+            Action::Untold(why()),
+            Action::NotSent(why()),
+        ];
+        assert_eq!(all.each_ref().map(Action::word), Action::WORDS);
+        let reasons = all.each_ref().map(|action| !action.reason().is_empty());
+        assert_eq!(reasons, [false, false, false, true, true, true, true]);
+    }
+}

@@ -1,0 +1,300 @@
+//! What a plan says, for people and for programs.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::forecast::{Action, Counts};
+use super::table::names;
+use crate::journal::About;
+use crate::report::{counted, grouped};
+use crate::row::Location;
+use crate::target::Target;
+use crate::visible::visible;
+
+/// How many people of a kind the page shows.
+const SHOWN: usize = 5;
+
+/// The first people of each kind, and their number.
+#[derive(Debug, Default)]
+pub(super) struct First {
+    of: [Vec<(Location, Action)>; Action::WORDS.len()],
+}
+
+impl First {
+    /// Keeps a person, where few of the kind were met.
+    pub(super) fn add(&mut self, at: Location, action: &Action) {
+        if let Some(people) = self.of.get_mut(action.place())
+            && people.len() < SHOWN
+        {
+            people.push((at, action.clone()));
+        }
+    }
+}
+
+/// What is told of a plan.
+pub(super) struct Told<'a> {
+    pub(super) about: &'a About,
+    pub(super) id: &'a str,
+    /// The word by which the next command finds it.
+    pub(super) name: String,
+    pub(super) target: &'a dyn Target,
+    pub(super) counts: &'a Counts,
+    pub(super) first: &'a First,
+    /// Where everybody stands.
+    pub(super) table: PathBuf,
+    /// How many people are sent something more once they have landed.
+    pub(super) afterwards: usize,
+    /// How many requests sending would take, where everybody were sent.
+    pub(super) batches: usize,
+    /// How many it took to look.
+    pub(super) requests: u64,
+    pub(super) show_values: bool,
+}
+
+/// What each action comes to, beside its word.
+const MEANT: [&str; Action::WORDS.len()] = [
+    "nobody has the key",
+    "",
+    "not sent: every value is there",
+    "there already, and create makes only those who are new",
+    "not there, and update makes nobody",
+    "what would be done cannot be told",
+    "",
+];
+
+impl Told<'_> {
+    fn people(&self) -> u64 {
+        self.counts.actions.iter().sum()
+    }
+
+    /// How many people are mailed an invitation.
+    fn invited(&self) -> u64 {
+        if self.target.invites() { self.counts.created() } else { 0 }
+    }
+
+    /// The command that sends it.
+    fn send(&self) -> String {
+        let invites = match self.invited() {
+            0 => String::new(),
+            some => format!(" --expect-invites {some}"),
+        };
+        format!("upsheet push --plan {}{invites}", self.name)
+    }
+
+    /// Whether sending it would do anything.
+    fn is_empty(&self) -> bool {
+        let [create, update, _, exists, absent, untold, _] = self.counts.actions;
+        create + update + exists + absent + untold == 0 && self.afterwards == 0
+    }
+
+    pub(super) fn text(&self) -> String {
+        let about = self.about;
+        let mut text = String::new();
+        let sandbox = if about.sandbox.is_some() { " (sandbox)" } else { "" };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "plan {}: {} for {}{sandbox}, {} by {}, looked for in {}\n",
+            visible(self.id),
+            counted(self.people(), "person", "people"),
+            visible(&about.title),
+            visible(&about.operation),
+            visible(&about.match_key),
+            counted(self.requests, "request", "requests")
+        );
+        let counts = self.counts.actions.iter().zip(Action::WORDS).zip(MEANT);
+        for (place, ((count, word), meant)) in counts.enumerate() {
+            // The first three are what a plan is about; the others are told where there is anybody.
+            if place < 3 || *count > 0 {
+                let line = format!("  {word:12} {:>9}  {meant}", grouped(*count));
+                let _ = writeln!(text, "{}", line.trim_end());
+            }
+        }
+        if about.rejected + about.skipped > 0 {
+            let rejects = match about.rejected {
+                0 => "",
+                _ => ", with the reasons in rejects.csv of the plan",
+            };
+            let _ = writeln!(
+                text,
+                "  left out: {} rejected, {} skipped{rejects}",
+                grouped(about.rejected),
+                grouped(about.skipped)
+            );
+        }
+        text.push('\n');
+        self.fields(&mut text);
+        self.people_of_note(&mut text);
+        self.last_words(&mut text);
+        text
+    }
+
+    /// What becomes of each field of those who are updated.
+    fn fields(&self, text: &mut String) {
+        let fields = &self.counts.fields;
+        let Some(widest) = fields.keys().map(|name| visible(name).chars().count()).max() else {
+            return;
+        };
+        let widest = widest.max("update".len());
+        let _ =
+            writeln!(text, "  {:widest$} {:>9} {:>9} {:>9}", "update", "set", "changed", "cleared");
+        for (name, changes) in fields {
+            let numbers = [changes.set, changes.changed, changes.cleared].map(grouped);
+            let [set, changed, cleared] = numbers;
+            let _ =
+                writeln!(text, "  {:widest$} {set:>9} {changed:>9} {cleared:>9}", visible(name));
+        }
+        text.push('\n');
+    }
+
+    /// The first people of each kind that somebody may want to look at.
+    fn people_of_note(&self, text: &mut String) {
+        let names = names(&self.about.inputs);
+        let mut any = false;
+        for (people, count) in self.first.of.iter().zip(self.counts.actions) {
+            for (at, action) in people {
+                let name = names.get(usize::from(at.input)).map_or("", String::as_str);
+                let what = match action {
+                    Action::Create | Action::Unchanged => continue,
+                    Action::Update(_) => self.changes(action),
+                    other => other.reason().into_owned(),
+                };
+                any = true;
+                let _ = writeln!(
+                    text,
+                    "  row {} of {name}: {}: {}",
+                    at.row,
+                    action.word(),
+                    visible(&what)
+                );
+            }
+            let shown = people.len() as u64;
+            let told =
+                !matches!(people.first(), None | Some((_, Action::Create | Action::Unchanged)));
+            if told && count > shown {
+                let _ = writeln!(text, "  … {} more", grouped(count - shown));
+            }
+        }
+        if any {
+            text.push('\n');
+        }
+    }
+
+    fn changes(&self, action: &Action) -> String {
+        let differences = action.differences().iter();
+        if !self.show_values {
+            let names: Vec<&str> = differences.map(|one| one.field.as_str()).collect();
+            return names.join(", ");
+        }
+        let each = differences.map(|one| {
+            let before =
+                one.found.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
+            format!("{} from {before} to {}", one.field, one.sent)
+        });
+        each.collect::<Vec<_>>().join("; ")
+    }
+
+    fn last_words(&self, text: &mut String) {
+        let effects = match self.invited() {
+            0 if self.target.invites() => "none: nobody is new, and nobody is mailed".to_owned(),
+            0 => self.target.side_effects(),
+            some => format!(
+                "{} mails an invitation to {} who are new to it",
+                self.target.kind().title,
+                counted(some, "person", "people")
+            ),
+        };
+        let _ = writeln!(text, "side effects: {}", visible(&effects));
+        if let (Some(after), 1..) = (self.target.afterwards(), self.afterwards) {
+            let [_, many] = after.what();
+            let people = counted(self.afterwards as u64, "person", "people");
+            let _ = writeln!(text, "afterwards: the {many} of {people}, which cannot be compared");
+        }
+        let _ = writeln!(
+            text,
+            "everybody, with values: {}",
+            visible(&self.table.display().to_string())
+        );
+        if self.is_empty() {
+            text.push_str("nothing is to be sent\n");
+        } else {
+            let _ = writeln!(text, "nothing was sent. To send it: {}", self.send());
+        }
+    }
+
+    pub(super) fn json(&self) -> String {
+        let [create, update, unchanged, exists, absent, untold, not_sent] = self.counts.actions;
+        let fields = self.counts.fields.iter().map(|(field, changes)| V1Field {
+            field,
+            set: changes.set,
+            changed: changes.changed,
+            cleared: changes.cleared,
+        });
+        let page = V1 {
+            version: 1,
+            run: self.id,
+            target: &self.about.target,
+            base_url: &self.about.base_url,
+            operation: &self.about.operation,
+            match_key: &self.about.match_key,
+            requests: self.requests,
+            batches: self.batches,
+            people: self.people(),
+            create,
+            update,
+            unchanged,
+            exists,
+            absent,
+            untold,
+            not_sent,
+            rejected: self.about.rejected,
+            skipped: self.about.skipped,
+            invites: self.invited(),
+            afterwards: self.afterwards,
+            fields: fields.collect(),
+            table: self.table.display().to_string(),
+            send: (!self.is_empty()).then(|| self.send()),
+        };
+        // Our own form holds nothing that JSON cannot.
+        let mut text = serde_json::to_string_pretty(&page).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+#[derive(Serialize)]
+struct V1<'a> {
+    version: u32,
+    run: &'a str,
+    target: &'a str,
+    base_url: &'a str,
+    operation: &'a str,
+    match_key: &'a str,
+    requests: u64,
+    batches: usize,
+    people: u64,
+    create: u64,
+    update: u64,
+    unchanged: u64,
+    exists: u64,
+    absent: u64,
+    untold: u64,
+    not_sent: u64,
+    rejected: u64,
+    skipped: u64,
+    invites: u64,
+    afterwards: usize,
+    fields: Vec<V1Field<'a>>,
+    table: String,
+    send: Option<String>,
+}
+
+#[derive(Serialize)]
+struct V1Field<'a> {
+    field: &'a str,
+    set: u64,
+    changed: u64,
+    cleared: u64,
+}

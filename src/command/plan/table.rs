@@ -1,0 +1,177 @@
+//! The table of a plan, `plan.csv`: a line for each field that would get another value, and one for
+//! everybody else. It shows people's values, and is for its owner only.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
+
+use super::forecast::Action;
+use crate::error::{Error, Result};
+use crate::journal::{InputPrint, Person};
+use crate::private;
+use crate::reader::reload::disarm;
+use crate::visible::visible;
+
+/// The name of the table in the folder of a run.
+const FILE: &str = "plan.csv";
+/// Its columns.
+const HEADER: [&str; 7] = ["input", "row", "action", "field", "before", "after", "reason"];
+
+/// One line of it.
+type Line = [String; 7];
+
+/// Where the table of a run lies.
+pub(super) fn path(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
+
+/// What inputs are called in the table: by their names, or where two have the same by their paths.
+pub(super) fn names(inputs: &[InputPrint]) -> Vec<String> {
+    let name = |input: &InputPrint| {
+        let same = inputs.iter().filter(|other| other.name == input.name).count();
+        if same > 1 { input.path.display().to_string() } else { input.name.clone() }
+    };
+    inputs.iter().map(|input| visible(&name(input))).collect()
+}
+
+/// What a person has in the table.
+fn lines(names: &[String], person: &Person, action: &Action) -> Vec<Line> {
+    let line = |field: &str, before: String, after: String| {
+        let input = names.get(usize::from(person.at.input)).map_or("", String::as_str);
+        let row = person.at.row.to_string();
+        let reason = action.reason();
+        let cells = [input, &row, action.word(), field, &before, &after, &visible(&reason)];
+        // File names, values and reasons are others' words: no spreadsheet is to run them.
+        cells.map(|cell| disarm(cell).into_owned())
+    };
+    match action.differences() {
+        [] => vec![line("", String::new(), String::new())],
+        differences => differences
+            .iter()
+            .map(|one| {
+                line(&one.field, one.found.as_ref().map_or_else(String::new, text), text(&one.sent))
+            })
+            .collect(),
+    }
+}
+
+/// A value as it stands in a cell.
+fn text(value: &Json) -> String {
+    match value {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The table while it is written.
+pub(super) struct Table {
+    path: PathBuf,
+    names: Vec<String>,
+    out: csv::Writer<BufWriter<File>>,
+}
+
+impl Table {
+    /// Makes it in the folder of a run.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(super) fn create(folder: &Path, inputs: &[InputPrint]) -> Result<Self> {
+        let path = path(folder);
+        let file = private::new_file(&path).map_err(|source| Error::Output {
+            path: path.clone(),
+            action: "write",
+            source,
+        })?;
+        let out = csv::Writer::from_writer(BufWriter::new(file));
+        let mut table = Self { path, names: names(inputs), out };
+        table.write(&HEADER.map(str::to_owned))?;
+        Ok(table)
+    }
+
+    /// Writes down what would be done with a person.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn add(&mut self, person: &Person, action: &Action) -> Result<()> {
+        lines(&self.names, person, action).iter().try_for_each(|line| self.write(line))
+    }
+
+    fn write(&mut self, line: &Line) -> Result<()> {
+        let written = self.out.write_record(line);
+        written.map_err(|error| self.failed(io::Error::other(error)))
+    }
+
+    fn failed(&self, source: io::Error) -> Error {
+        Error::Output { path: self.path.clone(), action: "write", source }
+    }
+
+    /// Puts everything on the disk.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn finish(mut self) -> Result<()> {
+        self.out.flush().map_err(|source| self.failed(source))
+    }
+}
+
+/// The table of an earlier time, held against what would be done now.
+pub(super) struct Then {
+    names: Vec<String>,
+    lines: csv::StringRecordsIntoIter<BufReader<File>>,
+    /// The next line that nobody has been held against.
+    next: Option<Line>,
+}
+
+impl Then {
+    /// Opens that of a run.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) fn open(folder: &Path, inputs: &[InputPrint]) -> Result<Self> {
+        let path = path(folder);
+        let file = File::open(&path).map_err(|source| Error::Output {
+            path: path.clone(),
+            action: "read",
+            source,
+        })?;
+        let lines = csv::Reader::from_reader(BufReader::new(file)).into_records();
+        let mut then = Self { names: names(inputs), lines, next: None };
+        then.step();
+        Ok(then)
+    }
+
+    /// Goes one line on. A table that somebody has damaged ends where the damage is.
+    fn step(&mut self) {
+        let record = self.lines.next().and_then(std::result::Result::ok);
+        let cells = record.map(|record| record.iter().map(str::to_owned).collect::<Vec<_>>());
+        self.next = cells.and_then(|cells| cells.try_into().ok());
+    }
+
+    /// Whether the same would be done with a person now as then. People come in the order of the table.
+    pub(super) fn agrees(&mut self, person: &Person, action: &Action) -> bool {
+        let lines = lines(&self.names, person, action);
+        let mut same = true;
+        for line in &lines {
+            same = same && self.next.as_ref() == Some(line);
+            if same {
+                self.step();
+            }
+        }
+        let own = lines.first().map(|[input, row, ..]| (input, row));
+        while let Some([input, row, ..]) = &self.next
+            && Some((input, row)) == own
+        {
+            same = false;
+            self.step();
+        }
+        same
+    }
+
+    /// Whether nobody more stood in it.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.next.is_none()
+    }
+}
