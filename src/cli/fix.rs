@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::args::ReadArgs;
+use super::job::{reading, recipe};
 use super::value::FormatArg;
-use super::{reading, recipe};
 use crate::command::fix::Fix;
 use crate::error::Result;
 use crate::plan::reading_flags;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::args::{PassArgs, ReadArgs, RuleArgs, SendArgs, VariantArgs};
+use super::job::{job, passing};
 use super::shown::{ProgressArgs, SendProgressArgs, ShownArgs, shown, shown_voice, voice};
 use super::value::FormatArg;
-use super::{Plan, job, passing, state, stop_signal, variable};
+use super::{Plan, state, stop_signal, variable};
 use crate::command::Shown;
 use crate::command::plan::MakePlan;
 use crate::command::push::Push;

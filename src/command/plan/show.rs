@@ -206,7 +206,7 @@ impl Told<'_> {
                 counted(some, "person", "people")
             ),
         };
-        let _ = writeln!(text, "side effects: {}", visible(&effects));
+        let _ = writeln!(text, "side effects: {effects}");
         if let (Some(after), 1..) = (self.target.afterwards(), self.afterwards) {
             let [_, many] = after.what();
             let people = counted(self.afterwards as u64, "person", "people");
