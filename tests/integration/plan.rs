@@ -284,6 +284,32 @@ fn a_plan_counts_the_invitations_and_they_are_expected_by_their_number() {
 }
 
 #[test]
+fn a_plan_that_nobody_said_yes_to_is_held_against_the_target_again() {
+    let gone = Arc::new(AtomicBool::new(false));
+    let is_gone = Arc::clone(&gone);
+    let server = Server::start(move |seen, _| match seen.line.starts_with("GET") {
+        true if is_gone.load(Ordering::SeqCst) => vome_page(&[], seen),
+        true => vome_page(&emails(0..2), seen),
+        false => Act::fine(),
+    });
+    let plan = Import::new("plan --state state -o plan").text("people.csv", plain(5));
+    let plan = plan.recipe(&server.vome(5)).env("VOME_API_KEY", KEY).run();
+    let push = |args: &str, code| {
+        let push = Import::at(&plan.desk, "push --plan plan --state state").args(args);
+        push.env("VOME_API_KEY", KEY).expect_code(code).run()
+    };
+    push("", 5).says("2 people are at Vome as planned, and not sent").says("nobody said yes");
+    // Those two are known to be there, and are looked for once more all the same.
+    gone.store(true, Ordering::SeqCst);
+    push("--yes", 5).says("2 people are not at Vome as when the plan was made");
+    assert!(server.seen().iter().all(|seen| seen.line.starts_with("GET")), "nothing was sent");
+    gone.store(false, Ordering::SeqCst);
+    push("--yes", 0);
+    let sent: Vec<String> = server.seen().iter().flat_map(crate::server::Seen::emails).collect();
+    assert_eq!(sent, emails(2..5));
+}
+
+#[test]
 fn a_plan_takes_no_files_and_no_rules() {
     let desk = desk();
     plan(&desk, "-o plan", 1);
