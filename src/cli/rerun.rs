@@ -14,7 +14,7 @@ use crate::command::Shown;
 use crate::command::purge::Purge;
 use crate::command::rerun::Which;
 use crate::command::results::Results;
-use crate::command::resume::Resume;
+use crate::command::resume::{Meant, Resume};
 use crate::command::runs::Runs;
 use crate::command::verify::Verify;
 use crate::error::{Error, Result};
@@ -98,6 +98,9 @@ pub(super) struct ResumeArgs {
     /// Send those of unknown outcome again, however long ago they were first sent
     #[arg(long)]
     pub(super) resend_unknown: bool,
+    /// How many people will be mailed an invitation, where nobody was sent yet
+    #[arg(long, value_name = "N")]
+    pub(super) expect_invites: Option<u64>,
     #[command(flatten)]
     pub(super) sending: SendArgs,
     #[command(flatten)]
@@ -185,7 +188,8 @@ pub(super) fn resumed(args: ResumeArgs) -> Result<Resume> {
         yes: args.yes,
         as_planned: args.as_planned,
         resend_unknown: args.resend_unknown,
-        expect_invites: None,
+        expect_invites: args.expect_invites,
+        meant: Meant::Rest,
         concurrency: args.sending.concurrency.map(usize::from),
         rate: args.sending.rate,
         environment: variable,

@@ -13,7 +13,7 @@ use crate::command::Shown;
 use crate::command::plan::MakePlan;
 use crate::command::push::Push;
 use crate::command::rerun::Which;
-use crate::command::resume::Resume;
+use crate::command::resume::{Meant, Resume};
 use crate::error::{Error, Result};
 use crate::report::Style;
 
@@ -43,8 +43,8 @@ holds plan.csv with the values of before and after, the requests, and the reject
 Nothing is sent. Sending a plan looks once more, stops when the target is not as it was (exit code 5), and \
 leaves those alone who are there as planned. The key is found as push finds it.
 
-Exit codes: 0 it can be sent as it is; 1 rows were rejected, or of somebody it could not be told what would \
-be done; 2 usage; 3 the input; 4 the target, its key or the network; 5 a guard; 130 interrupted.
+Exit codes: 0 it can be sent as it is; 1 rows were rejected, or of somebody it is not certain that sending \
+does what the file asks for; 2 usage; 3 the input; 4 the target, its key or the network; 5 a guard; 130 interrupted.
 
 Examples:
   upsheet plan people.xlsx --to vome
@@ -187,6 +187,7 @@ impl PushArgs {
             as_planned: false,
             resend_unknown: false,
             expect_invites: self.expect_invites,
+            meant: Meant::Plan,
             concurrency: self.sending.concurrency.map(usize::from),
             rate: self.sending.rate,
             environment: variable,

@@ -16,7 +16,7 @@ use self::table::{Table, Then};
 use super::looking::Looking;
 use super::push::Push;
 use super::rerun::name_of;
-use super::staging::{Stage, drop_empty_rejects, stage};
+use super::staging::{Stage, drop_empty_rejects, kept_rules, stage};
 use super::{end, print, print_json};
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{Journal, Leg, Outcome, Run, Runs};
@@ -50,7 +50,7 @@ pub fn make_plan(plan: &MakePlan) -> Result<ExitStatus> {
         Some(folder) => Run::at(folder),
         None => runs.create(push.job.today),
     };
-    let mut staged = match stage(push, make, "nothing was planned")? {
+    let mut staged = match stage(push, make, true)? {
         Stage::Ready(staged) => staged,
         Stage::Forbidden(status) => return Ok(status),
     };
@@ -98,9 +98,11 @@ pub fn make_plan(plan: &MakePlan) -> Result<ExitStatus> {
     } else if !push.quiet {
         print(&told.text())?;
     }
-    let [.., untold, not_sent] = counts.actions;
-    let in_doubt = untold + not_sent > 0;
-    Ok(if in_doubt || staged.summary.fails() { ExitStatus::Findings } else { ExitStatus::Good })
+    Ok(if counts.in_doubt() > 0 || staged.summary.fails() {
+        ExitStatus::Findings
+    } else {
+        ExitStatus::Good
+    })
 }
 
 /// Looks for everybody who is to be sent; all of them, or nobody.
@@ -123,43 +125,64 @@ fn look(forecast: &Forecast<'_>, looking: &Looking<'_>) -> Result<Found> {
     }
 }
 
-/// Whether the folder of a run has a plan in it.
-pub(super) fn is_plan(folder: &Path) -> bool {
+/// Whether the plan in the folder of a run was finished.
+pub(super) fn is_finished(folder: &Path) -> bool {
     table::path(folder).is_file()
 }
 
 /// What was found when a plan was held against the target.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Held {
-    /// People who are there as they are to be, and need not be sent.
-    pub(super) unchanged: u64,
-    /// People who will be made.
-    pub(super) created: u64,
+    /// Who is there as planned and need not be sent: places, by the numbers of payload files.
+    unchanged: Vec<(u32, Vec<(usize, Outcome)>)>,
+}
+
+impl Held {
+    /// How many people are there as planned.
+    pub(super) fn unchanged(&self) -> u64 {
+        self.unchanged.iter().map(|(_, people)| people.len() as u64).sum()
+    }
+
+    /// Puts down that those who are there as planned count as accepted, and are not sent.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub(super) fn note(&self, journal: &Journal) -> Result<()> {
+        let mut files = self.unchanged.iter();
+        files.try_for_each(|(number, people)| journal.note(Leg::People, *number, people))
+    }
 }
 
 /// How many of those are named who are not as the plan has them.
 const NAMED: usize = 3;
 
-/// Holds a plan against what the target has now. Who is there as planned counts as accepted from then on, and
-/// is not sent.
+/// Holds a plan against what it was made of: its rules, its table, and what the target has now.
 ///
 /// # Errors
-/// [`Error::Guard`] when somebody is not there as when the plan was made; when not everybody could be looked
-/// for.
+/// [`Error::Guard`] when the plan was not finished or its rules were changed, or somebody is not there as when
+/// it was made; when not everybody could be looked for.
 pub(super) fn hold(
     (folder, name): (&Path, &str),
     journal: &Journal,
     looking: &Looking<'_>,
 ) -> Result<Held> {
-    let inputs = &journal.about().inputs;
+    let about = journal.about();
+    if !is_finished(folder) {
+        return Err(not_sendable(format!("the plan {name} was not finished"), name));
+    }
+    if kept_rules(folder)? != about.rules {
+        let what =
+            format!("the recipe or the lock file in the folder of the plan {name} was changed");
+        return Err(not_sendable(what, name));
+    }
+    let inputs = &about.inputs;
     let mut then = Then::open(folder, inputs)?;
     let forecast = Forecast { folder, journal, target: looking.target };
     let found = look(&forecast, looking)?;
-    let (names, mut counts) = (table::names(inputs), Counts::default());
+    let names = table::names(inputs);
     let (mut moved, mut rows) = (0_u64, Vec::new());
     let mut unchanged: Vec<(u32, Vec<(usize, Outcome)>)> = Vec::new();
     forecast.each(&found, &mut |file, person, action| {
-        counts.add(action);
         if !then.agrees(person, action) {
             moved += 1;
             if rows.len() < NAMED {
@@ -180,11 +203,18 @@ pub(super) fn hold(
     if moved > 0 || !then.is_at_end() {
         return Err(drifted(looking.target, name, moved, &rows));
     }
-    for (number, people) in &unchanged {
-        journal.note(Leg::People, *number, people)?;
+    Ok(Held { unchanged })
+}
+
+/// What is in the folder is no plan that could be sent.
+fn not_sendable(message: String, name: &str) -> Error {
+    Error::Guard {
+        message,
+        help: format!(
+            "plan the files again; to send everybody as planned all the same, without a look at the target: upsheet \
+             resume {name} --as-planned. Nothing was sent"
+        ),
     }
-    let [_, _, unchanged, ..] = counts.actions;
-    Ok(Held { unchanged, created: counts.created() })
 }
 
 /// The target is not what the plan was made for.

@@ -192,7 +192,7 @@ fn announced(doomed: &[Doomed]) -> String {
     let mut text = String::new();
     for one in doomed {
         let lost = match one.state {
-            State::NotBegun => "nothing of it was sent: all of it goes",
+            State::NotBegun | State::Plan => "nothing of it was sent: all of it goes",
             State::Unreadable => "its journal cannot be read: all of it goes",
             state if state.is_unfinished() => "not finished: IT CANNOT BE RESUMED afterwards",
             _ => "payloads, rows, reports, results, reasons and the copy of the recipe go",
@@ -216,7 +216,7 @@ impl Doomed {
     /// off: the journal says first that the run is purged, so that nobody goes on with half of it.
     fn purge(&self) -> Result<Vec<String>> {
         let folder = &self.run.path;
-        let whole = matches!(self.state, State::NotBegun | State::Unreadable);
+        let whole = matches!(self.state, State::NotBegun | State::Plan | State::Unreadable);
         if !whole {
             Journal::open(folder)?.purge()?;
         }

@@ -53,7 +53,7 @@ pub struct Push {
 pub fn push(plan: &Push) -> Result<ExitStatus> {
     let started = Instant::now();
     let make = |runs: &Runs| runs.create(plan.job.today);
-    let mut staged = match stage(plan, make, "nothing was sent")? {
+    let mut staged = match stage(plan, make, false)? {
         Stage::Ready(staged) => staged,
         Stage::Forbidden(status) => return Ok(status),
     };

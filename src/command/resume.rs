@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::fields::guard::{Shipment, guard, keep_distance};
 use super::looking::Looking;
-use super::plan::{Held, hold, is_plan};
+use super::plan::{Held, hold};
 use super::precheck::Precheck;
 use super::purge::clear_halves;
 use super::push::refused;
@@ -24,6 +24,7 @@ use crate::target::Target;
 use crate::visible::visible;
 use crate::writer::after::Asking;
 use crate::writer::pace::Pace;
+use crate::writer::watch::{Event, Watch as _};
 
 /// What `resume` does.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub struct Resume {
     pub resend_unknown: bool,
     /// How many invitations the user expects, where nobody was sent yet.
     pub expect_invites: Option<u64>,
+    /// What is meant to be sent.
+    pub meant: Meant,
     /// Requests that may be under way at once, where it is not what the push had.
     pub concurrency: Option<usize>,
     /// Requests a second, where it is not the rate of the push.
@@ -50,6 +53,15 @@ pub struct Resume {
     pub environment: fn(&str) -> Option<String>,
     /// Set when the user wants to stop.
     pub stop: Arc<AtomicBool>,
+}
+
+/// What is meant to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// The rest of a run, also of one of which nothing was sent.
+    Rest,
+    /// A plan, and nothing else.
+    Plan,
 }
 
 /// Sends everybody of a run who has no outcome yet.
@@ -68,6 +80,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     if phase == Phase::Purged {
         return Err(purged(&chosen.name, "whom it would send"));
     }
+    check_kind(plan, about, phase, &chosen.name)?;
     if !plan.as_planned {
         check_inputs(about, &chosen.name)?;
     }
@@ -78,7 +91,9 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
         stop: &plan.stop,
     };
     let SetUp { sandbox, job, target, client } = set_up(&chosen, about, &again)?;
-    let _alone = ObjectLock::take(&chosen.state, &about.object, &chosen.id)?;
+    // A plan may lie anywhere; the locks are where its maker had them.
+    let state = about.state.as_ref().filter(|_| about.plan).unwrap_or(&chosen.state);
+    let _alone = ObjectLock::take(state, &about.object, &chosen.id)?;
     let said = job.recipe.sending.clone();
     let concurrency = plan.concurrency.or(about.overrides.concurrency);
     let sending = Sending { concurrency: concurrency.unwrap_or(said.concurrency), ..said };
@@ -104,7 +119,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
             quiet: false,
         };
         check.run()?;
-        let held = if is_plan(&chosen.folder) && !plan.as_planned {
+        let held = if about.plan && !plan.as_planned {
             let looking = Looking {
                 target: target.as_ref(),
                 client: &client,
@@ -112,12 +127,20 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
                 attempts: sending.attempts,
                 watch: &watch,
             };
-            Some(hold((&chosen.folder, &chosen.name), &journal, &looking)?)
+            hold((&chosen.folder, &chosen.name), &journal, &looking)?
         } else {
-            None
+            Held::default()
         };
-        let planned = Unsent { about, left: journal.tally(Leg::People)?.not_sent, held };
-        planned.confirm(plan, &chosen.name, target.as_ref(), sandbox.is_some())?;
+        let there = held.unchanged();
+        if there > 0 {
+            let are = counted(there, "person is", "people are");
+            let title = target.kind().title;
+            watch.event(&Event::Note(&format!("{are} at {title} as planned, and not sent")));
+        }
+        let open = journal.tally(Leg::People)?.not_sent;
+        let unsent = Unsent { about, left: open.saturating_sub(there) };
+        unsent.confirm(plan, &chosen.name, target.as_ref(), sandbox.is_some())?;
+        held.note(&journal)?;
     }
     let ready = Ready {
         folder: &chosen.folder,
@@ -152,6 +175,26 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
             .push(format!("run {} was finished already: nobody was left to send", ready.name));
     }
     ready.carry_out(&plan.shown, &mut reports, (&mut summary, started), sandbox.as_ref())
+}
+
+/// Refuses to send what is not meant: a plan only where one is asked for by its name, and nothing else where one
+/// is asked for.
+fn check_kind(plan: &Resume, about: &About, phase: Phase, name: &str) -> Result<()> {
+    if plan.meant == Meant::Plan && !about.plan {
+        return Err(Error::Guard {
+            message: format!("{name} is no plan, but a run of upsheet push"),
+            help: format!("upsheet resume {name} carries on with it"),
+        });
+    }
+    if about.plan && phase == Phase::Planned && plan.which.run.is_none() {
+        return Err(Error::Guard {
+            message: format!("{name} was begun last, and is a plan of which nothing was sent"),
+            help: format!(
+                "upsheet push --plan {name} sends it; `upsheet runs` lists the others, with what carries on with them"
+            ),
+        });
+    }
+    Ok(())
 }
 
 /// Refuses to carry on when a file is not what it was: what the user expects to be sent may not be what
@@ -199,8 +242,6 @@ struct Unsent<'a> {
     about: &'a About,
     /// How many people would be sent.
     left: u64,
-    /// What was found when it was held against the target, if it is a plan.
-    held: Option<Held>,
 }
 
 impl Unsent<'_> {
@@ -212,23 +253,19 @@ impl Unsent<'_> {
         target: &dyn Target,
         in_sandbox: bool,
     ) -> Result<()> {
-        let Self { about, left, held } = *self;
-        let unchanged = held.map_or(0, |held| held.unchanged);
-        if unchanged > 0 {
-            let title = target.kind().title;
-            let are = counted(unchanged, "person is", "people are");
-            plan.shown.line(&format!("{are} at {title} as planned, and not sent"));
-        }
-        let invited = held.map_or(left, |held| held.created);
-        if target.invites() && invited > 0 && plan.expect_invites != Some(invited) {
+        let Self { about, left } = *self;
+        if target.invites() && left > 0 && plan.expect_invites != Some(left) {
+            let command = if about.plan && !plan.as_planned { "push --plan" } else { "resume" };
+            let as_planned = if plan.as_planned { " --as-planned" } else { "" };
             return Err(Error::Guard {
                 message: format!(
-                    "{} would mail an invitation to {}",
+                    "{} would mail an invitation to each of {}",
                     target.kind().title,
-                    counted(invited, "person", "people")
+                    counted(left, "person", "people")
                 ),
                 help: format!(
-                    "if that is wanted: upsheet push --plan {name} --expect-invites {invited}. Nothing was sent"
+                    "if that is wanted: upsheet {command} {name}{as_planned} --expect-invites {left}. Nothing \
+                     was sent"
                 ),
             });
         }

@@ -37,6 +37,8 @@ pub(super) enum State {
     Preparing,
     /// All is planned, and it was stopped before the first request.
     Planned,
+    /// It is a plan, of which nothing was sent.
+    Plan,
     /// Another process sends it.
     Sending,
     /// The process that sent it was killed.
@@ -64,6 +66,7 @@ impl State {
         };
         match (standing.phase, run.held) {
             (Phase::Planned, true) => Self::Preparing,
+            (Phase::Planned, false) if standing.about.plan => Self::Plan,
             (Phase::Planned, false) => Self::Planned,
             (Phase::Sending, true) => Self::Sending,
             (Phase::Sending, false) => Self::Killed,

@@ -77,7 +77,7 @@ pub(super) enum Stage {
 pub(super) fn stage(
     plan: &Push,
     make: impl FnOnce(&Runs) -> Result<Run>,
-    nothing: &str,
+    is_plan: bool,
 ) -> Result<Stage> {
     let mut job = plan.job.clone();
     let sandbox = account::stand_in(plan.sandbox.as_deref(), &plan.variants)?;
@@ -92,8 +92,9 @@ pub(super) fn stage(
     let mut reports = plan.shown.open(&job)?;
     let mut opened = job.open()?;
     let prints = prints(&opened);
-    let run = make(&Runs::new(&plan.state))?;
+    let mut run = make(&Runs::new(&plan.state))?;
     let own = RunLock::take(run.path())?;
+    run.claim()?;
     let mut folder = Folder::create(run.path(), true, true)?;
     for (stem, ending, form) in REPORTS {
         if let Some(kind) = report::find(form) {
@@ -109,7 +110,7 @@ pub(super) fn stage(
     }
     if summary.is_forbidden() {
         end(&mut reports, &summary)?;
-        tell_forbidden(&summary, nothing);
+        tell_forbidden(&summary, if is_plan { "nothing was planned" } else { "nothing was sent" });
         return Ok(Stage::Forbidden(status(&summary)));
     }
     let entries = folder.finish(&manifest(&opened))?;
@@ -119,6 +120,8 @@ pub(super) fn stage(
         inputs: prints
             .and_then(|taken| taken.join().ok())
             .unwrap_or_else(|| print_all(&paths(&opened)))?,
+        plan: is_plan,
+        rules: rules(&job)?,
         ..about(plan, &opened, &summary, (&base, &object))
     };
     keep_rules(run.path(), &job)?;
@@ -248,6 +251,7 @@ fn about(plan: &Push, opened: &Opened, summary: &Summary, (base, object): (&str,
         operation: target.operation().word().to_owned(),
         match_key: target.match_field().to_owned(),
         sandbox: plan.sandbox.as_deref().map(whole),
+        state: Some(whole(&plan.state)),
         words: plan.job.said.clone(),
         recipe: plan.job.recipe.path.as_deref().map(whole),
         overrides: Overrides {
@@ -326,6 +330,37 @@ fn make_last(folder: &Path) -> Result<()> {
     })
 }
 
+/// The print of what the target is set up by.
+fn rules(job: &Job) -> Result<String> {
+    let lock = job.lock.as_ref().map(|lock| read_lock(&lock.path)).transpose()?;
+    Ok(print_of_rules(job.recipe.text().as_bytes(), lock.as_deref()))
+}
+
+fn print_of_rules(recipe: &[u8], lock: Option<&[u8]>) -> String {
+    let mut digest = Sha256::new();
+    // Which of the two a byte is of counts as well.
+    digest.update(Sha256::digest(recipe));
+    digest.update(lock.map(Sha256::digest).unwrap_or_default());
+    hex(&digest.finalize())
+}
+
+/// The print of the rules in the folder of a run.
+///
+/// # Errors
+/// When the recipe cannot be read.
+pub(super) fn kept_rules(folder: &Path) -> Result<String> {
+    let recipe = folder.join(RECIPE);
+    let text = std::fs::read(&recipe)
+        .map_err(|source| Error::RecipeIo { path: recipe.clone(), source })?;
+    let lock = Some(folder.join(LOCK)).filter(|lock| lock.exists());
+    let lock = lock.as_deref().map(read_lock).transpose()?;
+    Ok(print_of_rules(&text, lock.as_deref()))
+}
+
+fn read_lock(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|source| Error::LockIo { path: path.to_owned(), source })
+}
+
 /// Keeps what the target was set up by beside the run.
 fn keep_rules(folder: &Path, job: &Job) -> Result<()> {
     let keep = |name: &str, text: &[u8]| {
@@ -335,11 +370,7 @@ fn keep_rules(folder: &Path, job: &Job) -> Result<()> {
     };
     keep(RECIPE, job.recipe.text().as_bytes())?;
     match &job.lock {
-        Some(lock) => {
-            let text = std::fs::read(&lock.path)
-                .map_err(|source| Error::LockIo { path: lock.path.clone(), source })?;
-            keep(LOCK, &text)
-        }
+        Some(lock) => keep(LOCK, &read_lock(&lock.path)?),
         None => Ok(()),
     }
 }

@@ -140,7 +140,7 @@ pub fn verify(plan: &Verify) -> Result<ExitStatus> {
     let about = journal.about();
     match journal.phase()?.0 {
         Phase::Purged => return Err(purged(&chosen.name, "whom it sent")),
-        Phase::Planned => return Err(unsent(&chosen)),
+        Phase::Planned => return Err(unsent(&chosen, about.plan)),
         Phase::Sending | Phase::Stopped | Phase::Finished => {}
     }
     let mut table = None;
@@ -180,10 +180,14 @@ pub fn verify(plan: &Verify) -> Result<ExitStatus> {
     run.end(&found, &learned)
 }
 
-fn unsent(chosen: &Chosen) -> Error {
+fn unsent(chosen: &Chosen, is_plan: bool) -> Error {
     Error::Guard {
         message: format!("nobody of run {} was sent yet", chosen.name),
-        help: format!("upsheet resume {} sends it", chosen.name),
+        help: format!(
+            "upsheet {} {} sends it",
+            if is_plan { "push --plan" } else { "resume" },
+            chosen.name
+        ),
     }
 }
 

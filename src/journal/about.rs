@@ -39,6 +39,12 @@ pub struct About {
     pub frame_head: String,
     /// What stands behind them.
     pub frame_tail: String,
+    /// Whether it is a plan, which is sent only when it has been held against the target.
+    pub plan: bool,
+    /// SHA-256 of the recipe and the lock file that a plan keeps, in hexadecimal.
+    pub rules: String,
+    /// The state folder, whose locks keep two runs from sending to one place at once.
+    pub state: Option<PathBuf>,
     /// The fields that columns or the recipe fill, by the target's names.
     pub fields: Vec<String>,
     /// The files that were read.

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::error::{Error, Result};
 
 /// The name of the file in a run's folder that is locked.
-const RUN: &str = "run.lock";
+pub(super) const RUN: &str = "run.lock";
 
 /// How often a lock is tried, and the pause between: whoever asks whether it is held has it for an
 /// instant.

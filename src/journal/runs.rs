@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use super::locks::RUN as LOCK;
 use super::schema::CUT_OFF;
 use super::{About, FILE, Leg, Phase, RunLock, Tally, View};
 use crate::error::{Error, Result};
@@ -18,14 +19,26 @@ pub struct Runs {
     folder: PathBuf,
 }
 
-/// The folder of a new run. It is removed when this is dropped before [`Run::keep`].
+/// The folder of a new run. What is in it is removed when this is dropped before [`Run::keep`].
 #[derive(Debug)]
 pub struct Run {
     path: PathBuf,
     id: String,
-    kept: bool,
-    /// Whether the folder is the user's own, and stays when the run goes.
-    stays: bool,
+    /// What is removed when the run goes.
+    goes: Goes,
+    /// Whether the folder was made for it.
+    made: bool,
+}
+
+/// What goes with a run that is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Goes {
+    /// Nothing: it is kept, or the folder is not ours yet.
+    Nothing,
+    /// What is in the folder, which is the user's own.
+    Inside,
+    /// The folder.
+    Folder,
 }
 
 /// A run that there is.
@@ -79,7 +92,7 @@ impl Runs {
             let path = self.folder.join(&id);
             match builder().create(&path) {
                 Ok(()) => {
-                    let run = Run { path, id, kept: false, stays: false };
+                    let run = Run { path, id, goes: Goes::Folder, made: true };
                     private::sync(&self.folder).map_err(output(&self.folder, "write into"))?;
                     return Ok(run);
                 }
@@ -317,21 +330,32 @@ fn unbegun(path: &Path) -> Error {
 }
 
 impl Run {
-    /// A run in a folder of the user's own, which must be new or empty.
+    /// A run in a folder of the user's own, which need not be there yet. It is ours when it is
+    /// [claimed](Self::claim).
     ///
     /// # Errors
-    /// When it holds something, or cannot be made.
+    /// When it cannot be made.
     pub fn at(path: &Path) -> Result<Self> {
-        let stays = match fs::read_dir(path).map(|mut entries| entries.next().is_none()) {
-            Ok(true) => true,
-            Ok(false) => return Err(Error::OutputNotEmpty { path: path.to_owned() }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                make_folder(path).map_err(output(path, "create"))?;
-                false
+        let made = !path.exists();
+        make_folder(path).map_err(output(path, "create"))?;
+        Ok(Self { path: path.to_owned(), id: name_of(path), goes: Goes::Nothing, made })
+    }
+
+    /// Makes the folder ours, for the process that has the run's lock.
+    ///
+    /// # Errors
+    /// [`Error::Guard`] when somebody else's files are in it.
+    pub fn claim(&mut self) -> Result<()> {
+        if self.goes == Goes::Nothing {
+            if !inside(&self.path).map_err(output(&self.path, "open"))?.is_empty() {
+                return Err(Error::Guard {
+                    message: format!("the folder {:?} is not empty", self.path),
+                    help: "name one that is new or empty".to_owned(),
+                });
             }
-            Err(error) => return Err(output(path, "open")(error)),
-        };
-        Ok(Self { path: path.to_owned(), id: name_of(path), kept: false, stays })
+            self.goes = Goes::Inside;
+        }
+        Ok(())
     }
 
     /// Its folder.
@@ -346,20 +370,35 @@ impl Run {
 
     /// Keeps the folder from now on.
     pub fn keep(&mut self) {
-        self.kept = true;
+        self.goes = Goes::Nothing;
     }
 }
 
 impl Drop for Run {
     fn drop(&mut self) {
-        if !self.kept {
-            // Failing to clean up must not hide the reason for giving up.
-            let _ = fs::remove_dir_all(&self.path);
-            if self.stays {
-                let _ = builder().create(&self.path);
+        // Failing to clean up must not hide the reason for giving up.
+        match self.goes {
+            Goes::Nothing => {}
+            Goes::Folder => drop(fs::remove_dir_all(&self.path)),
+            Goes::Inside => {
+                let lock = self.path.join(LOCK);
+                for path in inside(&self.path).into_iter().flatten().chain([lock]) {
+                    let folder = fs::symlink_metadata(&path).is_ok_and(|data| data.is_dir());
+                    drop(if folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) });
+                }
+                if self.made {
+                    let _ = fs::remove_dir(&self.path);
+                }
             }
         }
     }
+}
+
+/// What is in the folder of a run beside its lock.
+fn inside(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let paths = fs::read_dir(path)?.map(|entry| Ok(entry?.path()));
+    let paths: Vec<PathBuf> = paths.collect::<io::Result<_>>()?;
+    Ok(paths.into_iter().filter(|path| name_of(path) != LOCK).collect())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::common::{Desk, Done, Import};
+use crate::common::{Desk, Done, Import, until};
 use crate::people::{email, emails, plain};
 use crate::readback::{vome_page, vome_profile};
 use crate::runs::{listed, runs};
@@ -214,11 +214,11 @@ fn a_table_that_somebody_has_changed_is_no_plan_any_more() {
 fn those_whom_the_operation_leaves_alone_are_told() {
     let desk = desk();
     let text = plan(&desk, "--operation update", 1).stdout;
-    assert!(
-        text.contains("  absent               1  not there, and update makes nobody\n"),
-        "{text}"
-    );
+    assert!(text.contains("  absent               1  not there: "), "{text}");
     assert!(text.contains("row 5 of people.csv: absent: nobody has the key"), "{text}");
+    // Nobody is rejected here: that somebody is there already is worth the code by itself.
+    desk.write("people.csv", SHEET.split("Nobody").next().unwrap());
+    plan(&desk, "", 0);
     let json = plan(&desk, "--operation create --format json", 1).json();
     validate("plan.v1", &json);
     assert_eq!((&json["create"], &json["exists"]), (&1.into(), &3.into()));
@@ -269,14 +269,22 @@ fn a_plan_counts_the_invitations_and_they_are_expected_by_their_number() {
     let plan = Import::new("plan --state state -o plan").text("people.csv", plain(5));
     let plan = plan.recipe(&recipe).env("VOME_API_KEY", KEY).run();
     let text = &plan.stdout;
-    assert!(text.contains("side effects: Vome mails an invitation to 3 people"), "{text}");
+    let effects = "side effects: Vome may mail an invitation to 3 people (3 are new to it)\n";
+    assert!(text.contains(effects), "{text}");
     assert!(text.contains("upsheet push --plan plan --expect-invites 3\n"), "{text}");
     let push = |args: &str, code| {
         let push = Import::at(&plan.desk, "push --plan plan --state state --yes").args(args);
         push.env("VOME_API_KEY", KEY).expect_code(code).run()
     };
     push("", 5).says("--expect-invites 3");
-    push("--expect-invites 5", 5).says("would mail an invitation to 3 people");
+    push("--expect-invites 5", 5).says("would mail an invitation to each of 3 people");
+    // What was planned is sent whole only with the number of all of them.
+    let resume = |args: &str| {
+        let resume = Import::at(&plan.desk, "resume plan --state state --yes --as-planned");
+        resume.args(args).env("VOME_API_KEY", KEY).expect_code(5).run()
+    };
+    resume("").says("upsheet resume plan --as-planned --expect-invites 5");
+    resume("--expect-invites 3");
     open.store(true, Ordering::SeqCst);
     push("--expect-invites 3", 0);
     let sent: Vec<String> = server.seen().iter().flat_map(crate::server::Seen::emails).collect();
@@ -307,6 +315,82 @@ fn a_plan_that_nobody_said_yes_to_is_held_against_the_target_again() {
     push("--yes", 0);
     let sent: Vec<String> = server.seen().iter().flat_map(crate::server::Seen::emails).collect();
     assert_eq!(sent, emails(2..5));
+}
+
+#[test]
+fn a_plan_that_was_killed_while_it_looked_is_not_sent() {
+    let server = Server::start(|_, _| Act::Silence);
+    let plan = Import::new("plan --state state").text("people.csv", plain(3));
+    let mut plan = plan.recipe(&server.vome(5)).env("VOME_API_KEY", KEY).start();
+    until("it looks", || !server.seen().is_empty());
+    plan.signal("KILL");
+    plan.wait_for_signal();
+    let desk = plan.desk().clone();
+    let name = desk.run_folder();
+    let name = name.file_name().unwrap().to_str().unwrap();
+    assert!(runs(&desk).stdout.contains("  a plan that was not finished: nothing was sent\n"));
+    for (args, says) in [
+        (format!("push --plan {name} --yes"), "was not finished"),
+        (format!("resume {name} --yes"), "was not finished"),
+        ("resume --last --yes".to_owned(), "is a plan of which nothing was sent"),
+        ("verify --last".to_owned(), "sends it"),
+    ] {
+        let again = Import::at(&desk, &args).args("--state state").env("VOME_API_KEY", KEY);
+        again.expect_code(5).run().says(says);
+    }
+    assert!(server.seen().iter().all(|seen| seen.line.starts_with("GET")), "nothing was sent");
+    // Nobody was sent: it goes whole, and need not be forced to.
+    Import::at(&desk, &format!("purge {name} --yes --state state")).run();
+    assert!(desk.runs().is_empty());
+}
+
+#[test]
+fn a_plan_is_sent_only_by_the_rules_it_was_made_by_and_only_a_plan_is() {
+    let desk = desk();
+    plan(&desk, "-o plan", 1);
+    desk.write("plan/recipe.toml", "[vome.invite]\nenabled = true\n");
+    push(&desk, "", 5)
+        .says("the recipe or the lock file in the folder of the plan plan was changed");
+    desk.write("plan/recipe.toml", "");
+    std::fs::remove_file(desk.path("plan/plan.csv")).unwrap();
+    push(&desk, "", 5).says("the plan plan was not finished");
+    assert!(profile(&desk, "zoe@").is_none(), "nothing was sent");
+    Import::at(&desk, "push people.csv --to sandbox --state state -q").expect_code(1).run();
+    let run = desk.run_folder();
+    let run = run.file_name().unwrap().to_str().unwrap();
+    let push = Import::at(&desk, &format!("push --plan {run} --state state"));
+    push.expect_code(5).run().says("is no plan, but a run of upsheet push");
+}
+
+#[test]
+fn one_account_is_sent_to_by_one_run_at_a_time_wherever_a_plan_lies() {
+    let server = Server::start(|seen, _| {
+        if seen.line.starts_with("GET") { vome_page(&[], seen) } else { Act::Silence }
+    });
+    let recipe = server.vome(5);
+    let plan = Import::new("plan --state state -o plan").text("people.csv", plain(3));
+    let desk = plan.recipe(&recipe).env("VOME_API_KEY", KEY).run().desk;
+    // As the plan says it: without --state.
+    let push = Import::at(&desk, "push --plan plan --yes").env("VOME_API_KEY", KEY);
+    let mut push = push.env("XDG_STATE_HOME", desk.path("elsewhere")).start();
+    until("it sends", || server.seen().iter().any(|seen| !seen.line.starts_with("GET")));
+    let other = Import::at(&desk, "push people.csv --recipe recipe.toml --state state --yes");
+    other.env("VOME_API_KEY", KEY).expect_code(5).run();
+    push.signal("KILL");
+    push.wait_for_signal();
+}
+
+#[cfg(unix)]
+#[test]
+fn the_folder_of_the_user_stays_as_it_was_where_there_is_no_plan() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("real")).unwrap();
+    std::os::unix::fs::symlink("real", desk.path("link")).unwrap();
+    let server = Server::start(|_, _| Act::json(403, "{}"));
+    let plan = Import::at(&desk, "plan --state state -o link").text("people.csv", plain(3));
+    plan.recipe(&server.vome(5)).env("VOME_API_KEY", KEY).expect_code(4).run();
+    assert!(std::fs::symlink_metadata(desk.path("link")).unwrap().is_symlink());
+    assert_eq!(std::fs::read_dir(desk.path("real")).unwrap().count(), 0);
 }
 
 #[test]

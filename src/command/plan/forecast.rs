@@ -64,12 +64,14 @@ impl Action {
         }
     }
 
-    /// Why it is neither made nor updated, where that is not plain.
+    /// Why nothing may come of sending the person, where that is not plain.
     pub(super) fn reason(&self) -> Cow<'_, str> {
         match self {
             Self::Create | Self::Update(_) | Self::Unchanged => "".into(),
-            Self::Exists => "somebody has the key, and create makes only those who are new".into(),
-            Self::Absent => "nobody has the key, and update makes nobody".into(),
+            Self::Exists => {
+                "somebody has the key, and a creation makes only those who are new".into()
+            }
+            Self::Absent => "nobody has the key, and an update makes nobody".into(),
             Self::Untold(why) | Self::NotSent(why) => why.into(),
         }
     }
@@ -115,10 +117,16 @@ impl Counts {
         }
     }
 
-    /// How many people would be made.
-    pub(super) fn created(&self) -> u64 {
-        let [created, ..] = self.actions;
-        created
+    /// How many people would be sent.
+    pub(super) fn sent(&self) -> u64 {
+        let [create, update, _, exists, absent, untold, _] = self.actions;
+        create + update + exists + absent + untold
+    }
+
+    /// Of how many it is not certain that sending them does what the file asks for.
+    pub(super) fn in_doubt(&self) -> u64 {
+        let [_, _, _, exists, absent, untold, not_sent] = self.actions;
+        exists + absent + untold + not_sent
     }
 }
 
@@ -189,7 +197,8 @@ impl Forecast<'_> {
 
     fn action(&self, found: &Found, person: &Person, sent: &Json) -> Result<Action> {
         if let Outcome::Refused(why) = &person.state.outcome {
-            return Ok(Action::NotSent(why.clone()));
+            let why = why.strip_prefix("not sent: ").unwrap_or(why);
+            return Ok(Action::NotSent(why.to_owned()));
         }
         let directory = self.target.directory();
         let Some(wanted) = directory.wanted(sent) else {
@@ -242,7 +251,7 @@ mod tests {
         counts.add(&Action::Create);
         counts.add(&Action::Untold("why".to_owned()));
         assert_eq!(counts.actions, [1, 2, 0, 0, 0, 1, 0]);
-        assert_eq!(counts.created(), 1);
+        assert_eq!((counts.sent(), counts.in_doubt()), (4, 1));
         let changes = |set, changed, cleared| Changes { set, changed, cleared };
         let fields = ["a", "b", "c"].map(str::to_owned);
         let expected = [changes(2, 0, 0), changes(0, 1, 1), changes(0, 0, 2)];

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use super::forecast::{Action, Counts};
 use super::table::names;
@@ -11,6 +12,7 @@ use crate::journal::About;
 use crate::report::{counted, grouped};
 use crate::row::Location;
 use crate::target::Target;
+use crate::target::directory::is_nothing;
 use crate::visible::visible;
 
 /// How many people of a kind the page shows.
@@ -58,10 +60,10 @@ const MEANT: [&str; Action::WORDS.len()] = [
     "nobody has the key",
     "",
     "not sent: every value is there",
-    "there already, and create makes only those who are new",
-    "not there, and update makes nobody",
-    "what would be done cannot be told",
-    "",
+    "there already: a creation does nothing with them, or is refused",
+    "not there: an update does nothing with them, or is refused",
+    "sent, and what that does cannot be told",
+    "an id of theirs is of another profile",
 ];
 
 impl Told<'_> {
@@ -69,9 +71,10 @@ impl Told<'_> {
         self.counts.actions.iter().sum()
     }
 
-    /// How many people are mailed an invitation.
+    /// How many people may be mailed an invitation: everybody who is sent, because no document says that
+    /// those who are there already are not.
     fn invited(&self) -> u64 {
-        if self.target.invites() { self.counts.created() } else { 0 }
+        if self.target.invites() { self.counts.sent() } else { 0 }
     }
 
     /// The command that sends it.
@@ -85,8 +88,7 @@ impl Told<'_> {
 
     /// Whether sending it would do anything.
     fn is_empty(&self) -> bool {
-        let [create, update, _, exists, absent, untold, _] = self.counts.actions;
-        create + update + exists + absent + untold == 0 && self.afterwards == 0
+        self.counts.sent() == 0 && self.afterwards == 0
     }
 
     pub(super) fn text(&self) -> String {
@@ -159,6 +161,10 @@ impl Told<'_> {
                 let what = match action {
                     Action::Create | Action::Unchanged => continue,
                     Action::Update(_) => self.changes(action),
+                    // The id that it names is a value.
+                    Action::NotSent(_) if !self.show_values => {
+                        "an id is of another profile".to_owned()
+                    }
                     other => other.reason().into_owned(),
                 };
                 any = true;
@@ -189,21 +195,22 @@ impl Told<'_> {
             return names.join(", ");
         }
         let each = differences.map(|one| {
-            let before =
-                one.found.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
-            format!("{} from {before} to {}", one.field, one.sent)
+            let before = shown(one.found.as_ref());
+            format!("{} from {before} to {}", one.field, shown(Some(&one.sent)))
         });
         each.collect::<Vec<_>>().join("; ")
     }
 
     fn last_words(&self, text: &mut String) {
+        let [create, ..] = self.counts.actions;
         let effects = match self.invited() {
-            0 if self.target.invites() => "none: nobody is new, and nobody is mailed".to_owned(),
+            0 if self.target.invites() => "none: nobody is sent, and nobody is mailed".to_owned(),
             0 => self.target.side_effects(),
             some => format!(
-                "{} mails an invitation to {} who are new to it",
+                "{} may mail an invitation to {} ({} new to it)",
                 self.target.kind().title,
-                counted(some, "person", "people")
+                counted(some, "person", "people"),
+                counted(create, "is", "are"),
             ),
         };
         let _ = writeln!(text, "side effects: {effects}");
@@ -262,6 +269,11 @@ impl Told<'_> {
         text.push('\n');
         text
     }
+}
+
+/// A value in words.
+fn shown(value: Option<&Json>) -> String {
+    value.filter(|value| !is_nothing(value)).map_or_else(|| "nothing".to_owned(), Json::to_string)
 }
 
 #[derive(Serialize)]

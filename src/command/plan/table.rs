@@ -2,15 +2,15 @@
 //! everybody else. It shows people's values, and is for its owner only.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter};
+use std::io::{self, BufReader, BufWriter, IntoInnerError};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
+use tempfile::NamedTempFile;
 
 use super::forecast::Action;
 use crate::error::{Error, Result};
 use crate::journal::{InputPrint, Person};
-use crate::private;
 use crate::reader::reload::disarm;
 use crate::visible::visible;
 
@@ -66,11 +66,11 @@ fn text(value: &Json) -> String {
     }
 }
 
-/// The table while it is written.
+/// The table while it is written: it gets its name when it is whole.
 pub(super) struct Table {
     path: PathBuf,
     names: Vec<String>,
-    out: csv::Writer<BufWriter<File>>,
+    out: csv::Writer<BufWriter<NamedTempFile>>,
 }
 
 impl Table {
@@ -80,11 +80,8 @@ impl Table {
     /// When it cannot be made.
     pub(super) fn create(folder: &Path, inputs: &[InputPrint]) -> Result<Self> {
         let path = path(folder);
-        let file = private::new_file(&path).map_err(|source| Error::Output {
-            path: path.clone(),
-            action: "write",
-            source,
-        })?;
+        let file = tempfile::Builder::new().prefix(".upsheet-plan-").tempfile_in(folder);
+        let file = file.map_err(|source| failed(&path, source))?;
         let out = csv::Writer::from_writer(BufWriter::new(file));
         let mut table = Self { path, names: names(inputs), out };
         table.write(&HEADER.map(str::to_owned))?;
@@ -101,20 +98,25 @@ impl Table {
 
     fn write(&mut self, line: &Line) -> Result<()> {
         let written = self.out.write_record(line);
-        written.map_err(|error| self.failed(io::Error::other(error)))
+        written.map_err(|error| failed(&self.path, io::Error::other(error)))
     }
 
-    fn failed(&self, source: io::Error) -> Error {
-        Error::Output { path: self.path.clone(), action: "write", source }
-    }
-
-    /// Puts everything on the disk.
+    /// Gives it its name.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn finish(mut self) -> Result<()> {
-        self.out.flush().map_err(|source| self.failed(source))
+    pub(super) fn finish(self) -> Result<()> {
+        let Self { path, out, .. } = self;
+        let out = out.into_inner().map_err(|error| io::Error::other(error.to_string()));
+        let file = out.and_then(|out| out.into_inner().map_err(IntoInnerError::into_error));
+        let file = file.map_err(|source| failed(&path, source))?;
+        file.persist(&path).map_err(|error| failed(&path, error.error))?;
+        Ok(())
     }
+}
+
+fn failed(path: &Path, source: io::Error) -> Error {
+    Error::Output { path: path.to_owned(), action: "write", source }
 }
 
 /// The table of an earlier time, held against what would be done now.
@@ -143,11 +145,12 @@ impl Then {
         Ok(then)
     }
 
-    /// Goes one line on. A table that somebody has damaged ends where the damage is.
+    /// Goes one line on. A line that somebody has damaged is like no other.
     fn step(&mut self) {
-        let record = self.lines.next().and_then(std::result::Result::ok);
-        let cells = record.map(|record| record.iter().map(str::to_owned).collect::<Vec<_>>());
-        self.next = cells.and_then(|cells| cells.try_into().ok());
+        self.next = self.lines.next().map(|record| {
+            let cells = record.iter().flatten().map(str::to_owned).collect::<Vec<_>>();
+            cells.try_into().unwrap_or_default()
+        });
     }
 
     /// Whether the same would be done with a person now as then. People come in the order of the table.

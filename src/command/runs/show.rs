@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::super::plan::is_plan;
+use super::super::plan::is_finished;
 use super::{Page, Shown, State};
 use crate::report::{counted, grouped};
 use crate::visible::visible;
@@ -89,7 +89,8 @@ impl Shown<'_> {
             None => words.to_owned(),
         };
         let words = match self.state {
-            State::Planned if is_plan(&self.run.path) => "a plan: nothing was sent",
+            State::Plan if is_finished(&self.run.path) => "a plan: nothing was sent",
+            State::Plan => "a plan that was not finished: nothing was sent",
             State::NotBegun | State::Planned => "not begun: nothing was sent",
             State::Preparing => "being prepared now by another process: nothing was sent yet",
             State::Sending => "being sent now by another process",
@@ -139,14 +140,21 @@ impl Shown<'_> {
                 self.name
             )),
             State::PurgedInPart => Some(format!("finish it: upsheet purge {}", self.name)),
-            State::Planned if is_plan(&self.run.path) => {
-                Some(format!("send it: upsheet push --plan {}", self.name))
-            }
+            State::Plan => Some(match self.resume() {
+                Some(command) => format!("send it: {command}"),
+                None => {
+                    format!("plan the files again; to take it away: upsheet purge {}", self.name)
+                }
+            }),
             _ => self.resume().map(|command| format!("carry on: {command}")),
         }
     }
 
     fn resume(&self) -> Option<String> {
+        if self.state == State::Plan {
+            return is_finished(&self.run.path)
+                .then(|| format!("upsheet push --plan {}", self.name));
+        }
         let open = self.state.is_unfinished() && !self.run.held;
         open.then(|| format!("upsheet resume {}", self.name))
     }
@@ -198,7 +206,7 @@ impl State {
         match self {
             Self::NotBegun => "not_begun",
             Self::Preparing => "preparing",
-            Self::Planned => "planned",
+            Self::Planned | Self::Plan => "planned",
             Self::Sending => "sending",
             Self::Killed => "killed",
             Self::Stopped => "stopped",
