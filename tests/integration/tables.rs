@@ -185,6 +185,124 @@ fn headers_that_are_doubled_or_missing_are_told() {
     assert_eq!(columns[4]["field"], "mobile_phone");
 }
 
+/// Twelve people under a header, by what makes a row of each: names, an address of both, a number.
+fn twelve(header: &str, row: impl Fn(&str, &str, usize) -> String) -> String {
+    let first =
+        ["Ada", "Otis", "Zoe", "Cy", "Ida", "Max", "Una", "Leo", "Eva", "Tim", "Noa", "Ben"];
+    let last = ["Larkspur", "Vale", "Nunez", "Twombly", "Moss", "Hart"];
+    let rows = first.iter().enumerate().map(|(n, first)| row(first, last[n % last.len()], n));
+    rows.fold(format!("{header}\n"), |sheet, row| sheet + &row + "\n")
+}
+
+fn address(first: &str, last: &str) -> String {
+    format!("{first}.{last}@example.org").to_lowercase()
+}
+
+#[test]
+fn headers_that_contradict_their_values_stop_the_run() {
+    let phone = |n: usize| format!("+61 491 570 1{n:02}");
+    for sheet in [
+        twelve("First name,Last name,Email", |a, b, _| format!("{},{a},{b}", address(a, b))),
+        twelve("Email,First name,Last name,Mobile", |a, b, n| {
+            format!("{a},{b},{},{}", address(a, b), phone(n))
+        }),
+        twelve("No,Id,First name,Last name,Email,Mobile", |a, b, n| {
+            format!("{n},{a},{b},{},{},Bern", address(a, b), phone(n))
+        }),
+    ] {
+        let run = Import::new("check --to omneo").text("people.csv", &sheet).expect_code(2).run();
+        run.says("the headers do not stand over their values");
+    }
+    // Who says what a column is for is not asked.
+    let sheet =
+        twelve("First name,Last name,Email", |a, b, _| format!("{},{a},{b}", address(a, b)));
+    let run = Import::new("check --to omneo --format json").text("people.csv", &sheet);
+    let report = run.args("--map").arg("First name=email").run().json();
+    assert_eq!(fields(&report), ["email", "last_name", "-"]);
+}
+
+#[test]
+fn headers_that_may_stand_over_other_values_are_told() {
+    let told = [(1, "header-shifted")];
+    for (sheet, expected) in [
+        // Names that the addresses have in them, one column beside their headers.
+        (
+            twelve("Id,First name,Last name,Email", |a, b, n| {
+                format!("{a},{b},City{n},{}", address(a, b))
+            }),
+            &told[..],
+        ),
+        (
+            twelve("First name,Last name,City,Email", |a, b, _| {
+                format!("Mrs,{a},{b},{}", address(a, b))
+            }),
+            &told,
+        ),
+        // Two headers that changed places, and one that may head anything.
+        (
+            twelve("First name,Last name,Mobile,Email", |a, b, n| {
+                format!("{a},{b},{},+61 491 570 1{n:02}", address(a, b))
+            }),
+            &told,
+        ),
+        (
+            twelve("First name,Last name,Email,Notes", |a, b, n| {
+                format!("{a},{b},Room {n},{}", address(a, b))
+            }),
+            &told,
+        ),
+        (
+            twelve("First name,Last name,Email", |a, b, n| {
+                format!("19{}-01-31,{b},{}", n + 50, address(a, b))
+            }),
+            &told,
+        ),
+        // What people have beside their names, and what is asked of them.
+        (
+            twelve("Username,First name,Last name,Email", |a, b, _| {
+                format!("{a}.{b},{a},{b},{}", address(a, b))
+            }),
+            &[],
+        ),
+        (
+            twelve("Known as,First name,Last name,Email", |a, b, n| {
+                format!("{a},{a},{b},{a}{n}@example.org")
+            }),
+            &[],
+        ),
+        (
+            twelve("Middle name,First name,Last name,Email", |a, b, n| {
+                format!("Jo,{a},{b},jo.{a}.{b}.{n}@example.org")
+            }),
+            &[],
+        ),
+        (
+            twelve("First name,Last name,Email,Contact", |a, b, n| {
+                format!("{a},{b},{},{}", ["subscribed", "bounced"][n % 2], address(a, b))
+            }),
+            &[],
+        ),
+        (
+            twelve("First name,Last name,Email,Contact", |a, b, n| {
+                format!("{a},{b},{},{}", ["yes", "no"][n % 2], address(a, b))
+            }),
+            &[],
+        ),
+        (
+            twelve("First name,Last name,Email,Birthday,Joined", |a, b, n| {
+                format!("{a},{b},{},{}/01,2020-01-{}", address(a, b), n + 1, n + 10)
+            }),
+            &[],
+        ),
+    ] {
+        let run = Import::new("check --to omneo --format json").text("people.csv", &sheet).run();
+        let report = run.json();
+        let shifted: Vec<_> =
+            found(&report).into_iter().filter(|(_, code)| *code == told[0].1).collect();
+        assert_eq!(shifted, expected, "{sheet}");
+    }
+}
+
 #[test]
 fn inspect_shows_each_decision_with_evidence_and_confidence() {
     let sheet = "List of people\n\nFirst;Last;Email\nAda;Larkspur;ada@example.org\nOtis;\"Vale; jun.\";otis@example.net\n";
