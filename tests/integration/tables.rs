@@ -365,3 +365,42 @@ fn zeros_in_a_text_cost_the_rows_that_have_them() {
     assert_eq!(counts(&report), [200, 180, 20, 0]);
     assert!(found(&report).iter().all(|(_, code)| *code == "text-hidden"), "{report}");
 }
+
+#[test]
+fn rows_of_programs_are_no_people() {
+    for (sheet, skipped) in [
+        ("| First | Last | Email |\n|---|---|---|\n| Ada | Vale | ada@example.org |\n", 1),
+        (
+            " first_name | last_name | email\n---+---+---\n Ada | Vale | ada@example.org\n(1 row)\n",
+            2,
+        ),
+        ("First,Last,Email\r\nAda,Vale,ada@example.org\r\n\u{1a}", 1),
+        (
+            "RecipientFirstName,RecipientLastName,RecipientEmail,Q1\n\
+             Recipient First Name,Recipient Last Name,Recipient Email,\"Your\nsize?\"\n\
+             \"{\"\"ImportId\"\":\"\"a\"\"}\",\"{\"\"ImportId\"\":\"\"b\"\"}\",\"{\"\"ImportId\"\":\"\"c\"\"}\",\"{\"\"ImportId\"\":\"\"d\"\"}\"\n\
+             Ada,Vale,ada@example.org,M\n",
+            2,
+        ),
+    ] {
+        assert_eq!(counts(&check(sheet, "", 0)), [1 + skipped, 1, 0, skipped], "{sheet}");
+    }
+}
+
+#[test]
+fn a_form_has_what_is_asked_above_what_each_column_holds() {
+    let sheet = "Respondent,Your name,,Email Address,Which days?,\n\
+                 ,First name,Last name,Open-Ended Response,Mon,Tue\n\
+                 11,Ada,Larkspur,ada@example.org,Mon,\n\
+                 12,Otis,Vale,otis@example.org,,Tue\n";
+    let report = check(sheet, "", 0);
+    assert_eq!(counts(&report), [2, 2, 0, 0]);
+    assert_eq!(fields(&report)[..4], ["-", "first_name", "last_name", "email"]);
+}
+
+#[test]
+fn a_table_in_one_column_is_told() {
+    let sheet = "\"First name,Last name,Email\"\n\"Ada,Larkspur,ada@example.org\"\n";
+    let run = Import::new("check").text("people.csv", sheet).expect_code(2).run();
+    run.says("all columns stand in one");
+}
