@@ -14,6 +14,7 @@ mod header;
 mod phrases;
 mod required;
 mod rivals;
+mod shifted;
 mod vocabulary;
 pub mod words;
 
@@ -227,6 +228,8 @@ pub struct Mapping {
     pub derived: Vec<Derived>,
     /// What could not be decided.
     pub open: Vec<Open>,
+    /// Where headers seem not to stand over their values.
+    pub shifted: Vec<Open>,
 }
 
 impl Mapping {
@@ -343,6 +346,7 @@ pub fn propose(
     let mut assignment = Assignment::new(schema, sheet, decided);
     assignment.by_headers();
     assignment.by_values();
+    assignment.headers_against_values();
     let (mut mapping, question) = assignment.finish();
     derived::place(schema, sheet, &mut mapping)?;
     let problem = question.or_else(|| check_required(schema, sheet, &mapping).err());

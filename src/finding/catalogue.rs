@@ -118,6 +118,7 @@ pub static ALL: &[&Code] = &[
     &QUOTE_OPEN,
     &QUOTE_STRAY,
     &HEADER_WIDTH,
+    &HEADER_SHIFTED,
     &HEADER_DUPLICATE,
     &HEADER_EMPTY,
     &HEADER_NONE,

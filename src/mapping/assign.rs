@@ -19,12 +19,12 @@ pub(super) struct Assignment<'a> {
     pub(super) schema: &'a Schema,
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) headers: Vec<Header>,
-    profiles: Vec<Profile>,
+    pub(super) profiles: Vec<Profile>,
     /// The phrases of each field.
     pub(super) phrases: Vec<Phrases>,
     /// Those of a full name.
     pub(super) full: Phrases,
-    decided: Vec<Option<Decision>>,
+    pub(super) decided: Vec<Option<Decision>>,
     /// For columns that a header suggested for a field: which, and why they are not used for it.
     refused: Vec<Option<(Option<usize>, String)>>,
     /// What was decided, when all is.
@@ -32,8 +32,10 @@ pub(super) struct Assignment<'a> {
     /// Fields for which nobody can be chosen.
     closed: Vec<usize>,
     open: Vec<Open>,
-    /// What the user has to say about a required field.
-    question: Option<Error>,
+    /// Where headers seem not to stand over their values.
+    pub(super) shifted: Vec<Open>,
+    /// What the user has to say before anything is done.
+    pub(super) question: Option<Error>,
 }
 
 impl<'a> Assignment<'a> {
@@ -57,6 +59,7 @@ impl<'a> Assignment<'a> {
             filled: Vec::new(),
             closed: Vec::new(),
             open: Vec::new(),
+            shifted: Vec::new(),
             question: None,
         }
     }
@@ -459,7 +462,9 @@ impl<'a> Assignment<'a> {
                 Column { header, role, why, confidence, suggestion, unknown, proof: None }
             })
             .collect();
-        (Mapping { columns, derived: Vec::new(), open: self.open }, self.question)
+        let mapping =
+            Mapping { columns, derived: Vec::new(), open: self.open, shifted: self.shifted };
+        (mapping, self.question)
     }
 
     /// The words of a column that its choice field does not know.

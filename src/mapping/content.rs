@@ -169,6 +169,16 @@ impl Profile {
         self.filled >= ENOUGH && self.dates * 10 >= self.filled * 9 && spread
     }
 
+    /// Whether half of the values or more are a yes or a no: what its header asks, not what it names.
+    pub(super) fn is_of_answers(&self) -> bool {
+        self.yes_no * 2 >= self.filled
+    }
+
+    /// A value, cut.
+    pub(super) fn example(&self) -> &str {
+        &self.example
+    }
+
     /// Whether nearly all values are words for two genders or more.
     pub(super) fn is_of_genders(&self) -> bool {
         self.filled >= ENOUGH && self.genders * 10 >= self.filled * 9 && self.distinct > 1

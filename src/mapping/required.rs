@@ -2,7 +2,7 @@
 
 use super::content::Profile;
 use super::rivals::named;
-use super::{Column, FULL_NAME, Mapping, NO_FIELD, Role, Schema, Sheet, flag_name};
+use super::{Column, FULL_NAME, Mapping, NO_FIELD, Role, Schema, Sheet, flag_name, is_usual};
 use crate::error::{Error, Result};
 use crate::record::{Field, Kind, Need};
 use crate::returned;
@@ -23,7 +23,13 @@ pub(super) fn check_required(schema: &Schema, sheet: &Sheet<'_>, mapping: &Mappi
     let Some((_, first)) = missing.first() else { return Ok(()) };
     let names: Vec<String> = missing.iter().map(|(_, field)| format!("`{}`", field.name)).collect();
     let help = hints(schema, sheet, mapping, &missing).join("\n");
-    let help = if help.is_empty() {
+    let help = if let Some(delimiter) = in_one_cell(sheet) {
+        format!(
+            "all columns stand in one: its cells hold {delimiter:?} between their parts, as whole lines in \
+             quotes or lines pasted into a sheet do; export the people again, or take each line apart \
+             (in a spreadsheet program: text to columns)"
+        )
+    } else if help.is_empty() {
         format!(
             "name the column with --map 'COLUMN={}', or add it to the sheet; if the header is on \
              another row, say which with --header-row N",
@@ -41,6 +47,17 @@ pub(super) fn check_required(schema: &Schema, sheet: &Sheet<'_>, mapping: &Mappi
         ),
         help,
     })
+}
+
+/// What stands between several usual headers that share the only cell of the header.
+fn in_one_cell(sheet: &Sheet<'_>) -> Option<char> {
+    let mut headers = sheet.headers.iter().filter(|header| !header.trim().is_empty());
+    let (Some(only), None) = (headers.next(), headers.next()) else { return None };
+    let parts = |delimiter: &char| {
+        let parts = only.split(*delimiter).map(|part| part.trim_matches(['"', ' ']));
+        parts.filter(|part| is_usual(part)).count()
+    };
+    [',', ';', '\t', '|'].into_iter().find(|delimiter| parts(delimiter) >= 2)
 }
 
 /// What could be meant: one line for each missing field that anything speaks for.

@@ -6,7 +6,7 @@ use super::decide::Decided;
 use super::{Job, notes, place_of_header};
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
-use crate::mapping::{self, Choice, Mapping, Role, Schema};
+use crate::mapping::{self, Choice, Column, Mapping, Role, Schema};
 use crate::pins;
 use crate::reader::Input;
 use crate::recipe::DateOrder;
@@ -100,8 +100,8 @@ impl Job {
                 makings: &decided.makings,
             };
             let (mapping, own) = mapping::propose(schema, &choices, &sheet)?;
+            problem = problem.or(own.map(|own| naming_sheets(own, input, &mapping)));
             mappings.push(mapping);
-            problem = problem.or(own);
         }
         Ok((mappings, problem))
     }
@@ -239,6 +239,25 @@ pub(super) fn learn_columns(
     Ok(known)
 }
 
+/// Names the other sheets of a workbook where nothing on the one that was read is of people.
+fn naming_sheets(problem: Error, input: &Input, mapping: &Mapping) -> Error {
+    let others = input.facts.other_sheets.iter().filter(|(_, hidden)| !hidden);
+    let others: Vec<String> = others.map(|(name, _)| format!("{name:?}")).collect();
+    let is_used = |column: &Column| !matches!(column.role, Role::Unused(_));
+    match problem {
+        Error::Mapping { message, .. }
+            if !others.is_empty() && !mapping.columns.iter().any(is_used) =>
+        {
+            let help = format!(
+                "if people stand on another sheet, say with --sheet which is meant: {}",
+                others.join(", ")
+            );
+            Error::Mapping { message, help }
+        }
+        problem => problem,
+    }
+}
+
 /// The order of dates that the header of a column names, for one whose values do not prove any.
 fn header_order(mappings: &mut [Mapping], of: ColumnOf) -> Option<DateOrder> {
     let column = mappings.get_mut(usize::from(of.input))?.columns.get_mut(of.column)?;
@@ -247,7 +266,8 @@ fn header_order(mappings: &mut [Mapping], of: ColumnOf) -> Option<DateOrder> {
     Some(order)
 }
 
-/// What the mapping leaves open: fields that several columns could fill.
+/// What the mapping leaves open: fields that several columns could fill, and headers that seem not to
+/// stand over their values.
 pub(super) fn undecided(inputs: &[Input], mappings: &[Mapping]) -> Vec<Finding> {
     let mut notes = Vec::new();
     for ((index, input), mapping) in (0_u16..).zip(inputs).zip(mappings) {
@@ -257,6 +277,12 @@ pub(super) fn undecided(inputs: &[Input], mappings: &[Mapping]) -> Vec<Finding> 
                 .column(u16::try_from(open.column).ok())
                 .field(open.field.clone().into())
                 .help(open.help.clone())
+        }));
+        notes.extend(mapping.shifted.iter().map(|shifted| {
+            Finding::new(&finding::HEADER_SHIFTED, at, shifted.message.clone())
+                .column(u16::try_from(shifted.column).ok())
+                .field(shifted.field.clone().into())
+                .help(shifted.help.clone())
         }));
     }
     notes

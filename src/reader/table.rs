@@ -6,7 +6,7 @@ mod below;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use self::below::{Tables, next_table};
-pub use self::below::{heads_another, is_footer};
+pub use self::below::{heads_another, is_footer, is_rule};
 use super::ours::{self, Found, Ours};
 use super::{Confidence, HeaderRows};
 pub(super) use crate::mapping::is_usual as is_known_header;
@@ -355,9 +355,12 @@ fn top(rows: &[Row<'_>], people: bool) -> Option<(usize, String)> {
     let heads = |row: &Row<'_>| known(row) >= 2 && !holds_address(row);
     if usual >= 3 && !wide(first) {
         let first_wide = candidates().find(|(_, row)| wide(row));
-        // People may be called as columns are: a row above that is wider is the header.
+        // People may be called as columns are: a row above that is wider is the header, unless nobody
+        // has three such names and nothing above has one.
         let by_words = candidates().find(|(_, row)| heads(row)).filter(|(at, row)| {
-            first_wide.is_none_or(|(wide, above)| *at <= wide || filled(above) < filled(row))
+            first_wide.is_none_or(|(wide, above)| {
+                *at <= wide || filled(above) < filled(row) || known(row) >= 3 && known(above) == 0
+            })
         });
         // A title that a program filled up with delimiters could be a header of one word.
         let width = most_frequent(rows.iter().map(Row::len)).map_or(0, |(width, _)| width);
@@ -444,7 +447,8 @@ fn is_continued(lines: &[Row<'_>], next: &Row<'_>, below: &[Row<'_>], people: bo
         && seen.alike == 0
         && seen.unlike > 0
         && if people {
-            seen.unlike * 2 >= seen.filled
+            // Forms put what is asked above, and what each column holds below it.
+            seen.unlike * 2 >= seen.filled || known(next) >= 2
         } else {
             is_text && seen.unlike == seen.filled
         }
@@ -624,6 +628,20 @@ mod tests {
                 ],
                 (2, 2),
                 "Name|Last|Town|Job|Hours",
+            ),
+            // What a report says of itself may be a table, too, and a wider one.
+            (
+                &[
+                    "Registration report",
+                    "Topic,Meeting,Time,Minutes",
+                    "Orientation,812,Jan 5,60",
+                    "People",
+                    "First Name,Last Name,Email",
+                    "Ada,L,a@b.org",
+                    "Bob,M,b@b.org",
+                ],
+                (5, 5),
+                "First Name|Last Name|Email",
             ),
             // No header holds an address, whatever else stands beside it.
             (&["Surname,Phone,a@b.org", "Bob,M,b@b.org"], (0, 0), "A|B|C"),

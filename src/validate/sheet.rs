@@ -6,9 +6,10 @@ use super::example::Mark;
 use crate::finding::{self, Finding};
 use crate::mapping::derived::{Bit, Ingredient, Origin};
 use crate::mapping::{Mapping, Role};
-use crate::reader::{heads_another, is_footer, next_table};
+use crate::reader::{heads_another, is_footer, is_rule, next_table};
 use crate::record::{Beside, Field, Kind, Need};
 use crate::row::Row;
+use crate::spelling::normalise;
 
 /// What one input's columns are, for the judge.
 #[derive(Clone, Debug, Default)]
@@ -219,7 +220,7 @@ pub(super) fn no_person(
         skipped(&finding::ROW_HEADER, "the row repeats the header and is skipped")
     } else if heads_another(&sheet.headers, row) {
         Some((Fate::NextTable, next_table(row)))
-    } else if lacks_all(findings) && is_footer(row) {
+    } else if is_rule(row) || lacks_all(findings) && is_footer(row) {
         skipped(&finding::ROW_FOOTER, "the row is a sum or a note, not a person, and is skipped")
     } else {
         None
@@ -232,8 +233,12 @@ fn lacks_all(findings: &[Finding]) -> bool {
 }
 
 fn is_header(sheet: &Sheet, row: &Row<'_>) -> bool {
+    // Exports of forms repeat headers in words: "Recipient First Name" below "RecipientFirstName".
     let mut same = sheet.columns.iter().map(|&(column, _)| {
-        sheet.headers.get(column).is_some_and(|header| row.cell(column).text.trim() == header)
+        let text = row.cell(column).text.trim();
+        sheet.headers.get(column).is_some_and(|header| {
+            text == header || !text.is_empty() && normalise(text) == normalise(header)
+        })
     });
     // The first comparison settles it for nearly every row.
     !sheet.columns.is_empty() && same.all(|same| same)

@@ -337,4 +337,17 @@ fn a_blank_sheet_names_the_others_but_not_where_a_part_of_it_was_asked_for() {
     Import::at(&desk, "check two.xlsx --sheet People").run();
     let part = Import::at(&desk, "check two.xlsx --sheet People --range Z50:AB60").expect_code(3);
     part.run().says("it has no header row");
+    // A sheet that says how to fill in the other one holds nothing of people.
+    let cover = sheet_xml("How to fill in\nOne row for each person\n");
+    let book = workbook_of(
+        &cover,
+        &[
+            ("xl/workbook.xml", sheets),
+            ("xl/_rels/workbook.xml.rels", &relations),
+            ("xl/worksheets/sheet2.xml", &people),
+        ],
+    );
+    desk.write("cover.xlsx", &book);
+    let cover = Import::at(&desk, "check cover.xlsx").expect_code(2).run();
+    cover.says("if people stand on another sheet").says("\"People\"");
 }

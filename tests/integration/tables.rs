@@ -185,6 +185,124 @@ fn headers_that_are_doubled_or_missing_are_told() {
     assert_eq!(columns[4]["field"], "mobile_phone");
 }
 
+/// Twelve people under a header, by what makes a row of each: names, an address of both, a number.
+fn twelve(header: &str, row: impl Fn(&str, &str, usize) -> String) -> String {
+    let first =
+        ["Ada", "Otis", "Zoe", "Cy", "Ida", "Max", "Una", "Leo", "Eva", "Tim", "Noa", "Ben"];
+    let last = ["Larkspur", "Vale", "Nunez", "Twombly", "Moss", "Hart"];
+    let rows = first.iter().enumerate().map(|(n, first)| row(first, last[n % last.len()], n));
+    rows.fold(format!("{header}\n"), |sheet, row| sheet + &row + "\n")
+}
+
+fn address(first: &str, last: &str) -> String {
+    format!("{first}.{last}@example.org").to_lowercase()
+}
+
+#[test]
+fn headers_that_contradict_their_values_stop_the_run() {
+    let phone = |n: usize| format!("+61 491 570 1{n:02}");
+    for sheet in [
+        twelve("First name,Last name,Email", |a, b, _| format!("{},{a},{b}", address(a, b))),
+        twelve("Email,First name,Last name,Mobile", |a, b, n| {
+            format!("{a},{b},{},{}", address(a, b), phone(n))
+        }),
+        twelve("No,Id,First name,Last name,Email,Mobile", |a, b, n| {
+            format!("{n},{a},{b},{},{},Bern", address(a, b), phone(n))
+        }),
+    ] {
+        let run = Import::new("check --to omneo").text("people.csv", &sheet).expect_code(2).run();
+        run.says("the headers do not stand over their values");
+    }
+    // Who says what a column is for is not asked.
+    let sheet =
+        twelve("First name,Last name,Email", |a, b, _| format!("{},{a},{b}", address(a, b)));
+    let run = Import::new("check --to omneo --format json").text("people.csv", &sheet);
+    let report = run.args("--map").arg("First name=email").run().json();
+    assert_eq!(fields(&report), ["email", "last_name", "-"]);
+}
+
+#[test]
+fn headers_that_may_stand_over_other_values_are_told() {
+    let told = [(1, "header-shifted")];
+    for (sheet, expected) in [
+        // Names that the addresses have in them, one column beside their headers.
+        (
+            twelve("Id,First name,Last name,Email", |a, b, n| {
+                format!("{a},{b},City{n},{}", address(a, b))
+            }),
+            &told[..],
+        ),
+        (
+            twelve("First name,Last name,City,Email", |a, b, _| {
+                format!("Mrs,{a},{b},{}", address(a, b))
+            }),
+            &told,
+        ),
+        // Two headers that changed places, and one that may head anything.
+        (
+            twelve("First name,Last name,Mobile,Email", |a, b, n| {
+                format!("{a},{b},{},+61 491 570 1{n:02}", address(a, b))
+            }),
+            &told,
+        ),
+        (
+            twelve("First name,Last name,Email,Notes", |a, b, n| {
+                format!("{a},{b},Room {n},{}", address(a, b))
+            }),
+            &told,
+        ),
+        (
+            twelve("First name,Last name,Email", |a, b, n| {
+                format!("19{}-01-31,{b},{}", n + 50, address(a, b))
+            }),
+            &told,
+        ),
+        // What people have beside their names, and what is asked of them.
+        (
+            twelve("Username,First name,Last name,Email", |a, b, _| {
+                format!("{a}.{b},{a},{b},{}", address(a, b))
+            }),
+            &[],
+        ),
+        (
+            twelve("Known as,First name,Last name,Email", |a, b, n| {
+                format!("{a},{a},{b},{a}{n}@example.org")
+            }),
+            &[],
+        ),
+        (
+            twelve("Middle name,First name,Last name,Email", |a, b, n| {
+                format!("Jo,{a},{b},jo.{a}.{b}.{n}@example.org")
+            }),
+            &[],
+        ),
+        (
+            twelve("First name,Last name,Email,Contact", |a, b, n| {
+                format!("{a},{b},{},{}", ["subscribed", "bounced"][n % 2], address(a, b))
+            }),
+            &[],
+        ),
+        (
+            twelve("First name,Last name,Email,Contact", |a, b, n| {
+                format!("{a},{b},{},{}", ["yes", "no"][n % 2], address(a, b))
+            }),
+            &[],
+        ),
+        (
+            twelve("First name,Last name,Email,Birthday,Joined", |a, b, n| {
+                format!("{a},{b},{},{}/01,2020-01-{}", address(a, b), n + 1, n + 10)
+            }),
+            &[],
+        ),
+    ] {
+        let run = Import::new("check --to omneo --format json").text("people.csv", &sheet).run();
+        let report = run.json();
+        let shifted: Vec<_> =
+            found(&report).into_iter().filter(|(_, code)| *code == told[0].1).collect();
+        assert_eq!(shifted, expected, "{sheet}");
+    }
+}
+
 #[test]
 fn inspect_shows_each_decision_with_evidence_and_confidence() {
     let sheet = "List of people\n\nFirst;Last;Email\nAda;Larkspur;ada@example.org\nOtis;\"Vale; jun.\";otis@example.net\n";
@@ -246,4 +364,43 @@ fn zeros_in_a_text_cost_the_rows_that_have_them() {
     let report = check(&sheet, "", 1);
     assert_eq!(counts(&report), [200, 180, 20, 0]);
     assert!(found(&report).iter().all(|(_, code)| *code == "text-hidden"), "{report}");
+}
+
+#[test]
+fn rows_of_programs_are_no_people() {
+    for (sheet, skipped) in [
+        ("| First | Last | Email |\n|---|---|---|\n| Ada | Vale | ada@example.org |\n", 1),
+        (
+            " first_name | last_name | email\n---+---+---\n Ada | Vale | ada@example.org\n(1 row)\n",
+            2,
+        ),
+        ("First,Last,Email\r\nAda,Vale,ada@example.org\r\n\u{1a}", 1),
+        (
+            "RecipientFirstName,RecipientLastName,RecipientEmail,Q1\n\
+             Recipient First Name,Recipient Last Name,Recipient Email,\"Your\nsize?\"\n\
+             \"{\"\"ImportId\"\":\"\"a\"\"}\",\"{\"\"ImportId\"\":\"\"b\"\"}\",\"{\"\"ImportId\"\":\"\"c\"\"}\",\"{\"\"ImportId\"\":\"\"d\"\"}\"\n\
+             Ada,Vale,ada@example.org,M\n",
+            2,
+        ),
+    ] {
+        assert_eq!(counts(&check(sheet, "", 0)), [1 + skipped, 1, 0, skipped], "{sheet}");
+    }
+}
+
+#[test]
+fn a_form_has_what_is_asked_above_what_each_column_holds() {
+    let sheet = "Respondent,Your name,,Email Address,Which days?,\n\
+                 ,First name,Last name,Open-Ended Response,Mon,Tue\n\
+                 11,Ada,Larkspur,ada@example.org,Mon,\n\
+                 12,Otis,Vale,otis@example.org,,Tue\n";
+    let report = check(sheet, "", 0);
+    assert_eq!(counts(&report), [2, 2, 0, 0]);
+    assert_eq!(fields(&report)[..4], ["-", "first_name", "last_name", "email"]);
+}
+
+#[test]
+fn a_table_in_one_column_is_told() {
+    let sheet = "\"First name,Last name,Email\"\n\"Ada,Larkspur,ada@example.org\"\n";
+    let run = Import::new("check").text("people.csv", sheet).expect_code(2).run();
+    run.says("all columns stand in one");
 }

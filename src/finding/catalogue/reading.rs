@@ -92,6 +92,16 @@ pub static HEADER_WIDTH: Code = Code {
     cure: "Look at the header line: a header is missing there, or one is too many.",
 };
 
+/// `header-shifted`
+pub static HEADER_SHIFTED: Code = Code {
+    id: "header-shifted",
+    severity: Severity::Warning,
+    title: "headers seem not to stand over their values",
+    explanation: "What stands under a header is not what it says: addresses under another header than \"Email\", dates under \"First name\", or names that people's addresses have in them one column beside the headers of names. Where one header stands over the wrong values, others may, too, and a family name would be sent as a given name. Where two headers contradict their values and one holds what the other names, the run stops instead.",
+    example: "\"Id\", \"First name\", \"Last name\" over \"Ada\", \"Larkspur\", \"Bern\"",
+    cure: "Put every header over its values; if they are right as they are, name the columns with --map.",
+};
+
 /// `header-duplicate`
 pub static HEADER_DUPLICATE: Code = Code {
     id: "header-duplicate",

@@ -184,7 +184,34 @@ pub fn is_footer(row: &Row<'_>) -> bool {
     let is_word = |text: &str| FOOTERS.contains(&normalise(text).as_str());
     let head = text.split([':', '(']).next().unwrap_or_default();
     // A name that begins with such a word, as "Page, Jimmy" does, has a second cell of words.
-    text.starts_with('©') || (is_word(head) || is_word(word)) && !words_follow
+    let is_said = is_word(head) || is_word(word) || counts_rows(text);
+    text.starts_with('©') || is_said && !words_follow
+}
+
+/// Whether a row is a line drawn between rows, as `+-----+-----+` and `---|---` are, the sign by which
+/// old programs end a file, or the keys that a program keeps for its columns: `{"ImportId":"QID1"}`.
+pub fn is_rule(row: &Row<'_>) -> bool {
+    let drawn = |text: &str| {
+        text.len() >= 3 && text.chars().all(|c| "-=_+|:*~\u{2500}\u{2550}".contains(c))
+    };
+    let keys = |text: &str| text.starts_with("{\"") && text.ends_with('}');
+    let mut texts = row.cells().map(|cell| cell.text.trim()).filter(|text| !text.is_empty());
+    let Some(first) = texts.next() else { return false };
+    let is_end = first.chars().all(|c| c == '\u{1a}');
+    (is_end || drawn(first)) && texts.all(drawn)
+        || keys(first) && row.cells().filter(|cell| !cell.is_blank()).count() > 1 && {
+            row.cells().map(|cell| cell.text.trim()).all(|text| text.is_empty() || keys(text))
+        }
+}
+
+/// Whether a text is how many rows there are, as programs write it below them: `(2 rows)`.
+fn counts_rows(text: &str) -> bool {
+    const ROWS: &[&str] =
+        &["row", "rows", "record", "records", "lignes", "enregistrements", "zeilen", "datensatze"];
+    let mut words = text.trim_start_matches('(').split([' ', ')']);
+    let number = words.next().unwrap_or_default();
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && words.next().is_some_and(|word| ROWS.contains(&normalise(word).as_str()))
 }
 
 /// Whether a text looks like a phone number, and not like a sum or a date.
@@ -280,6 +307,11 @@ mod tests {
             ("Anzahl: 12,,", true),
             ("Gesamt,,12", true),
             ("Seite 1 von 3", true),
+            ("(2 rows)", true),
+            ("(1 row affected)", true),
+            ("12 Datensätze,,", true),
+            ("2 Rowan,,", false),
+            ("2 rows,Vale,", false),
             ("Page,Jimmy,jimmy@example.org", false),
             ("Page,Jimmy,", false),
             ("Count,,0491 570 006", false),
@@ -289,6 +321,24 @@ mod tests {
             ("Ada,,", false),
         ] {
             assert_eq!(is_footer(&rows(&[line]).get(0).unwrap()), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_that_are_drawn_are_told_from_people() {
+        for (line, expected) in [
+            ("---,---,:--:", true),
+            ("+-----+-----+", true),
+            (",====,,====", true),
+            ("\u{1a}", true),
+            ("{\"ImportId\":\"a\"},{\"ImportId\":\"b\"}", true),
+            ("{\"a\":1}", false),
+            ("-,-,-", false),
+            ("---,Ada", false),
+            ("\u{1a},Ada", false),
+            (",,", false),
+        ] {
+            assert_eq!(is_rule(&rows(&[line]).get(0).unwrap()), expected, "{line}");
         }
     }
 }
