@@ -207,6 +207,11 @@ fn east_asian<'a>(pieces: &[Piece<'a>]) -> Option<Worded<'a>> {
     Some(Worded { year, month, day, weekday })
 }
 
+/// The day of the week that a word names, from Monday as 1.
+pub(super) fn weekday(word: &str) -> Option<i8> {
+    words::weekday(word).or_else(|| of_east_asia(word))
+}
+
 /// The day of the week that letters of East Asia name.
 fn of_east_asia(word: &str) -> Option<i8> {
     let short = word
