@@ -4,6 +4,7 @@
 
 mod time;
 mod tokens;
+mod week;
 mod worded;
 mod words;
 
@@ -125,6 +126,8 @@ pub(super) fn read(text: &str, order: Option<DateOrder>, today: Date) -> Result<
         numeric(parts, order, today)?.beside(said)
     } else if let Some(read) = compact(rest, order, today) {
         read?.beside(said)
+    } else if let Some(date) = week::read(&pieces) {
+        Read::plain(date)
     } else if is_numeric(&pieces) {
         return Err(match pieces.iter().filter(|piece| piece.number().is_some()).count() {
             0..3 => no_parts(),
@@ -509,6 +512,15 @@ mod tests {
             ("1990-05-31t10:49:41z", None, "1990-05-31"),
             ("1990-05-31 24:00", None, "1990-05-31"),
             ("\u{200e}31\u{200e}/\u{200e}05\u{200e}/\u{200e}1990", None, "1990-05-31"),
+            ("1990. gada 31. maijs", None, "1990-05-31"),
+            ("1990-W22-4", None, "1990-05-31"),
+            ("31.V.1990", None, "1990-05-31"),
+            ("31 XII 1990", None, "1990-12-31"),
+            ("1990. V. 31.", None, "1990-05-31"),
+            ("1990 m. gegužės 31 d.", None, "1990-05-31"),
+            ("ngày 31 tháng 5 năm 1990", None, "1990-05-31"),
+            ("31 พฤษภาคม 1990", None, "1990-05-31"),
+            ("٣١ مايو ١٩٩٠", None, "1990-05-31"),
             ("310590", Some(DateOrder::Dmy), "1990-05-31"),
             ("053190", Some(DateOrder::Mdy), "1990-05-31"),
             ("900531", Some(DateOrder::Ymd), "1990-05-31"),
@@ -551,6 +563,10 @@ mod tests {
             "1990-05-31T24:01",
             "1990-05-31 24:00:01",
             "Thu Thu 31/05/1990",
+            "31.XIII.1990",
+            "31.v.1990",
+            "31 V May 1990",
+            "31 tháng 5",
             "some 31/05/1990",
             "12-Mar-05",
             "03 25 Sep",
