@@ -121,6 +121,23 @@ fn a_number_is_the_same_whatever_a_program_put_around_it() {
 }
 
 #[test]
+fn short_words_are_understood_in_many_languages() {
+    let rows = [
+        "weiblich,J,\"Korea, Republic of\",1 High St,Town,0123",
+        "Hombre,Да,Ελλάδα,1 High St,Town,0123",
+        "ж,いいえ,Magyarország,1 High St,Town,0123",
+        "divers,Hayır,Norge,1 High St,Town,0123",
+    ];
+    let flags = "--map Gender=gender --map Mails=email_promo --map Land=addresses.1.country \
+                 --map Street=addresses.1.address_line_1 --map Town=addresses.1.city --map Zip=addresses.1.postcode";
+    let (done, report) = omneo(text("Gender,Mails,Land,Street,Town,Zip", &rows), flags, 0);
+    assert_eq!(found(&report), [(1, "field-alone")], "an address has no state");
+    assert_eq!(sent(&done, "/gender"), ["female", "male", "female", "other"]);
+    assert_eq!(sent(&done, "/comms_attributes/email_promo"), [true, true, false, false]);
+    assert_eq!(sent(&done, "/addresses/0/country"), ["KR", "GR", "HU", "NO"]);
+}
+
+#[test]
 fn days_of_digits_alone_prove_the_order_of_their_column() {
     let rows = ["31051988", "05061990", "6071980", "Thu 06/09/1990"];
     let (done, report) = omneo(text("Date of birth", &rows), "", 0);
