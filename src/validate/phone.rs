@@ -373,6 +373,10 @@ pub(super) fn with_trunk_zero(text: &str, region: Region) -> Option<String> {
         return None;
     }
     // Numbers that are free of charge or dear have no zero in some countries, and are others with one.
+    let national = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::National);
+    if national.chars().find(char::is_ascii_digit) != Some('0') {
+        return None;
+    }
     let dialled = format!("0{plain}");
     let same = PHONE_NUMBER_UTIL.parse(&dialled, Some(region)).is_ok_and(|read| read == number);
     same.then_some(dialled)
@@ -506,6 +510,9 @@ mod tests {
             ("AU", "0491570006", None),
             ("AU", "+61491570006", None),
             ("AU", "4915", None),
+            ("AU", "1300975707", None),
+            ("AU", "13 11 14", None),
+            ("NZ", "800123456", Some("0800123456")),
             ("FR", "199001234", Some("0199001234")),
             ("IL", "502345678", Some("0502345678")),
             ("IL", "1919123456", None),

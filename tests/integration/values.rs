@@ -121,6 +121,18 @@ fn a_number_is_the_same_whatever_a_program_put_around_it() {
 }
 
 #[test]
+fn numbers_without_a_zero_in_front_get_none() {
+    let import = Import::new("build -o out --format json --to vome --default-region AU");
+    let rows = text("Phone", &["1300 975 707", "13 00 00 0", "491 570 006"]);
+    let done = import.text("people.csv", rows).run();
+    assert_eq!(found(&done.json()), [(4, "zeros-restored")]);
+    let payload = done.desk.read("out/payloads/00001.json");
+    for number in ["\"1300975707\"", "\"1300000\"", "\"0491570006\""] {
+        assert!(payload.contains(number), "{payload}");
+    }
+}
+
+#[test]
 fn short_words_are_understood_in_many_languages() {
     let rows = [
         "weiblich,J,\"Korea, Republic of\",1 High St,Town,0123",
