@@ -7,6 +7,7 @@ pub mod afterwards;
 pub mod definition;
 pub mod describe;
 pub mod directory;
+mod genders;
 pub mod harvest;
 pub mod omneo;
 pub mod owners;

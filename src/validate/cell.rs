@@ -12,7 +12,7 @@ pub(crate) use self::scalar::yes_or_no;
 
 use std::borrow::Cow;
 
-use super::clean::{Clean, Inner, clean};
+use super::clean::{Clean, Inner, clean, hides_no_digit};
 use super::glance::Glance;
 use super::person::JudgeRow;
 use super::words::{Meant, Words};
@@ -63,7 +63,7 @@ impl<'a> JudgeRow<'a, '_> {
             self.judge_blank(slot, column, record);
             return Ok(());
         }
-        if cleaned.hidden && !matches!(field.kind, Kind::Text) {
+        if cleaned.hidden && !may_hide(&field.kind, cell.text) {
             return Err(self.hidden(column, field, cell, &cleaned.text));
         }
         if glance.coded {
@@ -315,6 +315,16 @@ impl<'a> JudgeRow<'a, '_> {
             Kind::Coordinates => self.judge_coordinates(field, column, cell, &text),
             Kind::Json(form) => self.judge_json(field, column, cell, &text, *form),
         }
+    }
+}
+
+/// Whether a value is the same without what nobody sees in it: text that nobody is matched by, and the numbers
+/// and days of which programs say in which direction they run.
+pub(super) fn may_hide(kind: &Kind, raw: &str) -> bool {
+    match kind {
+        Kind::Text => true,
+        Kind::Phone(_) | Kind::Date(_) | Kind::Moment(_) => hides_no_digit(raw),
+        _ => false,
     }
 }
 

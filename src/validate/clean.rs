@@ -63,6 +63,7 @@ fn cleaned(trimmed: &str, inner: Inner, mut repaired: bool) -> Clean<'_> {
                 gap = false;
             }
             c if is_invisible(c) => hidden = true,
+            c if is_tag(c) && !text.ends_with(is_flag) => hidden = true,
             c if c.is_whitespace() && inner == Inner::OneLine => {
                 changed |= gap || c != ' ';
                 if !gap {
@@ -131,7 +132,25 @@ fn is_calm(text: &str) -> bool {
 /// direction of text round: nobody types them, and equal values that differ in them are not equal.
 fn is_invisible(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}')
+}
+
+/// Letters and signs that nobody sees, which tell what a flag is of and are none elsewhere.
+fn is_tag(c: char) -> bool {
+    matches!(c, '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
+}
+
+/// The black flag, and what stands behind it.
+fn is_flag(c: char) -> bool {
+    c == '\u{1f3f4}' || is_tag(c)
+}
+
+/// Whether what nobody sees in a text only says in which direction it runs or where a line may break: nothing of
+/// a number or a day is changed without it. What shows digits the other way round is not of that kind.
+pub(super) fn hides_no_digit(raw: &str) -> bool {
+    let only = |c: char| matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{202a}'..='\u{202d}');
+    raw.chars().filter(|&c| is_invisible(c) || is_tag(c)).all(only)
 }
 
 #[cfg(test)]
@@ -178,6 +197,9 @@ mod tests {
             // Letters choose their form with these, and names are stretched with this.
             ("\u{845b}\u{e0100}城", Inner::OneLine, "\u{845b}\u{e0100}城", false),
             ("محمـد", Inner::OneLine, "محمـد", false),
+            ("\u{115f}", Inner::OneLine, "", true),
+            ("A\u{e0041}nn", Inner::OneLine, "Ann", true),
+            ("\u{1f3f4}\u{e0067}\u{e007f}", Inner::OneLine, "\u{1f3f4}\u{e0067}\u{e007f}", false),
         ] {
             let clean = clean(raw, inner);
             assert_eq!((clean.text.as_ref(), clean.repaired), (expected, repaired), "{raw:?}");
@@ -186,6 +208,15 @@ mod tests {
         }
         for inside in ["Love\u{ad}lace", "Love\u{feff}lace", "Love\u{200b}lace", "Love\0lace"] {
             assert!(clean(inside, Inner::OneLine).hidden, "{inside:?}");
+        }
+        for (text, expected) in [
+            ("\u{202a}+61 2 5550 0000\u{202c}", true),
+            ("\u{202d}\u{2068}+61\u{200b}2\u{2069}\u{202c}", true),
+            ("\u{202e}+61 2 5550 0000\u{202c}", false),
+            ("+61\0 2 5550 0000", false),
+            ("+61\u{e0032} 5550 0000", false),
+        ] {
+            assert_eq!(hides_no_digit(text), expected, "{text:?}");
         }
     }
 }

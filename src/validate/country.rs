@@ -1,4 +1,4 @@
-//! Countries: their codes by ISO 3166-1 and their names in four languages; what is no country any more
+//! Countries: their codes by ISO 3166-1 and their names in four languages and in their own; what is no country any more
 //! is told from what never was one.
 
 mod list;
@@ -50,6 +50,13 @@ pub(super) fn code(text: &str) -> Result<&'static str, Fault> {
     let plain = normalise(text);
     if let Ok(at) = NAMES.binary_search_by_key(&plain.as_str(), |(name, _)| name) {
         return NAMES.get(at).map(|(_, code)| *code).ok_or(Fault::Unknown(None));
+    }
+    // `The Bahamas`, `the USA`.
+    if let Some(rest) =
+        text.get(..4).filter(|the| the.eq_ignore_ascii_case("the ")).and(text.get(4..))
+        && let Ok(code) = code(rest)
+    {
+        return Ok(code);
     }
     let near = nearest(text, NAMES.iter().map(|(name, _)| *name)).filter(|_| plain.len() > 3);
     let code = near.and_then(|near| NAMES.iter().find(|(name, _)| *name == near));
@@ -125,6 +132,16 @@ mod tests {
             ("Côte d’Ivoire", "CI"),
             ("Österreich", "AT"),
             ("the netherlands", "NL"),
+            ("The USA", "US"),
+            ("Korea, Republic of", "KR"),
+            ("Congo, The Democratic Republic of the", "CD"),
+            ("Holy See (Vatican City State)", "VA"),
+            ("Kingdom of Norway", "NO"),
+            ("Hrvatska", "HR"),
+            ("Ελλάδα", "GR"),
+            ("Україна", "UA"),
+            ("日本", "JP"),
+            ("مصر", "EG"),
         ] {
             assert_eq!(code(text), Ok(expected), "{text}");
         }

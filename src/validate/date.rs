@@ -4,6 +4,7 @@
 
 mod time;
 mod tokens;
+mod week;
 mod worded;
 mod words;
 
@@ -45,11 +46,15 @@ pub(super) fn sign(text: &str) -> Option<Sign> {
     let [a, b, c] = match plain(&text) {
         Some(parts) => parts,
         // Nothing else that is a date of numbers begins otherwise.
-        None if !text.starts_with(|c: char| c.is_ascii_digit()) => return None,
+        None if !text.starts_with(|c: char| c.is_alphanumeric()) => return None,
         None => {
             let mut pieces = pieces(&text)?;
             without_time(&mut pieces)?;
-            numbers(&pieces)?
+            let (rest, _) = besides(&pieces);
+            match rest {
+                [only] => year_behind(only.number()?)?,
+                rest => numbers(rest)?,
+            }
         }
     };
     // Two digits at either end may be the year: 15-07-02 proves nothing.
@@ -84,6 +89,12 @@ impl Read {
     pub(super) fn plain(date: Date) -> Self {
         Self { date, completed: false, timed: false, weekday: None }
     }
+
+    /// The same beside the name of a day of the week.
+    fn beside(self, said: Option<i8>) -> Self {
+        let said = said.and_then(|day| Weekday::from_monday_one_offset(day).ok());
+        Self { weekday: said.filter(|said| *said != self.date.weekday()), ..self }
+    }
 }
 
 /// Reads a date. `order` is what is known about numeric dates; without it a numeric date is read
@@ -110,10 +121,13 @@ pub(super) fn read(text: &str, order: Option<DateOrder>, today: Date) -> Result<
         }
         Err(()) => return Err(no_form()),
     };
-    let read = if let Some(parts) = numbers(&pieces) {
-        numeric(parts, order, today)?
-    } else if let Some(read) = compact(&pieces, order, today) {
-        read?
+    let (rest, said) = besides(&pieces);
+    let read = if let Some(parts) = numbers(rest) {
+        numeric(parts, order, today)?.beside(said)
+    } else if let Some(read) = compact(rest, order, today) {
+        read?.beside(said)
+    } else if let Some(date) = week::read(&pieces) {
+        Read::plain(date)
     } else if is_numeric(&pieces) {
         return Err(match pieces.iter().filter(|piece| piece.number().is_some()).count() {
             0..3 => no_parts(),
@@ -146,9 +160,7 @@ fn with_month(pieces: &[Piece<'_>], order: Option<DateOrder>, today: Date) -> Re
     let completed = parts.year.len() == 2;
     let year = if completed { complete(year, today) } else { year };
     let date = calendar(year, parts.month, day)?;
-    let said = parts.weekday.and_then(|day| Weekday::from_monday_one_offset(day).ok());
-    let weekday = said.filter(|said| *said != date.weekday());
-    Ok(Read { date, completed, timed: false, weekday })
+    Ok(Read { completed, ..Read::plain(date) }.beside(parts.weekday))
 }
 
 /// The latest year with these two digits that does not lie behind `today`.
@@ -225,6 +237,33 @@ fn numbers<'a>(pieces: &[Piece<'a>]) -> Option<[&'a str; 3]> {
     }
 }
 
+/// A date of numbers without what stands beside it, a day of the week at one end (`Thu 31/05/1990`,
+/// `1990/5/31 (木)`) and the word for a year at the other (`31.05.1990 г.`), and that day.
+fn besides<'p, 'a>(pieces: &'p [Piece<'a>]) -> (&'p [Piece<'a>], Option<i8>) {
+    let day = |piece: &Piece<'_>| worded::weekday(piece.word()?);
+    match pieces {
+        [word, rest @ ..] if let Some(day) = day(word) => match rest {
+            [sign, rest @ ..] if sign.is(',') || sign.is('.') => (rest, Some(day)),
+            _ => (rest, Some(day)),
+        },
+        [rest @ .., open, word, close] if open.is('(') && close.is(')') => match day(word) {
+            Some(day) => (rest, Some(day)),
+            None => (pieces, None),
+        },
+        [rest @ .., word] if let Some(day) = day(word) => match rest {
+            [rest @ .., sign] if sign.is(',') => (rest, Some(day)),
+            _ => (rest, Some(day)),
+        },
+        [rest @ .., word] if is_year_word(word) => (rest, None),
+        [rest @ .., word, point] if is_year_word(word) && point.is('.') => (rest, None),
+        _ => (pieces, None),
+    }
+}
+
+fn is_year_word(piece: &Piece<'_>) -> bool {
+    piece.word().is_some_and(|word| matches!(word, "г" | "год" | "года" | "р" | "року"))
+}
+
 /// Whether no letter is among the parts.
 fn is_numeric(pieces: &[Piece<'_>]) -> bool {
     pieces.iter().all(|piece| piece.word().is_none())
@@ -278,20 +317,55 @@ fn is_time(text: &str) -> bool {
 }
 
 /// `YYYYMMDD`, the basic form of ISO 8601, or the same with the year behind: no year of this century and the last
-/// one begins as a month does.
+/// one begins as a month does. Six digits are a day only where their order is known.
 fn compact(
     pieces: &[Piece<'_>],
     order: Option<DateOrder>,
     today: Date,
 ) -> Option<Result<Read, Fault>> {
     let [only] = pieces else { return None };
-    let digits = only.number().filter(|digits| digits.len() == 8)?;
-    let part = |from: usize, to: usize| digits.get(from..to);
-    if matches!(part(4, 6)?, "19" | "20") {
-        return Some(numeric([part(0, 2)?, part(2, 4)?, part(4, 8)?], order, today));
+    let digits = only.number()?;
+    if digits.len() == 6 && order.is_some() && !is_year_and_month(digits) {
+        let (first, rest) = digits.split_at_checked(2)?;
+        let (second, third) = rest.split_at_checked(2)?;
+        return Some(numeric([first, second, third], order, today));
     }
-    let number = |from: usize, to: usize| part(from, to)?.parse().ok();
+    if digits.len() != 8 {
+        return None;
+    }
+    if let Some(parts) = year_behind(digits) {
+        return Some(numeric(parts, order, today));
+    }
+    let number = |from: usize, to: usize| digits.get(from..to)?.parse().ok();
     Some(calendar(number(0, 4)?, number(4, 6)?, number(6, 8)?).map(Read::plain))
+}
+
+/// The parts of `DDMMYYYY` or `MMDDYYYY`.
+fn year_behind(digits: &str) -> Option<[&str; 3]> {
+    let (rest, year) = digits.split_at_checked(4).filter(|_| digits.len() == 8)?;
+    let (first, second) = rest.split_at_checked(2)?;
+    (year.starts_with("19") || year.starts_with("20")).then_some([first, second, year])
+}
+
+/// Whether six digits may be `YYYYMM`.
+fn is_year_and_month(digits: &str) -> bool {
+    let month = digits.get(4..).and_then(|month| month.parse().ok()).unwrap_or(0);
+    (digits.starts_with("19") || digits.starts_with("20")) && (1..=12).contains(&month)
+}
+
+/// The eight digits of `DDMMYYYY` or `MMDDYYYY` of which a spreadsheet has dropped the zero in front. `YYYYDDD` is
+/// none: the days of a year that it counts look like the end of a year only where the order is not known.
+pub(super) fn with_zero(text: &str, order: Option<DateOrder>) -> Option<String> {
+    let digits = text.len() == 7 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let year = text.get(..4).and_then(|year| year.parse().ok()).unwrap_or(0_u16);
+    let day = text.get(4..).and_then(|day| day.parse().ok()).unwrap_or(0_u16);
+    let counted = (1900..2100).contains(&year) && (1..=366).contains(&day);
+    if !digits || text.starts_with('0') || counted && order.is_none() {
+        return None;
+    }
+    let whole = format!("0{text}");
+    year_behind(&whole)?;
+    Some(whole)
 }
 
 fn number(text: &str) -> Option<i16> {
@@ -332,6 +406,13 @@ mod tests {
             ("32/05/1988", None),
             ("31/02/1988", None),
             ("3 May 1988", None),
+            ("31051988", Some(Sign::DayFirst)),
+            ("05311988", Some(Sign::MonthFirst)),
+            ("05061988", Some(Sign::Either)),
+            ("31021988", None),
+            ("19880531", None),
+            ("Tue 31/05/1988", Some(Sign::DayFirst)),
+            ("31.05.1988 г.", Some(Sign::DayFirst)),
         ] {
             assert_eq!(sign(text), expected, "{text}");
         }
@@ -342,6 +423,8 @@ mod tests {
         let read = |text| super::read(text, None, date(2026, 11, 22)).unwrap();
         assert_eq!(read("Sun 9th Aug, 2015").weekday, None);
         assert_eq!(read("Tues 9th Aug, 2015").weekday, Some(Weekday::Tuesday));
+        assert_eq!(read("Thu 31/05/1990").weekday, None);
+        assert_eq!(read("Fri 31/05/1990").weekday, Some(Weekday::Friday));
         assert!(read("3 May 2001 6 pm").timed && !read("3 May 2001 0:00").timed);
     }
 
@@ -420,6 +503,27 @@ mod tests {
             ("３１/０１/１９８０", None, "1980-01-31"),
             ("٣١/٠١/١٩٨٠", None, "1980-01-31"),
             ("17.Şubat.2014, 17:51", None, "2014-02-17"),
+            ("Thu, 31/05/1990", None, "1990-05-31"),
+            ("Do. 31.05.1990 10:49", None, "1990-05-31"),
+            ("1990/05/31 (Thu)", None, "1990-05-31"),
+            ("1990-05-31(木)", None, "1990-05-31"),
+            ("31/05/1990, jeudi", None, "1990-05-31"),
+            ("31.05.1990 г.", None, "1990-05-31"),
+            ("1990-05-31t10:49:41z", None, "1990-05-31"),
+            ("1990-05-31 24:00", None, "1990-05-31"),
+            ("\u{200e}31\u{200e}/\u{200e}05\u{200e}/\u{200e}1990", None, "1990-05-31"),
+            ("1990. gada 31. maijs", None, "1990-05-31"),
+            ("1990-W22-4", None, "1990-05-31"),
+            ("31.V.1990", None, "1990-05-31"),
+            ("31 XII 1990", None, "1990-12-31"),
+            ("1990. V. 31.", None, "1990-05-31"),
+            ("1990 m. gegužės 31 d.", None, "1990-05-31"),
+            ("ngày 31 tháng 5 năm 1990", None, "1990-05-31"),
+            ("31 พฤษภาคม 1990", None, "1990-05-31"),
+            ("٣١ مايو ١٩٩٠", None, "1990-05-31"),
+            ("310590", Some(DateOrder::Dmy), "1990-05-31"),
+            ("053190", Some(DateOrder::Mdy), "1990-05-31"),
+            ("900531", Some(DateOrder::Ymd), "1990-05-31"),
         ] {
             assert_eq!(
                 read(text, order).map(|date| date.to_string()),
@@ -430,6 +534,8 @@ mod tests {
         assert_eq!(read("05/06/1990", None), Err(Fault::Ambiguous));
         assert_eq!(read("05061990", None), Err(Fault::Ambiguous));
         assert!(matches!(read("05061990", Some(DateOrder::Ymd)), Err(Fault::Syntax(_))));
+        // That may be September 2020 as well.
+        assert!(matches!(read("202009", Some(DateOrder::Dmy)), Err(Fault::Syntax(_))));
         for bad in ["1990-02-30", "31/31/1990", "1985-13-01", "0000-00-00", "31/02/1990"] {
             assert!(
                 matches!(read(bad, None), Err(Fault::Impossible(_))),
@@ -453,6 +559,15 @@ mod tests {
             "19900",
             "soon",
             "5/6/90",
+            "310590",
+            "1990-05-31T24:01",
+            "1990-05-31 24:00:01",
+            "Thu Thu 31/05/1990",
+            "31.XIII.1990",
+            "31.v.1990",
+            "31 V May 1990",
+            "31 tháng 5",
+            "some 31/05/1990",
             "12-Mar-05",
             "03 25 Sep",
             "3 lip 2001",
@@ -479,6 +594,23 @@ mod tests {
                 "{bad}: {:?}",
                 read(bad, None)
             );
+        }
+    }
+
+    #[test]
+    fn days_of_seven_digits_have_lost_a_zero_where_nothing_else_is_as_likely() {
+        for (text, order, expected) in [
+            ("5311988", None, Some("05311988")),
+            ("5061988", None, Some("05061988")),
+            ("2012015", Some(DateOrder::Dmy), Some("02012015")),
+            // The fifteenth day of 2012.
+            ("2012015", None, None),
+            ("0531988", None, None),
+            ("5311788", None, None),
+            ("531198", None, None),
+            ("531198x", None, None),
+        ] {
+            assert_eq!(with_zero(text, order).as_deref(), expected, "{text}");
         }
     }
 

@@ -9,7 +9,7 @@ const ZEROS: &[char] = &[
 ];
 
 /// The text with the digits of other alphabets as ASCII digits and the signs of wide type as narrow
-/// ones; nothing when digits of two alphabets mix.
+/// ones, without the marks that only say in which direction it runs; nothing when digits of two alphabets mix.
 pub(super) fn fold(text: &str) -> Option<Cow<'_, str>> {
     if text.is_ascii() {
         return Some(Cow::Borrowed(text));
@@ -17,6 +17,10 @@ pub(super) fn fold(text: &str) -> Option<Cow<'_, str>> {
     let mut alphabet = None;
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
+        // Some programs write these marks of direction around every number of a date.
+        if matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}') {
+            continue;
+        }
         let digit = ZEROS.iter().find_map(|&zero| {
             let value = u32::from(c).checked_sub(u32::from(zero)).filter(|value| *value < 10)?;
             Some((zero, char::from_digit(value, 10)?))
@@ -56,6 +60,7 @@ mod tests {
         assert_eq!(fold("３１／０１／１９８０").as_deref(), Some("31/01/1980"));
         assert_eq!(fold("٣١-٠١-١٩٨٠").as_deref(), Some("31-01-1980"));
         assert_eq!(fold("2020–01–01").as_deref(), Some("2020-01-01"));
+        assert_eq!(fold("\u{200e}31\u{200e}/\u{200e}01").as_deref(), Some("31/01"));
         assert_eq!(fold("٣1/01/1980"), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::cell::has_lines;
+use super::cell::{has_lines, may_hide};
 use super::clean::{Inner, clean};
 use super::person::{JudgeRow, Recent};
 use super::words::Meant;
@@ -206,7 +206,7 @@ impl<'a> JudgeRow<'a, '_> {
             return Ok(None);
         }
         if !told {
-            if cleaned.hidden && !lines {
+            if cleaned.hidden && !may_hide(&field.kind, cell.text) {
                 return Err(self.hidden(place, field, cell, &cleaned.text));
             }
             self.unharmed(place, field, cell, &cleaned.text)?;

@@ -177,7 +177,7 @@ impl<'a> JudgeRow<'a, '_> {
                 return Err(self.lost(&finding::PHONE_NUMBER_DAMAGED, place, message, help));
             };
             text = self.rewrite(place, digits, "the exponent form shows all of its digits");
-        } else if let Some(whole) = damage::whole_number(&text).filter(|whole| whole.len() > 4) {
+        } else if let Some(whole) = damage::whole_number(&text).filter(|whole| whole.len() > 3) {
             let whole = whole.to_owned();
             text = self.rewrite(place, whole, "a program wrote it as a decimal number");
         }
@@ -205,6 +205,17 @@ impl<'a> JudgeRow<'a, '_> {
             return Ok(text);
         };
         if trunk_zero && let Some(after) = phone::with_trunk_zero(&text, region) {
+            if let Some(other) = phone::with_plus(&text, region) {
+                let message = format!(
+                    "read as {after:?}, a national number that lost its zero; with the code of its country in front \
+                     it is {other}"
+                );
+                let finding = self.about(&finding::ZEROS_DOUBTFUL, place, message);
+                let help = "write it with 0 in front, or with + and the code of its country";
+                let finding = finding.help(help).fix(&after, true).readings(vec![other.into()]);
+                self.findings.push(finding);
+                return Ok(Cow::Owned(after));
+            }
             let why = format!("national numbers of {} begin with 0", region.as_region_str());
             return Ok(self.restore_zeros(place, after, &why));
         }
@@ -387,6 +398,21 @@ impl<'a> JudgeRow<'a, '_> {
         };
         self.findings.push(finding.fix(&after, true));
         Ok(Some(day))
+    }
+
+    /// Says that the digits of a date have their zero in front again.
+    #[cold]
+    pub(super) fn restore_zero_of_date(
+        &mut self,
+        field: &Field,
+        column: Option<u16>,
+        cell: Cell<'_>,
+        after: &str,
+    ) {
+        let message =
+            format!("read as {after:?}: a spreadsheet drops the zero in front of a number");
+        let finding = self.finding(&finding::ZEROS_RESTORED, column, field, cell.text, message);
+        self.findings.push(finding.fix(after, true));
     }
 
     /// Puts a number in place of the way in which a program wrote it.

@@ -59,10 +59,15 @@ pub(super) fn is_separator(c: char) -> bool {
         || matches!(c, '(' | ')' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-/// Words that people and programs put in front of a number, in small letters, in order.
+/// Words that people and programs put beside a number, in small letters, in order.
 const LABELS: &[&str] = &[
     "c",
+    "casa",
+    "cel",
     "cell",
+    "celular",
+    "fijo",
+    "fixe",
     "gsm",
     "h",
     "handy",
@@ -70,26 +75,47 @@ const LABELS: &[&str] = &[
     "m",
     "mob",
     "mobil",
-    "mobile",
     "mobil-nr",
+    "mobile",
+    "mov",
+    "movil",
+    "móvil",
+    "natel",
     "office",
     "p",
     "ph",
     "phone",
     "portable",
+    "privat",
     "t",
     "tel",
     "telefon",
+    "telefone",
+    "telefono",
     "telephone",
+    "teléfono",
     "tlf",
     "téléphone",
     "tél",
     "w",
+    "whatsapp",
     "work",
+    "моб",
+    "тел",
 ];
 
-/// What stands behind a label such as `Tel.` or `m:`; nothing where there is none.
+fn is_label(word: &str) -> bool {
+    LABELS.contains(&word.to_lowercase().as_str())
+}
+
+/// What stands beside labels such as `Tel.`, `m:` or `(mobile)`, or in a link to a number; nothing where there is
+/// none of these.
 pub(super) fn unlabelled(text: &str) -> Option<&str> {
+    let bare = behind_label(text);
+    before_label(bare.unwrap_or(text)).or(bare)
+}
+
+fn behind_label(text: &str) -> Option<&str> {
     if !text.starts_with(char::is_alphabetic) {
         return None;
     }
@@ -97,16 +123,31 @@ pub(super) fn unlabelled(text: &str) -> Option<&str> {
     let (label, rest) = text.split_at_checked(end)?;
     let number = rest.trim_start_matches([':', '.', ' ']);
     let begins = number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
-    // `tel:` in front is a link, which has rules of its own.
-    let marked = number.len() < rest.len() && !(rest.starts_with(':') && label == "tel");
-    (begins && marked && LABELS.contains(&label.to_lowercase().as_str())).then_some(number)
+    let marked = number.len() < rest.len();
+    (begins && marked && is_label(label)).then_some(number)
+}
+
+fn before_label(text: &str) -> Option<&str> {
+    let inner = text.trim_end_matches([')', ']', '.', ' ']);
+    if !inner.ends_with(char::is_alphabetic) {
+        return None;
+    }
+    let label = inner.rsplit(|c: char| !c.is_alphabetic()).next()?;
+    let rest = inner.strip_suffix(label)?;
+    let number = rest.trim_end_matches(['(', '[', ' ', '-', ':', ',']);
+    let ends = number.ends_with(|c: char| c.is_ascii_digit()) && number.len() < rest.len();
+    let begins = number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
+    (begins && ends && is_label(label)).then_some(number)
 }
 
 /// The number in the form of the target; national numbers are of `region`.
 pub(super) fn write(text: &str, form: PhoneForm, region: Option<Region>) -> Result<Written, Fault> {
     let written = match form {
         PhoneForm::Digits | PhoneForm::AsIs => with_extension(text),
-        PhoneForm::E164 => e164(text, region),
+        PhoneForm::E164 => match e164(text, region) {
+            Err(fault) => with_usual_prefix(text, region).ok_or(fault),
+            written => written,
+        },
     };
     // Looked for only where no number was read, so that it costs the good ones nothing.
     match written {
@@ -279,6 +320,10 @@ fn e164(text: &str, region: Option<Region>) -> Result<Written, Fault> {
         }
         Err(_) => return Err(Fault::Syntax("it does not have the form of a number".into())),
     };
+    // The library leaves out what it does not know, and this may stand for a digit that nobody knew.
+    if text.contains(['?', '？']) {
+        return Err(Fault::Syntax("a question mark stands where a digit may be missing".into()));
+    }
     let extension = Some(number.extension().to_owned()).filter(|text| !text.is_empty());
     if letters > 0 && extension.is_none() {
         return Err(Fault::Syntax("it has letters in it".into()));
@@ -288,6 +333,19 @@ fn e164(text: &str, region: Option<Region>) -> Result<Written, Fault> {
     }
     let number = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned();
     Ok(Written { number, extension })
+}
+
+/// A number behind 00, which is what most countries dial before the code of a country, where the country dials
+/// something else and none of its own numbers looks like this one. Marks of direction are none of a number.
+#[cold]
+fn with_usual_prefix(text: &str, region: Option<Region>) -> Option<Written> {
+    let folded = fold(text).filter(|folded| *folded != text);
+    if let Some(folded) = folded {
+        return e164(&folded, region).ok();
+    }
+    let rest = text.strip_prefix('+').unwrap_or(text).strip_prefix("00")?;
+    let digit = rest.trim_start().starts_with(|c: char| matches!(c, '1'..='9'));
+    digit.then(|| e164(&format!("+{rest}"), region).ok())?
 }
 
 /// Whether a text is more digits than the numbers of any country have: no plan says more of it.
@@ -315,9 +373,25 @@ pub(super) fn with_trunk_zero(text: &str, region: Region) -> Option<String> {
         return None;
     }
     // Numbers that are free of charge or dear have no zero in some countries, and are others with one.
+    let national = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::National);
+    if national.chars().find(char::is_ascii_digit) != Some('0') {
+        return None;
+    }
     let dialled = format!("0{plain}");
     let same = PHONE_NUMBER_UTIL.parse(&dialled, Some(region)).is_ok_and(|read| read == number);
     same.then_some(dialled)
+}
+
+/// The number of such a country that the same digits are when they begin with its code.
+pub(super) fn with_plus(text: &str, region: Region) -> Option<String> {
+    let plain: String = text.chars().filter(|&c| !is_separator(c)).collect();
+    let code = PHONE_NUMBER_UTIL.get_country_code_for_region(region)?;
+    if !plain.starts_with(&code.to_string()) {
+        return None;
+    }
+    let number = PHONE_NUMBER_UTIL.parse(format!("+{plain}"), None).ok()?;
+    let own = PHONE_NUMBER_UTIL.is_valid_number_for_region(&number, region);
+    own.then(|| PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
 }
 
 #[cfg(test)]
@@ -335,6 +409,12 @@ mod tests {
             ("0412.323.123", Some("AU"), Some("0412323123"), Some("+61412323123")),
             ("0412.323.123", Some("US"), Some("0412323123"), None),
             ("+61 412 323", None, Some("+61412323"), None),
+            // Neither country dials 00.
+            ("0061 412 323 123", Some("AU"), Some("+61412323123"), Some("+61412323123")),
+            ("00 61 412 323 123", Some("US"), Some("+61412323123"), Some("+61412323123")),
+            ("0000412323123", Some("AU"), None, None),
+            ("\u{200e}+61\u{200e}412 323 123", None, Some("+61412323123"), Some("+61412323123")),
+            ("0664 12345?", Some("AT"), None, None),
         ] {
             let region = country.and_then(region);
             let written = |form| write(text, form, region).ok().map(|written| written.number);
@@ -378,7 +458,15 @@ mod tests {
             ("Mob: 0491 570 006", Some("0491 570 006")),
             ("Tel. +61 491 570 006", Some("+61 491 570 006")),
             ("m 0491", Some("0491")),
-            ("tel:+61-491-570-006", None),
+            ("tel:+61-491-570-006", Some("+61-491-570-006")),
+            ("0491 570 006 (mobile)", Some("0491 570 006")),
+            ("+61 491 570 006 - WhatsApp", Some("+61 491 570 006")),
+            ("(02) 5550 0000 h.", Some("(02) 5550 0000")),
+            ("Mob: 0491 570 006 (m)", Some("0491 570 006")),
+            ("0491 570 006 (mother)", None),
+            ("0491 570 006x", None),
+            ("0491 570 006m", None),
+            ("(mobile)", None),
             ("Fax: 0491 570 006", None),
             ("x12", None),
             ("M", None),
@@ -422,6 +510,9 @@ mod tests {
             ("AU", "0491570006", None),
             ("AU", "+61491570006", None),
             ("AU", "4915", None),
+            ("AU", "1300975707", None),
+            ("AU", "13 11 14", None),
+            ("NZ", "800123456", Some("0800123456")),
             ("FR", "199001234", Some("0199001234")),
             ("IL", "502345678", Some("0502345678")),
             ("IL", "1919123456", None),
@@ -431,6 +522,14 @@ mod tests {
             let country = region(country).unwrap();
             assert!(has_trunk_zero(country));
             assert_eq!(with_trunk_zero(text, country).as_deref(), expected, "{text}");
+        }
+        for (country, text, expected) in [
+            ("ID", "62811 778 998", Some("+62811778998")),
+            ("DE", "4915123456789", Some("+4915123456789")),
+            ("DE", "15123456789", None),
+            ("AU", "491570006", None),
+        ] {
+            assert_eq!(with_plus(text, region(country).unwrap()).as_deref(), expected, "{text}");
         }
         assert!(
             !["US", "IT", "SG"].map(|code| has_trunk_zero(region(code).unwrap())).contains(&true)

@@ -23,20 +23,47 @@ const fn country(country: &'static str, width: usize, zeros: &'static [(u32, u32
 }
 
 static ALL: &[Postcodes] = &[
+    country("AM", 4, &[(1, 999)]),
     // 02xx is in the Australian Capital Territory, 08xx and 09xx in the Northern Territory.
     country("AU", 4, &[(200, 299), (800, 999)]),
+    // São Paulo and the towns around it.
+    country("BR", 8, &[(1_000_000, 9_999_999)]),
+    // Inner Mongolia, Shanxi and Hebei.
+    country("CN", 6, &[(10_000, 79_999)]),
+    // Antioquia and Atlántico.
+    country("CO", 6, &[(50_000, 99_999)]),
     country("DE", 5, &[(1_000, 9_999)]),
+    country("DK", 4, &[(800, 999)]),
+    country("EC", 6, &[(10_000, 99_999)]),
     country("ES", 5, &[(1_000, 9_999)]),
     country("FI", 5, &[(100, 9_999)]),
     country("FR", 5, &[(1_000, 9_999)]),
+    country("GE", 4, &[(100, 999)]),
+    country("GT", 5, &[(1_000, 9_999)]),
     country("IT", 5, &[(10, 9_999)]),
+    // 00 to 09 are the north.
+    country("JP", 7, &[(10_000, 999_999)]),
+    country("KR", 5, &[(1_000, 9_999)]),
+    // 01 to 09 are provinces and the two largest cities.
+    country("KZ", 6, &[(10_000, 99_999)]),
+    country("LA", 5, &[(1_000, 9_999)]),
+    // The districts of Colombo.
+    country("LK", 5, &[(100, 1_500)]),
     country("MX", 5, &[(1_000, 9_999)]),
     country("MY", 5, &[(1_000, 9_999)]),
     country("NO", 4, &[(10, 999)]),
     country("NZ", 4, &[(110, 999)]),
+    country("PE", 5, &[(1_000, 9_999)]),
+    country("PR", 5, &[(601, 988)]),
+    country("RO", 6, &[(10_000, 99_999)]),
+    country("SG", 6, &[(10_000, 99_999)]),
+    country("SK", 5, &[(1_000, 9_999)]),
     country("TR", 5, &[(1_000, 9_999)]),
+    country("UA", 5, &[(1_000, 9_999)]),
     // The first is Holtsville, New York: 00501.
     country("US", 5, &[(501, 9_999)]),
+    // Pretoria begins with 0001.
+    country("ZA", 4, &[(1, 999)]),
 ];
 
 /// The postcodes of a country, if it is listed.
@@ -71,6 +98,13 @@ mod tests {
             ("DE", "1067", Some("01067")),
             ("IT", "118", Some("00118")),
             ("NZ", "110", Some("0110")),
+            ("KR", "6236", Some("06236")),
+            ("BR", "1310100", Some("01310100")),
+            ("ZA", "2", Some("0002")),
+            ("SG", "18956", Some("018956")),
+            ("RO", "10011", Some("010011")),
+            ("CO", "11001", None),
+            ("CN", "99999", None),
         ] {
             let postcodes = of(region(country).unwrap()).unwrap();
             assert_eq!(postcodes.restore(digits).as_deref(), expected, "{country} {digits}");

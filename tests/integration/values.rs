@@ -92,6 +92,76 @@ fn labels_several_numbers_and_extensions_are_told_apart() {
 }
 
 #[test]
+fn a_number_is_the_same_whatever_a_program_put_around_it() {
+    let rows = [
+        "\u{202a}+61 491 570 006\u{202c}",
+        "+61\u{200e} 491 570 110",
+        "tel:+61-491-570-156",
+        "0491 570 157 (mobile)",
+        "0061 491 570 158",
+        "\u{202e}+61 491 570 159",
+        "0491 570 31?",
+    ];
+    let (done, report) = omneo(text("Mobile", &rows), "--default-region AU", 1);
+    let expected = [
+        (2, "text-repaired"),
+        (4, "phone-repaired"),
+        (5, "phone-repaired"),
+        (7, "text-hidden"),
+        (8, "phone-syntax"),
+    ];
+    assert_eq!(found(&report), expected);
+    let numbers = ["006", "110", "156", "157", "158"].map(|end| format!("+61491570{end}"));
+    assert_eq!(sent(&done, "/mobile_phone"), numbers);
+    // Of which number a sign is gone, nothing says.
+    let rows = ["62811778998", "0811778997"];
+    let (_, report) = omneo(text("Mobile", &rows), "--default-region ID", 0);
+    assert_eq!(found(&report), [(2, "zeros-doubtful")]);
+    assert!(report["findings"][0]["message"].as_str().unwrap().contains("+62811778998"));
+}
+
+#[test]
+fn numbers_without_a_zero_in_front_get_none() {
+    let import = Import::new("build -o out --format json --to vome --default-region AU");
+    let rows = text("Phone", &["1300 975 707", "13 00 00 0", "491 570 006"]);
+    let done = import.text("people.csv", rows).run();
+    assert_eq!(found(&done.json()), [(4, "zeros-restored")]);
+    let payload = done.desk.read("out/payloads/00001.json");
+    for number in ["\"1300975707\"", "\"1300000\"", "\"0491570006\""] {
+        assert!(payload.contains(number), "{payload}");
+    }
+}
+
+#[test]
+fn short_words_are_understood_in_many_languages() {
+    let rows = [
+        "weiblich,J,\"Korea, Republic of\",1 High St,Town,0123",
+        "Hombre,Да,Ελλάδα,1 High St,Town,0123",
+        "ж,いいえ,Magyarország,1 High St,Town,0123",
+        "divers,Hayır,Norge,1 High St,Town,0123",
+    ];
+    let flags = "--map Gender=gender --map Mails=email_promo --map Land=addresses.1.country \
+                 --map Street=addresses.1.address_line_1 --map Town=addresses.1.city --map Zip=addresses.1.postcode";
+    let (done, report) = omneo(text("Gender,Mails,Land,Street,Town,Zip", &rows), flags, 0);
+    assert_eq!(found(&report), [(1, "field-alone")], "an address has no state");
+    assert_eq!(sent(&done, "/gender"), ["female", "male", "female", "other"]);
+    assert_eq!(sent(&done, "/comms_attributes/email_promo"), [true, true, false, false]);
+    assert_eq!(sent(&done, "/addresses/0/country"), ["KR", "GR", "HU", "NO"]);
+}
+
+#[test]
+fn days_of_digits_alone_prove_the_order_of_their_column() {
+    let rows = ["31051988", "05061990", "6071980", "Thu 06/09/1990"];
+    let (done, report) = omneo(text("Date of birth", &rows), "", 0);
+    assert_eq!(found(&report), [(4, "zeros-restored")]);
+    assert_eq!(sent(&done, "/birth_day"), [31, 5, 6, 6]);
+    assert_eq!(sent(&done, "/birth_month"), [5, 6, 7, 9]);
+    let (_, report) = omneo(text("Date of birth", &rows[1..3]), "", 1);
+    let expected = [(1, "date-order-open"), (2, "date-ambiguous"), (3, "date-ambiguous")];
+    assert_eq!(found(&report), expected);
+}
+
+#[test]
 fn dates_in_words_keep_their_day_and_tell_their_doubts() {
     let rows = [
         "\"Wed, July 10, '96\"",

@@ -27,7 +27,7 @@ pub static TEXT_HIDDEN: Code = Code {
     id: "text-hidden",
     severity: Severity::Error,
     title: "characters that nobody sees stand inside values",
-    explanation: "Control characters, zero-width characters and marks that turn the direction of text round stand inside the value, not only at its edges. Taking them out would change a name or a key that people are matched by, so the row is left out until somebody has looked.",
+    explanation: "Control characters, zero-width characters and marks that turn the direction of text round stand inside the value, not only at its edges. Taking them out would change a name or a key that people are matched by, so the row is left out until somebody has looked. Phone numbers and dates are read without marks that change none of their digits.",
     example: "An\\u{200b}na",
     cure: "Type the value again; the message shows it without the hidden characters.",
 };
@@ -107,7 +107,7 @@ pub static ZEROS_RESTORED: Code = Code {
     id: "zeros-restored",
     severity: Severity::Fix,
     title: "leading zeros were put back",
-    explanation: "A spreadsheet takes 0491570006 for a number and drops the zero. It is put back only where that is proven: by other values of the column, all of one length and some with their zeros, or by the numbering plan or the postcodes of the country of --default-region.",
+    explanation: "A spreadsheet takes 0491570006 for a number and drops the zero. It is put back only where that is proven: by other values of the column, all of one length and some with their zeros, or by the numbering plan or the postcodes of the country of --default-region. A day of seven digits that end in a year has lost the zero of its first number.",
     example: "491570006 among 0491570006 and 0491570110 → 0491570006",
     cure: "Nothing to do; format the column as text if the sheet is used elsewhere too.",
 };
@@ -117,7 +117,7 @@ pub static ZEROS_DOUBTFUL: Code = Code {
     id: "zeros-doubtful",
     severity: Severity::Warning,
     title: "values may have lost leading zeros",
-    explanation: "An id or a postcode is shorter than the others of its column, or a phone number of eight or nine digits is a number cell. A spreadsheet drops the zeros in front of a number, but no value of the column proves that some begin with zeros. It is sent as it stands.",
+    explanation: "An id or a postcode is shorter than the others of its column, or a phone number of eight or nine digits is a number cell. A spreadsheet drops the zeros in front of a number, but no value of the column proves that some begin with zeros. It is sent as it stands. A phone number that may have lost the zero of a national number, or the + in front of the code of its country, is read as a national one.",
     example: "800 among postcodes of four digits",
     cure: "Compare it with the source. For phone numbers and postcodes --default-region AU says whose they are; else ask the owner to format the column as text and to export again.",
 };

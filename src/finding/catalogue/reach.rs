@@ -106,8 +106,8 @@ pub static PHONE_SEVERAL: Code = Code {
 pub static PHONE_REPAIRED: Code = Code {
     id: "phone-repaired",
     severity: Severity::Fix,
-    title: "phone numbers had a label in front",
-    explanation: "A word such as Tel. or m: stands in front of the number. Only the number is used.",
+    title: "phone numbers had a label beside them",
+    explanation: "A word such as Tel. or m: stands in front of the number, or one such as (mobile) behind it, or the cell is a link to a number. Only the number is used.",
     example: "Mob: 0491 570 006 → 0491 570 006",
     cure: "Nothing to do; correct the sheet if it is used elsewhere too.",
 };

@@ -3,33 +3,17 @@
 use std::borrow::Cow;
 
 use crate::record::{Choice, Slot, Value};
+use crate::target::genders;
 
 const fn word(word: &'static str, words: &'static [&'static str]) -> Choice {
     Choice { value: Slot::Plain(Value::Text(word)), label: Cow::Borrowed(word), words }
 }
 
 pub(super) const GENDERS: &[Choice] = &[
-    word("female", &["f", "woman", "girl", "femme", "feminin", "fille", "she", "w"]),
-    word("male", &["m", "man", "boy", "h", "homme", "masculin", "garcon", "he"]),
-    word(
-        "withheld",
-        &[
-            "prefernottosay",
-            "prefernotsay",
-            "rathernotsay",
-            "prefersnottosay",
-            "undisclosed",
-            "prefernottoanswer",
-            "nepasrepondre",
-            "decline",
-            "declinetoanswer",
-            "notspecified",
-        ],
-    ),
-    word(
-        "other",
-        &["o", "nonbinary", "nb", "x", "autre", "nonbinaire", "diverse", "genderfluid", "they"],
-    ),
+    word("female", genders::FEMALE),
+    word("male", genders::MALE),
+    word("withheld", genders::WITHHELD),
+    word("other", genders::OTHER),
 ];
 
 /// The types that a person may be imported with.

@@ -6,7 +6,7 @@ use super::custom::{Catalogue, PREFIX};
 use super::settings::{Match, Phone, Settings};
 use crate::mapping::{Unmade, words};
 use crate::record::{Beside, Choice, DateForm, Field, Kind, Need, PhoneForm, Slot, Value, Words};
-use crate::target::Operation;
+use crate::target::{Operation, genders};
 
 pub(super) const WRITE: &str = "Vome \"Write Operations\"";
 pub(super) const CREATE: &str = "Vome \"Create profiles\"";
@@ -18,45 +18,10 @@ const fn code(value: i64, label: &'static str, words: &'static [&'static str]) -
 }
 
 const GENDERS: &[Choice] = &[
-    code(0, "Male", &["m", "man", "boy", "h", "homme", "masculin", "garcon", "mr", "he"]),
-    code(1, "Female", &["f", "woman", "girl", "femme", "feminin", "fille", "she", "w"]),
-    code(
-        2,
-        "Other",
-        &[
-            "o",
-            "nonbinary",
-            "nb",
-            "x",
-            "autre",
-            "nonbinaire",
-            "diverse",
-            "genderqueer",
-            "genderfluid",
-            "agender",
-            "they",
-            "nongendered",
-        ],
-    ),
-    code(
-        3,
-        "Rather not say",
-        &[
-            "prefernottosay",
-            "prefernotsay",
-            "prefersnottosay",
-            "prefernottoanswer",
-            "withheld",
-            "notsaid",
-            "undisclosed",
-            "nepasrepondre",
-            "preferenepasrepondre",
-            "jepreferenepasrepondre",
-            "neveutpasrepondre",
-            "decline",
-            "declinetoanswer",
-        ],
-    ),
+    code(0, "Male", genders::MALE),
+    code(1, "Female", genders::FEMALE),
+    code(2, "Other", genders::OTHER),
+    code(3, "Rather not say", genders::WITHHELD),
 ];
 
 const OCCUPATIONS: &[Choice] = &[

@@ -21,11 +21,21 @@ impl<'a> JudgeRow<'a, '_> {
     ) -> Result<Slot<'a>, Box<Finding>> {
         let settings = &self.rules.settings;
         let here = self.nature(column).and_then(|nature| nature.order);
-        let read = match date::read(text, settings.date_order.or(here), settings.today) {
+        let order = settings.date_order.or(here);
+        let mut text = Cow::Borrowed(text);
+        let read = match date::read(&text, order, settings.today) {
             Err(date::Fault::Syntax(message)) => {
-                match self.mend_date(field, column, cell, text)? {
-                    Some(date) => Ok(date::Read::plain(date)),
-                    None => Err(date::Fault::Syntax(message)),
+                if let Some(date) = self.mend_date(field, column, cell, &text)? {
+                    Ok(date::Read::plain(date))
+                } else if let Some(whole) = date::with_zero(&text, order) {
+                    let read = date::read(&whole, order, settings.today);
+                    if read.is_ok() {
+                        self.restore_zero_of_date(field, column, cell, &whole);
+                    }
+                    text = Cow::Owned(whole);
+                    read
+                } else {
+                    Err(date::Fault::Syntax(message))
                 }
             }
             read => read,
@@ -43,7 +53,7 @@ impl<'a> JudgeRow<'a, '_> {
                 return Err(fail(&finding::DATE_IMPOSSIBLE, message));
             }
             Err(date::Fault::Ambiguous) => {
-                let readings = readings(text, settings.today);
+                let readings = readings(&text, settings.today);
                 return Err(Box::new(
                     fail(&finding::DATE_AMBIGUOUS, "day and month can be read either way".into())
                         .help("say which with --date-order dmy or --date-order mdy")

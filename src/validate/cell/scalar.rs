@@ -190,9 +190,15 @@ const YES: &[&str] = &[
     "1",
     "ano",
     "checked",
+    "co",
     "da",
     "evet",
+    "igen",
+    "iya",
+    "j",
     "ja",
+    "jah",
+    "kylla",
     "o",
     "on",
     "optedin",
@@ -203,9 +209,11 @@ const YES: &[&str] = &[
     "sim",
     "subscribed",
     "t",
+    "taip",
     "tak",
     "ticked",
     "true",
+    "v",
     "verdadeiro",
     "verdadero",
     "vero",
@@ -214,38 +222,63 @@ const YES: &[&str] = &[
     "wahr",
     "x",
     "y",
+    "ya",
+    "yeah",
+    "yep",
     "yes",
+    "ναι",
+    "да",
+    "так",
+    "כן",
+    "نعم",
+    "はい",
+    "是",
 ];
 const NO: &[&str] = &[
     "0",
+    "ei",
     "f",
     "falsch",
     "false",
     "falso",
     "faux",
     "hayir",
+    "hayır",
+    "khong",
     "n",
     "nao",
     "nee",
     "nei",
     "nein",
     "nej",
+    "nem",
     "nie",
     "no",
     "non",
+    "nope",
     "off",
     "onwaar",
     "optedout",
     "optout",
+    "tidak",
     "unchecked",
     "unsubscribed",
     "unticked",
+    "οχι",
+    "нет",
+    "ні",
+    "לא",
+    "لا",
+    "いいえ",
+    "否",
 ];
 
 pub(crate) fn yes_or_no(text: &str) -> Option<bool> {
     match text.trim_end_matches('\u{fe0f}') {
-        "✓" | "✔" | "☑" | "✅" | "√" | "да" => return Some(true),
-        "✗" | "✘" | "✕" | "✖" | "❌" | "☐" | "☒" | "нет" => return Some(false),
+        "✓" | "✔" | "☑" | "✅" | "√" | "예" | "네" => return Some(true),
+        "✗" | "✘" | "✕" | "✖" | "❌" | "☐" | "☒" | "아니요" | "아니오" => {
+            return Some(false);
+        }
         _ => {}
     }
     let plain = normalise(text);
@@ -268,12 +301,30 @@ mod tests {
     fn yes_and_no_are_understood_in_several_languages() {
         assert!(YES.is_sorted() && NO.is_sorted());
         assert!(!YES.iter().any(|word| NO.contains(word)));
-        for yes in
-            ["Yes", "TRUE", "Oui", "Sí", "✓", "✔\u{fe0f}", "x", "1", "Subscribed", "opted-in"]
-        {
+        for word in YES.iter().chain(NO) {
+            assert_eq!(normalise(word), *word);
+        }
+        for yes in [
+            "Yes",
+            "TRUE",
+            "Oui",
+            "Sí",
+            "✓",
+            "✔\u{fe0f}",
+            "x",
+            "1",
+            "Subscribed",
+            "opted-in",
+            "Да",
+            "Kyllä",
+            "はい",
+            "예",
+        ] {
             assert_eq!(yes_or_no(yes), Some(true), "{yes}");
         }
-        for no in ["no", "FALSE", "Não", "✗", "0", "nein", "unchecked"] {
+        for no in
+            ["no", "FALSE", "Não", "✗", "0", "nein", "unchecked", "НЕТ", "Όχι", "否", "아니요"]
+        {
             assert_eq!(yes_or_no(no), Some(false), "{no}");
         }
         for neither in ["", "perhaps", "-1", "2", "1.0", "ne", "-"] {

@@ -106,7 +106,7 @@ fn at(parts: Parts<'_, '_>, from: usize) -> Result<Option<Time>, ()> {
     }
     let Some(piece) = parts.at(from) else { return Ok(None) };
     // `T` between a date and its time, with nothing around it.
-    if piece.word() == Some("T") && !piece.gap && from > 0 {
+    if matches!(piece.word(), Some("T" | "t")) && !piece.gap && from > 0 {
         let read = basic(parts, from + 1).or_else(|| clock(parts, from + 1));
         return read.map(|read| Some(zoned(parts, from, read))).ok_or(());
     }
@@ -133,6 +133,9 @@ fn basic(parts: Parts<'_, '_>, from: usize) -> Option<Clock> {
         part.parse::<u32>().ok().filter(|value| *value <= most)
     };
     let (hour, minute, second) = (part(0, 24)?, part(2, 59)?, part(4, 60)?);
+    if hour == 24 && minute + second > 0 {
+        return None;
+    }
     Some((fraction(parts, from + 1), hour % 24 + minute + second == 0))
 }
 
@@ -149,6 +152,10 @@ fn clock(parts: Parts<'_, '_>, from: usize) -> Option<Clock> {
     if parts.is_glued_sign(to, ':') {
         second = pair(to, 60)?;
         to = fraction(parts, to + 2);
+    }
+    // The day ends at 24:00.
+    if hour == 24 && minute + second > 0 {
+        return None;
     }
     let (to, hour) = half(parts, to, hour);
     Some((to, hour % 24 + minute + second == 0))

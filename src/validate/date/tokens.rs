@@ -1,5 +1,7 @@
 //! A date, taken apart: numbers, words and signs, each with the white space before it.
 
+use unicode_normalization::char::is_combining_mark;
+
 /// The longest text that may be a date, and the most parts that one may have.
 const LONGEST: usize = 120;
 const MOST: usize = 40;
@@ -80,7 +82,7 @@ pub(super) fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
 
 /// Letters, and the marks that stand on them.
 fn is_letter(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, '\u{300}'..='\u{36f}' | 'º' | 'ª')
+    c.is_alphabetic() || matches!(c, 'º' | 'ª') || !c.is_ascii() && is_combining_mark(c)
 }
 
 #[cfg(test)]

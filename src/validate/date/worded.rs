@@ -29,7 +29,7 @@ pub(super) enum No {
 /// Words between the parts of a date, which say nothing.
 const BETWEEN: &[&str] = &[
     "of", "the", "on", "de", "del", "d", "den", "der", "le", "el", "il", "la", "feira", "year",
-    "ad", "г", "год", "года", "р", "року", "в",
+    "ad", "m", "gada", "г", "год", "года", "р", "року", "в",
 ];
 /// What stands behind the number of a day.
 const ORDINALS: &[&str] =
@@ -62,7 +62,7 @@ impl Number<'_> {
 
 /// Reads a date without its time of day.
 pub(super) fn read<'a>(pieces: &[Piece<'a>], order: Option<DateOrder>) -> Result<Worded<'a>, No> {
-    if let Some(date) = east_asian(pieces) {
+    if let Some(date) = east_asian(pieces).or_else(|| vietnamese(pieces)) {
         return Ok(date);
     }
     let taken = take(pieces)?;
@@ -78,6 +78,8 @@ pub(super) fn read<'a>(pieces: &[Piece<'a>], order: Option<DateOrder>) -> Result
             None if first.digits.len().max(second.digits.len()) <= 2 => return Err(No::ShortYear),
             None => return Err(No::Form),
         },
+        // `1990. gada 3. maijs`
+        2 if first.digits.len() == 4 && !second.is_year() => (first, second),
         _ => return Err(No::Form),
     };
     if !day.is_day() || !matches!(year.digits.len(), 2 | 4) || year.ordinal {
@@ -155,7 +157,8 @@ fn take<'a>(pieces: &[Piece<'a>]) -> Result<Taken<'a>, No> {
                     number.ordinal = true;
                     continue;
                 }
-                let (month, weekday) = (words::month(word), words::weekday(word));
+                let month = words::month(word).or_else(|| words::roman_month(word));
+                let weekday = words::weekday(word);
                 if month.is_some() || weekday.is_some() {
                     let before = taken.numbers.len();
                     taken.names.push(Name { month, weekday, before });
@@ -205,6 +208,27 @@ fn east_asian<'a>(pieces: &[Piece<'a>]) -> Option<Worded<'a>> {
         _ => return None,
     };
     Some(Worded { year, month, day, weekday })
+}
+
+/// `ngày 3 tháng 5 năm 1990`, `3 tháng 5, 1990`.
+fn vietnamese<'a>(pieces: &[Piece<'a>]) -> Option<Worded<'a>> {
+    let is =
+        |piece: &Piece<'_>, name: &str| piece.word().is_some_and(|word| normalise(word) == name);
+    let pieces = match pieces {
+        [first, rest @ ..] if is(first, "ngay") => rest,
+        whole => whole,
+    };
+    let [day, sign, month, between, year] = pieces else { return None };
+    let whole = is(sign, "thang") && (is(between, "nam") || between.is(',') || between.is('/'));
+    let day = day.number().filter(|day| whole && day.len() <= 2)?;
+    let month = month.number().filter(|month| month.len() <= 2)?.parse().ok()?;
+    let year = year.number().filter(|year| year.len() == 4)?;
+    Some(Worded { year, month, day, weekday: None })
+}
+
+/// The day of the week that a word names, from Monday as 1.
+pub(super) fn weekday(word: &str) -> Option<i8> {
+    words::weekday(word).or_else(|| of_east_asia(word))
 }
 
 /// The day of the week that letters of East Asia name.
