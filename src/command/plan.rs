@@ -138,7 +138,7 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// How many people are there as planned.
+    /// How many people are there as planned, and were not known to be.
     pub(super) fn unchanged(&self) -> u64 {
         self.unchanged.iter().map(|(_, people)| people.len() as u64).sum()
     }
@@ -190,7 +190,8 @@ pub(super) fn hold(
                 rows.push(format!("row {} of {name} (now: {})", person.at.row, action.word()));
             }
         }
-        if *action == Action::Unchanged {
+        // Who was put down before a kill is not put down, or counted, once more.
+        if *action == Action::Unchanged && person.state.outcome == Outcome::NotSent {
             match unchanged.last_mut().filter(|(number, _)| *number == file.number) {
                 Some((_, people)) => people.push((person.place, Outcome::Accepted)),
                 None => {
