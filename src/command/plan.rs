@@ -1,7 +1,7 @@
 //! `plan`: makes everything ready that `push` would send, compares it with what the target has, and says
 //! what sending would do with everybody. Nothing is sent.
 //!
-//! A plan is a run of which nothing was sent, with a table of what would be done. [`hold`] holds that
+//! A plan is a run of which nothing was sent, with a table of what would be done. `hold` holds that
 //! table against the target once more, when the plan is sent.
 
 mod forecast;

@@ -154,7 +154,8 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
         watch: &watch,
     };
     let mut reports = plan.shown.open(&job)?;
-    let head = Head { target: target.kind().title, ..Head::default() };
+    let earlier = about.inputs.iter().map(|input| input.name.clone()).collect();
+    let head = Head { target: target.kind().title, earlier, ..Head::default() };
     for report in &mut reports {
         report.begin(&head)?;
     }

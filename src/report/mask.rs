@@ -176,6 +176,7 @@ impl Report for Masked {
         let head = Head {
             sheets: head.sheets.iter().map(|sheet| self.mask.sheet(sheet)).collect(),
             notes: head.notes.iter().map(|note| self.mask.finding(note)).collect(),
+            earlier: head.earlier.clone(),
             target: head.target,
             is_masked: true,
         };

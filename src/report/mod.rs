@@ -113,6 +113,8 @@ impl Sheet {
 pub struct Head {
     /// Its inputs.
     pub sheets: Vec<Sheet>,
+    /// The names of the inputs of a run that was made earlier, whose rows are not read again.
+    pub earlier: Vec<String>,
     /// What was found about the inputs as a whole.
     pub notes: Vec<Finding>,
     /// The target's name.
@@ -122,6 +124,15 @@ pub struct Head {
 }
 
 impl Head {
+    /// What an input is called.
+    pub(crate) fn name_of(&self, input: u16) -> String {
+        let at = usize::from(input);
+        match self.sheets.get(at) {
+            Some(sheet) => sheet.facts.file_name(),
+            None => self.earlier.get(at).cloned().unwrap_or_default(),
+        }
+    }
+
     /// Which inputs share a file of rows that are loaded again; beside the tables, the one of each input.
     /// A reason of an earlier run is no column of them.
     pub(crate) fn tables(&self) -> (Vec<Table>, Vec<usize>) {

@@ -216,6 +216,9 @@ fn those_whom_the_operation_leaves_alone_are_told() {
     let text = plan(&desk, "--operation update", 1).stdout;
     assert!(text.contains("  absent               1  not there: "), "{text}");
     assert!(text.contains("row 5 of people.csv: absent: nobody has the key"), "{text}");
+    let send = text.split("upsheet ").last().unwrap().trim();
+    let sent = Import::at(&desk, send).args("--state state").expect_code(1).run().stdout;
+    assert!(sent.contains("  × row 5 of people.csv: "), "{sent}");
     // Nobody is rejected here: that somebody is there already is worth the code by itself.
     desk.write("people.csv", SHEET.split("Nobody").next().unwrap());
     plan(&desk, "", 0);

@@ -192,8 +192,7 @@ fn refusals(page: &mut Markup, head: &Head, summary: &Summary) {
     page.element("p", &[], &format!("{line}:"));
     page.within("ul", &[("class", "remarks")], |page| {
         for (at, why) in &summary.refused {
-            let sheet = head.sheets.get(usize::from(at.input));
-            let file = sheet.map_or_else(String::new, |sheet| sheet.facts.file_name());
+            let file = head.name_of(at.input);
             page.element("li", &[], &format!("row {} of {}: {why}", at.row, visible(&file)));
         }
         let refused = summary.delivery.map_or(0, |tally| tally.refused);

@@ -16,8 +16,7 @@ impl Text {
             }
             page.gap();
             for (at, why) in &summary.refused {
-                let sheet = self.head.sheets.get(usize::from(at.input));
-                let file = sheet.map_or_else(String::new, |sheet| sheet.facts.file_name());
+                let file = self.head.name_of(at.input);
                 let line = format!("row {} of {}: {}", at.row, visible(&file), visible(why));
                 page.put(None, "  × ", &line);
             }
