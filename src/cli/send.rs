@@ -15,6 +15,7 @@ use crate::command::push::Push;
 use crate::command::rerun::Which;
 use crate::command::resume::{Meant, Resume};
 use crate::error::{Error, Result};
+use crate::progress::Voice;
 use crate::report::Style;
 
 pub(super) const PUSH_HELP: &str = "\
@@ -51,22 +52,9 @@ Examples:
   upsheet plan people.xlsx --to vome -o plan
   upsheet push --plan plan";
 
+/// Whom a verb that makes requests makes them for, by which rules, and where to.
 #[derive(Args, Debug)]
-pub(super) struct PushArgs {
-    /// The files, CSV or workbooks, also compressed; - is standard input
-    #[arg(required_unless_present = "plan", value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// Send a plan of `upsheet plan`, by its folder or its id: only where the target is still as it was when
-    /// the plan was made, and only those who are not there as planned
-    #[arg(long, value_name = "PLAN",
-        conflicts_with_all = ["files", "sandbox_data", "ReadArgs", "RuleArgs", "PassArgs"])]
-    plan: Option<String>,
-    /// Do not ask before sending
-    #[arg(short, long)]
-    yes: bool,
-    /// How many people will be mailed an invitation, when the recipe turns invitations on
-    #[arg(long, value_name = "N")]
-    expect_invites: Option<u64>,
+struct AimArgs {
     /// Where run folders lie [default: the platform's folder for state]
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
@@ -83,6 +71,26 @@ pub(super) struct PushArgs {
     rule: RuleArgs,
     #[command(flatten)]
     pass: PassArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PushArgs {
+    /// The files, CSV or workbooks, also compressed; - is standard input
+    #[arg(required_unless_present = "plan", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Send a plan of `upsheet plan`, by its folder or its id: only where the target is still as it was when
+    /// the plan was made, and only those who are not there as planned
+    #[arg(long, value_name = "PLAN",
+        conflicts_with_all = ["files", "sandbox_data", "ReadArgs", "RuleArgs", "PassArgs"])]
+    plan: Option<String>,
+    /// Do not ask before sending
+    #[arg(short, long)]
+    yes: bool,
+    /// How many people will be mailed an invitation, when the recipe turns invitations on
+    #[arg(long, value_name = "N")]
+    expect_invites: Option<u64>,
+    #[command(flatten)]
+    aim: AimArgs,
     #[command(flatten)]
     shown: ShownArgs,
     #[command(flatten)]
@@ -106,37 +114,53 @@ pub(super) struct PlanArgs {
     /// Print nothing, unless --format asks for JSON
     #[arg(short, long)]
     quiet: bool,
-    /// Where run folders lie [default: the platform's folder for state]
-    #[arg(long, value_name = "DIR")]
-    state: Option<PathBuf>,
-    /// Where the sandbox keeps its data [default: sandbox/ in the folder of --state]
-    #[arg(long, value_name = "DIR")]
-    sandbox_data: Option<PathBuf>,
     #[command(flatten)]
-    sending: SendArgs,
-    #[command(flatten)]
-    variant: VariantArgs,
-    #[command(flatten)]
-    read: ReadArgs,
-    #[command(flatten)]
-    rule: RuleArgs,
-    #[command(flatten)]
-    pass: PassArgs,
+    aim: AimArgs,
     #[command(flatten)]
     progress: ProgressArgs,
 }
 
-/// Refuses what is said about the sandbox where another target is meant.
-fn refuse_variants(variant: &VariantArgs, to_sandbox: bool, verb: &str) -> Result<()> {
-    if to_sandbox || !variant.is_given() {
-        return Ok(());
+impl AimArgs {
+    /// What `push` would send of these files, without a report.
+    fn push(
+        self,
+        files: Vec<PathBuf>,
+        said: Vec<String>,
+        voice: Voice,
+        verb: &str,
+    ) -> Result<Push> {
+        let (job, to_sandbox) = job(files, self.read, self.rule, said, &voice)?;
+        let mut job = passing(job, self.pass);
+        job.overrides.rate = self.sending.rate;
+        let sending = self.sending.over(&job.recipe.sending);
+        let variants = self.variant.read()?;
+        if !to_sandbox && self.variant.is_given() {
+            return Err(Error::usage(
+                format!(
+                    "the variants, fields and faults are those of the sandbox, which this {verb} does not go to"
+                ),
+                "add --to sandbox, or leave them out",
+            ));
+        }
+        let state_is_usual = self.state.is_none();
+        let state = state(self.state)?;
+        let data = self.sandbox_data.unwrap_or_else(|| state.join("sandbox"));
+        let shown =
+            Shown { format: None, reports: Vec::new(), mask: None, style: Style::default(), voice };
+        Ok(Push {
+            job,
+            shown,
+            variants,
+            sandbox: to_sandbox.then_some(data),
+            state,
+            state_is_usual,
+            yes: false,
+            sending,
+            expect_invites: None,
+            quiet: false,
+            environment: variable,
+        })
     }
-    Err(Error::usage(
-        format!(
-            "the variants, fields and faults are those of the sandbox, which this {verb} does not go to"
-        ),
-        "add --to sandbox, or leave them out",
-    ))
 }
 
 impl PushArgs {
@@ -150,27 +174,13 @@ impl PushArgs {
 
     fn files(self, said: Vec<String>) -> Result<Push> {
         let voice = shown_voice(&self.progress, &self.shown);
-        let (job, to_sandbox) = job(self.files, self.read, self.rule, said, &voice)?;
-        let mut job = passing(job, self.pass);
-        job.overrides.rate = self.sending.rate;
-        let sending = self.sending.over(&job.recipe.sending);
-        let variants = self.variant.read()?;
-        refuse_variants(&self.variant, to_sandbox, "push")?;
-        let state_is_usual = self.state.is_none();
-        let state = state(self.state)?;
-        let data = self.sandbox_data.unwrap_or_else(|| state.join("sandbox"));
+        let push = self.aim.push(self.files, said, voice.clone(), "push")?;
         Ok(Push {
-            job,
             shown: Shown { voice, ..shown(&self.shown)? },
-            variants,
-            sandbox: to_sandbox.then_some(data),
-            state,
-            state_is_usual,
             yes: self.yes,
-            sending,
             expect_invites: self.expect_invites,
             quiet: self.shown.quiet,
-            environment: variable,
+            ..push
         })
     }
 
@@ -178,18 +188,18 @@ impl PushArgs {
     fn planned(self) -> Result<Resume> {
         let voice = shown_voice(&self.progress, &self.shown);
         let stop = stop_signal(&voice);
-        let state_is_usual = self.state.is_none();
+        let state_is_usual = self.aim.state.is_none();
         Ok(Resume {
-            which: Which { run: self.plan, state: state(self.state)?, state_is_usual },
+            which: Which { run: self.plan, state: state(self.aim.state)?, state_is_usual },
             shown: Shown { voice, ..shown(&self.shown)? },
-            variants: self.variant.read()?,
+            variants: self.aim.variant.read()?,
             yes: self.yes,
             as_planned: false,
             resend_unknown: false,
             expect_invites: self.expect_invites,
             meant: Meant::Plan,
-            concurrency: self.sending.concurrency.map(usize::from),
-            rate: self.sending.rate,
+            concurrency: self.aim.sending.concurrency.map(usize::from),
+            rate: self.aim.sending.rate,
             environment: variable,
             stop,
         })
@@ -200,31 +210,9 @@ impl PlanArgs {
     /// What `plan` plans.
     pub(super) fn plan(self, said: Vec<String>) -> Result<MakePlan> {
         let voice = voice(&self.progress, self.quiet);
-        let (job, to_sandbox) = job(self.files, self.read, self.rule, said, &voice)?;
-        let mut job = passing(job, self.pass);
-        job.overrides.rate = self.sending.rate;
-        let sending = self.sending.over(&job.recipe.sending);
-        let variants = self.variant.read()?;
-        refuse_variants(&self.variant, to_sandbox, "plan")?;
-        let state_is_usual = self.state.is_none();
-        let state = state(self.state)?;
-        let data = self.sandbox_data.unwrap_or_else(|| state.join("sandbox"));
-        let shown =
-            Shown { format: None, reports: Vec::new(), mask: None, style: Style::default(), voice };
+        let push = self.aim.push(self.files, said, voice, "plan")?;
         Ok(MakePlan {
-            push: Push {
-                job,
-                shown,
-                variants,
-                sandbox: to_sandbox.then_some(data),
-                state,
-                state_is_usual,
-                yes: true,
-                sending,
-                expect_invites: None,
-                quiet: self.quiet,
-                environment: variable,
-            },
+            push: Push { quiet: self.quiet, ..push },
             folder: self.output,
             json: matches!(self.format, FormatArg::Json),
             show_values: self.show_values,

@@ -5,10 +5,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::error::Result;
+use crate::journal::About;
 use crate::readback::{Found, Order, fetch};
 use crate::report::counted;
 use crate::target::Target;
 use crate::target::directory::Wanted;
+use crate::visible::visible;
 use crate::writer::api::Client;
 use crate::writer::pace::Pace;
 use crate::writer::watch::{Event, Watch};
@@ -28,6 +30,18 @@ pub(super) struct Looking<'a> {
     pub(super) attempts: u32,
     /// Is told how far it is.
     pub(super) watch: &'a dyn Watch,
+}
+
+/// Where people were looked for, by which key, and in how many requests.
+pub(super) fn looked_for(about: &About, requests: u64) -> String {
+    let sandbox = if about.sandbox.is_some() { " (sandbox)" } else { "" };
+    format!(
+        "{}{sandbox}, {} by {}, looked for in {}",
+        visible(&about.title),
+        visible(&about.operation),
+        visible(&about.match_key),
+        counted(requests, "request", "requests")
+    )
 }
 
 impl Looking<'_> {

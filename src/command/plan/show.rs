@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::super::looking::looked_for;
 use super::forecast::{Action, Counts};
 use super::table::names;
 use crate::journal::About;
@@ -94,17 +95,13 @@ impl Told<'_> {
     pub(super) fn text(&self) -> String {
         let about = self.about;
         let mut text = String::new();
-        let sandbox = if about.sandbox.is_some() { " (sandbox)" } else { "" };
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "plan {}: {} for {}{sandbox}, {} by {}, looked for in {}\n",
+            "plan {}: {} for {}\n",
             visible(self.id),
             counted(self.people(), "person", "people"),
-            visible(&about.title),
-            visible(&about.operation),
-            visible(&about.match_key),
-            counted(self.requests, "request", "requests")
+            looked_for(about, self.requests)
         );
         let counts = self.counts.actions.iter().zip(Action::WORDS).zip(MEANT);
         for (place, ((count, word), meant)) in counts.enumerate() {

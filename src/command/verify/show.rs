@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
+use super::super::looking::looked_for;
 use super::{Case, Learned, Verdict};
 use crate::error::{Error, Result};
 use crate::journal::{About, InputPrint, Tally};
@@ -42,19 +43,14 @@ impl Told<'_> {
     }
 
     pub(super) fn text(&self) -> String {
-        let about = self.about;
         let mut text = String::new();
-        let sandbox = if about.sandbox.is_some() { " (sandbox)" } else { "" };
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "run {}: {} sent to {}{sandbox}, {} by {}, looked for in {}\n",
+            "run {}: {} sent to {}\n",
             visible(self.id),
             counted(self.people(), "person", "people"),
-            visible(&about.title),
-            visible(&about.operation),
-            visible(&about.match_key),
-            counted(self.requests, "request", "requests")
+            looked_for(self.about, self.requests)
         );
         for (count, word) in self.learned.counts.iter().zip(Verdict::WORDS) {
             let _ = writeln!(text, "  {word:18} {:>9}", grouped(*count));
