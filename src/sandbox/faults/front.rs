@@ -64,16 +64,18 @@ impl Front {
                 connections.spawn(Arc::clone(&self).connection(stream, met, stopped.clone()));
                 continue;
             };
-            let address = listener.local_addr();
             Wire::new(stream).reset();
-            self.note_connection(met.as_ref()).await;
-            if let (1.., Ok(address)) = (*ms, address) {
+            if let (1.., Ok(address)) = (*ms, listener.local_addr()) {
+                // Before it is on record, so that who reads of it there finds nobody who listens.
                 drop(listener);
+                self.note_connection(met.as_ref()).await;
                 let back = nobody_listens(address, *ms);
                 listener = tokio::select! {
                     listener = back => listener,
                     () = until_dropped(stopped.clone()) => break,
                 };
+            } else {
+                self.note_connection(met.as_ref()).await;
             }
         }
         while connections.join_next().await.is_some() {}
