@@ -40,6 +40,7 @@ use crate::command::runs::{Runs, runs};
 use crate::command::sandbox::{self, Serve};
 use crate::command::targets::{Form as TableForm, Targets, targets};
 use crate::command::template::{Template, template};
+use crate::command::undo::{Undo, undo};
 use crate::command::verify::{Verify, verify};
 use crate::error::{Error, ExitStatus, Result};
 use crate::failpoint;
@@ -70,6 +71,8 @@ pub enum Plan {
     Results(Box<Results>),
     /// `runs`
     Runs(Runs),
+    /// `undo`
+    Undo(Box<Undo>),
     /// `verify`
     Verify(Box<Verify>),
     /// `purge`
@@ -118,6 +121,7 @@ impl Plan {
             Self::Resume(plan) => resume(&plan),
             Self::Results(plan) => results(&plan),
             Self::Runs(plan) => runs(&plan),
+            Self::Undo(plan) => undo(&plan),
             Self::Verify(plan) => verify(&plan),
             Self::Purge(plan) => purge(&plan),
             Self::Probe(plan) => probe(&plan),
@@ -189,6 +193,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
         Verb::Resume(args) => Plan::Resume(Box::new(rerun::resumed(args)?)),
         Verb::Results(args) => Plan::Results(Box::new(rerun::results_plan(args)?)),
         Verb::Runs(args) => Plan::Runs(args.plan()?),
+        Verb::Undo(args) => Plan::Undo(Box::new(args.plan()?)),
         Verb::Verify(args) => Plan::Verify(Box::new(args.plan()?)),
         Verb::Purge(args) => Plan::Purge(args.plan()?),
         Verb::Rows(args) => Plan::Rows(Box::new(Rows {

@@ -7,7 +7,8 @@ use clap_complete::Shell;
 
 use super::fix;
 use super::rerun::{
-    PURGE_HELP, PurgeArgs, RUNS_HELP, ResultsArgs, ResumeArgs, RunsArgs, VERIFY_HELP, VerifyArgs,
+    PURGE_HELP, PurgeArgs, RUNS_HELP, ResultsArgs, ResumeArgs, RunsArgs, UNDO_HELP, UndoArgs,
+    VERIFY_HELP, VerifyArgs,
 };
 use super::send::{PLAN_HELP, PUSH_HELP, PlanArgs, PushArgs};
 use super::shown::ShownArgs;
@@ -109,6 +110,9 @@ Examples:
     /// Read back whom a run has sent, and say who has landed, differs or is missing
     #[command(after_help = VERIFY_HELP)]
     Verify(VerifyArgs),
+    /// Make a plan that brings back what a run has changed, wherever it is still as it was sent
+    #[command(after_help = UNDO_HELP)]
+    Undo(UndoArgs),
     /// Take people's data out of the folders of runs
     #[command(after_help = PURGE_HELP)]
     Purge(PurgeArgs),

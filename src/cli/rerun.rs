@@ -16,6 +16,7 @@ use crate::command::rerun::Which;
 use crate::command::results::Results;
 use crate::command::resume::{Meant, Resume};
 use crate::command::runs::Runs;
+use crate::command::undo::Undo;
 use crate::command::verify::Verify;
 use crate::error::{Error, Result};
 use crate::results::Part;
@@ -52,6 +53,20 @@ sorted into results. Where nothing was sent, the whole folder goes. What was wri
 Examples:
   upsheet purge 2026-11-26-k3f9ab
   upsheet purge --older-than 30d --yes";
+
+pub(super) const UNDO_HELP: &str = "\
+A run that was sent as a plan (upsheet plan, then upsheet push --plan) knows what there was before it. undo \
+looks for everybody of the run, and makes a plan that brings the values of before back for those who still \
+show what the run has sent. Whoever the run has made, or somebody has edited since, is left alone and named, \
+with the target's id, in left.csv. Nothing is sent: the plan is looked at, and sent as any other. The key is \
+found as push finds it.
+
+Exit codes: 0 the plan brings everything back; 1 something of the run stays, see left.csv; 2 usage; 4 the key, \
+the target or the network; 5 the run was not planned, was purged, is in use, or has sent nobody; 130 interrupted.
+
+Examples:
+  upsheet undo 2026-11-26-k3f9ab -o undo
+  upsheet push --plan undo";
 
 /// A run that was made earlier.
 #[derive(Args, Debug)]
@@ -138,6 +153,32 @@ pub(super) struct VerifyArgs {
     #[arg(long)]
     show_values: bool,
     /// Say nothing beside the result
+    #[arg(short, long)]
+    quiet: bool,
+    /// Requests a second or a minute at most, such as 2, 2/s or 30/m; 0 for no limit [default: the
+    /// recipe's, else the target's]
+    #[arg(long, value_name = "N/s", value_parser = rate)]
+    rate: Option<f64>,
+    #[command(flatten)]
+    variant: VariantArgs,
+    #[command(flatten)]
+    progress: ProgressArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct UndoArgs {
+    #[command(flatten)]
+    run: RunArgs,
+    /// The folder of the plan, new or empty [default: one in the folder of the runs]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// The form
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    format: FormatArg,
+    /// Show the values of before and after, beside the names of fields
+    #[arg(long)]
+    show_values: bool,
+    /// Print nothing, unless --format asks for JSON
     #[arg(short, long)]
     quiet: bool,
     /// Requests a second or a minute at most, such as 2, 2/s or 30/m; 0 for no limit [default: the
@@ -238,6 +279,26 @@ impl VerifyArgs {
             show_values: self.show_values,
             variants: self.variant.read()?,
             rate: self.rate,
+            environment: variable,
+            stop: stop_signal(&voice),
+            voice,
+        })
+    }
+}
+
+impl UndoArgs {
+    /// What `undo` plans.
+    pub(super) fn plan(self) -> Result<Undo> {
+        let voice = voice(&self.progress, self.quiet);
+        Ok(Undo {
+            which: which(self.run)?,
+            folder: self.output,
+            json: matches!(self.format, FormatArg::Json),
+            show_values: self.show_values,
+            quiet: self.quiet,
+            variants: self.variant.read()?,
+            rate: self.rate,
+            today: jiff::Zoned::now().date(),
             environment: variable,
             stop: stop_signal(&voice),
             voice,

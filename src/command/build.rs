@@ -106,7 +106,7 @@ pub(super) fn about(opened: &Opened) -> About {
 }
 
 /// Method and path of a request.
-fn words(request: &Request) -> String {
+pub(super) fn words(request: &Request) -> String {
     let method = match request.method {
         Method::Get => "GET",
         Method::Post => "POST",

@@ -45,7 +45,8 @@ fn is_of_these(run: &Listed, about: &About) -> bool {
         standing.about.inputs.iter().any(|input| !input.stdin && input.sha256 == digest)
     };
     let same = about.inputs.iter().any(|input| !input.stdin && known(&input.sha256));
-    sent && same && standing.about.object == about.object
+    let undoes = standing.about.undoes.is_some();
+    sent && same && !undoes && standing.about.object == about.object
 }
 
 fn words(run: &Listed, state_is_usual: bool) -> Option<String> {

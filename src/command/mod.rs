@@ -25,6 +25,7 @@ mod sending;
 mod staging;
 pub mod targets;
 pub mod template;
+pub mod undo;
 pub mod verify;
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};

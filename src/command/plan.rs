@@ -4,26 +4,32 @@
 //! A plan is a run of which nothing was sent, with a table of what would be done. `hold` holds that
 //! table against the target once more, when the plan is sent.
 
+pub(super) mod before;
+pub(super) mod draft;
 mod forecast;
 mod show;
 mod table;
 
+pub(super) use self::forecast::Forecast;
+pub(super) use self::show::{LeftAlone, Told, Undone};
+pub(super) use self::table::names;
+
 use std::path::{Path, PathBuf};
 
-use self::forecast::{Action, Counts, Forecast};
-use self::show::Told;
+use self::forecast::{Action, Case, Counts};
 use self::table::{Table, Then};
+use super::end;
 use super::looking::Looking;
 use super::push::Push;
 use super::rerun::name_of;
 use super::staging::{Stage, drop_empty_rejects, kept_rules, stage};
-use super::{end, print, print_json};
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{Journal, Leg, Outcome, Run, Runs};
 use crate::progress::Progress;
 use crate::readback::{Found, Short};
 use crate::report::counted;
 use crate::target::Target;
+use crate::target::directory::Wanted;
 use crate::writer::pace::Pace;
 
 /// What `plan` does.
@@ -66,15 +72,8 @@ pub fn make_plan(plan: &MakePlan) -> Result<ExitStatus> {
         watch: &watch,
     };
     let forecast = Forecast { folder: staged.run.path(), journal: &staged.journal, target };
-    let found = look(&forecast, &looking)?;
-    let mut table = Table::create(forecast.folder, &staged.about.inputs)?;
-    let (mut counts, mut first) = (Counts::default(), show::First::default());
-    forecast.each(&found, &mut |_, person, action| {
-        counts.add(action);
-        first.add(person.at, action);
-        table.add(person, action)
-    })?;
-    table.finish()?;
+    let found = look(&forecast.wanted()?, &looking)?;
+    let drawn = draw(&forecast, &found)?;
     let afterwards = forecast.afterwards()?;
     end(&mut staged.reports, &staged.summary)?;
     drop_empty_rejects(staged.run.path(), &staged.opened.head, &staged.summary)?;
@@ -85,35 +84,33 @@ pub fn make_plan(plan: &MakePlan) -> Result<ExitStatus> {
         id: staged.run.id(),
         name: name_of(folder, push.state_is_usual.then_some(&push.state)),
         target: staged.opened.target.as_ref(),
-        counts: &counts,
-        first: &first,
-        table: table::path(folder),
+        drawn: &drawn,
+        folder,
         afterwards,
         batches: staged.requests(),
         requests: found.requests,
         show_values: plan.show_values,
+        undone: None,
     };
-    if plan.json {
-        print_json(&told.json())?;
-    } else if !push.quiet {
-        print(&told.text())?;
-    }
-    Ok(if counts.in_doubt() > 0 || staged.summary.fails() {
+    told.tell(plan.json, push.quiet)?;
+    Ok(if told.is_doubtful() || staged.summary.fails() {
         ExitStatus::Findings
     } else {
         ExitStatus::Good
     })
 }
 
-/// Looks for everybody who is to be sent; all of them, or nobody.
-fn look(forecast: &Forecast<'_>, looking: &Looking<'_>) -> Result<Found> {
-    let wanted = forecast.wanted()?;
-    let found = looking.look(&wanted, None)?;
+/// Looks for everybody who is wanted; all of them, or nobody.
+///
+/// # Errors
+/// When not everybody could be looked for.
+pub(super) fn look(wanted: &[Wanted], looking: &Looking<'_>) -> Result<Found> {
+    let found = looking.look(wanted, None)?;
     match &found.ended {
         None => Ok(found),
         Some(Short::Interrupted) => Err(Error::Interrupted),
         Some(short) => Err(Error::TargetRefused {
-            title: forecast.target.kind().title,
+            title: looking.target.kind().title,
             why: short.why(),
             help: match short {
                 Short::Denied(_) => "check the key and what it may read",
@@ -123,6 +120,34 @@ fn look(forecast: &Forecast<'_>, looking: &Looking<'_>) -> Result<Found> {
                 + ". Nothing was sent",
         }),
     }
+}
+
+/// What stands in a plan, in short.
+#[derive(Debug, Default)]
+pub(super) struct Drawn {
+    counts: Counts,
+    first: show::First,
+}
+
+/// Writes what sending would do with everybody into the folder of the plan, and what would undo it.
+///
+/// # Errors
+/// When a file of the plan, the journal or what was found cannot be read or written.
+pub(super) fn draw(forecast: &Forecast<'_>, found: &Found) -> Result<Drawn> {
+    let mut before = before::Writing::create(forecast.folder)?;
+    let mut table = Table::create(forecast.folder, &forecast.journal.about().inputs)?;
+    let mut drawn = Drawn::default();
+    let directory = forecast.target.directory();
+    forecast.each(found, &mut |case| {
+        drawn.counts.add(&case.action);
+        drawn.first.add(case.person.at, &case.action);
+        before.add(case, directory)?;
+        table.add(case.person, &case.action)
+    })?;
+    before.finish()?;
+    // A plan with a table is whole.
+    table.finish()?;
+    Ok(drawn)
 }
 
 /// Whether the plan in the folder of a run was finished.
@@ -178,11 +203,12 @@ pub(super) fn hold(
     let inputs = &about.inputs;
     let mut then = Then::open(folder, inputs)?;
     let forecast = Forecast { folder, journal, target: looking.target };
-    let found = look(&forecast, looking)?;
-    let names = table::names(inputs);
+    let found = look(&forecast.wanted()?, looking)?;
+    let names = names(inputs);
     let (mut moved, mut rows) = (0_u64, Vec::new());
     let mut unchanged: Vec<(u32, Vec<(usize, Outcome)>)> = Vec::new();
-    forecast.each(&found, &mut |file, person, action| {
+    forecast.each(&found, &mut |case| {
+        let Case { file, person, action, .. } = case;
         if !then.agrees(person, action) {
             moved += 1;
             if rows.len() < NAMED {

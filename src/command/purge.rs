@@ -44,6 +44,8 @@ const PARTS: &[&str] = &[
     "rejects.csv",
     "outcomes.csv",
     "plan.csv",
+    "before.jsonl",
+    "left.csv",
     "recipe.toml",
     "upsheet.lock",
     "readback.jsonl",

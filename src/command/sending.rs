@@ -209,6 +209,11 @@ impl Ready<'_> {
             ));
         }
         lines.push(format!("run folder: {}", self.folder.display()));
+        let about = self.journal.about();
+        // Only a plan knows what there was before.
+        if about.plan && delivered.tally.accepted > 0 {
+            lines.push(format!("to take it back: upsheet undo {}", self.name));
+        }
         let unverified = delivered.tally.unverified;
         if unverified > 0 {
             let are = match unverified {

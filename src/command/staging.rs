@@ -196,7 +196,7 @@ pub(super) fn drop_empty_rejects(folder: &Path, head: &Head, summary: &Summary) 
 }
 
 /// A journal that cannot be made stops a run of which nothing is left to carry on with.
-fn not_begun(error: Error) -> Error {
+pub(super) fn not_begun(error: Error) -> Error {
     match error {
         Error::Journal { path, why } => {
             Error::Output { path, action: "write", source: std::io::Error::other(why) }
@@ -218,7 +218,7 @@ fn whole(path: &Path) -> PathBuf {
     path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }
 
-fn planned(entries: &[Entry]) -> Vec<Planned> {
+pub(super) fn planned(entries: &[Entry]) -> Vec<Planned> {
     let planned = |(number, entry): (u32, &Entry)| Planned {
         number,
         file: entry.file.clone(),
@@ -322,7 +322,7 @@ pub(super) fn print(path: &Path) -> Result<InputPrint> {
 }
 
 /// Makes the names of the payload files last; what stands in them is made to last before it is sent.
-fn make_last(folder: &Path) -> Result<()> {
+pub(super) fn make_last(folder: &Path) -> Result<()> {
     let folders = ["payloads", "after", "."].map(|name| folder.join(name));
     folders.iter().filter(|folder| folder.is_dir()).try_for_each(|path| {
         let path = path.clone();

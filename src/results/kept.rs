@@ -15,10 +15,11 @@ use std::path::{Path, PathBuf};
 use self::standing::as_it_stands;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::private;
 use crate::reader::Extent;
 use crate::reader::reload::disarm;
 use crate::report::{self, Head, Judged, Report, Summary};
-use crate::row::{Cell, Row};
+use crate::row::{Cell, Location, Row};
 use crate::validate::Fate;
 
 /// The folder of kept rows in a run folder.
@@ -287,6 +288,48 @@ pub fn open(run: &Path) -> Result<Vec<Kept>> {
 /// Whether a folder holds kept rows.
 pub fn is_kept(run: &Path) -> bool {
     fs::exists(run.join(FOLDER).join("1.csv")).unwrap_or(false)
+}
+
+/// Copies the kept rows of a run into the folder of those of another, which sends some of its people only.
+/// `left_out` says why a row that was not skipped is none of these; nothing of one that is.
+///
+/// # Errors
+/// When they cannot be read, or written.
+pub fn copy(
+    run: &Path,
+    folder: &Path,
+    left_out: &mut dyn FnMut(Location) -> Option<String>,
+) -> Result<()> {
+    for (input, mut kept) in (0..).zip(open(run)?) {
+        let path = folder.join(format!("{}.csv", u32::from(input) + 1));
+        let mut file = private::new_file(&path).map_err(output(&path))?;
+        let mut lines = Vec::new();
+        let name = kept.name.display().to_string();
+        record(&mut lines, [FORM[0].into(), FORM[1].into(), guard(&name)].into_iter());
+        let headers = kept.headers.iter().map(|header| guard(header));
+        record(&mut lines, FRONT.into_iter().map(Cow::Borrowed).chain(headers));
+        let mut row = Record::default();
+        loop {
+            let more = kept.next(&mut row)?;
+            if !more || lines.len() >= MANY {
+                file.write_all(&lines).map_err(output(&path))?;
+                lines.clear();
+            }
+            if !more {
+                break;
+            }
+            if row.fate != Fate::Skipped
+                && let Some(why) = left_out(Location { input, row: row.row, ..Location::default() })
+            {
+                (row.fate, row.reason) = (Fate::Skipped, why);
+            }
+            let number = row.row.to_string();
+            let front = [number.as_str().into(), word(row.fate).into(), guard(&row.reason)];
+            record(&mut lines, front.into_iter().chain(row.cells().map(guard)));
+        }
+        file.sync_all().map_err(output(&path))?;
+    }
+    Ok(())
 }
 
 impl Kept {

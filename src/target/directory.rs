@@ -4,6 +4,8 @@
 //! Nothing here reads or waits: [`crate::readback`] asks. What a target's documents say of its
 //! reading stands in its `read.rs`, as a table.
 
+pub(crate) mod again;
+pub(crate) mod reversal;
 pub(crate) mod same;
 
 use std::fmt;
@@ -11,6 +13,8 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+pub(crate) use self::reversal::reversal;
+pub use self::reversal::{Restoring, Reversal};
 pub(crate) use self::same::is_nothing;
 use super::{Answer, Request, excerpt};
 pub(crate) use crate::layout::escape;
@@ -154,6 +158,13 @@ pub trait Directory {
 
     /// In what a profile differs from a person as sent. What was not sent is not compared.
     fn differences(&self, sent: &Json, profile: &Json) -> Vec<Difference>;
+
+    /// The person to be sent so that a profile shows again what it showed before, in these of the fields in
+    /// which it differs from a person as sent. A field that cannot be written as it was is left out.
+    fn restoring(&self, sent: &Json, before: &Json, fields: &[&str]) -> Restoring {
+        let _ = (sent, before, fields);
+        Restoring::default()
+    }
 }
 
 /// The JSON of an answer that succeeded.

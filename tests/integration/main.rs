@@ -84,6 +84,7 @@ mod targets;
 mod template;
 mod terminal;
 mod truth;
+mod undo;
 mod uniqueness;
 mod values;
 mod verify;

@@ -131,17 +131,31 @@ impl Counts {
 }
 
 /// A run of which everything is planned and nothing was sent.
-pub(super) struct Forecast<'a> {
+pub(in crate::command) struct Forecast<'a> {
     /// Its folder.
-    pub(super) folder: &'a Path,
+    pub(in crate::command) folder: &'a Path,
     /// Its journal.
-    pub(super) journal: &'a Journal,
+    pub(in crate::command) journal: &'a Journal,
     /// Where it would be sent.
-    pub(super) target: &'a dyn Target,
+    pub(in crate::command) target: &'a dyn Target,
 }
 
 /// A person of the plan, with what would be sent.
 type Ready = (Person, Json);
+
+/// What would be done with one person.
+pub(super) struct Case<'a> {
+    /// The payload file that they are in.
+    pub(super) file: &'a Planned,
+    /// Who they are.
+    pub(super) person: &'a Person,
+    /// What would be sent.
+    pub(super) sent: &'a Json,
+    /// What that would do.
+    pub(super) action: Action,
+    /// The profile that would be updated, as it is now.
+    pub(super) found: Option<Json>,
+}
 
 impl Forecast<'_> {
     /// How many people are sent something more once they have landed, which nobody can read back.
@@ -186,40 +200,49 @@ impl Forecast<'_> {
     pub(super) fn each(
         &self,
         found: &Found,
-        take: &mut dyn FnMut(&Planned, &Person, &Action) -> Result<()>,
+        take: &mut dyn FnMut(&Case<'_>) -> Result<()>,
     ) -> Result<()> {
         self.each_ready(&mut |file, people| {
             people.iter().try_for_each(|(person, sent)| {
-                take(file, person, &self.action(found, person, sent)?)
+                let (action, found) = self.action(found, person, sent)?;
+                take(&Case { file, person, sent, action, found })
             })
         })
     }
 
-    fn action(&self, found: &Found, person: &Person, sent: &Json) -> Result<Action> {
+    /// What would be done with a person, and the profile that has the key, where it is one.
+    fn action(
+        &self,
+        found: &Found,
+        person: &Person,
+        sent: &Json,
+    ) -> Result<(Action, Option<Json>)> {
         if let Outcome::Refused(why) = &person.state.outcome {
             let why = why.strip_prefix("not sent: ").unwrap_or(why);
-            return Ok(Action::NotSent(why.to_owned()));
+            return Ok((Action::NotSent(why.to_owned()), None));
         }
         let directory = self.target.directory();
         let Some(wanted) = directory.wanted(sent) else {
-            return Ok(Action::Untold("they have no key to be found by".to_owned()));
+            return Ok((Action::Untold("they have no key to be found by".to_owned()), None));
         };
         let operation = self.target.operation();
-        Ok(match (found.look(&wanted.key)?, operation) {
+        let action = match (found.look(&wanted.key)?, operation) {
             (Seen::Absent, Operation::Update) => Action::Absent,
             (Seen::Absent, Operation::Create | Operation::Upsert) => Action::Create,
             (Seen::One(_), Operation::Create) => Action::Exists,
             (Seen::One(profile), Operation::Update | Operation::Upsert) => {
-                match directory.differences(sent, &profile) {
+                let action = match directory.differences(sent, &profile) {
                     differences if differences.is_empty() => Action::Unchanged,
                     differences => Action::Update(differences),
-                }
+                };
+                return Ok((action, Some(profile)));
             }
             (Seen::Several(profiles), _) => {
                 Action::Untold(format!("{} profiles have their key", profiles.len()))
             }
             (Seen::Unknown(why), _) => Action::Untold(why),
-        })
+        };
+        Ok((action, None))
     }
 }
 

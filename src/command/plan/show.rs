@@ -1,14 +1,18 @@
 //! What a plan says, for people and for programs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::super::looking::looked_for;
-use super::forecast::{Action, Counts};
-use super::table::names;
+use super::super::{print, print_json};
+use super::Drawn;
+use super::forecast::Action;
+use super::table::{self, names};
+use crate::error::Result;
 use crate::journal::About;
 use crate::report::{counted, grouped};
 use crate::row::Location;
@@ -37,23 +41,51 @@ impl First {
 }
 
 /// What is told of a plan.
-pub(super) struct Told<'a> {
-    pub(super) about: &'a About,
-    pub(super) id: &'a str,
+pub(in crate::command) struct Told<'a> {
+    /// What the run was asked to do.
+    pub(in crate::command) about: &'a About,
+    /// Its id.
+    pub(in crate::command) id: &'a str,
     /// The word by which the next command finds it.
-    pub(super) name: String,
-    pub(super) target: &'a dyn Target,
-    pub(super) counts: &'a Counts,
-    pub(super) first: &'a First,
-    /// Where everybody stands.
-    pub(super) table: PathBuf,
+    pub(in crate::command) name: String,
+    /// Where it would be sent.
+    pub(in crate::command) target: &'a dyn Target,
+    /// What stands in it.
+    pub(in crate::command) drawn: &'a Drawn,
+    /// Its folder.
+    pub(in crate::command) folder: &'a Path,
     /// How many people are sent something more once they have landed.
-    pub(super) afterwards: usize,
+    pub(in crate::command) afterwards: usize,
     /// How many requests sending would take, where everybody were sent.
-    pub(super) batches: usize,
+    pub(in crate::command) batches: usize,
     /// How many it took to look.
-    pub(super) requests: u64,
-    pub(super) show_values: bool,
+    pub(in crate::command) requests: u64,
+    /// Whether values are shown.
+    pub(in crate::command) show_values: bool,
+    /// What it undoes, if it undoes a run.
+    pub(in crate::command) undone: Option<Undone<'a>>,
+}
+
+/// What a plan undoes.
+pub(in crate::command) struct Undone<'a> {
+    /// The word by which the run is found.
+    pub(in crate::command) run: &'a str,
+    /// Who and what is left alone.
+    pub(in crate::command) left: Vec<LeftAlone>,
+    /// Where these stand.
+    pub(in crate::command) table: PathBuf,
+}
+
+/// How many are left alone for one reason.
+pub(in crate::command) struct LeftAlone {
+    /// The reason in a word.
+    pub(in crate::command) word: &'static str,
+    /// What it means.
+    pub(in crate::command) meant: &'static str,
+    /// How many.
+    pub(in crate::command) people: u64,
+    /// Whether something of the run stays, or may stay.
+    pub(in crate::command) stays: bool,
 }
 
 /// What each action comes to, beside its word.
@@ -67,15 +99,54 @@ const MEANT: [&str; Action::WORDS.len()] = [
     "an id of theirs is of another profile",
 ];
 
+impl Undone<'_> {
+    fn text(&self, text: &mut String) {
+        if self.left.is_empty() {
+            return;
+        }
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "\n  left alone, each with the reason in left.csv of the plan");
+        for LeftAlone { word, meant, people, .. } in &self.left {
+            let _ = writeln!(text, "  {word:12} {:>9}  {meant}", grouped(*people));
+        }
+    }
+
+    fn json(&self) -> V1Undone<'_> {
+        V1Undone {
+            run: self.run,
+            left: self.left.iter().map(|one| (one.word, one.people)).collect(),
+            table: self.table.display().to_string(),
+        }
+    }
+}
+
 impl Told<'_> {
+    /// Shows it.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub(in crate::command) fn tell(&self, json: bool, quiet: bool) -> Result<()> {
+        match (json, quiet) {
+            (true, _) => print_json(&self.json()),
+            (false, false) => print(&self.text()),
+            (false, true) => Ok(()),
+        }
+    }
+
+    /// Whether it is not certain that sending it does all that is asked for.
+    pub(in crate::command) fn is_doubtful(&self) -> bool {
+        let stays = |undone: &Undone<'_>| undone.left.iter().any(|one| one.stays);
+        self.drawn.counts.in_doubt() > 0 || self.undone.as_ref().is_some_and(stays)
+    }
+
     fn people(&self) -> u64 {
-        self.counts.actions.iter().sum()
+        self.drawn.counts.actions.iter().sum()
     }
 
     /// How many people may be mailed an invitation: everybody who is sent, because no document says that
     /// those who are there already are not.
     fn invited(&self) -> u64 {
-        if self.target.invites() { self.counts.sent() } else { 0 }
+        if self.target.invites() { self.drawn.counts.sent() } else { 0 }
     }
 
     /// The command that sends it.
@@ -89,29 +160,39 @@ impl Told<'_> {
 
     /// Whether sending it would do anything.
     fn is_empty(&self) -> bool {
-        self.counts.sent() == 0 && self.afterwards == 0
+        self.drawn.counts.sent() == 0 && self.afterwards == 0
     }
 
-    pub(super) fn text(&self) -> String {
+    fn text(&self) -> String {
         let about = self.about;
+        let undoes = self
+            .undone
+            .as_ref()
+            .map(|undone| format!("undoes run {}, ", undone.run))
+            .unwrap_or_default();
         let mut text = String::new();
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "plan {}: {} for {}\n",
+            "plan {}: {}{} for {}\n",
             visible(self.id),
+            undoes,
             counted(self.people(), "person", "people"),
             looked_for(about, self.requests)
         );
-        let counts = self.counts.actions.iter().zip(Action::WORDS).zip(MEANT);
+        let counts = self.drawn.counts.actions.iter().zip(Action::WORDS).zip(MEANT);
         for (place, ((count, word), meant)) in counts.enumerate() {
-            // The first three are what a plan is about; the others are told where there is anybody.
-            if place < 3 || *count > 0 {
+            // The first three are what a plan is about; the others are told where there is anybody. What
+            // undoes a run makes nobody.
+            let always = if self.undone.is_some() { place == 1 } else { place < 3 };
+            if always || *count > 0 {
                 let line = format!("  {word:12} {:>9}  {meant}", grouped(*count));
                 let _ = writeln!(text, "{}", line.trim_end());
             }
         }
-        if about.rejected + about.skipped > 0 {
+        if let Some(undone) = &self.undone {
+            undone.text(&mut text);
+        } else if about.rejected + about.skipped > 0 {
             let rejects = match about.rejected {
                 0 => "",
                 _ => ", with the reasons in rejects.csv of the plan",
@@ -132,7 +213,7 @@ impl Told<'_> {
 
     /// What becomes of each field of those who are updated.
     fn fields(&self, text: &mut String) {
-        let fields = &self.counts.fields;
+        let fields = &self.drawn.counts.fields;
         let Some(widest) = fields.keys().map(|name| visible(name).chars().count()).max() else {
             return;
         };
@@ -152,7 +233,7 @@ impl Told<'_> {
     fn people_of_note(&self, text: &mut String) {
         let names = names(&self.about.inputs);
         let mut any = false;
-        for (people, count) in self.first.of.iter().zip(self.counts.actions) {
+        for (people, count) in self.drawn.first.of.iter().zip(self.drawn.counts.actions) {
             for (at, action) in people {
                 let name = names.get(usize::from(at.input)).map_or("", String::as_str);
                 let what = match action {
@@ -199,7 +280,7 @@ impl Told<'_> {
     }
 
     fn last_words(&self, text: &mut String) {
-        let [create, ..] = self.counts.actions;
+        let [create, ..] = self.drawn.counts.actions;
         let effects = match self.invited() {
             0 if self.target.invites() => "none: nobody is sent, and nobody is mailed".to_owned(),
             0 => self.target.side_effects(),
@@ -219,7 +300,7 @@ impl Told<'_> {
         let _ = writeln!(
             text,
             "everybody, with values: {}",
-            visible(&self.table.display().to_string())
+            visible(&table::path(self.folder).display().to_string())
         );
         if self.is_empty() {
             text.push_str("nothing is to be sent\n");
@@ -228,9 +309,10 @@ impl Told<'_> {
         }
     }
 
-    pub(super) fn json(&self) -> String {
-        let [create, update, unchanged, exists, absent, untold, not_sent] = self.counts.actions;
-        let fields = self.counts.fields.iter().map(|(field, changes)| V1Field {
+    fn json(&self) -> String {
+        let [create, update, unchanged, exists, absent, untold, not_sent] =
+            self.drawn.counts.actions;
+        let fields = self.drawn.counts.fields.iter().map(|(field, changes)| V1Field {
             field,
             set: changes.set,
             changed: changes.changed,
@@ -258,7 +340,8 @@ impl Told<'_> {
             invites: self.invited(),
             afterwards: self.afterwards,
             fields: fields.collect(),
-            table: self.table.display().to_string(),
+            table: table::path(self.folder).display().to_string(),
+            undoes: self.undone.as_ref().map(Undone::json),
             send: (!self.is_empty()).then(|| self.send()),
         };
         // Our own form holds nothing that JSON cannot.
@@ -297,7 +380,16 @@ struct V1<'a> {
     afterwards: usize,
     fields: Vec<V1Field<'a>>,
     table: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undoes: Option<V1Undone<'a>>,
     send: Option<String>,
+}
+
+#[derive(Serialize)]
+struct V1Undone<'a> {
+    run: &'a str,
+    left: BTreeMap<&'static str, u64>,
+    table: String,
 }
 
 #[derive(Serialize)]

@@ -2,12 +2,12 @@
 //! everybody else. It shows people's values, and is for its owner only.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, IntoInnerError};
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
-use tempfile::NamedTempFile;
 
+use super::draft::Draft;
 use super::forecast::Action;
 use crate::error::{Error, Result};
 use crate::journal::{InputPrint, Person};
@@ -28,7 +28,7 @@ pub(super) fn path(folder: &Path) -> PathBuf {
 }
 
 /// What inputs are called in the table: by their names, or where two have the same by their paths.
-pub(super) fn names(inputs: &[InputPrint]) -> Vec<String> {
+pub(in crate::command) fn names(inputs: &[InputPrint]) -> Vec<String> {
     let name = |input: &InputPrint| {
         let same = inputs.iter().filter(|other| other.name == input.name).count();
         if same > 1 { input.path.display().to_string() } else { input.name.clone() }
@@ -66,24 +66,20 @@ fn text(value: &Json) -> String {
     }
 }
 
-/// The table while it is written: it gets its name when it is whole.
+/// The table while it is written.
 pub(super) struct Table {
-    path: PathBuf,
     names: Vec<String>,
-    out: csv::Writer<BufWriter<NamedTempFile>>,
+    out: csv::Writer<Draft>,
 }
 
 impl Table {
-    /// Makes it in the folder of a run.
+    /// Begins it in the folder of a run.
     ///
     /// # Errors
     /// When it cannot be made.
     pub(super) fn create(folder: &Path, inputs: &[InputPrint]) -> Result<Self> {
-        let path = path(folder);
-        let file = tempfile::Builder::new().prefix(".upsheet-plan-").tempfile_in(folder);
-        let file = file.map_err(|source| failed(&path, source))?;
-        let out = csv::Writer::from_writer(BufWriter::new(file));
-        let mut table = Self { path, names: names(inputs), out };
+        let out = csv::Writer::from_writer(Draft::create(path(folder))?);
+        let mut table = Self { names: names(inputs), out };
         table.write(&HEADER.map(str::to_owned))?;
         Ok(table)
     }
@@ -98,7 +94,7 @@ impl Table {
 
     fn write(&mut self, line: &Line) -> Result<()> {
         let written = self.out.write_record(line);
-        written.map_err(|error| failed(&self.path, io::Error::other(error)))
+        written.map_err(|error| self.out.get_ref().failed(io::Error::other(error)))
     }
 
     /// Gives it its name.
@@ -106,17 +102,8 @@ impl Table {
     /// # Errors
     /// When it cannot be written.
     pub(super) fn finish(self) -> Result<()> {
-        let Self { path, out, .. } = self;
-        let out = out.into_inner().map_err(|error| io::Error::other(error.to_string()));
-        let file = out.and_then(|out| out.into_inner().map_err(IntoInnerError::into_error));
-        let file = file.map_err(|source| failed(&path, source))?;
-        file.persist(&path).map_err(|error| failed(&path, error.error))?;
-        Ok(())
+        Draft::finish_table(self.out)
     }
-}
-
-fn failed(path: &Path, source: io::Error) -> Error {
-    Error::Output { path: path.to_owned(), action: "write", source }
 }
 
 /// The table of an earlier time, held against what would be done now.

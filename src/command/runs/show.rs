@@ -66,14 +66,17 @@ impl Shown<'_> {
             let about = &standing.about;
             let names: Vec<String> = about.inputs.iter().map(|input| named(&input.name)).collect();
             let sandbox = if about.sandbox.is_some() { " (sandbox)" } else { "" };
+            let of = match &about.undoes {
+                Some(run) => format!("undoes run {}", visible(run)),
+                None => names.join(", "),
+            };
             let _ = writeln!(
                 text,
-                "  {}, {}{sandbox}, {} by {}, {}",
+                "  {}, {}{sandbox}, {} by {}, {of}",
                 when(about.began).unwrap_or_default(),
                 visible(&about.title),
                 visible(&about.operation),
                 visible(&about.match_key),
-                names.join(", ")
             );
             let _ = writeln!(text, "  {}", self.counts());
         }

@@ -175,7 +175,7 @@ fn digits(text: &str) -> Option<String> {
 }
 
 /// The day in front of a time: `2004-05-03`.
-fn day(text: &str) -> Option<String> {
+pub(super) fn day(text: &str) -> Option<String> {
     let text = text.trim();
     let day = text.get(..10)?;
     let rest = text.get(10..)?;
@@ -184,7 +184,7 @@ fn day(text: &str) -> Option<String> {
 }
 
 /// A moment to the second; one without a zone is UTC, a day alone its midnight.
-fn moment(text: &str) -> Option<i64> {
+pub(super) fn moment(text: &str) -> Option<i64> {
     let text = text.trim();
     exact_moment(text).or_else(|| Some(utc(&format!("{}T00:00:00", day(text)?))?.as_second()))
 }
@@ -217,7 +217,7 @@ fn utc(text: &str) -> Option<Timestamp> {
     civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
-fn flag(value: &Json) -> Option<bool> {
+pub(super) fn flag(value: &Json) -> Option<bool> {
     match value {
         Json::Bool(yes) => Some(*yes),
         Json::Number(number) => match number.as_u64() {
@@ -276,7 +276,7 @@ fn coordinates(sent: &Json, found: &Json) -> bool {
 }
 
 /// Lower case; one client of the vendor spells `withheld` with a slip.
-fn gender(text: &str) -> String {
+pub(super) fn gender(text: &str) -> String {
     match folded(text).as_str() {
         "witheld" => "withheld".to_owned(),
         other => other.to_owned(),

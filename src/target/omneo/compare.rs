@@ -52,7 +52,8 @@ const PLACES: &[(&str, As, &[&str])] = &[
 ];
 
 /// The parts of a date of birth, and where they stand in `birth_date`.
-const BIRTH: [(&str, usize); 3] = [("birth_year", 0), ("birth_month", 1), ("birth_day", 2)];
+pub(super) const BIRTH: [(&str, usize); 3] =
+    [("birth_year", 0), ("birth_month", 1), ("birth_day", 2)];
 
 /// In what a profile differs from a person as sent.
 pub(super) fn differences(sent: &Json, profile: &Json) -> Vec<Difference> {
@@ -127,17 +128,19 @@ fn difference(path: &str, sent: &Json, found: Option<&Json>) -> Difference {
     Difference { field: name_of(FIELDS, path), sent: sent.clone(), found: found.cloned() }
 }
 
-/// A property that holds one value, or an object of which all that was sent must be found.
-fn single(key: &str, sent: &Json, profile: &Json) -> Option<Difference> {
+/// How the values of a property compare, and all that a profile shows of it.
+pub(super) fn shown<'p>(key: &str, profile: &'p Json) -> (As, Vec<&'p Json>) {
     let (way, pointers): (As, Vec<String>) = match PLACES.iter().find(|(name, ..)| *name == key) {
         Some((_, way, places)) => (*way, places.iter().map(|&place| place.into()).collect()),
         None => (As::Any, vec![format!("/{key}")]),
     };
-    let shown: Vec<&Json> = pointers
-        .iter()
-        .filter_map(|pointer| profile.pointer(pointer))
-        .filter(|value| !is_nothing(value))
-        .collect();
+    let shown = pointers.iter().filter_map(|pointer| profile.pointer(pointer));
+    (way, shown.filter(|value| !is_nothing(value)).collect())
+}
+
+/// A property that holds one value, or an object of which all that was sent must be found.
+fn single(key: &str, sent: &Json, profile: &Json) -> Option<Difference> {
+    let (way, shown) = shown(key, profile);
     let same = if shown.is_empty() {
         way.same(sent, &Json::Null)
     } else {
@@ -148,15 +151,17 @@ fn single(key: &str, sent: &Json, profile: &Json) -> Option<Difference> {
     (!same).then(|| difference(key, sent, shown.first().copied()))
 }
 
+/// What a profile shows of a part of the date of birth.
+pub(super) fn shown_of_birth((key, place): (&str, usize), profile: &Json) -> Option<Json> {
+    let date = profile.get("birth_date").and_then(Json::as_str).unwrap_or_default();
+    let own = profile.get(key).filter(|value| !is_nothing(value)).cloned();
+    own.or_else(|| date.get(..10)?.split('-').nth(place).map(Json::from))
+}
+
 /// A date of birth is sent as up to three numbers and shown as numbers, as text, or as one date. All
 /// three together are one field.
 fn birth(sent: &Map<String, Json>, profile: &Json) -> Option<Difference> {
-    let date = profile.get("birth_date").and_then(Json::as_str).unwrap_or_default();
-    let parts: Vec<&str> = date.get(..10).map(|day| day.split('-').collect()).unwrap_or_default();
-    let shown = |(key, place): (&str, usize)| {
-        let own = profile.get(key).filter(|value| !is_nothing(value)).cloned();
-        own.or_else(|| parts.get(place).map(|part| Json::from(*part)))
-    };
+    let shown = |part| shown_of_birth(part, profile);
     let sent: Vec<((&str, usize), &Json)> =
         BIRTH.iter().filter_map(|part| Some((*part, sent.get(part.0)?))).collect();
     let mut wrong = sent
@@ -213,9 +218,19 @@ fn entry_in(field: &str, sent: &Json, found: &[&Json], own: &[&str]) -> Option<D
     Some(difference(field, sent, found.iter().find(same_key).copied()))
 }
 
-/// A custom attribute is known by its namespace and its handle; the documents show them as a list and
-/// as objects inside each other.
-fn custom_attribute(sent: &Json, profile: &Json) -> Option<Difference> {
+/// What a profile shows of a custom attribute.
+pub(super) struct Custom<'p> {
+    /// The field.
+    pub(super) field: String,
+    /// How its values compare.
+    pub(super) way: As,
+    /// What is shown, if anything.
+    pub(super) found: Option<&'p Json>,
+}
+
+/// What a profile shows of the custom attribute of an entry as sent. It is known by its namespace and its
+/// handle; the documents show them as a list and as objects inside each other.
+pub(super) fn shown_of_custom<'p>(sent: &Json, profile: &'p Json) -> Option<Custom<'p>> {
     let (namespace, handle) = (word(sent.get("namespace"))?, word(sent.get("handle"))?);
     let entries = list(profile, &["/custom_attributes", "/attributes/custom"]);
     let own = entries.into_iter().find(|one| {
@@ -232,23 +247,24 @@ fn custom_attribute(sent: &Json, profile: &Json) -> Option<Difference> {
         })
     };
     let found = own.and_then(|one| one.get("value")).or_else(inside);
-    let value = sent.get("value").unwrap_or(&Json::Null);
-    let shown = found.unwrap_or(&Json::Null);
     // The type says what a value is that is shown as text.
     let way = match sent.get("type").and_then(Json::as_str) {
         Some("integer" | "float" | "number") => As::Number,
         Some("boolean") => As::Flag,
         _ => As::Any,
     };
+    Some(Custom { field: format!("custom_attributes.{namespace}.{handle}"), way, found })
+}
+
+fn custom_attribute(sent: &Json, profile: &Json) -> Option<Difference> {
+    let Custom { field, way, found } = shown_of_custom(sent, profile)?;
+    let value = sent.get("value").unwrap_or(&Json::Null);
+    let shown = found.unwrap_or(&Json::Null);
     let parsed = shown.as_str().and_then(|text| serde_json::from_str::<Json>(text).ok());
     let structured = value.is_object() || value.is_array();
     let same = way.same(value, shown)
         || (structured && parsed.is_some_and(|parsed| As::Any.same(value, &parsed)));
-    (!same).then(|| Difference {
-        field: format!("custom_attributes.{namespace}.{handle}"),
-        sent: value.clone(),
-        found: found.cloned(),
-    })
+    (!same).then(|| Difference { field, sent: value.clone(), found: found.cloned() })
 }
 
 /// How the parts of an address compare, and the names under which they are shown.
@@ -320,16 +336,21 @@ fn dated(index: usize, sent: &Json, found: &[&Json]) -> Vec<Difference> {
     wrong.collect()
 }
 
-/// Consent and preferences: written at two places, shown at one.
+/// What a profile shows of consent or a preference, and how it compares. It is written at two places, and
+/// shown at one.
+pub(super) fn shown_of_comms<'p>(key: &str, profile: &'p Json) -> (As, Option<&'p Json>) {
+    let places = [
+        format!("/attributes/comms/{key}"),
+        format!("/comms_attributes/{key}"),
+        format!("/comms/{key}"),
+    ];
+    let way = if key.ends_with("_at") { As::Moment } else { As::Flag };
+    (way, first(profile, &places))
+}
+
 fn comms(path: &str, sent: &Json, profile: &Json) -> Vec<Difference> {
     let wrong = sent.as_object().into_iter().flatten().filter_map(|(key, value)| {
-        let places = [
-            format!("/attributes/comms/{key}"),
-            format!("/comms_attributes/{key}"),
-            format!("/comms/{key}"),
-        ];
-        let found = first(profile, &places);
-        let way = if key.ends_with("_at") { As::Moment } else { As::Flag };
+        let (way, found) = shown_of_comms(key, profile);
         let same = way.same(value, found.unwrap_or(&Json::Null));
         (!same).then(|| difference(&format!("{path}.{key}"), value, found))
     });
@@ -363,4 +384,4 @@ fn attributes(sent: &Json, profile: &Json) -> Vec<Difference> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

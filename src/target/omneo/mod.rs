@@ -16,6 +16,7 @@ mod people;
 mod probe;
 mod read;
 mod refusals;
+mod restore;
 pub mod settings;
 mod statuses;
 mod table;

@@ -5,9 +5,10 @@
 
 use serde_json::Value as Json;
 
-use super::{Omneo, compare};
+use super::{Omneo, compare, restore};
 use crate::target::directory::{
-    Asked, Difference, Directory, Key, Page, Unread, Wanted, count, escape, is_last, open, word,
+    Asked, Difference, Directory, Key, Page, Restoring, Unread, Wanted, count, escape, is_last,
+    open, word,
 };
 use crate::target::{Answer, Method, Request, Target as _};
 
@@ -61,6 +62,10 @@ impl Directory for Omneo {
 
     fn differences(&self, sent: &Json, profile: &Json) -> Vec<Difference> {
         compare::differences(sent, profile)
+    }
+
+    fn restoring(&self, sent: &Json, before: &Json, fields: &[&str]) -> Restoring {
+        restore::restoring(&self.by(), sent, before, fields)
     }
 }
 

@@ -3,6 +3,8 @@
 //! Sources: RFC 7644 section 3.4.2 for filters and pages, which begin at an index and not at a
 //! number; RFC 7643 section 4.1.1 for user names, which compare without regard to case.
 
+mod restore;
+
 use serde_json::{Map, Value as Json};
 
 use super::fields::ENTERPRISE;
@@ -11,7 +13,7 @@ use super::{Scim, judge};
 use crate::target::Operation;
 use crate::target::directory::same::{As, is_nothing};
 use crate::target::directory::{
-    Asked, Difference, Directory, Key, Page, Unread, Wanted, count, escape, open, word,
+    Asked, Difference, Directory, Key, Page, Restoring, Unread, Wanted, count, escape, open, word,
 };
 use crate::target::{Answer, Method, Request};
 
@@ -105,12 +107,21 @@ impl Directory for Scim {
         }
         all
     }
+
+    fn restoring(&self, sent: &Json, before: &Json, fields: &[&str]) -> Restoring {
+        restore::restoring(self, sent, before, fields)
+    }
 }
 
 impl Scim {
     /// Whether people are found by the server's id.
     fn by_id(&self) -> Option<()> {
         (self.settings.operation == Operation::Update).then_some(())
+    }
+
+    /// Whether people are sent as changes of users, and not as whole users.
+    fn patches(&self) -> bool {
+        self.by_id().is_some() && self.settings.update_with == Change::Patch
     }
 }
 
@@ -124,8 +135,7 @@ fn user_name(name: &str) -> Option<Key> {
 
 /// The attributes of a person as sent.
 fn attributes<'s>(scim: &Scim, sent: &'s Json) -> Option<&'s Map<String, Json>> {
-    let patches = scim.by_id().is_some() && scim.settings.update_with == Change::Patch;
-    let place = if patches { "/data/Operations/0/value" } else { "/data" };
+    let place = if scim.patches() { "/data/Operations/0/value" } else { "/data" };
     sent.pointer(place)?.as_object()
 }
 
@@ -134,14 +144,8 @@ fn compare(name: &str, sent: &Json, found: Option<&Json>, all: &mut Vec<Differen
     match (sent, found) {
         (Json::Object(sent), _) => {
             let found = found.unwrap_or(&Json::Null);
-            // An extension's attributes go by its URN, those of the enterprise by their own names.
-            let front = match name {
-                ENTERPRISE => String::new(),
-                name if name.starts_with("urn:") => format!("{name}:"),
-                name => format!("{name}."),
-            };
             for (key, value) in sent {
-                compare(&format!("{front}{key}"), value, judge::get(found, key), all);
+                compare(&name_in(name, key), value, judge::get(found, key), all);
             }
         }
         (Json::Array(sent), Some(Json::Array(found))) => {
@@ -162,6 +166,16 @@ fn compare(name: &str, sent: &Json, found: Option<&Json>, all: &mut Vec<Differen
             sent: sent.clone(),
             found: found.cloned(),
         }),
+    }
+}
+
+/// The name of an attribute inside another one: those of an extension go by its URN, those of the enterprise
+/// by their own names.
+fn name_in(name: &str, key: &str) -> String {
+    match name {
+        ENTERPRISE => key.to_owned(),
+        name if name.starts_with("urn:") => format!("{name}:{key}"),
+        name => format!("{name}.{key}"),
     }
 }
 

@@ -6,6 +6,7 @@ use super::custom::{Catalogue, PREFIX};
 use super::settings::{Match, Phone, Settings};
 use crate::mapping::{Unmade, words};
 use crate::record::{Beside, Choice, DateForm, Field, Kind, Need, PhoneForm, Slot, Value, Words};
+use crate::spelling::normalise;
 use crate::target::{Operation, genders};
 
 pub(super) const WRITE: &str = "Vome \"Write Operations\"";
@@ -264,14 +265,25 @@ pub(super) fn label(
     sent: &serde_json::Value,
     settings: &Settings,
 ) -> Option<Cow<'static, str>> {
-    let (choices, codes) = match field {
+    let code = sent.as_i64().or_else(|| sent.as_str()?.parse().ok())?;
+    let (choice, _) = coded(field, settings).find(|(_, own)| *own == code)?;
+    Some(choice.label.clone())
+}
+
+/// The code of a gender or an occupation that is shown in words.
+pub(super) fn code_of(field: &str, shown: &str, settings: &Settings) -> Option<i64> {
+    let is_shown = |choice: &Choice| normalise(&choice.label) == normalise(shown);
+    coded(field, settings).find(|(choice, _)| is_shown(choice)).map(|(_, code)| code)
+}
+
+/// The choices of a gender or an occupation, each with the code that it is sent as; none of other fields.
+fn coded(field: &str, settings: &Settings) -> impl Iterator<Item = (&'static Choice, i64)> {
+    let (choices, codes): (&[Choice], _) = match field {
         "gender" => (GENDERS, settings.gender_map.codes()),
         "occupation" => (OCCUPATIONS, settings.occupation_map.codes()),
-        _ => return None,
+        _ => (&[], [0; 4]),
     };
-    let code = sent.as_i64().or_else(|| sent.as_str()?.parse().ok())?;
-    let (choice, _) = choices.iter().zip(codes).find(|(_, own)| *own == code)?;
-    Some(choice.label.clone())
+    choices.iter().zip(codes)
 }
 
 /// The field of a name that the table does not list.

@@ -6,6 +6,7 @@
 //! and the occupation with it.
 
 mod custom;
+mod restore;
 
 use serde_json::Value as Json;
 
@@ -16,7 +17,8 @@ use super::settings::{Match, Settings};
 use crate::spelling::normalise;
 use crate::target::directory::same::{As, folded, is_nothing};
 use crate::target::directory::{
-    Asked, Difference, Directory, Key, Page, Unread, Wanted, count, is_last, name_of, open, word,
+    Asked, Difference, Directory, Key, Page, Restoring, Unread, Wanted, count, is_last, name_of,
+    open, word,
 };
 use crate::target::{Answer, Method, Request};
 
@@ -172,6 +174,10 @@ impl Directory for Vome {
         }
         differences
     }
+
+    fn restoring(&self, sent: &Json, before: &Json, fields: &[&str]) -> Restoring {
+        restore::restoring(self, sent, before, fields)
+    }
 }
 
 impl By {
@@ -237,8 +243,18 @@ fn same_field(one: (Option<&str>, Option<&str>), other: (Option<&str>, Option<&s
     }
 }
 
-/// The difference in a field that every profile has.
-fn built_in(path: &str, sent: &Json, profile: &Json, settings: &Settings) -> Option<Difference> {
+/// What a profile shows in a field that every profile has.
+struct Shown<'p> {
+    /// The field, by its name in the table.
+    field: String,
+    /// How its values compare.
+    way: As,
+    /// What is shown, if anything.
+    found: Option<&'p Json>,
+}
+
+/// What a profile shows of what is written at a path.
+fn shown<'p>(path: &str, profile: &'p Json, settings: &Settings) -> Shown<'p> {
     // The key of the coordinates is a setting.
     let own = path.strip_prefix("profile_data.").filter(|key| *key == settings.coordinates_key);
     let path = if own.is_some() { "profile_data.address_coordinates" } else { path };
@@ -252,7 +268,12 @@ fn built_in(path: &str, sent: &Json, profile: &Json, settings: &Settings) -> Opt
         pointers.into_iter().chain(own.map(|key| format!("/profile_details/{key}"))).collect();
     let mut shown = pointers.iter().filter_map(|pointer| profile.pointer(pointer));
     let found = shown.find(|value| !is_nothing(value));
-    let field = name_of(FIELDS, path);
+    Shown { field: name_of(FIELDS, path), way, found }
+}
+
+/// The difference in a field that every profile has.
+fn built_in(path: &str, sent: &Json, profile: &Json, settings: &Settings) -> Option<Difference> {
+    let Shown { field, way, found } = shown(path, profile, settings);
     let in_words = || {
         let said = label(&field, sent, settings)?;
         Some(normalise(&said) == normalise(found?.as_str()?))

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::recipe::Recipe;
+use crate::target::directory::{Reversal, reversal};
 use crate::target::{Overrides, Target};
 
 fn scim(recipe: &str) -> Box<dyn Target> {
@@ -112,5 +113,52 @@ fn a_user_is_as_sent_when_all_that_was_sent_is_there() {
     assert_eq!(
         all,
         ["emails.work", "manager.value", "name.givenName", "phoneNumbers", "urn:x:y:User:badge"]
+    );
+}
+
+#[test]
+fn attributes_of_one_value_are_written_as_they_were_and_lists_are_not() {
+    let patch = |value: Json| {
+        json!({"method": "PATCH", "bulkId": "7", "path": "/Users/u1",
+            "data": {"schemas": ["urn:x"], "Operations": [{"op": "replace", "value": value}]}})
+    };
+    let of_company = "urn:example:params:scim:schemas:garden:2.0:User";
+    let sent = patch(json!({
+        "userName": "ada", "title": "Dr", "nickName": "A", "active": true,
+        "name": {"givenName": "Ada", "familyName": "Lark", "middleName": "M"},
+        "emails": [{"type": "work", "value": "new@example.org"}],
+        ENTERPRISE: {"department": "Roses"},
+        of_company: {"plots": 4},
+    }));
+    let before = json!({
+        "id": "u1", "UserName": "ada", "title": "Prof", "active": false,
+        "name": {"givenName": "Adah", "familyName": "Lark"},
+        "emails": [{"type": "work", "value": "old@example.org"}],
+        ENTERPRISE: {"department": "Ferns"},
+        of_company: {"plots": 3},
+    });
+    let made = |settings: &str| {
+        let scim = scim(settings);
+        let directory = scim.directory();
+        let changed = directory.differences(&sent, &before);
+        reversal(directory, &sent, &before, &changed)
+    };
+    let Reversal { person, lost, .. } = made("operation = \"update\"");
+    let mut expected = patch(json!({
+        "title": "Prof", "nickName": null, "active": false,
+        "name": {"givenName": "Adah", "middleName": null},
+        ENTERPRISE: {"department": "Ferns"},
+        of_company: {"plots": 3},
+    }));
+    for key in ["method", "bulkId"] {
+        expected.as_object_mut().unwrap().remove(key);
+    }
+    assert_eq!(person, expected);
+    assert_eq!(lost, ["emails.work"]);
+    let whole = made("operation = \"update\"\nupdate_with = \"put\"");
+    assert_eq!(
+        (whole.person, whole.fields.len()),
+        (Json::Null, 0),
+        "nobody knows what it has lost"
     );
 }

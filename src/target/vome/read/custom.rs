@@ -7,15 +7,21 @@ use serde_json::Value as Json;
 
 use super::same_field;
 use crate::target::definition::{Definition, Type};
+use crate::target::directory::again::again;
 use crate::target::directory::same::{As, day_as, folded, is_nothing, moment_as};
 use crate::target::directory::{Difference, count, word};
-use crate::target::vome::custom::declared::{SelectionForm, SeveralForm};
+use crate::target::vome::custom::declared::{NumberForm, SelectionForm, SeveralForm};
 use crate::target::vome::custom::{Catalogue, Encoding};
+use crate::target::vome::settings::BoolEncoding;
 
 /// The codes of the types of custom fields (Vome "The Profile object").
+const NUMBER: u64 = 1;
 const SINGLE: u64 = 2;
 const MULTIPLE: u64 = 3;
 const MOMENT: u64 = 4;
+const ATTACHMENT: u64 = 6;
+const FLAG: u64 = 10;
+const FORMULA: u64 = 11;
 const DAY: u64 = 12;
 
 /// A custom field as a profile shows it.
@@ -92,29 +98,71 @@ pub(super) fn difference(
     catalogue: &Catalogue,
     encoding: &Encoding,
 ) -> Option<Difference> {
-    let id = word(entry.get("custom_field_id"));
-    let name = word(entry.get("custom_field_name"));
-    let sent = entry.get("custom_field_user_value").unwrap_or(&Json::Null);
-    let of = catalogue.definition(id.as_deref(), name.as_deref());
-    let candidates: Vec<Custom> = customs(profile)
-        .filter(|shown| {
-            let known = (shown.id.as_deref(), shown.name.as_deref());
-            same_field((id.as_deref(), name.as_deref()), known)
-        })
-        .collect();
+    let sent = entry.get(VALUE).unwrap_or(&Json::Null);
+    let of = definition(entry, catalogue);
+    let candidates = candidates(entry, profile);
     let lacking = candidates.is_empty() && is_nothing(sent);
     let compared = |shown: &Custom| Compared { shown, of, encoding }.same(sent);
     if lacking || candidates.iter().any(compared) {
         return None;
     }
     let shown = candidates.into_iter().next();
-    let label = name.or(shown.as_ref().and_then(|shown| shown.name.clone())).or(id);
+    let field = field_of(entry, shown.as_ref());
     let found = shown.and_then(|shown| {
         let mut values: Vec<Json> = shown.values.into_iter().map(|leaf| leaf.value).collect();
         if values.len() > 1 { Some(Json::from(values)) } else { values.pop() }
     });
-    let field = format!("custom:{}", label.unwrap_or_default());
     Some(Difference { field, sent: sent.clone(), found })
+}
+
+/// Where the value of an entry stands.
+const VALUE: &str = "custom_field_user_value";
+
+/// What a profile shows of the field of an entry.
+fn candidates(entry: &Json, profile: &Json) -> Vec<Custom> {
+    let (id, name) = (word(entry.get("custom_field_id")), word(entry.get("custom_field_name")));
+    let is_it = |shown: &Custom| {
+        let known = (shown.id.as_deref(), shown.name.as_deref());
+        same_field((id.as_deref(), name.as_deref()), known)
+    };
+    customs(profile).filter(is_it).collect()
+}
+
+/// What is known of the field of an entry.
+fn definition<'c>(entry: &Json, catalogue: &'c Catalogue) -> Option<&'c Definition> {
+    let (id, name) = (word(entry.get("custom_field_id")), word(entry.get("custom_field_name")));
+    catalogue.definition(id.as_deref(), name.as_deref())
+}
+
+/// The name of the field of an entry, as messages have it.
+fn field_of(entry: &Json, shown: Option<&Custom>) -> String {
+    let name = word(entry.get("custom_field_name"));
+    let name = name.or_else(|| shown?.name.clone()).or_else(|| word(entry.get("custom_field_id")));
+    format!("custom:{}", name.unwrap_or_default())
+}
+
+/// The field of an entry, and the entry with what a profile shows in place of what was sent; nothing where
+/// nobody knows how that is written.
+pub(super) fn restored(
+    entry: &Json,
+    profile: &Json,
+    catalogue: &Catalogue,
+    encoding: &Encoding,
+) -> Option<(String, Json)> {
+    let candidates = candidates(entry, profile);
+    let [shown] = candidates.as_slice() else {
+        // With two of one name it is not known which of them it was.
+        let nothing = candidates.is_empty().then_some(Json::Null)?;
+        return Some((field_of(entry, None), with(entry, nothing)?));
+    };
+    let value = Compared { shown, of: definition(entry, catalogue), encoding }.written()?;
+    Some((field_of(entry, Some(shown)), with(entry, value)?))
+}
+
+fn with(entry: &Json, value: Json) -> Option<Json> {
+    let mut entry = entry.as_object()?.clone();
+    entry.insert(VALUE.to_owned(), value);
+    Some(entry.into())
 }
 
 /// A field as a profile shows it, beside what is known of it and how it is written.
@@ -155,11 +203,11 @@ impl<'c> Compared<'c> {
 
     fn way(self) -> As {
         match self.kind() {
-            Some(1) => As::Number,
+            Some(NUMBER) => As::Number,
             Some(SINGLE | MULTIPLE) => As::Folded,
             Some(MOMENT) => As::Moment,
             Some(5) => As::Email,
-            Some(10) => As::Flag,
+            Some(FLAG) => As::Flag,
             Some(DAY) => As::Day,
             Some(0 | 7 | 8 | 9) => As::Text,
             _ => As::Any,
@@ -201,6 +249,61 @@ impl<'c> Compared<'c> {
         let mut options = self.of?.options.iter();
         let option = options.find(|option| option.id.as_deref() == Some(id))?;
         Some(&option.value)
+    }
+
+    /// What is shown, as it is sent.
+    fn written(self) -> Option<Json> {
+        let form = |as_text: bool, native: Json| if as_text { Json::from("") } else { native };
+        match (self.kind(), self.shown.values.as_slice()) {
+            (Some(ATTACHMENT | FORMULA), _) => None,
+            (_, []) => Some(Json::Null),
+            (Some(MULTIPLE), leaves) => self.several(leaves),
+            (kind, [leaf]) => match kind {
+                Some(NUMBER) => {
+                    let like = form(self.encoding.number == NumberForm::Text, 0.into());
+                    again(As::Number, &like, &leaf.value)
+                }
+                Some(FLAG) => {
+                    let like = form(self.encoding.boolean == BoolEncoding::String, true.into());
+                    again(As::Flag, &like, &leaf.value)
+                }
+                Some(SINGLE) if self.encoding.single_selection == SelectionForm::OptionId => {
+                    self.option_id(leaf).map(Json::from)
+                }
+                Some(MOMENT) => match self.encoding.date_time.pattern() {
+                    Some(pattern) => moment_as(leaf.value.as_str()?, pattern).map(Json::from),
+                    None => again(As::Moment, &"".into(), &leaf.value),
+                },
+                Some(DAY) => match self.encoding.date.pattern() {
+                    Some(pattern) => day_as(leaf.value.as_str()?, pattern).map(Json::from),
+                    None => again(As::Day, &"".into(), &leaf.value),
+                },
+                _ => again(As::Text, &"".into(), &leaf.value),
+            },
+            _ => None,
+        }
+    }
+
+    /// The options that are shown, as they are sent.
+    fn several(self, leaves: &[Leaf]) -> Option<Json> {
+        let texts =
+            || leaves.iter().map(|leaf| word(Some(&leaf.value))).collect::<Option<Vec<_>>>();
+        match self.encoding.multiple_selection {
+            SeveralForm::List => texts().map(Json::from),
+            SeveralForm::Joined => Some(Json::from(texts()?.join(&self.encoding.separator))),
+            SeveralForm::OptionIds => {
+                leaves.iter().map(|leaf| self.option_id(leaf).map(Json::from)).collect()
+            }
+        }
+    }
+
+    /// The id of an option that is shown.
+    fn option_id(self, leaf: &Leaf) -> Option<String> {
+        let known = || {
+            let is_it = |value: &str| As::Folded.same(&Json::from(value), &leaf.value);
+            self.of?.options.iter().find(|option| is_it(&option.value))?.id.clone()
+        };
+        leaf.id.clone().or_else(known)
     }
 
     fn all(self, sent: &[Json]) -> bool {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::target::directory::{Reversal, reversal};
 use crate::target::vome::custom::Catalogue;
 use crate::target::vome::settings::Settings;
 
@@ -148,9 +149,9 @@ fn the_profile_of_the_documents_is_what_its_write_would_have_been() {
     assert_eq!(vome().differences(&sent(), &shown()), []);
 }
 
-#[test]
-fn each_field_that_is_otherwise_is_told_by_its_name_and_no_other() {
-    for (pointer, value, expected) in [
+/// Where something else may be sent than the example shows, and the field that differs then.
+fn otherwise() -> Vec<(&'static str, Json, &'static str)> {
+    vec![
         ("/emergency_contact/name", json!("Dan"), "emergency_contact_name"),
         ("/emergency_contact/phone_number", json!("+1514"), "emergency_contact_phone"),
         ("/emergency_contact/relationship", json!(null), "emergency_contact_relationship"),
@@ -184,11 +185,146 @@ fn each_field_that_is_otherwise_is_told_by_its_name_and_no_other() {
         ("/custom_field_data/4/custom_field_user_value", json!("Large"), "custom:T-shirt size"),
         ("/custom_field_data/8/custom_field_user_value", json!("y, x"), "custom:Note"),
         ("/custom_field_data/8/custom_field_name", json!("Nowhere"), "custom:Nowhere"),
-    ] {
+    ]
+}
+
+#[test]
+fn each_field_that_is_otherwise_is_told_by_its_name_and_no_other() {
+    for (pointer, value, expected) in otherwise() {
         let mut sent = sent();
         *sent.pointer_mut(pointer).unwrap() = value;
         assert_eq!(fields(&sent, &shown()), [expected], "{pointer}");
     }
+}
+
+#[test]
+fn what_was_changed_is_written_as_it_was_with_the_key_and_nothing_else() {
+    for (pointer, value, expected) in otherwise() {
+        let mut sent = sent();
+        *sent.pointer_mut(pointer).unwrap() = value;
+        let vome = vome();
+        let changed = vome.differences(&sent, &shown());
+        let Reversal { person, fields, lost } = reversal(&vome, &sent, &shown(), &changed);
+        if expected == "email" {
+            // Whoever is found by it is another person then.
+            assert_eq!((person, lost), (Json::Null, vec![expected.to_owned()]));
+            continue;
+        }
+        assert_eq!(lost, [""; 0], "{pointer}");
+        assert_eq!(fields, [expected], "{pointer}");
+        let leaves = |section: &Json| match section {
+            Json::Object(map) => map.len(),
+            Json::Array(list) => list.len(),
+            _ => 1,
+        };
+        let sections = person.as_object().unwrap();
+        assert_eq!(sections.values().map(leaves).sum::<usize>(), 2, "{person}");
+        assert_eq!(person["profile_data"]["email"], "Sara@example.org");
+        assert_eq!(vome.differences(&person, &shown()), [], "{person}");
+    }
+}
+
+#[test]
+fn what_there_was_is_written_under_the_settings_by_which_it_was_sent() {
+    let profile = shown();
+    let key = |sent: &Json| {
+        let mut sent = sent.clone();
+        sent["profile_data"]["email"] = json!("sara@example.org");
+        sent
+    };
+    let custom = |name: &str, value: Json| json!({"custom_field_data": [{"custom_field_name": name, "custom_field_user_value": value}]});
+    let encoding = |lines: &str| format!("[custom_encoding]\n{lines}\n");
+    let of_time = "date = \"%d/%m/%Y\"\ndate_time = \"%d/%m/%Y %H:%M\"";
+    let ids = "multiple_selection = \"option_ids\"\nsingle_selection = \"option_id\"";
+    let colours = "Multi-Select (Colors)";
+    let flag = "Custom Title - Boolean Field A";
+    for (settings, sent, before) in [
+        (String::new(), custom("Hours", json!("7")), json!("12.50")),
+        (encoding("number = \"native\""), custom("Hours", json!(7)), json!(12.50)),
+        (String::new(), custom(flag, json!(false)), json!(true)),
+        (encoding("boolean = \"string\""), custom(flag, json!("false")), json!("true")),
+        (String::new(), custom("T-shirt size", json!("Small")), json!("Medium")),
+        (encoding(ids), custom("T-shirt size", json!("op-s")), json!("op-m")),
+        (String::new(), custom(colours, json!(["Yellow"])), json!(["Blue", "Green"])),
+        (encoding(ids), custom(colours, json!(["ed50ba9a"])), json!(["41788791", "aa6f4182"])),
+        (
+            encoding("multiple_selection = \"joined\"\nseparator = \" / \""),
+            custom(colours, json!("Yellow")),
+            json!("Blue / Green"),
+        ),
+        (String::new(), custom("Since", json!(null)), json!("2020-01-02")),
+        (encoding(of_time), custom("Since", json!("03/01/2020")), json!("02/01/2020")),
+        (
+            encoding(of_time),
+            custom("Last seen", json!("01/01/2024 00:00")),
+            json!("19/09/2024 17:35"),
+        ),
+        (
+            String::new(),
+            custom("Last seen", json!("2024-01-01T00:00:00Z")),
+            json!("2024-09-19T17:35:35Z"),
+        ),
+        (String::new(), custom("Member", json!("008")), json!("007")),
+        // What there was not is cleared.
+        (String::new(), custom("Nowhere", json!("x")), json!(null)),
+    ] {
+        let vome = under(&settings);
+        let sent = key(&sent);
+        let changed = vome.differences(&sent, &profile);
+        let Reversal { person, lost, .. } = reversal(&vome, &sent, &profile, &changed);
+        assert_eq!(lost, [""; 0], "{settings} {sent}");
+        let written = &person["custom_field_data"][0]["custom_field_user_value"];
+        assert_eq!(written, &before, "{settings} {sent}");
+    }
+    for (settings, sent, shown, before) in [
+        ("", json!({"gender": 0}), json!({"gender": "Female"}), json!({"gender": 1})),
+        ("", json!({"gender": null}), json!({"gender": 1}), json!({"gender": 1})),
+        (
+            "enum_encoding = \"string\"",
+            json!({"gender": null}),
+            json!({"gender": 1}),
+            json!({"gender": "1"}),
+        ),
+        (
+            "coordinates_key = \"location\"\ncoordinates_as = \"numbers\"",
+            json!({"location": [1.5, 2.5]}),
+            json!({"address_coordinates": ["40.5", "-73.25"]}),
+            json!({"location": [40.5, -73.25]}),
+        ),
+        ("", json!({"phone_number": "+1514"}), json!({}), json!({"phone_number": null})),
+        // Nobody can be without a name, so that it cannot be taken away.
+        ("", json!({"first_name": "Sara"}), json!({}), json!({})),
+        ("", json!({"gender": 0}), json!({"gender": {"of": 1}}), json!({})),
+    ] {
+        let vome = under(settings);
+        let (sent, mut shown) =
+            (key(&json!({"profile_data": sent})), json!({"profile_details": shown}));
+        shown["profile_details"]["email"] = json!("sara@example.org");
+        let changed = vome.differences(&sent, &shown);
+        assert_eq!(changed.len(), 1, "{sent}");
+        let reversal = reversal(&vome, &sent, &shown, &changed);
+        if before == json!({}) {
+            assert_eq!((reversal.person, reversal.lost.len()), (Json::Null, 1), "{sent}");
+        } else {
+            assert_eq!(reversal.person, key(&json!({"profile_data": before})), "{sent}");
+        }
+    }
+}
+
+#[test]
+fn whoever_is_found_by_a_custom_field_is_sent_with_it() {
+    let vome = under("match = \"custom:Member\"\nmatch_field_id = \"id-Member\"");
+    let mut sent = sent();
+    sent["profile_data"]["email"] = json!("other@example.org");
+    sent["custom_field_data"][2]["custom_field_name"] = json!("Member");
+    let changed = vome.differences(&sent, &shown());
+    let Reversal { person, fields, lost } = reversal(&vome, &sent, &shown(), &changed);
+    assert_eq!((fields, lost.len()), (vec!["email".to_owned()], 0));
+    let expected = json!({
+        "profile_data": {"email": "sara@example.org"},
+        "custom_field_data": [{"custom_field_name": "Member", "custom_field_user_value": "007"}],
+    });
+    assert_eq!(person, expected);
 }
 
 #[test]

@@ -1,0 +1,349 @@
+//! `undo`: a plan that brings back what a run has changed, wherever it is still as it was sent.
+//!
+//! A run that was sent as a plan knows what there was before. Everybody of it is looked for, and whoever shows
+//! what was sent gets a person in a new plan who brings the values of before back. Whoever was made, or was
+//! edited since, is left alone and named. The plan is shown, sent and carried on with as any other.
+
+mod left;
+mod weigh;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use serde_json::Value as Json;
+
+use self::left::{Counts, Left, Lefts, Why};
+use self::weigh::{Verdict, weigh};
+use super::build::words;
+use super::looking::Looking;
+use super::plan::before::{Before, Kept};
+use super::plan::{Forecast, LeftAlone, Told, Undone, draw, look};
+use super::rerun::{Again, Chosen, SetUp, Which, name_of, purged, set_up};
+use super::staging::{LOCK, RECIPE, kept_rules, make_last, not_begun, planned};
+use crate::batch::{Batch, Batcher, Person as Sent};
+use crate::error::{Error, ExitStatus, Result};
+use crate::journal::{
+    About, Journal, ObjectLock, Outcome, Overrides, Person, Phase, Planned, Run, RunLock, Runs,
+};
+use crate::private;
+use crate::progress::{Progress, Voice};
+use crate::readback::Found;
+use crate::results::kept;
+use crate::sandbox::Variants;
+use crate::target::directory::Wanted;
+use crate::target::{Operation, Target};
+use crate::writer::Writer as _;
+use crate::writer::deliver::people_of;
+use crate::writer::files::{About as Manifest, Entry, Folder};
+use crate::writer::pace::Pace;
+
+/// What `undo` does.
+#[derive(Debug)]
+pub struct Undo {
+    /// Which run.
+    pub which: Which,
+    /// The folder of the plan; one among those of the runs where none is named.
+    pub folder: Option<PathBuf>,
+    /// Whether it is shown as JSON.
+    pub json: bool,
+    /// Whether values are shown beside the names of fields.
+    pub show_values: bool,
+    /// Whether nothing is said beside JSON.
+    pub quiet: bool,
+    /// Says lines on standard error, and how far it is.
+    pub voice: Voice,
+    /// How the sandbox behaves where the documents leave that open.
+    pub variants: Variants,
+    /// Requests a second.
+    pub rate: Option<f64>,
+    /// The day on which the plan is made, for its name.
+    pub today: jiff::civil::Date,
+    /// Looks up an environment variable.
+    pub environment: fn(&str) -> Option<String>,
+    /// Set when the user wants to stop.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Plans to bring back what a run has changed, and says what that would do.
+///
+/// # Errors
+/// When there is no such run, nothing is known of the time before it, somebody else is at it, or not everybody
+/// could be looked for: nothing is kept then.
+pub fn undo(plan: &Undo) -> Result<ExitStatus> {
+    let chosen = plan.which.find()?;
+    let _its = RunLock::take(&chosen.folder)?;
+    let journal = Journal::open(&chosen.folder)?;
+    let before = open_before(&chosen, &journal)?;
+    let (about, set_up) = turned(plan, &chosen, journal.about())?;
+    let watch = Progress::new(&plan.voice);
+    let target = set_up.target.as_ref();
+    let pace = Pace::new(target.interval(), &plan.stop).watched(&watch);
+    let looking = Looking {
+        target,
+        client: &set_up.client,
+        pace: &pace,
+        attempts: set_up.job.recipe.sending.attempts,
+        watch: &watch,
+    };
+    let mut earlier = Earlier { chosen: &chosen, journal: &journal, before, target };
+    let found = look(&earlier.wanted()?, &looking)?;
+
+    let state = about.state.clone().unwrap_or_else(|| chosen.state.clone());
+    let mut run = match &plan.folder {
+        Some(folder) => Run::at(folder)?,
+        None => Runs::new(&plan.which.state).create(plan.today)?,
+    };
+    let _own = RunLock::take(run.path())?;
+    run.claim()?;
+    let reverse = earlier.reverse(&found, run.path())?;
+    let about = About {
+        valid: reverse.people,
+        skipped: about.rows.saturating_sub(reverse.people),
+        rules: keep_rules(&chosen.folder, run.path())?,
+        ..about
+    };
+    let entries = planned(&reverse.entries);
+    let journal = Journal::create(run.path(), &about, &entries).map_err(not_begun)?;
+    let _alone = ObjectLock::take(&state, &about.object, run.id())?;
+    let forecast = Forecast { folder: run.path(), journal: &journal, target };
+    let drawn = draw(&forecast, &found)?;
+    run.keep();
+    let told = Told {
+        about: &about,
+        id: run.id(),
+        name: name_of(run.path(), plan.which.state_is_usual.then_some(&plan.which.state)),
+        target,
+        drawn: &drawn,
+        folder: run.path(),
+        afterwards: 0,
+        batches: entries.len(),
+        requests: found.requests,
+        show_values: plan.show_values,
+        undone: Some(Undone {
+            run: &chosen.name,
+            left: left_alone(reverse.left),
+            table: left::path(run.path()),
+        }),
+    };
+    told.tell(plan.json, plan.quiet)?;
+    Ok(if told.is_doubtful() { ExitStatus::Findings } else { ExitStatus::Good })
+}
+
+/// Who is left alone, as a plan tells it.
+fn left_alone(counts: Counts) -> Vec<LeftAlone> {
+    let all = Why::ALL.into_iter().zip(counts).filter(|(_, people)| *people > 0);
+    let told = |(why, people): (Why, u64)| LeftAlone {
+        word: why.word(),
+        meant: why.meant(),
+        people,
+        stays: why.stays(),
+    };
+    all.map(told).collect()
+}
+
+/// What the run knows of the time before it.
+fn open_before(chosen: &Chosen, journal: &Journal) -> Result<Kept> {
+    let about = journal.about();
+    let name = &chosen.name;
+    match journal.phase()?.0 {
+        Phase::Purged => return Err(purged(name, "what there was before it")),
+        Phase::Planned => {
+            return Err(Error::Guard {
+                message: format!("nobody of run {name} was sent yet"),
+                help: "there is nothing to undo".to_owned(),
+            });
+        }
+        Phase::Sending | Phase::Stopped | Phase::Finished => {}
+    }
+    let kept = if about.plan { Kept::open(&chosen.folder)? } else { None };
+    kept.ok_or_else(|| Error::Guard {
+        message: format!("run {name} was not planned, so that nobody knows what there was before it"),
+        help: "only what was sent by `upsheet push --plan` can be undone: plan first, then push the plan. \
+               Nothing was sent"
+            .to_owned(),
+    })
+}
+
+/// What is known of the run, turned to the plan that undoes it, and its target. Where the target has an operation
+/// that makes nobody, it is that one: a profile that somebody has deleted since is not to come back in part.
+fn turned(plan: &Undo, chosen: &Chosen, of: &About) -> Result<(About, SetUp)> {
+    let again = Again {
+        variants: &plan.variants,
+        rate: plan.rate,
+        environment: plan.environment,
+        stop: &plan.stop,
+    };
+    let update = Operation::Update.word().to_owned();
+    let update = About {
+        operation: update.clone(),
+        overrides: Overrides { operation: Some(update), ..of.overrides.clone() },
+        ..of.clone()
+    };
+    let (about, set_up) = match set_up(chosen, &update, &again) {
+        Ok(set_up) => (update, set_up),
+        // It has no such operation, or finds people otherwise then.
+        Err(Error::Usage { .. } | Error::Guard { .. }) => (of.clone(), set_up(chosen, of, &again)?),
+        Err(other) => return Err(other),
+    };
+    let frame = set_up.target.frame();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    let about = About {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        began: jiff::Timestamp::now().as_millisecond(),
+        plan: true,
+        undoes: Some(chosen.id.clone()),
+        words: vec!["undo".to_owned(), chosen.name.clone()],
+        frame_head: text(frame.head),
+        frame_tail: text(frame.tail),
+        fails: Some(0),
+        rejected: 0,
+        ..about
+    };
+    Ok((about, set_up))
+}
+
+/// Copies what the target was set up by, and gives its print.
+fn keep_rules(from: &Path, to: &Path) -> Result<String> {
+    for name in [RECIPE, LOCK] {
+        let path = to.join(name);
+        match std::fs::read(from.join(name)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && name == LOCK => {}
+            read => {
+                let written = read.and_then(|text| {
+                    std::io::Write::write_all(&mut private::new_file(&path)?, &text)
+                });
+                written.map_err(|source| Error::Output { path, action: "write", source })?;
+            }
+        }
+    }
+    kept_rules(to)
+}
+
+/// The run that is undone.
+struct Earlier<'a> {
+    chosen: &'a Chosen,
+    journal: &'a Journal,
+    before: Kept,
+    target: &'a dyn Target,
+}
+
+/// What undoes it.
+struct Reverse {
+    entries: Vec<Entry>,
+    /// How many people are in it.
+    people: u64,
+    /// How many are left alone for each reason.
+    left: Counts,
+}
+
+impl Earlier<'_> {
+    /// Whom to look for: everybody of whom something may have come.
+    fn wanted(&self) -> Result<Vec<Wanted>> {
+        let mut wanted = Vec::new();
+        for file in self.journal.plan()? {
+            for (person, sent) in self.people(&file)? {
+                if may_have_landed(&person) {
+                    wanted.extend(self.target.directory().wanted(&sent));
+                }
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn people(&self, file: &Planned) -> Result<Vec<(Person, Json)>> {
+        let people = self.journal.people(file.number)?;
+        let bodies = people_of(&self.chosen.folder, file)?;
+        // They were cut out of JSON that we wrote.
+        let bodies = bodies.iter().map(|body| serde_json::from_str(body.get()).unwrap_or_default());
+        Ok(people.into_iter().zip(bodies).collect())
+    }
+
+    /// Writes the requests that bring back what can be brought back into the folder of a new run, with the rows,
+    /// and who is left alone.
+    fn reverse(&mut self, found: &Found, run: &Path) -> Result<Reverse> {
+        let mut folder = Folder::create(run, true, true)?;
+        let limits = self.target.limits();
+        let mut batcher = Batcher::new(limits, self.target.frame()).without_asides();
+        let mut left = Lefts::create(run, &self.journal.about().inputs)?;
+        let mut rows = BTreeMap::new();
+        let mut people = 0;
+        for file in self.journal.plan()? {
+            for (person, sent) in self.people(&file)? {
+                let before = self.before.next()?;
+                if !may_have_landed(&person) {
+                    continue;
+                }
+                let weighed = weigh(self.target.directory(), found, &sent, &before)?;
+                if person.state.after.as_ref().is_some_and(may_have) {
+                    let why = Why::Afterwards;
+                    left.add(&Left { at: person.at, why, weighed: &weighed, fields: &[] })?;
+                }
+                if before == Before::Same {
+                    continue;
+                }
+                let at = person.at;
+                let lost = |fields| Left { at, why: Why::Lost, weighed: &weighed, fields };
+                let why = match &weighed.verdict {
+                    Verdict::Restore { person: reverse, lost: fields } => {
+                        if !fields.is_empty() {
+                            left.add(&lost(fields))?;
+                        }
+                        people += 1;
+                        rows.insert((at.input, at.row), None);
+                        let json = Arc::new(format!(",{reverse}").into_bytes());
+                        write(&mut folder, batcher.push(&Sent::only(&json), &at))?;
+                        continue;
+                    }
+                    Verdict::Lost(fields) => {
+                        left.add(&lost(fields))?;
+                        Why::Lost
+                    }
+                    Verdict::Left(why, fields) => {
+                        left.add(&Left { at, why: *why, weighed: &weighed, fields })?;
+                        *why
+                    }
+                };
+                rows.insert((at.input, at.row), Some(why));
+            }
+        }
+        write(&mut folder, batcher.close())?;
+        self.keep_rows(&folder, &rows)?;
+        let entries = folder.finish(&Manifest {
+            target: self.target.kind().id.to_owned(),
+            request: words(&self.target.request()),
+            after: None,
+            inputs: self.inputs(),
+        })?;
+        make_last(run)?;
+        Ok(Reverse { entries, people, left: left.finish()? })
+    }
+
+    fn inputs(&self) -> Vec<String> {
+        let inputs = self.journal.about().inputs.iter();
+        inputs.map(|input| input.path.display().to_string()).collect()
+    }
+
+    /// Keeps the rows of the run, with what becomes of each now.
+    fn keep_rows(&self, folder: &Folder, rows: &BTreeMap<(u16, u32), Option<Why>>) -> Result<()> {
+        let path = folder.subfolder(kept::FOLDER)?;
+        kept::copy(&self.chosen.folder, &path, &mut |at| match rows.get(&(at.input, at.row)) {
+            Some(None) => None,
+            Some(Some(why)) => Some(format!("left alone: {}", why.meant())),
+            None => Some("left alone: the run has changed nothing of it".to_owned()),
+        })
+    }
+}
+
+fn write(folder: &mut Folder, batch: Option<Batch>) -> Result<()> {
+    batch.map_or(Ok(()), |batch| folder.batch(batch))
+}
+
+fn may_have_landed(person: &Person) -> bool {
+    may_have(&person.state.outcome)
+}
+
+fn may_have(outcome: &Outcome) -> bool {
+    !matches!(outcome, Outcome::NotSent | Outcome::Refused(_))
+}

@@ -1,0 +1,85 @@
+//! What is sent to a SCIM server so that a user shows again what it showed before.
+//!
+//! Attributes of one value, also those inside others, get it back, or are taken away by null where they had
+//! none (RFC 7643 section 2.5). Lists do not: a change adds to them (RFC 7644 section 3.5.2.1). Nor does a user
+//! that was replaced as a whole: what was lost by that was never sent, and nobody has compared it.
+
+use serde_json::{Map, Value as Json};
+
+use super::{judge, name_in, way_of};
+use crate::target::directory::Restoring;
+use crate::target::directory::again::again;
+use crate::target::directory::same::is_nothing;
+use crate::target::scim::Scim;
+
+/// The place of what is changed in a partial change.
+const VALUE: &str = "/data/Operations/0/value";
+
+/// A person as sent, with what a user showed before in place of what was sent, in these of the attributes and
+/// in no others.
+pub(super) fn restoring(scim: &Scim, sent: &Json, before: &Json, fields: &[&str]) -> Restoring {
+    let mut person = sent.clone();
+    let mut restored = Vec::new();
+    let patches = scim.patches();
+    let Some(value) = person.pointer_mut(VALUE).filter(|_| patches) else {
+        return Restoring::default();
+    };
+    if let Some(attributes) = value.as_object_mut() {
+        let mut made = Made { fields, restored: &mut restored };
+        *attributes = attributes
+            .iter()
+            .filter_map(|(name, value)| {
+                let value = match name.as_str() {
+                    "schemas" => Some(value.clone()),
+                    _ => made.value(name, value, judge::get(before, name)),
+                };
+                Some((name.clone(), value?))
+            })
+            .collect();
+    }
+    // Whoever is sent is numbered anew.
+    if let Some(person) = person.as_object_mut() {
+        person.remove("bulkId");
+        person.remove("method");
+    }
+    Restoring { person, fields: restored }
+}
+
+/// What is made of a user.
+struct Made<'a> {
+    /// The attributes that are wanted.
+    fields: &'a [&'a str],
+    /// Those that are in it.
+    restored: &'a mut Vec<String>,
+}
+
+impl Made<'_> {
+    fn value(&mut self, name: &str, sent: &Json, shown: Option<&Json>) -> Option<Json> {
+        match sent {
+            Json::Object(sent) => {
+                let parts: Map<String, Json> = sent
+                    .iter()
+                    .filter_map(|(key, sent)| {
+                        let shown = shown.and_then(|shown| judge::get(shown, key));
+                        Some((key.clone(), self.value(&name_in(name, key), sent, shown)?))
+                    })
+                    .collect();
+                (!parts.is_empty()).then(|| parts.into())
+            }
+            Json::Array(_) => None,
+            sent => {
+                let is_wanted = self.fields.contains(&name);
+                let shown = shown.filter(|shown| !is_nothing(shown));
+                let value = match shown.filter(|_| is_wanted) {
+                    Some(shown) => {
+                        again(way_of(name), if sent.is_null() { shown } else { sent }, shown)
+                    }
+                    // Nobody can be without a user name (RFC 7643 section 4.1.1).
+                    None => (is_wanted && name != "userName").then_some(Json::Null),
+                }?;
+                self.restored.push(name.to_owned());
+                Some(value)
+            }
+        }
+    }
+}
