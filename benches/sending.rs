@@ -28,7 +28,7 @@ use divan::counter::ItemsCount;
 use tempfile::TempDir;
 use upsheet::command::Shown;
 use upsheet::command::build::{Build, build};
-use upsheet::command::push::{Push, push};
+use upsheet::command::push::{LookUp, Push, push};
 use upsheet::plan::Job;
 use upsheet::progress::Voice;
 use upsheet::recipe::Recipe;
@@ -180,6 +180,7 @@ fn send(job: Job, state: &Path) {
         variants: Variants::default(),
         yes: true,
         sending,
+        look_up: LookUp::Nobody,
         expect_invites: None,
         quiet: true,
         environment: |_| Some("a-key-of-no-account".to_owned()),

@@ -110,7 +110,7 @@ Examples:
     /// Read back whom a run has sent, and say who has landed, differs or is missing
     #[command(after_help = VERIFY_HELP)]
     Verify(VerifyArgs),
-    /// Make a plan that brings back what a run has changed, wherever it is still as it was sent
+    /// Make a plan that brings back what a run has changed
     #[command(after_help = UNDO_HELP)]
     Undo(UndoArgs),
     /// Take people's data out of the folders of runs

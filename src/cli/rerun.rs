@@ -55,14 +55,14 @@ Examples:
   upsheet purge --older-than 30d --yes";
 
 pub(super) const UNDO_HELP: &str = "\
-A run that was sent as a plan (upsheet plan, then upsheet push --plan) knows what there was before it. undo \
-looks for everybody of the run, and makes a plan that brings the values of before back for those who still \
-show what the run has sent. Whoever the run has made, or somebody has edited since, is left alone and named, \
+A run that was sent as a plan (upsheet plan, then upsheet push --plan), or by a push with --keep-before, knows \
+what there was before it. undo looks for everybody of the run, and makes a plan that brings the values of \
+before back for those who still show what the run has sent. Whoever the run has made, or somebody has edited since, is left alone and named, \
 with the target's id, in left.csv. Nothing is sent: the plan is looked at, and sent as any other. The key is \
 found as push finds it.
 
 Exit codes: 0 the plan brings everything back; 1 something of the run stays, see left.csv; 2 usage; 4 the key, \
-the target or the network; 5 the run was not planned, was purged, is in use, or has sent nobody; 130 interrupted.
+the target or the network; 5 the run kept nothing, was purged, is in use, or has sent nobody; 130 interrupted.
 
 Examples:
   upsheet undo 2026-11-26-k3f9ab -o undo

@@ -11,7 +11,7 @@ use super::value::FormatArg;
 use super::{Plan, state, stop_signal, variable};
 use crate::command::Shown;
 use crate::command::plan::MakePlan;
-use crate::command::push::Push;
+use crate::command::push::{LookUp, Push};
 use crate::command::rerun::Which;
 use crate::command::resume::{Meant, Resume};
 use crate::error::{Error, Result};
@@ -86,6 +86,10 @@ pub(super) struct PushArgs {
     /// Do not ask before sending
     #[arg(short, long)]
     yes: bool,
+    /// Look everybody up before they are sent, and keep what there is of them, so that upsheet undo can bring it
+    /// back. A plan does so anyway
+    #[arg(long, conflicts_with = "plan")]
+    keep_before: bool,
     /// How many people will be mailed an invitation, when the recipe turns invitations on
     #[arg(long, value_name = "N")]
     expect_invites: Option<u64>,
@@ -156,6 +160,7 @@ impl AimArgs {
             state_is_usual,
             yes: false,
             sending,
+            look_up: LookUp::Nobody,
             expect_invites: None,
             quiet: false,
             environment: variable,
@@ -178,6 +183,7 @@ impl PushArgs {
         Ok(Push {
             shown: Shown { voice, ..shown(&self.shown)? },
             yes: self.yes,
+            look_up: if self.keep_before { LookUp::Everybody } else { LookUp::Nobody },
             expect_invites: self.expect_invites,
             quiet: self.shown.quiet,
             ..push

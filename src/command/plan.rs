@@ -150,6 +150,16 @@ pub(super) fn draw(forecast: &Forecast<'_>, found: &Found) -> Result<Drawn> {
     Ok(drawn)
 }
 
+/// Looks everybody of a run up who is to be sent, and keeps what there is of them, as a plan does.
+///
+/// # Errors
+/// When not everybody could be looked for, or it cannot be kept.
+pub(super) fn keep_before(folder: &Path, journal: &Journal, looking: &Looking<'_>) -> Result<()> {
+    let forecast = Forecast { folder, journal, target: looking.target };
+    let found = look(&forecast.wanted()?, looking)?;
+    draw(&forecast, &found).map(drop)
+}
+
 /// Whether the plan in the folder of a run was finished.
 pub(super) fn is_finished(folder: &Path) -> bool {
     table::path(folder).is_file()

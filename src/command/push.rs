@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::earlier::unfinished;
+use super::looking::Looking;
+use super::plan::keep_before;
 use super::rerun::name_of;
 use super::sending::Ready;
 use super::staging::{Stage, Staged, drop_empty_rejects, stage};
@@ -38,12 +40,24 @@ pub struct Push {
     pub yes: bool,
     /// How it is sent.
     pub sending: Sending,
+    /// Who is looked up before anybody is sent.
+    pub look_up: LookUp,
     /// How many invitations the user expects.
     pub expect_invites: Option<u64>,
     /// Whether to say nothing beside the report.
     pub quiet: bool,
     /// Looks up an environment variable.
     pub environment: fn(&str) -> Option<String>,
+}
+
+/// Who is looked up at the target before anybody is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LookUp {
+    /// Nobody, beyond what the guards of a push ask for.
+    #[default]
+    Nobody,
+    /// Everybody, and what there is of them is kept, so that the run can be undone.
+    Everybody,
 }
 
 /// Sends everybody who can be sent.
@@ -68,6 +82,16 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
         plan.shown.line(&earlier);
     }
     confirm(plan, &staged, conflicts)?;
+    if plan.look_up == LookUp::Everybody && valid > 0 {
+        let looking = Looking {
+            target: staged.opened.target.as_ref(),
+            client: &staged.client,
+            pace: &pace,
+            attempts: plan.sending.attempts,
+            watch: &watch,
+        };
+        keep_before(staged.run.path(), &staged.journal, &looking)?;
+    }
     // Until here nothing was sent, so nothing of the run had to be kept.
     staged.run.keep();
     hit(Point::Keeping);

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::fields::guard::{Shipment, guard, keep_distance};
 use super::looking::Looking;
-use super::plan::{Held, hold};
+use super::plan::{Held, hold, keep_before};
 use super::precheck::Precheck;
 use super::purge::clear_halves;
 use super::push::refused;
@@ -119,14 +119,14 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
             quiet: false,
         };
         check.run()?;
+        let looking = Looking {
+            target: target.as_ref(),
+            client: &client,
+            pace: &pace,
+            attempts: sending.attempts,
+            watch: &watch,
+        };
         let held = if about.plan && !plan.as_planned {
-            let looking = Looking {
-                target: target.as_ref(),
-                client: &client,
-                pace: &pace,
-                attempts: sending.attempts,
-                watch: &watch,
-            };
             hold((&chosen.folder, &chosen.name), &journal, &looking)?
         } else {
             Held::default()
@@ -141,6 +141,10 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
         let unsent = Unsent { about, left: open.saturating_sub(there) };
         unsent.confirm(plan, &chosen.name, target.as_ref(), sandbox.is_some())?;
         held.note(&journal)?;
+        // What is kept was kept whole, or not at all; a while may have gone by since.
+        if about.keeps_before && open > 0 {
+            keep_before(&chosen.folder, &journal, &looking)?;
+        }
     }
     let ready = Ready {
         folder: &chosen.folder,

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::afterwards::Second;
+use super::plan::before::Kept;
 use super::rerun::id_of;
 use super::{Shown, account, end};
 use crate::batch::Frame;
@@ -209,9 +210,7 @@ impl Ready<'_> {
             ));
         }
         lines.push(format!("run folder: {}", self.folder.display()));
-        let about = self.journal.about();
-        // Only a plan knows what there was before.
-        if about.plan && delivered.tally.accepted > 0 {
+        if Kept::is_there(self.folder) && delivered.tally.accepted > 0 {
             lines.push(format!("to take it back: upsheet undo {}", self.name));
         }
         let unverified = delivered.tally.unverified;

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::build::{REPORTS, about as manifest};
 use super::fields::guard::{Shipment, guard, keep_distance};
 use super::precheck::Precheck;
-use super::push::Push;
+use super::push::{LookUp, Push};
 use super::{Whole, account, end, judge, status, tell_forbidden};
 use crate::batch::hex;
 use crate::error::{Error, ExitStatus, Result};
@@ -252,6 +252,7 @@ fn about(plan: &Push, opened: &Opened, summary: &Summary, (base, object): (&str,
         match_key: target.match_field().to_owned(),
         sandbox: plan.sandbox.as_deref().map(whole),
         state: Some(whole(&plan.state)),
+        keeps_before: plan.look_up == LookUp::Everybody,
         words: plan.job.said.clone(),
         recipe: plan.job.recipe.path.as_deref().map(whole),
         overrides: Overrides {

@@ -145,7 +145,6 @@ fn left_alone(counts: Counts) -> Vec<LeftAlone> {
 
 /// What the run knows of the time before it.
 fn open_before(chosen: &Chosen, journal: &Journal) -> Result<Kept> {
-    let about = journal.about();
     let name = &chosen.name;
     match journal.phase()?.0 {
         Phase::Purged => return Err(purged(name, "what there was before it")),
@@ -157,11 +156,10 @@ fn open_before(chosen: &Chosen, journal: &Journal) -> Result<Kept> {
         }
         Phase::Sending | Phase::Stopped | Phase::Finished => {}
     }
-    let kept = if about.plan { Kept::open(&chosen.folder)? } else { None };
-    kept.ok_or_else(|| Error::Guard {
-        message: format!("run {name} was not planned, so that nobody knows what there was before it"),
-        help: "only what was sent by `upsheet push --plan` can be undone: plan first, then push the plan. \
-               Nothing was sent"
+    Kept::open(&chosen.folder)?.ok_or_else(|| Error::Guard {
+        message: format!("run {name} kept nothing of what there was before it"),
+        help: "only a plan that was sent (upsheet push --plan) and a push with --keep-before can be undone: both \
+               look everybody up first. Nothing was sent"
             .to_owned(),
     })
 }

@@ -41,6 +41,8 @@ pub struct About {
     pub frame_tail: String,
     /// Whether it is a plan, which is sent only when it has been held against the target.
     pub plan: bool,
+    /// Whether everybody is looked up before they are sent, so that the run can be undone.
+    pub keeps_before: bool,
     /// The id of the run that it undoes, if it undoes one: its people are not read from the inputs then.
     pub undoes: Option<String>,
     /// SHA-256 of the recipe and the lock file that a plan keeps, in hexadecimal.

@@ -1,10 +1,13 @@
 //! Undoing: what a run has changed comes back where nobody has touched it since, and nothing else is changed.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::common::{Desk, Done, Import, until};
-use crate::people::plain;
+use crate::people::{emails, plain};
 use crate::readback::vome_page;
 use crate::runs::runs;
 use crate::schema::validate;
@@ -74,7 +77,7 @@ fn behind(desk: &Desk, sql: &str) {
 
 /// What is left alone, without the ids that the sandbox makes.
 fn left(desk: &Desk, folder: &str) -> Vec<String> {
-    let text = desk.read(&format!("{folder}/left.csv"));
+    let text = desk.read(format!("{folder}/left.csv"));
     let lines = text.strip_prefix(LEFT).unwrap().lines();
     let short = |line: &str| {
         let cells: Vec<&str> = line.split(',').collect();
@@ -193,7 +196,7 @@ fn whoever_is_gone_is_not_made_again() {
 fn what_was_not_planned_or_not_sent_cannot_be_undone() {
     let desk = desk();
     Import::at(&desk, "push people.csv --to sandbox --state state -q").expect_code(1).run();
-    undo(&desk, "--last", 5).says("was not planned").says("plan first, then push the plan");
+    undo(&desk, "--last", 5).says("kept nothing of what there was before it").says("--keep-before");
     let plan = Import::at(&desk, "plan people.csv --to sandbox --state state -o plan");
     plan.expect_code(1).run();
     undo(&desk, "plan", 5).says("nobody of run plan was sent yet");
@@ -256,9 +259,8 @@ fn an_undoing_that_was_killed_is_carried_on_with() {
 
 #[test]
 fn nothing_is_kept_where_the_target_does_not_say_whom_it_has() {
-    let server = Server::start(|seen, _| match seen.line.starts_with("GET") {
-        true => vome_page(&[], seen),
-        false => Act::fine(),
+    let server = Server::start(|seen, _| {
+        if seen.line.starts_with("GET") { vome_page(&[], seen) } else { Act::fine() }
     });
     let plan = Import::new("plan --state state -o plan").text("people.csv", plain(3));
     let plan = plan.recipe(&server.vome(5)).env("VOME_API_KEY", "undo-key").run();
@@ -271,6 +273,44 @@ fn nothing_is_kept_where_the_target_does_not_say_whom_it_has() {
     drop(server);
     undo(4).says("Nothing was sent");
     assert!(!plan.desk.path("undo").exists());
+}
+
+#[test]
+fn a_push_keeps_what_there_was_where_it_is_asked_to() {
+    let desk = desk();
+    let before = profiles(&desk);
+    let push = || Import::at(&desk, "push people.csv --to sandbox --state state --keep-before");
+    let done = push().expect_code(1).run();
+    done.says("looking for 4 people at Vome");
+    assert!(done.stdout.contains("to take it back: upsheet undo state/runs/"), "{}", done.stdout);
+    undo(&desk, "--last -o undo", 1);
+    self::push(&desk, "undo", 0);
+    assert_eq!(profiles(&desk)[..3], before);
+    Import::at(&desk, "push --plan undo --keep-before --state state").expect_code(2).run();
+}
+
+#[test]
+fn what_is_to_be_kept_is_kept_before_anything_is_sent_also_after_a_kill() {
+    let open = Arc::new(AtomicBool::new(false));
+    let is_open = Arc::clone(&open);
+    let server = Server::start(move |seen, _| match seen.line.starts_with("GET") {
+        true if is_open.load(Ordering::SeqCst) => vome_page(&emails(0..2), seen),
+        true => Act::Silence,
+        false => Act::fine(),
+    });
+    let push = Import::new("push --state state --yes --keep-before").text("people.csv", plain(3));
+    let mut push = push.recipe(&server.vome(5)).env("VOME_API_KEY", "undo-key").start();
+    until("it looks", || !server.seen().is_empty());
+    push.signal("KILL");
+    push.wait_for_signal();
+    let desk = push.desk();
+    open.store(true, Ordering::SeqCst);
+    let resume = Import::at(desk, "resume --last --state state --yes");
+    resume.env("VOME_API_KEY", "undo-key").run();
+    let kept = std::fs::read_to_string(desk.run_folder().join("before.jsonl")).unwrap();
+    assert_eq!(kept.lines().count(), 3, "{kept}");
+    let first = server.seen().iter().position(|seen| !seen.line.starts_with("GET")).unwrap();
+    assert!(first > 1, "everybody was looked up first");
 }
 
 /// Plans and sends a sheet over one that was sent before, and undoes that; gives the lines of what is left.

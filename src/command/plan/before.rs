@@ -1,4 +1,4 @@
-//! What a plan keeps of the time before it is sent, `before.jsonl`: for each person, in the order of the
+//! What a run keeps of the time before it is sent, `before.jsonl`: for each person, in the order of the
 //! payload files, what would have to be sent to have it undone.
 
 use std::fs::File;
@@ -85,7 +85,12 @@ pub(in crate::command) struct Kept {
 }
 
 impl Kept {
-    /// Opens that of a run, where it has one: a run that was not planned has none.
+    /// Whether a run has one.
+    pub(in crate::command) fn is_there(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
+    /// Opens that of a run, where it has one: only those that look everybody up have.
     ///
     /// # Errors
     /// When it cannot be read.

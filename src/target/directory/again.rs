@@ -24,7 +24,7 @@ pub(crate) fn again(way: As, like: &Json, shown: &Json) -> Option<Json> {
         }
         As::Country => {
             let shown = scalar(shown)?;
-            in_form(like, validate::country(&shown).as_deref().unwrap_or(&shown))
+            in_form(like, validate::country(&shown).unwrap_or(&shown))
         }
         As::Gender => in_form(like, &gender(shown.as_str()?)),
         As::Any | As::Text | As::Folded | As::Email | As::Phone | As::Number => {
