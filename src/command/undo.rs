@@ -7,7 +7,6 @@
 mod left;
 mod weigh;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -227,6 +226,9 @@ struct Earlier<'a> {
     target: &'a dyn Target,
 }
 
+/// A row of an input.
+type Row = (u16, u32);
+
 /// What undoes it.
 struct Reverse {
     entries: Vec<Entry>,
@@ -265,7 +267,7 @@ impl Earlier<'_> {
         let limits = self.target.limits();
         let mut batcher = Batcher::new(limits, self.target.frame()).without_asides();
         let mut left = Lefts::create(run, &self.journal.about().inputs)?;
-        let mut rows = BTreeMap::new();
+        let mut rows = Vec::new();
         let mut people = 0;
         for file in self.journal.plan()? {
             for (person, sent) in self.people(&file)? {
@@ -289,7 +291,7 @@ impl Earlier<'_> {
                             left.add(&lost(fields))?;
                         }
                         people += 1;
-                        rows.insert((at.input, at.row), None);
+                        rows.push(((at.input, at.row), None));
                         let json = Arc::new(format!(",{reverse}").into_bytes());
                         write(&mut folder, batcher.push(&Sent::only(&json), &at))?;
                         continue;
@@ -303,10 +305,11 @@ impl Earlier<'_> {
                         *why
                     }
                 };
-                rows.insert((at.input, at.row), Some(why));
+                rows.push(((at.input, at.row), Some(why)));
             }
         }
         write(&mut folder, batcher.close())?;
+        rows.sort_unstable();
         self.keep_rows(&folder, &rows)?;
         let entries = folder.finish(&Manifest {
             target: self.target.kind().id.to_owned(),
@@ -324,12 +327,16 @@ impl Earlier<'_> {
     }
 
     /// Keeps the rows of the run, with what becomes of each now.
-    fn keep_rows(&self, folder: &Folder, rows: &BTreeMap<(u16, u32), Option<Why>>) -> Result<()> {
+    fn keep_rows(&self, folder: &Folder, rows: &[(Row, Option<Why>)]) -> Result<()> {
         let path = folder.subfolder(kept::FOLDER)?;
-        kept::copy(&self.chosen.folder, &path, &mut |at| match rows.get(&(at.input, at.row)) {
-            Some(None) => None,
-            Some(Some(why)) => Some(format!("left alone: {}", why.meant())),
-            None => Some("left alone: the run has changed nothing of it".to_owned()),
+        kept::copy(&self.chosen.folder, &path, &mut |at| {
+            let place = rows.binary_search_by_key(&(at.input, at.row), |(row, _)| *row);
+            let why = match place.ok().and_then(|place| rows.get(place)) {
+                Some((_, None)) => return None,
+                Some((_, Some(why))) => why.meant(),
+                None => "the run has changed nothing of it",
+            };
+            Some(format!("left alone: {why}"))
         })
     }
 }
