@@ -340,8 +340,8 @@ pub enum Error {
         run: String,
     },
 
-    /// The rows that a run has kept are not as they were written.
-    #[error("the rows of the run cannot be read: {path:?}: {why}")]
+    /// The rows that a run has kept, or what there was before it, are not as they were written.
+    #[error("what the run has kept cannot be read: {path:?}: {why}")]
     #[diagnostic(help(
         "the folder of the run was changed after the run; its payloads and its journal are what is \
               left to look at"

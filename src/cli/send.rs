@@ -86,8 +86,8 @@ pub(super) struct PushArgs {
     /// Do not ask before sending
     #[arg(short, long)]
     yes: bool,
-    /// Look everybody up before they are sent, and keep what there is of them, so that upsheet undo can bring it
-    /// back. A plan does so anyway
+    /// Look everybody up before they are sent, keep what there is of them, so that upsheet undo can bring it back,
+    /// and do not send those who are there with every value. A plan does so anyway
     #[arg(long, conflicts_with = "plan")]
     keep_before: bool,
     /// How many people will be mailed an invitation, when the recipe turns invitations on

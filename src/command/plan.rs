@@ -16,6 +16,7 @@ pub(super) use self::table::names;
 
 use std::path::{Path, PathBuf};
 
+use self::before::{Before, Befores};
 use self::forecast::{Action, Case, Counts};
 use self::table::{Table, Then};
 use super::end;
@@ -24,13 +25,14 @@ use super::push::Push;
 use super::rerun::name_of;
 use super::staging::{Stage, drop_empty_rejects, kept_rules, stage};
 use crate::error::{Error, ExitStatus, Result};
-use crate::journal::{Journal, Leg, Outcome, Run, Runs};
+use crate::journal::{Journal, Leg, Outcome, Person, Run, Runs};
 use crate::progress::Progress;
 use crate::readback::{Found, Short};
 use crate::report::counted;
 use crate::target::Target;
 use crate::target::directory::Wanted;
 use crate::writer::pace::Pace;
+use crate::writer::watch::Event;
 
 /// What `plan` does.
 #[derive(Clone, Debug)]
@@ -127,6 +129,8 @@ pub(super) fn look(wanted: &[Wanted], looking: &Looking<'_>) -> Result<Found> {
 pub(super) struct Drawn {
     counts: Counts,
     first: show::First,
+    /// Who is there with every value.
+    there: Held,
 }
 
 /// Writes what sending would do with everybody into the folder of the plan, and what would undo it.
@@ -141,7 +145,8 @@ pub(super) fn draw(forecast: &Forecast<'_>, found: &Found) -> Result<Drawn> {
     forecast.each(found, &mut |case| {
         drawn.counts.add(&case.action);
         drawn.first.add(case.person.at, &case.action);
-        before.add(case, directory)?;
+        drawn.there.add(case);
+        before.add(&Before::of(case, directory))?;
         table.add(case.person, &case.action)
     })?;
     before.finish()?;
@@ -150,14 +155,54 @@ pub(super) fn draw(forecast: &Forecast<'_>, found: &Found) -> Result<Drawn> {
     Ok(drawn)
 }
 
-/// Looks everybody of a run up who is to be sent, and keeps what there is of them, as a plan does.
+/// Looks everybody of a run up who is to be sent, and keeps what there is of them, as a plan does. Gives those
+/// who are there with every value, and need not be sent.
 ///
 /// # Errors
 /// When not everybody could be looked for, or it cannot be kept.
-pub(super) fn keep_before(folder: &Path, journal: &Journal, looking: &Looking<'_>) -> Result<()> {
+pub(super) fn keep_before(folder: &Path, journal: &Journal, looking: &Looking<'_>) -> Result<Held> {
     let forecast = Forecast { folder, journal, target: looking.target };
     let found = look(&forecast.wanted()?, looking)?;
-    draw(&forecast, &found).map(drop)
+    Ok(draw(&forecast, &found)?.there)
+}
+
+/// Keeps anew what there is of those whom a run has not sent yet: what was kept of them may be old. Where nobody
+/// looks, or the target does not say, it is not known any more what there was before they are sent.
+///
+/// # Errors
+/// When the user stops it, or what is kept cannot be read or written.
+pub(super) fn renew_before(
+    (folder, journal, target): (&Path, &Journal, &dyn Target),
+    looking: Option<&Looking<'_>>,
+) -> Result<()> {
+    let Some(mut kept) = Befores::open(folder)? else { return Ok(()) };
+    let forecast = Forecast { folder, journal, target };
+    let is_open = |person: &Person| person.state.outcome == Outcome::NotSent;
+    let wanted = forecast.wanted_of(&is_open)?;
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let found = match looking.map(|looking| look(&wanted, looking)).transpose() {
+        Err(Error::TargetRefused { .. } | Error::Unreachable { .. }) => None,
+        found => found?,
+    };
+    let mut renewed = before::Writing::create(folder)?;
+    forecast.each_ready(&mut |file, people| {
+        people.iter().try_for_each(|(person, sent)| {
+            let before = kept.next()?;
+            let before = match &found {
+                _ if !is_open(person) => before,
+                None => Before::Untold,
+                Some(found) => {
+                    let (action, found) = forecast.action(found, person, sent)?;
+                    Before::of(&Case { file, person, sent, action, found }, target.directory())
+                }
+            };
+            renewed.add(&before)
+        })
+    })?;
+    kept.end()?;
+    renewed.finish()
 }
 
 /// Whether the plan in the folder of a run was finished.
@@ -165,7 +210,7 @@ pub(super) fn is_finished(folder: &Path) -> bool {
     table::path(folder).is_file()
 }
 
-/// What was found when a plan was held against the target.
+/// Who was found to be there with every value.
 #[derive(Debug, Default)]
 pub(super) struct Held {
     /// Who is there as planned and need not be sent: places, by the numbers of payload files.
@@ -173,9 +218,33 @@ pub(super) struct Held {
 }
 
 impl Held {
+    /// Takes a person in, where they are there with every value. Who was put down before a kill is not put
+    /// down, or counted, once more.
+    fn add(&mut self, Case { file, person, action, .. }: &Case<'_>) {
+        if *action != Action::Unchanged || person.state.outcome != Outcome::NotSent {
+            return;
+        }
+        match self.unchanged.last_mut().filter(|(number, _)| *number == file.number) {
+            Some((_, people)) => people.push((person.place, Outcome::Accepted)),
+            None => {
+                self.unchanged.push((file.number, vec![(person.place, Outcome::Accepted)]));
+            }
+        }
+    }
+
     /// How many people are there as planned, and were not known to be.
     pub(super) fn unchanged(&self) -> u64 {
         self.unchanged.iter().map(|(_, people)| people.len() as u64).sum()
+    }
+
+    /// Says how many are not sent, and how they are there.
+    pub(super) fn tell(&self, looking: &Looking<'_>, how: &str) {
+        let there = self.unchanged();
+        if there > 0 {
+            let are = counted(there, "person is", "people are");
+            let title = looking.target.kind().title;
+            looking.watch.event(&Event::Note(&format!("{are} at {title} {how}, and not sent")));
+        }
     }
 
     /// Puts down that those who are there as planned count as accepted, and are not sent.
@@ -216,9 +285,9 @@ pub(super) fn hold(
     let found = look(&forecast.wanted()?, looking)?;
     let names = names(inputs);
     let (mut moved, mut rows) = (0_u64, Vec::new());
-    let mut unchanged: Vec<(u32, Vec<(usize, Outcome)>)> = Vec::new();
+    let mut held = Held::default();
     forecast.each(&found, &mut |case| {
-        let Case { file, person, action, .. } = case;
+        let Case { person, action, .. } = case;
         if !then.agrees(person, action) {
             moved += 1;
             if rows.len() < NAMED {
@@ -226,21 +295,13 @@ pub(super) fn hold(
                 rows.push(format!("row {} of {name} (now: {})", person.at.row, action.word()));
             }
         }
-        // Who was put down before a kill is not put down, or counted, once more.
-        if *action == Action::Unchanged && person.state.outcome == Outcome::NotSent {
-            match unchanged.last_mut().filter(|(number, _)| *number == file.number) {
-                Some((_, people)) => people.push((person.place, Outcome::Accepted)),
-                None => {
-                    unchanged.push((file.number, vec![(person.place, Outcome::Accepted)]));
-                }
-            }
-        }
+        held.add(case);
         Ok(())
     })?;
     if moved > 0 || !then.is_at_end() {
         return Err(drifted(looking.target, name, moved, &rows));
     }
-    Ok(Held { unchanged })
+    Ok(held)
 }
 
 /// What is in the folder is no plan that could be sent.

@@ -46,6 +46,7 @@ const PARTS: &[&str] = &[
     "plan.csv",
     "before.jsonl",
     "left.csv",
+    "undone",
     "recipe.toml",
     "upsheet.lock",
     "readback.jsonl",

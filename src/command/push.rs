@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::earlier::unfinished;
 use super::looking::Looking;
-use super::plan::keep_before;
+use super::plan::{Held, keep_before};
 use super::rerun::name_of;
 use super::sending::Ready;
 use super::staging::{Stage, Staged, drop_empty_rejects, stage};
@@ -81,17 +81,9 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     if let Some(earlier) = earlier.filter(|_| valid > 0 && (asks || !plan.quiet)) {
         plan.shown.line(&earlier);
     }
-    confirm(plan, &staged, conflicts)?;
-    if plan.look_up == LookUp::Everybody && valid > 0 {
-        let looking = Looking {
-            target: staged.opened.target.as_ref(),
-            client: &staged.client,
-            pace: &pace,
-            attempts: plan.sending.attempts,
-            watch: &watch,
-        };
-        keep_before(staged.run.path(), &staged.journal, &looking)?;
-    }
+    let there = look_up(plan, &staged, (&pace, &watch))?;
+    confirm(plan, &staged, conflicts, there.unchanged())?;
+    there.note(&staged.journal)?;
     // Until here nothing was sent, so nothing of the run had to be kept.
     staged.run.keep();
     hit(Point::Keeping);
@@ -115,23 +107,41 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
     ended
 }
 
+/// Looks everybody up, where that is asked for, and keeps what there is of them. Gives those who are there with
+/// every value, and are not sent.
+fn look_up(plan: &Push, staged: &Staged, (pace, watch): (&Pace<'_>, &Progress)) -> Result<Held> {
+    if plan.look_up == LookUp::Nobody || staged.summary.counts.valid == 0 {
+        return Ok(Held::default());
+    }
+    let looking = Looking {
+        target: staged.opened.target.as_ref(),
+        client: &staged.client,
+        pace,
+        attempts: plan.sending.attempts,
+        watch,
+    };
+    let there = keep_before(staged.run.path(), &staged.journal, &looking)?;
+    there.tell(&looking, "with every value");
+    Ok(there)
+}
+
 /// Says what will happen and asks. Nothing is sent before the answer.
-fn confirm(plan: &Push, staged: &Staged, conflicts: u64) -> Result<()> {
+fn confirm(plan: &Push, staged: &Staged, conflicts: u64, there: u64) -> Result<()> {
     let target = &staged.opened.target;
     let counts = staged.summary.counts;
     let batches = staged.requests();
-    let invited = counts.valid - conflicts;
-    if target.invites() && invited > 0 && plan.expect_invites != Some(invited) {
+    let sent = counts.valid - conflicts - there;
+    if target.invites() && sent > 0 && plan.expect_invites != Some(sent) {
         return Err(Error::Guard {
             message: format!(
                 "{} would mail an invitation to each of {} people",
                 target.kind().title,
-                invited
+                sent
             ),
             help: format!(
                 "if that is wanted, add --expect-invites {}; else set enabled = false under \
                  [{}.invite] in the recipe. Nothing was sent",
-                invited,
+                sent,
                 target.kind().id
             ),
         });
@@ -142,7 +152,7 @@ fn confirm(plan: &Push, staged: &Staged, conflicts: u64) -> Result<()> {
     plan.shown.line(&format!(
         "{} ready, {} left out{}\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
          {batches} request{}",
-        counted(counts.valid - conflicts, "person", "people"),
+        counted(sent, "person", "people"),
         counts.rejected + counts.skipped,
         match conflicts {
             0 => String::new(),

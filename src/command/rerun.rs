@@ -153,6 +153,7 @@ fn job(folder: &Path, about: &About, again: &Again<'_>) -> Result<Job> {
             matched_by: about.overrides.matched_by.clone(),
             batch_size: about.overrides.batch_size,
             rate: again.rate.or(about.overrides.rate),
+            invites_nobody: about.undoes.is_some(),
             ..Overrides::default()
         },
         stop: Arc::clone(again.stop),

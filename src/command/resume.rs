@@ -1,18 +1,20 @@
 //! `resume`: carries on with a run that ended before its end, or was killed.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::fields::guard::{Shipment, guard, keep_distance};
 use super::looking::Looking;
-use super::plan::{Held, hold, keep_before};
+use super::plan::{Held, hold, keep_before, renew_before};
 use super::precheck::Precheck;
 use super::purge::clear_halves;
 use super::push::refused;
 use super::rerun::{Again, SetUp, Which, purged, set_up};
 use super::sending::Ready;
 use super::staging::print;
+use super::undo::{mark, undone_by};
 use super::{Shown, account};
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{About, InputPrint, Journal, Leg, ObjectLock, Phase, RunLock};
@@ -24,7 +26,6 @@ use crate::target::Target;
 use crate::visible::visible;
 use crate::writer::after::Asking;
 use crate::writer::pace::Pace;
-use crate::writer::watch::{Event, Watch as _};
 
 /// What `resume` does.
 #[derive(Clone, Debug)]
@@ -81,6 +82,9 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
         return Err(purged(&chosen.name, "whom it would send"));
     }
     check_kind(plan, about, phase, &chosen.name)?;
+    if !plan.as_planned && phase != Phase::Finished {
+        check_not_undone(&chosen.folder, &chosen.name)?;
+    }
     if !plan.as_planned && about.undoes.is_none() {
         check_inputs(about, &chosen.name)?;
     }
@@ -108,6 +112,18 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
             .map_err(|error| otherwise(error, &chosen.name))?;
         keep_distance(&pace, target.interval(), looked);
     }
+    let looking = Looking {
+        target: target.as_ref(),
+        client: &client,
+        pace: &pace,
+        attempts: sending.attempts,
+        watch: &watch,
+    };
+    // What was kept of those who are sent now may be old.
+    if phase != Phase::Finished && (plan.as_planned || phase != Phase::Planned) {
+        let looking = Some(&looking).filter(|_| !plan.as_planned);
+        renew_before((&chosen.folder, &journal, target.as_ref()), looking)?;
+    }
     if phase == Phase::Planned {
         // It may have been killed before all was asked; what was found is in the journal else.
         let check = Precheck {
@@ -119,32 +135,19 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
             quiet: false,
         };
         check.run()?;
-        let looking = Looking {
-            target: target.as_ref(),
-            client: &client,
-            pace: &pace,
-            attempts: sending.attempts,
-            watch: &watch,
-        };
-        let held = if about.plan && !plan.as_planned {
-            hold((&chosen.folder, &chosen.name), &journal, &looking)?
-        } else {
-            Held::default()
-        };
-        let there = held.unchanged();
-        if there > 0 {
-            let are = counted(there, "person is", "people are");
-            let title = target.kind().title;
-            watch.event(&Event::Note(&format!("{are} at {title} as planned, and not sent")));
-        }
         let open = journal.tally(Leg::People)?.not_sent;
-        let unsent = Unsent { about, left: open.saturating_sub(there) };
+        let place = (chosen.folder.as_path(), chosen.name.as_str());
+        let held = match (about.plan, about.keeps_before) {
+            _ if plan.as_planned => Held::default(),
+            (true, _) => hold(place, &journal, &looking)?,
+            // What is kept was kept whole, or not at all; a while may have gone by since.
+            (false, true) if open > 0 => keep_before(&chosen.folder, &journal, &looking)?,
+            (false, _) => Held::default(),
+        };
+        held.tell(&looking, if about.plan { "as planned" } else { "with every value" });
+        let unsent = Unsent { about, left: open.saturating_sub(held.unchanged()) };
         unsent.confirm(plan, &chosen.name, target.as_ref(), sandbox.is_some())?;
         held.note(&journal)?;
-        // What is kept was kept whole, or not at all; a while may have gone by since.
-        if about.keeps_before && open > 0 {
-            keep_before(&chosen.folder, &journal, &looking)?;
-        }
     }
     let ready = Ready {
         folder: &chosen.folder,
@@ -157,6 +160,9 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
         pace: &pace,
         watch: &watch,
     };
+    if let Some(undone) = &about.undoes {
+        mark(undone, &chosen.name)?;
+    }
     let mut reports = plan.shown.open(&job)?;
     let earlier = about.inputs.iter().map(|input| input.name.clone()).collect();
     let head = Head { target: target.kind().title, earlier, ..Head::default() };
@@ -170,6 +176,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
             rejected: about.rejected,
             skipped: about.skipped,
         },
+        undoes: about.undoes.is_some(),
         // Who was rejected when it was planned fails the run now as then.
         stopped: about.fails.unwrap_or(about.rejected),
         ..Summary::default()
@@ -200,6 +207,17 @@ fn check_kind(plan: &Resume, about: &About, phase: Phase, name: &str) -> Result<
         });
     }
     Ok(())
+}
+
+/// Refuses to send the rest of a run that was undone: it would bring back what was taken back.
+fn check_not_undone(folder: &Path, name: &str) -> Result<()> {
+    let Some(by) = undone_by(folder) else { return Ok(()) };
+    Err(Error::Guard {
+        message: format!("run {name} was undone, by {by}"),
+        help: format!(
+            "to send its rest all the same: upsheet resume {name} --as-planned. Nothing was sent"
+        ),
+    })
 }
 
 /// Refuses to carry on when a file is not what it was: what the user expects to be sent may not be what

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::afterwards::Second;
-use super::plan::before::Kept;
+use super::plan::before::Befores;
 use super::rerun::id_of;
 use super::{Shown, account, end};
 use crate::batch::Frame;
@@ -149,7 +149,9 @@ impl Ready<'_> {
             renew(self.folder, summary)?;
             summary.seconds = began.elapsed().as_secs_f64();
             let rejected = summary.counts.rejected;
-            summary.next.extend(failed(&self.name, &sent.delivered.tally, rejected));
+            let failed = failed(&self.name, &sent.delivered.tally, rejected);
+            // What an undoing could not bring back stands in its table, and is no row to be put right.
+            summary.next.extend(failed.filter(|_| !summary.undoes));
             summary.next.extend(words.iter().cloned());
             let told = end(reports, summary);
             let status = finish(sent, summary)?;
@@ -210,7 +212,7 @@ impl Ready<'_> {
             ));
         }
         lines.push(format!("run folder: {}", self.folder.display()));
-        if Kept::is_there(self.folder) && delivered.tally.accepted > 0 {
+        if Befores::is_there(self.folder) && delivered.tally.accepted > 0 {
             lines.push(format!("to take it back: upsheet undo {}", self.name));
         }
         let unverified = delivered.tally.unverified;

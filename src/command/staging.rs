@@ -214,7 +214,7 @@ fn object(base: &str, target: &str, sandbox: Option<&Path>) -> String {
 }
 
 /// A path that means the same wherever the process is started.
-fn whole(path: &Path) -> PathBuf {
+pub(super) fn whole(path: &Path) -> PathBuf {
     path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }
 

@@ -14,25 +14,26 @@ use std::sync::atomic::AtomicBool;
 use serde_json::Value as Json;
 
 use self::left::{Counts, Left, Lefts, Why};
-use self::weigh::{Verdict, weigh};
+use self::weigh::{Sent, Verdict, weigh};
 use super::build::words;
 use super::looking::Looking;
-use super::plan::before::{Before, Kept};
+use super::plan::before::{Before, Befores};
 use super::plan::{Forecast, LeftAlone, Told, Undone, draw, look};
 use super::rerun::{Again, Chosen, SetUp, Which, name_of, purged, set_up};
-use super::staging::{LOCK, RECIPE, kept_rules, make_last, not_begun, planned};
-use crate::batch::{Batch, Batcher, Person as Sent};
+use super::staging::{LOCK, RECIPE, kept_rules, make_last, not_begun, planned, whole};
+use crate::batch::{self, Batch, Batcher};
 use crate::error::{Error, ExitStatus, Result};
 use crate::journal::{
-    About, Journal, ObjectLock, Outcome, Overrides, Person, Phase, Planned, Run, RunLock, Runs,
+    About, Journal, Leg, ObjectLock, Outcome, Overrides, Person, Phase, Planned, Run, RunLock, Runs,
 };
 use crate::private;
 use crate::progress::{Progress, Voice};
 use crate::readback::Found;
-use crate::results::kept;
+use crate::results::kept::{self, Instead};
 use crate::sandbox::Variants;
 use crate::target::directory::Wanted;
-use crate::target::{Operation, Target};
+use crate::target::{self, Operation, Target};
+use crate::visible::visible;
 use crate::writer::Writer as _;
 use crate::writer::deliver::people_of;
 use crate::writer::files::{About as Manifest, Entry, Folder};
@@ -75,6 +76,13 @@ pub fn undo(plan: &Undo) -> Result<ExitStatus> {
     let _its = RunLock::take(&chosen.folder)?;
     let journal = Journal::open(&chosen.folder)?;
     let before = open_before(&chosen, &journal)?;
+    if let Some(folder) = plan.folder.as_deref().filter(|folder| is_within(folder, &chosen.folder))
+    {
+        return Err(Error::usage(
+            format!("{folder:?} lies in the folder of the run that is undone"),
+            "name another one with -o",
+        ));
+    }
     let (about, set_up) = turned(plan, &chosen, journal.about())?;
     let watch = Progress::new(&plan.voice);
     let target = set_up.target.as_ref();
@@ -100,7 +108,7 @@ pub fn undo(plan: &Undo) -> Result<ExitStatus> {
     let about = About {
         valid: reverse.people,
         skipped: about.rows.saturating_sub(reverse.people),
-        rules: keep_rules(&chosen.folder, run.path())?,
+        rules: copy_rules(&chosen.folder, run.path())?,
         ..about
     };
     let entries = planned(&reverse.entries);
@@ -130,37 +138,62 @@ pub fn undo(plan: &Undo) -> Result<ExitStatus> {
     Ok(if told.is_doubtful() { ExitStatus::Findings } else { ExitStatus::Good })
 }
 
+/// Whether a folder, which need not be there yet, is another one or lies in it.
+fn is_within(folder: &Path, other: &Path) -> bool {
+    let other = whole(other);
+    let there = folder.ancestors().find(|one| one.exists() || one.as_os_str().is_empty());
+    let there = there.map(|one| if one.as_os_str().is_empty() { Path::new(".") } else { one });
+    there.is_some_and(|there| whole(there).starts_with(other))
+}
+
 /// Who is left alone, as a plan tells it.
 fn left_alone(counts: Counts) -> Vec<LeftAlone> {
-    let all = Why::ALL.into_iter().zip(counts).filter(|(_, people)| *people > 0);
-    let told = |(why, people): (Why, u64)| LeftAlone {
+    let all = Why::ALL.into_iter().zip(counts).filter(|(_, times)| *times > 0);
+    let told = |(why, times): (Why, u64)| LeftAlone {
         word: why.word(),
         meant: why.meant(),
-        people,
+        times,
         stays: why.stays(),
     };
     all.map(told).collect()
 }
 
 /// What the run knows of the time before it.
-fn open_before(chosen: &Chosen, journal: &Journal) -> Result<Kept> {
+fn open_before(chosen: &Chosen, journal: &Journal) -> Result<Befores> {
     let name = &chosen.name;
     match journal.phase()?.0 {
         Phase::Purged => return Err(purged(name, "what there was before it")),
         Phase::Planned => {
-            return Err(Error::Guard {
-                message: format!("nobody of run {name} was sent yet"),
-                help: "there is nothing to undo".to_owned(),
-            });
+            return Err(nobody(name));
         }
         Phase::Sending | Phase::Stopped | Phase::Finished => {}
     }
-    Kept::open(&chosen.folder)?.ok_or_else(|| Error::Guard {
+    let about = journal.about();
+    let tally = journal.tally(Leg::People)?;
+    if about.valid == 0 || tally.not_sent + tally.refused == tally.people() {
+        return Err(nobody(name));
+    }
+    if !about.rules.is_empty() && kept_rules(&chosen.folder)? != about.rules {
+        return Err(Error::Guard {
+            message: format!(
+                "the recipe or the lock file in the folder of the run {name} was changed"
+            ),
+            help: "put back what it was planned by. Nothing was sent".to_owned(),
+        });
+    }
+    Befores::open(&chosen.folder)?.ok_or_else(|| Error::Guard {
         message: format!("run {name} kept nothing of what there was before it"),
         help: "only a plan that was sent (upsheet push --plan) and a push with --keep-before can be undone: both \
                look everybody up first. Nothing was sent"
             .to_owned(),
     })
+}
+
+fn nobody(name: &str) -> Error {
+    Error::Guard {
+        message: format!("nobody of run {name} was sent"),
+        help: "there is nothing to undo".to_owned(),
+    }
 }
 
 /// What is known of the run, turned to the plan that undoes it, and its target. Where the target has an operation
@@ -172,25 +205,22 @@ fn turned(plan: &Undo, chosen: &Chosen, of: &About) -> Result<(About, SetUp)> {
         environment: plan.environment,
         stop: &plan.stop,
     };
-    let update = Operation::Update.word().to_owned();
-    let update = About {
-        operation: update.clone(),
-        overrides: Overrides { operation: Some(update), ..of.overrides.clone() },
-        ..of.clone()
+    let undoes = Some(whole(&chosen.folder));
+    let about = About { undoes, keeps_before: false, ..of.clone() };
+    let about = if target::find(&of.target)?.updates_alone {
+        let operation = Operation::Update.word().to_owned();
+        let overrides = Overrides { operation: Some(operation.clone()), ..about.overrides };
+        About { operation, overrides, ..about }
+    } else {
+        about
     };
-    let (about, set_up) = match set_up(chosen, &update, &again) {
-        Ok(set_up) => (update, set_up),
-        // It has no such operation, or finds people otherwise then.
-        Err(Error::Usage { .. } | Error::Guard { .. }) => (of.clone(), set_up(chosen, of, &again)?),
-        Err(other) => return Err(other),
-    };
+    let set_up = set_up(chosen, &about, &again)?;
     let frame = set_up.target.frame();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let about = About {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         began: jiff::Timestamp::now().as_millisecond(),
         plan: true,
-        undoes: Some(chosen.id.clone()),
         words: vec!["undo".to_owned(), chosen.name.clone()],
         frame_head: text(frame.head),
         frame_tail: text(frame.tail),
@@ -202,7 +232,7 @@ fn turned(plan: &Undo, chosen: &Chosen, of: &About) -> Result<(About, SetUp)> {
 }
 
 /// Copies what the target was set up by, and gives its print.
-fn keep_rules(from: &Path, to: &Path) -> Result<String> {
+fn copy_rules(from: &Path, to: &Path) -> Result<String> {
     for name in [RECIPE, LOCK] {
         let path = to.join(name);
         match std::fs::read(from.join(name)) {
@@ -222,7 +252,7 @@ fn keep_rules(from: &Path, to: &Path) -> Result<String> {
 struct Earlier<'a> {
     chosen: &'a Chosen,
     journal: &'a Journal,
-    before: Kept,
+    before: Befores,
     target: &'a dyn Target,
 }
 
@@ -268,6 +298,7 @@ impl Earlier<'_> {
         let mut batcher = Batcher::new(limits, self.target.frame()).without_asides();
         let mut left = Lefts::create(run, &self.journal.about().inputs)?;
         let mut rows = Vec::new();
+        let is_undone = undone_by(&self.chosen.folder).is_some();
         let mut people = 0;
         for file in self.journal.plan()? {
             for (person, sent) in self.people(&file)? {
@@ -275,41 +306,57 @@ impl Earlier<'_> {
                 if !may_have_landed(&person) {
                     continue;
                 }
-                let weighed = weigh(self.target.directory(), found, &sent, &before)?;
-                if person.state.after.as_ref().is_some_and(may_have) {
-                    let why = Why::Afterwards;
-                    left.add(&Left { at: person.at, why, weighed: &weighed, fields: &[] })?;
+                let directory = self.target.directory();
+                if let Before::Changed(reversal) = &before
+                    && !reversal.fields.is_empty()
+                    && directory.wanted(&reversal.person) != directory.wanted(&sent)
+                {
+                    return Err(self
+                        .before
+                        .damaged(format!("row {} is another person", person.at.row)));
                 }
-                if before == Before::Same {
+                let is_accepted = person.state.outcome == Outcome::Accepted;
+                let weighed = weigh(
+                    directory,
+                    found,
+                    &Sent { json: &sent, is_accepted, is_undone },
+                    &before,
+                )?;
+                let at = person.at;
+                let mut leave =
+                    |why, fields: &[String]| left.add(&Left { at, why, weighed: &weighed, fields });
+                if person.state.after.as_ref().is_some_and(may_have) {
+                    leave(Why::Afterwards, &[])?;
+                }
+                // Of those who are there as planned nothing is sent; of others it is not known what was.
+                if before == Before::Same && is_accepted {
                     continue;
                 }
-                let at = person.at;
-                let lost = |fields| Left { at, why: Why::Lost, weighed: &weighed, fields };
                 let why = match &weighed.verdict {
-                    Verdict::Restore { person: reverse, lost: fields } => {
-                        if !fields.is_empty() {
-                            left.add(&lost(fields))?;
+                    Verdict::Restore { person: reverse, lost } => {
+                        if !lost.is_empty() {
+                            leave(Why::Lost, lost)?;
                         }
                         people += 1;
-                        rows.push(((at.input, at.row), None));
                         let json = Arc::new(format!(",{reverse}").into_bytes());
-                        write(&mut folder, batcher.push(&Sent::only(&json), &at))?;
-                        continue;
+                        write(&mut folder, batcher.push(&batch::Person::only(&json), &at))?;
+                        None
                     }
                     Verdict::Lost(fields) => {
-                        left.add(&lost(fields))?;
-                        Why::Lost
+                        leave(Why::Lost, fields)?;
+                        Some(Why::Lost)
                     }
                     Verdict::Left(why, fields) => {
-                        left.add(&Left { at, why: *why, weighed: &weighed, fields })?;
-                        *why
+                        leave(*why, fields)?;
+                        Some(*why)
                     }
                 };
-                rows.push(((at.input, at.row), Some(why)));
+                rows.push(((at.input, at.row), why, weighed.key.into_boxed_str()));
             }
         }
+        self.before.end()?;
         write(&mut folder, batcher.close())?;
-        rows.sort_unstable();
+        rows.sort_unstable_by_key(|(row, ..)| *row);
         self.keep_rows(&folder, &rows)?;
         let entries = folder.finish(&Manifest {
             target: self.target.kind().id.to_owned(),
@@ -326,23 +373,43 @@ impl Earlier<'_> {
         inputs.map(|input| input.path.display().to_string()).collect()
     }
 
-    /// Keeps the rows of the run, with what becomes of each now.
-    fn keep_rows(&self, folder: &Folder, rows: &[(Row, Option<Why>)]) -> Result<()> {
+    /// Keeps the rows of the run by their keys, with what becomes of each now: their cells hold what is taken back.
+    fn keep_rows(&self, folder: &Folder, rows: &[(Row, Option<Why>, Box<str>)]) -> Result<()> {
         let path = folder.subfolder(kept::FOLDER)?;
-        kept::copy(&self.chosen.folder, &path, &mut |at| {
-            let place = rows.binary_search_by_key(&(at.input, at.row), |(row, _)| *row);
-            let why = match place.ok().and_then(|place| rows.get(place)) {
-                Some((_, None)) => return None,
-                Some((_, Some(why))) => why.meant(),
-                None => "the run has changed nothing of it",
-            };
-            Some(format!("left alone: {why}"))
+        kept::instead(&self.chosen.folder, &path, self.target.match_field(), &mut |at| {
+            let place = rows.binary_search_by_key(&(at.input, at.row), |(row, ..)| *row);
+            match place.ok().and_then(|place| rows.get(place)) {
+                Some((_, why, key)) => Instead { left_out: why.map(Why::meant), cell: key },
+                None => Instead { left_out: Some("the run has changed nothing of it"), cell: "" },
+            }
         })
     }
 }
 
 fn write(folder: &mut Folder, batch: Option<Batch>) -> Result<()> {
     batch.map_or(Ok(()), |batch| folder.batch(batch))
+}
+
+/// The name of the file in the folder of a run that says by which plan it was undone.
+const UNDONE: &str = "undone";
+
+/// Puts down in the folder of a run, where that is still there, by which plan it is being undone.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn mark(folder: &Path, by: &str) -> Result<()> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let path = folder.join(UNDONE);
+    let written = std::fs::write(&path, format!("{by}\n"));
+    written.map_err(|source| Error::Output { path, action: "write", source })
+}
+
+/// By which plan a run was undone, if it was.
+pub(super) fn undone_by(folder: &Path) -> Option<String> {
+    let by = std::fs::read_to_string(folder.join(UNDONE)).ok()?;
+    Some(visible(by.trim()))
 }
 
 fn may_have_landed(person: &Person) -> bool {

@@ -43,8 +43,8 @@ pub struct About {
     pub plan: bool,
     /// Whether everybody is looked up before they are sent, so that the run can be undone.
     pub keeps_before: bool,
-    /// The id of the run that it undoes, if it undoes one: its people are not read from the inputs then.
-    pub undoes: Option<String>,
+    /// The folder of the run that it undoes, if it undoes one: its people are not read from the inputs then.
+    pub undoes: Option<PathBuf>,
     /// SHA-256 of the recipe and the lock file that a plan keeps, in hexadecimal.
     pub rules: String,
     /// The state folder, whose locks keep two runs from sending to one place at once.

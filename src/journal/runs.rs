@@ -338,7 +338,20 @@ impl Run {
     pub fn at(path: &Path) -> Result<Self> {
         let made = !path.exists();
         make_folder(path).map_err(output(path, "create"))?;
-        Ok(Self { path: path.to_owned(), id: name_of(path), goes: Goes::Nothing, made })
+        let run = Self { path: path.to_owned(), id: name_of(path), goes: Goes::Nothing, made };
+        // Before anything is put into it, be it a lock.
+        run.check_empty()?;
+        Ok(run)
+    }
+
+    fn check_empty(&self) -> Result<()> {
+        if inside(&self.path).map_err(output(&self.path, "open"))?.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Guard {
+            message: format!("the folder {:?} is not empty", self.path),
+            help: "name one that is new or empty".to_owned(),
+        })
     }
 
     /// Makes the folder ours, for the process that has the run's lock.
@@ -347,12 +360,7 @@ impl Run {
     /// [`Error::Guard`] when somebody else's files are in it.
     pub fn claim(&mut self) -> Result<()> {
         if self.goes == Goes::Nothing {
-            if !inside(&self.path).map_err(output(&self.path, "open"))?.is_empty() {
-                return Err(Error::Guard {
-                    message: format!("the folder {:?} is not empty", self.path),
-                    help: "name one that is new or empty".to_owned(),
-                });
-            }
+            self.check_empty()?;
             self.goes = Goes::Inside;
         }
         Ok(())

@@ -178,6 +178,8 @@ pub struct Summary {
     pub baseline: Option<Accepted>,
     /// The run that people were sent by, if any were.
     pub run: Option<Run>,
+    /// Whether people were sent to take back what another run has done.
+    pub undoes: bool,
     /// What became of those who were sent, if any were.
     pub delivery: Option<Tally>,
     /// What became of that which people are sent once they have landed, where there is any.

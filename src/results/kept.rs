@@ -290,15 +290,25 @@ pub fn is_kept(run: &Path) -> bool {
     fs::exists(run.join(FOLDER).join("1.csv")).unwrap_or(false)
 }
 
-/// Copies the kept rows of a run into the folder of those of another, which sends some of its people only.
-/// `left_out` says why a row that was not skipped is none of these; nothing of one that is.
+/// What another run keeps of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instead<'a> {
+    /// Why it is left out there; it is sent where nothing is said.
+    pub left_out: Option<&'a str>,
+    /// The one cell that it has there.
+    pub cell: &'a str,
+}
+
+/// Keeps the rows of a run in the folder of another one, which sends something else of the same people: with their
+/// numbers, and with one cell under `header` in place of their own.
 ///
 /// # Errors
 /// When they cannot be read, or written.
-pub fn copy(
+pub fn instead<'a>(
     run: &Path,
     folder: &Path,
-    left_out: &mut dyn FnMut(Location) -> Option<String>,
+    header: &str,
+    each: &mut dyn FnMut(Location) -> Instead<'a>,
 ) -> Result<()> {
     for (input, mut kept) in (0..).zip(open(run)?) {
         let path = folder.join(format!("{}.csv", u32::from(input) + 1));
@@ -306,28 +316,22 @@ pub fn copy(
         let mut lines = Vec::new();
         let name = kept.name.display().to_string();
         record(&mut lines, [FORM[0].into(), FORM[1].into(), guard(&name)].into_iter());
-        let headers = kept.headers.iter().map(|header| guard(header));
-        record(&mut lines, FRONT.into_iter().map(Cow::Borrowed).chain(headers));
+        record(&mut lines, FRONT.into_iter().chain([header]).map(Cow::Borrowed));
         let mut row = Record::default();
-        loop {
-            let more = kept.next(&mut row)?;
-            if !more || lines.len() >= MANY {
+        while kept.next(&mut row)? {
+            let Instead { left_out, cell } =
+                each(Location { input, row: row.row, ..Location::default() });
+            let fate = if left_out.is_some() { Fate::Skipped } else { Fate::Ready };
+            let reason = left_out.map(|why| format!("left alone: {why}")).unwrap_or_default();
+            let number = row.row.to_string();
+            let cells = [number.as_str().into(), word(fate).into(), guard(&reason), guard(cell)];
+            record(&mut lines, cells.into_iter());
+            if lines.len() >= MANY {
                 file.write_all(&lines).map_err(output(&path))?;
                 lines.clear();
             }
-            if !more {
-                break;
-            }
-            if row.fate != Fate::Skipped
-                && let Some(why) = left_out(Location { input, row: row.row, ..Location::default() })
-            {
-                (row.fate, row.reason) = (Fate::Skipped, why);
-            }
-            let number = row.row.to_string();
-            let front = [number.as_str().into(), word(row.fate).into(), guard(&row.reason)];
-            record(&mut lines, front.into_iter().chain(row.cells().map(guard)));
         }
-        file.sync_all().map_err(output(&path))?;
+        file.write_all(&lines).and_then(|()| file.sync_all()).map_err(output(&path))?;
     }
     Ok(())
 }

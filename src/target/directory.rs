@@ -14,7 +14,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 pub(crate) use self::reversal::reversal;
-pub use self::reversal::{Restoring, Reversal};
+pub use self::reversal::{Restoring, Reversal, Values};
 pub(crate) use self::same::is_nothing;
 use super::{Answer, Request, excerpt};
 pub(crate) use crate::layout::escape;
@@ -159,10 +159,10 @@ pub trait Directory {
     /// In what a profile differs from a person as sent. What was not sent is not compared.
     fn differences(&self, sent: &Json, profile: &Json) -> Vec<Difference>;
 
-    /// The person to be sent so that a profile shows again what it showed before, in these of the fields in
-    /// which it differs from a person as sent. A field that cannot be written as it was is left out.
-    fn restoring(&self, sent: &Json, before: &Json, fields: &[&str]) -> Restoring {
-        let _ = (sent, before, fields);
+    /// A person of these fields of one as sent, and the key: with what a profile shows in place of what was sent,
+    /// or with what was sent. A field that cannot be written as it is shown is left out.
+    fn restoring(&self, sent: &Json, profile: &Json, fields: &[&str], values: Values) -> Restoring {
+        let _ = (sent, profile, fields, values);
         Restoring::default()
     }
 }

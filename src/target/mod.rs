@@ -86,6 +86,8 @@ pub struct Overrides {
     pub rate: Option<f64>,
     /// What the requests are made for.
     pub purpose: Purpose,
+    /// Whether nobody is invited, whatever the recipe says: nobody is to be made.
+    pub invites_nobody: bool,
     /// Where the API is, when the sandbox stands in for it.
     pub base_url: Option<String>,
     /// The custom fields of the account, as they were found there.
@@ -98,6 +100,8 @@ pub struct Kind {
     pub id: &'static str,
     /// Its name in messages.
     pub title: &'static str,
+    /// Whether an operation that makes nobody finds people by the keys of one that does.
+    pub updates_alone: bool,
     /// Its table of fields, in the order of the payload.
     pub fields: &'static [Field],
     /// Names that stand for fields which a recipe or an account defines, for tables: `custom:NAME`.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::common::{Desk, Done, Import, until};
 use crate::people::{emails, plain};
-use crate::readback::vome_page;
+use crate::readback::{vome_page, vome_profile};
 use crate::runs::runs;
 use crate::schema::validate;
 use crate::server::{Act, Server};
@@ -98,7 +98,7 @@ fn what_was_changed_comes_back_and_what_was_made_is_named() {
     for line in [
         "plan undo: undoes run plan, 2 people for Vome (sandbox), update by email, looked for in 1 request\n",
         "  update               2\n",
-        "  left alone, each with the reason in left.csv of the plan\n",
+        "  left alone, or in part, each with the reason in left.csv of the plan\n",
         "  made                 1  the run has made the profile; upsheet deletes nobody\n",
         "  phone_number          0         1         1\n",
         "  row 2 of people.csv: update: date_of_birth, first_name, gender, phone_number\n",
@@ -123,6 +123,8 @@ fn what_was_changed_comes_back_and_what_was_made_is_named() {
     let results = Import::at(&desk, "results undo --state state").run().stdout;
     assert!(results.contains("  success              2\n"), "{results}");
     assert!(results.contains("  skipped              3\n"), "{results}");
+    let success = desk.read("undo/results/success.csv");
+    assert!(success.contains("otis@example.org") && !success.contains("Otis"), "{success}");
     let skipped = desk.read("undo/results/skipped.csv");
     assert!(skipped.contains("left alone: the run has made the profile"), "{skipped}");
     // A second time there is nothing to do, and what was undone can be done again.
@@ -199,14 +201,35 @@ fn what_was_not_planned_or_not_sent_cannot_be_undone() {
     undo(&desk, "--last", 5).says("kept nothing of what there was before it").says("--keep-before");
     let plan = Import::at(&desk, "plan people.csv --to sandbox --state state -o plan");
     plan.expect_code(1).run();
-    undo(&desk, "plan", 5).says("nobody of run plan was sent yet");
+    undo(&desk, "plan", 5).says("nobody of run plan was sent");
     push(&desk, "plan", 1);
-    std::fs::write(desk.path("plan/before.jsonl"), "\"made\"\n").unwrap();
-    undo(&desk, "plan -o undo", 2).says("before.jsonl");
-    assert!(!desk.path("undo").exists());
     Import::at(&desk, "purge plan --state state --yes").run();
     assert!(!desk.path("plan/before.jsonl").exists(), "it holds people's values");
     undo(&desk, "plan", 5).says("was purged");
+}
+
+#[test]
+fn what_is_kept_of_before_is_read_as_it_was_written_or_not_at_all() {
+    let desk = sent();
+    let kept = desk.read("plan/before.jsonl");
+    let (first, rest) = kept.split_once('\n').unwrap();
+    let (second, rest) = rest.split_once('\n').unwrap();
+    for damaged in [
+        "\"made\"\n".to_owned(),
+        format!("{kept}\"same\"\n"),
+        format!("{second}\n{first}\n{rest}"),
+        kept.replace("changed", "charged"),
+    ] {
+        desk.write("plan/before.jsonl", damaged);
+        undo(&desk, "plan -o undo", 3).says("before.jsonl").says("was changed after the run");
+        assert!(!desk.path("undo").exists());
+    }
+    desk.write("plan/before.jsonl", kept);
+    undo(&desk, "plan -o plan/undo", 2).says("lies in the folder of the run");
+    undo(&desk, "plan -o state", 5).says("is not empty");
+    assert!(!desk.path("state/run.lock").exists(), "a folder of the user's stays as it was");
+    desk.write("plan/recipe.toml", "[vome]\nrate = 2\n");
+    undo(&desk, "plan -o undo", 5).says("recipe");
 }
 
 #[test]
@@ -235,12 +258,121 @@ fn of_a_run_that_was_stopped_part_way_only_what_has_landed_is_undone() {
 }
 
 #[test]
+fn of_those_who_are_sent_later_it_is_looked_again_what_there_was() {
+    let plan = |desk: &Desk| {
+        let plan = "plan people.csv --to sandbox --state state -o plan --batch-size 1";
+        Import::at(desk, plan).expect_code(1).run();
+        desk.write(
+            "faults.toml",
+            "[[fault]]\non = \"write\"\nfrom = 2\nkind = \"status\"\nstatus = 401\n",
+        );
+        let push = "push --plan plan --state state --faults faults.toml --concurrency 1";
+        Import::at(desk, push).expect_code(4).run();
+        // Meanwhile somebody enters a number for Otis, and makes Zoe.
+        let otis = "UPDATE profile SET body = json_set(body, '$.profile_data.phone_number', '+61477777777')
+            WHERE body LIKE '%otis@%'";
+        behind(desk, otis);
+        desk.write("zoe.csv", "First name,Last name,Email\nZoë,Reed,zoe@example.org\n");
+        Import::at(desk, "push zoe.csv --to sandbox --state state -q").run();
+    };
+    let desk = desk();
+    plan(&desk);
+    Import::at(&desk, "resume plan --state state").expect_code(1).run();
+    undo(&desk, "plan -o undo", 0);
+    push(&desk, "undo", 0);
+    let after = profiles(&desk);
+    assert_eq!(after[1]["profile_data"]["phone_number"], "+61477777777", "what there was then");
+    assert_eq!(after[3]["profile_data"]["first_name"], "Zoë", "and she was not made by the run");
+    // Who is sent without a look is sent over what nobody knows.
+    let desk = self::desk();
+    plan(&desk);
+    Import::at(&desk, "resume plan --state state --as-planned").expect_code(1).run();
+    undo(&desk, "plan -o undo", 1);
+    assert_eq!(left(&desk, "undo"), ["3 untold otis@example.org", "5 untold zoe@example.org"]);
+}
+
+#[test]
+fn the_rest_of_a_run_that_was_undone_is_not_sent() {
+    let desk = desk();
+    let plan = "plan people.csv --to sandbox --state state -o plan --batch-size 1";
+    Import::at(&desk, plan).expect_code(1).run();
+    desk.write(
+        "faults.toml",
+        "[[fault]]\non = \"write\"\nfrom = 2\nkind = \"status\"\nstatus = 401\n",
+    );
+    let push = "push --plan plan --state state --faults faults.toml --concurrency 1";
+    Import::at(&desk, push).expect_code(4).run();
+    undo(&desk, "plan -o undo", 0);
+    self::push(&desk, "undo", 0);
+    let undone = profiles(&desk);
+    let resume = |args: &str, code| {
+        Import::at(&desk, "resume plan --state state").args(args).expect_code(code).run()
+    };
+    resume("", 5).says("run plan was undone, by undo").says("--as-planned");
+    assert_eq!(profiles(&desk), undone);
+    resume("--as-planned", 1);
+    assert_ne!(profiles(&desk), undone);
+}
+
+#[test]
+fn a_run_that_invited_people_is_undone_without_inviting_anybody() {
+    let desk = desk();
+    let recipe = "[vome.invite]\nenabled = true\nlanguage = \"EN\"\n";
+    let push = "push people.csv --to sandbox --state state --keep-before --expect-invites 3";
+    let push = Import::at(&desk, push).recipe(recipe).expect_code(1).run();
+    push.says("1 person is at Vome with every value, and not sent");
+    let text = undo(&desk, "--last -o undo", 1).stdout;
+    assert!(text.contains("side effects: none: nobody is mailed\n"), "{text}");
+    self::push(&desk, "undo", 0);
+    assert_eq!(profiles(&desk)[..3], profiles(&self::desk()));
+}
+
+#[test]
+fn another_profile_that_has_the_key_now_is_left_alone() {
+    let desk = sent();
+    behind(&desk, "UPDATE profile SET id = 'another' WHERE body LIKE '%ada@%'");
+    undo(&desk, "plan -o undo", 1);
+    assert_eq!(left(&desk, "undo"), ["2 another ada@example.org", "5 made zoe@example.org"]);
+}
+
+#[test]
+fn a_field_that_the_target_does_not_show_is_not_cleared() {
+    let profile = |name: &str| {
+        let mut one = vome_profile("ada@example.org");
+        one["profile_details"]["first_name"] = name.into();
+        Act::json(200, &json!({"count": 1, "next": null, "results": [one]}).to_string())
+    };
+    let landed = Arc::new(AtomicBool::new(false));
+    let has_landed = Arc::clone(&landed);
+    let server = Server::start(move |seen, _| {
+        if !seen.line.starts_with("GET") {
+            return Act::fine();
+        }
+        profile(if has_landed.load(Ordering::SeqCst) { "Ada" } else { "Adah" })
+    });
+    let sheet =
+        "First name,Last name,Email,Medical information\nAda,Larkspur,ada@example.org,Nuts\n";
+    let push = Import::new("push --state state --yes --keep-before").text("people.csv", sheet);
+    let push = push.recipe(&server.vome(5)).env("VOME_API_KEY", "undo-key").run();
+    landed.store(true, Ordering::SeqCst);
+    let undo = Import::at(&push.desk, "undo --last --state state -o undo");
+    undo.env("VOME_API_KEY", "undo-key").expect_code(1).run();
+    let lost = left(&push.desk, "undo").join("\n");
+    assert!(
+        lost.starts_with("2 lost ada@example.org ") && lost.contains("medical_information"),
+        "{lost}"
+    );
+    let payload = push.desk.read("undo/payloads/00001.json");
+    assert!(payload.contains("\"Adah\"") && !payload.contains("medical"), "{payload}");
+}
+
+#[test]
 fn an_undoing_that_was_killed_is_carried_on_with() {
     let desk = sent();
     undo(&desk, "plan", 1);
     let text = runs(&desk).stdout;
     assert!(
-        text.contains("a plan: nothing was sent\n") && text.contains(", undoes run plan\n"),
+        text.contains("a plan: nothing was sent\n") && text.contains(", undoes run /"),
         "{text}"
     );
     let send = text.split("send it: upsheet ").nth(1).unwrap().lines().next().unwrap().to_owned();

@@ -30,7 +30,7 @@ pub(in crate::command) enum Before {
 }
 
 impl Before {
-    fn of(case: &Case<'_>, directory: &dyn Directory) -> Self {
+    pub(super) fn of(case: &Case<'_>, directory: &dyn Directory) -> Self {
         match (&case.action, &case.found) {
             (Action::Create, _) => Self::Made,
             (Action::Update(differences), Some(found)) => {
@@ -62,9 +62,8 @@ impl Writing {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn add(&mut self, case: &Case<'_>, directory: &dyn Directory) -> Result<()> {
-        let before = Before::of(case, directory);
-        let written = serde_json::to_writer(&mut self.out, &before).map_err(io::Error::from);
+    pub(super) fn add(&mut self, before: &Before) -> Result<()> {
+        let written = serde_json::to_writer(&mut self.out, before).map_err(io::Error::from);
         let written = written.and_then(|()| self.out.write_all(b"\n"));
         written.map_err(|source| self.out.failed(source))
     }
@@ -79,12 +78,12 @@ impl Writing {
 }
 
 /// The file, to be read in its order.
-pub(in crate::command) struct Kept {
+pub(in crate::command) struct Befores {
     path: PathBuf,
     lines: Lines<BufReader<File>>,
 }
 
-impl Kept {
+impl Befores {
     /// Whether a run has one.
     pub(in crate::command) fn is_there(folder: &Path) -> bool {
         folder.join(FILE).is_file()
@@ -99,7 +98,7 @@ impl Kept {
         match File::open(&path) {
             Ok(file) => Ok(Some(Self { path, lines: BufReader::new(file).lines() })),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(Error::Output { path, action: "read", source }),
+            Err(source) => Err(Error::InputIo { path, source }),
         }
     }
 
@@ -110,6 +109,22 @@ impl Kept {
     pub(in crate::command) fn next(&mut self) -> Result<Before> {
         let line = self.lines.next().unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into()));
         line.and_then(|line| serde_json::from_str(&line).map_err(io::Error::from))
-            .map_err(|source| Error::Output { path: self.path.clone(), action: "read", source })
+            .map_err(|error| self.damaged(error.to_string()))
+    }
+
+    /// Says that all of it should have been read.
+    ///
+    /// # Errors
+    /// When there is more of it.
+    pub(in crate::command) fn end(&mut self) -> Result<()> {
+        match self.lines.next() {
+            None => Ok(()),
+            Some(_) => Err(self.damaged("it has more people than the run".to_owned())),
+        }
+    }
+
+    /// The error for a file that is not as it was written.
+    pub(in crate::command) fn damaged(&self, why: String) -> Error {
+        Error::Kept { path: self.path.clone(), why }
     }
 }

@@ -167,7 +167,10 @@ impl Forecast<'_> {
     }
 
     /// Hands on everybody who was ready, a payload file at a time.
-    fn each_ready(&self, take: &mut dyn FnMut(&Planned, Vec<Ready>) -> Result<()>) -> Result<()> {
+    pub(super) fn each_ready(
+        &self,
+        take: &mut dyn FnMut(&Planned, Vec<Ready>) -> Result<()>,
+    ) -> Result<()> {
         for file in self.journal.plan()? {
             let people = self.journal.people(file.number)?;
             let bodies = people_of(self.folder, &file)?;
@@ -179,14 +182,22 @@ impl Forecast<'_> {
         Ok(())
     }
 
-    /// Whom to look for at the target.
+    /// Whom to look for at the target: everybody who is to be sent.
     ///
     /// # Errors
     /// When a payload file or the journal cannot be read.
     pub(super) fn wanted(&self) -> Result<Vec<Wanted>> {
+        self.wanted_of(&|person| !matches!(person.state.outcome, Outcome::Refused(_)))
+    }
+
+    /// The same of some of the people.
+    ///
+    /// # Errors
+    /// When a payload file or the journal cannot be read.
+    pub(super) fn wanted_of(&self, is_one: &dyn Fn(&Person) -> bool) -> Result<Vec<Wanted>> {
         let mut wanted = Vec::new();
         self.each_ready(&mut |_, people| {
-            let sent = people.iter().filter(|(person, _)| !is_refused(person));
+            let sent = people.iter().filter(|(person, _)| is_one(person));
             wanted.extend(sent.filter_map(|(_, sent)| self.target.directory().wanted(sent)));
             Ok(())
         })?;
@@ -211,7 +222,7 @@ impl Forecast<'_> {
     }
 
     /// What would be done with a person, and the profile that has the key, where it is one.
-    fn action(
+    pub(super) fn action(
         &self,
         found: &Found,
         person: &Person,
@@ -244,10 +255,6 @@ impl Forecast<'_> {
         };
         Ok((action, None))
     }
-}
-
-fn is_refused(person: &Person) -> bool {
-    matches!(person.state.outcome, Outcome::Refused(_))
 }
 
 #[cfg(test)]

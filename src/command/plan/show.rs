@@ -82,8 +82,8 @@ pub(in crate::command) struct LeftAlone {
     pub(in crate::command) word: &'static str,
     /// What it means.
     pub(in crate::command) meant: &'static str,
-    /// How many.
-    pub(in crate::command) people: u64,
+    /// How many times; somebody may be left alone in part for one reason, and in part for another.
+    pub(in crate::command) times: u64,
     /// Whether something of the run stays, or may stay.
     pub(in crate::command) stays: bool,
 }
@@ -105,16 +105,19 @@ impl Undone<'_> {
             return;
         }
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "\n  left alone, each with the reason in left.csv of the plan");
-        for LeftAlone { word, meant, people, .. } in &self.left {
-            let _ = writeln!(text, "  {word:12} {:>9}  {meant}", grouped(*people));
+        let _ = writeln!(
+            text,
+            "\n  left alone, or in part, each with the reason in left.csv of the plan"
+        );
+        for LeftAlone { word, meant, times, .. } in &self.left {
+            let _ = writeln!(text, "  {word:12} {:>9}  {meant}", grouped(*times));
         }
     }
 
     fn json(&self) -> V1Undone<'_> {
         V1Undone {
             run: self.run,
-            left: self.left.iter().map(|one| (one.word, one.people)).collect(),
+            left: self.left.iter().map(|one| (one.word, one.times)).collect(),
             table: self.table.display().to_string(),
         }
     }
@@ -283,6 +286,7 @@ impl Told<'_> {
         let [create, ..] = self.drawn.counts.actions;
         let effects = match self.invited() {
             0 if self.target.invites() => "none: nobody is sent, and nobody is mailed".to_owned(),
+            0 if self.undone.is_some() => "none: nobody is mailed".to_owned(),
             0 => self.target.side_effects(),
             some => format!(
                 "{} may mail an invitation to {} ({} new to it)",

@@ -1,10 +1,12 @@
 //! Runs for people and for programs.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::super::plan::is_finished;
+use super::super::rerun::id_of;
 use super::{Page, Shown, State};
 use crate::report::{counted, grouped};
 use crate::visible::visible;
@@ -67,7 +69,7 @@ impl Shown<'_> {
             let names: Vec<String> = about.inputs.iter().map(|input| named(&input.name)).collect();
             let sandbox = if about.sandbox.is_some() { " (sandbox)" } else { "" };
             let of = match &about.undoes {
-                Some(run) => format!("undoes run {}", visible(run)),
+                Some(folder) => format!("undoes run {}", self.other(folder)),
                 None => names.join(", "),
             };
             let _ = writeln!(
@@ -84,6 +86,13 @@ impl Shown<'_> {
             let _ = writeln!(text, "  {next}");
         }
         text
+    }
+
+    /// Another run: its id where it lies beside this one, else its folder.
+    fn other(&self, folder: &Path) -> String {
+        let beside =
+            folder.parent() == self.run.path.canonicalize().ok().as_deref().and_then(Path::parent);
+        visible(&if beside { id_of(folder) } else { folder.display().to_string() })
     }
 
     fn in_words(&self) -> String {

@@ -29,6 +29,8 @@ pub(super) enum Why {
     Lost,
     /// The run has sent something afterwards, which is not taken back.
     Afterwards,
+    /// Another profile has the key now.
+    Another,
     /// It cannot be told what there was, or what there is.
     Untold,
     /// Nobody has the key any more.
@@ -39,11 +41,12 @@ pub(super) enum Why {
 
 impl Why {
     /// All of them, in the order in which they are told.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Made,
         Self::Edited,
         Self::Lost,
         Self::Afterwards,
+        Self::Another,
         Self::Untold,
         Self::Gone,
         Self::Back,
@@ -56,6 +59,7 @@ impl Why {
             Self::Edited => "edited",
             Self::Lost => "lost",
             Self::Afterwards => "afterwards",
+            Self::Another => "another",
             Self::Untold => "untold",
             Self::Gone => "gone",
             Self::Back => "back",
@@ -69,15 +73,16 @@ impl Why {
             Self::Edited => "somebody has changed since what the run had changed",
             Self::Lost => "fields that cannot be written as they were",
             Self::Afterwards => "what was sent once they had landed stays",
+            Self::Another => "another profile has the key now",
             Self::Untold => "it cannot be told what there was, or what there is",
-            Self::Gone => "nobody has the key any more",
+            Self::Gone => "nobody has the key any more: deleted, or there under another key",
             Self::Back => "everything is as it was before",
         }
     }
 
     /// Whether something of the run stays because of it, or may stay.
     pub(super) fn stays(self) -> bool {
-        !matches!(self, Self::Gone | Self::Back)
+        self != Self::Back
     }
 
     fn place(self) -> usize {

@@ -6,7 +6,7 @@ use super::left::Why;
 use crate::command::plan::before::Before;
 use crate::error::Result;
 use crate::readback::{Found, Seen};
-use crate::target::directory::{Directory, Reversal, Wanted};
+use crate::target::directory::{Difference, Directory, Reversal, Values, Wanted, is_nothing};
 
 /// What is to be done, and by what the person is found in the target.
 #[derive(Debug, PartialEq)]
@@ -35,58 +35,91 @@ pub(super) enum Verdict {
     Left(Why, Vec<String>),
 }
 
-/// Weighs a person as sent, of whom a plan knows what there was before.
+/// A person of the run.
+pub(super) struct Sent<'a> {
+    /// What was sent.
+    pub(super) json: &'a Json,
+    /// Whether the target is known to have taken it.
+    pub(super) is_accepted: bool,
+    /// Whether it was taken back already.
+    pub(super) is_undone: bool,
+}
+
+/// Weighs a person, of whom the run knows what there was before.
 ///
 /// # Errors
 /// When what was found cannot be read.
 pub(super) fn weigh(
     directory: &dyn Directory,
     found: &Found,
-    sent: &Json,
+    sent: &Sent<'_>,
     before: &Before,
 ) -> Result<Weighed> {
-    let Some(Wanted { key, spelling }) = directory.wanted(sent) else {
+    let Some(Wanted { key, spelling }) = directory.wanted(sent.json) else {
         let verdict = Verdict::Left(Why::Untold, Vec::new());
         return Ok(Weighed { verdict, key: String::new(), id: None });
     };
     let left = |why| Verdict::Left(why, Vec::new());
     let mut id = None;
-    let verdict = match (found.look(&key)?, before) {
-        (Seen::Absent, _) => left(Why::Gone),
-        (Seen::One(profile), before) => {
+    let verdict = match found.look(&key)? {
+        Seen::Absent => left(Why::Gone),
+        Seen::One(profile) => {
             id = directory.id(&profile);
             match before {
-                Before::Made => left(Why::Made),
-                Before::Changed(reversal) => held(directory, sent, &profile, reversal),
-                Before::Same | Before::Untold => left(Why::Untold),
+                Before::Made if sent.is_accepted => left(Why::Made),
+                Before::Changed(reversal) if reversal.id == id => {
+                    held(directory, sent, &profile, reversal)
+                }
+                Before::Changed(_) => left(Why::Another),
+                Before::Same | Before::Made | Before::Untold => left(Why::Untold),
             }
         }
-        (Seen::Several(_) | Seen::Unknown(_), _) => left(Why::Untold),
+        Seen::Several(_) | Seen::Unknown(_) => left(Why::Untold),
     };
     Ok(Weighed { verdict, key: spelling.into(), id })
 }
 
 /// Holds a profile against what was sent and against what there was before. A field that shows either counts
 /// as untouched; only those that the run has changed count at all.
-fn held(directory: &dyn Directory, sent: &Json, now: &Json, reversal: &Reversal) -> Verdict {
-    let Reversal { person, fields, lost } = reversal;
-    let names = |person: &Json| -> Vec<String> {
-        directory.differences(person, now).into_iter().map(|one| one.field).collect()
-    };
-    let not_as_sent = names(sent);
-    let not_as_before = if fields.is_empty() { Vec::new() } else { names(person) };
+fn held(directory: &dyn Directory, sent: &Sent<'_>, now: &Json, reversal: &Reversal) -> Verdict {
+    let Reversal { person, fields, lost, .. } = reversal;
+    let not_as_sent = directory.differences(sent.json, now);
+    let not_as_before =
+        if fields.is_empty() { Vec::new() } else { directory.differences(person, now) };
+    let is_in =
+        |all: &[Difference], field: &String| all.iter().any(|one| overlap(&one.field, field));
     let is_edited = |field: &&String| {
-        not_as_sent.contains(field) && (lost.contains(field) || not_as_before.contains(field))
+        is_in(&not_as_sent, field) && (lost.contains(field) || is_in(&not_as_before, field))
     };
     let edited: Vec<String> = fields.iter().chain(lost).filter(is_edited).cloned().collect();
     if !edited.is_empty() {
         return Verdict::Left(Why::Edited, edited);
     }
+    // The target has taken a value and shows none: it may show none of this field at all.
+    let is_hidden = |field: &&String| {
+        let shows_none = |one: &Difference| one.found.as_ref().is_none_or(is_nothing);
+        let unseen =
+            not_as_sent.iter().find(|one| overlap(&one.field, field)).is_some_and(shows_none);
+        sent.is_accepted && !sent.is_undone && unseen && !is_in(&not_as_before, field)
+    };
+    let hidden = fields.iter().filter(is_hidden);
+    let lost: Vec<String> = lost.iter().chain(hidden).cloned().collect();
     if not_as_before.is_empty() {
         return match lost.as_slice() {
             [] => Verdict::Left(Why::Back, Vec::new()),
-            lost => Verdict::Lost(lost.to_vec()),
+            _ => Verdict::Lost(lost),
         };
     }
-    Verdict::Restore { person: person.clone(), lost: lost.clone() }
+    // What is as it was before is not sent: the target may show nothing where there is something.
+    let names: Vec<&str> = not_as_before.iter().map(|one| one.field.as_str()).collect();
+    let person = directory.restoring(person, now, &names, Values::Sent).person;
+    Verdict::Restore { person, lost }
+}
+
+/// Whether two names are of one field, or one is a part of the other: `birth_date` and `birth_date.day`.
+fn overlap(one: &str, other: &str) -> bool {
+    let is_part = |whole: &str, part: &str| {
+        part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    is_part(one, other) || is_part(other, one)
 }

@@ -45,7 +45,7 @@ pub(in crate::report) fn outcome(summary: &Summary) -> (Tone, String) {
     match (summary.delivery, summary.added) {
         (Some(tally), _) if tally.accepted != valid => {
             let landed = grouped(tally.accepted);
-            (Tone::Bad, format!("{landed} of {} have been imported", people(valid)))
+            (Tone::Bad, format!("{landed} of {} have been {}", people(valid), done(summary)))
         }
         (Some(_), Some(added)) if !summary.all_landed() => {
             let who = counted(valid, "person has", "people have");
@@ -67,9 +67,14 @@ fn imported(summary: &Summary) -> String {
     };
     match (summary.delivery.is_some(), valid) {
         (false, _) => format!("{who} can be imported"),
-        (true, 1) => format!("{who} has been imported"),
-        (true, _) => format!("{who} have been imported"),
+        (true, 1) => format!("{who} has been {}", done(summary)),
+        (true, _) => format!("{who} have been {}", done(summary)),
     }
+}
+
+/// What was done with those who were sent.
+fn done(summary: &Summary) -> &'static str {
+    if summary.undoes { "put back" } else { "imported" }
 }
 
 fn people(count: u64) -> String {
@@ -97,6 +102,11 @@ mod tests {
             (of(counts(1, 0), Some(tally(1, 0))), Tone::Good, "the one person has been imported"),
             (of(counts(1, 2), Some(tally(1, 0))), Tone::Good, "1 person has been imported"),
             (of(counts(3, 0), Some(tally(2, 1))), Tone::Bad, "2 of 3 people have been imported"),
+            (
+                Summary { undoes: true, ..of(counts(3, 0), Some(tally(3, 0))) },
+                Tone::Good,
+                "all 3 people have been put back",
+            ),
             (
                 Summary { added: statuses, ..of(counts(3, 0), Some(tally(3, 0))) },
                 Tone::Bad,

@@ -14,6 +14,17 @@ pub struct Reversal {
     pub fields: Vec<String>,
     /// The fields that were changed, and of which nobody knows how they could be written as they were.
     pub lost: Vec<String>,
+    /// The target's own id of the profile.
+    pub id: Option<String>,
+}
+
+/// Whose values a person gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// Those that the profile shows.
+    Shown,
+    /// Those that were sent.
+    Sent,
 }
 
 /// What a target makes of the fields that it is asked to restore.
@@ -38,13 +49,15 @@ pub(crate) fn reversal(
     let mut all: Vec<&str> = changed.iter().map(|one| one.field.as_str()).collect();
     all.dedup();
     let mut wanted = all.clone();
+    let id = directory.id(before);
     let lose = |kept: &[String]| {
         let lost = all.iter().filter(|name| !kept.iter().any(|kept| kept == *name));
         lost.map(|name| (*name).to_owned()).collect()
     };
     // What does not come out right is asked for no more, so that this ends.
     while !wanted.is_empty() {
-        let Restoring { person, mut fields } = directory.restoring(sent, before, &wanted);
+        let Restoring { person, mut fields } =
+            directory.restoring(sent, before, &wanted, Values::Shown);
         fields.dedup();
         if fields.is_empty() || directory.wanted(&person) != directory.wanted(sent) {
             break;
@@ -55,11 +68,11 @@ pub(crate) fn reversal(
             fields.iter().any(|kept| kept == name) && !wrong.iter().any(|one| one.field == *name)
         });
         if wrong.is_empty() {
-            return Reversal { lost: lose(&fields), person, fields };
+            return Reversal { lost: lose(&fields), person, fields, id };
         }
         if wanted.len() == asked {
             break;
         }
     }
-    Reversal { lost: lose(&[]), ..Reversal::default() }
+    Reversal { lost: lose(&[]), id, ..Reversal::default() }
 }

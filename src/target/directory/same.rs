@@ -202,6 +202,24 @@ pub(crate) fn moment_as(shown: &str, format: &str) -> Option<String> {
     jiff::fmt::strtime::format(format, at).ok()
 }
 
+/// A day that is shown, in a format from which the same day can be read again.
+pub(crate) fn day_written(shown: &str, format: &str) -> Option<String> {
+    let written = day_as(shown, format)?;
+    let read = jiff::fmt::strtime::parse(format, &written).ok()?.to_date().ok()?;
+    (read.to_string() == day(shown)?).then_some(written)
+}
+
+/// A moment that is shown, in a format from which the same second can be read again.
+pub(crate) fn moment_written(shown: &str, format: &str) -> Option<String> {
+    let written = moment_as(shown, format)?;
+    let read = jiff::fmt::strtime::parse(format, &written).ok()?;
+    let at = read.to_timestamp().ok().or_else(|| {
+        let civil = read.to_datetime().ok()?;
+        civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    });
+    (at?.as_second() == exact_moment(shown)?).then_some(written)
+}
+
 /// A moment that says its time of day.
 fn exact_moment(text: &str) -> Option<i64> {
     let text = text.trim();

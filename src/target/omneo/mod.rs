@@ -53,6 +53,7 @@ use crate::validate::COUNTRIES;
 pub static KIND: TargetKind = TargetKind {
     id: "omneo",
     title: "Omneo",
+    updates_alone: false,
     fields: FIELDS,
     defined: &[
         "identities.HANDLE",

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use super::{Omneo, compare, restore};
 use crate::target::directory::{
-    Asked, Difference, Directory, Key, Page, Restoring, Unread, Wanted, count, escape, is_last,
-    open, word,
+    Asked, Difference, Directory, Key, Page, Restoring, Unread, Values, Wanted, count, escape,
+    is_last, open, word,
 };
 use crate::target::{Answer, Method, Request, Target as _};
 
@@ -64,8 +64,8 @@ impl Directory for Omneo {
         compare::differences(sent, profile)
     }
 
-    fn restoring(&self, sent: &Json, before: &Json, fields: &[&str]) -> Restoring {
-        restore::restoring(&self.by(), sent, before, fields)
+    fn restoring(&self, sent: &Json, profile: &Json, fields: &[&str], values: Values) -> Restoring {
+        restore::restoring(&self.by(), sent, profile, fields, values)
     }
 }
 

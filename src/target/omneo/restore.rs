@@ -10,16 +10,21 @@ use super::compare::{BIRTH, shown, shown_of_birth, shown_of_comms, shown_of_cust
 use super::fields::FIELDS;
 use super::read::By;
 use crate::target::directory::again::again;
-use crate::target::directory::same::As;
-use crate::target::directory::{Restoring, name_of};
+use crate::target::directory::same::{As, is_nothing};
+use crate::target::directory::{Restoring, Values, name_of};
 
 /// How the fields of the date of birth begin.
 const BIRTH_DATE: &str = "birth_date";
 
-/// A person as sent, with what a profile showed before in place of what was sent, in these of the fields and
-/// in no others but the key.
-pub(super) fn restoring(by: &By, sent: &Json, before: &Json, fields: &[&str]) -> Restoring {
-    let mut made = Made { before, fields, restored: Vec::new() };
+/// A person of these fields of one as sent, and the key.
+pub(super) fn restoring(
+    by: &By,
+    sent: &Json,
+    profile: &Json,
+    fields: &[&str],
+    values: Values,
+) -> Restoring {
+    let mut made = Made { profile, fields, values, restored: Vec::new() };
     let mut person = Map::new();
     for (key, value) in sent.as_object().into_iter().flatten() {
         let restored = match (key.as_str(), value) {
@@ -34,9 +39,10 @@ pub(super) fn restoring(by: &By, sent: &Json, before: &Json, fields: &[&str]) ->
             ("attributes", Json::Object(own)) => made.attributes(own),
             (_, Json::Array(_) | Json::Object(_)) => None,
             _ => {
-                let (way, shown) = shown(key, before);
+                let (way, shown) = shown(key, profile);
                 let scalar = |one: &&&Json| !one.is_array() && !one.is_object();
-                made.value(key, way, value, (shown.iter().find(scalar).copied(), !shown.is_empty()))
+                let any = !shown.is_empty() || has_other_name(key, profile);
+                made.value(key, way, value, (shown.iter().find(scalar).copied(), any))
             }
         };
         person.extend(restored.map(|value| (key.clone(), value)));
@@ -55,7 +61,8 @@ impl By {
 
 /// What is made of a profile.
 struct Made<'a> {
-    before: &'a Json,
+    profile: &'a Json,
+    values: Values,
     /// The fields that are wanted.
     fields: &'a [&'a str],
     /// Those that are in it.
@@ -80,10 +87,9 @@ impl Made<'_> {
     ) -> Option<Json> {
         let field = name_of(FIELDS, path);
         let value = match shown {
+            _ if self.values == Values::Sent => Some(sent.clone()),
             Some(shown) => again(way, if sent.is_null() { shown } else { sent }, shown),
             None if any => None,
-            // No document says what a profile shows that has no flag: it is off.
-            None if way == As::Flag => again(way, sent, &Json::Bool(false)),
             None => can_be_cleared(&field).then_some(Json::Null),
         };
         self.note(field, value)
@@ -95,7 +101,8 @@ impl Made<'_> {
         let name = wanted.next()?;
         let part = BIRTH.into_iter().find(|(name, _)| *name == key)?;
         let number = Json::from(0);
-        let value = match shown_of_birth(part, self.before) {
+        let value = match shown_of_birth(part, self.profile) {
+            _ if self.values == Values::Sent => sent.clone(),
             Some(shown) => again(As::Number, if sent.is_null() { &number } else { sent }, &shown)?,
             None => Json::Null,
         };
@@ -107,7 +114,10 @@ impl Made<'_> {
 
     /// A custom attribute that had a value; one that had none cannot be taken away.
     fn custom(&mut self, entry: &Json) -> Option<Json> {
-        let own = shown_of_custom(entry, self.before)?;
+        let own = shown_of_custom(entry, self.profile)?;
+        if self.values == Values::Sent {
+            return self.note(own.field, Some(entry.clone()));
+        }
         let sent = entry.get("value").unwrap_or(&Json::Null);
         let shown = own.found?;
         let value = match shown {
@@ -122,7 +132,7 @@ impl Made<'_> {
 
     fn comms(&mut self, path: &str, sent: &Map<String, Json>) -> Option<Json> {
         let parts = sent.iter().filter_map(|(key, value)| {
-            let (way, found) = shown_of_comms(key, self.before);
+            let (way, found) = shown_of_comms(key, self.profile);
             let value =
                 self.value(&format!("{path}.{key}"), way, value, (found, found.is_some()))?;
             Some((key.clone(), value))
@@ -136,7 +146,7 @@ impl Made<'_> {
             if group == "comms" {
                 return Some((group.clone(), self.comms("attributes.comms", own)?));
             }
-            let found = self.before.get("attributes").and_then(|groups| groups.get(group));
+            let found = self.profile.get("attributes").and_then(|groups| groups.get(group));
             let parts = own.iter().filter_map(|(key, value)| {
                 let shown = found.and_then(|found| found.get(key));
                 let path = format!("attributes.{group}.{key}");
@@ -147,6 +157,17 @@ impl Made<'_> {
         });
         whole(groups.collect())
     }
+}
+
+/// What has several names, of which a profile may show another one than was sent: clearing one would clear
+/// what the others say.
+const NAMES: [&str; 3] = ["joined_location", "preferred_location", "region"];
+
+/// Whether a profile shows something under another name of what stands at a key.
+fn has_other_name(key: &str, profile: &Json) -> bool {
+    let Some(of) = NAMES.iter().find(|name| key.starts_with(*name)) else { return false };
+    let shown = profile.as_object().into_iter().flatten();
+    shown.into_iter().any(|(name, value)| name.starts_with(of) && !is_nothing(value))
 }
 
 fn whole(parts: Map<String, Json>) -> Option<Json> {
@@ -185,7 +206,7 @@ mod tests {
         for (pointer, value, expected) in otherwise() {
             let mut sent = sent();
             *sent.pointer_mut(pointer).unwrap() = value;
-            let Reversal { person, fields, lost } = reversed(target.as_ref(), &sent, &shown());
+            let Reversal { person, fields, lost, .. } = reversed(target.as_ref(), &sent, &shown());
             let is_of_list =
                 ["tags", "statuses", "identities", "addresses", "dates_", "regions", "organ"]
                     .iter()
@@ -255,7 +276,7 @@ mod tests {
             (
                 json!({"comms_attributes": {"email_promo": true, "sms_promo": true}}),
                 json!({"attributes": {"comms": {"email_promo": 0}}}),
-                json!({"comms_attributes": {"email_promo": false, "sms_promo": false}}),
+                json!({"comms_attributes": {"email_promo": false, "sms_promo": null}}),
             ),
             (
                 json!({"attributes": {"appearance": {"size_shoe": "42"}}}),
@@ -271,6 +292,12 @@ mod tests {
                     {"namespace": "garden", "handle": "plots", "type": "integer", "value": 3}]}),
             ),
             (json!({"company": "Larkspur"}), json!({}), json!({"company": null})),
+            // It has a place under another name, which nobody knows how to write under this one.
+            (
+                json!({"company": "Larkspur", "preferred_location_external_code": "S9"}),
+                json!({"preferred_location_id": 13}),
+                json!({"company": null}),
+            ),
         ] {
             assert_eq!(made(sent.clone(), shown), expected, "{sent}");
         }
@@ -281,10 +308,22 @@ mod tests {
         let target = omneo("match_criteria = \"shopify\"");
         let mut sent = sent();
         sent["email"] = json!("other@example.org");
-        let Reversal { person, fields, lost } = reversed(target.as_ref(), &sent, &shown());
+        let Reversal { person, fields, lost, .. } = reversed(target.as_ref(), &sent, &shown());
         assert_eq!((fields, lost.len()), (vec!["email".to_owned()], 0));
         let expected = json!({"email": "ada@example.org",
             "identities": [{"handle": "shopify", "identifier": "77", "is_active": true}]});
         assert_eq!(person, expected);
+    }
+
+    #[test]
+    fn what_was_sent_is_taken_over_field_by_field() {
+        let target = omneo("");
+        let fields = ["company", "birth_date", "custom_attributes.garden.plots"];
+        let made = target.directory().restoring(&sent(), &json!({}), &fields, Values::Sent);
+        let expected = json!({"email": "Ada@example.org", "company": "Larkspur Pty",
+            "birth_day": 1, "birth_month": 5, "birth_year": 1990,
+            "custom_attributes": [
+                {"namespace": "garden", "handle": "plots", "type": "integer", "value": 3}]});
+        assert_eq!(made.person, expected);
     }
 }

@@ -32,6 +32,7 @@ use crate::target::{
 pub static KIND: TargetKind = TargetKind {
     id: "scim",
     title: "SCIM",
+    updates_alone: false,
     fields: FIELDS,
     defined: &[],
     settings: table::TABLE,

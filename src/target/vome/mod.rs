@@ -42,6 +42,7 @@ use crate::target::{
 pub static KIND: TargetKind = TargetKind {
     id: "vome",
     title: "Vome",
+    updates_alone: true,
     fields: FIELDS,
     defined: &["custom:NAME"],
     settings: table::TABLE,
@@ -81,6 +82,7 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
     common.check(&KIND, recipe, overrides)?;
     settings.check().map_err(|(keys, error)| recipe.at(&keys, error))?;
     let beside = |file: &Path| beside_recipe(recipe, file);
+    settings.invite.enabled &= !overrides.invites_nobody;
     settings
         .invite
         .prepare(settings.operation, &beside)

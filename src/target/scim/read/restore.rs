@@ -7,17 +7,22 @@
 use serde_json::{Map, Value as Json};
 
 use super::{judge, name_in, way_of};
-use crate::target::directory::Restoring;
 use crate::target::directory::again::again;
 use crate::target::directory::same::is_nothing;
+use crate::target::directory::{Restoring, Values};
 use crate::target::scim::Scim;
 
 /// The place of what is changed in a partial change.
 const VALUE: &str = "/data/Operations/0/value";
 
-/// A person as sent, with what a user showed before in place of what was sent, in these of the attributes and
-/// in no others.
-pub(super) fn restoring(scim: &Scim, sent: &Json, before: &Json, fields: &[&str]) -> Restoring {
+/// A person of these attributes of one as sent.
+pub(super) fn restoring(
+    scim: &Scim,
+    sent: &Json,
+    user: &Json,
+    fields: &[&str],
+    values: Values,
+) -> Restoring {
     let mut person = sent.clone();
     let mut restored = Vec::new();
     let patches = scim.patches();
@@ -25,13 +30,13 @@ pub(super) fn restoring(scim: &Scim, sent: &Json, before: &Json, fields: &[&str]
         return Restoring::default();
     };
     if let Some(attributes) = value.as_object_mut() {
-        let mut made = Made { fields, restored: &mut restored };
+        let mut made = Made { fields, values, restored: &mut restored };
         *attributes = attributes
             .iter()
             .filter_map(|(name, value)| {
                 let value = match name.as_str() {
                     "schemas" => Some(value.clone()),
-                    _ => made.value(name, value, judge::get(before, name)),
+                    _ => made.value(name, value, judge::get(user, name)),
                 };
                 Some((name.clone(), value?))
             })
@@ -49,6 +54,7 @@ pub(super) fn restoring(scim: &Scim, sent: &Json, before: &Json, fields: &[&str]
 struct Made<'a> {
     /// The attributes that are wanted.
     fields: &'a [&'a str],
+    values: Values,
     /// Those that are in it.
     restored: &'a mut Vec<String>,
 }
@@ -57,11 +63,19 @@ impl Made<'_> {
     fn value(&mut self, name: &str, sent: &Json, shown: Option<&Json>) -> Option<Json> {
         match sent {
             Json::Object(sent) => {
+                let names: Vec<String> = sent.keys().map(|key| name_in(name, key)).collect();
+                let are_wanted = names.iter().all(|name| self.fields.contains(&name.as_str()));
+                // What was not there is taken away as a whole.
+                if shown.is_none() && are_wanted && self.values == Values::Shown {
+                    self.restored.extend(names);
+                    return Some(Json::Null);
+                }
                 let parts: Map<String, Json> = sent
                     .iter()
-                    .filter_map(|(key, sent)| {
+                    .zip(&names)
+                    .filter_map(|((key, sent), name)| {
                         let shown = shown.and_then(|shown| judge::get(shown, key));
-                        Some((key.clone(), self.value(&name_in(name, key), sent, shown)?))
+                        Some((key.clone(), self.value(name, sent, shown)?))
                     })
                     .collect();
                 (!parts.is_empty()).then(|| parts.into())
@@ -71,6 +85,7 @@ impl Made<'_> {
                 let is_wanted = self.fields.contains(&name);
                 let shown = shown.filter(|shown| !is_nothing(shown));
                 let value = match shown.filter(|_| is_wanted) {
+                    _ if self.values == Values::Sent => is_wanted.then(|| sent.clone()),
                     Some(shown) => {
                         again(way_of(name), if sent.is_null() { shown } else { sent }, shown)
                     }

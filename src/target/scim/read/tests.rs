@@ -129,6 +129,7 @@ fn attributes_of_one_value_are_written_as_they_were_and_lists_are_not() {
         "emails": [{"type": "work", "value": "new@example.org"}],
         ENTERPRISE: {"department": "Roses"},
         of_company: {"plots": 4},
+        "manager": {"value": "u2"},
     }));
     let before = json!({
         "id": "u1", "UserName": "ada", "title": "Prof", "active": false,
@@ -149,6 +150,7 @@ fn attributes_of_one_value_are_written_as_they_were_and_lists_are_not() {
         "name": {"givenName": "Adah", "middleName": null},
         ENTERPRISE: {"department": "Ferns"},
         of_company: {"plots": 3},
+        "manager": null,
     }));
     for key in ["method", "bulkId"] {
         expected.as_object_mut().unwrap().remove(key);

@@ -8,7 +8,9 @@ use serde_json::Value as Json;
 use super::same_field;
 use crate::target::definition::{Definition, Type};
 use crate::target::directory::again::again;
-use crate::target::directory::same::{As, day_as, folded, is_nothing, moment_as};
+use crate::target::directory::same::{
+    As, day_as, day_written, folded, is_nothing, moment_as, moment_written,
+};
 use crate::target::directory::{Difference, count, word};
 use crate::target::vome::custom::declared::{NumberForm, SelectionForm, SeveralForm};
 use crate::target::vome::custom::{Catalogue, Encoding};
@@ -141,6 +143,11 @@ fn field_of(entry: &Json, shown: Option<&Custom>) -> String {
     format!("custom:{}", name.unwrap_or_default())
 }
 
+/// The name of the field of an entry, as a profile shows it.
+pub(super) fn shown_name(entry: &Json, profile: &Json) -> String {
+    field_of(entry, candidates(entry, profile).first())
+}
+
 /// The field of an entry, and the entry with what a profile shows in place of what was sent; nothing where
 /// nobody knows how that is written.
 pub(super) fn restored(
@@ -271,11 +278,11 @@ impl<'c> Compared<'c> {
                     self.option_id(leaf).map(Json::from)
                 }
                 Some(MOMENT) => match self.encoding.date_time.pattern() {
-                    Some(pattern) => moment_as(leaf.value.as_str()?, pattern).map(Json::from),
+                    Some(pattern) => moment_written(leaf.value.as_str()?, pattern).map(Json::from),
                     None => again(As::Moment, &"".into(), &leaf.value),
                 },
                 Some(DAY) => match self.encoding.date.pattern() {
-                    Some(pattern) => day_as(leaf.value.as_str()?, pattern).map(Json::from),
+                    Some(pattern) => day_written(leaf.value.as_str()?, pattern).map(Json::from),
                     None => again(As::Day, &"".into(), &leaf.value),
                 },
                 _ => again(As::Text, &"".into(), &leaf.value),
@@ -290,7 +297,12 @@ impl<'c> Compared<'c> {
             || leaves.iter().map(|leaf| word(Some(&leaf.value))).collect::<Option<Vec<_>>>();
         match self.encoding.multiple_selection {
             SeveralForm::List => texts().map(Json::from),
-            SeveralForm::Joined => Some(Json::from(texts()?.join(&self.encoding.separator))),
+            SeveralForm::Joined => {
+                let (texts, separator) = (texts()?, &self.encoding.separator);
+                // An option that holds the separator would be read as two.
+                let is_plain = |text: &String| !text.contains(separator.trim());
+                texts.iter().all(is_plain).then(|| Json::from(texts.join(separator)))
+            }
             SeveralForm::OptionIds => {
                 leaves.iter().map(|leaf| self.option_id(leaf).map(Json::from)).collect()
             }

@@ -3,62 +3,115 @@
 use serde_json::{Map, Value as Json};
 
 use super::custom;
-use super::{By, Restoring, Shown, is_field, shown};
+use super::{By, Restoring, Settings, Shown, Values, is_field, shown};
 use crate::target::directory::again::again;
 use crate::target::directory::same::As;
 use crate::target::directory::word;
 use crate::target::vome::Vome;
 use crate::target::vome::fields::{FIELDS, code_of};
-use crate::target::vome::settings::EnumEncoding;
+use crate::target::vome::settings::{BoolEncoding, CoordinatesAs, EnumEncoding};
 
-/// A person as sent, with what a profile showed before in place of what was sent, in these fields and in no
-/// others but the key.
-pub(super) fn restoring(vome: &Vome, sent: &Json, before: &Json, fields: &[&str]) -> Restoring {
-    let by = vome.by();
-    let mut restored = Vec::new();
+/// A person of these fields of one as sent, and the key.
+pub(super) fn restoring(
+    vome: &Vome,
+    sent: &Json,
+    profile: &Json,
+    fields: &[&str],
+    values: Values,
+) -> Restoring {
+    let mut made = Made { vome, by: vome.by(), profile, fields, values, restored: Vec::new() };
     let mut person = Map::new();
     for (section, value) in sent.as_object().into_iter().flatten() {
-        match value {
+        let value = match value {
             Json::Array(entries) if section == "custom_field_data" => {
-                let kept = entries.iter().filter_map(|entry| {
-                    if by.is_custom_key(entry) {
-                        return Some(entry.clone());
-                    }
-                    let (catalogue, encoding) = (&vome.catalogue, &vome.settings.custom_encoding);
-                    let (field, entry) = custom::restored(entry, before, catalogue, encoding)?;
-                    let is_wanted = fields.contains(&field.as_str());
-                    is_wanted.then(|| {
-                        restored.push(field);
-                        entry
-                    })
-                });
-                let kept: Vec<Json> = kept.collect();
-                if !kept.is_empty() {
-                    person.insert(section.clone(), kept.into());
-                }
+                let kept: Vec<Json> =
+                    entries.iter().filter_map(|entry| made.custom(entry)).collect();
+                (!kept.is_empty()).then(|| kept.into())
             }
             Json::Object(own) => {
-                let mut part = Map::new();
-                for (key, value) in own {
-                    let path = format!("{section}.{key}");
-                    let value = if by.is_key(&path) {
-                        Some(value.clone())
-                    } else {
-                        built_in(vome, &path, value, before, fields, &mut restored)
-                    };
-                    part.extend(value.map(|value| (key.clone(), value)));
-                }
-                if !part.is_empty() {
-                    person.insert(section.clone(), part.into());
-                }
+                let parts = own.iter().filter_map(|(key, value)| {
+                    Some((key.clone(), made.built_in(&format!("{section}.{key}"), value)?))
+                });
+                let part: Map<String, Json> = parts.collect();
+                (!part.is_empty()).then(|| part.into())
             }
-            value => {
-                let value = built_in(vome, section, value, before, fields, &mut restored);
-                person.extend(value.map(|value| (section.clone(), value)));
-            }
-        }
+            value => made.built_in(section, value),
+        };
+        person.extend(value.map(|value| (section.clone(), value)));
     }
-    Restoring { person: person.into(), fields: restored }
+    Restoring { person: person.into(), fields: made.restored }
+}
+
+/// What is made of a profile.
+struct Made<'a> {
+    vome: &'a Vome,
+    by: By,
+    profile: &'a Json,
+    /// The fields that are wanted.
+    fields: &'a [&'a str],
+    values: Values,
+    /// Those that are in it.
+    restored: Vec<String>,
+}
+
+impl Made<'_> {
+    /// Whether a field is wanted; it counts as restored where it has a value.
+    fn note(&mut self, field: String, value: Option<Json>) -> Option<Json> {
+        let value = value.filter(|_| self.fields.contains(&field.as_str()))?;
+        self.restored.push(field);
+        Some(value)
+    }
+
+    fn custom(&mut self, entry: &Json) -> Option<Json> {
+        if self.by.is_custom_key(entry) {
+            return Some(entry.clone());
+        }
+        let (field, entry) = match self.values {
+            Values::Sent => (custom::shown_name(entry, self.profile), entry.clone()),
+            Values::Shown => {
+                let Vome { catalogue, settings, .. } = self.vome;
+                custom::restored(entry, self.profile, catalogue, &settings.custom_encoding)?
+            }
+        };
+        self.note(field, Some(entry))
+    }
+
+    /// A field that every profile has.
+    fn built_in(&mut self, path: &str, sent: &Json) -> Option<Json> {
+        if self.by.is_key(path) {
+            return Some(sent.clone());
+        }
+        let settings = &self.vome.settings;
+        let Shown { field, way, found } = shown(path, self.profile, settings);
+        let value = match (self.values, found) {
+            (Values::Sent, _) => Some(sent.clone()),
+            // No document says what a profile shows that has no flag: it is off.
+            (Values::Shown, None) if way == As::Flag => {
+                again(way, &form(way, sent, settings), &Json::Bool(false))
+            }
+            (Values::Shown, None) => can_be_cleared(&field).then_some(Json::Null),
+            (Values::Shown, Some(found)) => {
+                let coded = found.as_str().and_then(|words| code_of(&field, words, settings));
+                let found = coded.map_or_else(|| found.clone(), Json::from);
+                again(way, &form(way, sent, settings), &found)
+            }
+        };
+        self.note(field, value)
+    }
+}
+
+/// A value of the form in which a field is sent: what was sent, or, where that was cleared and says nothing of
+/// its form, one of the form that the settings have.
+fn form(way: As, sent: &Json, settings: &Settings) -> Json {
+    let text = |wanted: bool, native: Json| if wanted { Json::from("") } else { native };
+    match (way, sent) {
+        (As::Number, Json::Null) => text(settings.enum_encoding == EnumEncoding::String, 0.into()),
+        (As::Flag, Json::Null) => text(settings.bool_encoding == BoolEncoding::String, true.into()),
+        (As::Coordinates, Json::Null) => {
+            vec![text(settings.coordinates_as == CoordinatesAs::Strings, 0.into())].into()
+        }
+        _ => sent.clone(),
+    }
 }
 
 impl By {
@@ -78,42 +131,6 @@ impl By {
             (word(entry.get("custom_field_id")), word(entry.get("custom_field_name")));
         is_field(field, id.as_deref(), (own.as_deref(), name.as_deref()))
     }
-}
-
-/// What a profile showed in a field that every profile has, as it is sent.
-fn built_in(
-    vome: &Vome,
-    path: &str,
-    sent: &Json,
-    before: &Json,
-    fields: &[&str],
-    restored: &mut Vec<String>,
-) -> Option<Json> {
-    let Shown { field, way, found } = shown(path, before, &vome.settings);
-    if !fields.contains(&field.as_str()) {
-        return None;
-    }
-    let value = match found {
-        // No document says what a profile shows that has no flag: it is off.
-        None if way == As::Flag => again(way, sent, &Json::Bool(false)),
-        None => can_be_cleared(&field).then_some(Json::Null),
-        Some(found) => {
-            let coded = found.as_str().and_then(|words| code_of(&field, words, &vome.settings));
-            let found = coded.map_or_else(|| found.clone(), Json::from);
-            // What was cleared says nothing of the form.
-            let as_text = vome.settings.enum_encoding == EnumEncoding::String;
-            let like = match (way, sent) {
-                (As::Number, Json::Null) if as_text => &Json::from(""),
-                (_, Json::Null) => &found,
-                _ => sent,
-            };
-            again(way, like, &found)
-        }
-    };
-    if value.is_some() {
-        restored.push(field);
-    }
-    value
 }
 
 fn can_be_cleared(field: &str) -> bool {

@@ -204,7 +204,7 @@ fn what_was_changed_is_written_as_it_was_with_the_key_and_nothing_else() {
         *sent.pointer_mut(pointer).unwrap() = value;
         let vome = vome();
         let changed = vome.differences(&sent, &shown());
-        let Reversal { person, fields, lost } = reversal(&vome, &sent, &shown(), &changed);
+        let Reversal { person, fields, lost, .. } = reversal(&vome, &sent, &shown(), &changed);
         if expected == "email" {
             // Whoever is found by it is another person then.
             assert_eq!((person, lost), (Json::Null, vec![expected.to_owned()]));
@@ -234,7 +234,7 @@ fn what_there_was_is_written_under_the_settings_by_which_it_was_sent() {
     };
     let custom = |name: &str, value: Json| json!({"custom_field_data": [{"custom_field_name": name, "custom_field_user_value": value}]});
     let encoding = |lines: &str| format!("[custom_encoding]\n{lines}\n");
-    let of_time = "date = \"%d/%m/%Y\"\ndate_time = \"%d/%m/%Y %H:%M\"";
+    let of_time = "date = \"%d/%m/%Y\"\ndate_time = \"%d/%m/%Y %H:%M:%S\"";
     let ids = "multiple_selection = \"option_ids\"\nsingle_selection = \"option_id\"";
     let colours = "Multi-Select (Colors)";
     let flag = "Custom Title - Boolean Field A";
@@ -256,8 +256,8 @@ fn what_there_was_is_written_under_the_settings_by_which_it_was_sent() {
         (encoding(of_time), custom("Since", json!("03/01/2020")), json!("02/01/2020")),
         (
             encoding(of_time),
-            custom("Last seen", json!("01/01/2024 00:00")),
-            json!("19/09/2024 17:35"),
+            custom("Last seen", json!("01/01/2024 00:00:00")),
+            json!("19/09/2024 17:35:35"),
         ),
         (
             String::new(),
@@ -265,6 +265,7 @@ fn what_there_was_is_written_under_the_settings_by_which_it_was_sent() {
             json!("2024-09-19T17:35:35Z"),
         ),
         (String::new(), custom("Member", json!("008")), json!("007")),
+        (encoding("number = \"native\""), custom("Hours", json!(null)), json!(12.50)),
         // What there was not is cleared.
         (String::new(), custom("Nowhere", json!("x")), json!(null)),
     ] {
@@ -291,6 +292,12 @@ fn what_there_was_is_written_under_the_settings_by_which_it_was_sent() {
             json!({"address_coordinates": ["40.5", "-73.25"]}),
             json!({"location": [40.5, -73.25]}),
         ),
+        (
+            "coordinates_as = \"strings\"",
+            json!({"address_coordinates": null}),
+            json!({"address_coordinates": [40.5, -73.25]}),
+            json!({"address_coordinates": ["40.5", "-73.25"]}),
+        ),
         ("", json!({"phone_number": "+1514"}), json!({}), json!({"phone_number": null})),
         // Nobody can be without a name, so that it cannot be taken away.
         ("", json!({"first_name": "Sara"}), json!({}), json!({})),
@@ -312,13 +319,51 @@ fn what_there_was_is_written_under_the_settings_by_which_it_was_sent() {
 }
 
 #[test]
+fn what_a_form_would_cut_short_is_lost() {
+    let encoding = |lines: &str| under(&format!("[custom_encoding]\n{lines}\n"));
+    let no_seconds = encoding("date_time = \"%d/%m/%Y %H:%M\"");
+    let no_year = encoding("date = \"%d/%m\"");
+    let joined = encoding("multiple_selection = \"joined\"\nseparator = \",\"");
+    let colours = json!([{"id": "1", "value": {"id": "c", "value": "Red,Blue"}}]);
+    for (vome, shown, field, sent) in [
+        (
+            no_seconds,
+            custom_shown(4, "Last seen", &json!("2024-09-19T17:35:35Z")),
+            "Last seen",
+            "01/01/2024 00:00",
+        ),
+        (no_year, custom_shown(12, "Since", &json!("2020-01-02")), "Since", "03/04"),
+        (joined, custom_shown(3, "Colours", &colours), "Colours", "Green"),
+    ] {
+        let before =
+            json!({"profile_details": {"email": "sara@example.org"}, "custom_fields": [shown]});
+        let sent = json!({"profile_data": {"email": "sara@example.org"}, "custom_field_data": [
+            {"custom_field_name": field, "custom_field_user_value": sent}]});
+        let changed = vome.differences(&sent, &before);
+        let Reversal { lost, .. } = reversal(&vome, &sent, &before, &changed);
+        assert_eq!(lost, [format!("custom:{field}")]);
+    }
+}
+
+#[test]
+fn what_was_sent_is_taken_over_field_by_field() {
+    let fields = ["first_name", "custom:Hours"];
+    let Restoring { person, .. } = vome().restoring(&sent(), &shown(), &fields, Values::Sent);
+    let expected = json!({
+        "profile_data": {"first_name": "Sara", "email": "Sara@example.org"},
+        "custom_field_data": [{"custom_field_name": "Hours", "custom_field_user_value": "12.5"}],
+    });
+    assert_eq!(person, expected);
+}
+
+#[test]
 fn whoever_is_found_by_a_custom_field_is_sent_with_it() {
     let vome = under("match = \"custom:Member\"\nmatch_field_id = \"id-Member\"");
     let mut sent = sent();
     sent["profile_data"]["email"] = json!("other@example.org");
     sent["custom_field_data"][2]["custom_field_name"] = json!("Member");
     let changed = vome.differences(&sent, &shown());
-    let Reversal { person, fields, lost } = reversal(&vome, &sent, &shown(), &changed);
+    let Reversal { person, fields, lost, .. } = reversal(&vome, &sent, &shown(), &changed);
     assert_eq!((fields, lost.len()), (vec!["email".to_owned()], 0));
     let expected = json!({
         "profile_data": {"email": "sara@example.org"},
