@@ -3,8 +3,11 @@
 //! A column is looked at in the first rows of the input. Its values can speak for a field that no
 //! header names, and against one that its header names; where they are blank, they say nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::hash::RandomState;
 use std::net::Ipv4Addr;
+
+use hashbrown::HashMap;
 
 use super::Sheet;
 use crate::recipe::key;
@@ -126,8 +129,8 @@ impl Profile {
     pub(super) fn all(sheet: &Sheet<'_>) -> Vec<Self> {
         let mut profiles = vec![Self::default(); sheet.headers.len()];
         // Most columns have few values, or the same again and again: each is looked at once.
-        let mut values: Vec<HashMap<&str, (CellKind, Shape)>> =
-            vec![HashMap::new(); sheet.headers.len()];
+        let mut values: Vec<HashMap<&str, (CellKind, Shape), RandomState>> =
+            vec![HashMap::default(); sheet.headers.len()];
         let mut rows = 0;
         let most = (CELLS / sheet.headers.len().max(1)).max(50);
         for row in sheet.sample.iter().filter(|row| !row.is_blank()).take(most) {

@@ -189,10 +189,9 @@ fn cells_of_another_encoding_come_with_their_reading() {
 /// People behind others who fill the first part of a file, by which it is taken for UTF-8, and the findings of two
 /// verbs: of one that can begin anew, and of one that reads the whole first.
 fn behind_a_first_part(people: &[u8]) -> (Value, Value) {
-    let mut text = "First name,Last name,Email\nZoë,Müller,z@example.org\n".to_owned();
-    for number in 0..9000 {
-        text.push_str(&format!("Ada,Larkspur,ada{number}@example.org\n"));
-    }
+    let header = "First name,Last name,Email\nZoë,Müller,z@example.org\n".to_owned();
+    let filling = (0..9000).map(|number| format!("Ada,Larkspur,ada{number}@example.org\n"));
+    let text = std::iter::once(header).chain(filling).collect::<String>();
     let text = [text.as_bytes(), people].concat();
     let check = Import::new("check --to vome --format json");
     let certain = check.text("people.csv", &text).start().finish_with_any_code().json();
