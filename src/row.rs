@@ -6,12 +6,14 @@
 mod place;
 mod places;
 mod stored;
+mod text;
 
 use std::fmt;
 
 pub use self::place::{Area, Location, column_of, letters};
 pub use self::places::Places;
 use self::stored::Stored;
+pub(crate) use self::text::Text;
 
 /// What kind of thing a cell was before it became text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,7 +71,7 @@ pub(crate) type Span = (u32, u32);
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
     /// The texts of the cells; in a chunk of a text file what stands between them is there too.
-    text: String,
+    text: Text,
     cells: Vec<Span>,
     /// What the first cells were, as far as that is needed: the cells behind are text.
     kinds: Vec<CellKind>,
@@ -119,6 +121,8 @@ pub struct Row<'a> {
     /// Where it stands.
     pub at: Location,
     rows: &'a Rows,
+    /// The text of the chunk.
+    text: &'a str,
     index: usize,
     first: usize,
     last: usize,
@@ -132,7 +136,7 @@ impl Rows {
     /// An arena with room for `bytes` of text.
     pub fn with_capacity(bytes: usize) -> Self {
         Self {
-            text: String::with_capacity(bytes),
+            text: String::with_capacity(bytes).into(),
             cells: Vec::with_capacity(bytes / 12),
             places: Vec::with_capacity(bytes / 128),
             ..Self::default()
@@ -141,7 +145,7 @@ impl Rows {
 
     /// An arena around a text in which cells stand in their order; every cell is text until
     /// [`Rows::mark_damaged`] says otherwise. A place has the index behind the last cell of its row.
-    pub(crate) fn from_text(text: String, cells: Vec<Span>, places: Vec<(Location, u32)>) -> Self {
+    pub(crate) fn from_text(text: Text, cells: Vec<Span>, places: Vec<(Location, u32)>) -> Self {
         Self { text, cells, places, ..Self::default() }
     }
 
@@ -162,7 +166,7 @@ impl Rows {
     /// Appends a cell to the row being built.
     pub fn push_cell(&mut self, text: &str, kind: CellKind) {
         let start = self.text.len();
-        self.text.push_str(text);
+        self.text.made().push_str(text);
         self.end_cell(start, kind);
     }
 
@@ -171,7 +175,7 @@ impl Rows {
         use fmt::Write as _;
         let start = self.text.len();
         // Writing to a String cannot fail.
-        let _ = write!(self.text, "{value}");
+        let _ = write!(self.text.made(), "{value}");
         self.end_cell(start, kind);
     }
 
@@ -183,7 +187,7 @@ impl Rows {
         write: impl FnOnce(&mut String) -> bool,
     ) -> bool {
         let start = self.text.len();
-        let written = write(&mut self.text);
+        let written = write(self.text.made());
         if written {
             self.end_cell(start, kind);
         }
@@ -321,12 +325,7 @@ impl Rows {
         let (left, right) = self.window.unwrap_or((0, usize::MAX));
         let seen = last.min(first.saturating_add(right).saturating_add(1));
         let cells = self.cells.get(first..seen).unwrap_or_default();
-        Row { at, rows: self, index, first, last, cells, left }
-    }
-
-    /// The text of a cell.
-    fn slice(&self, (start, end): Span) -> &str {
-        self.text.get(start as usize..end as usize).unwrap_or("")
+        Row { at, rows: self, text: &self.text, index, first, last, cells, left }
     }
 
     /// What a cell was.
@@ -379,6 +378,12 @@ impl Rows {
 }
 
 impl<'a> Row<'a> {
+    /// The text of a cell.
+    #[inline]
+    fn slice(&self, (start, end): Span) -> &'a str {
+        self.text.get(start as usize..end as usize).unwrap_or("")
+    }
+
     /// How many cells the row has in the file, as far as columns are seen.
     #[inline]
     pub fn len(&self) -> usize {
@@ -395,7 +400,7 @@ impl<'a> Row<'a> {
     pub fn cell(&self, column: usize) -> Cell<'a> {
         match self.cells.get(column) {
             Some(&span) if column >= self.left => {
-                Cell { text: self.rows.slice(span), kind: self.rows.kind(self.first + column) }
+                Cell { text: self.slice(span), kind: self.rows.kind(self.first + column) }
             }
             _ => Cell::EMPTY,
         }
@@ -406,7 +411,7 @@ impl<'a> Row<'a> {
     pub(crate) fn text(&self) -> &'a str {
         let all = self.rows.cells.get(self.first..self.last).unwrap_or_default();
         match (all.first(), all.last()) {
-            (Some(&(start, _)), Some(&(_, end))) => self.rows.slice((start, end)),
+            (Some(&(start, _)), Some(&(_, end))) => self.slice((start, end)),
             _ => "",
         }
     }
@@ -414,19 +419,20 @@ impl<'a> Row<'a> {
     /// The text of its chunk and where its cells stand in it, in their order, where they are all seen.
     #[inline]
     pub(crate) fn placed(&self) -> Option<(&'a str, &'a [Span])> {
-        let Self { rows, cells, first, last, left, .. } = *self;
-        (left == 0 && cells.len() == last - first).then_some((&rows.text, cells))
+        let Self { text, cells, first, last, left, .. } = *self;
+        (left == 0 && cells.len() == last - first).then_some((text, cells))
     }
 
     /// The cells in column order.
     #[inline]
     pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> + use<'a> {
-        let Self { rows, first, cells, left, .. } = *self;
+        let row = *self;
+        let Self { rows, first, cells, left, .. } = row;
         cells.iter().enumerate().map(move |(column, &span)| {
             if column < left {
                 return Cell::EMPTY;
             }
-            Cell { text: rows.slice(span), kind: rows.kind(first + column) }
+            Cell { text: row.slice(span), kind: rows.kind(first + column) }
         })
     }
 
@@ -539,6 +545,7 @@ pub struct Block {
 
 /// What a reader hands on: one bounded piece of an input, in file order.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "one is moved a few times for a thousand rows")]
 pub enum Chunk {
     /// Text still to be parsed.
     Text(Block),

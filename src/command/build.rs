@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::presuming::presuming;
 use super::{Shown, end, judge, status, tell_forbidden};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
@@ -32,6 +33,10 @@ pub(super) const REPORTS: [(&str, &str, &str); 2] =
 /// When the inputs cannot be read or the folder cannot be written; nothing half-written is left.
 pub fn build(plan: &Build) -> Result<ExitStatus> {
     refuse_other_than_folder(&plan.folder)?;
+    presuming(&plan.job, &plan.shown, |job| write_all(&Build { job, ..plan.clone() }))
+}
+
+fn write_all(plan: &Build) -> Result<ExitStatus> {
     let mut reports = plan.shown.open(&plan.job)?;
     let mut opened = plan.job.open()?;
     let mut folder = Folder::create(&plan.folder, plan.force, false)?;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::presuming::presuming;
 use super::{Shown, Whole, end, judge, refuse_input, status};
 use crate::error::{Error, ExitStatus, Result};
 use crate::fix::{self, Counts};
@@ -34,6 +35,10 @@ pub fn check(plan: &Check) -> Result<ExitStatus> {
     if let Some(path) = &plan.fix_plan {
         refuse(path, plan)?;
     }
+    presuming(&plan.job, &plan.shown, |job| judge_all(&Check { job, ..plan.clone() }))
+}
+
+fn judge_all(plan: &Check) -> Result<ExitStatus> {
     let mut reports = plan.shown.open(&plan.job)?;
     let repairs = Counts::default();
     match &plan.fix_plan {

@@ -12,6 +12,7 @@ pub mod inspect;
 mod looking;
 pub mod plan;
 mod precheck;
+mod presuming;
 pub mod probe;
 pub mod purge;
 pub mod push;
@@ -37,6 +38,7 @@ use crate::failpoint::{Point, hit};
 use crate::finding::Finding;
 use crate::plan::{Job, Opened};
 use crate::progress::Voice;
+use crate::reader::Input;
 use crate::report::mask::Mask;
 use crate::report::{self, Head, Judged, Output, Report, Style, Summary};
 use crate::run::{Settings, run};
@@ -260,6 +262,8 @@ fn judge(
     };
     let Opened { inputs, rules, head, gate, .. } = opened;
     let mut summary = run(inputs, rules, &settings, (head, gate), reports, writer)?;
+    inputs.iter_mut().try_for_each(Input::confirm)?;
+    job.reading.presumed.end();
     summary.most_rejected = job.max_errors;
     if let Some(draft) = gate.take_draft() {
         summary.next.push(draft.write(job.today)?);

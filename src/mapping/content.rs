@@ -3,8 +3,11 @@
 //! A column is looked at in the first rows of the input. Its values can speak for a field that no
 //! header names, and against one that its header names; where they are blank, they say nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::hash::RandomState;
 use std::net::Ipv4Addr;
+
+use hashbrown::HashMap;
 
 use super::Sheet;
 use crate::recipe::key;
@@ -43,6 +46,64 @@ pub(super) struct Profile {
     example: String,
 }
 
+/// What a value looks like.
+#[derive(Clone, Copy, Debug)]
+enum Shape {
+    YesNo,
+    Email,
+    Date {
+        year: Option<u16>,
+    },
+    /// A day without a year.
+    Yearless,
+    Url,
+    Phone {
+        /// Whether it is written as one.
+        dialled: bool,
+    },
+    Number {
+        /// Whether it has three digits at most.
+        small: bool,
+    },
+    /// Without any digit or `@`.
+    Prose {
+        salutation: bool,
+        gender: bool,
+    },
+    Other,
+}
+
+impl Shape {
+    fn of(cell: Cell<'_>) -> Self {
+        let text = cell.text.trim();
+        if cell.kind == CellKind::Bool || is_yes_or_no(text) {
+            Self::YesNo
+        } else if looks_like_address(text) {
+            Self::Email
+        } else if cell.kind == CellKind::Date || is_date(text) {
+            Self::Date { year: year_of(text) }
+        } else if is_yearless(text) {
+            Self::Yearless
+        } else if text.starts_with("http://") || text.starts_with("https://") {
+            Self::Url
+        } else if let Some(dialled) = phone(text) {
+            Self::Phone { dialled }
+        } else if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            Self::Number { small: text.len() <= 3 }
+        } else if is_decimal(text) {
+            Self::Number { small: false }
+        } else if text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@') {
+            Self::Other
+        } else if text.len() <= 12 {
+            let word = normalise(text);
+            let is_of = |words: &[&str]| words.contains(&word.as_str());
+            Self::Prose { salutation: is_of(SALUTATIONS), gender: is_of(GENDERS) }
+        } else {
+            Self::Prose { salutation: false, gender: false }
+        }
+    }
+}
+
 /// What the values of a column say about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Opinion {
@@ -67,16 +128,24 @@ impl Profile {
     /// Looks at the columns of a sheet, in its first rows: fewer of them where it is very wide.
     pub(super) fn all(sheet: &Sheet<'_>) -> Vec<Self> {
         let mut profiles = vec![Self::default(); sheet.headers.len()];
-        let mut values: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); sheet.headers.len()];
+        // Most columns have few values, or the same again and again: each is looked at once.
+        let mut values: Vec<HashMap<&str, (CellKind, Shape), RandomState>> =
+            vec![HashMap::default(); sheet.headers.len()];
         let mut rows = 0;
         let most = (CELLS / sheet.headers.len().max(1)).max(50);
         for row in sheet.sample.iter().filter(|row| !row.is_blank()).take(most) {
             rows += 1;
             for ((cell, profile), values) in row.cells().zip(&mut profiles).zip(&mut values) {
-                if !cell.is_blank() && !is_nothing(cell.text.trim()) {
-                    profile.see(cell);
-                    values.insert(cell.text.trim());
+                if cell.is_blank() || is_nothing(cell.text.trim()) {
+                    continue;
                 }
+                let text = cell.text.trim();
+                let (kind, shape) =
+                    values.entry(text).or_insert_with(|| (cell.kind, Shape::of(cell)));
+                if *kind != cell.kind {
+                    (*kind, *shape) = (cell.kind, Shape::of(cell));
+                }
+                profile.see(text, *shape);
             }
         }
         for (profile, values) in profiles.iter_mut().zip(values) {
@@ -86,41 +155,37 @@ impl Profile {
         profiles
     }
 
-    fn see(&mut self, cell: Cell<'_>) {
-        let text = cell.text.trim();
+    fn see(&mut self, text: &str, shape: Shape) {
         if self.filled == 0 {
             self.example = text.chars().take(40).collect();
         }
         self.filled += 1;
-        if cell.kind == CellKind::Bool || is_yes_or_no(text) {
-            self.yes_no += 1;
-        } else if looks_like_address(text) {
-            self.emails += 1;
-        } else if cell.kind == CellKind::Date || is_date(text) {
-            self.dates += 1;
-            if let Some(year) = year_of(text) {
-                let (first, last) = self.years.unwrap_or((year, year));
-                self.years = Some((first.min(year), last.max(year)));
+        match shape {
+            Shape::YesNo => self.yes_no += 1,
+            Shape::Email => self.emails += 1,
+            Shape::Date { year } => {
+                self.dates += 1;
+                if let Some(year) = year {
+                    let (first, last) = self.years.unwrap_or((year, year));
+                    self.years = Some((first.min(year), last.max(year)));
+                }
             }
-        } else if is_yearless(text) {
-            self.yearless += 1;
-        } else if text.starts_with("http://") || text.starts_with("https://") {
-            self.urls += 1;
-        } else if let Some(dialled) = phone(text) {
-            self.phones += 1;
-            self.dialled += usize::from(dialled);
-        } else if text.bytes().all(|byte| byte.is_ascii_digit()) {
-            self.numbers += 1;
-            self.small += usize::from(text.len() <= 3);
-        } else if is_decimal(text) {
-            self.numbers += 1;
-        } else if !text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@') {
-            self.prose += 1;
-            if text.len() <= 12 {
-                let word = normalise(text);
-                self.salutations += usize::from(SALUTATIONS.contains(&word.as_str()));
-                self.genders += usize::from(GENDERS.contains(&word.as_str()));
+            Shape::Yearless => self.yearless += 1,
+            Shape::Url => self.urls += 1,
+            Shape::Phone { dialled } => {
+                self.phones += 1;
+                self.dialled += usize::from(dialled);
             }
+            Shape::Number { small } => {
+                self.numbers += 1;
+                self.small += usize::from(small);
+            }
+            Shape::Prose { salutation, gender } => {
+                self.prose += 1;
+                self.salutations += usize::from(salutation);
+                self.genders += usize::from(gender);
+            }
+            Shape::Other => {}
         }
     }
 
@@ -481,15 +546,12 @@ mod tests {
             ("yes", "yes"),
             ("Larkspur", "other"),
         ] {
-            let mut profile = Profile::default();
-            profile.see(Cell { text, kind: CellKind::Text });
-            let Profile { emails, phones, dates, yes_no, yearless, .. } = profile;
-            let seen = match (emails, phones, dates, yes_no, yearless) {
-                (1, ..) => "email",
-                (_, 1, ..) => "phone",
-                (_, _, 1, ..) => "date",
-                (_, _, _, 1, _) => "yes",
-                (.., 1) => "yearless",
+            let seen = match Shape::of(Cell { text, kind: CellKind::Text }) {
+                Shape::Email => "email",
+                Shape::Phone { .. } => "phone",
+                Shape::Date { .. } => "date",
+                Shape::YesNo => "yes",
+                Shape::Yearless => "yearless",
                 _ => "other",
             };
             assert_eq!(seen, sort, "{text}");

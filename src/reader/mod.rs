@@ -11,6 +11,7 @@ mod harm;
 mod limits;
 mod origin;
 mod ours;
+mod presumed;
 pub(crate) mod reload;
 mod table;
 mod text;
@@ -28,6 +29,7 @@ pub use self::limits::Limits;
 pub use self::origin::Origin;
 use self::origin::locate;
 pub use self::ours::{Earlier, Ours};
+pub use self::presumed::Presumed;
 pub use self::table::{Extent, heads_another, is_footer, is_rule};
 use self::text::{Copier, Written};
 pub use self::text::{Guess, Other};
@@ -62,6 +64,8 @@ pub struct Options {
     pub as_stored: bool,
     /// Whether no thread may help to find out how a text is written.
     pub alone: bool,
+    /// Whether a text may be taken for UTF-8 by its first part: for those who can begin anew.
+    pub presumed: Presumed,
     /// What reading may cost.
     pub limits: Limits,
 }
@@ -114,6 +118,14 @@ pub trait Source: Send {
     /// # Errors
     /// When the file can no longer be read, or turns out to be damaged.
     fn read(&mut self, emit: &mut Emit<'_>) -> Result<()>;
+
+    /// Makes certain what was presumed of the file, if anything still is.
+    ///
+    /// # Errors
+    /// When it is not so, or the file can no longer be read.
+    fn confirm(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// A kind of file that we read.
@@ -318,6 +330,14 @@ impl Input {
     /// When the file can no longer be read, or turns out to be damaged.
     pub fn read(&mut self, emit: &mut Emit<'_>) -> Result<()> {
         self.source.read(emit)
+    }
+
+    /// Makes certain what was presumed of it, which it is by itself once all of it has been read.
+    ///
+    /// # Errors
+    /// When it is not so, or the file can no longer be read.
+    pub fn confirm(&mut self) -> Result<()> {
+        self.source.confirm()
     }
 
     /// Copies a text file that is not compressed, with other texts in some of its cells, which are in

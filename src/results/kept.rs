@@ -441,7 +441,7 @@ mod properties {
             }
             whole.push_str(behind);
             let count = u32::try_from(spans.len()).unwrap();
-            let rows = Rows::from_text(whole, spans, vec![(Location::default(), count)]);
+            let rows = Rows::from_text(whole.into(), spans, vec![(Location::default(), count)]);
             let mut line = Vec::from(*b"1");
             cells(&mut line, rows.get(0).unwrap(), Extent::default());
             line.push(b'\n');

@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 
 /// Requests that are handed over together: each time the thread has to be woken.
 const PACK: usize = 4;
-/// Packs that wait to be written.
-const WAITING: usize = 1;
+/// Packs that wait to be written: while all of them do, so do the threads that judge.
+const WAITING: usize = 4;
 
 /// Hands requests to the thread that writes them.
 struct Beside {

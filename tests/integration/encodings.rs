@@ -186,6 +186,43 @@ fn cells_of_another_encoding_come_with_their_reading() {
     }
 }
 
+/// People behind others who fill the first part of a file, by which it is taken for UTF-8, and the findings of two
+/// verbs: of one that can begin anew, and of one that reads the whole first.
+fn behind_a_first_part(people: &[u8]) -> (Value, Value) {
+    let header = "First name,Last name,Email\nZoë,Müller,z@example.org\n".to_owned();
+    let filling = (0..9000).map(|number| format!("Ada,Larkspur,ada{number}@example.org\n"));
+    let text = std::iter::once(header).chain(filling).collect::<String>();
+    let text = [text.as_bytes(), people].concat();
+    let check = Import::new("check --to vome --format json");
+    let certain = check.text("people.csv", &text).start().finish_with_any_code().json();
+    let build = Import::new("build --to vome -o out").text("people.csv", &text);
+    let done = build.start().finish_with_any_code();
+    assert!(!done.desk.files("out").iter().any(|file| file.contains("partial")));
+    let built = done.desk.json("out/report.json");
+    assert_eq!(built["findings"], certain["findings"]);
+    let last = done.desk.files("out/payloads").pop().unwrap();
+    (certain, done.desk.json(last))
+}
+
+#[test]
+fn what_the_first_part_of_a_file_promised_is_not_held_against_the_rest() {
+    let many = b"Jos\xe9 \xe0\xe8\xe9,Mu\xf1oz,jose@example.org\n";
+    let (report, payload) = behind_a_first_part(many);
+    assert_eq!(report["findings"][0]["code"], "encoding-guessed");
+    assert!(payload.to_string().contains("José àèé"), "{payload}");
+    for (one, codes) in [
+        ("Noël,Lee,noel@example.org\n".as_bytes(), &[][..]),
+        (b"Noe\xcc\x88l,Lee,noel@example.org\nJos\xe9,Lee,jose@example.org\n", &["cell-damaged"]),
+        (b"Jos\xe9", &["cell-damaged"]),
+    ] {
+        let (report, _) = behind_a_first_part(one);
+        let found = report["findings"].as_array().unwrap().iter();
+        let found: Vec<&str> = found.map(|finding| finding["code"].as_str().unwrap()).collect();
+        assert!(codes.iter().all(|code| found.contains(code)), "{found:?}");
+        assert!(!found.contains(&"encoding-guessed"), "{found:?}");
+    }
+}
+
 #[test]
 fn headers_of_another_encoding_keep_their_columns() {
     let mut text = b"Pr\xe9nom,Last name,Email\n".to_vec();

@@ -10,7 +10,7 @@ use memchr::memchr2;
 use super::charset;
 use super::cutter::{Closing, Cutter, Rules, breaks, closing};
 use super::signs::Signs;
-use crate::row::{Block, Dialect, Location, Rows, Span};
+use crate::row::{Block, Dialect, Location, Rows, Span, Text};
 
 /// Where a text can be cut between rows.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -138,10 +138,10 @@ fn parse_with(cutter: &mut Cutter, block: Block, header_row: u32, most: usize) -
         at.line += cut.lines;
     }
     text.truncate(position);
-    let mut rows = match String::from_utf8(text) {
+    let mut rows = match Text::read(text) {
         Ok(text) if cutter.is_halved() => mend(text.as_bytes(), &cells, rows),
         Ok(text) => Rows::from_text(text, cells, rows),
-        Err(error) => mend(error.as_bytes(), &cells, rows),
+        Err(bytes) => mend(&bytes, &cells, rows),
     };
     rows.mark_quotes(quotes);
     rows
@@ -163,7 +163,7 @@ fn mend(bytes: &[u8], cells: &[Span], rows: Vec<(Location, u32)>) -> Rows {
         text.push_str(&decoded);
         mended.push((start, place(&text)));
     }
-    let mut rows = Rows::from_text(text, mended, rows);
+    let mut rows = Rows::from_text(text.into(), mended, rows);
     for (index, reading) in damaged {
         rows.mark_damaged(index, reading);
     }

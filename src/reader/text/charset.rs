@@ -34,6 +34,42 @@ pub(super) struct Charset {
     pub(super) guess: Option<Guess>,
     /// How letters stand in the bytes of the user's own file, and the bytes of its byte-order marks.
     pub(super) own: (Option<Letters>, usize),
+    /// On what it rests that the bytes are UTF-8, as long as only the first of them are known to be.
+    pub(super) presumed: Option<Presumption>,
+}
+
+impl Charset {
+    /// Whether bytes of the text, which follow those that were looked at, may be UTF-8; a letter may be cut in
+    /// two at their end. Gives how many of them were looked at.
+    pub(super) fn goes_on(bytes: &[u8], end: bool) -> Option<usize> {
+        still_valid(bytes, end, &mut Some(Valid::Beyond))
+    }
+
+    /// Reads the whole file, where it was only presumed what it is.
+    ///
+    /// # Errors
+    /// When it is in another encoding, or can no longer be read.
+    pub(super) fn confirm(&mut self, origin: &Origin) -> Result<()> {
+        let Some(Presumption { start, marked, least }) = self.presumed.take() else {
+            return Ok(());
+        };
+        let found = by_letters(origin, start, marked, least)?;
+        if found.coding == Coding::Web(self.encoding) {
+            return Ok(());
+        }
+        Err(unreadable(&origin.path, "its beginning is UTF-8, and the whole of it is not"))
+    }
+}
+
+/// What it takes to find out whether a text is UTF-8 whose beginning is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Presumption {
+    /// Bytes of the byte-order marks.
+    start: usize,
+    /// Whether there are some.
+    marked: bool,
+    /// Bytes from which two threads look through a file.
+    least: u64,
 }
 
 /// An encoding that we can read.
@@ -78,11 +114,12 @@ struct Found {
     marks: usize,
     why: String,
     guess: Option<Guess>,
+    presumed: Option<Presumption>,
 }
 
 impl Found {
     fn new(coding: Coding, marks: usize, why: impl Into<String>) -> Self {
-        Self { coding, marks, why: why.into(), guess: None }
+        Self { coding, marks, why: why.into(), guess: None, presumed: None }
     }
 }
 
@@ -99,14 +136,14 @@ pub(super) fn settle(origin: Origin, head: &[u8], options: &Options) -> Result<(
     };
     let name = found.coding.name();
     let own = (found.coding.letters(), found.marks);
-    let Found { why, guess, .. } = found;
+    let Found { why, guess, presumed, .. } = found;
     match found.coding {
         Coding::Web(encoding) => {
-            Ok((origin, Charset { encoding, bom: found.marks, name, why, guess, own }))
+            Ok((origin, Charset { encoding, bom: found.marks, name, why, guess, own, presumed }))
         }
         Coding::Own(codec) => {
             let origin = codec::rewrite(origin, codec, found.marks)?;
-            Ok((origin, Charset { encoding: UTF_8, bom: 0, name, why, guess, own }))
+            Ok((origin, Charset { encoding: UTF_8, bom: 0, name, why, guess, own, presumed }))
         }
     }
 }
@@ -172,7 +209,11 @@ fn find(origin: &Origin, head: &[u8], options: &Options) -> Result<Found> {
         return Err(unreadable(&origin.path, what));
     } else {
         let least = if options.alone { u64::MAX } else { LARGE };
-        by_letters(origin, start, marked, least)?
+        let presumption = Presumption { start, marked, least };
+        match presume(origin, head, presumption, options)? {
+            Some(found) => found,
+            None => by_letters(origin, start, marked, least)?,
+        }
     };
     Ok(match contradicted {
         None => found,
@@ -214,6 +255,37 @@ enum Valid {
     Beyond,
 }
 
+/// UTF-8, if that may be presumed of what goes on behind these bytes: all of them are, and letters or a
+/// byte-order mark prove it. What `by_letters` says of a text that is UTF-8 to its end is said now.
+fn presume(
+    origin: &Origin,
+    head: &[u8],
+    presumption: Presumption,
+    options: &Options,
+) -> Result<Option<Found>> {
+    let Presumption { start, marked, .. } = presumption;
+    if !options.presumed.is_allowed() {
+        return Ok(None);
+    }
+    let length = std::fs::metadata(origin.file()).map_err(|source| origin.io(source))?.len();
+    let (rest, mut valid) =
+        (head.get(start..).unwrap_or_default(), Some(Valid::Ascii { escapes: false }));
+    still_valid(rest, false, &mut valid);
+    let proven = valid == Some(Valid::Beyond) || valid.is_some() && marked;
+    if !proven || length <= head.len() as u64 {
+        return Ok(None);
+    }
+    options.presumed.begin();
+    let why = if marked { MARKED } else { VALID };
+    let found = Found::new(Coding::Web(UTF_8), start, why);
+    Ok(Some(Found { presumed: Some(presumption), ..found }))
+}
+
+/// Why a text is UTF-8 that says so.
+const MARKED: &str = "byte-order mark";
+/// Why one is that does not.
+const VALID: &str = "every byte is valid UTF-8";
+
 /// Reads the whole file: valid UTF-8 is UTF-8, because no text in another encoding is by chance
 /// when it has letters beyond ASCII. A text that is mostly UTF-8 is UTF-8 with damaged cells. Where it
 /// is not UTF-8, and how much of it, is only asked when it is not.
@@ -230,7 +302,7 @@ fn by_letters(origin: &Origin, start: usize, marked: bool, least: u64) -> Result
     };
     let utf8 = |why: String| Found::new(Coding::Web(UTF_8), start, why);
     if marked && state.wrong <= state.right {
-        return Ok(utf8("byte-order mark".to_owned()));
+        return Ok(utf8(MARKED.to_owned()));
     }
     if state.wrong == 0 {
         if state.right == 0
@@ -239,7 +311,7 @@ fn by_letters(origin: &Origin, start: usize, marked: bool, least: u64) -> Result
         {
             return Ok(found);
         }
-        let why = if state.right == 0 { "only ASCII letters" } else { "every byte is valid UTF-8" };
+        let why = if state.right == 0 { "only ASCII letters" } else { VALID };
         return Ok(utf8(why.to_owned()));
     }
     if state.right >= state.wrong {
@@ -251,7 +323,7 @@ fn by_letters(origin: &Origin, start: usize, marked: bool, least: u64) -> Result
     let (coding, guess) = guess::guess(origin, start)?;
     let mark = if marked { "the byte-order mark says UTF-8, but it is " } else { "" };
     let why = format!("{mark}not UTF-8 from line {}; {}", state.line, guess.words(coding.name()));
-    Ok(Found { coding, marks: start, why, guess: Some(guess) })
+    Ok(Found { guess: Some(guess), ..Found::new(coding, start, why) })
 }
 
 /// What a file is behind its byte-order marks, if it is UTF-8. Of one of `least` bytes and more two

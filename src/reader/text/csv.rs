@@ -144,6 +144,20 @@ impl CsvSource {
         bytes.ok().filter(|_| self.is_plain())
     }
 
+    /// Holds the last bytes of a text against what was presumed of it; where they are not so, all of the file decides.
+    /// Gives how many at its end are half a letter. At the end of the file nothing is presumed any more.
+    fn hold(&mut self, text: &[u8], last: usize, end: bool) -> Result<usize> {
+        let bytes = text.get(text.len().saturating_sub(last)..).unwrap_or_default();
+        let Some(looked) = Charset::goes_on(bytes, end) else {
+            self.charset.confirm(&self.origin)?;
+            return Ok(0);
+        };
+        if end {
+            self.charset.presumed = None;
+        }
+        Ok(bytes.len() - looked)
+    }
+
     /// The first rows of a part of the file.
     fn first_rows(&mut self, extent: Extent, most: usize) -> Result<Rows> {
         let mut first = Rows::default();
@@ -169,6 +183,10 @@ impl Source for CsvSource {
         })
     }
 
+    fn confirm(&mut self) -> Result<()> {
+        self.charset.confirm(&self.origin)
+    }
+
     fn read(&mut self, emit: &mut Emit<'_>) -> Result<()> {
         let mut file = File::open(self.origin.file()).map_err(|source| self.origin.io(source))?;
         let mut decoder = self.charset.encoding.new_decoder_without_bom_handling();
@@ -180,6 +198,11 @@ impl Source for CsvSource {
         let mut raw = Vec::new();
         let mut decoded = Vec::new();
         let plain = self.is_plain();
+        if !plain {
+            self.confirm()?;
+        }
+        // Bytes at the end of the text that were not held against what was presumed of it: half a letter.
+        let mut half = 0;
         let mut joiner = self.found.joiner();
         let mut cutter = Cutter::new(dialect, self.width, self.limits.cell());
         loop {
@@ -197,6 +220,9 @@ impl Source for CsvSource {
                 }
             }
             raw.clear();
+            if self.charset.presumed.is_some() {
+                half = self.hold(&text, read + half, end)?;
+            }
             let piece = cut(&text, &mut cutter, end);
             if (text.len() - piece.end) as u64 > self.limits.row() {
                 let (line, most) = (at.line + piece.lines, self.limits.row_mib);
@@ -284,6 +310,7 @@ pub(super) mod testing {
                 why: String::new(),
                 guess: None,
                 own: (None, 0),
+                presumed: None,
             },
             after: 0,
             width,
@@ -422,6 +449,66 @@ mod tests {
             let rising = rows.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1);
             assert!(rising, "blocks of {block}: {rows:?}");
             assert_eq!(rows.len(), whole.len(), "blocks of {block}");
+        }
+    }
+
+    /// Opens a text and reads all of it.
+    fn opened(text: &[u8], options: &Options) -> Result<(String, Table)> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text).unwrap();
+        let mut input = crate::reader::open(file.path(), 0, options)?;
+        let (mut rows, extent) = (Vec::new(), input.facts.extent);
+        input.read(&mut |chunk| {
+            rows.extend(table(&crate::reader::parse(chunk, extent)));
+            ControlFlow::Continue(())
+        })?;
+        input.confirm()?;
+        Ok((input.facts.encoding_why, rows))
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(12))]
+
+        #[test]
+        fn what_is_presumed_of_a_text_is_true_or_told(
+            place in 8..20_usize,
+            marked: bool,
+            proof in proptest::sample::select(vec!["Zoë", "Zoe"]),
+            tail in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "é".as_bytes(), "\u{1f600}".as_bytes(), b"\n", b"a,b\n", b"\xc3", b"\xf0\x9f",
+                    b"\xe9\xe9\xe9",
+                ]),
+                0..12,
+            ),
+        ) {
+            // The end of the first part cuts what comes behind in two.
+            let mark: &[u8] = if marked { b"\xef\xbb\xbf" } else { b"" };
+            let first = [mark, b"name,town\n", proof.as_bytes(), b",Ulm\n"].concat();
+            let row = format!("Ada,{}\n", "x".repeat(1019)).into_bytes();
+            let filler = row.repeat((HEAD - first.len()) / 1024);
+            let padding = "x".repeat((HEAD - first.len()) % 1024 + place - 8);
+            let end = b",Ulm\nAda,Ulm\n".to_vec();
+            let text = [first, filler, padding.into_bytes(), tail.concat(), end].concat();
+            let certain = opened(&text, &Options::default()).unwrap();
+            let presumed = crate::reader::Presumed::allowed();
+            let options = Options { presumed: presumed.clone(), ..Options::default() };
+            match opened(&text, &options) {
+                Ok((why, rows)) => {
+                    proptest::prop_assert_eq!(rows, certain.1);
+                    if std::str::from_utf8(&text).is_ok() {
+                        proptest::prop_assert_eq!(why, certain.0);
+                    }
+                }
+                Err(error) => {
+                    let is_other = std::str::from_utf8(&text).is_err();
+                    proptest::prop_assert!(presumed.is_open() && is_other, "{error}");
+                    proptest::prop_assert!(certain.0.contains("not UTF-8"), "{}", certain.0);
+                }
+            }
+            let first = &text[..HEAD];
+            let is_so = std::str::from_utf8(first).map_or_else(|it| it.error_len().is_none(), |_| true);
+            proptest::prop_assert_eq!(presumed.is_open(), is_so && (marked || !first.is_ascii()));
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) fn seven_bits(head: &[u8]) -> Option<Found> {
     let words = samples(&coding.text(head));
     let why = format!("its escapes are those of {}: {}", coding.name(), quoted(&words));
     let guess = Guess { confidence: "high", reasons: vec![], words, language: None, other: None };
-    Some(Found { coding, marks: 0, why, guess: Some(guess) })
+    Some(Found { guess: Some(guess), ..Found::new(coding, 0, why) })
 }
 
 fn is_right(text: &str) -> bool {
@@ -95,7 +95,7 @@ pub(super) fn ebcdic(head: &[u8]) -> Option<Found> {
     let why =
         format!("its bytes are letters only in EBCDIC, as mainframes have it: {}", quoted(&words));
     let guess = Guess { confidence: "fair", reasons: vec![], words, language: None, other: None };
-    Some(Found { coding, marks: 0, why, guess: Some(guess) })
+    Some(Found { guess: Some(guess), ..Found::new(coding, 0, why) })
 }
 
 /// Sample words in quotes.
