@@ -229,9 +229,16 @@ impl<'a> Assignment<'a> {
             if self.is_taken(&role) || self.closed.contains(&place) {
                 continue;
             }
-            let columns: Vec<usize> = (0..self.headers.len())
+            let mut columns: Vec<usize> = (0..self.headers.len())
                 .filter(|&column| self.is_free(column) && self.speaks_as(word, column))
                 .collect();
+            // What the person of the row has goes before what belongs to who paid for them.
+            let is_own = |column: &usize| {
+                self.headers.get(*column).is_none_or(|header| !header.is_about_payers())
+            };
+            if columns.iter().any(is_own) {
+                columns.retain(is_own);
+            }
             if columns.is_empty() {
                 continue;
             }

@@ -4,7 +4,9 @@
 //! "What is your e-mail address? *", `EMAIL_ADDRESS` and "Adresse e-mail (obligatoire)" are the one
 //! word `email`; "Email opt-in" and "Manager's email" have another word, and are something else.
 
-use super::vocabulary::{Sense, apart, is_of_others, is_other, is_particle, sense, unmarked};
+use super::vocabulary::{
+    Sense, apart, is_of_others, is_other, is_particle, is_payer, sense, unmarked,
+};
 use crate::recipe::DateOrder;
 use crate::spelling::normalise;
 
@@ -54,6 +56,7 @@ impl Header {
         if is_custom {
             spoken.pop();
         }
+        without_label(&mut spoken);
         let mut meant = meanings(&spoken);
         // Brackets hold hints: of their words only those count that fields are made of.
         let hints = split(&inside);
@@ -109,6 +112,11 @@ impl Header {
         self.meant.iter().map(String::as_str).eq(words.iter().copied())
     }
 
+    /// Whether it speaks of who paid for the person of the row, who may be the same.
+    pub(super) fn is_about_payers(&self) -> bool {
+        self.spoken.iter().any(|word| is_payer(word))
+    }
+
     /// Whether it speaks of somebody or something else than the person of the row.
     pub(super) fn is_about_others(&self) -> bool {
         let said = |word: &str| self.says(word);
@@ -125,6 +133,21 @@ pub fn date_order(header: &str) -> Option<DateOrder> {
 fn is_of_fields(word: &str) -> bool {
     const PLAIN: &[&str] = &["day", "evening", "further", "label", "type"];
     PLAIN.contains(&word) || matches!(sense(word), Some(Sense::Means(meaning)) if meaning == word)
+}
+
+/// Takes away by what a shop for memberships calls every question that its user has made, with its number: "Champ
+/// complémentaire 2 Téléphone", "Champ additionnel : Email".
+fn without_label(spoken: &mut Vec<String>) {
+    const OWN: &[&str] = &["additionnel", "complementaire", "personnalise"];
+    let [field, own, rest @ ..] = spoken.as_slice() else { return };
+    if field != "champ" || !OWN.contains(&own.as_str()) {
+        return;
+    }
+    let is_number = |word: &&String| word.bytes().all(|byte| byte.is_ascii_digit());
+    let label = 2 + rest.iter().take_while(is_number).count();
+    if label < spoken.len() {
+        spoken.drain(..label);
+    }
 }
 
 /// The text outside of brackets, and the text inside them.

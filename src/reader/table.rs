@@ -6,9 +6,10 @@ mod below;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use self::below::{Tables, next_table};
-pub use self::below::{heads_another, is_footer, is_rule};
+pub use self::below::{heads_another, is_footer, is_of_notes, is_rule};
 use super::ours::{self, Found, Ours};
 use super::{Confidence, HeaderRows};
+use crate::mapping::is_of_names;
 pub(super) use crate::mapping::is_usual as is_known_header;
 use crate::row::{Area, Row, Rows, letters};
 use crate::spelling::normalise;
@@ -351,6 +352,9 @@ fn top(rows: &[Row<'_>], people: bool) -> Option<(usize, String)> {
         rows => format!("below {rows} rows of titles and notes"),
     };
     let found = |at: usize| Some((at, passed(at)));
+    if stands_below_a_summary(rows) {
+        return Some((2, "below what the report says of itself".to_owned()));
+    }
     let wide = |row: &Row<'_>| filled(row) > 1 && filled(row) * 2 >= usual;
     let heads = |row: &Row<'_>| known(row) >= 2 && !holds_address(row);
     if usual >= 3 && !wide(first) {
@@ -412,6 +416,23 @@ fn top(rows: &[Row<'_>], people: bool) -> Option<(usize, String)> {
         }
     }
     plain
+}
+
+/// Whether the people begin on the third row: behind a blank row, below a header with one row of values in which
+/// nobody has a name, as programs write down a meeting above the list of who was there.
+fn stands_below_a_summary(rows: &[Row<'_>]) -> bool {
+    let [head, values, people, below @ ..] = rows else { return false };
+    let apart = values.at.row == head.at.row + 1 && people.at.row > values.at.row + 1;
+    let words =
+        |row: &Row<'_>| filled(row) >= 2 && row.cells().all(|cell| !Look::of(cell.text).is_typed());
+    let named = |row: &Row<'_>| row.cells().any(|cell| is_of_names(cell.text));
+    apart
+        && words(head)
+        && words(people)
+        && named(people)
+        && !named(head)
+        && (known(people) > known(head)
+            || looks(below.iter().copied()).contains(&Some(Look::Email)))
 }
 
 /// Whether a row that should be the header is a row of data: its cells look like the columns below
@@ -642,6 +663,43 @@ mod tests {
                 ],
                 (5, 5),
                 "First Name|Last Name|Email",
+            ),
+            // What a meeting was stands above who was there, as wide and with a header of its own.
+            (
+                &[
+                    "Meeting,Topic,User Email,Minutes",
+                    "812,Orientation,host@b.org,65",
+                    "",
+                    "Name (Original Name),User Email,Join Time,Minutes",
+                    "Ada L,a@b.org,1/5/2024,65",
+                    "Bob M,b@b.org,1/5/2024,64",
+                ],
+                (4, 4),
+                "Name (Original Name)|User Email|Join Time|Minutes",
+            ),
+            // A list with one person is no such thing, and neither is one of two.
+            (
+                &[
+                    "Name,Email,Phone",
+                    "Ada L,a@b.org,1",
+                    "",
+                    "Name,User Email,Minutes",
+                    "Bob M,b@b.org,6",
+                ],
+                (1, 1),
+                "Name|Email|Phone",
+            ),
+            (
+                &[
+                    "Topic,Host Email,Minutes",
+                    "Talk,a@b.org,1",
+                    "Walk,a@b.org,2",
+                    "",
+                    "Name,User Email,Minutes",
+                    "Bob M,b@b.org,6",
+                ],
+                (1, 1),
+                "Topic|Host Email|Minutes",
             ),
             // No header holds an address, whatever else stands beside it.
             (&["Surname,Phone,a@b.org", "Bob,M,b@b.org"], (0, 0), "A|B|C"),

@@ -14,7 +14,7 @@ use jiff::civil::{Date, Weekday};
 
 use self::tokens::{Piece, Token, pieces};
 use self::worded::No;
-pub(super) use self::words::is_usual_month;
+pub(super) use self::words::{is_month, is_usual_month};
 use super::fold::fold;
 use crate::recipe::DateOrder;
 

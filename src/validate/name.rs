@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::decompose_compatible;
 
+use super::damage;
 use super::eights::{self, Sieve};
 use crate::finding::{self, Code};
 
@@ -146,7 +147,15 @@ pub(super) fn doubt(text: &str) -> Option<Doubt> {
         return None;
     }
     if !text.chars().any(char::is_alphabetic) {
-        return Some(Doubt::new(&finding::NAME_PLACEHOLDER, "there is no letter in it"));
+        let day = damage::day_number(text).and_then(|number| damage::System::From1900.day(number));
+        let message: Cow<'static, str> = match day {
+            Some(day) => {
+                format!("there is no letter in it; as a day number of a spreadsheet it is {day}")
+                    .into()
+            }
+            None => "there is no letter in it".into(),
+        };
+        return Some(Doubt::new(&finding::NAME_PLACEHOLDER, message));
     }
     if text == "\\N" {
         let message = "a database writes it for a value that is not there";

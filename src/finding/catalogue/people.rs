@@ -82,6 +82,16 @@ pub static NAME_QUOTE: Code = Code {
     cure: "Take the quotation mark out, or type the apostrophe that it stands for.",
 };
 
+/// `name-marked`
+pub static NAME_MARKED: Code = Code {
+    id: "name-marked",
+    severity: Severity::Error,
+    title: "names have a # in front",
+    explanation: "A # stands in front of the name, as in front of a line that is not to be read, or of a number. No name begins with it. Whether the person was taken out of the list or is meant, nobody can tell from the file.",
+    example: "#Otis",
+    cure: "Take the # out if the person is meant, else take the row out.",
+};
+
 /// `name-swapped`
 pub static NAME_SWAPPED: Code = Code {
     id: "name-swapped",
