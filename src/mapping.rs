@@ -224,6 +224,8 @@ pub struct Open {
 pub struct Mapping {
     /// One for each column.
     pub columns: Vec<Column>,
+    /// Columns with a part of family names that is left out of them.
+    pub parts: Vec<Open>,
     /// What the recipe makes beside them, in the order in which it is made.
     pub derived: Vec<Derived>,
     /// What could not be decided.

@@ -396,8 +396,11 @@ fn is_date(text: &str) -> bool {
     }
     let spaced: Vec<&str> = text.split(' ').collect();
     let day = text.split([' ', 'T', ',']).find(|part| !part.is_empty()).unwrap_or(text);
-    let groups: Vec<&str> =
-        if spaced.len() == 3 { spaced } else { day.split(['/', '-', '.']).collect() };
+    let groups: Vec<&str> = if spaced.len() == 3 {
+        spaced.into_iter().map(|part| part.trim_end_matches('.')).collect()
+    } else {
+        day.split(['/', '-', '.']).collect()
+    };
     let digits = |group: &&str| {
         (1..=4).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit())
     };
@@ -406,7 +409,7 @@ fn is_date(text: &str) -> bool {
         let lengths: usize = groups.iter().map(|group| group.len()).sum();
         return lengths <= 8 && (year(groups.first()) || year(groups.last()) || lengths <= 6);
     }
-    names_month(text)
+    ["年", "月", "日"].iter().all(|part| text.contains(part)) || names_month(text)
 }
 
 /// Whether a text is a number with a point or comma in it.

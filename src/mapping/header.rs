@@ -60,7 +60,13 @@ impl Header {
         let mut meant = meanings(&spoken);
         // Brackets hold hints: of their words only those count that fields are made of.
         let hints = split(&inside);
-        for word in meanings(&hints) {
+        let hinted = meanings(&hints);
+        // A whole name of which brackets say which part stands there: 氏名(姓).
+        let is_whole = meant == ["last", "first"] || meant == ["first", "last"];
+        if is_whole && (hinted == ["last", "name"] || hinted == ["first", "name"]) {
+            meant.clear();
+        }
+        for word in hinted {
             if is_of_fields(&word) || is_other(&word) {
                 meant.push(word);
             }
@@ -85,8 +91,30 @@ impl Header {
     /// The words that neither fields are made of nor speak of somebody else.
     pub(super) fn strange(&self) -> impl Iterator<Item = &str> {
         const ASPECTS: &[&str] = &[
-            "ancien", "former", "kana", "maiden", "middle", "new", "nouveau", "old", "phonetic",
-            "previous", "status", "type", "verified", "yomi",
+            "ancien",
+            "former",
+            "kana",
+            "maiden",
+            "middle",
+            "new",
+            "nouveau",
+            "old",
+            "phonetic",
+            "previous",
+            "romaji",
+            "status",
+            "type",
+            "verified",
+            "yomi",
+            "かな",
+            "ふりがな",
+            "よみ",
+            "よみがな",
+            "カナ",
+            "フリガナ",
+            "ヨミ",
+            "ヨミガナ",
+            "ローマ字",
         ];
         let strange = |word: &&str| {
             !is_of_fields(word)
@@ -110,6 +138,18 @@ impl Header {
     /// Whether it says exactly these words, which are sorted.
     pub(super) fn is(&self, words: &[&str]) -> bool {
         self.meant.iter().map(String::as_str).eq(words.iter().copied())
+    }
+
+    /// Whether it names a part of family names that stands apart from the rest of them, and whether that part
+    /// comes first: a "Tussenvoegsel" does, a second surname does not.
+    pub(super) fn part_of_family_names(&self) -> Option<bool> {
+        const BEFORE: &[&str] =
+            &["namensvorsatz", "tussenvoegsel", "tussenvoegsels", "voorvoegsel", "voorvoegsels"];
+        let one_of = |word: &String| BEFORE.contains(&word.as_str());
+        if self.spoken.iter().any(one_of) || self.is(&["last", "salutation"]) {
+            return Some(true);
+        }
+        self.is(&["last", "secondary"]).then_some(false)
     }
 
     /// Whether it speaks of who paid for the person of the row, who may be the same.
@@ -156,12 +196,12 @@ fn brackets(text: &str) -> (String, String) {
     let mut depth = 0_usize;
     for c in text.chars() {
         match c {
-            '(' | '[' | '{' | '<' => {
+            '(' | '[' | '{' | '<' | '（' | '［' | '【' => {
                 depth += 1;
                 outside.push(' ');
                 inside.push(' ');
             }
-            ')' | ']' | '}' | '>' => depth = depth.saturating_sub(1),
+            ')' | ']' | '}' | '>' | '）' | '］' | '】' => depth = depth.saturating_sub(1),
             c if depth > 0 => inside.push(c),
             c => outside.push(c),
         }
@@ -265,6 +305,27 @@ const TOGETHER: &[(&[&str], &str)] = &[
     (&["nazwisko", "imie"], "last first"),
     (&["jmeno", "prijmeni"], "first last"),
     (&["ime", "prezime"], "first last"),
+    // "CEP" is a postcode in Brazil.
+    (&["cep", "telefon"], "mobile"),
+    (&["cep", "telefonu"], "mobile"),
+    (&["cep", "tel"], "mobile"),
+    (&["cep", "no"], "mobile"),
+    (&["ad", "soyad"], "first last"),
+    (&["adı", "soyadı"], "first last"),
+    (&["adınız", "soyadınız"], "first last"),
+    // Of two family names the first one is what people are called by.
+    (&["primer", "apellido"], "last name"),
+    (&["apellido", "paterno"], "last name"),
+    (&["apellido", "1"], "last name"),
+    (&["1", "apellido"], "last name"),
+    (&["1", "er", "apellido"], "last name"),
+    (&["1", "o", "apellido"], "last name"),
+    (&["segundo", "apellido"], "secondary last name"),
+    (&["apellido", "materno"], "secondary last name"),
+    (&["apellido", "2"], "secondary last name"),
+    (&["2", "apellido"], "secondary last name"),
+    (&["2", "do", "apellido"], "secondary last name"),
+    (&["2", "o", "apellido"], "secondary last name"),
     (&["nombre", "pila"], "first name"),
     (&["primer", "nombre"], "first name"),
     (&["primeiro", "nome"], "first name"),

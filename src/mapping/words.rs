@@ -11,7 +11,7 @@ use crate::record::Words;
 /// A given name.
 pub const FIRST_NAME: Words = Words {
     sure: &["first name", "preferred first name", "=1st name"],
-    maybe: &["nickname", "=preferred name"],
+    maybe: &["nickname", "=preferred name", "=ad"],
 };
 /// A family name.
 pub const LAST_NAME: Words = Words {

@@ -31,6 +31,8 @@ pub(super) enum Look {
     Dates,
     Phones,
     Text,
+    /// Letters for genders.
+    Letters,
 }
 
 /// What was seen in a column.
@@ -63,6 +65,8 @@ pub struct Evidence {
     /// Texts as long as old programs let them be, and longer ones.
     cut: u64,
     longer: u64,
+    /// Letters for genders: `H`, `M`, and those that only women have.
+    letters: [u64; 3],
     /// Whether the table has ended, because another one begins below it.
     ended: bool,
 }
@@ -96,6 +100,9 @@ impl Evidence {
         ] {
             *mine += theirs;
         }
+        for (mine, theirs) in self.letters.iter_mut().zip(later.letters) {
+            *mine += theirs;
+        }
     }
 
     /// The order of dates that is proven, with the row and the value that prove it. Nothing when no
@@ -127,6 +134,17 @@ impl Evidence {
             Look::Dates => self.see_date(at, text),
             Look::Phones => self.see_phone(at, text, cell.kind),
             Look::Text => self.see_text(at, text, cell.kind),
+            Look::Letters => self.see_letter(text),
+        }
+    }
+
+    fn see_letter(&mut self, text: &str) {
+        let [h, m, women] = &mut self.letters;
+        match text {
+            "H" | "h" => *h += 1,
+            "M" | "m" => *m += 1,
+            "F" | "f" | "K" | "k" | "W" | "w" => *women += 1,
+            _ => {}
         }
     }
 
@@ -252,6 +270,8 @@ pub(super) struct Nature {
     pub(super) tails: Tails,
     /// The length at which its longest texts were cut off.
     pub(super) cut: Option<usize>,
+    /// Whether `M` is no man for certain: men are `H`, and no letter of women stands in the column.
+    pub(super) m_may_be_woman: bool,
 }
 
 impl Nature {
@@ -270,6 +290,10 @@ impl Rules {
                 Kind::Date(_) | Kind::Moment(_) => Some(Look::Dates),
                 Kind::Phone(_) => Some(Look::Phones),
                 Kind::Text => Some(Look::Text),
+                Kind::Choice(_) => {
+                    let words = self.words.get(slot)?;
+                    words.have_two_letters_for_men().then_some(Look::Letters)
+                }
                 _ => None,
             },
             Use::FullName { .. } => None,
@@ -326,6 +350,8 @@ impl Rules {
                 let cut = first.cut > 0 && first.longer == 0;
                 strangers || dates || zeros || cut || first.zero_tails > 0
             }
+            // Sorted by gender, the first rows may show one letter alone.
+            Look::Letters => matches!(first.letters, [0, m, 0] if m > 0),
         }
     }
 
@@ -359,6 +385,9 @@ impl Rules {
             Look::Text => {
                 nature.code = self.is_code(of);
                 self.learn_text(of, evidence, &mut nature);
+            }
+            Look::Letters => {
+                nature.m_may_be_woman = matches!(evidence.letters, [h, m, 0] if h > 0 && m > 0);
             }
         }
         if let Some(zeros) = &nature.zeros {

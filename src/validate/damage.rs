@@ -122,7 +122,9 @@ pub(super) fn unquoted(text: &str) -> Option<&str> {
         let inner = text.strip_prefix(*open)?.strip_suffix(*close)?;
         (!inner.contains([*open, *close])).then_some(inner)
     });
-    inner.map(str::trim)
+    let of_names = |c: char| c.is_alphabetic() || c.is_whitespace() || "'’-.\u{301}".contains(c);
+    let inner = inner.map(str::trim)?;
+    (inner.starts_with(char::is_alphabetic) && inner.chars().all(of_names)).then_some(inner)
 }
 
 /// Quotation marks in pairs. Apostrophes are none of them: `'Ala'` is a name.
@@ -548,7 +550,9 @@ mod tests {
             ("“Ada”", Some("Ada")),
             ("„Ada“", Some("Ada")),
             ("«Ada»", Some("Ada")),
-            ("\"\"", Some("")),
+            ("\"\"", None),
+            ("\"=1+1\"", None),
+            ("\"O'Brien-Smith Jr.\"", Some("O'Brien-Smith Jr.")),
             ("\"Bill\" \"Bob\"", None),
             ("\"Bill\" Robert", None),
             ("\"", None),

@@ -2,6 +2,7 @@
 //!
 //! `YYYY-MM-DD` and dates of numbers alone are read without taking them apart; `date/` reads the others.
 
+mod era;
 mod time;
 mod tokens;
 mod week;
@@ -128,6 +129,8 @@ pub(super) fn read(text: &str, order: Option<DateOrder>, today: Date) -> Result<
         read?.beside(said)
     } else if let Some(date) = week::read(&pieces) {
         Read::plain(date)
+    } else if let Some(date) = era::read(rest) {
+        Read::plain(date?).beside(said)
     } else if is_numeric(&pieces) {
         return Err(match pieces.iter().filter(|piece| piece.number().is_some()).count() {
             0..3 => no_parts(),

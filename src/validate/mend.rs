@@ -143,7 +143,7 @@ impl<'a> JudgeRow<'a, '_> {
         let message = format!("read as {inner:?}: the quotation marks around it are no part of it");
         let finding = self.about(&finding::TEXT_UNWRAPPED, place, message);
         self.findings.push(finding.fix(&inner, true));
-        Ok((!inner.is_empty()).then_some(Cow::Owned(inner)))
+        Ok(Some(Cow::Owned(inner)))
     }
 
     /// Errors, wrappers and words for nothing: they look the same in every column.

@@ -70,7 +70,8 @@ impl Rules {
     fn way(&self, slot: usize, nature: Option<&Nature>) -> Way {
         let Some(field) = self.fields.get(slot) else { return Way::None };
         if !self.words.get(slot).is_none_or(Words::is_empty) {
-            return Way::Word;
+            let is_open = nature.is_some_and(|nature| nature.m_may_be_woman);
+            return if is_open { Way::None } else { Way::Word };
         }
         match field.kind {
             _ if self.has_others => Way::None,

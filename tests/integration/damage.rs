@@ -377,7 +377,7 @@ fn what_became_of_names_in_a_spreadsheet_is_told() {
         .text("people.csv", format!("First name,Last name,Email\n{people}"))
         .expect_code(1)
         .run();
-    let report: serde_json::Value = serde_json::from_str(&done.desk.read("report.json")).unwrap();
+    let report: Value = serde_json::from_str(&done.desk.read("report.json")).unwrap();
     let told: Vec<(u64, &str)> = report["findings"]
         .as_array()
         .unwrap()

@@ -154,6 +154,21 @@ fn zero_bytes_behind_the_last_row_are_told_and_left_out() {
     assert_eq!(desk.read("mended.csv"), mended);
 }
 
+#[test]
+fn a_part_of_family_names_that_stands_apart_is_asked_about() {
+    let sheet = "Roepnaam,Tussenvoegsel,Achternaam,E-mail\nJan,van der,Berg,jan@example.org\nPiet,,Jansen,piet@example.org\n";
+    let report = check(sheet, "", 0);
+    assert_eq!(found(&report), [(1, "name-part")]);
+    assert!(found(&check(sheet, "--map Tussenvoegsel=-", 0)).is_empty());
+    let help = report["findings"][0]["help"].as_str().unwrap();
+    let join = help.split_once("recipe: ").unwrap().1.split_once(';').unwrap().0;
+    let recipe = join.replace("] join", "]\njoin");
+    let joined = Import::new("build --to omneo -o out").text("people.csv", sheet);
+    let done = joined.recipe(&recipe).run();
+    assert!(!done.stdout.contains("family names"), "{}", done.stdout);
+    assert!(done.desk.read("out/payloads/00001.json").contains("van der Berg"));
+}
+
 /// A list of people above one of things.
 const TWO: &str = "First,Last,Email\nAda,Larkspur,ada@example.org\nOtis,Vale,otis@example.net\n\nItem,Count,Shelf\nRake,2,7\nSpade,4,8\n";
 

@@ -112,6 +112,16 @@ pub static NAME_CAPITALS: Code = Code {
     cure: "Nothing to do; ask for an export with the names as people write them if letters will be addressed with them.",
 };
 
+/// `name-part`
+pub static NAME_PART: Code = Code {
+    id: "name-part",
+    severity: Severity::Warning,
+    title: "parts of family names are left out",
+    explanation: "A column holds a part of family names that stands apart from the rest: a \"Tussenvoegsel\" such as van der, or a second surname. The target has one field for the family name, and what belongs into it the owner of the file decides; without the part, people are called by another name than their own.",
+    example: "van der under \"Tussenvoegsel\", Berg under \"Achternaam\"",
+    cure: "Join both in the recipe, as the message shows; or leave the part out by --map 'COLUMN=-', which says nothing any more.",
+};
+
 /// `name-split`
 pub static NAME_SPLIT: Code = Code {
     id: "name-split",

@@ -93,7 +93,7 @@ const NORDIC: Language = &[
     ("last name", "efternamn efternavn etternavn"),
     ("full", "fullstandigt fulde"),
     ("birth", "fodelsedatum fodelsedag fødselsdato fødselsdag"),
-    ("gender", "kjønn"),
+    ("gender", "kjønn køn kon"),
     ("company", "foretag"),
 ];
 
@@ -144,10 +144,12 @@ const ROMANIAN: Language = &[("name", "nume"), ("first name", "prenume"), ("birt
 
 const TURKISH: Language = &[
     ("email", "eposta"),
-    ("name", "adı isim"),
-    ("last name", "soyad soyadı"),
+    ("address", "adresi"),
+    ("name", "adı adınız isim"),
+    ("last name", "soyad soyadı soyadınız soyisim"),
     ("birth", "dogum"),
     ("date", "tarihi"),
+    ("gender", "cinsiyet cinsiyeti"),
 ];
 
 const GREEK: Language = &[
