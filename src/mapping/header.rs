@@ -467,6 +467,10 @@ fn settle(meant: &mut Vec<String>, spoken: &[String]) {
         meant.retain(|word| word != "nom");
         meant.push("name".to_owned());
     }
+    // "Full name (first and last)" says the same twice.
+    if ["first", "full", "last"].iter().all(|word| has(meant, word)) {
+        meant.retain(|word| word != "first" && word != "last");
+    }
     if any(meant, &["display", "first", "full", "last"]) {
         meant.retain(|word| word != "name");
     }

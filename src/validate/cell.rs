@@ -13,6 +13,7 @@ pub(crate) use self::scalar::yes_or_no;
 use std::borrow::Cow;
 
 use super::clean::{Clean, Inner, clean, hides_no_digit};
+use super::column::Letters;
 use super::glance::Glance;
 use super::person::JudgeRow;
 use super::words::{Meant, Words};
@@ -118,7 +119,7 @@ impl<'a> JudgeRow<'a, '_> {
         text: &str,
     ) -> Result<(), Box<Finding>> {
         let is_choice = matches!(field.kind, Kind::Choice(_));
-        let is_open = || self.nature(column).is_some_and(|nature| nature.m_may_be_woman);
+        let is_open = || self.nature(column).is_some_and(|it| it.letters == Letters::Open);
         if !is_choice || !text.eq_ignore_ascii_case("m") || !is_open() {
             return Ok(());
         }

@@ -246,6 +246,16 @@ pub(super) enum Tails {
     Lost,
 }
 
+/// What letters for genders mean in a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Letters {
+    /// What they mean everywhere.
+    #[default]
+    Usual,
+    /// `M` is no man for certain: men are `H`, and no letter of women stands beside both.
+    Open,
+}
+
 /// What a column is, as far as its values prove it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nature {
@@ -270,8 +280,8 @@ pub(super) struct Nature {
     pub(super) tails: Tails,
     /// The length at which its longest texts were cut off.
     pub(super) cut: Option<usize>,
-    /// Whether `M` is no man for certain: men are `H`, and no letter of women stands in the column.
-    pub(super) m_may_be_woman: bool,
+    /// What its letters for genders mean.
+    pub(super) letters: Letters,
 }
 
 impl Nature {
@@ -387,7 +397,8 @@ impl Rules {
                 self.learn_text(of, evidence, &mut nature);
             }
             Look::Letters => {
-                nature.m_may_be_woman = matches!(evidence.letters, [h, m, 0] if h > 0 && m > 0);
+                let is_open = matches!(evidence.letters, [h, m, 0] if h > 0 && m > 0);
+                nature.letters = if is_open { Letters::Open } else { Letters::Usual };
             }
         }
         if let Some(zeros) = &nature.zeros {

@@ -129,6 +129,9 @@ pub(super) fn read(text: &str, order: Option<DateOrder>, today: Date) -> Result<
         read?.beside(said)
     } else if let Some(date) = week::read(&pieces) {
         Read::plain(date)
+    } else if let Some(date) = era::read(&pieces) {
+        // Its last sign is a Sunday too.
+        Read::plain(date?)
     } else if let Some(date) = era::read(rest) {
         Read::plain(date?).beside(said)
     } else if is_numeric(&pieces) {
@@ -456,6 +459,8 @@ mod tests {
             ("31/05/1990 12:00:00 AM", None, "1990-05-31"),
             ("19900531", None, "1990-05-31"),
             ("31051990", None, "1990-05-31"),
+            ("平成26年9月4日", None, "2014-09-04"),
+            ("昭和55年3月4日(火)", None, "1980-03-04"),
             ("05061990", Some(DateOrder::Dmy), "1990-06-05"),
             ("05062005", Some(DateOrder::Mdy), "2005-05-06"),
             ("1990/5/3", None, "1990-05-03"),
@@ -585,7 +590,6 @@ mod tests {
             "1990-05-31 10:00 11:00",
             "3 May 2001 B.C.",
             "(3 May 2001",
-            "平成26年9月4日",
             "31 / 05/1990",
             "1980-01-31X",
             "29.01-2008.",

@@ -54,7 +54,7 @@ const PORTUGUESE: Language = &[
     ("name", "nome"),
     ("last name", "sobrenome"),
     ("full", "completo"),
-    ("birth", "nascimento aniversario"),
+    ("birth", "nascimento nasc aniversario"),
     ("gender", "sexo genero"),
     ("company", "empresa"),
 ];
@@ -116,15 +116,19 @@ const POLISH: Language = &[
     ("number", "numer"),
     ("name", "imie"),
     ("last name", "nazwisko"),
-    ("birth", "urodzenia urodzin"),
+    ("birth", "urodzenia urodzin urodz ur"),
     ("gender", "płec"),
 ];
 
 /// Czech and Slovak.
 const CZECH: Language = &[
+    ("email", "emailova"),
+    ("address", "adresa"),
+    ("phone", "telefonni"),
+    ("number", "cislo"),
     ("name", "jmeno meno"),
     ("last name", "prijmeni priezvisko"),
-    ("birth", "narozeni narodenia"),
+    ("birth", "narozeni narodenia nar"),
     ("gender", "pohlavi pohlavie"),
 ];
 
@@ -204,7 +208,7 @@ const JAPANESE: Language = &[
     ("mobile", "携帯 携帯電話 携帯電話番号 携帯番号"),
     ("first name", "名"),
     ("last name", "姓"),
-    ("last first", "氏名"),
+    ("last first", "氏名 お名前"),
     ("birth", "生年月日"),
     ("gender", "性別"),
 ];

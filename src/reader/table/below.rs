@@ -223,7 +223,7 @@ pub fn is_of_notes(rows: &Rows, at: usize) -> bool {
     };
     let top = (at.saturating_sub(NOTES)..at).rev().take_while(|&above| adjoin(above)).last();
     let top = top.unwrap_or(at);
-    let end = (at..).take_while(|&above| above < top + NOTES && adjoin(above)).last();
+    let end = (at..top + NOTES).take_while(|&above| adjoin(above)).last();
     let end = end.map_or(at, |above| above + 1);
     // What stands in front of the first row at hand, nobody knows here.
     if top == 0 || adjoin(end) || end >= top + NOTES {
