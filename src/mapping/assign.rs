@@ -486,6 +486,7 @@ impl<'a> Assignment<'a> {
             return Vec::new();
         };
         let field = self.field(Some(field)).name;
+        let key = if field.contains('.') { quoted(&field) } else { field.to_string() };
         let header = |column: usize| {
             quoted(self.sheet.headers.get(column).map_or("", |header| header.trim()))
         };
@@ -501,7 +502,7 @@ impl<'a> Assignment<'a> {
                     named(self.sheet, column)
                 ),
                 help: format!(
-                    "to send them whole, write into the recipe: [fields.{field}] join = [{}]; to leave the \
+                    "to send them whole, write into the recipe: [fields.{key}] join = [{}]; to leave the \
                      part out: --map '{}=-'",
                     order.map(header).join(", "),
                     flag_name(self.sheet.headers, column)

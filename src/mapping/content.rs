@@ -399,7 +399,7 @@ fn is_date(text: &str) -> bool {
     let groups: Vec<&str> = if spaced.len() == 3 {
         spaced.into_iter().map(|part| part.trim_end_matches('.')).collect()
     } else {
-        day.split(['/', '-', '.']).collect()
+        day.trim_end_matches('.').split(['/', '-', '.']).collect()
     };
     let digits = |group: &&str| {
         (1..=4).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit())

@@ -1,7 +1,7 @@
 //! What people write for their gender, in several languages: the words of every target that has a list of genders.
 //!
 //! They are normalised ([`crate::spelling::normalise`]) and in order. A letter that is a woman here and a man there (`v`)
-//! is left out.
+//! is left out. Syllables of Hangul are taken apart by that, and written as their parts.
 
 /// A woman.
 #[rustfmt::skip]
@@ -9,8 +9,9 @@ pub(super) const FEMALE: &[&str] = &[
     "bayan", "donna", "f", "fem", "femeie", "femenino", "feminin", "feminine", "feminino", "femme",
     "femmina", "femminile", "fille", "frau", "girl", "k", "kadın", "kobieta", "kvinde", "kvinna",
     "kvinne", "mujer", "mulher", "nainen", "she", "vrouw", "vrouwelijk", "w", "wanita", "weiblich",
-    "woman", "women", "zena", "zenska", "zensko", "γυναικα", "θηλυ", "ж", "женскии", "женщина",
-    "жінка", "жіноча", "女", "女性",
+    "woman", "women", "z", "zena", "zenska", "zensko", "γυναικα", "θηλυ", "ж", "женскии", "женщина",
+    "жінка", "жіноча", "\u{110b}\u{1167}", "\u{110b}\u{1167}\u{1109}\u{1165}\u{11bc}",
+    "\u{110b}\u{1167}\u{110c}\u{1161}", "女", "女性",
 ];
 
 /// A man.
@@ -20,7 +21,9 @@ pub(super) const MALE: &[&str] = &[
     "man", "mand", "mann", "mannelijk", "mannlich", "masc", "maschile", "maschio", "masculin",
     "masculine", "masculino", "men", "meska", "meski", "mezczyzna", "mies", "mr", "muski", "musko",
     "muz", "pria", "uomo", "varon", "ανδρας", "αντρας", "αρρεν", "м", "мужскои", "мужчина",
-    "чоловік", "чоловіча", "男", "男性",
+    "чоловік", "чоловіча", "\u{1102}\u{1161}\u{11b7}",
+    "\u{1102}\u{1161}\u{11b7}\u{1109}\u{1165}\u{11bc}", "\u{1102}\u{1161}\u{11b7}\u{110c}\u{1161}",
+    "男", "男性",
 ];
 
 /// Neither of these.

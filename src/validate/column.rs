@@ -144,7 +144,10 @@ impl Evidence {
             "H" | "h" => *h += 1,
             "M" | "m" => *m += 1,
             "F" | "f" | "K" | "k" | "W" | "w" => *women += 1,
-            _ => {}
+            _ => {
+                let is_man = ["hombre", "homem"].iter().any(|it| text.eq_ignore_ascii_case(it));
+                *h += u64::from(is_man);
+            }
         }
     }
 
@@ -252,7 +255,7 @@ pub(super) enum Letters {
     /// What they mean everywhere.
     #[default]
     Usual,
-    /// `M` is no man for certain: men are `H`, and no letter of women stands beside both.
+    /// `M` is no man for certain: men are `H` or `Hombre`, and no letter of women stands beside both.
     Open,
 }
 

@@ -329,6 +329,8 @@ fn m_beside_h_is_no_gender_until_somebody_says_which() {
     assert!(check(&["H", "F", "H"], 0).is_empty());
     assert!(check(&["M", "F", "M"], 0).is_empty());
     assert!(check(&["H", "M", "F"], 0).is_empty());
+    assert_eq!(check(&["Hombre", "Mujer", "M"], 1), [4]);
+    assert!(check(&["Homme", "Femme", "M"], 0).is_empty());
     // Sorted by gender, the first rows show one letter alone.
     let sorted = [vec!["M"; 1_200], vec!["H"; 3]].concat();
     assert_eq!(check(&sorted, 1).len(), 1_200);

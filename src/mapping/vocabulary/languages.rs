@@ -133,8 +133,13 @@ const CZECH: Language = &[
 ];
 
 /// Bosnian, Croatian, Serbian and Slovene.
-const SOUTH_SLAVIC: Language =
-    &[("name", "ime"), ("last name", "prezime priimek"), ("birth", "rođenja rojstva")];
+const SOUTH_SLAVIC: Language = &[
+    ("mobile", "mobitel"),
+    ("name", "ime"),
+    ("last name", "prezime priimek"),
+    ("birth", "rođenja rojstva"),
+    ("gender", "spol"),
+];
 
 const HUNGARIAN: Language = &[
     ("phone", "telefonszam"),
@@ -163,6 +168,7 @@ const GREEK: Language = &[
     ("last name", "επωνυμο"),
     ("birth", "γεννησης"),
     ("date", "ημερομηνια"),
+    ("gender", "φυλο"),
 ];
 
 const RUSSIAN: Language = &[
