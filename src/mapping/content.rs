@@ -420,6 +420,9 @@ fn is_decimal(text: &str) -> bool {
 
 /// Whether a text is a day of any year, as birthdays are often kept: `31/01`, `12 Mar`.
 fn is_yearless(text: &str) -> bool {
+    if text.len() > 20 || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let number = |group: &str| {
         (1..=2).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit())
     };
