@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::{CommandFactory as _, FromArgMatches as _};
 use clap_complete::Shell;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
@@ -143,6 +143,13 @@ impl Plan {
     }
 }
 
+/// What was typed, as the verbs take it.
+fn typed(args: Vec<OsString>) -> Result<Cli, clap::Error> {
+    let command = send::apart_from_plans(Cli::command());
+    let mut matches = command.try_get_matches_from(args)?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut Cli::command()))
+}
+
 /// Reads the command line.
 ///
 /// # Errors
@@ -151,7 +158,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
     let args: Vec<OsString> = args.into_iter().collect();
     let said = said(&args);
     let harmful = args.iter().map(|arg| arg.to_string_lossy()).any(|arg| harmless(&arg) != arg);
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match typed(args) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Good };

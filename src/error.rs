@@ -209,6 +209,19 @@ pub enum Error {
         help: String,
     },
 
+    /// What a run would send is not there as it was planned.
+    #[error("{path:?} {what}")]
+    #[diagnostic(help(
+        "requests are sent as they were planned or not at all: put the file back as it was, or plan the people \
+              anew"
+    ))]
+    Payload {
+        /// The file in the folder of the run.
+        path: PathBuf,
+        /// What became of it.
+        what: &'static str,
+    },
+
     /// The output folder cannot be used.
     #[error("cannot {action} {path:?}: {source}")]
     #[diagnostic(help("choose another place, or check its permissions and free space"))]
@@ -410,6 +423,7 @@ impl Error {
             Self::OutputNotEmpty { .. }
             | Self::OutputLocked { .. }
             | Self::Drift { .. }
+            | Self::Payload { .. }
             | Self::Guard { .. }
             | Self::StdoutClosed => ExitStatus::Guard,
         }

@@ -207,6 +207,8 @@ pub struct Journal {
     /// Dropped before the keeper, so that the keeper is the last one and puts the log away.
     reader: Mutex<Connection>,
     keeper: Keeper,
+    /// Whether nobody reads ahead.
+    alone: bool,
 }
 
 impl Journal {
@@ -237,12 +239,18 @@ impl Journal {
         schema::careful(&reader, &path)?;
         let disk = disk.unwrap_or_else(|| Disk::below(&path));
         let keeper = Keeper::new(&path, connection, disk)?;
-        Ok(Self { path, about, reader: Mutex::new(reader), keeper })
+        Ok(Self { path, about, reader: Mutex::new(reader), keeper, alone: false })
     }
 
     fn with<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         let connection = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         work(&connection).map_err(failed(&self.path))
+    }
+
+    /// The same, for a process that starts no thread where one is enough.
+    #[must_use]
+    pub fn alone(self, alone: bool) -> Self {
+        Self { alone, ..self }
     }
 
     /// What the run was asked to do.
@@ -309,12 +317,20 @@ impl Journal {
     }
 
     /// Hands on everybody, in file order, with the number of the payload file: together those who follow
-    /// each other and of whom the same is known.
+    /// each other and of whom the same is known. One thread more reads ahead, unless this is for one alone.
     ///
     /// # Errors
     /// When the journal cannot be read, or those of `take`.
     pub fn each(&self, take: Take<'_>) -> Result<()> {
         let numbers = self.with(ledger::numbers)?;
+        let mut hand_on_all = |group: Vec<Peopled>| {
+            group.iter().try_for_each(|(batch, people)| hand_on(*batch, people, take))
+        };
+        if self.alone {
+            return numbers
+                .chunks(TOGETHER)
+                .try_for_each(|some| hand_on_all(self.everybody(some)?));
+        }
         let (groups, read) = sync_channel(1);
         std::thread::scope(|scope| {
             scope.spawn(|| {
@@ -323,10 +339,7 @@ impl Journal {
                 let _ = numbers.chunks(TOGETHER).all(send);
                 drop(groups);
             });
-            for group in read {
-                group?.iter().try_for_each(|(batch, people)| hand_on(*batch, people, take))?;
-            }
-            Ok(())
+            read.into_iter().try_for_each(|group| hand_on_all(group?))
         })
     }
 

@@ -27,7 +27,7 @@ pub use self::choice::column_named;
 use self::choice::{find_column, named_role};
 use self::derived::{Derived, Makings};
 pub use self::header::date_order;
-pub use self::phrases::{is_usual, meaning_of, says_full_name};
+pub use self::phrases::{is_of_names, is_usual, meaning_of, says_full_name};
 use self::required::check_required;
 use crate::error::{Error, Result};
 use crate::record::Field;
@@ -224,6 +224,8 @@ pub struct Open {
 pub struct Mapping {
     /// One for each column.
     pub columns: Vec<Column>,
+    /// Columns with a part of family names that is left out of them.
+    pub parts: Vec<Open>,
     /// What the recipe makes beside them, in the order in which it is made.
     pub derived: Vec<Derived>,
     /// What could not be decided.

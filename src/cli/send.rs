@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Command, Id};
 
 use super::args::{PassArgs, ReadArgs, RuleArgs, SendArgs, VariantArgs};
 use super::job::{job, passing};
@@ -52,6 +52,19 @@ Examples:
   upsheet plan people.xlsx --to vome -o plan
   upsheet push --plan plan";
 
+/// The groups of flags that say what is planned already where a plan is sent.
+const PLANNED: [&str; 3] = ["ReadArgs", "RuleArgs", "PassArgs"];
+
+/// The command line, in which a plan goes with none of the flags that it has been made by. Each stands there for
+/// itself: of a group, an error would list all flags, and not the one that was typed.
+pub(super) fn apart_from_plans(cli: Command) -> Command {
+    cli.mut_subcommand("push", |push| {
+        let own = push.get_groups().filter(|group| PLANNED.contains(&group.get_id().as_str()));
+        let flags: Vec<Id> = own.flat_map(|group| group.get_args().cloned()).collect();
+        push.mut_arg("plan", |plan| plan.conflicts_with_all(flags))
+    })
+}
+
 /// Whom a verb that makes requests makes them for, by which rules, and where to.
 #[derive(Args, Debug)]
 struct AimArgs {
@@ -80,8 +93,7 @@ pub(super) struct PushArgs {
     files: Vec<PathBuf>,
     /// Send a plan of `upsheet plan`, by its folder or its id: only where the target is still as it was when
     /// the plan was made, and only those who are not there as planned
-    #[arg(long, value_name = "PLAN",
-        conflicts_with_all = ["files", "sandbox_data", "ReadArgs", "RuleArgs", "PassArgs"])]
+    #[arg(long, value_name = "PLAN", conflicts_with_all = ["files", "sandbox_data"])]
     plan: Option<String>,
     /// Do not ask before sending
     #[arg(short, long)]

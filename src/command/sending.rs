@@ -177,7 +177,10 @@ impl Ready<'_> {
     /// What is in the way of a run that has begun does not end it: it can be resumed.
     pub(super) fn part_way(&self, error: Error) -> Error {
         match error {
-            Error::Output { .. } | Error::Journal { .. } | Error::Kept { .. } => {
+            Error::Output { .. }
+            | Error::Payload { .. }
+            | Error::Journal { .. }
+            | Error::Kept { .. } => {
                 Error::PartWay { why: error.to_string(), run: self.name.clone() }
             }
             other => other,

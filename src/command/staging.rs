@@ -127,6 +127,7 @@ pub(super) fn stage(
     keep_rules(run.path(), &job)?;
     hit(Point::BeforeJournal);
     let journal = Journal::create(run.path(), &about, &planned(&entries)).map_err(not_begun)?;
+    let journal = journal.alone(job.threads == 1);
     hit(Point::AfterJournal);
     let alone = ObjectLock::take(&plan.state, &object, run.id())?;
     Ok(Stage::Ready(Box::new(Staged {

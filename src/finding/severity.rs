@@ -68,6 +68,7 @@ static ABOUT_VALUES: &[&Code] = &[
     &catalogue::TEXT_MOJIBAKE,
     &catalogue::TEXT_LOST,
     &catalogue::NAME_QUOTE,
+    &catalogue::NAME_MARKED,
     &catalogue::CELL_ERROR,
     &catalogue::CELL_DAMAGED,
     &catalogue::FORMULA_NO_RESULT,

@@ -26,8 +26,8 @@ pub struct Run {
     id: String,
     /// What is removed when the run goes.
     goes: Goes,
-    /// Whether the folder was made for it.
-    made: bool,
+    /// The folders of the user's own that were made for it: its own, and those above it that were missing.
+    made: Vec<PathBuf>,
 }
 
 /// What goes with a run that is not kept.
@@ -92,7 +92,7 @@ impl Runs {
             let path = self.folder.join(&id);
             match builder().create(&path) {
                 Ok(()) => {
-                    let run = Run { path, id, goes: Goes::Folder, made: true };
+                    let run = Run { path, id, goes: Goes::Folder, made: Vec::new() };
                     private::sync(&self.folder).map_err(output(&self.folder, "write into"))?;
                     return Ok(run);
                 }
@@ -336,7 +336,8 @@ impl Run {
     /// # Errors
     /// When it cannot be made.
     pub fn at(path: &Path) -> Result<Self> {
-        let made = !path.exists();
+        let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+        let made = path.ancestors().take_while(missing).map(Path::to_owned).collect();
         make_folder(path).map_err(output(path, "create"))?;
         let run = Self { path: path.to_owned(), id: name_of(path), goes: Goes::Nothing, made };
         // Before anything is put into it, be it a lock.
@@ -394,9 +395,8 @@ impl Drop for Run {
                     let folder = fs::symlink_metadata(&path).is_ok_and(|data| data.is_dir());
                     drop(if folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) });
                 }
-                if self.made {
-                    let _ = fs::remove_dir(&self.path);
-                }
+                // What somebody else has put into one meanwhile keeps it, and those above it.
+                let _ = self.made.iter().try_for_each(fs::remove_dir);
             }
         }
     }
@@ -441,6 +441,31 @@ mod tests {
         assert_eq!(error.status(), crate::error::ExitStatus::Usage);
         let Error::Usage { message, help } = error else { panic!("{error:?}") };
         format!("{message}: {}", help.unwrap())
+    }
+
+    #[test]
+    fn folders_that_were_made_above_a_run_go_with_it() {
+        let base = tempfile::tempdir().unwrap();
+        let deep = base.path().join("a/b/c");
+        let run = |path: &Path| {
+            let mut run = Run::at(path).unwrap();
+            run.claim().unwrap();
+            fs::write(path.join("manifest.json"), "").unwrap();
+            run
+        };
+        drop(run(&deep));
+        assert!(!base.path().join("a").exists());
+        make_folder(&base.path().join("a")).unwrap();
+        drop(run(&deep));
+        assert_eq!(fs::read_dir(base.path().join("a")).unwrap().count(), 0);
+        let own = run(&deep);
+        fs::write(base.path().join("a/b/note"), "").unwrap();
+        drop(own);
+        assert!(base.path().join("a/b/note").exists() && !deep.exists());
+        let mut own = run(&deep);
+        own.keep();
+        drop(own);
+        assert!(deep.join("manifest.json").exists());
     }
 
     #[test]

@@ -66,6 +66,8 @@ fn everybody_is_planned_and_nobody_is_sent() {
     let none = Tally { not_sent: 5, ..Tally::default() };
     assert_eq!(journal.tally(Leg::People).unwrap(), none);
     assert_eq!(journal.tally(Leg::After).unwrap(), Tally::default());
+    // One thread alone hands on the same.
+    let journal = journal.alone(true);
     let mut seen = Vec::new();
     journal
         .each(&mut |batch, places, state| {

@@ -11,6 +11,7 @@ use super::{
     fields_of, flag_name, overlaps, words,
 };
 use crate::error::Error;
+use crate::recipe::quoted;
 use crate::record::{Beside, Field, Kind, Need};
 use crate::spelling::is_slip;
 
@@ -229,9 +230,16 @@ impl<'a> Assignment<'a> {
             if self.is_taken(&role) || self.closed.contains(&place) {
                 continue;
             }
-            let columns: Vec<usize> = (0..self.headers.len())
+            let mut columns: Vec<usize> = (0..self.headers.len())
                 .filter(|&column| self.is_free(column) && self.speaks_as(word, column))
                 .collect();
+            // What the person of the row has goes before what belongs to who paid for them.
+            let is_own = |column: &usize| {
+                self.headers.get(*column).is_none_or(|header| !header.is_about_payers())
+            };
+            if columns.iter().any(is_own) {
+                columns.retain(is_own);
+            }
             if columns.is_empty() {
                 continue;
             }
@@ -441,6 +449,7 @@ impl<'a> Assignment<'a> {
     /// to be answered first, when there is one.
     pub(super) fn finish(mut self) -> (Mapping, Option<Error>) {
         self.drop_incomplete();
+        let parts = self.parts_of_names();
         let decided = std::mem::take(&mut self.decided);
         let roles = decided.iter().flatten();
         self.filled = roles.map(|decision| decision.role.clone()).collect();
@@ -463,8 +472,44 @@ impl<'a> Assignment<'a> {
             })
             .collect();
         let mapping =
-            Mapping { columns, derived: Vec::new(), open: self.open, shifted: self.shifted };
+            Mapping { columns, parts, derived: Vec::new(), open: self.open, shifted: self.shifted };
         (mapping, self.question)
+    }
+
+    /// Columns of nobody that hold a part of the family names of another one.
+    fn parts_of_names(&self) -> Vec<Open> {
+        let role = self.schema.find("last_name").map(Role::Field);
+        let names = self.decided.iter().position(|decision| {
+            decision.as_ref().is_some_and(|decision| Some(&decision.role) == role.as_ref())
+        });
+        let Some((names, field)) = names.zip(self.schema.find("last_name")) else {
+            return Vec::new();
+        };
+        let field = self.field(Some(field)).name;
+        let key = if field.contains('.') { quoted(&field) } else { field.to_string() };
+        let header = |column: usize| {
+            quoted(self.sheet.headers.get(column).map_or("", |header| header.trim()))
+        };
+        let part = |(column, own): (usize, &Header)| {
+            let comes_first = own.part_of_family_names()?;
+            let is_left = self.is_free(column) && self.filled_share(column) > 0;
+            let order = if comes_first { [column, names] } else { [names, column] };
+            is_left.then(|| Open {
+                column,
+                field: field.to_string(),
+                message: format!(
+                    "{} holds a part of family names, which is left out of `{field}`",
+                    named(self.sheet, column)
+                ),
+                help: format!(
+                    "to send them whole, write into the recipe: [fields.{key}] join = [{}]; to leave the \
+                     part out: --map '{}=-'",
+                    order.map(header).join(", "),
+                    flag_name(self.sheet.headers, column)
+                ),
+            })
+        };
+        self.headers.iter().enumerate().filter_map(part).collect()
     }
 
     /// The words of a column that its choice field does not know.

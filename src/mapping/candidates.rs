@@ -79,11 +79,17 @@ impl Assignment<'_> {
         if let Some(likeness) = self.full.likeness(header) {
             return Some(Candidate { column, field: None, likeness, later: false });
         }
+        let surname = self.surname_of_portugal();
+        if surname == Some(column) {
+            let field = Some(self.schema.find("last_name")?);
+            return Some(Candidate { column, field, likeness: maybe(0), later: false });
+        }
         if !header.is(&["name"]) && !header.is(&["nom"]) {
             return None;
         }
         let (first, last) = (self.schema.find("first_name")?, self.schema.find("last_name")?);
-        let field = match (self.is_headed(first), self.is_headed(last)) {
+        let has_last = self.is_headed(last) || surname.is_some();
+        let field = match (self.is_headed(first), has_last) {
             (true, true) => return None,
             (true, false) => Some(last),
             (false, true) => Some(first),
@@ -91,6 +97,21 @@ impl Assignment<'_> {
         };
         let holds_both = field == Some(last) && self.holds_the_first_name(column, first);
         (!holds_both).then(|| Candidate { column, field, likeness: maybe(0), later: false })
+    }
+
+    /// The column "Apelido" beside "Nome". It is the family name in Portugal and the nickname in Brazil, where a whole
+    /// name, of several words, stands under "Nome".
+    fn surname_of_portugal(&self) -> Option<usize> {
+        let surname = self.headers.iter().position(|header| header.plain == "apelido")?;
+        let name = self.headers.iter().position(|header| header.plain == "nome")?;
+        let last = self.schema.find("last_name")?;
+        let names = self.sheet.sample.iter().filter(|row| !row.cell(name).is_blank());
+        let (mut all, mut several) = (0_usize, 0_usize);
+        for row in names {
+            all += 1;
+            several += usize::from(row.cell(name).text.trim().contains(' '));
+        }
+        (!self.is_headed(last) && several * 2 < all).then_some(surname)
     }
 
     /// Whether a column is headed as a field for sure, or was named for it.

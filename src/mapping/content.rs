@@ -461,8 +461,11 @@ fn is_date(text: &str) -> bool {
     }
     let spaced: Vec<&str> = text.split(' ').collect();
     let day = text.split([' ', 'T', ',']).find(|part| !part.is_empty()).unwrap_or(text);
-    let groups: Vec<&str> =
-        if spaced.len() == 3 { spaced } else { day.split(['/', '-', '.']).collect() };
+    let groups: Vec<&str> = if spaced.len() == 3 {
+        spaced.into_iter().map(|part| part.trim_end_matches('.')).collect()
+    } else {
+        day.trim_end_matches('.').split(['/', '-', '.']).collect()
+    };
     let digits = |group: &&str| {
         (1..=4).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit())
     };
@@ -471,7 +474,7 @@ fn is_date(text: &str) -> bool {
         let lengths: usize = groups.iter().map(|group| group.len()).sum();
         return lengths <= 8 && (year(groups.first()) || year(groups.last()) || lengths <= 6);
     }
-    names_month(text)
+    ["年", "月", "日"].iter().all(|part| text.contains(part)) || names_month(text)
 }
 
 /// Whether a text is a number with a point or comma in it.
@@ -480,8 +483,11 @@ fn is_decimal(text: &str) -> bool {
     text.split_once(['.', ',']).is_some_and(|(whole, part)| digits(whole) && digits(part))
 }
 
-/// Whether a text is a day of any year, as birthdays are often kept: `31/01`.
+/// Whether a text is a day of any year, as birthdays are often kept: `31/01`, `12 Mar`.
 fn is_yearless(text: &str) -> bool {
+    if text.len() > 20 || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let number = |group: &str| {
         (1..=2).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit())
     };
@@ -490,14 +496,16 @@ fn is_yearless(text: &str) -> bool {
         Some(text) => text.split_once('.'),
         None => text.split_once(['/', '-']),
     };
-    parts.is_some_and(|(one, other)| number(one) && number(other))
+    parts.is_some_and(|(one, other)| number(one) && number(other)) || is_day_of_month(text)
 }
 
+/// Words that begin as a month does, in lower case.
+const MONTHS: &[&str] = &[
+    "jan", "feb", "fev", "fév", "mar", "mär", "apr", "avr", "mai", "may", "jun", "juin", "jul",
+    "juil", "aug", "aoû", "aou", "sep", "oct", "okt", "nov", "dec", "déc", "dez",
+];
+
 fn names_month(text: &str) -> bool {
-    const MONTHS: &[&str] = &[
-        "jan", "feb", "fev", "fév", "mar", "mär", "apr", "avr", "mai", "may", "jun", "juin", "jul",
-        "juil", "aug", "aoû", "aou", "sep", "oct", "okt", "nov", "dec", "déc", "dez",
-    ];
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let words = || text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 2);
     let month = |word: &str| {
@@ -505,6 +513,27 @@ fn names_month(text: &str) -> bool {
         MONTHS.iter().any(|month| word.starts_with(month))
     };
     (3..=8).contains(&digits) && words().count() <= 2 && words().any(month)
+}
+
+/// Whether a text is a month's name or its short form beside one number, as `12 Mar` and `1. Mai` are.
+fn is_day_of_month(text: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "ch", "er", "et", "i", "il", "ile", "ier", "l", "li", "ne", "ni", "ober", "obre", "r",
+        "rier", "ruar", "ruary", "s", "st", "t", "tember", "tembre", "uar", "uary", "ust", "vier",
+        "z", "ember", "embre", "y", "e", "let", "",
+    ];
+    let mut parts = text.split([' ', '-', '.', '/']).filter(|part| !part.is_empty());
+    let (Some(one), Some(other), None) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let number = |part: &str| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let month = |part: &str| {
+        let word = part.to_lowercase();
+        let ending =
+            |month: &&str| word.strip_prefix(*month).is_some_and(|it| ENDINGS.contains(&it));
+        MONTHS.iter().any(ending)
+    };
+    number(one) && month(other) || month(one) && number(other)
 }
 
 /// The year of a date, where four digits in a row say it.
@@ -540,6 +569,11 @@ mod tests {
             ("42", "other"),
             ("31/01", "yearless"),
             ("1.2.", "yearless"),
+            ("12 Mar", "yearless"),
+            ("Mar-12", "yearless"),
+            ("1. Mai", "yearless"),
+            ("31 December", "yearless"),
+            ("March 12", "yearless"),
             ("1/2/3", "other"),
             ("2.5", "other"),
             ("3.14159", "other"),

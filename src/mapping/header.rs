@@ -4,7 +4,9 @@
 //! "What is your e-mail address? *", `EMAIL_ADDRESS` and "Adresse e-mail (obligatoire)" are the one
 //! word `email`; "Email opt-in" and "Manager's email" have another word, and are something else.
 
-use super::vocabulary::{Sense, apart, is_of_others, is_other, is_particle, sense, unmarked};
+use super::vocabulary::{
+    Sense, apart, is_of_others, is_other, is_particle, is_payer, sense, unmarked,
+};
 use crate::recipe::DateOrder;
 use crate::spelling::normalise;
 
@@ -54,10 +56,17 @@ impl Header {
         if is_custom {
             spoken.pop();
         }
+        without_label(&mut spoken);
         let mut meant = meanings(&spoken);
         // Brackets hold hints: of their words only those count that fields are made of.
         let hints = split(&inside);
-        for word in meanings(&hints) {
+        let hinted = meanings(&hints);
+        // A whole name of which brackets say which part stands there: 氏名(姓).
+        let is_whole = meant == ["last", "first"] || meant == ["first", "last"];
+        if is_whole && (hinted == ["last", "name"] || hinted == ["first", "name"]) {
+            meant.clear();
+        }
+        for word in hinted {
             if is_of_fields(&word) || is_other(&word) {
                 meant.push(word);
             }
@@ -82,8 +91,30 @@ impl Header {
     /// The words that neither fields are made of nor speak of somebody else.
     pub(super) fn strange(&self) -> impl Iterator<Item = &str> {
         const ASPECTS: &[&str] = &[
-            "ancien", "former", "kana", "maiden", "middle", "new", "nouveau", "old", "phonetic",
-            "previous", "status", "type", "verified", "yomi",
+            "ancien",
+            "former",
+            "kana",
+            "maiden",
+            "middle",
+            "new",
+            "nouveau",
+            "old",
+            "phonetic",
+            "previous",
+            "romaji",
+            "status",
+            "type",
+            "verified",
+            "yomi",
+            "かな",
+            "ふりがな",
+            "よみ",
+            "よみがな",
+            "カナ",
+            "フリガナ",
+            "ヨミ",
+            "ヨミガナ",
+            "ローマ字",
         ];
         let strange = |word: &&str| {
             !is_of_fields(word)
@@ -109,6 +140,23 @@ impl Header {
         self.meant.iter().map(String::as_str).eq(words.iter().copied())
     }
 
+    /// Whether it names a part of family names that stands apart from the rest of them, and whether that part
+    /// comes first: a "Tussenvoegsel" does, a second surname does not.
+    pub(super) fn part_of_family_names(&self) -> Option<bool> {
+        const BEFORE: &[&str] =
+            &["namensvorsatz", "tussenvoegsel", "tussenvoegsels", "voorvoegsel", "voorvoegsels"];
+        let one_of = |word: &String| BEFORE.contains(&word.as_str());
+        if self.spoken.iter().any(one_of) || self.is(&["last", "salutation"]) {
+            return Some(true);
+        }
+        self.is(&["last", "secondary"]).then_some(false)
+    }
+
+    /// Whether it speaks of who paid for the person of the row, who may be the same.
+    pub(super) fn is_about_payers(&self) -> bool {
+        self.spoken.iter().any(|word| is_payer(word))
+    }
+
     /// Whether it speaks of somebody or something else than the person of the row.
     pub(super) fn is_about_others(&self) -> bool {
         let said = |word: &str| self.says(word);
@@ -127,18 +175,33 @@ fn is_of_fields(word: &str) -> bool {
     PLAIN.contains(&word) || matches!(sense(word), Some(Sense::Means(meaning)) if meaning == word)
 }
 
+/// Takes away by what a shop for memberships calls every question that its user has made, with its number: "Champ
+/// complémentaire 2 Téléphone", "Champ additionnel : Email".
+fn without_label(spoken: &mut Vec<String>) {
+    const OWN: &[&str] = &["additionnel", "complementaire", "personnalise"];
+    let [field, own, rest @ ..] = spoken.as_slice() else { return };
+    if field != "champ" || !OWN.contains(&own.as_str()) {
+        return;
+    }
+    let is_number = |word: &&String| word.bytes().all(|byte| byte.is_ascii_digit());
+    let label = 2 + rest.iter().take_while(is_number).count();
+    if label < spoken.len() {
+        spoken.drain(..label);
+    }
+}
+
 /// The text outside of brackets, and the text inside them.
 fn brackets(text: &str) -> (String, String) {
     let (mut outside, mut inside) = (String::new(), String::new());
     let mut depth = 0_usize;
     for c in text.chars() {
         match c {
-            '(' | '[' | '{' | '<' => {
+            '(' | '[' | '{' | '<' | '（' | '［' | '【' => {
                 depth += 1;
                 outside.push(' ');
                 inside.push(' ');
             }
-            ')' | ']' | '}' | '>' => depth = depth.saturating_sub(1),
+            ')' | ']' | '}' | '>' | '）' | '］' | '】' => depth = depth.saturating_sub(1),
             c if depth > 0 => inside.push(c),
             c => outside.push(c),
         }
@@ -242,6 +305,27 @@ const TOGETHER: &[(&[&str], &str)] = &[
     (&["nazwisko", "imie"], "last first"),
     (&["jmeno", "prijmeni"], "first last"),
     (&["ime", "prezime"], "first last"),
+    // "CEP" is a postcode in Brazil.
+    (&["cep", "telefon"], "mobile"),
+    (&["cep", "telefonu"], "mobile"),
+    (&["cep", "tel"], "mobile"),
+    (&["cep", "no"], "mobile"),
+    (&["ad", "soyad"], "first last"),
+    (&["adı", "soyadı"], "first last"),
+    (&["adınız", "soyadınız"], "first last"),
+    // Of two family names the first one is what people are called by.
+    (&["primer", "apellido"], "last name"),
+    (&["apellido", "paterno"], "last name"),
+    (&["apellido", "1"], "last name"),
+    (&["1", "apellido"], "last name"),
+    (&["1", "er", "apellido"], "last name"),
+    (&["1", "o", "apellido"], "last name"),
+    (&["segundo", "apellido"], "secondary last name"),
+    (&["apellido", "materno"], "secondary last name"),
+    (&["apellido", "2"], "secondary last name"),
+    (&["2", "apellido"], "secondary last name"),
+    (&["2", "do", "apellido"], "secondary last name"),
+    (&["2", "o", "apellido"], "secondary last name"),
     (&["nombre", "pila"], "first name"),
     (&["primer", "nombre"], "first name"),
     (&["primeiro", "nome"], "first name"),
@@ -382,6 +466,10 @@ fn settle(meant: &mut Vec<String>, spoken: &[String]) {
     {
         meant.retain(|word| word != "nom");
         meant.push("name".to_owned());
+    }
+    // "Full name (first and last)" says the same twice.
+    if ["first", "full", "last"].iter().all(|word| has(meant, word)) {
+        meant.retain(|word| word != "first" && word != "last");
     }
     if any(meant, &["display", "first", "full", "last"]) {
         meant.retain(|word| word != "name");

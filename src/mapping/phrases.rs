@@ -39,6 +39,19 @@ pub fn says_full_name(header: &str) -> bool {
     phrases.likeness(&Header::new(header)).is_some_and(|likeness| !likeness.maybe)
 }
 
+/// Whether a header says that a name of somebody stands below it, or a part of one.
+pub fn is_of_names(text: &str) -> bool {
+    static NAMES: LazyLock<Vec<Phrases>> = LazyLock::new(|| {
+        [words::FIRST_NAME, words::LAST_NAME, words::FULL_NAME]
+            .into_iter()
+            .map(|words| Phrases::new("", Words { maybe: &[], ..words }))
+            .collect()
+    });
+    let header = Header::new(text);
+    let is_name = header.is(&["name"]) || header.is(&["nom"]);
+    is_name || NAMES.iter().any(|phrases| phrases.likeness(&header).is_some())
+}
+
 /// How clearly a header means a field: the smaller, the clearer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Likeness {

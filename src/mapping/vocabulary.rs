@@ -28,7 +28,7 @@ pub(super) enum Sense {
 
 /// Words that stand for others.
 const MEANINGS: &[(&str, &str)] = &[
-    ("email", "email emails mail mails courriel courriels mel"),
+    ("email", "email emails mail mails courriel courriels mel messagerie"),
     ("electronic", "electronic electronique"),
     ("address", "address addresses adress adresse adresses addr anschrift"),
     ("phone", "phone phones ph telephone telephones tel telefon telephonique"),
@@ -130,6 +130,11 @@ const OTHERS: &str = "account advisor agent approver assistant billing boss care
     madre mae malsman moeder noodcontact noodgeval ouder ouders padre pai responsavel rodic \
     rodzic tutor tutora vader vardnadshavare veli verzorger мать отец родитель родителя";
 
+/// Words for who paid, booked or ordered for the person of the row, and may be that person.
+const PAYERS: &str = "acheteur acheteuse auftraggeber besteller bestellerin betaler booker buyer comprador \
+    compradora kaufer kauferin koper orderer pagador pagadora pagatore payer payeur payeuse purchaser \
+    zahler zahlerin";
+
 static SENSES: LazyLock<HashMap<&'static str, Sense, RandomState>> = LazyLock::new(|| {
     let mut senses = HashMap::with_hasher(RandomState::new());
     let mut add = |words: &'static str, sense: Sense| {
@@ -178,6 +183,11 @@ pub(super) fn is_of_others(word: &str) -> bool {
 pub(super) fn is_other(word: &str) -> bool {
     static WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| OTHERS.split_whitespace().collect());
     WORDS.contains(word)
+}
+
+/// Whether a word speaks of who paid for the person of the row.
+pub(super) fn is_payer(word: &str) -> bool {
+    PAYERS.split_whitespace().any(|payer| payer == word)
 }
 
 /// The longest word that is written together with others.

@@ -11,7 +11,7 @@ use crate::record::Words;
 /// A given name.
 pub const FIRST_NAME: Words = Words {
     sure: &["first name", "preferred first name", "=1st name"],
-    maybe: &["nickname", "=preferred name"],
+    maybe: &["nickname", "=preferred name", "=ad"],
 };
 /// A family name.
 pub const LAST_NAME: Words = Words {
@@ -58,8 +58,10 @@ pub const SECONDARY_PHONE: Words = Words {
     maybe: &["phone", "primary phone", "further phone"],
 };
 /// The day a person was born.
-pub const BIRTH_DATE: Words =
-    Words { sure: &["date of birth", "=born date", "=date born", "né le"], maybe: &["born"] };
+pub const BIRTH_DATE: Words = Words {
+    sure: &["date of birth", "=born date", "=date born", "né le", "=geboren am", "=geb. am"],
+    maybe: &["born"],
+};
 /// Gender.
 pub const GENDER: Words = Words { sure: &["gender", "gender identity"], maybe: &[] };
 /// A postal address in one cell.

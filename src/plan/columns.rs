@@ -278,6 +278,17 @@ pub(super) fn undecided(inputs: &[Input], mappings: &[Mapping]) -> Vec<Finding> 
                 .field(open.field.clone().into())
                 .help(open.help.clone())
         }));
+        // What the recipe joins or names is decided.
+        let is_left = |open: &&mapping::Open| {
+            let column = mapping.columns.get(open.column);
+            column.is_some_and(|column| matches!(column.role, Role::Unused(_)))
+        };
+        notes.extend(mapping.parts.iter().filter(is_left).map(|part| {
+            Finding::new(&finding::NAME_PART, at, part.message.clone())
+                .column(u16::try_from(part.column).ok())
+                .field(part.field.clone().into())
+                .help(part.help.clone())
+        }));
         notes.extend(mapping.shifted.iter().map(|shifted| {
             Finding::new(&finding::HEADER_SHIFTED, at, shifted.message.clone())
                 .column(u16::try_from(shifted.column).ok())

@@ -30,7 +30,7 @@ pub use self::origin::Origin;
 use self::origin::locate;
 pub use self::ours::{Earlier, Ours};
 pub use self::presumed::Presumed;
-pub use self::table::{Extent, heads_another, is_footer, is_rule};
+pub use self::table::{Extent, heads_another, is_footer, is_of_notes, is_rule};
 use self::text::{Copier, Written};
 pub use self::text::{Guess, Other};
 use crate::error::{Error, Result};

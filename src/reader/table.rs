@@ -2,13 +2,16 @@
 //! many rows the header has, and where another table begins.
 
 mod below;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use self::below::{Tables, next_table};
-pub use self::below::{heads_another, is_footer, is_rule};
+pub use self::below::{heads_another, is_footer, is_of_notes, is_rule};
 use super::ours::{self, Found, Ours};
 use super::{Confidence, HeaderRows};
+use crate::mapping::is_of_names;
 pub(super) use crate::mapping::is_usual as is_known_header;
 use crate::row::{Area, Row, Rows, letters};
 use crate::spelling::normalise;
@@ -351,6 +354,9 @@ fn top(rows: &[Row<'_>], people: bool) -> Option<(usize, String)> {
         rows => format!("below {rows} rows of titles and notes"),
     };
     let found = |at: usize| Some((at, passed(at)));
+    if let Some(at) = below_a_summary(rows) {
+        return Some((at, "below what the report says of itself".to_owned()));
+    }
     let wide = |row: &Row<'_>| filled(row) > 1 && filled(row) * 2 >= usual;
     let heads = |row: &Row<'_>| known(row) >= 2 && !holds_address(row);
     if usual >= 3 && !wide(first) {
@@ -412,6 +418,38 @@ fn top(rows: &[Row<'_>], people: bool) -> Option<(usize, String)> {
         }
     }
     plain
+}
+
+/// The row at which the people begin behind a blank row, below what a program writes down of a meeting above the
+/// list of who was there: a header with one row of values, or lines of a word and a value, and no name in either.
+fn below_a_summary(rows: &[Row<'_>]) -> Option<usize> {
+    let words =
+        |row: &Row<'_>| filled(row) >= 2 && row.cells().all(|cell| !Look::of(cell.text).is_typed());
+    let named = |row: &Row<'_>| row.cells().any(|cell| is_of_names(cell.text));
+    let adjoins = |pair: &[Row<'_>]| match pair {
+        [above, below] => below.at.row == above.at.row + 1,
+        _ => false,
+    };
+    let end = 1 + rows.windows(2).take_while(|pair| adjoins(pair)).count();
+    let (summary, rest) = rows.split_at_checked(end)?;
+    let lines = |row: &Row<'_>| filled(row) <= 2 && !holds_address(row) && !named(row);
+    let is_summary = match summary {
+        [head, _] if filled(head) > 2 => words(head) && !named(head),
+        lines_of_it => lines_of_it.len() <= ABOVE / 2 && lines_of_it.iter().all(lines),
+    };
+    // A title may stand above the list.
+    let at = rest.iter().take(TITLES).take_while(|row| filled(row) == 1).count();
+    let (people, below) = rest.get(at..)?.split_first()?;
+    let own = below.iter().copied().scan(people.at.row, |before, row| {
+        let adjoins = row.at.row == *before + 1;
+        *before = row.at.row;
+        adjoins.then_some(row)
+    });
+    let is_list = words(people)
+        && named(people)
+        && (known(people) > summary.first().map_or(0, known)
+            || looks(own).contains(&Some(Look::Email)));
+    (is_summary && summary.len() > 1 && filled(people) > 2 && is_list).then_some(end + at)
 }
 
 /// Whether a row that should be the header is a row of data: its cells look like the columns below
@@ -540,154 +578,4 @@ pub(super) fn nameless(names: &[String], sample: &Rows) -> Vec<usize> {
         }
     }
     found.into_iter().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::row::{CellKind, Location};
-
-    /// Rows from lines of cells; an empty line is a blank row.
-    pub(super) fn rows(lines: &[&str]) -> Rows {
-        let mut rows = Rows::default();
-        for (number, line) in (1..).zip(lines).filter(|(_, line)| !line.is_empty()) {
-            for cell in line.split(',') {
-                rows.push_cell(cell, CellKind::Text);
-            }
-            rows.end_row(Location { row: number, line: number, ..Location::default() });
-        }
-        rows
-    }
-
-    #[test]
-    fn headers_are_found_below_titles_and_over_several_rows() {
-        for (lines, place, names) in [
-            (&["First,Last,Email", "Ada,L,a@b.org"][..], (1, 1), "First|Last|Email"),
-            (
-                &["", "Spring list", "", "First,Last,Email", "Ada,L,a@b.org"],
-                (4, 4),
-                "First|Last|Email",
-            ),
-            (
-                &[
-                    "Made, by, hand, on Monday",
-                    "cm-1,A",
-                    "400,1.5",
-                    "399,1.6",
-                    "398,1.7",
-                    "397,1.8",
-                ],
-                (2, 2),
-                "cm-1|A",
-            ),
-            (
-                &["Report", "Unit A; 2024", "id,Gene,Name", "x,A,1", "y,B,2", "z,C,3"],
-                (3, 3),
-                "id|Gene|Name",
-            ),
-            (
-                &["control,,fire,", "X,Y,X,Y", "4.4,0.1,4.8,2.0", "4.6,-1.0,5.1,3.0"],
-                (1, 2),
-                "control X|control Y|fire X|fire Y",
-            ),
-            (
-                &[
-                    "Email Address,First Name,Contact information,,Note",
-                    ",,Mobile,Date of birth,",
-                    "a@b.org,Ada,0491 570 006,02/03/1970,x",
-                    "b@b.org,Bob,0491 570 156,02/28/1991,",
-                ],
-                (1, 2),
-                "Email Address|First Name|Contact information Mobile|Contact information Date of birth|Note",
-            ),
-            (&["A,B", "A,B", "1,2", "3,4"], (1, 1), "A|B"),
-            // A person without address, phone and birthday is no second row of the header.
-            (
-                &["First,Last,,Email,Phone", "Ada,L,nice,,", "Bob,M,,b@b.org,0491 570 006"],
-                (1, 1),
-                "First|Last||Email|Phone",
-            ),
-            (
-                &["First,Last,,Email,Phone", "Ada,L,n/a,n/a,n/a", "Bob,M,,b@b.org,0491 570 006"],
-                (1, 1),
-                "First|Last||Email|Phone",
-            ),
-            (&["Ada,a@b.org", "Bob,b@b.org", "Cy,c@d.org"], (0, 0), "A|B"),
-            (&["a@b.org", "b@b.org"], (0, 0), "A"),
-            (&["1,2", "3,4", "5,6"], (0, 0), "A|B"),
-            (&["Country,2019,2020", "NZ,1,2", "AU,3,4"], (1, 1), "Country|2019|2020"),
-            (&["name,n", "x,1"], (1, 1), "name|n"),
-            // People who are called as columns are: the wider row above them heads the columns.
-            (
-                &[
-                    "Helpers,,,,",
-                    "Name,Last,Town,Job,Hours",
-                    "Ada,L,Perth,bar,3",
-                    "First,Phone,Perth,,",
-                    "Cy,N,Perth,bar,4",
-                ],
-                (2, 2),
-                "Name|Last|Town|Job|Hours",
-            ),
-            // What a report says of itself may be a table, too, and a wider one.
-            (
-                &[
-                    "Registration report",
-                    "Topic,Meeting,Time,Minutes",
-                    "Orientation,812,Jan 5,60",
-                    "People",
-                    "First Name,Last Name,Email",
-                    "Ada,L,a@b.org",
-                    "Bob,M,b@b.org",
-                ],
-                (5, 5),
-                "First Name|Last Name|Email",
-            ),
-            // No header holds an address, whatever else stands beside it.
-            (&["Surname,Phone,a@b.org", "Bob,M,b@b.org"], (0, 0), "A|B|C"),
-            (&["Name,Surname,a@b.org,3", "Bob,M,b@b.org,"], (0, 0), "A|B|C|D"),
-            // Titles may be more than the people.
-            (
-                &["Helpers", "of May", "First,Last,Email", "Ada,L,a@b.org"],
-                (3, 3),
-                "First|Last|Email",
-            ),
-            (
-                &[
-                    "Helpers",
-                    "Person,,Contact",
-                    "First,Last,Email",
-                    "Ada,L,a@b.org",
-                    "Bob,M,b@b.org",
-                ],
-                (3, 3),
-                "First|Last|Email",
-            ),
-            (&["Helpers", "Email", "a@b.org", "b@b.org"], (2, 2), "Email"),
-            (&["a@b.org", "b@b.org", "", "First,Last"], (0, 0), "A"),
-        ] {
-            let rows = rows(lines);
-            let header = find(&rows, None, 1).unwrap();
-            assert_eq!((header.first, header.last), place, "{lines:?}: {header:?}");
-            assert_eq!(header.names.join("|"), names, "{lines:?}");
-        }
-        assert!(find(&Rows::default(), None, 1).is_none());
-    }
-
-    #[test]
-    fn the_header_is_where_a_person_says() {
-        let rows = rows(&["x,y", "First,Last", "Ada,L"]);
-        let said = |first, last| find(&rows, Some(HeaderRows::Rows { first, last }), 1);
-        assert_eq!(said(2, 2).unwrap().names, ["First", "Last"]);
-        assert_eq!(said(1, 2).unwrap().names, ["x First", "y Last"]);
-        assert!(said(9, 9).is_none());
-        assert_eq!(find(&rows, Some(HeaderRows::None), 1).unwrap().last, 0);
-    }
-
-    #[test]
-    fn headers_that_stand_twice_or_not_at_all_are_counted() {
-        let names = ["a", "b", "a", "", " "].map(str::to_owned);
-        assert_eq!(doubled(&names), [("a".to_owned(), vec![0, 2])]);
-        assert_eq!(nameless(&names, &rows(&["1,2,3,4,", "1,2,3,,"])), [3]);
-    }
 }

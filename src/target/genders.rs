@@ -1,41 +1,54 @@
 //! What people write for their gender, in several languages: the words of every target that has a list of genders.
 //!
 //! They are normalised ([`crate::spelling::normalise`]) and in order. A letter that is a woman here and a man there (`v`)
-//! is left out.
+//! is left out. Syllables of Hangul are taken apart by that, and written as their parts.
 
 /// A woman.
 #[rustfmt::skip]
 pub(super) const FEMALE: &[&str] = &[
-    "donna", "f", "fem", "femenino", "feminin", "feminine", "feminino", "femme", "femmina",
-    "femminile", "fille", "frau", "girl", "k", "kadın", "kobieta", "kvinde", "kvinna", "kvinne",
-    "mujer", "mulher", "nainen", "she", "vrouw", "w", "wanita", "weiblich", "woman", "women",
-    "zena", "ж", "женскии", "женщина", "女", "女性",
+    "bayan", "donna", "f", "fem", "femeie", "femenino", "feminin", "feminine", "feminino", "femme",
+    "femmina", "femminile", "fille", "frau", "girl", "k", "kadın", "kobieta", "kvinde", "kvinna",
+    "kvinne", "mujer", "mulher", "nainen", "she", "vrouw", "vrouwelijk", "w", "wanita", "weiblich",
+    "woman", "women", "z", "zena", "zenska", "zensko", "γυναικα", "θηλυ", "ж", "женскии", "женщина",
+    "жінка", "жіноча", "\u{110b}\u{1167}", "\u{110b}\u{1167}\u{1109}\u{1165}\u{11bc}",
+    "\u{110b}\u{1167}\u{110c}\u{1161}", "女", "女性",
 ];
 
 /// A man.
 #[rustfmt::skip]
 pub(super) const MALE: &[&str] = &[
-    "boy", "erkek", "ferfi", "garcon", "h", "he", "hombre", "homem", "homme", "m", "man", "mann",
-    "mannlich", "masc", "maschile", "maschio", "masculin", "masculine", "masculino", "men",
-    "mezczyzna", "mies", "mr", "muz", "pria", "uomo", "varon", "м", "мужскои", "мужчина", "男", "男性",
+    "barbat", "bay", "boy", "erkek", "ferfi", "garcon", "h", "he", "hombre", "homem", "homme", "m",
+    "man", "mand", "mann", "mannelijk", "mannlich", "masc", "maschile", "maschio", "masculin",
+    "masculine", "masculino", "men", "meska", "meski", "mezczyzna", "mies", "mr", "muski", "musko",
+    "muz", "pria", "uomo", "varon", "ανδρας", "αντρας", "αρρεν", "м", "мужскои", "мужчина",
+    "чоловік", "чоловіча", "\u{1102}\u{1161}\u{11b7}",
+    "\u{1102}\u{1161}\u{11b7}\u{1109}\u{1165}\u{11bc}", "\u{1102}\u{1161}\u{11b7}\u{110c}\u{1161}",
+    "男", "男性",
 ];
 
 /// Neither of these.
 #[rustfmt::skip]
 pub(super) const OTHER: &[&str] = &[
-    "agender", "altro", "andere", "annat", "autre", "divers", "diverse", "enby", "genderfluid",
-    "genderqueer", "intersex", "nb", "nichtbinar", "nobinario", "nonbinaire", "nonbinary",
-    "nongendered", "o", "otra", "otro", "outro", "they", "x", "その他", "其他",
+    "agender", "altro", "andere", "anders", "andet", "annat", "annet", "autre", "diger", "divers",
+    "diverse", "enby", "genderfluid", "genderqueer", "inna", "inne", "inny", "intersex", "jine",
+    "muu", "nb", "nichtbinar", "nobinario", "nonbinaire", "nonbinary", "nongendered", "o", "otra",
+    "otro", "outro", "they", "x", "その他", "其他",
 ];
 
 /// Somebody who does not say.
 #[rustfmt::skip]
 pub(super) const WITHHELD: &[&str] = &[
-    "decline", "declinetoanswer", "jepreferenepasrepondre", "keineangabe", "nepasrepondre",
-    "neveutpasrepondre", "notdisclosed", "notsaid", "notspecified", "notstated", "preferenepasdire",
-    "preferenepasrepondre", "preferisconondirlo", "prefernotsay", "prefernottoanswer",
-    "prefernottodisclose", "prefernottosay", "prefersnottosay", "prefieronodecirlo",
-    "prefieronoresponder", "prefironaodizer", "rathernotsay", "undisclosed", "withheld",
+    "belirtilmemis", "belirtmekistemiyorum", "decline", "declinetoanswer", "ikkeoplyst",
+    "ikkeoppgitt", "jepreferenepasrepondre", "keineangabe", "keineangaben", "naodeclarado",
+    "naoinformado", "nepasrepondre", "neuvedeno", "neveutpasrepondre", "niepodano",
+    "noespecificado", "noinformado", "nonprecise", "nonrenseigne", "nonspecificato", "nonspecifie",
+    "notdisclosed", "notsaid", "notspecified", "notstated", "preferenepasdire",
+    "preferenepasrepondre", "preferisconondirlo", "preferiscononrispondere", "prefernotsay",
+    "prefernottoanswer", "prefernottodisclose", "prefernottosay", "prefersnottosay",
+    "prefieronocontestar", "prefieronodecir", "prefieronodecirlo", "prefieronoindicar",
+    "prefieronoresponder", "prefironaodizer", "prefironaoinformar", "prefironaoresponder",
+    "rathernotsay", "undisclosed", "withheld", "zegiklieverniet", "不愿透露", "保密", "回答しない", "无回答",
+    "無回答",
 ];
 
 #[cfg(test)]

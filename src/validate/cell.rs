@@ -13,6 +13,7 @@ pub(crate) use self::scalar::yes_or_no;
 use std::borrow::Cow;
 
 use super::clean::{Clean, Inner, clean, hides_no_digit};
+use super::column::Letters;
 use super::glance::Glance;
 use super::person::JudgeRow;
 use super::words::{Meant, Words};
@@ -72,6 +73,7 @@ impl<'a> JudgeRow<'a, '_> {
         if cleaned.repaired {
             self.repaired(&finding::TEXT_REPAIRED, column, field, cell.text, &cleaned.text);
         }
+        self.is_one_gender(field, column, cell, &cleaned.text)?;
         let meaning = self.meaning(slot, cell.text, &cleaned.text).or_else(|| {
             let number = self.stored(column).filter(|_| matches!(field.kind, Kind::Choice(_)))?;
             self.meaning(slot, number, number)
@@ -106,6 +108,27 @@ impl<'a> JudgeRow<'a, '_> {
         let value = judged.map_err(|finding| blank_by_recipe(field, cell, finding))?;
         record.set(slot, value);
         Ok(())
+    }
+
+    /// Whether a letter is a man here and a woman there, and the column does not tell which.
+    fn is_one_gender(
+        &self,
+        field: &Field,
+        column: Option<u16>,
+        cell: Cell<'_>,
+        text: &str,
+    ) -> Result<(), Box<Finding>> {
+        let is_choice = matches!(field.kind, Kind::Choice(_));
+        let is_open = || self.nature(column).is_some_and(|it| it.letters == Letters::Open);
+        if !is_choice || !text.eq_ignore_ascii_case("m") || !is_open() {
+            return Ok(());
+        }
+        let message =
+            "beside H for men, M is a woman in Spanish and Portuguese, and a man elsewhere";
+        let finding = self.finding(&finding::CHOICE_UNKNOWN, column, field, cell.text, message);
+        Err(Box::new(
+            finding.help(format!("say what it is under [values.{}] in the recipe", field.name)),
+        ))
     }
 
     /// What the closer looks may find in a cell.

@@ -31,6 +31,8 @@ pub(super) enum Look {
     Dates,
     Phones,
     Text,
+    /// Letters for genders.
+    Letters,
 }
 
 /// What was seen in a column.
@@ -63,6 +65,8 @@ pub struct Evidence {
     /// Texts as long as old programs let them be, and longer ones.
     cut: u64,
     longer: u64,
+    /// Letters for genders: `H`, `M`, and those that only women have.
+    letters: [u64; 3],
     /// Whether the table has ended, because another one begins below it.
     ended: bool,
 }
@@ -96,6 +100,9 @@ impl Evidence {
         ] {
             *mine += theirs;
         }
+        for (mine, theirs) in self.letters.iter_mut().zip(later.letters) {
+            *mine += theirs;
+        }
     }
 
     /// The order of dates that is proven, with the row and the value that prove it. Nothing when no
@@ -127,6 +134,20 @@ impl Evidence {
             Look::Dates => self.see_date(at, text),
             Look::Phones => self.see_phone(at, text, cell.kind),
             Look::Text => self.see_text(at, text, cell.kind),
+            Look::Letters => self.see_letter(text),
+        }
+    }
+
+    fn see_letter(&mut self, text: &str) {
+        let [h, m, women] = &mut self.letters;
+        match text {
+            "H" | "h" => *h += 1,
+            "M" | "m" => *m += 1,
+            "F" | "f" | "K" | "k" | "W" | "w" => *women += 1,
+            _ => {
+                let is_man = ["hombre", "homem"].iter().any(|it| text.eq_ignore_ascii_case(it));
+                *h += u64::from(is_man);
+            }
         }
     }
 
@@ -228,6 +249,16 @@ pub(super) enum Tails {
     Lost,
 }
 
+/// What letters for genders mean in a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Letters {
+    /// What they mean everywhere.
+    #[default]
+    Usual,
+    /// `M` is no man for certain: men are `H` or `Hombre`, and no letter of women stands beside both.
+    Open,
+}
+
 /// What a column is, as far as its values prove it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nature {
@@ -252,6 +283,8 @@ pub(super) struct Nature {
     pub(super) tails: Tails,
     /// The length at which its longest texts were cut off.
     pub(super) cut: Option<usize>,
+    /// What its letters for genders mean.
+    pub(super) letters: Letters,
 }
 
 impl Nature {
@@ -270,6 +303,10 @@ impl Rules {
                 Kind::Date(_) | Kind::Moment(_) => Some(Look::Dates),
                 Kind::Phone(_) => Some(Look::Phones),
                 Kind::Text => Some(Look::Text),
+                Kind::Choice(_) => {
+                    let words = self.words.get(slot)?;
+                    words.have_two_letters_for_men().then_some(Look::Letters)
+                }
                 _ => None,
             },
             Use::FullName { .. } => None,
@@ -326,6 +363,8 @@ impl Rules {
                 let cut = first.cut > 0 && first.longer == 0;
                 strangers || dates || zeros || cut || first.zero_tails > 0
             }
+            // Sorted by gender, the first rows may show one letter alone.
+            Look::Letters => matches!(first.letters, [0, m, 0] if m > 0),
         }
     }
 
@@ -359,6 +398,10 @@ impl Rules {
             Look::Text => {
                 nature.code = self.is_code(of);
                 self.learn_text(of, evidence, &mut nature);
+            }
+            Look::Letters => {
+                let is_open = matches!(evidence.letters, [h, m, 0] if h > 0 && m > 0);
+                nature.letters = if is_open { Letters::Open } else { Letters::Usual };
             }
         }
         if let Some(zeros) = &nature.zeros {

@@ -115,6 +115,26 @@ pub(super) fn unmarked(text: &str) -> Option<&str> {
     (number && !rest.contains('\'')).then_some(rest)
 }
 
+/// What stands between two quotation marks that are around the whole of a name: an export has quoted it twice. Marks
+/// within it, as around one of several words, are people's own.
+pub(super) fn unquoted(text: &str) -> Option<&str> {
+    let inner = QUOTES.iter().find_map(|(open, close)| {
+        let inner = text.strip_prefix(*open)?.strip_suffix(*close)?;
+        (!inner.contains([*open, *close])).then_some(inner)
+    });
+    let of_names = |c: char| c.is_alphabetic() || c.is_whitespace() || "'’-.\u{301}".contains(c);
+    let inner = inner.map(str::trim)?;
+    (inner.starts_with(char::is_alphabetic) && inner.chars().all(of_names)).then_some(inner)
+}
+
+/// Quotation marks in pairs. Apostrophes are none of them: `'Ala'` is a name.
+const QUOTES: &[(char, char)] = &[('"', '"'), ('“', '”'), ('„', '“'), ('„', '”'), ('«', '»')];
+
+/// Whether a name may be one that [`unquoted`], [`is_date_for_name`] or [`exponent`] is about.
+pub(super) fn is_odd_name(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit()) || text.starts_with(['"', '“', '„', '«'])
+}
+
 /// Errors of formulas, as the spreadsheets of several languages show them, in order.
 const ERRORS: &[&str] = &[
     "#BEZUG!",
@@ -281,6 +301,28 @@ pub(super) fn is_date(text: &str) -> bool {
         return false;
     }
     date::sign(text).is_some() || date::is_iso(text) || is_short_date(text)
+}
+
+/// Whether a text where a name belongs is a date, or what a spreadsheet makes of one: `1-Sep`, `Sep-24`, `01. Mai`,
+/// `set/25`. Beside a number every month is one, in whatever language.
+pub(super) fn is_date_for_name(text: &str) -> bool {
+    if is_date(text) {
+        return true;
+    }
+    if text.len() > 30 || !text.contains(['-', '/', '.']) {
+        return false;
+    }
+    let mut parts = text.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty());
+    let (Some(a), Some(b), c, None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let number = |part: &str| matches!(part.len(), 1 | 2 | 4) && is_digits(part);
+    let month = |part: &str| part.chars().all(char::is_alphabetic) && date::is_month(part);
+    match c {
+        None => number(a) && month(b) || month(a) && number(b),
+        Some(c) => number(c) && (number(a) && month(b) || month(a) && number(b)),
+    }
 }
 
 /// `5-Mar`, `Mar-05`, `5-Mar-24`.
@@ -455,6 +497,71 @@ mod tests {
         for code in ["3-5", "MAR-05", "FIN-03", "SEPT2", "12-34", "Marble-5", "5-10-15", "Mar", "-"]
         {
             assert!(!is_date(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn dates_are_told_from_names() {
+        for date in [
+            "1-Sep",
+            "Sep-24",
+            "Mar-01",
+            "SEPT-01",
+            "01. Mai",
+            "01-sept.",
+            "set/25",
+            "5-Ago",
+            "1-mrt",
+            "01.wrz",
+            "1. Sep. 2024",
+            "2024-09-01",
+            "01/02/2024",
+            "1.9.2024",
+            "2024-09-01 00:00:00",
+        ] {
+            assert!(is_date_for_name(date) && is_odd_name(date), "{date}");
+        }
+        for name in [
+            "Mar",
+            "Jan-Peter",
+            "Mai-Lin",
+            "Jan 2",
+            "Anna-2",
+            "J. R. R.",
+            "3.14",
+            "1/2",
+            "12-34",
+            "Otto-1a",
+            "St. 1",
+            "May",
+            "Jan.",
+            "A-1-B",
+            "C-3PO",
+        ] {
+            assert!(!is_date_for_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn quotation_marks_around_a_whole_name_are_told_from_those_within_it() {
+        for (text, inner) in [
+            ("\"Ada\"", Some("Ada")),
+            ("\" Ada Maria \"", Some("Ada Maria")),
+            ("“Ada”", Some("Ada")),
+            ("„Ada“", Some("Ada")),
+            ("«Ada»", Some("Ada")),
+            ("\"\"", None),
+            ("\"=1+1\"", None),
+            ("\"O'Brien-Smith Jr.\"", Some("O'Brien-Smith Jr.")),
+            ("\"Bill\" \"Bob\"", None),
+            ("\"Bill\" Robert", None),
+            ("\"", None),
+            ("\"Ada", None),
+            ("'Ala'", None),
+            ("Ada", None),
+        ] {
+            assert_eq!(unquoted(text), inner, "{text}");
+            assert!(inner.is_none() || is_odd_name(text), "{text}");
         }
     }
 

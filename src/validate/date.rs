@@ -2,6 +2,7 @@
 //!
 //! `YYYY-MM-DD` and dates of numbers alone are read without taking them apart; `date/` reads the others.
 
+mod era;
 mod time;
 mod tokens;
 mod week;
@@ -14,7 +15,7 @@ use jiff::civil::{Date, Weekday};
 
 use self::tokens::{Piece, Token, pieces};
 use self::worded::No;
-pub(super) use self::words::is_usual_month;
+pub(super) use self::words::{is_month, is_usual_month};
 use super::fold::fold;
 use crate::recipe::DateOrder;
 
@@ -128,6 +129,11 @@ pub(super) fn read(text: &str, order: Option<DateOrder>, today: Date) -> Result<
         read?.beside(said)
     } else if let Some(date) = week::read(&pieces) {
         Read::plain(date)
+    } else if let Some(date) = era::read(&pieces) {
+        // Its last sign is a Sunday too.
+        Read::plain(date?)
+    } else if let Some(date) = era::read(rest) {
+        Read::plain(date?).beside(said)
     } else if is_numeric(&pieces) {
         return Err(match pieces.iter().filter(|piece| piece.number().is_some()).count() {
             0..3 => no_parts(),
@@ -453,6 +459,8 @@ mod tests {
             ("31/05/1990 12:00:00 AM", None, "1990-05-31"),
             ("19900531", None, "1990-05-31"),
             ("31051990", None, "1990-05-31"),
+            ("平成26年9月4日", None, "2014-09-04"),
+            ("昭和55年3月4日(火)", None, "1980-03-04"),
             ("05061990", Some(DateOrder::Dmy), "1990-06-05"),
             ("05062005", Some(DateOrder::Mdy), "2005-05-06"),
             ("1990/5/3", None, "1990-05-03"),
@@ -582,7 +590,6 @@ mod tests {
             "1990-05-31 10:00 11:00",
             "3 May 2001 B.C.",
             "(3 May 2001",
-            "平成26年9月4日",
             "31 / 05/1990",
             "1980-01-31X",
             "29.01-2008.",

@@ -52,7 +52,7 @@ impl<'a> JudgeRow<'a, '_> {
                 kind == CellKind::Number || self.nature(column).is_some_and(Nature::is_watched)
             }
             Kind::Integer => true,
-            Kind::Name => kind == CellKind::Date,
+            Kind::Name => kind == CellKind::Date || damage::is_odd_name(text),
             _ => false,
         };
         odd || damage::is_odd(text)
@@ -112,14 +112,38 @@ impl<'a> JudgeRow<'a, '_> {
             Kind::Text if self.stored(column).is_some() => Ok(Some(text)),
             Kind::Text => self.mend_text(place, text).map(Some),
             Kind::Integer => Ok(Some(self.mend_integer(place, text))),
-            Kind::Name if cell.kind == CellKind::Date => {
-                let help = ask(column, "format", "type the name again");
-                let message =
-                    "it is a date: a spreadsheet made one of the name, or the column holds dates";
-                Err(self.lost(&finding::VALUE_AS_DATE, place, message, help))
-            }
+            Kind::Name => self.mend_name(place, text),
             _ => Ok(Some(text)),
         }
+    }
+
+    /// No name is a date, or a number in exponent form, and none has quotation marks around all of it.
+    fn mend_name(
+        &mut self,
+        place: Place<'_, 'a>,
+        text: Cow<'a, str>,
+    ) -> Mended<Option<Cow<'a, str>>> {
+        if text.starts_with('#') {
+            let message = "a # stands in front of it, as in front of a line that is not to be read";
+            let help = "take the # out if the person is meant, else take the row out";
+            return Err(self.lost(&finding::NAME_MARKED, place, message, help.to_owned()));
+        }
+        let help = || ask(place.column, "format", "type the name again");
+        if place.cell.kind == CellKind::Date || damage::is_date_for_name(&text) {
+            let message =
+                "it is a date: a spreadsheet made one of the name, or the column holds dates";
+            return Err(self.lost(&finding::VALUE_AS_DATE, place, message, help()));
+        }
+        if damage::exponent(&text).is_some_and(|form| form.by_program) {
+            let message =
+                "it is a number in exponent form: a spreadsheet made one of what stood there";
+            return Err(self.lost(&finding::DIGITS_LOST, place, message, help()));
+        }
+        let Some(inner) = damage::unquoted(&text).map(str::to_owned) else { return Ok(Some(text)) };
+        let message = format!("read as {inner:?}: the quotation marks around it are no part of it");
+        let finding = self.about(&finding::TEXT_UNWRAPPED, place, message);
+        self.findings.push(finding.fix(&inner, true));
+        Ok(Some(Cow::Owned(inner)))
     }
 
     /// Errors, wrappers and words for nothing: they look the same in every column.

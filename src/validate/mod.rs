@@ -60,7 +60,7 @@ use crate::layout::Layout;
 use crate::mapping::{Mapping, Schema};
 use crate::recipe::{Blank, DateOrder};
 use crate::record::{Field, Need, Record};
-use crate::row::{Row, Rows};
+use crate::row::Rows;
 use crate::unique::{Fingerprint, Fingerprinter};
 
 /// The mailbox that an e-mail address names, in the form in which addresses are compared.
@@ -394,7 +394,7 @@ impl Rules {
                 if errors.is_empty() && plain {
                     Fate::Ready
                 } else {
-                    self.settle(sheet, row, errors, &mut judged, first_finding)
+                    self.settle(sheet, (&rows, index), errors, &mut judged, first_finding)
                 }
             };
             if self.likely.is_some() {
@@ -430,11 +430,12 @@ impl Rules {
     fn settle(
         &self,
         sheet: &Sheet,
-        row: Row<'_>,
+        (rows, at): (&Rows, usize),
         errors: Vec<Finding>,
         judged: &mut Judged,
         first: usize,
     ) -> Fate {
+        let Some(row) = rows.get(at) else { return Fate::Ready };
         let errors = match self.example(sheet, &row) {
             Some(Found::Whole(finding)) => {
                 judged.findings.truncate(first);
@@ -457,7 +458,7 @@ impl Rules {
             None => errors,
         };
         let may_be_nobody = !errors.is_empty() || !sheet.made.is_empty();
-        let nobody = may_be_nobody.then(|| no_person(sheet, &row, &errors));
+        let nobody = may_be_nobody.then(|| no_person(sheet, (rows, at), &row, &errors));
         if let Some((fate, finding)) = nobody.flatten() {
             judged.findings.truncate(first);
             judged.findings.push(finding);

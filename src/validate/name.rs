@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::decompose_compatible;
 
+use super::damage;
 use super::eights::{self, Sieve};
 use crate::finding::{self, Code};
 
@@ -146,7 +147,15 @@ pub(super) fn doubt(text: &str) -> Option<Doubt> {
         return None;
     }
     if !text.chars().any(char::is_alphabetic) {
-        return Some(Doubt::new(&finding::NAME_PLACEHOLDER, "there is no letter in it"));
+        let day = damage::day_number(text).and_then(|number| damage::System::From1900.day(number));
+        let message: Cow<'static, str> = match day {
+            Some(day) => {
+                format!("there is no letter in it; as a day number of a spreadsheet it is {day}")
+                    .into()
+            }
+            None => "there is no letter in it".into(),
+        };
+        return Some(Doubt::new(&finding::NAME_PLACEHOLDER, message));
     }
     if text == "\\N" {
         let message = "a database writes it for a value that is not there";
@@ -229,6 +238,26 @@ const PARTICLES: &[&str] = &[
     "von", "y", "zu", "zum", "zur",
 ];
 
+/// Given and family name where the family name is in capitals and stands first, as in `DUPONT Jean-Pierre` and
+/// `DE LA TOUR Marie`. Capitals behind the given name need no rule; behind several they may be a degree. Two
+/// letters may be those of given names: `JP Dupont`.
+fn by_capitals(text: &str) -> Option<(&str, &str)> {
+    let is_capital = |word: &str| {
+        word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.contains(char::is_lowercase)
+    };
+    let is_usual =
+        |word: &str| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
+    let words = || text.split(' ');
+    let family = words().take_while(|word| is_capital(word));
+    let length = family.clone().map(|word| word.len() + 1).sum::<usize>();
+    let is_name = family.clone().any(|word| word.chars().filter(|c| c.is_uppercase()).count() > 2);
+    let title = family.clone().any(is_title);
+    let given = text.get(length..)?;
+    let is_whole = !given.is_empty() && given.split(' ').all(is_usual);
+    let family = text.get(..length.checked_sub(1)?)?;
+    (is_name && !title && is_whole).then_some((given, family))
+}
+
 /// Given and family name of a full name, where it has exactly one of each: `Ada Lovelace`,
 /// `Lovelace, Ada` or `Ludwig van Beethoven`.
 pub(super) fn split(text: &str) -> Option<(&str, &str)> {
@@ -237,6 +266,9 @@ pub(super) fn split(text: &str) -> Option<(&str, &str)> {
         let (family, given) = (family.trim(), given.trim());
         return (single(family) && single(given) && !given.contains(','))
             .then_some((given, family));
+    }
+    if let Some(parts) = by_capitals(text) {
+        return Some(parts);
     }
     let (given, family) = text.split_once(' ')?;
     // `Tomás de la Cruz`: words that only ever begin a family name belong to it.
@@ -351,6 +383,14 @@ mod tests {
         assert_eq!(split("Ada Lovelace"), Some(("Ada", "Lovelace")));
         assert_eq!(split("Lovelace, Ada"), Some(("Ada", "Lovelace")));
         assert_eq!(split("Tomás de la Cruz"), Some(("Tomás", "de la Cruz")));
+        // Family names in capitals, wherever they stand.
+        assert_eq!(split("DUPONT Jean-Pierre"), Some(("Jean-Pierre", "DUPONT")));
+        assert_eq!(split("DE LA TOUR Marie"), Some(("Marie", "DE LA TOUR")));
+        assert_eq!(split("LEFÈVRE Anne Marie"), Some(("Anne Marie", "LEFÈVRE")));
+        assert_eq!(split("Léa MARTIN"), Some(("Léa", "MARTIN")));
+        assert_eq!(split("ADA LOVELACE"), Some(("ADA", "LOVELACE")));
+        assert_eq!(split("JP Dupont"), Some(("JP", "Dupont")));
+        assert_eq!(split("DUPONT jean"), Some(("DUPONT", "jean")));
         for unsure in [
             "Ada",
             "Anna Maria van Dyck",
@@ -358,6 +398,8 @@ mod tests {
             "a,b,c",
             "",
             "Dr Lovelace",
+            "DR LOVELACE Ada",
+            "Ada Lovelace PHD",
             "Mr. Dyck",
         ] {
             assert_eq!(split(unsure), None, "{unsure}");

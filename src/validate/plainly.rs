@@ -4,7 +4,7 @@
 //! the value that this would give; of every other cell it says nothing. A property test holds the two
 //! against each other. What holds for all cells of a column is worked out once for a chunk ([`Column`]).
 
-use super::column::Nature;
+use super::column::{Letters, Nature};
 use super::glance::Glance;
 use super::person::JudgeRow;
 use super::words::{Meant, Words};
@@ -70,7 +70,8 @@ impl Rules {
     fn way(&self, slot: usize, nature: Option<&Nature>) -> Way {
         let Some(field) = self.fields.get(slot) else { return Way::None };
         if !self.words.get(slot).is_none_or(Words::is_empty) {
-            return Way::Word;
+            let is_open = nature.is_some_and(|nature| nature.letters == Letters::Open);
+            return if is_open { Way::None } else { Way::Word };
         }
         match field.kind {
             _ if self.has_others => Way::None,

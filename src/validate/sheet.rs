@@ -6,9 +6,9 @@ use super::example::Mark;
 use crate::finding::{self, Finding};
 use crate::mapping::derived::{Bit, Ingredient, Origin};
 use crate::mapping::{Mapping, Role};
-use crate::reader::{heads_another, is_footer, is_rule, next_table};
+use crate::reader::{heads_another, is_footer, is_of_notes, is_rule, next_table};
 use crate::record::{Beside, Field, Kind, Need};
-use crate::row::Row;
+use crate::row::{Row, Rows};
 use crate::spelling::normalise;
 
 /// What one input's columns are, for the judge.
@@ -211,6 +211,7 @@ fn with_slots(from: &Origin, slot_of: &dyn Fn(usize) -> Option<usize>) -> Option
 /// people. Only rows that are rejected are asked, so that it costs the others nothing.
 pub(super) fn no_person(
     sheet: &Sheet,
+    (rows, at): (&Rows, usize),
     row: &Row<'_>,
     findings: &[Finding],
 ) -> Option<(Fate, Finding)> {
@@ -220,7 +221,7 @@ pub(super) fn no_person(
         skipped(&finding::ROW_HEADER, "the row repeats the header and is skipped")
     } else if heads_another(&sheet.headers, row) {
         Some((Fate::NextTable, next_table(row)))
-    } else if is_rule(row) || lacks_all(findings) && is_footer(row) {
+    } else if is_rule(row) || lacks_all(findings) && is_footer(row) || is_of_notes(rows, at) {
         skipped(&finding::ROW_FOOTER, "the row is a sum or a note, not a person, and is skipped")
     } else {
         None

@@ -121,6 +121,13 @@ impl Words {
         self
     }
 
+    /// Whether `H` and `M` both are men to them, and no recipe has said what they are.
+    pub(super) fn have_two_letters_for_men(&self) -> bool {
+        let letter = |letter: &str| self.alike.get(letter).and_then(Option::as_ref);
+        let is_said = ["H", "h", "M", "m"].iter().any(|letter| self.exact.contains_key(*letter));
+        letter("h").is_some() && letter("h") == letter("m") && !is_said
+    }
+
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
         self.exact.is_empty() && self.alike.is_empty()

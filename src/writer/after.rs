@@ -239,15 +239,10 @@ pub fn words_of<'a>(
 /// When the file cannot be read, or is not as it was written.
 pub fn read(folder: &Path, after: &After) -> Result<Vec<Option<Box<RawValue>>>> {
     let path = folder.join(&after.file);
-    let failed = |source| Error::Output { path: path.clone(), action: "read", source };
-    let bytes = deliver::lasting(&path).map_err(failed)?;
+    let bytes = deliver::lasting(&path).map_err(deliver::failed(&path))?;
     let list = serde_json::from_slice(&bytes).ok();
-    list.filter(|_| hex(&Sha256::digest(&bytes)) == after.sha256).ok_or_else(|| {
-        failed(std::io::Error::new(
-            std::io::ErrorKind::InvalidData,
-            "the file was changed after it was written",
-        ))
-    })
+    list.filter(|_| hex(&Sha256::digest(&bytes)) == after.sha256)
+        .ok_or_else(|| deliver::damaged(&path))
 }
 
 /// Asks which of these words the account does not have, one request for each that no answer has

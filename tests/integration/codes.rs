@@ -81,6 +81,7 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("name-several", "first_name", ""),
     ("name-title", "first_name", ""),
     ("name-quote", "first_name", ""),
+    ("name-marked", "first_name", ""),
     ("name-split", "full_name", ""),
     ("clear-refused", "email", ""),
 ];

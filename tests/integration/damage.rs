@@ -353,3 +353,44 @@ fn what_was_repaired_once_needs_no_repair_again() {
     assert_eq!(found(&report), []);
     assert_eq!((sent(&done, PHONE), sent(&done, CUSTOM)), (first_phones, first_codes));
 }
+
+#[test]
+fn what_became_of_names_in_a_spreadsheet_is_told() {
+    let rows = [
+        ("Ada", ""),
+        ("1-Sep", "value-as-date"),
+        ("Mar-01", "value-as-date"),
+        ("2026-09-01", "value-as-date"),
+        ("1E+05", "digits-lost"),
+        ("44075", "name-placeholder"),
+        ("#Otis", "name-marked"),
+        ("\"\"\"Ada\"\"\"", "text-unwrapped"),
+        ("\"\"\"Bill\"\" William\"", ""),
+        ("May", ""),
+        ("Jan-Peter", ""),
+    ];
+    let mut people = String::new();
+    for (number, (name, _)) in (1..).zip(rows) {
+        writeln!(people, "{name},Vale,p{number}@example.org").unwrap();
+    }
+    let done = Import::new("build --to vome -o out --report report.json")
+        .text("people.csv", format!("First name,Last name,Email\n{people}"))
+        .expect_code(1)
+        .run();
+    let report: Value = serde_json::from_str(&done.desk.read("report.json")).unwrap();
+    let told: Vec<(u64, &str)> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| (finding["row"].as_u64().unwrap(), finding["code"].as_str().unwrap()))
+        .collect();
+    let expected: Vec<(u64, &str)> = (2..)
+        .zip(rows)
+        .filter(|(_, (_, code))| !code.is_empty())
+        .map(|(row, (_, code))| (row, code))
+        .collect();
+    assert_eq!(told, expected);
+    let payload = done.desk.read("out/payloads/00001.json");
+    assert_eq!(payload.matches("\"first_name\":\"Ada\"").count(), 2, "{payload}");
+    assert!(payload.contains("\\\"Bill\\\" William"), "{payload}");
+}

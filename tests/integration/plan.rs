@@ -397,11 +397,33 @@ fn the_folder_of_the_user_stays_as_it_was_where_there_is_no_plan() {
 }
 
 #[test]
+fn a_plan_whose_requests_were_changed_is_not_sent() {
+    let desk = desk();
+    plan(&desk, "-o plan", 1);
+    let payload = desk.path("plan/payloads/00001.json");
+    let planned = std::fs::read(&payload).unwrap();
+    let changed = String::from_utf8(planned.clone()).unwrap().replacen("Ada", "Eve", 1);
+    std::fs::write(&payload, changed).unwrap();
+    push(&desk, "", 5)
+        .says("00001.json\" was changed after it was planned")
+        .says("plan the people");
+    std::fs::remove_file(&payload).unwrap();
+    push(&desk, "", 5).says("00001.json\" is gone").says("plan the people");
+    assert_eq!(profile(&desk, "zoe@"), None);
+    std::fs::write(&payload, planned).unwrap();
+    push(&desk, "", 1);
+}
+
+#[test]
 fn a_plan_takes_no_files_and_no_rules() {
     let desk = desk();
     plan(&desk, "-o plan", 1);
     for args in ["people.csv", "--to vome", "--map a=b", "--header-row 2", "--max-errors 1"] {
-        push(&desk, args, 2).says("cannot be used with");
+        let said = push(&desk, args, 2).says("cannot be used with").stderr.clone();
+        // The flag that was typed, and none of those that were not.
+        let flag = args.split(' ').next().unwrap().replace("people.csv", "[FILE]...");
+        assert_eq!(said.matches(&format!("'{flag}")).count(), 1, "{said}");
+        assert!(!said.contains("--memory") && !said.contains("--sheet"), "{said}");
     }
     Import::at(&desk, "push --state state").expect_code(2).run().says("FILE");
     Import::at(&desk, "push --plan nowhere --state state")

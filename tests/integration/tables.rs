@@ -115,6 +115,60 @@ fn sums_and_notes_below_the_people_are_no_people() {
     assert_eq!(counts(&report), [1, 0, 1, 0]);
 }
 
+#[test]
+fn notes_of_several_cells_behind_a_blank_row_are_no_people() {
+    let sheet = "First,Last,Email,Phone,City\nAda,Larkspur,ada@example.org,+61 491 570 006,Sydney\nOtis,Vale,,,Perth\n\nTotal members,2,,,\nActive,1,,,\nExported by Mia Stone on 2026-05-01,,,Page 1,of 1\nNotes:,Do not share,,,\n";
+    let report = check(sheet, "", 1);
+    assert_eq!(counts(&report), [6, 1, 1, 4]);
+    let notes: Vec<(u64, &str)> =
+        found(&report).into_iter().filter(|(_, code)| *code == "row-footer").collect();
+    assert_eq!(notes, [5, 6, 7, 8].map(|row| (row, "row-footer")));
+    // Who can be written to is somebody, whatever the rows above begin with.
+    let report = check(&format!("{sheet}Mia,,mia@example.org,,\n"), "", 1);
+    assert_eq!(counts(&report), [7, 2, 4, 1]);
+}
+
+#[test]
+fn who_was_there_is_found_below_what_a_meeting_was() {
+    let sheet = "Meeting ID,Topic,User Email,Minutes\n812 3456,Orientation,host@example.org,65\n\nName (Original Name),User Email,Join Time,Minutes\nAda Larkspur,ada@example.org,05/01/2026 09:58,65\nOtis Vale,otis@example.net,05/01/2026 09:59,64\n";
+    let report = check(sheet, "", 0);
+    assert_eq!(counts(&report), [2, 2, 0, 0]);
+    assert_eq!(report["inputs"][0]["header_row"], 4);
+}
+
+#[test]
+fn zero_bytes_behind_the_last_row_are_told_and_left_out() {
+    let people = "First,Last,Email\nAda,Larkspur,ada@example.org\nOtis,Vale,otis@example.net\n";
+    let report = check(&format!("{people}{}", "\0".repeat(4_000)), "", 0);
+    assert_eq!(counts(&report), [2, 2, 0, 0]);
+    assert_eq!(found(&report), [(1, "file-padded")]);
+    // Those within a row stay an error of it.
+    let inside = people.replace("Otis", "Ot\0is");
+    assert_eq!(counts(&check(&inside, "", 1)), [2, 1, 1, 0]);
+    // A copy with repairs keeps every byte but those that it repairs.
+    let padded =
+        format!("First,Last,Email\n\"\"\"Ada\"\"\",Larkspur,ada@example.org\n{}", "\0".repeat(50));
+    let desk = Import::new("check --fix-plan fixes.csv").text("people.csv", &padded).run().desk;
+    Import::at(&desk, "fix people.csv --plan fixes.csv -o mended.csv").run();
+    let mended = padded.replace("\"\"\"Ada\"\"\"", "\"Ada\"");
+    assert_eq!(desk.read("mended.csv"), mended);
+}
+
+#[test]
+fn a_part_of_family_names_that_stands_apart_is_asked_about() {
+    let sheet = "Roepnaam,Tussenvoegsel,Achternaam,E-mail\nJan,van der,Berg,jan@example.org\nPiet,,Jansen,piet@example.org\n";
+    let report = check(sheet, "", 0);
+    assert_eq!(found(&report), [(1, "name-part")]);
+    assert!(found(&check(sheet, "--map Tussenvoegsel=-", 0)).is_empty());
+    let help = report["findings"][0]["help"].as_str().unwrap();
+    let join = help.split_once("recipe: ").unwrap().1.split_once(';').unwrap().0;
+    let recipe = join.replace("] join", "]\njoin");
+    let joined = Import::new("build --to omneo -o out").text("people.csv", sheet);
+    let done = joined.recipe(&recipe).run();
+    assert!(!done.stdout.contains("family names"), "{}", done.stdout);
+    assert!(done.desk.read("out/payloads/00001.json").contains("van der Berg"));
+}
+
 /// A list of people above one of things.
 const TWO: &str = "First,Last,Email\nAda,Larkspur,ada@example.org\nOtis,Vale,otis@example.net\n\nItem,Count,Shelf\nRake,2,7\nSpade,4,8\n";
 

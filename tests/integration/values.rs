@@ -309,3 +309,31 @@ fn swapped_names_are_told_once_and_never_changed() {
     assert_eq!(codes(full), [(1, "name-swapped".to_owned())]);
     assert_eq!(codes(capitals), [(1, "name-capitals".to_owned())]);
 }
+
+#[test]
+fn m_beside_h_is_no_gender_until_somebody_says_which() {
+    let sheet = |letters: &[&str]| {
+        let mut sheet = String::from("Nombre,Apellido,Correo,Sexo\n");
+        for (number, letter) in (1..).zip(letters) {
+            writeln!(sheet, "Ada,Vale,p{number}@example.org,{letter}").unwrap();
+        }
+        sheet
+    };
+    let check = |letters: &[&str], code: i32| {
+        let check = Import::new("check --format json").text("people.csv", sheet(letters));
+        let report = check.expect_code(code).run().json();
+        let found = report["findings"].as_array().unwrap().clone();
+        found.iter().map(|it| it["row"].as_u64().unwrap()).collect::<Vec<u64>>()
+    };
+    assert_eq!(check(&["H", "M", "H", "m"], 1), [3, 5]);
+    assert!(check(&["H", "F", "H"], 0).is_empty());
+    assert!(check(&["M", "F", "M"], 0).is_empty());
+    assert!(check(&["H", "M", "F"], 0).is_empty());
+    assert_eq!(check(&["Hombre", "Mujer", "M"], 1), [4]);
+    assert!(check(&["Homme", "Femme", "M"], 0).is_empty());
+    // Sorted by gender, the first rows show one letter alone.
+    let sorted = [vec!["M"; 1_200], vec!["H"; 3]].concat();
+    assert_eq!(check(&sorted, 1).len(), 1_200);
+    let said = Import::new("check").text("people.csv", sheet(&["H", "M"]));
+    said.recipe("[values.gender]\nM = \"Female\"\n").run();
+}

@@ -37,7 +37,7 @@ pub static DIGITS_LOST: Code = Code {
     id: "digits-lost",
     severity: Severity::Error,
     title: "ids and codes lost digits in a spreadsheet",
-    explanation: "A spreadsheet keeps 15 digits of a number and shows long ones in exponent form; an export keeps what is shown. The other digits are gone, and an id with other digits is somebody else's.",
+    explanation: "A spreadsheet keeps 15 digits of a number and shows long ones in exponent form; an export keeps what is shown. The other digits are gone, and an id with other digits is somebody else's. The same form in a column of names is what became of some other value.",
     example: "6.1412E+10, or 1234567890123450000",
     cure: "Ask the owner to format the column as text, to fetch the values from their source again, and to export again.",
 };
@@ -48,7 +48,7 @@ pub static VALUE_AS_DATE: Code = Code {
     severity: Severity::Error,
     title: "values were turned into dates by a spreadsheet",
     explanation: "A spreadsheet takes 3-5, 1/2 or MARCH5 for a date when it is typed or opened. Several values become the same date, so which one it was cannot be known. The other values of the column are ids or codes and no dates, or it is a column of names.",
-    example: "5-Mar among 3-4 and 7-8",
+    example: "5-Mar among 3-4 and 7-8, or 1-Sep under \"First name\"",
     cure: "Ask the owner to format the column as text, to type the value again, and to export again.",
 };
 
@@ -126,8 +126,8 @@ pub static ZEROS_DOUBTFUL: Code = Code {
 pub static TEXT_UNWRAPPED: Code = Code {
     id: "text-unwrapped",
     severity: Severity::Fix,
-    title: "values were wrapped so that a spreadsheet takes them for text",
-    explanation: "Exports write =\"0491570006\" or put an apostrophe in front to keep a spreadsheet from changing a number. Only the value inside is used.",
+    title: "values were wrapped in signs that are no part of them",
+    explanation: "Exports write =\"0491570006\" or put an apostrophe in front to keep a spreadsheet from changing a number. Others quote a name twice, so that its quotation marks become a part of it. Only the value inside is used.",
     example: "=\"0491570006\" → 0491570006",
     cure: "Nothing to do.",
 };

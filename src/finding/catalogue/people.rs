@@ -82,6 +82,16 @@ pub static NAME_QUOTE: Code = Code {
     cure: "Take the quotation mark out, or type the apostrophe that it stands for.",
 };
 
+/// `name-marked`
+pub static NAME_MARKED: Code = Code {
+    id: "name-marked",
+    severity: Severity::Error,
+    title: "names have a # in front",
+    explanation: "A # stands in front of the name, as in front of a line that is not to be read, or of a number. No name begins with it. Whether the person was taken out of the list or is meant, nobody can tell from the file.",
+    example: "#Otis",
+    cure: "Take the # out if the person is meant, else take the row out.",
+};
+
 /// `name-swapped`
 pub static NAME_SWAPPED: Code = Code {
     id: "name-swapped",
@@ -100,6 +110,16 @@ pub static NAME_CAPITALS: Code = Code {
     explanation: "Nearly all names of the column are in capitals, as old programs write them. Which letters are small in a name (McKay, van Dyck, de la Cruz) nobody can tell from capitals, so they are sent as they stand.",
     example: "LOVELACE",
     cure: "Nothing to do; ask for an export with the names as people write them if letters will be addressed with them.",
+};
+
+/// `name-part`
+pub static NAME_PART: Code = Code {
+    id: "name-part",
+    severity: Severity::Warning,
+    title: "parts of family names are left out",
+    explanation: "A column holds a part of family names that stands apart from the rest: a \"Tussenvoegsel\" such as van der, or a second surname. The target has one field for the family name, and what belongs into it the owner of the file decides; without the part, people are called by another name than their own.",
+    example: "van der under \"Tussenvoegsel\", Berg under \"Achternaam\"",
+    cure: "Join both in the recipe, as the message shows; or leave the part out by --map 'COLUMN=-', which says nothing any more.",
 };
 
 /// `name-split`

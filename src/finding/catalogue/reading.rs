@@ -62,6 +62,16 @@ pub static ENCODING_GUESSED: Code = Code {
     cure: "Look at the sample words in the message. If they are wrong, say the encoding with --encoding, or export as UTF-8.",
 };
 
+/// `file-padded`
+pub static FILE_PADDED: Code = Code {
+    id: "file-padded",
+    severity: Severity::Warning,
+    title: "files end in zero bytes",
+    explanation: "Behind its last row a text file holds nothing but zero bytes, as programs leave them that write whole blocks, and disks after a power failure. The rows in front of them are read and the zero bytes are not; whether rows are missing behind them, the file does not tell.",
+    example: "a CSV of 1,213 bytes that was filled up to 4,096",
+    cure: "Count the rows in the program that made the file. If some are missing, export it again.",
+};
+
 /// `quote-open`
 pub static QUOTE_OPEN: Code = Code {
     id: "quote-open",
@@ -147,7 +157,7 @@ pub static ROW_FOOTER: Code = Code {
     id: "row-footer",
     severity: Severity::Info,
     title: "rows are sums or notes, not people",
-    explanation: "The row lacks everything that a person needs and begins with a word such as Total or Exported on. It is skipped.",
+    explanation: "The row lacks everything that a person needs and begins with a word such as Total or Exported on; or it belongs to a block of rows behind a blank row that begins so, in which nobody has an address or a phone number. It is skipped.",
     example: "Total: 120 volunteers",
     cure: "Nothing to do.",
 };

@@ -54,7 +54,7 @@ const PORTUGUESE: Language = &[
     ("name", "nome"),
     ("last name", "sobrenome"),
     ("full", "completo"),
-    ("birth", "nascimento aniversario"),
+    ("birth", "nascimento nasc aniversario"),
     ("gender", "sexo genero"),
     ("company", "empresa"),
 ];
@@ -93,7 +93,7 @@ const NORDIC: Language = &[
     ("last name", "efternamn efternavn etternavn"),
     ("full", "fullstandigt fulde"),
     ("birth", "fodelsedatum fodelsedag fødselsdato fødselsdag"),
-    ("gender", "kjønn"),
+    ("gender", "kjønn køn kon"),
     ("company", "foretag"),
 ];
 
@@ -116,21 +116,30 @@ const POLISH: Language = &[
     ("number", "numer"),
     ("name", "imie"),
     ("last name", "nazwisko"),
-    ("birth", "urodzenia urodzin"),
+    ("birth", "urodzenia urodzin urodz ur"),
     ("gender", "płec"),
 ];
 
 /// Czech and Slovak.
 const CZECH: Language = &[
+    ("email", "emailova"),
+    ("address", "adresa"),
+    ("phone", "telefonni"),
+    ("number", "cislo"),
     ("name", "jmeno meno"),
     ("last name", "prijmeni priezvisko"),
-    ("birth", "narozeni narodenia"),
+    ("birth", "narozeni narodenia nar"),
     ("gender", "pohlavi pohlavie"),
 ];
 
 /// Bosnian, Croatian, Serbian and Slovene.
-const SOUTH_SLAVIC: Language =
-    &[("name", "ime"), ("last name", "prezime priimek"), ("birth", "rođenja rojstva")];
+const SOUTH_SLAVIC: Language = &[
+    ("mobile", "mobitel"),
+    ("name", "ime"),
+    ("last name", "prezime priimek"),
+    ("birth", "rođenja rojstva"),
+    ("gender", "spol"),
+];
 
 const HUNGARIAN: Language = &[
     ("phone", "telefonszam"),
@@ -144,10 +153,12 @@ const ROMANIAN: Language = &[("name", "nume"), ("first name", "prenume"), ("birt
 
 const TURKISH: Language = &[
     ("email", "eposta"),
-    ("name", "adı isim"),
-    ("last name", "soyad soyadı"),
+    ("address", "adresi"),
+    ("name", "adı adınız isim"),
+    ("last name", "soyad soyadı soyadınız soyisim"),
     ("birth", "dogum"),
     ("date", "tarihi"),
+    ("gender", "cinsiyet cinsiyeti"),
 ];
 
 const GREEK: Language = &[
@@ -157,6 +168,7 @@ const GREEK: Language = &[
     ("last name", "επωνυμο"),
     ("birth", "γεννησης"),
     ("date", "ημερομηνια"),
+    ("gender", "φυλο"),
 ];
 
 const RUSSIAN: Language = &[
@@ -202,7 +214,7 @@ const JAPANESE: Language = &[
     ("mobile", "携帯 携帯電話 携帯電話番号 携帯番号"),
     ("first name", "名"),
     ("last name", "姓"),
-    ("last first", "氏名"),
+    ("last first", "氏名 お名前"),
     ("birth", "生年月日"),
     ("gender", "性別"),
 ];

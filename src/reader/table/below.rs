@@ -168,6 +168,19 @@ const FOOTERS: &[&str] = &[
     "gedruckt",
     "vertraulich",
     "seite",
+    "totale",
+    "totaal",
+    "totalt",
+    "celkem",
+    "toplam",
+    "aantal",
+    "exportado",
+    "generado",
+    "esportato",
+    "generato",
+    "geexporteerd",
+    "gegenereerd",
+    "合計",
 ];
 
 /// Whether a row is a line below or between the people, such as a sum or "Exported on …": it begins
@@ -176,16 +189,55 @@ pub fn is_footer(row: &Row<'_>) -> bool {
     let mut cells = row.cells().filter(|cell| !cell.is_blank());
     let Some(first) = cells.next() else { return false };
     let words_follow = cells.any(|cell| Look::of(cell.text) == Look::Text);
-    if row.cells().any(|cell| cell.text.contains('@') || is_phone(cell.text.trim())) {
+    if can_be_reached(row) {
         return false;
     }
     let text = first.text.trim();
+    // A name that begins with such a word, as "Page, Jimmy" does, has a second cell of words.
+    text.starts_with('©') || begins_as_footer(text) && !words_follow
+}
+
+/// Whether a text begins as lines below a table do.
+fn begins_as_footer(text: &str) -> bool {
     let word = text.split(|c: char| !(c.is_alphanumeric() || c == '-')).next().unwrap_or_default();
     let is_word = |text: &str| FOOTERS.contains(&normalise(text).as_str());
     let head = text.split([':', '(']).next().unwrap_or_default();
-    // A name that begins with such a word, as "Page, Jimmy" does, has a second cell of words.
-    let is_said = is_word(head) || is_word(word) || counts_rows(text);
-    text.starts_with('©') || is_said && !words_follow
+    is_word(head) || is_word(word) || counts_rows(text)
+}
+
+/// Whether a row has an address or a phone number, as people have.
+fn can_be_reached(row: &Row<'_>) -> bool {
+    row.cells().any(|cell| cell.text.contains('@') || is_phone(cell.text.trim()))
+}
+
+/// How many rows the notes below a table have at most.
+const NOTES: usize = 30;
+
+/// Whether a row belongs to the notes below a table: a block of rows behind a blank row that begins as such lines
+/// do, and in which nobody has an address or a phone number. What its later rows begin with may be anything.
+pub fn is_of_notes(rows: &Rows, at: usize) -> bool {
+    let row = |at: usize| rows.get(at).filter(|row| !row.is_blank());
+    let adjoin = |above: usize| {
+        let both = row(above).zip(row(above + 1));
+        both.is_some_and(|(above, below)| below.at.row == above.at.row + 1)
+    };
+    let top = (at.saturating_sub(NOTES)..at).rev().take_while(|&above| adjoin(above)).last();
+    let top = top.unwrap_or(at);
+    let end = (at..top + NOTES).take_while(|&above| adjoin(above)).last();
+    let end = end.map_or(at, |above| above + 1);
+    // What stands in front of the first row at hand, nobody knows here.
+    if top == 0 || adjoin(end) || end >= top + NOTES {
+        return false;
+    }
+    let block = || (top..=end).filter_map(row);
+    let begins = |row: Row<'_>| {
+        let first = row.cells().find(|cell| !cell.is_blank());
+        let text = first.map_or("", |first| first.text.trim());
+        // One word and others beside it may be the names of somebody.
+        let is_said = text.contains([' ', ':', '(']) && begins_as_footer(text);
+        is_said || text.ends_with(':') || is_footer(&row)
+    };
+    row(top).is_some_and(begins) && !block().any(|row| can_be_reached(&row))
 }
 
 /// Whether a row is a line drawn between rows, as `+-----+-----+` and `---|---` are, the sign by which
@@ -217,8 +269,18 @@ fn counts_rows(text: &str) -> bool {
 /// Whether a text looks like a phone number, and not like a sum or a date.
 fn is_phone(text: &str) -> bool {
     text.starts_with(['+', '0', '('])
+        && !is_day(text)
         && Look::of(text) == Look::Figures
         && text.bytes().filter(u8::is_ascii_digit).count() >= 8
+}
+
+/// Whether a text is three numbers that may be a day, with or without a time behind it.
+fn is_day(text: &str) -> bool {
+    let day = text.split(' ').next().unwrap_or_default();
+    ['/', '.', '-'].iter().any(|sign| {
+        let lengths: Vec<usize> = day.split(*sign).map(str::len).collect();
+        matches!(lengths.as_slice(), [1..=2, 1..=2, 2 | 4])
+    })
 }
 
 #[cfg(test)]
@@ -316,12 +378,39 @@ mod tests {
             ("Page,Jimmy,", false),
             ("Count,,0491 570 006", false),
             ("Exported,,2026-01-02 10:00:00", true),
+            ("Exported,01/05/2024", true),
+            ("Count,,02 12 20 24 26", false),
             ("Ada,Lovelace,", false),
             ("Somme,Anne,", false),
             ("Ada,,", false),
         ] {
             assert_eq!(is_footer(&rows(&[line]).get(0).unwrap()), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn notes_below_a_table_are_told_from_people_as_a_block() {
+        let people = ["First,Last,Email", "Ada,L,a@b.org", "Bob,M,"];
+        for (below, expected) in [
+            (&["", "Total members,2,", "Active,2,", "Do not share,with,anybody"][..], true),
+            (&["", "Exported by Jane on 1/5/2024,,Page 1", "Filter,Status = Active,"], true),
+            (&["", "Filter:,Status = Active,", "Sorted by,Last,"], true),
+            // No blank row parts them from the people.
+            (&["Total members,2,", "Active,2,"], false),
+            // Somebody among them can be written to.
+            (&["", "Total members:,,", "Cy,N,c@d.org", "Dee,O,"], false),
+            (&["", "Page,Jimmy,", "Plant,Robert,"], false),
+            (&["", "Cy,N,", "Total members,2,"], false),
+        ] {
+            let lines: Vec<&str> = people.iter().chain(below).copied().collect();
+            let rows = rows(&lines);
+            let last = rows.len() - 1;
+            assert_eq!(is_of_notes(&rows, last), expected, "{below:?}");
+            assert!(!is_of_notes(&rows, 2), "{below:?}");
+        }
+        let mut long = vec!["Total members:,,"; 40];
+        long.splice(0..0, ["First,Last", ""]);
+        assert!(!is_of_notes(&rows(&long), 20));
     }
 
     #[test]

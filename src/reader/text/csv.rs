@@ -11,6 +11,7 @@ use super::charset::{self, Charset};
 use super::cutter::Cutter;
 use super::dialect;
 use super::kind::Kind;
+use super::padding::without_padding;
 use super::rewrite::Written;
 use super::table::{self, Extent};
 use super::{
@@ -42,6 +43,13 @@ impl Format for Csv {
 
     fn open(&self, origin: Origin, options: &Options) -> Result<Input> {
         let head = head_of(&origin)?;
+        let (origin, head, padding) = match without_padding(&origin, &head)? {
+            None => (origin, head, None),
+            Some((text, note)) => {
+                let head = head_of(&text)?;
+                (text, head, Some(note))
+            }
+        };
         let (origin, charset) = charset::settle(origin, &head, options)?;
         // A text in a rare encoding has been written anew.
         let head = head_of(&origin)?;
@@ -104,7 +112,8 @@ impl Format for Csv {
         let rows = source.first_rows(extent, SAMPLE_ROWS)?;
         source.after = header.last.max(extent.after);
         source.block = BLOCK;
-        Ok(Input::new(facts, header, &rows, Box::new(source)))
+        let input = Input::new(facts, header, &rows, Box::new(source));
+        Ok(input.with_notes(padding.into_iter().collect()))
     }
 }
 

@@ -7,6 +7,7 @@ mod csv;
 mod cutter;
 mod dialect;
 mod joined;
+mod padding;
 mod plain;
 #[cfg(test)]
 mod properties;

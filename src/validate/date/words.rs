@@ -212,6 +212,11 @@ pub(super) fn weekday(word: &str) -> Option<i8> {
     WEEKDAYS.get(at).map(|(_, day)| *day)
 }
 
+/// Whether a word is a month in any of the languages.
+pub(in crate::validate) fn is_month(word: &str) -> bool {
+    month(word).is_some()
+}
+
 /// Whether a word is a month as spreadsheets write it in English or French: `Mar`, `août`.
 pub(in crate::validate) fn is_usual_month(word: &str) -> bool {
     const BEGINNINGS: &[&str] = &[

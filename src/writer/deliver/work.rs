@@ -376,15 +376,17 @@ pub(super) fn verified(folder: &Path, entry: &Planned) -> Result<Vec<u8>> {
     if hex(&Sha256::digest(&bytes)) == entry.sha256 { Ok(bytes) } else { Err(damaged(&path)) }
 }
 
-fn failed(path: &Path) -> impl Fn(io::Error) -> Error {
-    |source| Error::Output { path: path.to_owned(), action: "read", source }
+/// Why a file with what is to be sent cannot be read.
+pub(in crate::writer) fn failed(path: &Path) -> impl Fn(io::Error) -> Error {
+    |source| match source.kind() {
+        io::ErrorKind::NotFound => Error::Payload { path: path.to_owned(), what: "is gone" },
+        _ => Error::Output { path: path.to_owned(), action: "read", source },
+    }
 }
 
-fn damaged(path: &Path) -> Error {
-    failed(path)(io::Error::new(
-        io::ErrorKind::InvalidData,
-        "the payload file was changed after it was written",
-    ))
+/// A file with what is to be sent is not as it was written.
+pub(in crate::writer) fn damaged(path: &Path) -> Error {
+    Error::Payload { path: path.to_owned(), what: "was changed after it was planned" }
 }
 
 /// The people of a payload, who are so many.
