@@ -475,50 +475,75 @@ mod tests {
         Ok((input.facts.encoding_why, rows))
     }
 
-    proptest::proptest! {
-        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(12))]
+    /// So many texts as long as the first part of a file are tried, also where more are wanted of other tests.
+    const LONG_TEXTS: u32 = 24;
 
-        #[test]
-        fn what_is_presumed_of_a_text_is_true_or_told(
-            place in 8..20_usize,
-            marked: bool,
-            proof in proptest::sample::select(vec!["Zoë", "Zoe"]),
-            tail in proptest::collection::vec(
-                proptest::sample::select(vec![
-                    "é".as_bytes(), "\u{1f600}".as_bytes(), b"\n", b"a,b\n", b"\xc3", b"\xf0\x9f",
-                    b"\xe9\xe9\xe9",
-                ]),
-                0..12,
-            ),
-        ) {
-            // The end of the first part cuts what comes behind in two.
-            let mark: &[u8] = if marked { b"\xef\xbb\xbf" } else { b"" };
-            let first = [mark, b"name,town\n", proof.as_bytes(), b",Ulm\n"].concat();
-            let row = format!("Ada,{}\n", "x".repeat(1019)).into_bytes();
-            let filler = row.repeat((HEAD - first.len()) / 1024);
-            let padding = "x".repeat((HEAD - first.len()) % 1024 + place - 8);
-            let end = b",Ulm\nAda,Ulm\n".to_vec();
-            let text = [first, filler, padding.into_bytes(), tail.concat(), end].concat();
-            let certain = opened(&text, &Options::default()).unwrap();
-            let presumed = crate::reader::Presumed::allowed();
-            let options = Options { presumed: presumed.clone(), ..Options::default() };
-            match opened(&text, &options) {
-                Ok((why, rows)) => {
-                    proptest::prop_assert_eq!(rows, certain.1);
-                    if std::str::from_utf8(&text).is_ok() {
-                        proptest::prop_assert_eq!(why, certain.0);
-                    }
-                }
-                Err(error) => {
-                    let is_other = std::str::from_utf8(&text).is_err();
-                    proptest::prop_assert!(presumed.is_open() && is_other, "{error}");
-                    proptest::prop_assert!(certain.0.contains("not UTF-8"), "{}", certain.0);
+    #[test]
+    fn what_is_presumed_of_a_text_is_true_or_told() {
+        use proptest::prelude::{ProptestConfig, any};
+        use proptest::sample::select;
+
+        let pieces: Vec<&[u8]> = vec![
+            "é".as_bytes(),
+            "\u{1f600}".as_bytes(),
+            b"\n",
+            b"a,b\n",
+            b"\xc3",
+            b"\xf0\x9f",
+            b"\xe9\xe9\xe9",
+        ];
+        let texts = (
+            8..20_usize,
+            any::<bool>(),
+            select(vec!["Zoë", "Zoe"]),
+            proptest::collection::vec(select(pieces), 0..12),
+        );
+        let config = ProptestConfig {
+            cases: LONG_TEXTS,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        };
+        let mut runner = proptest::test_runner::TestRunner::new(config);
+        let held = runner.run(&texts, |(place, marked, proof, tail)| {
+            presumed_or_told(place, marked, proof, &tail)
+        });
+        held.unwrap();
+    }
+
+    fn presumed_or_told(
+        place: usize,
+        marked: bool,
+        proof: &str,
+        tail: &[&[u8]],
+    ) -> Result<(), proptest::test_runner::TestCaseError> {
+        // The end of the first part cuts what comes behind in two.
+        let mark: &[u8] = if marked { b"\xef\xbb\xbf" } else { b"" };
+        let first = [mark, b"name,town\n", proof.as_bytes(), b",Ulm\n"].concat();
+        let row = format!("Ada,{}\n", "x".repeat(1019)).into_bytes();
+        let filler = row.repeat((HEAD - first.len()) / 1024);
+        let padding = "x".repeat((HEAD - first.len()) % 1024 + place - 8);
+        let end = b",Ulm\nAda,Ulm\n".to_vec();
+        let text = [first, filler, padding.into_bytes(), tail.concat(), end].concat();
+        let certain = opened(&text, &Options::default()).unwrap();
+        let presumed = crate::reader::Presumed::allowed();
+        let options = Options { presumed: presumed.clone(), ..Options::default() };
+        match opened(&text, &options) {
+            Ok((why, rows)) => {
+                proptest::prop_assert_eq!(rows, certain.1);
+                if std::str::from_utf8(&text).is_ok() {
+                    proptest::prop_assert_eq!(why, certain.0);
                 }
             }
-            let first = &text[..HEAD];
-            let is_so = std::str::from_utf8(first).map_or_else(|it| it.error_len().is_none(), |_| true);
-            proptest::prop_assert_eq!(presumed.is_open(), is_so && (marked || !first.is_ascii()));
+            Err(error) => {
+                let is_other = std::str::from_utf8(&text).is_err();
+                proptest::prop_assert!(presumed.is_open() && is_other, "{error}");
+                proptest::prop_assert!(certain.0.contains("not UTF-8"), "{}", certain.0);
+            }
         }
+        let first = &text[..HEAD];
+        let is_so = std::str::from_utf8(first).map_or_else(|it| it.error_len().is_none(), |_| true);
+        proptest::prop_assert_eq!(presumed.is_open(), is_so && (marked || !first.is_ascii()));
+        Ok(())
     }
 
     #[test]
