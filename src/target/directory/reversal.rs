@@ -36,6 +36,18 @@ pub struct Restoring {
     pub fields: Vec<String>,
 }
 
+/// The value of a field, where that is wanted and has one; the field counts as restored then.
+pub(crate) fn kept(
+    wanted: &[&str],
+    restored: &mut Vec<String>,
+    field: String,
+    value: Option<Json>,
+) -> Option<Json> {
+    let value = value.filter(|_| wanted.contains(&field.as_str()))?;
+    restored.push(field);
+    Some(value)
+}
+
 /// The reversal of what sending a person does to a profile.
 ///
 /// What a target makes of it is held against the profile in the same way as a reading back holds what was

@@ -10,6 +10,7 @@ use super::compare::{BIRTH, shown, shown_of_birth, shown_of_comms, shown_of_cust
 use super::fields::FIELDS;
 use super::read::By;
 use crate::target::directory::again::again;
+use crate::target::directory::reversal::kept;
 use crate::target::directory::same::{As, is_nothing};
 use crate::target::directory::{Restoring, Values, name_of};
 
@@ -70,11 +71,8 @@ struct Made<'a> {
 }
 
 impl Made<'_> {
-    /// Whether a field is wanted; it counts as restored where it has a value.
     fn note(&mut self, field: String, value: Option<Json>) -> Option<Json> {
-        let value = value.filter(|_| self.fields.contains(&field.as_str()))?;
-        self.restored.push(field);
-        Some(value)
+        kept(self.fields, &mut self.restored, field, value)
     }
 
     /// One value: what was shown in a form that can be written, and whether anything was shown at all.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::custom;
 use super::{By, Restoring, Settings, Shown, Values, is_field, shown};
 use crate::target::directory::again::again;
+use crate::target::directory::reversal::kept;
 use crate::target::directory::same::As;
 use crate::target::directory::word;
 use crate::target::vome::Vome;
@@ -55,11 +56,8 @@ struct Made<'a> {
 }
 
 impl Made<'_> {
-    /// Whether a field is wanted; it counts as restored where it has a value.
     fn note(&mut self, field: String, value: Option<Json>) -> Option<Json> {
-        let value = value.filter(|_| self.fields.contains(&field.as_str()))?;
-        self.restored.push(field);
-        Some(value)
+        kept(self.fields, &mut self.restored, field, value)
     }
 
     fn custom(&mut self, entry: &Json) -> Option<Json> {
