@@ -370,9 +370,11 @@ impl Rules {
                 Fate::Skipped
             } else {
                 record.clear();
-                let of_input = columns.take().filter(|(input, _)| *input == row.at.input);
-                let of_input = of_input.unwrap_or_else(|| (row.at.input, self.columns_of(sheet)));
-                let (_, own) = columns.insert(of_input);
+                // They stay where they are: to be moved for each row they would be put together from parts.
+                if columns.as_ref().is_none_or(|(input, _)| *input != row.at.input) {
+                    columns = Some((row.at.input, self.columns_of(sheet)));
+                }
+                let own = columns.as_ref().map_or(&[][..], |(_, own)| own);
                 let checked = person::JudgeRow {
                     rules: self,
                     sheet,
