@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::time::Instant;
 
 use crate::admit::{Admit, Groups, tables};
@@ -25,11 +25,14 @@ use crate::validate::{ColumnOf, Evidence, Judged, Rules};
 use crate::writer::Writer;
 use crate::writer::beside::beside;
 
-/// Chunks between the reader and the pool.
-const AHEAD: usize = 2;
-/// Chunks in flight beside those that are being judged: with one alone a thread of the pool waits
-/// whenever the caller's takes longer over a chunk.
-const SPARE: usize = 2;
+/// Chunks that the reader hands over together while nobody waits for them: each time it has to be woken.
+const PACK: usize = 2;
+/// Chunks in flight beside those that are being judged: with few a thread of the pool waits whenever the
+/// caller's takes longer over a chunk.
+const SPARE: usize = 3;
+/// Chunks that the caller's thread takes together while all that may be in flight are: it is woken when the
+/// last of them is judged.
+const TOGETHER: usize = 2;
 
 /// What a run does with people, beside judging them.
 #[derive(Debug)]
@@ -148,22 +151,22 @@ fn over_chunks<T: Send>(
         return one_by_one(inputs, stop, work, take);
     }
     let extents: Vec<Extent> = inputs.iter().map(|input| input.facts.extent).collect();
-    let (sender, chunks) = sync_channel::<Result<Chunk>>(AHEAD);
+    let (sender, packs) = sync_channel::<Vec<Result<Chunk>>>(1);
     let depth = pool.current_num_threads() + SPARE;
     std::thread::scope(|scope| {
         // Owned here, so that giving up drops it and the reader, waiting to send, gives up too.
-        let chunks = chunks;
+        let mut chunks = Handed { packs, waiting: VecDeque::new() };
         scope.spawn(move || read_all(inputs, &sender));
         // The scope of the pool is run in place: this thread may wait, those of the pool do not.
         pool.in_place_scope(|tasks| {
-            let mut flight: VecDeque<Receiver<T>> = VecDeque::with_capacity(depth);
+            let mut flight = Flight { results: VecDeque::with_capacity(depth), depth };
             let mut reading = true;
             // What was read in front of a fault is handed on before the fault is told, on any number of
             // threads.
             let mut end = Ok(());
             loop {
-                while reading && flight.len() < depth {
-                    let chunk = match next(&chunks, flight.is_empty()) {
+                while reading && !flight.is_full() {
+                    let chunk = match chunks.next(flight.is_empty()) {
                         Next::Chunk(chunk) => match *chunk {
                             Ok(chunk) => chunk,
                             Err(error) => {
@@ -178,8 +181,7 @@ fn over_chunks<T: Send>(
                         }
                     };
                     let extent = extents.get(input_of(&chunk)).copied().unwrap_or_default();
-                    let (done, result) = sync_channel(1);
-                    flight.push_back(result);
+                    let done = flight.add();
                     tasks.spawn(move |_| {
                         // Whoever waits for it may have given up.
                         let _ = done.send(work(reader::parse(chunk, extent)));
@@ -188,18 +190,54 @@ fn over_chunks<T: Send>(
                 if stop.load(Ordering::Relaxed) {
                     return Err(Error::Interrupted);
                 }
-                match flight.pop_front() {
-                    // A task that panics takes the scope down; there is nothing to hand on.
-                    Some(result) => match result.recv() {
-                        Ok(result) => take(result)?,
-                        Err(_) => return Ok(()),
-                    },
-                    None if reading => {}
-                    None => return end,
+                if flight.is_empty() {
+                    if reading {
+                        continue;
+                    }
+                    return end;
                 }
+                // A task that panics takes the scope down; there is nothing to hand on.
+                let Some(results) = flight.land() else { return Ok(()) };
+                results.into_iter().try_for_each(&mut *take)?;
             }
         })
     })
+}
+
+/// The results of chunks that are in the pool, in file order.
+struct Flight<T> {
+    results: VecDeque<Receiver<T>>,
+    /// How many there may be.
+    depth: usize,
+}
+
+impl<T> Flight<T> {
+    fn is_full(&self) -> bool {
+        self.results.len() >= self.depth
+    }
+
+    fn is_empty(&self) -> bool {
+        self.results.is_empty()
+    }
+
+    /// One more; where its result is to be sent.
+    fn add(&mut self) -> SyncSender<T> {
+        let (done, result) = sync_channel(1);
+        self.results.push_back(result);
+        done
+    }
+
+    /// Waits for the first result, or the first few where there are as many as may be. Nothing when a task will
+    /// never have one.
+    fn land(&mut self) -> Option<Vec<T>> {
+        let few = if self.is_full() { TOGETHER.min(self.depth) } else { 1 };
+        // When the last of them is there the others are, or nearly: this thread is woken once.
+        let last = self.results.get(few - 1)?.recv().ok()?;
+        let before = self.results.drain(..few).take(few - 1);
+        let mut landed: Vec<T> = before.map(|result| result.recv().ok()).collect::<Option<_>>()?;
+        landed.push(last);
+        Some(landed)
+    }
 }
 
 /// Bytes up to which the allocator keeps a piece that is given back.
@@ -237,33 +275,70 @@ enum Next {
     End,
 }
 
-/// The next chunk; waits for it only when there is nothing else to do.
-fn next(chunks: &Receiver<Result<Chunk>>, wait: bool) -> Next {
-    if wait {
-        return chunks.recv().map_or(Next::End, |chunk| Next::Chunk(Box::new(chunk)));
-    }
-    match chunks.try_recv() {
-        Ok(chunk) => Next::Chunk(Box::new(chunk)),
-        Err(TryRecvError::Empty) => Next::NotYet,
-        Err(TryRecvError::Disconnected) => Next::End,
+/// What the reader has handed over.
+struct Handed {
+    packs: Receiver<Vec<Result<Chunk>>>,
+    /// What is left of the last pack.
+    waiting: VecDeque<Result<Chunk>>,
+}
+
+impl Handed {
+    /// The next chunk; waits for it only when there is nothing else to do.
+    fn next(&mut self, wait: bool) -> Next {
+        if self.waiting.is_empty() {
+            let pack = if wait {
+                self.packs.recv().map_err(|_| TryRecvError::Disconnected)
+            } else {
+                self.packs.try_recv()
+            };
+            match pack {
+                Ok(pack) => self.waiting = pack.into(),
+                Err(TryRecvError::Empty) => return Next::NotYet,
+                Err(TryRecvError::Disconnected) => return Next::End,
+            }
+        }
+        self.waiting.pop_front().map_or(Next::NotYet, |chunk| Next::Chunk(Box::new(chunk)))
     }
 }
 
-fn read_all(inputs: &mut [Input], sender: &SyncSender<Result<Chunk>>) {
+fn read_all(inputs: &mut [Input], sender: &SyncSender<Vec<Result<Chunk>>>) {
+    let mut pack = Vec::new();
+    let mut end = Ok(());
     for input in inputs {
         let mut open = true;
-        let read = input.read(&mut |chunk| {
-            open = sender.send(Ok(chunk)).is_ok();
+        end = input.read(&mut |chunk| {
+            pack.push(Ok(chunk));
+            open = hand_over(&mut pack, sender);
             if open { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
-        if let Err(error) = read {
-            // Nobody listens any more when the run has ended for another reason.
-            let _ = sender.send(Err(error));
-            return;
-        }
         if !open {
             return;
         }
+        if end.is_err() {
+            break;
+        }
+    }
+    pack.extend(end.err().map(Err));
+    if !pack.is_empty() {
+        // Nobody listens any more when the run has ended for another reason.
+        let _ = sender.send(pack);
+    }
+}
+
+/// Hands over what there is if nothing waits to be taken, and in any case when the pack is full. Says whether
+/// anybody listens.
+fn hand_over(pack: &mut Vec<Result<Chunk>>, sender: &SyncSender<Vec<Result<Chunk>>>) -> bool {
+    let chunks = std::mem::take(pack);
+    if chunks.len() >= PACK {
+        return sender.send(chunks).is_ok();
+    }
+    match sender.try_send(chunks) {
+        Ok(()) => true,
+        Err(TrySendError::Full(chunks)) => {
+            *pack = chunks;
+            true
+        }
+        Err(TrySendError::Disconnected(_)) => false,
     }
 }
 
