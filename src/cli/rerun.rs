@@ -2,6 +2,8 @@
 //! undo and purge them, and what that comes to.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::Args;
@@ -12,7 +14,7 @@ use super::value::{age, part, result_forms};
 use super::{stop_signal, variable};
 use crate::command::Shown;
 use crate::command::purge::Purge;
-use crate::command::rerun::Which;
+use crate::command::rerun::{Surroundings, Which};
 use crate::command::results::Results;
 use crate::command::resume::{Meant, Resume};
 use crate::command::runs::Runs;
@@ -200,6 +202,15 @@ pub(super) struct PurgeArgs {
     state: StateArgs,
 }
 
+/// What the target of a run is set up with again.
+pub(super) fn surroundings(
+    variant: &VariantArgs,
+    rate: Option<f64>,
+    stop: Arc<AtomicBool>,
+) -> Result<Surroundings> {
+    Ok(Surroundings { variants: variant.read()?, rate, environment: variable, stop })
+}
+
 impl ResumeArgs {
     /// What `resume` carries on with.
     pub(super) fn plan(self) -> Result<Resume> {
@@ -208,16 +219,13 @@ impl ResumeArgs {
         Ok(Resume {
             which: self.run.which()?,
             shown: Shown { voice, ..shown(&self.shown)? },
-            variants: self.variant.read()?,
+            around: surroundings(&self.variant, self.sending.rate.per_second, stop)?,
             yes: self.yes,
             as_planned: self.as_planned,
             resend_unknown: self.resend_unknown,
             expect_invites: self.expect_invites,
             meant: Meant::Rest,
             concurrency: self.sending.concurrency.map(usize::from),
-            rate: self.sending.rate.per_second,
-            environment: variable,
-            stop,
         })
     }
 }
@@ -263,10 +271,7 @@ impl VerifyArgs {
             json: self.page.is_json(),
             output: self.output,
             show_values: self.show_values,
-            variants: self.variant.read()?,
-            rate: self.rate.per_second,
-            environment: variable,
-            stop: stop_signal(&voice),
+            around: surroundings(&self.variant, self.rate.per_second, stop_signal(&voice))?,
             voice,
         })
     }
@@ -283,11 +288,8 @@ impl UndoArgs {
             json: made.page.is_json(),
             show_values: made.show_values,
             quiet: made.quiet,
-            variants: self.variant.read()?,
-            rate: self.rate.per_second,
+            around: surroundings(&self.variant, self.rate.per_second, stop_signal(&voice))?,
             today: jiff::Zoned::now().date(),
-            environment: variable,
-            stop: stop_signal(&voice),
             voice,
         })
     }

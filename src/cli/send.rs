@@ -8,6 +8,7 @@ use super::flags::{
     FilesArgs, NewPlanArgs, PassArgs, ReadArgs, RuleArgs, SendArgs, StateArgs, VariantArgs,
 };
 use super::job::{job, passing};
+use super::rerun::surroundings;
 use super::shown::{ProgressArgs, SendProgressArgs, ShownArgs, shown, shown_voice, voice};
 use super::{Plan, stop_signal, variable};
 use crate::command::Shown;
@@ -199,16 +200,13 @@ impl PushArgs {
         Ok(Resume {
             which: self.aim.state.which(self.plan)?,
             shown: Shown { voice, ..shown(&self.shown)? },
-            variants: self.aim.variant.read()?,
+            around: surroundings(&self.aim.variant, self.aim.sending.rate.per_second, stop)?,
             yes: self.yes,
             as_planned: false,
             resend_unknown: false,
             expect_invites: self.expect_invites,
             meant: Meant::Plan,
             concurrency: self.aim.sending.concurrency.map(usize::from),
-            rate: self.aim.sending.rate.per_second,
-            environment: variable,
-            stop,
         })
     }
 }

@@ -1,17 +1,15 @@
 //! `resume`: carries on with a run that ended before its end, or was killed.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::fields::guard::{Shipment, guard, keep_distance};
 use super::looking::Looking;
-use super::plan::{Held, hold, keep_before, renew_before};
+use super::plan::{There, before, hold};
 use super::precheck::Precheck;
 use super::purge::clear_halves;
 use super::push::refused;
-use super::rerun::{Again, SetUp, Which, purged, set_up};
+use super::rerun::{SetUp, Surroundings, Which, purged, set_up};
 use super::sending::Ready;
 use super::staging::print;
 use super::undo::{mark, undone_by};
@@ -21,7 +19,6 @@ use crate::journal::{About, InputPrint, Journal, Leg, ObjectLock, Phase, RunLock
 use crate::progress::Progress;
 use crate::recipe::Sending;
 use crate::report::{Counts, Head, Summary, counted};
-use crate::sandbox::Variants;
 use crate::target::Target;
 use crate::visible::visible;
 use crate::writer::after::Asking;
@@ -34,8 +31,8 @@ pub struct Resume {
     pub which: Which,
     /// How results are shown.
     pub shown: Shown,
-    /// How the sandbox behaves where the documents leave that open.
-    pub variants: Variants,
+    /// What the target is set up with.
+    pub around: Surroundings,
     /// Whether the user has said yes beforehand.
     pub yes: bool,
     /// Whether what was planned is sent though a file is not what it was.
@@ -48,12 +45,6 @@ pub struct Resume {
     pub meant: Meant,
     /// Requests that may be under way at once, where it is not what the push had.
     pub concurrency: Option<usize>,
-    /// Requests a second, where it is not the rate of the push.
-    pub rate: Option<f64>,
-    /// Looks up an environment variable.
-    pub environment: fn(&str) -> Option<String>,
-    /// Set when the user wants to stop.
-    pub stop: Arc<AtomicBool>,
 }
 
 /// What is meant to be sent.
@@ -88,13 +79,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     if !plan.as_planned && about.undoes.is_none() {
         check_inputs(about, &chosen.name)?;
     }
-    let again = Again {
-        variants: &plan.variants,
-        rate: plan.rate,
-        environment: plan.environment,
-        stop: &plan.stop,
-    };
-    let SetUp { sandbox, job, target, client } = set_up(&chosen, about, &again)?;
+    let SetUp { sandbox, job, target, client } = set_up(&chosen, about, &plan.around)?;
     // A plan may lie anywhere; the locks are where its maker had them.
     let state = about.state.as_ref().filter(|_| about.plan).unwrap_or(&chosen.state);
     let _alone = ObjectLock::take(state, &about.object, &chosen.id)?;
@@ -102,7 +87,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     let concurrency = plan.concurrency.or(about.overrides.concurrency);
     let sending = Sending { concurrency: concurrency.unwrap_or(said.concurrency), ..said };
     let watch = Progress::new(&plan.shown.voice);
-    let pace = Pace::new(target.interval(), &plan.stop).watched(&watch);
+    let pace = Pace::new(target.interval(), &plan.around.stop).watched(&watch);
     if phase != Phase::Finished && sandbox.is_none() && !plan.as_planned {
         // The account may have become another one since, or nobody had looked yet.
         let planned = journal.plan()?;
@@ -122,7 +107,7 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     // What was kept of those who are sent now may be old.
     if phase != Phase::Finished && (plan.as_planned || phase != Phase::Planned) {
         let looking = Some(&looking).filter(|_| !plan.as_planned);
-        renew_before((&chosen.folder, &journal, target.as_ref()), looking)?;
+        before::renew((&chosen.folder, &journal, target.as_ref()), looking)?;
     }
     if phase == Phase::Planned {
         // It may have been killed before all was asked; what was found is in the journal else.
@@ -137,17 +122,17 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
         check.run()?;
         let open = journal.tally(Leg::People)?.not_sent;
         let place = (chosen.folder.as_path(), chosen.name.as_str());
-        let held = match (about.plan, about.keeps_before) {
-            _ if plan.as_planned => Held::default(),
+        let there = match (about.plan, about.keeps_before) {
+            _ if plan.as_planned => There::default(),
             (true, _) => hold(place, &journal, &looking)?,
             // What is kept was kept whole, or not at all; a while may have gone by since.
-            (false, true) if open > 0 => keep_before(&chosen.folder, &journal, &looking)?,
-            (false, _) => Held::default(),
+            (false, true) if open > 0 => before::keep(&chosen.folder, &journal, &looking)?,
+            (false, _) => There::default(),
         };
-        held.tell(&looking, if about.plan { "as planned" } else { "with every value" });
-        let unsent = Unsent { about, left: open.saturating_sub(held.unchanged()) };
+        there.tell(&looking, if about.plan { "as planned" } else { "with every value" });
+        let unsent = Unsent { about, left: open.saturating_sub(there.unchanged()) };
         unsent.confirm(plan, &chosen.name, target.as_ref(), sandbox.is_some())?;
-        held.note(&journal)?;
+        there.note(&journal)?;
     }
     let ready = Ready {
         folder: &chosen.folder,

@@ -1,4 +1,4 @@
-//! A file of a plan while it is written, for its owner only: it gets its name when it is whole.
+//! A file in the folder of a run while it is written, for its owner only: it gets its name when it is whole.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 use crate::error::{Error, Result};
 
 /// The file.
-pub(in crate::command) struct Draft {
+pub(super) struct Draft {
     path: PathBuf,
     out: BufWriter<NamedTempFile>,
 }
@@ -18,7 +18,7 @@ impl Draft {
     ///
     /// # Errors
     /// When it cannot be made.
-    pub(in crate::command) fn create(path: PathBuf) -> Result<Self> {
+    pub(super) fn create(path: PathBuf) -> Result<Self> {
         let folder = path.parent().unwrap_or(Path::new("."));
         // As `purge` and the next process know what a kill leaves.
         let file = tempfile::Builder::new().prefix(".upsheet-plan-").tempfile_in(folder);
@@ -27,7 +27,7 @@ impl Draft {
     }
 
     /// What an error of the writing is about.
-    pub(in crate::command) fn failed(&self, source: io::Error) -> Error {
+    pub(super) fn failed(&self, source: io::Error) -> Error {
         failed(&self.path, source)
     }
 
@@ -35,7 +35,7 @@ impl Draft {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(in crate::command) fn finish(self) -> Result<()> {
+    pub(super) fn finish(self) -> Result<()> {
         let Self { path, out } = self;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error);
         let file = file.map_err(|source| failed(&path, source))?;
@@ -47,7 +47,7 @@ impl Draft {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(in crate::command) fn finish_table(table: csv::Writer<Self>) -> Result<()> {
+    pub(super) fn finish_table(table: csv::Writer<Self>) -> Result<()> {
         let draft = table.into_inner().map_err(|error| {
             let why = io::Error::other(error.error().to_string());
             error.into_inner().get_ref().failed(why)
