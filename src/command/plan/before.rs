@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::forecast::{Action, Case, Forecast};
 use super::there::There;
 use super::{draw, look};
-use crate::command::draft::Draft;
+use crate::command::draft::{Draft, OF_PLAN};
 use crate::command::looking::Looking;
 use crate::error::{Error, Result};
 use crate::journal::{Journal, Outcome, Person};
@@ -64,7 +64,7 @@ impl Writer {
     /// # Errors
     /// When it cannot be made.
     pub(super) fn create(folder: &Path) -> Result<Self> {
-        Ok(Self { out: Draft::create(folder.join(FILE))? })
+        Ok(Self { out: Draft::create(folder.join(FILE), OF_PLAN)? })
     }
 
     /// Keeps what there is of a person.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 use super::forecast::Action;
-use crate::command::draft::Draft;
+use crate::command::draft::{Draft, OF_PLAN};
 use crate::error::{Error, Result};
 use crate::journal::{InputPrint, Person};
 use crate::reader::reload::disarm;
@@ -78,7 +78,7 @@ impl NewTable {
     /// # Errors
     /// When it cannot be made.
     pub(super) fn create(folder: &Path, inputs: &[InputPrint]) -> Result<Self> {
-        let out = csv::Writer::from_writer(Draft::create(path(folder))?);
+        let out = csv::Writer::from_writer(Draft::create(path(folder), OF_PLAN)?);
         let mut table = Self { names: names(inputs), out };
         table.write(&HEADER.map(str::to_owned))?;
         Ok(table)

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::decide::Decided;
-use crate::command::draft::Draft;
+use crate::command::draft::{Draft, OF_PLAN};
 use crate::command::plan::names;
 use crate::error::Result;
 use crate::journal::InputPrint;
@@ -118,7 +118,7 @@ impl LeftTable {
     /// # Errors
     /// When it cannot be made.
     pub(super) fn create(folder: &Path, inputs: &[InputPrint]) -> Result<Self> {
-        let out = csv::Writer::from_writer(Draft::create(path(folder))?);
+        let out = csv::Writer::from_writer(Draft::create(path(folder), OF_PLAN)?);
         let mut table = Self { names: names(inputs), counts: Counts::default(), out };
         table.write(&HEADER)?;
         Ok(table)
