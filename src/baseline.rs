@@ -17,6 +17,7 @@ use siphasher::sip::SipHasher24;
 
 use crate::error::{Error, Result};
 use crate::finding::{Code, Denied, Finding, Severity};
+use crate::staged::{Readers, Staged};
 
 /// The form of the file.
 const VERSION: u32 = 1;
@@ -200,17 +201,11 @@ impl Draft {
         let count: usize = self.hashes.values().map(Vec::len).sum();
         let text = self.text(today)?;
         let failed = |source| Error::Output { path: path.clone(), action: "write", source };
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut builder = tempfile::Builder::new();
-        // It holds nobody's data and is shared with those who work on the same sheet.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = builder
-            .prefix(".upsheet-baseline-")
-            .tempfile_in(folder.unwrap_or(Path::new(".")))
-            .map_err(failed)?;
+        // It is shared with those who work on the same sheet.
+        let mut file =
+            Staged::begin(&path, ".upsheet-baseline-", Readers::Everybody).map_err(failed)?;
         std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
-        file.persist(&path).map_err(|error| failed(error.error))?;
+        file.replace().map_err(failed)?;
         Ok(format!(
             "baseline: {}, {count} {}",
             path.display(),

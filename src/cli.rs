@@ -1,7 +1,10 @@
 //! The command line and the environment, and nothing else that knows them: arguments become a plan.
 
+mod account;
 mod args;
+mod files;
 mod fix;
+mod flags;
 mod job;
 mod rerun;
 mod send;
@@ -19,14 +22,14 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 use clap_complete::Shell;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
-use self::args::{Cli, FieldsArgs, ProbeArgs, TemplateArgs, Verb};
-use self::job::{files_job, job, passing, reading, recipe, said};
-use self::shown::{colors, shown};
-use self::value::{ColorArg, FormArg, FormatArg, TableArg};
+use self::args::{Cli, Verb};
+use self::job::said;
+use self::shown::colors;
+use self::value::{ColorArg, TableArg};
 use crate::command::build::{Build, build};
 use crate::command::check::{Check, check};
 use crate::command::explain::{Explain, explain};
-use crate::command::fields::{Fields, Purpose as FieldsPurpose, fields};
+use crate::command::fields::{Fields, fields};
 use crate::command::fix::{Fix, fix};
 use crate::command::inspect::{Inspect, inspect};
 use crate::command::plan::{MakePlan, make_plan};
@@ -35,7 +38,7 @@ use crate::command::purge::{Purge, purge};
 use crate::command::push::{Push, push};
 use crate::command::results::{Results, results};
 use crate::command::resume::{Resume, resume};
-use crate::command::rows::{Form, Rows, rows};
+use crate::command::rows::{Rows, rows};
 use crate::command::runs::{Runs, runs};
 use crate::command::sandbox::{self, Serve};
 use crate::command::targets::{Form as TableForm, Targets, targets};
@@ -45,11 +48,7 @@ use crate::command::verify::{Verify, verify};
 use crate::error::{Error, ExitStatus, Result};
 use crate::failpoint;
 use crate::journal;
-use crate::lock::{Lock, Unseen};
-use crate::plan::Job;
 use crate::progress::Voice;
-use crate::reader;
-use crate::template::Chosen;
 use crate::visible::harmless;
 
 /// What the command line means.
@@ -179,78 +178,40 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Parsed> {
     {
         journal::faults::arm(&text)?;
     }
-    let plan = match cli.verb {
-        Verb::Check(args) => {
-            let job = passing(
-                job(args.files, args.read, args.rule, said, &Voice::default())?.0,
-                args.pass,
-            );
-            let fix_plan = args.fix_plan;
-            Plan::Check(Box::new(Check { job, shown: shown(&args.shown)?, fix_plan }))
-        }
-        Verb::Fix(args) => Plan::Fix(Box::new(args.plan(&said)?)),
-        Verb::Build(args) => Plan::Build(Box::new(Build {
-            job: passing(files_job(args.files, args.read, args.rule, said)?, args.pass),
-            shown: shown(&args.shown)?,
-            folder: args.output,
-            force: args.force,
-        })),
-        Verb::Plan(args) => Plan::Plan(Box::new(args.plan(said)?)),
-        Verb::Push(args) => args.plan(said)?,
-        Verb::Resume(args) => Plan::Resume(Box::new(rerun::resumed(args)?)),
-        Verb::Results(args) => Plan::Results(Box::new(rerun::results_plan(args)?)),
-        Verb::Runs(args) => Plan::Runs(args.plan()?),
-        Verb::Undo(args) => Plan::Undo(Box::new(args.plan()?)),
-        Verb::Verify(args) => Plan::Verify(Box::new(args.plan()?)),
-        Verb::Purge(args) => Plan::Purge(args.plan()?),
-        Verb::Rows(args) => Plan::Rows(Box::new(Rows {
-            job: Job {
-                files: vec![args.file],
-                // `rows` shows what the file holds, not what it means.
-                reading: reader::Options { as_stored: true, ..reading(args.read, &recipe(None)?)? },
-                ..Job::default()
-            },
-            form: match args.format {
-                FormArg::Json => Form::Json,
-                FormArg::Jsonl => Form::Jsonl,
-                FormArg::Csv => Form::Csv,
-            },
-            limit: args.limit,
-        })),
-        Verb::Inspect(args) => Plan::Inspect(Box::new(Inspect {
-            // With both, the pins go into the new recipe.
-            pin: args.pin.then(|| {
-                let recipe = args.write_recipe.clone().or_else(|| args.rule.recipe.clone());
-                recipe.unwrap_or_else(usual_recipe)
-            }),
-            write_recipe: args.write_recipe,
-            job: job(args.files, args.read, args.rule, said, &Voice::default())?.0,
-            json: matches!(args.format, FormatArg::Json),
-        })),
-        Verb::Fields(args) => Plan::Fields(Box::new(fields_plan(args)?)),
-        Verb::Sandbox(args) => Plan::Sandbox(Box::new(Serve {
-            port: args.port,
-            data: match args.data {
-                Some(data) => data,
-                None => state_folder()?.join("sandbox"),
-            },
-            key: args.key,
-            variants: args.variant.read()?,
-            stop: stop_signal(&Voice::default()),
-            json: matches!(args.format, FormatArg::Json),
-        })),
-        Verb::Probe(args) => Plan::Probe(Box::new(asked(args)?)),
-        Verb::Explain { code, format } => {
-            let style = shown::style(ColorArg::Never);
-            Plan::Explain(Explain { code, form: table_form(format), style })
-        }
-        Verb::Targets { target, format } => {
-            Plan::Targets(Targets { target, form: table_form(format) })
-        }
-        Verb::Template(args) => Plan::Template(Box::new(template_plan(args)?)),
-        Verb::Completions { shell } => Plan::Completions(shell),
-    };
-    Ok(Parsed::Plan(plan))
+    cli.verb.plan(said).map(Parsed::Plan)
+}
+
+impl Verb {
+    /// What is done for it; `said` is what was typed behind it.
+    fn plan(self, said: Vec<String>) -> Result<Plan> {
+        Ok(match self {
+            Self::Template(args) => Plan::Template(Box::new(args.plan()?)),
+            Self::Check(args) => Plan::Check(Box::new(args.plan(said)?)),
+            Self::Fix(args) => Plan::Fix(Box::new(args.plan(&said)?)),
+            Self::Build(args) => Plan::Build(Box::new(args.plan(said)?)),
+            Self::Plan(args) => Plan::Plan(Box::new(args.plan(said)?)),
+            Self::Push(args) => args.plan(said)?,
+            Self::Resume(args) => Plan::Resume(Box::new(args.plan()?)),
+            Self::Results(args) => Plan::Results(Box::new(args.plan()?)),
+            Self::Runs(args) => Plan::Runs(args.plan()?),
+            Self::Verify(args) => Plan::Verify(Box::new(args.plan()?)),
+            Self::Undo(args) => Plan::Undo(Box::new(args.plan()?)),
+            Self::Purge(args) => Plan::Purge(args.plan()?),
+            Self::Probe(args) => Plan::Probe(Box::new(args.plan()?)),
+            Self::Rows(args) => Plan::Rows(Box::new(args.plan()?)),
+            Self::Inspect(args) => Plan::Inspect(Box::new(args.plan(said)?)),
+            Self::Fields(args) => Plan::Fields(Box::new(args.plan()?)),
+            Self::Sandbox(args) => Plan::Sandbox(Box::new(args.plan()?)),
+            Self::Explain { code, format } => {
+                let style = shown::style(ColorArg::Never);
+                Plan::Explain(Explain { code, form: table_form(format), style })
+            }
+            Self::Targets { target, format } => {
+                Plan::Targets(Targets { target, form: table_form(format) })
+            }
+            Self::Completions { shell } => Plan::Completions(shell),
+        })
+    }
 }
 
 /// The form of tables of our own.
@@ -262,94 +223,9 @@ fn table_form(form: TableArg) -> TableForm {
     }
 }
 
-/// A sheet to fill in: the target and the recipe, and no files.
-fn template_plan(args: TemplateArgs) -> Result<Template> {
-    let recipe = recipe(args.target.recipe.as_deref())?;
-    let job = Job {
-        recipe,
-        target: args.target.to.filter(|to| to != "sandbox"),
-        today: jiff::Zoned::now().date(),
-        ..Job::default()
-    };
-    let lock = Lock::find(args.target.lock.as_deref(), job.recipe.path.as_deref())?;
-    let job = job.with_lock(lock);
-    let names = args.fields.into_iter().map(|name| name.trim().to_owned());
-    let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
-    Ok(Template {
-        job,
-        chosen: match (args.all, names.is_empty()) {
-            (true, _) => Chosen::All,
-            (false, true) => Chosen::Usual,
-            (false, false) => Chosen::Named(names),
-        },
-        output: args.output,
-        form: args.format.map(|form| form.to_ascii_lowercase()),
-        force: args.force,
-    })
-}
-
-/// Where run folders lie: as said, else where the platform keeps the state of programs.
-fn state(said: Option<PathBuf>) -> Result<PathBuf> {
-    said.map_or_else(state_folder, Ok)
-}
-
-/// What `probe` asks.
-fn asked(args: ProbeArgs) -> Result<Probe> {
-    let to_sandbox = args.to.as_deref() == Some("sandbox");
-    let sandbox = match (to_sandbox, args.sandbox_data) {
-        (false, _) => None,
-        (true, Some(data)) => Some(data),
-        (true, None) => Some(state_folder()?.join("sandbox")),
-    };
-    Ok(Probe {
-        recipe: recipe(args.recipe.as_deref())?,
-        target: args.to.filter(|_| !to_sandbox),
-        sandbox,
-        variants: args.variant.read()?,
-        person: args.person,
-        only: args.only,
-        dry_run: args.dry_run,
-        write: args.write.then(|| args.recipe.unwrap_or_else(usual_recipe)),
-        force: args.force,
-        yes: args.yes,
-        json: matches!(args.format, FormatArg::Json),
-        today: jiff::Zoned::now().date(),
-        environment: variable,
-        stop: stop_signal(&Voice::default()),
-    })
-}
-
 /// The recipe that is used unasked.
 fn usual_recipe() -> PathBuf {
     PathBuf::from("upsheet.toml")
-}
-
-fn fields_plan(args: FieldsArgs) -> Result<Fields> {
-    if args.target.to.as_deref() == Some("sandbox") {
-        return Err(Error::usage(
-            "the sandbox is no account: what it holds goes with it",
-            "to try things out, start `upsheet sandbox` and give its address as base_url in the recipe",
-        ));
-    }
-    let recipe = recipe(args.target.recipe.as_deref())?;
-    let path = Lock::place(args.target.lock.as_deref(), recipe.path.as_deref());
-    let lock = if path.exists() { Lock::load(&path)? } else { Lock { path, ..Lock::default() } };
-    let job = Job {
-        recipe,
-        target: args.target.to,
-        today: jiff::Zoned::now().date(),
-        stop: stop_signal(&Voice::default()),
-        ..Job::default()
-    };
-    Ok(Fields {
-        job: job.with_lock(Some(lock.clone())),
-        lock,
-        purpose: if args.check { FieldsPurpose::Check } else { FieldsPurpose::Write },
-        unseen: if args.drop_unseen { Unseen::Dropped } else { Unseen::Kept },
-        json: matches!(args.format, FormatArg::Json),
-        quiet: args.quiet,
-        environment: variable,
-    })
 }
 
 /// An environment variable, if it is set to text.

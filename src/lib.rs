@@ -41,6 +41,7 @@ pub mod row;
 pub mod run;
 pub mod sandbox;
 pub mod spelling;
+pub mod staged;
 pub mod target;
 pub mod template;
 pub mod unique;

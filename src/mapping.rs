@@ -8,270 +8,34 @@
 mod assign;
 mod candidates;
 mod choice;
+mod column;
 mod content;
 pub mod derived;
 mod header;
 mod phrases;
 mod required;
 mod rivals;
+mod schema;
 mod shifted;
 mod vocabulary;
 pub mod words;
 
-use std::fmt;
-use std::ops::Range;
-use std::sync::Arc;
-
 use self::assign::Assignment;
-pub use self::choice::column_named;
-use self::choice::{find_column, named_role};
-use self::derived::{Derived, Makings};
+pub use self::choice::{Choice, call_name, column_named};
+use self::choice::{find_column, flag_name, named_role};
+pub use self::column::{Column, Confidence, Mapping, NO_FIELD, OURS, Open, Role};
+use self::derived::Makings;
 pub use self::header::date_order;
 pub use self::phrases::{is_of_names, is_usual, meaning_of, says_full_name};
 use self::required::check_required;
+pub use self::schema::{Check, Make, Schema, Unmade};
 use crate::error::{Error, Result};
 use crate::record::Field;
 use crate::returned;
-use crate::row::{Rows, letters};
-use crate::spelling::normalise;
-
-/// The fields of a run: those of the target's table and the custom ones that a mapping named.
-/// A field's index stays the same for the whole run.
-#[derive(Clone)]
-pub struct Schema {
-    fields: Vec<Field>,
-    make: Make,
-}
-
-/// Makes the field that a name means which no table holds.
-pub type Make = Arc<dyn Fn(&str) -> Result<Field, Unmade> + Send + Sync>;
-
-/// Says why a field that was made from its name is none all the same.
-pub type Check = Arc<dyn Fn(&Field) -> Result<(), Unmade> + Send + Sync>;
-
-/// Why there is no field of a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unmade {
-    /// The target knows no such name.
-    Unknown,
-    /// The target knows it and cannot be sent it.
-    Refused {
-        /// Why not, as a sentence that follows "`NAME` cannot be imported: ".
-        why: String,
-        /// What to do.
-        help: String,
-    },
-}
-
-impl fmt::Debug for Schema {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Schema").field("fields", &self.fields).finish_non_exhaustive()
-    }
-}
-
-impl Schema {
-    /// The schema of a target: its table, and how it makes other fields from their names.
-    pub fn new(fields: Vec<Field>, make: Make) -> Self {
-        Self { fields, make }
-    }
-
-    /// The same schema, in which a field outside the table must also pass a check.
-    #[must_use]
-    pub fn checked(self, check: Check) -> Self {
-        let make = self.make;
-        let checked: Make = Arc::new(move |name| {
-            let field = make(name)?;
-            check(&field).map(|()| field)
-        });
-        Self { fields: self.fields, make: checked }
-    }
-
-    /// All fields so far.
-    pub fn fields(&self) -> &[Field] {
-        &self.fields
-    }
-
-    /// The field with an index that this schema gave out.
-    pub fn field(&self, index: usize) -> Option<&Field> {
-        self.fields.get(index)
-    }
-
-    /// The index of a field of the table or one made before, by its name or the one that it has in
-    /// every target.
-    pub fn find(&self, name: &str) -> Option<usize> {
-        let named = self.fields.iter().position(|field| field.name == name);
-        named.or_else(|| self.fields.iter().position(|field| field.is(name)))
-    }
-
-    /// The index of a field, which one outside the table gets when it is first named.
-    ///
-    /// # Errors
-    /// [`Unmade`] when there is none.
-    pub fn find_or_make(&mut self, name: &str) -> Result<usize, Unmade> {
-        if let Some(index) = self.find(name) {
-            return Ok(index);
-        }
-        let made = (self.make)(name)?;
-        // Two spellings may make one field.
-        Ok(self.find(&made.name).unwrap_or_else(|| {
-            self.fields.push(made);
-            self.fields.len() - 1
-        }))
-    }
-}
+use crate::row::Rows;
 
 /// The name of the field that a cell with first and last name has.
 pub const FULL_NAME: &str = "full_name";
-
-/// Why a column is not used that nothing speaks for.
-pub const NO_FIELD: &str = "no field of that name";
-
-/// Why a column is not used that an earlier check added.
-pub const OURS: &str = "ours, from an earlier check";
-
-/// What a column is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Its values go into a field of the schema.
-    Field(usize),
-    /// Its values are split into the fields of first and last name.
-    FullName {
-        /// The field of the given name.
-        first: usize,
-        /// The field of the family name.
-        last: usize,
-    },
-    /// Its values go, in parts or with others, into what the recipe makes of them.
-    Source,
-    /// It is not used, and why.
-    Unused(String),
-}
-
-/// How sure it is what a column is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confidence {
-    /// The user said so.
-    Stated,
-    /// The header says it, and the values do not speak against it.
-    Certain,
-    /// The header or the values say it, and might mean something else.
-    Likely,
-    /// The best guess; a person should look.
-    Weak,
-}
-
-impl Confidence {
-    /// The word for it in reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Stated => "stated",
-            Self::Certain => "certain",
-            Self::Likely => "likely",
-            Self::Weak => "weak",
-        }
-    }
-}
-
-/// One column of an input, and what was decided about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// The header, trimmed.
-    pub header: String,
-    /// What it is for.
-    pub role: Role,
-    /// Why, in a few words: "named by --map", "header", …
-    pub why: String,
-    /// How sure that is; nothing where it is not used.
-    pub confidence: Option<Confidence>,
-    /// The field that it could be used for with `--map`, where it is not used.
-    pub suggestion: Option<String>,
-    /// Words of its first rows that its choice field does not know.
-    pub unknown: Vec<String>,
-    /// What its values prove about reading them, such as the order of dates.
-    pub proof: Option<String>,
-}
-
-impl Column {
-    /// A column of which nothing was decided.
-    pub fn unmapped(header: &str) -> Self {
-        Self {
-            header: header.trim().to_owned(),
-            role: Role::Unused("not mapped".to_owned()),
-            why: String::new(),
-            confidence: None,
-            suggestion: None,
-            unknown: Vec::new(),
-            proof: None,
-        }
-    }
-}
-
-/// What could not be decided, and does not stop the run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Open {
-    /// The first of the columns that it is about.
-    pub column: usize,
-    /// The field that got none of them.
-    pub field: String,
-    /// What is open.
-    pub message: String,
-    /// How to decide it.
-    pub help: String,
-}
-
-/// The columns of one input, in the order of the file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mapping {
-    /// One for each column.
-    pub columns: Vec<Column>,
-    /// Columns with a part of family names that is left out of them.
-    pub parts: Vec<Open>,
-    /// What the recipe makes beside them, in the order in which it is made.
-    pub derived: Vec<Derived>,
-    /// What could not be decided.
-    pub open: Vec<Open>,
-    /// Where headers seem not to stand over their values.
-    pub shifted: Vec<Open>,
-}
-
-impl Mapping {
-    /// The column that fills a field.
-    pub fn column_of(&self, field: usize) -> Option<usize> {
-        self.columns.iter().position(|column| match column.role {
-            Role::Field(index) => index == field,
-            Role::FullName { first, last } => first == field || last == field,
-            Role::Source | Role::Unused(_) => false,
-        })
-    }
-
-    /// Whether the recipe makes a value for a field, for everybody or for those who have none.
-    pub fn makes(&self, field: usize) -> bool {
-        self.derived.iter().any(|derived| derived.field == field)
-    }
-}
-
-/// A decision of the user about one column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// The header, or a column letter.
-    pub header: String,
-    /// The field's name, or `-` for "do not use this column".
-    pub field: String,
-    /// Who said so: `--map` or the recipe.
-    pub by: &'static str,
-    /// Where the recipe says so.
-    pub span: Option<Range<usize>>,
-}
-
-impl Choice {
-    /// The error for a choice that cannot be followed, at its place in the recipe if it has one.
-    fn refuse(&self, sheet: &Sheet<'_>, message: String, help: String) -> Error {
-        match &self.span {
-            Some(span) => sheet.makings.recipe.error(message, span.clone(), Some(help)),
-            None => Error::Mapping { message, help },
-        }
-    }
-}
 
 /// What [`propose`] looks at.
 pub struct Sheet<'a> {
@@ -305,36 +69,10 @@ pub fn propose(
     sheet: &Sheet<'_>,
 ) -> Result<(Mapping, Option<Error>)> {
     let mut decided: Vec<Option<Decision>> = vec![None; sheet.headers.len()];
-    let ours = |header: &String| sheet.header_row > 0 && returned::is_ours(header);
-    for choice in choices {
-        let index = find_column(choice, sheet)?;
-        if sheet.headers.get(index).is_some_and(ours) {
-            let message = format!(
-                "column {:?} of {} is ours, from an earlier check",
-                choice.header, sheet.name
-            );
-            let help =
-                "name a column of people; what stands in this one is written anew by every check";
-            return Err(choice.refuse(sheet, message, help.to_owned()));
-        }
-        let role = named_role(schema, choice, sheet)?;
-        let taken = decided.iter().flatten().any(|other| overlaps(&other.role, &role));
-        if taken {
-            let message = format!("two columns are mapped to `{}`", choice.field);
-            let help =
-                "keep one of them; map the other to another field, or to `-` to leave it out";
-            return Err(choice.refuse(sheet, message, help.to_owned()));
-        }
-        if decided.get(index).is_some_and(Option::is_some) {
-            let message = format!("column {:?} is mapped twice", choice.header);
-            let help = "keep one of the two; a column fills one field";
-            return Err(choice.refuse(sheet, message, help.to_owned()));
-        }
-        if let Some(place) = decided.get_mut(index) {
-            *place = Some(Decision::stated(role, choice.by));
-        }
-    }
-    for (place, _) in decided.iter_mut().zip(sheet.headers).filter(|(_, header)| ours(header)) {
+    by_choices(schema, choices, sheet, &mut decided)?;
+    for (place, _) in
+        decided.iter_mut().zip(sheet.headers).filter(|(_, header)| is_ours(sheet, header))
+    {
         *place = Some(Decision::unused(OURS));
     }
     for &index in sheet.left_out {
@@ -355,6 +93,49 @@ pub fn propose(
     Ok((mapping, problem))
 }
 
+/// Gives columns what the user says that they are for.
+fn by_choices(
+    schema: &mut Schema,
+    choices: &[Choice],
+    sheet: &Sheet<'_>,
+    decided: &mut [Option<Decision>],
+) -> Result<()> {
+    for choice in choices {
+        let index = find_column(choice, sheet)?;
+        if sheet.headers.get(index).is_some_and(|header| is_ours(sheet, header)) {
+            let message = format!(
+                "column {:?} of {} is ours, from an earlier check",
+                choice.header, sheet.name
+            );
+            let help =
+                "name a column of people; what stands in this one is written anew by every check";
+            return Err(choice.refuse(sheet, message, help.to_owned()));
+        }
+        let role = named_role(schema, choice, sheet)?;
+        let taken = decided.iter().flatten().any(|other| other.role.overlaps(&role));
+        if taken {
+            let message = format!("two columns are mapped to `{}`", choice.field);
+            let help =
+                "keep one of them; map the other to another field, or to `-` to leave it out";
+            return Err(choice.refuse(sheet, message, help.to_owned()));
+        }
+        if decided.get(index).is_some_and(Option::is_some) {
+            let message = format!("column {:?} is mapped twice", choice.header);
+            let help = "keep one of the two; a column fills one field";
+            return Err(choice.refuse(sheet, message, help.to_owned()));
+        }
+        if let Some(place) = decided.get_mut(index) {
+            *place = Some(Decision::stated(role, choice.by));
+        }
+    }
+    Ok(())
+}
+
+/// Whether an earlier check added a column with this header.
+fn is_ours(sheet: &Sheet<'_>, header: &str) -> bool {
+    sheet.header_row > 0 && returned::is_ours(header)
+}
+
 /// Gives a column whose header is the whole name of a field outside the table that field:
 /// `addresses.2.city`, `custom:Shirt`. Nobody writes such a name and means something else.
 fn by_own_names(schema: &mut Schema, sheet: &Sheet<'_>, decided: &mut [Option<Decision>]) {
@@ -363,7 +144,7 @@ fn by_own_names(schema: &mut Schema, sheet: &Sheet<'_>, decided: &mut [Option<De
         if place.is_some() || !name.contains(['.', ':']) || schema.find(name).is_some() {
             continue;
         }
-        let Ok(made) = (schema.make)(name) else { continue };
+        let Ok(made) = schema.make(name) else { continue };
         // What the table has under another spelling is found by its phrases.
         let typed = name.strip_prefix(&*made.name).is_some_and(|rest| rest.starts_with(':'));
         if (made.name == name || typed) && schema.find(&made.name).is_none() {
@@ -396,42 +177,10 @@ impl Decision {
     }
 }
 
-/// The fields that a column fills.
-fn fields_of(role: &Role) -> [Option<usize>; 2] {
-    match *role {
-        Role::Field(index) => [Some(index), None],
-        Role::FullName { first, last } => [Some(first), Some(last)],
-        Role::Source | Role::Unused(_) => [None, None],
-    }
-}
-
-fn overlaps(a: &Role, b: &Role) -> bool {
-    let (a, b) = (fields_of(a), fields_of(b));
-    a.iter().flatten().any(|index| b.contains(&Some(*index)))
-}
-
-/// How a column is called so that no other is meant: its header, or its letter where it has none or
-/// another column has the same. Nothing where neither will do.
-pub fn call_name(headers: &[String], column: usize) -> Option<String> {
-    let header = headers.get(column).map_or("", |header| header.trim());
-    let called = |name: &str| headers.iter().filter(|other| other.trim() == name).count();
-    if !normalise(header).is_empty() && called(header) == 1 && !header.contains(char::is_control) {
-        return Some(header.to_owned());
-    }
-    let letter = letters(column);
-    let taken = headers.iter().any(|other| normalise(other) == normalise(&letter));
-    (!taken).then_some(letter)
-}
-
-/// A column as `--map` takes it from a shell.
-fn flag_name(headers: &[String], column: usize) -> String {
-    let name = call_name(headers, column).filter(|name| !name.contains(['=', '\'']));
-    name.unwrap_or_else(|| letters(column))
-}
-
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
+    use std::sync::Arc;
 
     use super::*;
     use crate::recipe::Recipe;

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::args::ReadArgs;
+use super::flags::{PageArgs, ReadArgs};
 use super::job::{reading, recipe};
-use super::value::FormatArg;
 use crate::command::fix::Fix;
 use crate::error::Result;
 use crate::plan::reading_flags;
@@ -44,9 +43,8 @@ pub(super) struct FixArgs {
     /// Leave cells alone that hold neither what the plan says nor what they are to hold
     #[arg(long)]
     skip_stale: bool,
-    /// The form
-    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
-    format: FormatArg,
+    #[command(flatten)]
+    page: PageArgs,
     /// The recipe, for how the file is read [default: upsheet.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     recipe: Option<PathBuf>,
@@ -66,7 +64,7 @@ impl FixArgs {
             output: self.output,
             force: self.force,
             skip_stale: self.skip_stale,
-            json: matches!(self.format, FormatArg::Json),
+            json: self.page.is_json(),
         })
     }
 }

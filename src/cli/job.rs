@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
-use super::args::{PassArgs, ReadArgs, RuleArgs};
+use super::flags::{PassArgs, ReadArgs, RuleArgs};
 use super::stop_signal;
 use super::value::{
     Deny, DuplicateArg, HiddenArg, OperationArg, OrderArg, delimiter, header_row, hidden, quote,
@@ -147,7 +147,7 @@ pub(super) fn job(
     said: Vec<String>,
     voice: &Voice,
 ) -> Result<(Job, bool)> {
-    let recipe = recipe(rule.recipe.as_deref())?;
+    let recipe = recipe(rule.recipe.path.as_deref())?;
     let lock = Lock::find(rule.lock.as_deref(), recipe.path.as_deref())?;
     let to_sandbox = rule.to.as_deref() == Some("sandbox");
     let job = Job {

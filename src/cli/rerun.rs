@@ -1,18 +1,20 @@
-//! The verbs about runs that were made earlier: what may be typed to carry on with them, list, sort, verify
-//! and purge them, and what that comes to.
+//! The verbs about runs that were made earlier: what may be typed to carry on with them, list, sort, verify,
+//! undo and purge them, and what that comes to.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::Args;
 
-use super::args::{SendArgs, VariantArgs};
+use super::flags::{NewPlanArgs, PageArgs, RateArgs, SendArgs, StateArgs, VariantArgs};
 use super::shown::{ProgressArgs, SendProgressArgs, ShownArgs, shown, shown_voice, voice};
-use super::value::{FormatArg, age, part, rate, result_forms};
+use super::value::{age, part, result_forms};
 use super::{stop_signal, variable};
 use crate::command::Shown;
 use crate::command::purge::Purge;
-use crate::command::rerun::Which;
+use crate::command::rerun::{Surroundings, Which};
 use crate::command::results::Results;
 use crate::command::resume::{Meant, Resume};
 use crate::command::runs::Runs;
@@ -70,82 +72,85 @@ Examples:
 
 /// A run that was made earlier.
 #[derive(Args, Debug)]
-pub(super) struct RunArgs {
+struct RunArgs {
     /// The run: its id, the beginning of it, or its folder; `upsheet runs` lists them
     #[arg(value_name = "RUN|--last", required_unless_present = "last")]
-    pub(super) run: Option<String>,
+    run: Option<String>,
     /// The run that was begun last
     #[arg(long, conflicts_with = "run")]
-    pub(super) last: bool,
-    /// Where run folders lie [default: the platform's folder for state]
-    #[arg(long, value_name = "DIR")]
-    pub(super) state: Option<PathBuf>,
+    last: bool,
+    #[command(flatten)]
+    state: StateArgs,
+}
+
+impl RunArgs {
+    /// Which run is meant.
+    fn which(self) -> Result<Which> {
+        self.state.which(self.run)
+    }
 }
 
 #[derive(Args, Debug)]
 pub(super) struct ResultsArgs {
     #[command(flatten)]
-    pub(super) run: RunArgs,
+    run: RunArgs,
     /// The folder for the files [default: results/ in the folder of the run]
     #[arg(short, long, value_name = "DIR")]
-    pub(super) output: Option<PathBuf>,
+    output: Option<PathBuf>,
     /// The form
     #[arg(long, value_name = "FORM", value_parser = result_forms(), default_value = "csv", ignore_case = true)]
-    pub(super) format: String,
+    format: String,
     /// Write these only, such as failed,unknown
     #[arg(long, value_name = "PARTS", value_delimiter = ',', value_parser = part())]
-    pub(super) only: Vec<String>,
+    only: Vec<String>,
     /// Replace files of these names in the folder
     #[arg(long)]
-    pub(super) force: bool,
+    force: bool,
 }
 
 #[derive(Args, Debug)]
 pub(super) struct ResumeArgs {
     #[command(flatten)]
-    pub(super) run: RunArgs,
+    run: RunArgs,
     /// Do not ask before sending, where the run ended before it was asked
     #[arg(short, long)]
-    pub(super) yes: bool,
+    yes: bool,
     /// Send what was planned although a file, or the custom fields of the account, have changed since
     #[arg(long)]
-    pub(super) as_planned: bool,
+    as_planned: bool,
     /// Send those of unknown outcome again, however long ago they were first sent
     #[arg(long)]
-    pub(super) resend_unknown: bool,
+    resend_unknown: bool,
     /// How many people will be mailed an invitation, where nobody was sent yet
     #[arg(long, value_name = "N")]
-    pub(super) expect_invites: Option<u64>,
+    expect_invites: Option<u64>,
     #[command(flatten)]
-    pub(super) sending: SendArgs,
+    sending: SendArgs,
     #[command(flatten)]
-    pub(super) variant: VariantArgs,
+    variant: VariantArgs,
     #[command(flatten)]
-    pub(super) shown: ShownArgs,
+    shown: ShownArgs,
     #[command(flatten)]
-    pub(super) progress: SendProgressArgs,
+    progress: SendProgressArgs,
 }
 
 #[derive(Args, Debug)]
 pub(super) struct RunsArgs {
-    /// Where run folders lie [default: the platform's folder for state]
-    #[arg(long, value_name = "DIR")]
-    state: Option<PathBuf>,
+    #[command(flatten)]
+    state: StateArgs,
     /// Show all, and not only the newest 20
     #[arg(long)]
     all: bool,
-    /// The form
-    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
-    format: FormatArg,
+    #[command(flatten)]
+    page: PageArgs,
 }
 
 #[derive(Args, Debug)]
 pub(super) struct VerifyArgs {
     #[command(flatten)]
     run: RunArgs,
-    /// The form
-    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
-    format: FormatArg,
+    #[command(flatten)]
+    page: PageArgs,
     /// Write a CSV of everybody: input, row, verdict, fields, reason
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -155,10 +160,8 @@ pub(super) struct VerifyArgs {
     /// Say nothing beside the result
     #[arg(short, long)]
     quiet: bool,
-    /// Requests a second or a minute at most, such as 2, 2/s or 30/m; 0 for no limit [default: the
-    /// recipe's, else the target's]
-    #[arg(long, value_name = "N/s", value_parser = rate)]
-    rate: Option<f64>,
+    #[command(flatten)]
+    rate: RateArgs,
     #[command(flatten)]
     variant: VariantArgs,
     #[command(flatten)]
@@ -169,22 +172,10 @@ pub(super) struct VerifyArgs {
 pub(super) struct UndoArgs {
     #[command(flatten)]
     run: RunArgs,
-    /// The folder of the plan, new or empty [default: one in the folder of the runs]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
-    /// The form
-    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
-    format: FormatArg,
-    /// Show the values of before and after, beside the names of fields
-    #[arg(long)]
-    show_values: bool,
-    /// Print nothing, unless --format asks for JSON
-    #[arg(short, long)]
-    quiet: bool,
-    /// Requests a second or a minute at most, such as 2, 2/s or 30/m; 0 for no limit [default: the
-    /// recipe's, else the target's]
-    #[arg(long, value_name = "N/s", value_parser = rate)]
-    rate: Option<f64>,
+    #[command(flatten)]
+    made: NewPlanArgs,
+    #[command(flatten)]
+    rate: RateArgs,
     #[command(flatten)]
     variant: VariantArgs,
     #[command(flatten)]
@@ -207,63 +198,66 @@ pub(super) struct PurgeArgs {
     /// Do not ask before anything is taken away
     #[arg(short, long)]
     yes: bool,
-    /// Where run folders lie [default: the platform's folder for state]
-    #[arg(long, value_name = "DIR")]
-    state: Option<PathBuf>,
+    #[command(flatten)]
+    state: StateArgs,
 }
 
-/// Which run is meant.
-pub(super) fn which(args: RunArgs) -> Result<Which> {
-    let state_is_usual = args.state.is_none();
-    Ok(Which { run: args.run, state: super::state(args.state)?, state_is_usual })
+/// What the target of a run is set up with again.
+pub(super) fn surroundings(
+    variant: &VariantArgs,
+    rate: Option<f64>,
+    stop: Arc<AtomicBool>,
+) -> Result<Surroundings> {
+    Ok(Surroundings { variants: variant.read()?, rate, environment: variable, stop })
 }
 
-/// What `resume` carries on with.
-pub(super) fn resumed(args: ResumeArgs) -> Result<Resume> {
-    let voice = shown_voice(&args.progress, &args.shown);
-    let stop = stop_signal(&voice);
-    Ok(Resume {
-        which: which(args.run)?,
-        shown: Shown { voice, ..shown(&args.shown)? },
-        variants: args.variant.read()?,
-        yes: args.yes,
-        as_planned: args.as_planned,
-        resend_unknown: args.resend_unknown,
-        expect_invites: args.expect_invites,
-        meant: Meant::Rest,
-        concurrency: args.sending.concurrency.map(usize::from),
-        rate: args.sending.rate,
-        environment: variable,
-        stop,
-    })
+impl ResumeArgs {
+    /// What `resume` carries on with.
+    pub(super) fn plan(self) -> Result<Resume> {
+        let voice = shown_voice(&self.progress, &self.shown);
+        let stop = stop_signal(&voice);
+        Ok(Resume {
+            which: self.run.which()?,
+            shown: Shown { voice, ..shown(&self.shown)? },
+            around: surroundings(&self.variant, self.sending.rate.per_second, stop)?,
+            yes: self.yes,
+            as_planned: self.as_planned,
+            resend_unknown: self.resend_unknown,
+            expect_invites: self.expect_invites,
+            meant: Meant::Rest,
+            concurrency: self.sending.concurrency.map(usize::from),
+        })
+    }
 }
 
-/// The results of a run: which run, which of them, and where to.
-pub(super) fn results_plan(args: ResultsArgs) -> Result<Results> {
-    let named = |part: &Part| args.only.iter().any(|word| word == part.word());
-    let only = Part::ALL.into_iter().filter(|part| args.only.is_empty() || named(part));
-    let parts = only.collect();
-    let form = crate::results::find(&args.format.to_ascii_lowercase()).ok_or_else(|| {
-        Error::usage(format!("there is no form {:?}", args.format), "take csv, xlsx or json")
-    })?;
-    Ok(Results {
-        run: args.run.run,
-        state: super::state(args.run.state)?,
-        output: args.output,
-        form,
-        parts,
-        force: args.force,
-    })
+impl ResultsArgs {
+    /// The results of a run: which run, which of them, and where to.
+    pub(super) fn plan(self) -> Result<Results> {
+        let named = |part: &Part| self.only.iter().any(|word| word == part.word());
+        let only = Part::ALL.into_iter().filter(|part| self.only.is_empty() || named(part));
+        let parts = only.collect();
+        let form = crate::results::find(&self.format.to_ascii_lowercase()).ok_or_else(|| {
+            Error::usage(format!("there is no form {:?}", self.format), "take csv, xlsx or json")
+        })?;
+        Ok(Results {
+            run: self.run.run,
+            state: self.run.state.folder()?,
+            output: self.output,
+            form,
+            parts,
+            force: self.force,
+        })
+    }
 }
 
 impl RunsArgs {
     /// What `runs` shows.
     pub(super) fn plan(self) -> Result<Runs> {
         Ok(Runs {
-            state_is_usual: self.state.is_none(),
-            state: super::state(self.state)?,
+            state_is_usual: self.state.is_usual(),
+            state: self.state.folder()?,
             all: self.all,
-            json: matches!(self.format, FormatArg::Json),
+            json: self.page.is_json(),
         })
     }
 }
@@ -273,14 +267,11 @@ impl VerifyArgs {
     pub(super) fn plan(self) -> Result<Verify> {
         let voice = voice(&self.progress, self.quiet);
         Ok(Verify {
-            which: which(self.run)?,
-            json: matches!(self.format, FormatArg::Json),
+            which: self.run.which()?,
+            json: self.page.is_json(),
             output: self.output,
             show_values: self.show_values,
-            variants: self.variant.read()?,
-            rate: self.rate,
-            environment: variable,
-            stop: stop_signal(&voice),
+            around: surroundings(&self.variant, self.rate.per_second, stop_signal(&voice))?,
             voice,
         })
     }
@@ -289,18 +280,16 @@ impl VerifyArgs {
 impl UndoArgs {
     /// What `undo` plans.
     pub(super) fn plan(self) -> Result<Undo> {
-        let voice = voice(&self.progress, self.quiet);
+        let made = self.made;
+        let voice = voice(&self.progress, made.quiet);
         Ok(Undo {
-            which: which(self.run)?,
-            folder: self.output,
-            json: matches!(self.format, FormatArg::Json),
-            show_values: self.show_values,
-            quiet: self.quiet,
-            variants: self.variant.read()?,
-            rate: self.rate,
+            which: self.run.which()?,
+            folder: made.output,
+            json: made.page.is_json(),
+            show_values: made.show_values,
+            quiet: made.quiet,
+            around: surroundings(&self.variant, self.rate.per_second, stop_signal(&voice))?,
             today: jiff::Zoned::now().date(),
-            environment: variable,
-            stop: stop_signal(&voice),
             voice,
         })
     }
@@ -314,8 +303,8 @@ impl PurgeArgs {
             older_than: self.older_than,
             force: self.force,
             yes: self.yes,
-            state_is_usual: self.state.is_none(),
-            state: super::state(self.state)?,
+            state_is_usual: self.state.is_usual(),
+            state: self.state.folder()?,
         })
     }
 }

@@ -2,17 +2,18 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Command, Id};
+use clap::{Arg, Args, Command, Id};
 
-use super::args::{PassArgs, ReadArgs, RuleArgs, SendArgs, VariantArgs};
+use super::flags::{
+    FilesArgs, NewPlanArgs, PassArgs, ReadArgs, RuleArgs, SendArgs, StateArgs, VariantArgs,
+};
 use super::job::{job, passing};
+use super::rerun::surroundings;
 use super::shown::{ProgressArgs, SendProgressArgs, ShownArgs, shown, shown_voice, voice};
-use super::value::FormatArg;
-use super::{Plan, state, stop_signal, variable};
+use super::{Plan, stop_signal, variable};
 use crate::command::Shown;
 use crate::command::plan::MakePlan;
 use crate::command::push::{LookUp, Push};
-use crate::command::rerun::Which;
 use crate::command::resume::{Meant, Resume};
 use crate::error::{Error, Result};
 use crate::progress::Voice;
@@ -52,15 +53,17 @@ Examples:
   upsheet plan people.xlsx --to vome -o plan
   upsheet push --plan plan";
 
-/// The groups of flags that say what is planned already where a plan is sent.
-const PLANNED: [&str; 3] = ["ReadArgs", "RuleArgs", "PassArgs"];
+/// The headings of the flags that say what is planned already where a plan is sent.
+const PLANNED: [&str; 3] = ["Reading", "Mapping and rules", "Passing"];
 
 /// The command line, in which a plan goes with none of the flags that it has been made by. Each stands there for
 /// itself: of a group, an error would list all flags, and not the one that was typed.
 pub(super) fn apart_from_plans(cli: Command) -> Command {
     cli.mut_subcommand("push", |push| {
-        let own = push.get_groups().filter(|group| PLANNED.contains(&group.get_id().as_str()));
-        let flags: Vec<Id> = own.flat_map(|group| group.get_args().cloned()).collect();
+        let is_planned =
+            |arg: &&Arg| arg.get_help_heading().is_some_and(|it| PLANNED.contains(&it));
+        let own = push.get_arguments().filter(is_planned);
+        let flags: Vec<Id> = own.map(|arg| arg.get_id().clone()).collect();
         push.mut_arg("plan", |plan| plan.conflicts_with_all(flags))
     })
 }
@@ -68,9 +71,8 @@ pub(super) fn apart_from_plans(cli: Command) -> Command {
 /// Whom a verb that makes requests makes them for, by which rules, and where to.
 #[derive(Args, Debug)]
 struct AimArgs {
-    /// Where run folders lie [default: the platform's folder for state]
-    #[arg(long, value_name = "DIR")]
-    state: Option<PathBuf>,
+    #[command(flatten)]
+    state: StateArgs,
     /// Where the sandbox keeps its data [default: sandbox/ in the folder of --state]
     #[arg(long, value_name = "DIR")]
     sandbox_data: Option<PathBuf>,
@@ -115,21 +117,10 @@ pub(super) struct PushArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct PlanArgs {
-    /// The files, CSV or workbooks, also compressed; - is standard input
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// The folder of the plan, new or empty [default: one in the folder of the runs]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
-    /// The form
-    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
-    format: FormatArg,
-    /// Show the values of before and after, beside the names of fields
-    #[arg(long)]
-    show_values: bool,
-    /// Print nothing, unless --format asks for JSON
-    #[arg(short, long)]
-    quiet: bool,
+    #[command(flatten)]
+    people: FilesArgs,
+    #[command(flatten)]
+    made: NewPlanArgs,
     #[command(flatten)]
     aim: AimArgs,
     #[command(flatten)]
@@ -147,7 +138,7 @@ impl AimArgs {
     ) -> Result<Push> {
         let (job, to_sandbox) = job(files, self.read, self.rule, said, &voice)?;
         let mut job = passing(job, self.pass);
-        job.overrides.rate = self.sending.rate;
+        job.overrides.rate = self.sending.rate.per_second;
         let sending = self.sending.over(&job.recipe.sending);
         let variants = self.variant.read()?;
         if !to_sandbox && self.variant.is_given() {
@@ -158,8 +149,8 @@ impl AimArgs {
                 "add --to sandbox, or leave them out",
             ));
         }
-        let state_is_usual = self.state.is_none();
-        let state = state(self.state)?;
+        let state_is_usual = self.state.is_usual();
+        let state = self.state.folder()?;
         let data = self.sandbox_data.unwrap_or_else(|| state.join("sandbox"));
         let shown =
             Shown { format: None, reports: Vec::new(), mask: None, style: Style::default(), voice };
@@ -206,20 +197,16 @@ impl PushArgs {
     fn planned(self) -> Result<Resume> {
         let voice = shown_voice(&self.progress, &self.shown);
         let stop = stop_signal(&voice);
-        let state_is_usual = self.aim.state.is_none();
         Ok(Resume {
-            which: Which { run: self.plan, state: state(self.aim.state)?, state_is_usual },
+            which: self.aim.state.which(self.plan)?,
             shown: Shown { voice, ..shown(&self.shown)? },
-            variants: self.aim.variant.read()?,
+            around: surroundings(&self.aim.variant, self.aim.sending.rate.per_second, stop)?,
             yes: self.yes,
             as_planned: false,
             resend_unknown: false,
             expect_invites: self.expect_invites,
             meant: Meant::Plan,
             concurrency: self.aim.sending.concurrency.map(usize::from),
-            rate: self.aim.sending.rate,
-            environment: variable,
-            stop,
         })
     }
 }
@@ -227,13 +214,37 @@ impl PushArgs {
 impl PlanArgs {
     /// What `plan` plans.
     pub(super) fn plan(self, said: Vec<String>) -> Result<MakePlan> {
-        let voice = voice(&self.progress, self.quiet);
-        let push = self.aim.push(self.files, said, voice, "plan")?;
+        let made = self.made;
+        let voice = voice(&self.progress, made.quiet);
+        let push = self.aim.push(self.people.files, said, voice, "plan")?;
         Ok(MakePlan {
-            push: Push { quiet: self.quiet, ..push },
-            folder: self.output,
-            json: matches!(self.format, FormatArg::Json),
-            show_values: self.show_values,
+            push: Push { quiet: made.quiet, ..push },
+            folder: made.output,
+            json: made.page.is_json(),
+            show_values: made.show_values,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+    use clap::error::ErrorKind;
+
+    use super::*;
+    use crate::cli::args::Cli;
+
+    #[test]
+    fn a_plan_goes_with_no_flag_that_says_what_is_planned() {
+        for planned in
+            ["--sheet=1", "--to=vome", "--recipe=r.toml", "--map=A=email", "--deny=warnings"]
+        {
+            let cli = apart_from_plans(Cli::command());
+            let typed = ["upsheet", "push", "--plan", "p", planned];
+            let error = cli.try_get_matches_from(typed).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ArgumentConflict, "{planned}: {error}");
+            let flag = planned.split('=').next().unwrap();
+            assert!(error.to_string().contains(flag), "{planned}: {error}");
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::error::{Error, ExitStatus, Result};
 use crate::fix::{self, Accepted, State, Survey, survey};
 use crate::reader::{self, Input, Options};
 use crate::row::letters;
+use crate::staged::{Readers, Staged};
 use crate::visible::visible;
 
 /// What `fix` does.
@@ -151,12 +152,9 @@ fn copy(
     reading: &Options,
 ) -> Result<()> {
     let output = &plan.output;
-    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let file = tempfile::Builder::new()
-        .prefix(".upsheet-fix-")
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
+    let file = Staged::begin(output, ".upsheet-fix-", Readers::Owner)
         .map_err(|source| failed(output, unnamed(&source)))?;
-    let mut out = BufWriter::new(file.as_file());
+    let mut out = BufWriter::new(file.file());
     let named = |error| match error {
         Error::Output { source, .. } => failed(output, source),
         other => other,
@@ -164,7 +162,7 @@ fn copy(
     fix::copy(input, &reading.limits, &found.edits(), output, &mut out).map_err(named)?;
     out.flush().map_err(|source| failed(output, source))?;
     drop(out);
-    let mut again = reader::open(file.path(), 0, reading)?;
+    let mut again = reader::open(file.place(), 0, reading)?;
     let after = survey(&mut again, accepted)?;
     let held = |survey: &Survey<'_>| survey.count(|state| *state == State::Already);
     let changed = found.count(|state| *state == State::Changes);
@@ -175,15 +173,15 @@ fn copy(
     if let Ok(about) = fs::metadata(&plan.file)
         && about.is_file()
     {
-        fs::set_permissions(file.path(), about.permissions())
+        fs::set_permissions(file.place(), about.permissions())
             .map_err(|source| failed(output, source))?;
     }
     if plan.force {
-        return file.persist(output).map(|_| ()).map_err(|error| failed(output, error.error));
+        return file.replace().map_err(|source| failed(output, source));
     }
-    file.persist_noclobber(output).map(|_| ()).map_err(|error| match error.error.kind() {
+    file.name().map_err(|source| match source.kind() {
         io::ErrorKind::AlreadyExists => there_already(output),
-        _ => failed(output, error.error),
+        _ => failed(output, source),
     })
 }
 

@@ -4,12 +4,14 @@ mod account;
 mod afterwards;
 pub mod build;
 pub mod check;
+mod draft;
 mod earlier;
 pub mod explain;
 pub mod fields;
 pub mod fix;
 pub mod inspect;
 mod looking;
+mod people;
 pub mod plan;
 mod precheck;
 mod presuming;
@@ -42,6 +44,7 @@ use crate::reader::Input;
 use crate::report::mask::Mask;
 use crate::report::{self, Head, Judged, Output, Report, Style, Summary};
 use crate::run::{Settings, run};
+use crate::staged::{Readers, Staged};
 use crate::visible::{self, harmless};
 use crate::writer::Writer;
 
@@ -112,8 +115,7 @@ struct Whole {
 /// One file of it.
 struct Named {
     report: Box<dyn Report>,
-    path: PathBuf,
-    file: tempfile::NamedTempFile,
+    file: Staged,
 }
 
 /// Why no file can be made in a folder, without the name that it would have had only for a while.
@@ -130,16 +132,14 @@ impl Named {
         if path.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
+        // A report shows people's values.
+        let file = Staged::begin(path, ".upsheet-report-", Readers::Owner)
+            .map_err(|source| failed(unnamed(&source)))?;
+        let out = file.file().try_clone().map_err(failed)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
-        // Such a file is for its owner only; a report shows people's values.
-        let file = tempfile::Builder::new()
-            .prefix(".upsheet-report-")
-            .tempfile_in(folder)
-            .map_err(|source| failed(unnamed(&source)))?;
-        let out = file.as_file().try_clone().map_err(failed)?;
         let report = make(Output::to_file(BufWriter::new(out), folder));
-        Ok(Self { report, path: path.to_owned(), file })
+        Ok(Self { report, file })
     }
 }
 
@@ -201,11 +201,9 @@ impl Report for Whole {
         for mut one in self.files.drain(..) {
             one.report.end(summary)?;
             hit(Point::BeforeReport);
-            one.file.persist(&one.path).map_err(|error| Error::Output {
-                path: one.path.clone(),
-                action: "write",
-                source: error.error,
-            })?;
+            let path = one.file.path().to_owned();
+            let failed = |source| Error::Output { path, action: "write", source };
+            one.file.replace().map_err(failed)?;
             hit(Point::AfterReport);
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::earlier::unfinished;
 use super::looking::Looking;
-use super::plan::{Held, keep_before};
+use super::plan::{There, before};
 use super::rerun::name_of;
 use super::sending::Ready;
 use super::staging::{Stage, Staged, drop_empty_rejects, stage};
@@ -109,9 +109,9 @@ pub fn push(plan: &Push) -> Result<ExitStatus> {
 
 /// Looks everybody up, where that is asked for, and keeps what there is of them. Gives those who are there with
 /// every value, and are not sent.
-fn look_up(plan: &Push, staged: &Staged, (pace, watch): (&Pace<'_>, &Progress)) -> Result<Held> {
+fn look_up(plan: &Push, staged: &Staged, (pace, watch): (&Pace<'_>, &Progress)) -> Result<There> {
     if plan.look_up == LookUp::Nobody || staged.summary.counts.valid == 0 {
-        return Ok(Held::default());
+        return Ok(There::default());
     }
     let looking = Looking {
         target: staged.opened.target.as_ref(),
@@ -120,7 +120,7 @@ fn look_up(plan: &Push, staged: &Staged, (pace, watch): (&Pace<'_>, &Progress)) 
         attempts: plan.sending.attempts,
         watch,
     };
-    let there = keep_before(staged.run.path(), &staged.journal, &looking)?;
+    let there = before::keep(staged.run.path(), &staged.journal, &looking)?;
     there.tell(&looking, "with every value");
     Ok(there)
 }

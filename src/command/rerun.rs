@@ -82,17 +82,17 @@ fn state_of(folder: &Path) -> Option<PathBuf> {
     (runs.file_name()? == "runs").then(|| runs.parent().map(Path::to_owned))?
 }
 
-/// How the target is set up again.
-#[derive(Debug)]
-pub(super) struct Again<'a> {
+/// What is said of the target when it is set up again, beside what the run keeps.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
     /// How the sandbox behaves where the documents leave that open.
-    pub(super) variants: &'a Variants,
+    pub variants: Variants,
     /// Requests a second, where another rate is wanted than that of the push.
-    pub(super) rate: Option<f64>,
+    pub rate: Option<f64>,
     /// Looks up an environment variable.
-    pub(super) environment: fn(&str) -> Option<String>,
+    pub environment: fn(&str) -> Option<String>,
     /// Set when the user wants to stop.
-    pub(super) stop: &'a Arc<AtomicBool>,
+    pub stop: Arc<AtomicBool>,
 }
 
 /// The target of a run, set up again.
@@ -111,7 +111,7 @@ pub(super) struct SetUp {
 ///
 /// # Errors
 /// When that is not possible any more, or it would be another target, or there is no key.
-pub(super) fn set_up(chosen: &Chosen, about: &About, again: &Again<'_>) -> Result<SetUp> {
+pub(super) fn set_up(chosen: &Chosen, about: &About, around: &Surroundings) -> Result<SetUp> {
     if let Some(data) = about.sandbox.as_deref().filter(|data| !data.is_dir()) {
         return Err(Error::Guard {
             message: format!(
@@ -122,20 +122,20 @@ pub(super) fn set_up(chosen: &Chosen, about: &About, again: &Again<'_>) -> Resul
             help: "push the file again".to_owned(),
         });
     }
-    let sandbox = account::stand_in(about.sandbox.as_deref(), again.variants)?;
-    let mut job = job(&chosen.folder, about, again)?;
+    let sandbox = account::stand_in(about.sandbox.as_deref(), &around.variants)?;
+    let mut job = job(&chosen.folder, about, around)?;
     if let Some(sandbox) = &sandbox {
         job.overrides.base_url = sandbox.url_of(&about.target);
     }
     let target = job.target()?;
     check_target(about, target.as_ref(), sandbox.is_some(), &chosen.name)?;
-    let secret = account::secret(target.as_ref(), sandbox.as_ref(), again.environment)?;
+    let secret = account::secret(target.as_ref(), sandbox.as_ref(), around.environment)?;
     let client = account::client(target.as_ref(), &secret, &job.recipe.sending)?;
     Ok(SetUp { sandbox, job, target, client })
 }
 
 /// What the target is set up by: the recipe and the lock file as they were when the run was planned.
-fn job(folder: &Path, about: &About, again: &Again<'_>) -> Result<Job> {
+fn job(folder: &Path, about: &About, around: &Surroundings) -> Result<Job> {
     let path = folder.join(RECIPE);
     let text = std::fs::read_to_string(&path)
         .map_err(|source| Error::RecipeIo { path: path.clone(), source })?;
@@ -152,11 +152,11 @@ fn job(folder: &Path, about: &About, again: &Again<'_>) -> Result<Job> {
             operation: about.overrides.operation.as_ref().and_then(operation),
             matched_by: about.overrides.matched_by.clone(),
             batch_size: about.overrides.batch_size,
-            rate: again.rate.or(about.overrides.rate),
+            rate: around.rate.or(about.overrides.rate),
             invites_nobody: about.undoes.is_some(),
             ..Overrides::default()
         },
-        stop: Arc::clone(again.stop),
+        stop: Arc::clone(&around.stop),
         ..Job::default()
     };
     Ok(job.with_lock(lock))

@@ -1,17 +1,15 @@
 //! `resume`: carries on with a run that ended before its end, or was killed.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::fields::guard::{Shipment, guard, keep_distance};
 use super::looking::Looking;
-use super::plan::{Held, hold, keep_before, renew_before};
+use super::plan::{There, before, hold};
 use super::precheck::Precheck;
 use super::purge::clear_halves;
 use super::push::refused;
-use super::rerun::{Again, SetUp, Which, purged, set_up};
+use super::rerun::{Chosen, SetUp, Surroundings, Which, purged, set_up};
 use super::sending::Ready;
 use super::staging::print;
 use super::undo::{mark, undone_by};
@@ -21,7 +19,6 @@ use crate::journal::{About, InputPrint, Journal, Leg, ObjectLock, Phase, RunLock
 use crate::progress::Progress;
 use crate::recipe::Sending;
 use crate::report::{Counts, Head, Summary, counted};
-use crate::sandbox::Variants;
 use crate::target::Target;
 use crate::visible::visible;
 use crate::writer::after::Asking;
@@ -34,8 +31,8 @@ pub struct Resume {
     pub which: Which,
     /// How results are shown.
     pub shown: Shown,
-    /// How the sandbox behaves where the documents leave that open.
-    pub variants: Variants,
+    /// What the target is set up with.
+    pub around: Surroundings,
     /// Whether the user has said yes beforehand.
     pub yes: bool,
     /// Whether what was planned is sent though a file is not what it was.
@@ -48,12 +45,6 @@ pub struct Resume {
     pub meant: Meant,
     /// Requests that may be under way at once, where it is not what the push had.
     pub concurrency: Option<usize>,
-    /// Requests a second, where it is not the rate of the push.
-    pub rate: Option<f64>,
-    /// Looks up an environment variable.
-    pub environment: fn(&str) -> Option<String>,
-    /// Set when the user wants to stop.
-    pub stop: Arc<AtomicBool>,
 }
 
 /// What is meant to be sent.
@@ -81,6 +72,39 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     if phase == Phase::Purged {
         return Err(purged(&chosen.name, "whom it would send"));
     }
+    check(plan, about, phase, &chosen)?;
+    let set_up = set_up(&chosen, about, &plan.around)?;
+    // A plan may lie anywhere; the locks are where its maker had them.
+    let state = about.state.as_ref().filter(|_| about.plan).unwrap_or(&chosen.state);
+    let _alone = ObjectLock::take(state, &about.object, &chosen.id)?;
+    let said = set_up.job.recipe.sending.clone();
+    let concurrency = plan.concurrency.or(about.overrides.concurrency);
+    let sending = Sending { concurrency: concurrency.unwrap_or(said.concurrency), ..said };
+    let watch = Progress::new(&plan.shown.voice);
+    let pace = Pace::new(set_up.target.interval(), &plan.around.stop).watched(&watch);
+    let resumed = Resumed {
+        plan,
+        chosen: &chosen,
+        journal: &journal,
+        phase,
+        set_up: &set_up,
+        sending: &sending,
+        pace: &pace,
+        watch: &watch,
+    };
+    resumed.guard_fields()?;
+    resumed.renew_before()?;
+    if phase == Phase::Planned {
+        resumed.settle_unsent()?;
+    }
+    if let Some(undone) = &about.undoes {
+        mark(undone, &chosen.name)?;
+    }
+    resumed.carry_out(started)
+}
+
+/// Refuses to carry on with what is not meant, was undone, or is of files that are not what they were.
+fn check(plan: &Resume, about: &About, phase: Phase, chosen: &Chosen) -> Result<()> {
     check_kind(plan, about, phase, &chosen.name)?;
     if !plan.as_planned && phase != Phase::Finished {
         check_not_undone(&chosen.folder, &chosen.name)?;
@@ -88,105 +112,172 @@ pub fn resume(plan: &Resume) -> Result<ExitStatus> {
     if !plan.as_planned && about.undoes.is_none() {
         check_inputs(about, &chosen.name)?;
     }
-    let again = Again {
-        variants: &plan.variants,
-        rate: plan.rate,
-        environment: plan.environment,
-        stop: &plan.stop,
-    };
-    let SetUp { sandbox, job, target, client } = set_up(&chosen, about, &again)?;
-    // A plan may lie anywhere; the locks are where its maker had them.
-    let state = about.state.as_ref().filter(|_| about.plan).unwrap_or(&chosen.state);
-    let _alone = ObjectLock::take(state, &about.object, &chosen.id)?;
-    let said = job.recipe.sending.clone();
-    let concurrency = plan.concurrency.or(about.overrides.concurrency);
-    let sending = Sending { concurrency: concurrency.unwrap_or(said.concurrency), ..said };
-    let watch = Progress::new(&plan.shown.voice);
-    let pace = Pace::new(target.interval(), &plan.stop).watched(&watch);
-    if phase != Phase::Finished && sandbox.is_none() && !plan.as_planned {
-        // The account may have become another one since, or nobody had looked yet.
-        let planned = journal.plan()?;
+    Ok(())
+}
+
+/// A run that is carried on with.
+struct Resumed<'a> {
+    plan: &'a Resume,
+    chosen: &'a Chosen,
+    journal: &'a Journal,
+    /// Where it stood.
+    phase: Phase,
+    set_up: &'a SetUp,
+    sending: &'a Sending,
+    pace: &'a Pace<'a>,
+    watch: &'a Progress,
+}
+
+impl Resumed<'_> {
+    fn target(&self) -> &dyn Target {
+        self.set_up.target.as_ref()
+    }
+
+    fn looking(&self) -> Looking<'_> {
+        Looking {
+            target: self.target(),
+            client: &self.set_up.client,
+            pace: self.pace,
+            attempts: self.sending.attempts,
+            watch: self.watch,
+        }
+    }
+
+    /// Looks whether the account still has the fields that the run was planned for: it may have become another one
+    /// since, or nobody had looked yet.
+    fn guard_fields(&self) -> Result<()> {
+        let SetUp { sandbox, job, client, .. } = self.set_up;
+        if self.phase == Phase::Finished || sandbox.is_some() || self.plan.as_planned {
+            return Ok(());
+        }
+        let planned = self.journal.plan()?;
         let files: Vec<&str> = planned.iter().map(|one| one.file.as_str()).collect();
-        let shipment = Shipment { folder: &chosen.folder, files: &files, fields: &about.fields };
-        let looked = guard(&job, target.as_ref(), &client, &shipment, false)
-            .map_err(|error| otherwise(error, &chosen.name))?;
-        keep_distance(&pace, target.interval(), looked);
+        let fields = &self.journal.about().fields;
+        let shipment = Shipment { folder: &self.chosen.folder, files: &files, fields };
+        let looked = guard(job, self.target(), client, &shipment, false)
+            .map_err(|error| otherwise(error, &self.chosen.name))?;
+        keep_distance(self.pace, self.target().interval(), looked);
+        Ok(())
     }
-    let looking = Looking {
-        target: target.as_ref(),
-        client: &client,
-        pace: &pace,
-        attempts: sending.attempts,
-        watch: &watch,
-    };
-    // What was kept of those who are sent now may be old.
-    if phase != Phase::Finished && (plan.as_planned || phase != Phase::Planned) {
-        let looking = Some(&looking).filter(|_| !plan.as_planned);
-        renew_before((&chosen.folder, &journal, target.as_ref()), looking)?;
+
+    /// Keeps anew what there is of those who are sent now, where something was kept: it may be old.
+    fn renew_before(&self) -> Result<()> {
+        let as_planned = self.plan.as_planned;
+        if self.phase == Phase::Finished || !as_planned && self.phase == Phase::Planned {
+            return Ok(());
+        }
+        let looking = self.looking();
+        let looking = Some(&looking).filter(|_| !as_planned);
+        before::renew((&self.chosen.folder, self.journal, self.target()), looking)
     }
-    if phase == Phase::Planned {
+
+    /// Does for a run of which nobody was sent what comes before the sending: asks whose the ids are and who is there,
+    /// and then the user.
+    fn settle_unsent(&self) -> Result<()> {
+        let Self { plan, chosen, journal, .. } = *self;
+        let about = journal.about();
         // It may have been killed before all was asked; what was found is in the journal else.
+        let attempts = self.sending.attempts;
         let check = Precheck {
             folder: &chosen.folder,
-            journal: &journal,
-            target: target.as_ref(),
-            asking: Asking { client: &client, pace: &pace, attempts: sending.attempts },
+            journal,
+            target: self.target(),
+            asking: Asking { client: &self.set_up.client, pace: self.pace, attempts },
             shown: &plan.shown,
             quiet: false,
         };
         check.run()?;
+        let looking = self.looking();
         let open = journal.tally(Leg::People)?.not_sent;
         let place = (chosen.folder.as_path(), chosen.name.as_str());
-        let held = match (about.plan, about.keeps_before) {
-            _ if plan.as_planned => Held::default(),
-            (true, _) => hold(place, &journal, &looking)?,
+        let there = match (about.plan, about.keeps_before) {
+            _ if plan.as_planned => There::default(),
+            (true, _) => hold(place, journal, &looking)?,
             // What is kept was kept whole, or not at all; a while may have gone by since.
-            (false, true) if open > 0 => keep_before(&chosen.folder, &journal, &looking)?,
-            (false, _) => Held::default(),
+            (false, true) if open > 0 => before::keep(&chosen.folder, journal, &looking)?,
+            (false, _) => There::default(),
         };
-        held.tell(&looking, if about.plan { "as planned" } else { "with every value" });
-        let unsent = Unsent { about, left: open.saturating_sub(held.unchanged()) };
-        unsent.confirm(plan, &chosen.name, target.as_ref(), sandbox.is_some())?;
-        held.note(&journal)?;
+        there.tell(&looking, if about.plan { "as planned" } else { "with every value" });
+        self.confirm(open.saturating_sub(there.unchanged()))?;
+        there.note(journal)
     }
-    let ready = Ready {
-        folder: &chosen.folder,
-        name: chosen.name.clone(),
-        journal: &journal,
-        target: target.as_ref(),
-        client: &client,
-        sending: &sending,
-        resend_unknown: plan.resend_unknown,
-        pace: &pace,
-        watch: &watch,
-    };
-    if let Some(undone) = &about.undoes {
-        mark(undone, &chosen.name)?;
+
+    /// Says what will happen and asks; so many people would be sent.
+    fn confirm(&self, left: u64) -> Result<()> {
+        let Self { plan, chosen: Chosen { name, .. }, .. } = *self;
+        let (about, target) = (self.journal.about(), self.target());
+        if target.invites() && left > 0 && plan.expect_invites != Some(left) {
+            let command = if about.plan && !plan.as_planned { "push --plan" } else { "resume" };
+            let as_planned = if plan.as_planned { " --as-planned" } else { "" };
+            return Err(Error::Guard {
+                message: format!(
+                    "{} would mail an invitation to each of {}",
+                    target.kind().title,
+                    counted(left, "person", "people")
+                ),
+                help: format!(
+                    "if that is wanted: upsheet {command} {name}{as_planned} --expect-invites {left}. Nothing \
+                     was sent"
+                ),
+            });
+        }
+        if plan.yes || self.set_up.sandbox.is_some() || left == 0 {
+            return Ok(());
+        }
+        plan.shown.line(&format!(
+            "{} ready, {} left out\n  target        {}, {}, {}\n  side effects  {}",
+            counted(left, "person", "people"),
+            about.rejected + about.skipped,
+            target.kind().title,
+            visible(&target.action()),
+            visible(&about.base_url),
+            target.side_effects(),
+        ));
+        if account::yes("Send them? [y/N] ") { Ok(()) } else { Err(refused()) }
     }
-    let mut reports = plan.shown.open(&job)?;
-    let earlier = about.inputs.iter().map(|input| input.name.clone()).collect();
-    let head = Head { target: target.kind().title, earlier, ..Head::default() };
-    for report in &mut reports {
-        report.begin(&head)?;
+
+    /// Sends who is left, and reports.
+    fn carry_out(&self, started: Instant) -> Result<ExitStatus> {
+        let Self { plan, chosen, journal, set_up, .. } = *self;
+        let about = journal.about();
+        let ready = Ready {
+            folder: &chosen.folder,
+            name: chosen.name.clone(),
+            journal,
+            target: self.target(),
+            client: &set_up.client,
+            sending: self.sending,
+            resend_unknown: plan.resend_unknown,
+            pace: self.pace,
+            watch: self.watch,
+        };
+        let mut reports = plan.shown.open(&set_up.job)?;
+        let earlier = about.inputs.iter().map(|input| input.name.clone()).collect();
+        let title = self.target().kind().title;
+        let head = Head { target: title, earlier, ..Head::default() };
+        for report in &mut reports {
+            report.begin(&head)?;
+        }
+        let mut summary = Summary {
+            counts: Counts {
+                rows: about.rows,
+                valid: about.valid,
+                rejected: about.rejected,
+                skipped: about.skipped,
+            },
+            undoes: about.undoes.is_some(),
+            // Who was rejected when it was planned fails the run now as then.
+            stopped: about.fails.unwrap_or(about.rejected),
+            ..Summary::default()
+        };
+        if self.phase == Phase::Finished {
+            let name = &ready.name;
+            let message = format!("run {name} was finished already: nobody was left to send");
+            summary.next.push(message);
+        }
+        let sandbox = set_up.sandbox.as_ref();
+        ready.carry_out(&plan.shown, &mut reports, (&mut summary, started), sandbox)
     }
-    let mut summary = Summary {
-        counts: Counts {
-            rows: about.rows,
-            valid: about.valid,
-            rejected: about.rejected,
-            skipped: about.skipped,
-        },
-        undoes: about.undoes.is_some(),
-        // Who was rejected when it was planned fails the run now as then.
-        stopped: about.fails.unwrap_or(about.rejected),
-        ..Summary::default()
-    };
-    if phase == Phase::Finished {
-        summary
-            .next
-            .push(format!("run {} was finished already: nobody was left to send", ready.name));
-    }
-    ready.carry_out(&plan.shown, &mut reports, (&mut summary, started), sandbox.as_ref())
 }
 
 /// Refuses to send what is not meant: a plan only where one is asked for by its name, and nothing else where one
@@ -257,53 +348,5 @@ fn otherwise(error: Error, name: &str) -> Error {
             ),
         },
         other => other,
-    }
-}
-
-/// A run of which nobody was sent.
-struct Unsent<'a> {
-    about: &'a About,
-    /// How many people would be sent.
-    left: u64,
-}
-
-impl Unsent<'_> {
-    /// Says what will happen and asks.
-    fn confirm(
-        &self,
-        plan: &Resume,
-        name: &str,
-        target: &dyn Target,
-        in_sandbox: bool,
-    ) -> Result<()> {
-        let Self { about, left } = *self;
-        if target.invites() && left > 0 && plan.expect_invites != Some(left) {
-            let command = if about.plan && !plan.as_planned { "push --plan" } else { "resume" };
-            let as_planned = if plan.as_planned { " --as-planned" } else { "" };
-            return Err(Error::Guard {
-                message: format!(
-                    "{} would mail an invitation to each of {}",
-                    target.kind().title,
-                    counted(left, "person", "people")
-                ),
-                help: format!(
-                    "if that is wanted: upsheet {command} {name}{as_planned} --expect-invites {left}. Nothing \
-                     was sent"
-                ),
-            });
-        }
-        if plan.yes || in_sandbox || left == 0 {
-            return Ok(());
-        }
-        plan.shown.line(&format!(
-            "{} ready, {} left out\n  target        {}, {}, {}\n  side effects  {}",
-            counted(left, "person", "people"),
-            about.rejected + about.skipped,
-            target.kind().title,
-            visible(&target.action()),
-            visible(&about.base_url),
-            target.side_effects(),
-        ));
-        if account::yes("Send them? [y/N] ") { Ok(()) } else { Err(refused()) }
     }
 }

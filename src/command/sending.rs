@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::afterwards::Second;
-use super::plan::before::Befores;
+use super::plan::before;
 use super::rerun::id_of;
 use super::{Shown, account, end};
 use crate::batch::Frame;
@@ -215,7 +215,7 @@ impl Ready<'_> {
             ));
         }
         lines.push(format!("run folder: {}", self.folder.display()));
-        if Befores::is_there(self.folder) && delivered.tally.accepted > 0 {
+        if before::Reader::is_there(self.folder) && delivered.tally.accepted > 0 {
             lines.push(format!("to take it back: upsheet undo {}", self.name));
         }
         let unverified = delivered.tally.unverified;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{print_table, tell};
 use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, file_word};
+use crate::staged::{Readers, Staged};
 use crate::target;
 use crate::template::{ALL, Chosen, Form, Sheet, columns};
 
@@ -93,21 +94,14 @@ fn form(named: Option<&str>, output: Option<&Path>) -> Result<&'static Form> {
 /// Writes the file whole or not at all. One that is there stays, unless it is to be replaced.
 fn write(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
     let failed = |source| Error::Output { path: path.to_owned(), action: "write", source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder
-        .prefix(".upsheet-template-")
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .map_err(failed)?;
+    let mut file = Staged::begin(path, ".upsheet-template-", Readers::Everybody).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     if force {
-        return file.persist(path).map(|_| ()).map_err(|error| failed(error.error));
+        return file.replace().map_err(failed);
     }
-    file.persist_noclobber(path).map(|_| ()).map_err(|error| {
-        if error.error.kind() != std::io::ErrorKind::AlreadyExists {
-            return failed(error.error);
+    file.name().map_err(|source| {
+        if source.kind() != std::io::ErrorKind::AlreadyExists {
+            return failed(source);
         }
         let help = "name another file with -o, or add --force to replace it";
         Error::usage(format!("{path:?} is there already"), help)

@@ -6,15 +6,13 @@ mod show;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use serde_json::Value as Json;
 
 use self::show::{Table, Told};
 use super::looking::Looking;
-use super::rerun::{Again, Chosen, SetUp, Which, purged, set_up};
+use super::rerun::{Chosen, SetUp, Surroundings, Which, purged, set_up};
 use super::sending::tell_again;
 use super::{print, print_json, refuse_input};
 use crate::error::{Error, ExitStatus, Result};
@@ -22,7 +20,6 @@ use crate::journal::{Journal, Leg, Outcome, Person, Phase, Planned, RunLock};
 use crate::progress::{Progress, Voice};
 use crate::readback::{Found, Seen, Short};
 use crate::row::Location;
-use crate::sandbox::Variants;
 use crate::target::Target;
 use crate::target::directory::{Difference, Wanted};
 use crate::writer::deliver::{Fate, in_words, people_of};
@@ -46,14 +43,8 @@ pub struct Verify {
     pub show_values: bool,
     /// Says lines on standard error, and how far it is.
     pub voice: Voice,
-    /// How the sandbox behaves where the documents leave that open.
-    pub variants: Variants,
-    /// Requests a second.
-    pub rate: Option<f64>,
-    /// Looks up an environment variable.
-    pub environment: fn(&str) -> Option<String>,
-    /// Set when the user wants to stop.
-    pub stop: Arc<AtomicBool>,
+    /// What the target is set up with.
+    pub around: Surroundings,
 }
 
 /// What a reading says of a person who was sent.
@@ -148,13 +139,7 @@ pub fn verify(plan: &Verify) -> Result<ExitStatus> {
         refuse_input(path, about.inputs.iter().map(|input| input.path.as_path()))?;
         table = Some(Table::open(path, plan.show_values)?);
     }
-    let again = Again {
-        variants: &plan.variants,
-        rate: plan.rate,
-        environment: plan.environment,
-        stop: &plan.stop,
-    };
-    let set_up = set_up(&chosen, about, &again)?;
+    let set_up = set_up(&chosen, about, &plan.around)?;
     let run = Run { plan, chosen: &chosen, journal: &journal, set_up: &set_up };
     let found = run.read_back()?;
     let learned = run.learn(&found, table.as_mut())?;
@@ -250,7 +235,7 @@ impl Run<'_> {
         })?;
         let watch = Progress::new(&self.plan.voice);
         let cache = self.chosen.folder.join(KEPT);
-        let pace = Pace::new(self.target().interval(), &self.plan.stop).watched(&watch);
+        let pace = Pace::new(self.target().interval(), &self.plan.around.stop).watched(&watch);
         let looking = Looking {
             target: self.target(),
             client: &self.set_up.client,

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::guard::bare;
-use super::kept::{Place, Texts, Words};
+use super::texts::{Place, Texts, Words};
 use super::{CERTAIN, column};
 use crate::error::{Error, Result};
 use crate::reader::{self, HeaderRows, Input, Options};

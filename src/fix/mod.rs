@@ -8,11 +8,11 @@
 mod accepted;
 mod copy;
 mod guard;
-mod kept;
 #[cfg(test)]
 mod properties;
 mod propose;
 mod survey;
+mod texts;
 
 pub use self::accepted::{Accepted, Line, is_answered};
 pub use self::copy::{can_copy, copy, name_of_copy};

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::Path;
 
 use super::{Account, Entry, Lock, VERSION};
 use crate::error::{Error, Result};
 use crate::recipe::quoted;
+use crate::staged::{Readers, Staged};
 use crate::target::Choosable;
 
 const HEAD: &str = "\
@@ -31,18 +31,11 @@ impl Lock {
     /// [`Error::Output`] when it cannot be written; what was there is then as it was.
     pub fn write(&self) -> Result<()> {
         let failed = |source| Error::Output { path: self.path.clone(), action: "write", source };
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = builder
-            .prefix(".upsheet-lock-")
-            .tempfile_in(folder.unwrap_or(Path::new(".")))
-            .map_err(failed)?;
+        let mut file =
+            Staged::begin(&self.path, ".upsheet-lock-", Readers::Everybody).map_err(failed)?;
         file.write_all(self.text().as_bytes()).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(&self.path).map_err(|error| failed(error.error))?;
-        Ok(())
+        file.file().sync_all().map_err(failed)?;
+        file.replace().map_err(failed)
     }
 }
 

@@ -8,7 +8,7 @@ use super::phrases::{Likeness, Phrases};
 use super::rivals::{best, named, told};
 use super::{
     Column, Confidence, Decision, FULL_NAME, Mapping, NO_FIELD, Open, Role, Schema, Sheet, Unmade,
-    fields_of, flag_name, overlaps, words,
+    flag_name, words,
 };
 use crate::error::Error;
 use crate::recipe::quoted;
@@ -381,13 +381,10 @@ impl<'a> Assignment<'a> {
     }
 
     pub(super) fn is_taken(&self, role: &Role) -> bool {
-        let closed = |place: &usize| overlaps(role, &Role::Field(*place));
-        self.decided.iter().flatten().any(|other| overlaps(&other.role, role))
+        let closed = |place: &usize| role.overlaps(&Role::Field(*place));
+        self.decided.iter().flatten().any(|other| other.role.overlaps(role))
             || self.closed.iter().any(closed)
-            || fields_of(role)
-                .into_iter()
-                .flatten()
-                .any(|it| self.sheet.makings.replaces_column(it))
+            || role.fields().into_iter().flatten().any(|it| self.sheet.makings.replaces_column(it))
     }
 
     fn filled_share(&self, column: usize) -> usize {
@@ -526,7 +523,7 @@ impl<'a> Assignment<'a> {
 
     /// Whether a field has a column in the end.
     fn has_column(&self, place: usize) -> bool {
-        self.filled.iter().any(|role| overlaps(role, &Role::Field(place)))
+        self.filled.iter().any(|role| role.overlaps(&Role::Field(place)))
     }
 
     /// Why a column is not used, and the field that it could be used for.
@@ -565,11 +562,11 @@ impl<'a> Assignment<'a> {
             return (format!("{NO_FIELD}; `{name}` is near"), Some(name));
         }
         let name = header.to_lowercase().replace([' ', '-'], "_");
-        if let Err(Unmade::Refused { why, .. }) = (self.schema.make)(&name) {
+        if let Err(Unmade::Refused { why, .. }) = self.schema.make(&name) {
             return (format!("`{name}` cannot be imported: {why}"), None);
         }
         let custom = format!("custom:{header}");
-        let custom = (self.schema.make)(&custom).ok().map(|field| field.name.to_string());
+        let custom = self.schema.make(&custom).ok().map(|field| field.name.to_string());
         (NO_FIELD.to_owned(), custom)
     }
 }

@@ -1,10 +1,36 @@
-//! What the user says about columns: which column is meant, and for which field.
+//! What the user says about columns: which column is meant, and for which field; and how a column is called so that
+//! the user can say it.
+
+use std::ops::Range;
 
 use super::required::headers_line;
-use super::{Choice, FULL_NAME, Role, Schema, Sheet, Unmade};
-use crate::error::Result;
+use super::{FULL_NAME, Role, Schema, Sheet, Unmade};
+use crate::error::{Error, Result};
 use crate::row::letters;
 use crate::spelling::{nearest, normalise};
+
+/// A decision of the user about one column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The header, or a column letter.
+    pub header: String,
+    /// The field's name, or `-` for "do not use this column".
+    pub field: String,
+    /// Who said so: `--map` or the recipe.
+    pub by: &'static str,
+    /// Where the recipe says so.
+    pub span: Option<Range<usize>>,
+}
+
+impl Choice {
+    /// The error for a choice that cannot be followed, at its place in the recipe if it has one.
+    pub(super) fn refuse(&self, sheet: &Sheet<'_>, message: String, help: String) -> Error {
+        match &self.span {
+            Some(span) => sheet.makings.recipe.error(message, span.clone(), Some(help)),
+            None => Error::Mapping { message, help },
+        }
+    }
+}
 
 /// The column that a name means: by its header, or by its letter. `parts` are the rows of each header of
 /// several.
@@ -89,4 +115,23 @@ pub(super) fn named_role(schema: &mut Schema, choice: &Choice, sheet: &Sheet<'_>
         );
         choice.refuse(sheet, message, help)
     })
+}
+
+/// How a column is called so that no other is meant: its header, or its letter where it has none or
+/// another column has the same. Nothing where neither will do.
+pub fn call_name(headers: &[String], column: usize) -> Option<String> {
+    let header = headers.get(column).map_or("", |header| header.trim());
+    let called = |name: &str| headers.iter().filter(|other| other.trim() == name).count();
+    if !normalise(header).is_empty() && called(header) == 1 && !header.contains(char::is_control) {
+        return Some(header.to_owned());
+    }
+    let letter = letters(column);
+    let taken = headers.iter().any(|other| normalise(other) == normalise(&letter));
+    (!taken).then_some(letter)
+}
+
+/// A column as `--map` takes it from a shell.
+pub(super) fn flag_name(headers: &[String], column: usize) -> String {
+    let name = call_name(headers, column).filter(|name| !name.contains(['=', '\'']));
+    name.unwrap_or_else(|| letters(column))
 }

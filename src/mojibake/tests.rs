@@ -1,3 +1,5 @@
+//! Nothing is said of what people write in many languages; what was read in a wrong encoding is found, undone or named.
+
 use super::*;
 
 /// Names, towns and phrases as people write them: nothing may be said of any of them.

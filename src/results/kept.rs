@@ -292,11 +292,11 @@ pub fn is_kept(run: &Path) -> bool {
 
 /// What another run keeps of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Instead<'a> {
+pub struct KeyRow<'a> {
     /// Why it is left out there; it is sent where nothing is said.
     pub left_out: Option<&'a str>,
-    /// The one cell that it has there.
-    pub cell: &'a str,
+    /// The key of the person, its one cell there.
+    pub key: &'a str,
 }
 
 /// Keeps the rows of a run in the folder of another one, which sends something else of the same people: with their
@@ -304,11 +304,11 @@ pub struct Instead<'a> {
 ///
 /// # Errors
 /// When they cannot be read, or written.
-pub fn instead<'a>(
+pub fn keep_keys<'a>(
     run: &Path,
     folder: &Path,
     header: &str,
-    each: &mut dyn FnMut(Location) -> Instead<'a>,
+    each: &mut dyn FnMut(Location) -> KeyRow<'a>,
 ) -> Result<()> {
     for (input, mut kept) in (0..).zip(open(run)?) {
         let path = folder.join(format!("{}.csv", u32::from(input) + 1));
@@ -319,12 +319,12 @@ pub fn instead<'a>(
         record(&mut lines, FRONT.into_iter().chain([header]).map(Cow::Borrowed));
         let mut row = Record::default();
         while kept.next(&mut row)? {
-            let Instead { left_out, cell } =
+            let KeyRow { left_out, key } =
                 each(Location { input, row: row.row, ..Location::default() });
             let fate = if left_out.is_some() { Fate::Skipped } else { Fate::Ready };
             let reason = left_out.map(|why| format!("left alone: {why}")).unwrap_or_default();
             let number = row.row.to_string();
-            let cells = [number.as_str().into(), word(fate).into(), guard(&reason), guard(cell)];
+            let cells = [number.as_str().into(), word(fate).into(), guard(&reason), guard(key)];
             record(&mut lines, cells.into_iter());
             if lines.len() >= MANY {
                 file.write_all(&lines).map_err(output(&path))?;

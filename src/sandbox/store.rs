@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::log;
+use super::rule::Fault;
 use super::variants::EmailMatch;
 
 const SCHEMA: &str = "
@@ -208,11 +209,7 @@ impl People<'_> {
         let ids = statement
             .query_map(params![self.target, name, value], |row| row.get::<_, String>(0))?
             .collect::<rusqlite::Result<Vec<_>>>()?;
-        let mut people = Vec::with_capacity(ids.len());
-        for id in ids {
-            people.extend(self.by_id(&id)?);
-        }
-        Ok(people)
+        self.by_ids(&ids)
     }
 
     /// The profiles with a value under any alias whose name begins so.
@@ -223,11 +220,13 @@ impl People<'_> {
         let ids = statement
             .query_map(params![self.target, prefix, value], |row| row.get::<_, String>(0))?
             .collect::<rusqlite::Result<Vec<_>>>()?;
-        let mut people = Vec::with_capacity(ids.len());
-        for id in ids {
-            people.extend(self.by_id(&id)?);
-        }
-        Ok(people)
+        self.by_ids(&ids)
+    }
+
+    /// The profiles with these ids, as far as there are any.
+    fn by_ids(self, ids: &[String]) -> rusqlite::Result<Vec<Person>> {
+        let found = ids.iter().map(|id| self.by_id(id));
+        found.filter_map(Result::transpose).collect()
     }
 
     pub(crate) fn count(self) -> rusqlite::Result<u64> {
@@ -395,6 +394,24 @@ fn person(row: &Row<'_>) -> rusqlite::Result<Person> {
 
 fn text(body: &Map<String, Value>) -> String {
     serde_json::to_string(body).unwrap_or_default()
+}
+
+/// Why one person did not land: what was sent is at fault, or the store.
+pub(super) enum Miss {
+    Fault(Fault),
+    Store(rusqlite::Error),
+}
+
+impl From<Fault> for Miss {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<rusqlite::Error> for Miss {
+    fn from(cause: rusqlite::Error) -> Self {
+        Self::Store(cause)
+    }
 }
 
 #[cfg(test)]

@@ -4,17 +4,16 @@
 //! Nothing here reads or waits: [`crate::readback`] asks. What a target's documents say of its
 //! reading stands in its `read.rs`, as a table.
 
-pub(crate) mod again;
 pub(crate) mod reversal;
 pub(crate) mod same;
+pub(crate) mod sendable;
 
 use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value as Json;
 
-pub(crate) use self::reversal::reversal;
-pub use self::reversal::{Restoring, Reversal, Values};
+pub use self::reversal::{Reversal, Selection, Values};
 pub(crate) use self::same::is_nothing;
 use super::{Answer, Request, excerpt};
 pub(crate) use crate::layout::escape;
@@ -161,9 +160,9 @@ pub trait Directory {
 
     /// A person of these fields of one as sent, and the key: with what a profile shows in place of what was sent,
     /// or with what was sent. A field that cannot be written as it is shown is left out.
-    fn restoring(&self, sent: &Json, profile: &Json, fields: &[&str], values: Values) -> Restoring {
+    fn select(&self, sent: &Json, profile: &Json, fields: &[&str], values: Values) -> Selection {
         let _ = (sent, profile, fields, values);
-        Restoring::default()
+        Selection::default()
     }
 }
 

@@ -94,6 +94,20 @@ pub struct Overrides {
     pub definitions: Vec<Definition>,
 }
 
+impl Overrides {
+    /// Puts what was said in the place of the settings that say where the API is and how often it may be asked. A
+    /// stand-in may be asked as often as anybody likes.
+    fn reach<U: From<String>>(&self, base_url: &mut U, rate: &mut f64) {
+        if let Some(url) = &self.base_url {
+            *base_url = url.clone().into();
+            *rate = 0.0;
+        }
+        if let Some(said) = self.rate {
+            *rate = said;
+        }
+    }
+}
+
 /// A target as it can be chosen: before a recipe has set it up.
 pub struct Kind {
     /// The word for `--to` and the recipe's section.

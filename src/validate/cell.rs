@@ -24,6 +24,14 @@ use crate::record::{Beside, Field, Kind, Need, Record, Slot, Value};
 use crate::row::{Cell, CellKind, Mark};
 use crate::spelling::normalise;
 
+/// A cell on its way to its field.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'f, 'a> {
+    pub(super) field: &'f Field,
+    pub(super) column: Option<u16>,
+    pub(super) cell: Cell<'a>,
+}
+
 impl<'a> JudgeRow<'a, '_> {
     /// A cell that does not go the short way.
     pub(super) fn judge_cell(
@@ -38,7 +46,7 @@ impl<'a> JudgeRow<'a, '_> {
             return Ok(());
         }
         let before = self.findings.len();
-        self.judge_closely(slot, field, column, cell, record)?;
+        self.judge_closely(slot, Place { field, column, cell }, record)?;
         if self.bare && self.findings.len() == before {
             self.remember(slot, field, cell, record);
         }
@@ -50,13 +58,12 @@ impl<'a> JudgeRow<'a, '_> {
     pub(super) fn judge_closely(
         &mut self,
         slot: usize,
-        field: &'a Field,
-        column: Option<u16>,
-        cell: Cell<'a>,
+        place: Place<'a, 'a>,
         record: &mut Record<'a>,
     ) -> Result<(), Box<Finding>> {
-        self.whole(cell, column, field)?;
-        let cell = self.as_shown(field, column, cell);
+        self.whole(place)?;
+        let place = Place { cell: self.as_shown(place), ..place };
+        let Place { field, column, cell } = place;
         let glance = self.glance(cell);
         let inner = if has_lines(&field.kind) { Inner::Lines } else { Inner::OneLine };
         let cleaned = if glance.uneven { clean(cell.text, inner) } else { Clean::of(cell.text) };
@@ -65,15 +72,15 @@ impl<'a> JudgeRow<'a, '_> {
             return Ok(());
         }
         if cleaned.hidden && !may_hide(&field.kind, cell.text) {
-            return Err(self.hidden(column, field, cell, &cleaned.text));
+            return Err(self.hidden(place, &cleaned.text));
         }
         if glance.coded {
-            self.unharmed(column, field, cell, &cleaned.text)?;
+            self.unharmed(place, &cleaned.text)?;
         }
         if cleaned.repaired {
-            self.repaired(&finding::TEXT_REPAIRED, column, field, cell.text, &cleaned.text);
+            self.repaired(&finding::TEXT_REPAIRED, place, &cleaned.text);
         }
-        self.is_one_gender(field, column, cell, &cleaned.text)?;
+        self.is_one_gender(place, &cleaned.text)?;
         let meaning = self.meaning(slot, cell.text, &cleaned.text).or_else(|| {
             let number = self.stored(column).filter(|_| matches!(field.kind, Kind::Choice(_)))?;
             self.meaning(slot, number, number)
@@ -90,34 +97,29 @@ impl<'a> JudgeRow<'a, '_> {
             None => {}
         }
         let mut text = cleaned.text;
-        if self.may_be_damaged(field, column, cell.kind, &text) {
-            let Some(mended) = self.mend(field, column, cell, text)? else {
+        if self.may_be_damaged(place, &text) {
+            let Some(mended) = self.mend(place, text)? else {
                 self.judge_blank(slot, column, record);
                 return Ok(());
             };
             text = mended;
         }
         if self.rules.has_others {
-            match self.judge_or_other(slot, field, column, cell, text)? {
+            match self.judge_or_other(slot, place, text)? {
                 Some(value) => record.set(slot, value),
                 None => self.judge_blank(slot, column, record),
             }
             return Ok(());
         }
-        let judged = self.judge_value(field, column, cell, text);
+        let judged = self.judge_value(place, text);
         let value = judged.map_err(|finding| blank_by_recipe(field, cell, finding))?;
         record.set(slot, value);
         Ok(())
     }
 
     /// Whether a letter is a man here and a woman there, and the column does not tell which.
-    fn is_one_gender(
-        &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
-        text: &str,
-    ) -> Result<(), Box<Finding>> {
+    fn is_one_gender(&self, place: Place<'_, '_>, text: &str) -> Result<(), Box<Finding>> {
+        let Place { field, column, .. } = place;
         let is_choice = matches!(field.kind, Kind::Choice(_));
         let is_open = || self.nature(column).is_some_and(|it| it.letters == Letters::Open);
         if !is_choice || !text.eq_ignore_ascii_case("m") || !is_open() {
@@ -125,7 +127,7 @@ impl<'a> JudgeRow<'a, '_> {
         }
         let message =
             "beside H for men, M is a woman in Spanish and Portuguese, and a man elsewhere";
-        let finding = self.finding(&finding::CHOICE_UNKNOWN, column, field, cell.text, message);
+        let finding = self.about(&finding::CHOICE_UNKNOWN, place, message);
         Err(Box::new(
             finding.help(format!("say what it is under [values.{}] in the recipe", field.name)),
         ))
@@ -145,20 +147,19 @@ impl<'a> JudgeRow<'a, '_> {
     pub(super) fn judge_or_other(
         &mut self,
         slot: usize,
-        field: &'a Field,
-        column: Option<u16>,
-        cell: Cell<'a>,
+        place: Place<'a, 'a>,
         text: Cow<'a, str>,
     ) -> Result<Option<Slot<'a>>, Box<Finding>> {
+        let Place { field, cell, .. } = place;
         let rules = self.rules;
         let Some(other) = rules.words.get(slot).and_then(Words::other) else {
-            let judged = self.judge_value(field, column, cell, text);
+            let judged = self.judge_value(place, text);
             return judged.map(Some).map_err(|finding| blank_by_recipe(field, cell, finding));
         };
         let why = if matches!(field.kind, Kind::Text | Kind::Name) {
             "the recipe does not list it".into()
         } else {
-            match self.judge_value(field, column, cell, text) {
+            match self.judge_value(place, text) {
                 Ok(value) => return Ok(Some(value)),
                 Err(finding) => finding.message,
             }
@@ -171,7 +172,7 @@ impl<'a> JudgeRow<'a, '_> {
             Some(_) => format!("{why}; the recipe gives {after} for it"),
             None => format!("{why}; the recipe takes it for blank"),
         };
-        let finding = self.finding(&finding::VALUE_OTHER, column, field, cell.text, message);
+        let finding = self.about(&finding::VALUE_OTHER, place, message);
         self.findings.push(finding.fix(&after, true));
         Ok(value)
     }
@@ -191,11 +192,12 @@ impl<'a> JudgeRow<'a, '_> {
         record: &mut Record<'a>,
     ) -> Result<(), Box<Finding>> {
         let Some(field) = self.rules.fields.get(slot) else { return Ok(()) };
+        let place = Place { field, column, cell };
         let is_key = self.rules.unique.first().is_some_and(|key| key.slots == [slot]);
         if !field.can_be_cleared() || is_key {
             let message = format!("`{}` cannot be cleared: nobody can be without it", field.name);
             let code = &finding::CLEAR_REFUSED;
-            return Err(Box::new(self.finding(code, column, field, cell.text, message)));
+            return Err(Box::new(self.about(code, place, message)));
         }
         let needs_itself = |beside: &Beside| match *beside {
             Beside::Needs(other) => field.names(other) == field.name,
@@ -207,7 +209,7 @@ impl<'a> JudgeRow<'a, '_> {
             let message =
                 format!("`{}` cannot be cleared: what it is a part of needs it", field.name);
             let code = &finding::CLEAR_REFUSED;
-            return Err(Box::new(self.finding(code, column, field, cell.text, message)));
+            return Err(Box::new(self.about(code, place, message)));
         }
         record.set(slot, Slot::Plain(Value::Null));
         Ok(())
@@ -228,15 +230,9 @@ impl<'a> JudgeRow<'a, '_> {
     }
 
     /// A value that people and systems match by must not change under their eyes.
-    pub(super) fn hidden(
-        &self,
-        column: Option<u16>,
-        field: &Field,
-        cell: Cell<'_>,
-        without: &str,
-    ) -> Box<Finding> {
+    pub(super) fn hidden(&self, place: Place<'_, '_>, without: &str) -> Box<Finding> {
         let message = "characters that nobody sees stand inside the value";
-        let finding = self.finding(&finding::TEXT_HIDDEN, column, field, cell.text, message);
+        let finding = self.about(&finding::TEXT_HIDDEN, place, message);
         Box::new(finding.help(format!("without them it reads {without:?}")).fix(without, false))
     }
 
@@ -244,11 +240,10 @@ impl<'a> JudgeRow<'a, '_> {
     /// around a text (`cleaned` is without it) hides nothing; and what is invisible may be half a letter.
     pub(super) fn unharmed(
         &mut self,
-        column: Option<u16>,
-        field: &Field,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         cleaned: &str,
     ) -> Result<(), Box<Finding>> {
+        let Place { field, column, cell } = place;
         let wreck = mojibake::wreck(cell.text);
         let again = || (cleaned != cell.text).then(|| mojibake::wreck(cleaned)).flatten();
         let wreck = wreck.or_else(again);
@@ -267,12 +262,8 @@ impl<'a> JudgeRow<'a, '_> {
     }
 
     /// Refuses cells that have no value: errors of formulas, bytes that are no text.
-    pub(super) fn whole(
-        &self,
-        cell: Cell<'_>,
-        column: Option<u16>,
-        field: &Field,
-    ) -> Result<(), Box<Finding>> {
+    pub(super) fn whole(&self, place: Place<'_, '_>) -> Result<(), Box<Finding>> {
+        let Place { field, column, cell } = place;
         let no_result =
             column.is_some_and(|column| self.row.has_mark(usize::from(column), Mark::NoResult));
         let (code, message) = match cell.kind {
@@ -288,7 +279,7 @@ impl<'a> JudgeRow<'a, '_> {
             }
             _ => return Ok(()),
         };
-        let mut finding = self.finding(code, column, field, cell.text, message);
+        let mut finding = self.about(code, place, message);
         let reading = column.and_then(|column| self.row.reading(usize::from(column)));
         if let Some(reading) = reading {
             finding = finding.help(mojibake::as_windows(reading)).fix(reading, false);
@@ -313,30 +304,29 @@ impl<'a> JudgeRow<'a, '_> {
 
     pub(super) fn judge_value(
         &mut self,
-        field: &'a Field,
-        column: Option<u16>,
-        cell: Cell<'a>,
+        place: Place<'a, 'a>,
         text: Cow<'a, str>,
     ) -> Result<Slot<'a>, Box<Finding>> {
+        let Place { field, .. } = place;
         match &field.kind {
             Kind::Text => Ok(plain(text)),
-            Kind::Name => self.judge_name(field, column, cell, text),
-            Kind::Email => self.judge_email(field, column, cell, text),
-            Kind::Phone(form) => self.judge_phone(field, column, cell, text, *form),
-            Kind::Date(_) => self.judge_date(field, column, cell, &text),
-            Kind::Moment(form) => self.judge_moment(field, column, cell, &text, *form),
+            Kind::Name => self.judge_name(place, text),
+            Kind::Email => self.judge_email(place, text),
+            Kind::Phone(form) => self.judge_phone(place, text, *form),
+            Kind::Date(_) => self.judge_date(place, &text),
+            Kind::Moment(form) => self.judge_moment(place, &text, *form),
             Kind::Choice(_) if field.open => Ok(plain(text)),
-            Kind::Choice(choices) => Err(self.unknown_choice(field, column, cell, &text, choices)),
-            Kind::Integer => self.judge_integer(field, column, cell, &text),
-            Kind::Bool => self.judge_bool(field, column, cell, &text),
-            Kind::Url => self.judge_url(field, column, cell, text),
-            Kind::Currency => self.judge_currency(field, column, cell, &text),
-            Kind::Country => self.judge_country(field, column, cell, &text),
-            Kind::Choices(choices) => self.judge_choices(field, column, cell, &text, choices),
-            Kind::Words => Ok(self.judge_words(field, column, cell, &text)),
-            Kind::Decimal => self.judge_decimal(field, column, cell, &text),
-            Kind::Coordinates => self.judge_coordinates(field, column, cell, &text),
-            Kind::Json(form) => self.judge_json(field, column, cell, &text, *form),
+            Kind::Choice(choices) => Err(self.none_of(place, &text, choices)),
+            Kind::Integer => self.judge_integer(place, &text),
+            Kind::Bool => self.judge_bool(place, &text),
+            Kind::Url => self.judge_url(place, text),
+            Kind::Currency => self.judge_currency(place, &text),
+            Kind::Country => self.judge_country(place, &text),
+            Kind::Choices(choices) => self.judge_choices(place, &text, choices),
+            Kind::Words => Ok(self.judge_words(place, &text)),
+            Kind::Decimal => self.judge_decimal(place, &text),
+            Kind::Coordinates => self.judge_coordinates(place, &text),
+            Kind::Json(form) => self.judge_json(place, &text, *form),
         }
     }
 }

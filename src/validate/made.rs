@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::cell::{has_lines, may_hide};
+use super::cell::{Place, has_lines, may_hide};
 use super::clean::{Inner, clean};
 use super::person::{JudgeRow, Recent};
 use super::words::Meant;
@@ -194,12 +194,12 @@ impl<'a> JudgeRow<'a, '_> {
     /// told here only where the column fills no field that tells it.
     fn cell_part(&mut self, column: usize, field: &Field, errors: &[Finding]) -> Judged<Part<'a>> {
         let cell = self.row.cell(column);
-        let place = u16::try_from(column).ok();
-        if errors.iter().any(|error| error.column == place) || self.is_clear_word(cell) {
+        let place = Place { field, column: u16::try_from(column).ok(), cell };
+        if errors.iter().any(|error| error.column == place.column) || self.is_clear_word(cell) {
             return Ok(None);
         }
         let told = self.sheet.columns.iter().any(|&(other, _)| other == column);
-        self.whole(cell, place, field)?;
+        self.whole(place)?;
         let lines = matches!(field.kind, Kind::Text);
         let cleaned = clean(cell.text, if lines { Inner::Lines } else { Inner::OneLine });
         if cleaned.text.is_empty() {
@@ -207,12 +207,11 @@ impl<'a> JudgeRow<'a, '_> {
         }
         if !told {
             if cleaned.hidden && !may_hide(&field.kind, cell.text) {
-                return Err(self.hidden(place, field, cell, &cleaned.text));
+                return Err(self.hidden(place, &cleaned.text));
             }
-            self.unharmed(place, field, cell, &cleaned.text)?;
+            self.unharmed(place, &cleaned.text)?;
             if cleaned.repaired {
-                let code = &finding::TEXT_REPAIRED;
-                self.repaired(code, place, field, cell.text, &cleaned.text);
+                self.repaired(&finding::TEXT_REPAIRED, place, &cleaned.text);
             }
         }
         if !damage::is_odd(&cleaned.text) {
@@ -220,7 +219,7 @@ impl<'a> JudgeRow<'a, '_> {
         }
         let before = self.findings.len();
         let part = Field { name: field.name.clone(), ..Field::new("", Kind::Text, "") };
-        let mended = self.mend(&part, place, cell, cleaned.text);
+        let mended = self.mend(Place { field: &part, ..place }, cleaned.text);
         if told {
             self.findings.truncate(before);
         }
@@ -231,9 +230,9 @@ impl<'a> JudgeRow<'a, '_> {
         let cell = self.row.cell(column);
         let by: Vec<String> = by.iter().map(|by| format!("{by:?}")).collect();
         let message = format!("it has not exactly {of} parts with {} between", by.join(" or "));
-        let place = u16::try_from(column).ok();
+        let place = Place { field, column: u16::try_from(column).ok(), cell };
         Box::new(
-            self.finding(&finding::VALUE_SPLIT, place, field, cell.text, message)
+            self.about(&finding::VALUE_SPLIT, place, message)
                 .help("correct the cell, or give each part a column"),
         )
     }
@@ -257,11 +256,11 @@ impl<'a> JudgeRow<'a, '_> {
             findings: &mut *self.findings,
             recent: &mut recent,
         };
-        let cell = Cell { text, kind: CellKind::Text };
+        let place = Place { field, column, cell: Cell { text, kind: CellKind::Text } };
         let judged = match judge.meaning(slot, text, text) {
             Some(Meant::Value(slot)) => Ok(Some(slot.clone())),
             Some(Meant::Blank) => Ok(None),
-            None => judge.judge_or_other(slot, field, column, cell, Cow::Borrowed(text)),
+            None => judge.judge_or_other(slot, place, Cow::Borrowed(text)),
         };
         std::mem::swap(&mut recent.domains, &mut self.recent.domains);
         Ok(judged?.map(Slot::into_owned))
@@ -445,7 +444,8 @@ impl Rules {
         };
         let inner = if has_lines(&field.kind) { Inner::Lines } else { Inner::OneLine };
         let cleaned = clean(text, inner);
-        let slot = judge.judge_value(field, None, row.cell(0), cleaned.text)?;
+        let slot =
+            judge.judge_value(Place { field, column: None, cell: row.cell(0) }, cleaned.text)?;
         let slot = slot.into_owned();
         Ok((slot, odd))
     }

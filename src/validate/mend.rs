@@ -7,24 +7,17 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
+use super::cell::Place;
 use super::column::{Days, Nature, Tails};
 use super::damage::{self, System, Takes};
 use super::home::Home;
 use super::person::JudgeRow;
 use super::phone;
 use crate::finding::{self, Code, Finding};
-use crate::record::{Field, Kind};
+use crate::record::Kind;
 use crate::row::{Cell, CellKind, letters};
 
 type Mended<T> = Result<T, Box<Finding>>;
-
-/// A cell on its way to its field.
-#[derive(Clone, Copy)]
-struct Place<'f, 'a> {
-    field: &'f Field,
-    column: Option<u16>,
-    cell: Cell<'a>,
-}
 
 impl<'a> JudgeRow<'a, '_> {
     /// What a column is, as far as its values prove it.
@@ -34,13 +27,8 @@ impl<'a> JudgeRow<'a, '_> {
 
     /// The quick look that every cell gets: whether [`Self::mend`] has anything to look at.
     #[inline]
-    pub(super) fn may_be_damaged(
-        &self,
-        field: &Field,
-        column: Option<u16>,
-        kind: CellKind,
-        text: &str,
-    ) -> bool {
+    pub(super) fn may_be_damaged(&self, place: Place<'_, '_>, text: &str) -> bool {
+        let Place { field, column, cell: Cell { kind, .. } } = place;
         let odd = match field.kind {
             Kind::Phone(_) => {
                 let bytes = text.as_bytes();
@@ -60,12 +48,8 @@ impl<'a> JudgeRow<'a, '_> {
 
     /// The cell as its field takes it, where its number format shows zeros or signs that its number
     /// has not: what is shown, which is told, or the number itself for fields that are about numbers.
-    pub(super) fn as_shown(
-        &mut self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'a>,
-    ) -> Cell<'a> {
+    pub(super) fn as_shown(&mut self, place: Place<'_, 'a>) -> Cell<'a> {
+        let Place { field, column, cell } = place;
         let Some(number) = self.stored(column) else { return cell };
         match field.kind {
             Kind::Integer | Kind::Bool | Kind::Decimal => Cell { text: number, ..cell },
@@ -93,12 +77,10 @@ impl<'a> JudgeRow<'a, '_> {
     #[cold]
     pub(super) fn mend(
         &mut self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'a>,
+        place: Place<'_, 'a>,
         text: Cow<'a, str>,
     ) -> Mended<Option<Cow<'a, str>>> {
-        let place = Place { field, column, cell };
+        let Place { field, column, .. } = place;
         let mut text = text;
         if damage::is_odd(&text) {
             match self.unwrap(place, text)? {
@@ -387,14 +369,8 @@ impl<'a> JudgeRow<'a, '_> {
     /// The day that a number stands for; nothing where it is no day number. The number alone proves
     /// nothing.
     #[cold]
-    pub(super) fn mend_date(
-        &mut self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
-        text: &str,
-    ) -> Mended<Option<Date>> {
-        let place = Place { field, column, cell };
+    pub(super) fn mend_date(&mut self, place: Place<'_, '_>, text: &str) -> Mended<Option<Date>> {
+        let Place { column, .. } = place;
         let Some(number) = damage::day_number(text) else { return Ok(None) };
         let days = self.nature(column).map(|nature| &nature.days);
         let Some(Days::Proven { system, certain, why }) = days else {
@@ -426,16 +402,10 @@ impl<'a> JudgeRow<'a, '_> {
 
     /// Says that the digits of a date have their zero in front again.
     #[cold]
-    pub(super) fn restore_zero_of_date(
-        &mut self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
-        after: &str,
-    ) {
+    pub(super) fn restore_zero_of_date(&mut self, place: Place<'_, '_>, after: &str) {
         let message =
             format!("read as {after:?}: a spreadsheet drops the zero in front of a number");
-        let finding = self.finding(&finding::ZEROS_RESTORED, column, field, cell.text, message);
+        let finding = self.about(&finding::ZEROS_RESTORED, place, message);
         self.findings.push(finding.fix(after, true));
     }
 
@@ -454,15 +424,6 @@ impl<'a> JudgeRow<'a, '_> {
         let finding = self.about(&finding::ZEROS_RESTORED, place, message);
         self.findings.push(finding.fix(&after, true));
         Cow::Owned(after)
-    }
-
-    fn about(
-        &self,
-        code: &'static Code,
-        place: Place<'_, '_>,
-        message: impl Into<Cow<'static, str>>,
-    ) -> Finding {
-        self.finding(code, place.column, place.field, place.cell.text, message)
     }
 
     fn lost(

@@ -7,22 +7,21 @@ use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{Timestamp, Unit};
 
+use super::cell::Place;
 use super::person::JudgeRow;
 use super::{damage, date};
 use crate::finding::{self, Finding};
 use crate::recipe::DateOrder;
-use crate::record::{Field, MomentForm, Slot};
-use crate::row::Cell;
+use crate::record::{MomentForm, Slot};
 
 impl<'a> JudgeRow<'a, '_> {
     pub(super) fn judge_moment(
         &mut self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'a>,
+        place: Place<'_, 'a>,
         text: &str,
         form: MomentForm,
     ) -> Result<Slot<'a>, Box<Finding>> {
+        let Place { column, .. } = place;
         let settings = &self.rules.settings;
         let here = self.nature(column).and_then(|nature| nature.order);
         let zone = settings.zone.as_ref();
@@ -30,24 +29,24 @@ impl<'a> JudgeRow<'a, '_> {
         let made = match moment(text, order, today, zone) {
             Ok(Moment::At(timestamp, offset)) => Some(written(timestamp, offset, form)),
             Ok(Moment::Day(read)) => {
-                self.tell_of_date(read, column, field, cell);
+                self.tell_of_date(read, place);
                 midnight(read.date, zone, form)
             }
             Err(Fault::Other) if damage::is_digits(text) => {
-                let date = self.mend_date(field, column, cell, text)?;
+                let date = self.mend_date(place, text)?;
                 date.and_then(|date| midnight(date, zone, form))
             }
             Err(Fault::Other) => None,
             Err(fault) => {
                 let (message, help) = fault.words();
                 let code = &finding::DATETIME_SYNTAX;
-                let finding = self.finding(code, column, field, cell.text, message);
+                let finding = self.about(code, place, message);
                 return Err(Box::new(finding.help(help)));
             }
         };
         made.map(|moment| Slot::Made(moment.into())).ok_or_else(|| {
             let message = "it is no date, and no moment with its zone";
-            Box::new(self.finding(&finding::DATETIME_SYNTAX, column, field, cell.text, message))
+            Box::new(self.about(&finding::DATETIME_SYNTAX, place, message))
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::cell::Place;
 use super::home::Home;
 use super::plainly::Column;
 use super::words::{Known, Meant};
@@ -185,16 +186,19 @@ impl<'a> JudgeRow<'a, '_> {
             .value(value)
     }
 
-    pub(super) fn repaired(
-        &mut self,
+    /// A finding about a cell.
+    pub(super) fn about(
+        &self,
         code: &'static Code,
-        column: Option<u16>,
-        field: &Field,
-        before: &str,
-        after: &str,
-    ) {
+        place: Place<'_, '_>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Finding {
+        self.finding(code, place.column, place.field, place.cell.text, message)
+    }
+
+    pub(super) fn repaired(&mut self, code: &'static Code, place: Place<'_, '_>, after: &str) {
         let message = format!("read as {after:?}");
-        let finding = self.finding(code, column, field, before, message).fix(after, true);
+        let finding = self.about(code, place, message).fix(after, true);
         self.findings.push(finding);
     }
 

@@ -238,6 +238,7 @@ mod tests {
     use jiff::civil::date;
     use proptest::prelude::*;
 
+    use super::super::cell::Place;
     use super::super::person::Recent;
     use super::*;
     use crate::finding::Finding;
@@ -315,7 +316,9 @@ mod tests {
         };
         let result = match way {
             Taken::Short => judge.judge_plainly(column, cell, &mut record).then_some(Ok(()))?,
-            Taken::Long => judge.judge_closely(slot, field, Some(0), cell, &mut record),
+            Taken::Long => {
+                judge.judge_closely(slot, Place { field, column: Some(0), cell }, &mut record)
+            }
             Taken::Usual if judge.judge_plainly(column, cell, &mut record) => Ok(()),
             Taken::Usual => judge.judge_cell(slot, Some(0), cell, &mut record),
         };

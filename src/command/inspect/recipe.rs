@@ -8,8 +8,6 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
-
 use super::{About, tell, why};
 use crate::error::{Error, Result};
 use crate::finding;
@@ -20,6 +18,7 @@ use crate::reader::{HeaderRows, Hidden};
 use crate::recipe::{DateOrder, OnDuplicate, quoted};
 use crate::record::{Field, Kind, Need};
 use crate::row::{Area, letters};
+use crate::staged::{Readers, Staged};
 use crate::target;
 use crate::visible::visible;
 
@@ -54,22 +53,15 @@ fn exists(path: &Path) -> Error {
 pub(super) fn write_new(path: &Path, text: &str) -> Result<()> {
     let failed = |source| Error::Output { path: path.to_owned(), action: "write", source };
     let file = temporary(path, text).map_err(failed)?;
-    file.persist_noclobber(path).map(|_| ()).map_err(|error| {
-        if error.error.kind() == io::ErrorKind::AlreadyExists {
-            exists(path)
-        } else {
-            failed(error.error)
-        }
+    file.name().map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => exists(path),
+        _ => failed(source),
     })
 }
 
 /// A file beside the path that holds the text, to get its name when it is whole.
-fn temporary(path: &Path, text: &str) -> io::Result<NamedTempFile> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+fn temporary(path: &Path, text: &str) -> io::Result<Staged> {
+    let mut file = Staged::begin(path, ".tmp", Readers::Everybody)?;
     file.write_all(text.as_bytes())?;
     Ok(file)
 }
@@ -97,10 +89,9 @@ pub(in crate::command) fn replace(recipe: &Path, text: &str) -> Result<()> {
     let failed = |source| Error::Output { path: recipe.to_owned(), action: "write", source };
     let file = temporary(recipe, text).map_err(failed)?;
     if let Ok(meta) = std::fs::metadata(recipe) {
-        file.as_file().set_permissions(meta.permissions()).map_err(failed)?;
+        file.file().set_permissions(meta.permissions()).map_err(failed)?;
     }
-    file.persist(recipe).map_err(|error| failed(error.error))?;
-    Ok(())
+    file.replace().map_err(failed)
 }
 
 /// The recipe that says what was found about the one file of the job.

@@ -1,5 +1,8 @@
-//! What a run keeps of the time before it is sent, `before.jsonl`: for each person, in the order of the
-//! payload files, what would have to be sent to have it undone.
+//! What a run keeps of the time before it is sent, so that it can be undone: `before.jsonl`.
+//!
+//! It has a line for each person, in the order of the payload files: what would have to be sent to bring back what
+//! the target had of them. A plan writes it, and a push that looks everybody up (`keep`); what was kept of people
+//! who are sent only later is kept anew (`renew`); `undo` reads it.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Lines, Write as _};
@@ -7,10 +10,15 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::draft::Draft;
-use super::forecast::{Action, Case};
+use super::forecast::{Action, Case, Forecast};
+use super::there::There;
+use super::{draw, look};
+use crate::command::draft::{Draft, OF_PLAN};
+use crate::command::looking::Looking;
 use crate::error::{Error, Result};
-use crate::target::directory::{Directory, Reversal, reversal};
+use crate::journal::{Journal, Outcome, Person};
+use crate::target::Target;
+use crate::target::directory::{Directory, Reversal};
 
 /// The name of the file in the folder of a plan.
 const FILE: &str = "before.jsonl";
@@ -30,11 +38,12 @@ pub(in crate::command) enum Before {
 }
 
 impl Before {
+    /// What sending does with a person of a plan.
     pub(super) fn of(case: &Case<'_>, directory: &dyn Directory) -> Self {
         match (&case.action, &case.found) {
             (Action::Create, _) => Self::Made,
             (Action::Update(differences), Some(found)) => {
-                Self::Changed(reversal(directory, case.sent, found, differences))
+                Self::Changed(Reversal::of(directory, case.sent, found, differences))
             }
             (Action::Update(_), None) | (Action::Untold(_), _) => Self::Untold,
             (Action::Unchanged | Action::Exists | Action::Absent | Action::NotSent(_), _) => {
@@ -45,17 +54,17 @@ impl Before {
 }
 
 /// The file while it is written.
-pub(super) struct Writing {
+pub(super) struct Writer {
     out: Draft,
 }
 
-impl Writing {
+impl Writer {
     /// Begins it in the folder of a plan.
     ///
     /// # Errors
     /// When it cannot be made.
     pub(super) fn create(folder: &Path) -> Result<Self> {
-        Ok(Self { out: Draft::create(folder.join(FILE))? })
+        Ok(Self { out: Draft::create(folder.join(FILE), OF_PLAN)? })
     }
 
     /// Keeps what there is of a person.
@@ -78,12 +87,12 @@ impl Writing {
 }
 
 /// The file, to be read in its order.
-pub(in crate::command) struct Befores {
+pub(in crate::command) struct Reader {
     path: PathBuf,
     lines: Lines<BufReader<File>>,
 }
 
-impl Befores {
+impl Reader {
     /// Whether a run has one.
     pub(in crate::command) fn is_there(folder: &Path) -> bool {
         folder.join(FILE).is_file()
@@ -127,4 +136,58 @@ impl Befores {
     pub(in crate::command) fn damaged(&self, why: String) -> Error {
         Error::Kept { path: self.path.clone(), why }
     }
+}
+
+/// Looks everybody of a run up who is to be sent, and keeps what there is of them, as a plan does. Gives those
+/// who are there with every value, and need not be sent.
+///
+/// # Errors
+/// When not everybody could be looked for, or it cannot be kept.
+pub(in crate::command) fn keep(
+    folder: &Path,
+    journal: &Journal,
+    looking: &Looking<'_>,
+) -> Result<There> {
+    let forecast = Forecast { folder, journal, target: looking.target };
+    let found = look(&forecast.wanted()?, looking)?;
+    Ok(draw(&forecast, &found)?.there)
+}
+
+/// Keeps anew what there is of those whom a run has not sent yet: what was kept of them may be old. Where nobody
+/// looks, or the target does not say, it is not known any more what there was before they are sent.
+///
+/// # Errors
+/// When the user stops it, or what is kept cannot be read or written.
+pub(in crate::command) fn renew(
+    (folder, journal, target): (&Path, &Journal, &dyn Target),
+    looking: Option<&Looking<'_>>,
+) -> Result<()> {
+    let Some(mut kept) = Reader::open(folder)? else { return Ok(()) };
+    let forecast = Forecast { folder, journal, target };
+    let is_open = |person: &Person| person.state.outcome == Outcome::NotSent;
+    let wanted = forecast.wanted_of(&is_open)?;
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let found = match looking.map(|looking| look(&wanted, looking)).transpose() {
+        Err(Error::TargetRefused { .. } | Error::Unreachable { .. }) => None,
+        found => found?,
+    };
+    let mut renewed = Writer::create(folder)?;
+    forecast.each_ready(&mut |file, people| {
+        people.iter().try_for_each(|(person, sent)| {
+            let before = kept.next()?;
+            let before = match &found {
+                _ if !is_open(person) => before,
+                None => Before::Untold,
+                Some(found) => {
+                    let (action, found) = forecast.action(found, person, sent)?;
+                    Before::of(&Case { file, person, sent, action, found }, target.directory())
+                }
+            };
+            renewed.add(&before)
+        })
+    })?;
+    kept.end()?;
+    renewed.finish()
 }

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
+use crate::command::people::people;
 use crate::error::Result;
 use crate::journal::{Journal, Outcome, Person, Planned};
 use crate::readback::{Found, Seen};
 use crate::target::directory::{Difference, Wanted, is_nothing};
 use crate::target::{Operation, Target};
-use crate::writer::deliver::people_of;
 use crate::writer::files::afterwards;
 
 /// What sending would do with a person.
@@ -172,12 +172,7 @@ impl Forecast<'_> {
         take: &mut dyn FnMut(&Planned, Vec<Ready>) -> Result<()>,
     ) -> Result<()> {
         for file in self.journal.plan()? {
-            let people = self.journal.people(file.number)?;
-            let bodies = people_of(self.folder, &file)?;
-            // They were cut out of JSON that we wrote.
-            let bodies =
-                bodies.iter().map(|body| serde_json::from_str(body.get()).unwrap_or_default());
-            take(&file, people.into_iter().zip(bodies).collect())?;
+            take(&file, people(self.folder, self.journal, &file)?)?;
         }
         Ok(())
     }

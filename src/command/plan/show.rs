@@ -63,21 +63,21 @@ pub(in crate::command) struct Told<'a> {
     /// Whether values are shown.
     pub(in crate::command) show_values: bool,
     /// What it undoes, if it undoes a run.
-    pub(in crate::command) undone: Option<Undone<'a>>,
+    pub(in crate::command) undoes: Option<Undoes<'a>>,
 }
 
 /// What a plan undoes.
-pub(in crate::command) struct Undone<'a> {
+pub(in crate::command) struct Undoes<'a> {
     /// The word by which the run is found.
     pub(in crate::command) run: &'a str,
     /// Who and what is left alone.
-    pub(in crate::command) left: Vec<LeftAlone>,
+    pub(in crate::command) left: Vec<LeftCount>,
     /// Where these stand.
     pub(in crate::command) table: PathBuf,
 }
 
 /// How many are left alone for one reason.
-pub(in crate::command) struct LeftAlone {
+pub(in crate::command) struct LeftCount {
     /// The reason in a word.
     pub(in crate::command) word: &'static str,
     /// What it means.
@@ -99,7 +99,7 @@ const MEANT: [&str; Action::WORDS.len()] = [
     "an id of theirs is of another profile",
 ];
 
-impl Undone<'_> {
+impl Undoes<'_> {
     fn text(&self, text: &mut String) {
         if self.left.is_empty() {
             return;
@@ -109,13 +109,13 @@ impl Undone<'_> {
             text,
             "\n  left alone, or in part, each with the reason in left.csv of the plan"
         );
-        for LeftAlone { word, meant, times, .. } in &self.left {
+        for LeftCount { word, meant, times, .. } in &self.left {
             let _ = writeln!(text, "  {word:12} {:>9}  {meant}", grouped(*times));
         }
     }
 
-    fn json(&self) -> V1Undone<'_> {
-        V1Undone {
+    fn json(&self) -> V1Undoes<'_> {
+        V1Undoes {
             run: self.run,
             left: self.left.iter().map(|one| (one.word, one.times)).collect(),
             table: self.table.display().to_string(),
@@ -138,8 +138,8 @@ impl Told<'_> {
 
     /// Whether it is not certain that sending it does all that is asked for.
     pub(in crate::command) fn is_doubtful(&self) -> bool {
-        let stays = |undone: &Undone<'_>| undone.left.iter().any(|one| one.stays);
-        self.drawn.counts.in_doubt() > 0 || self.undone.as_ref().is_some_and(stays)
+        let stays = |undoes: &Undoes<'_>| undoes.left.iter().any(|one| one.stays);
+        self.drawn.counts.in_doubt() > 0 || self.undoes.as_ref().is_some_and(stays)
     }
 
     fn people(&self) -> u64 {
@@ -168,10 +168,10 @@ impl Told<'_> {
 
     fn text(&self) -> String {
         let about = self.about;
-        let undoes = self
-            .undone
+        let undoing = self
+            .undoes
             .as_ref()
-            .map(|undone| format!("undoes run {}, ", undone.run))
+            .map(|undoes| format!("undoes run {}, ", undoes.run))
             .unwrap_or_default();
         let mut text = String::new();
         // Writing to a String cannot fail.
@@ -179,7 +179,7 @@ impl Told<'_> {
             text,
             "plan {}: {}{} for {}\n",
             visible(self.id),
-            undoes,
+            undoing,
             counted(self.people(), "person", "people"),
             looked_for(about, self.requests)
         );
@@ -187,14 +187,14 @@ impl Told<'_> {
         for (place, ((count, word), meant)) in counts.enumerate() {
             // The first three are what a plan is about; the others are told where there is anybody. What
             // undoes a run makes nobody.
-            let always = if self.undone.is_some() { place == 1 } else { place < 3 };
+            let always = if self.undoes.is_some() { place == 1 } else { place < 3 };
             if always || *count > 0 {
                 let line = format!("  {word:12} {:>9}  {meant}", grouped(*count));
                 let _ = writeln!(text, "{}", line.trim_end());
             }
         }
-        if let Some(undone) = &self.undone {
-            undone.text(&mut text);
+        if let Some(undoes) = &self.undoes {
+            undoes.text(&mut text);
         } else if about.rejected + about.skipped > 0 {
             let rejects = match about.rejected {
                 0 => "",
@@ -286,7 +286,7 @@ impl Told<'_> {
         let [create, ..] = self.drawn.counts.actions;
         let effects = match self.invited() {
             0 if self.target.invites() => "none: nobody is sent, and nobody is mailed".to_owned(),
-            0 if self.undone.is_some() => "none: nobody is mailed".to_owned(),
+            0 if self.undoes.is_some() => "none: nobody is mailed".to_owned(),
             0 => self.target.side_effects(),
             some => format!(
                 "{} may mail an invitation to {} ({} new to it)",
@@ -345,7 +345,7 @@ impl Told<'_> {
             afterwards: self.afterwards,
             fields: fields.collect(),
             table: table::path(self.folder).display().to_string(),
-            undoes: self.undone.as_ref().map(Undone::json),
+            undoes: self.undoes.as_ref().map(Undoes::json),
             send: (!self.is_empty()).then(|| self.send()),
         };
         // Our own form holds nothing that JSON cannot.
@@ -385,12 +385,12 @@ struct V1<'a> {
     fields: Vec<V1Field<'a>>,
     table: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    undoes: Option<V1Undone<'a>>,
+    undoes: Option<V1Undoes<'a>>,
     send: Option<String>,
 }
 
 #[derive(Serialize)]
-struct V1Undone<'a> {
+struct V1Undoes<'a> {
     run: &'a str,
     left: BTreeMap<&'static str, u64>,
     table: String,

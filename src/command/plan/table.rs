@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use super::draft::Draft;
 use super::forecast::Action;
+use crate::command::draft::{Draft, OF_PLAN};
 use crate::error::{Error, Result};
 use crate::journal::{InputPrint, Person};
 use crate::reader::reload::disarm;
@@ -67,18 +67,18 @@ fn text(value: &Json) -> String {
 }
 
 /// The table while it is written.
-pub(super) struct Table {
+pub(super) struct NewTable {
     names: Vec<String>,
     out: csv::Writer<Draft>,
 }
 
-impl Table {
+impl NewTable {
     /// Begins it in the folder of a run.
     ///
     /// # Errors
     /// When it cannot be made.
     pub(super) fn create(folder: &Path, inputs: &[InputPrint]) -> Result<Self> {
-        let out = csv::Writer::from_writer(Draft::create(path(folder))?);
+        let out = csv::Writer::from_writer(Draft::create(path(folder), OF_PLAN)?);
         let mut table = Self { names: names(inputs), out };
         table.write(&HEADER.map(str::to_owned))?;
         Ok(table)
@@ -107,14 +107,14 @@ impl Table {
 }
 
 /// The table of an earlier time, held against what would be done now.
-pub(super) struct Then {
+pub(super) struct OldTable {
     names: Vec<String>,
     lines: csv::StringRecordsIntoIter<BufReader<File>>,
     /// The next line that nobody has been held against.
     next: Option<Line>,
 }
 
-impl Then {
+impl OldTable {
     /// Opens that of a run.
     ///
     /// # Errors
@@ -127,9 +127,9 @@ impl Then {
             source,
         })?;
         let lines = csv::Reader::from_reader(BufReader::new(file)).into_records();
-        let mut then = Self { names: names(inputs), lines, next: None };
-        then.step();
-        Ok(then)
+        let mut table = Self { names: names(inputs), lines, next: None };
+        table.step();
+        Ok(table)
     }
 
     /// Goes one line on. A line that somebody has damaged is like no other.

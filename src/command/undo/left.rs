@@ -4,8 +4,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::weigh::Weighed;
-use crate::command::plan::draft::Draft;
+use super::decide::Decided;
+use crate::command::draft::{Draft, OF_PLAN};
 use crate::command::plan::names;
 use crate::error::Result;
 use crate::journal::InputPrint;
@@ -91,13 +91,13 @@ impl Why {
 }
 
 /// One line of the table.
-pub(super) struct Left<'a> {
+pub(super) struct LeftLine<'a> {
     /// Which row.
     pub(super) at: Location,
     /// Why.
     pub(super) why: Why,
-    /// By what the person is found.
-    pub(super) weighed: &'a Weighed,
+    /// What was decided about the person.
+    pub(super) decided: &'a Decided,
     /// The fields in which the reason lies.
     pub(super) fields: &'a [String],
 }
@@ -106,19 +106,19 @@ pub(super) struct Left<'a> {
 pub(super) type Counts = [u64; Why::ALL.len()];
 
 /// The table while it is written.
-pub(super) struct Lefts {
+pub(super) struct LeftTable {
     names: Vec<String>,
     counts: Counts,
     out: csv::Writer<Draft>,
 }
 
-impl Lefts {
+impl LeftTable {
     /// Begins it in the folder of a plan.
     ///
     /// # Errors
     /// When it cannot be made.
     pub(super) fn create(folder: &Path, inputs: &[InputPrint]) -> Result<Self> {
-        let out = csv::Writer::from_writer(Draft::create(path(folder))?);
+        let out = csv::Writer::from_writer(Draft::create(path(folder), OF_PLAN)?);
         let mut table = Self { names: names(inputs), counts: Counts::default(), out };
         table.write(&HEADER)?;
         Ok(table)
@@ -128,15 +128,15 @@ impl Lefts {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn add(&mut self, left: &Left<'_>) -> Result<()> {
-        let Left { at, why, weighed, fields } = left;
+    pub(super) fn add(&mut self, left: &LeftLine<'_>) -> Result<()> {
+        let LeftLine { at, why, decided, fields } = left;
         if let Some(count) = self.counts.get_mut(why.place()) {
             *count += 1;
         }
         let input = self.names.get(usize::from(at.input)).cloned().unwrap_or_default();
         let (row, fields) = (at.row.to_string(), fields.join(", "));
-        let id = weighed.id.as_deref().unwrap_or_default();
-        let cells = [&input, &row, why.word(), &weighed.key, id, &fields, why.meant()];
+        let id = decided.id.as_deref().unwrap_or_default();
+        let cells = [&input, &row, why.word(), &decided.key, id, &fields, why.meant()];
         // Keys and ids are others' words: no spreadsheet is to run them.
         let cells = cells.map(|cell| disarm(&visible(cell)).into_owned());
         self.write(&cells)

@@ -1,15 +1,14 @@
 //! What a reading says, for people, for programs and as a table.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{self, BufWriter};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 use serde::Serialize;
-use tempfile::NamedTempFile;
 
 use super::super::looking::looked_for;
 use super::{Case, Learned, Verdict};
+use crate::command::draft::Draft;
 use crate::error::{Error, Result};
 use crate::journal::{About, InputPrint, Tally};
 use crate::reader::reload::disarm;
@@ -177,31 +176,19 @@ fn word(verdict: &Verdict) -> &'static str {
 
 /// Everybody in a CSV file, which gets its name when it is whole. It is for its owner only.
 pub(super) struct Table {
-    path: PathBuf,
-    out: csv::Writer<BufWriter<File>>,
-    file: NamedTempFile,
+    out: csv::Writer<Draft>,
     show_values: bool,
 }
 
 impl Table {
     /// Opens the file before anything is read, so that a place that cannot be written is told at once.
     pub(super) fn open(path: &Path, show_values: bool) -> Result<Self> {
-        let failed = |source| Error::Output { path: path.to_owned(), action: "write", source };
         if path.is_dir() {
-            return Err(failed(io::ErrorKind::IsADirectory.into()));
+            let source = io::ErrorKind::IsADirectory.into();
+            return Err(Error::Output { path: path.to_owned(), action: "write", source });
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let file = tempfile::Builder::new()
-            .prefix(".upsheet-verify-")
-            .tempfile_in(folder.unwrap_or(Path::new(".")))
-            .map_err(failed)?;
-        let out = file.as_file().try_clone().map_err(failed)?;
-        let mut table = Self {
-            path: path.to_owned(),
-            out: csv::Writer::from_writer(BufWriter::new(out)),
-            file,
-            show_values,
-        };
+        let draft = Draft::create(path.to_owned(), ".upsheet-verify-")?;
+        let mut table = Self { out: csv::Writer::from_writer(draft), show_values };
         table.write(["input", "row", "verdict", "fields", "reason"])?;
         Ok(table)
     }
@@ -218,21 +205,13 @@ impl Table {
     }
 
     fn write(&mut self, cells: [&str; 5]) -> Result<()> {
-        self.out.write_record(cells).map_err(|error| Error::Output {
-            path: self.path.clone(),
-            action: "write",
-            source: io::Error::other(error),
-        })
+        let written = self.out.write_record(cells);
+        written.map_err(|error| self.out.get_ref().failed(io::Error::other(error)))
     }
 
     /// Gives the file its name.
     pub(super) fn finish(self) -> Result<()> {
-        let Self { path, mut out, file, .. } = self;
-        let failed = |source| Error::Output { path: path.clone(), action: "write", source };
-        out.flush().map_err(failed)?;
-        drop(out);
-        file.persist(&path).map_err(|error| failed(error.error))?;
-        Ok(())
+        Draft::finish_table(self.out)
     }
 }
 

@@ -110,33 +110,14 @@ fn open(
         Some(_) => book.tables(&origin)?,
         None => book.tables(&origin).unwrap_or_default(),
     };
-    let named = match &options.table {
-        Some(name) => Some(find_table(&tables, name, &origin)?),
-        None => None,
-    };
-    let wanted = named.map(|table| table.sheet.as_str()).or(options.sheet.as_deref());
-    let Chosen { sheet, sheet_why, other_sheets } = choose(&sheets, &origin, wanted)?;
-    let range = named.map(|table| table.area).or(options.range);
-    let header_row = match named {
-        Some(table) if !table.header => Some(HeaderRows::None),
-        Some(Table { area: Area { top, .. }, .. }) => {
-            options.header_row.or(Some(HeaderRows::Rows { first: *top, last: *top }))
-        }
-        None => options.header_row,
-    };
+    let Wanted { chosen, range, header_row } = Wanted::new(&sheets, &tables, &origin, options)?;
+    let Chosen { sheet, sheet_why, other_sheets } = chosen;
     let mut layout = book.layout(&origin, &sheet)?;
     if options.as_stored {
         layout.merged.clear();
     }
     let extent = Extent::of(range);
-    let mut sample = Rows::default();
-    book.read(&origin, &sheet, extent.after, &mut |chunk| {
-        let Chunk::Cells(rows) = chunk else { return ControlFlow::Break(()) };
-        sample = rows;
-        ControlFlow::Break(())
-    })?;
-    sample.truncate(SAMPLE_ROWS);
-    sample.crop(extent.bottom, extent.left, extent.right);
+    let sample = first_rows(book.as_mut(), &origin, &sheet, &extent)?;
     let header = table::find(&sample, header_row, extent.after + 1);
     let mut header = header_or_error(header, options, &origin.path)?;
     if !layout.merged.is_empty() {
@@ -167,33 +148,89 @@ fn open(
         Hidden::Include => Vec::new(),
     };
     let after = header.last.max(extent.after);
-    let mut below = Rows::default();
-    for row in sample.iter().filter(|row| row.at.row > after) {
-        below.push_row(&row);
-    }
     let damaged = |why| unreadable(&origin.path, why);
     let mut treatment = Treatment::new(&layout, hidden, after, width);
-    let Chunk::Cells(below) = treatment.treat(Chunk::Cells(below)).map_err(damaged)? else {
+    let below = Chunk::Cells(behind(&sample, after));
+    let Chunk::Cells(below) = treatment.treat(below).map_err(damaged)? else {
         return Err(damaged("its rows are no cells"));
     };
-    let had = match &header.own {
-        Some(own)
-            if own.ours.has_records() && sheets.iter().any(|s| s.name == returned::SUMMARY) =>
-        {
-            let mut summary = Rows::default();
-            book.read(&origin, returned::SUMMARY, 0, &mut |chunk| {
-                if let Chunk::Cells(rows) = chunk {
-                    summary = rows;
-                }
-                ControlFlow::Break(())
-            })?;
-            ours::rows_had(&summary)
-        }
-        _ => None,
-    };
+    let has_records = header.own.as_ref().is_some_and(|own| own.ours.has_records());
+    let had = if has_records { rows_had(book.as_mut(), &origin, &sheets)? } else { None };
     let source = BookSource { book, origin, sheet, after, layout, hidden, width };
     let input = Input::new(facts, header, &below, Box::new(source));
     Ok(input.with_notes(about).without_columns(left_out).had_rows(had))
+}
+
+/// What of a workbook is to be read: its sheet, the part of it, and the rows of the header, as far as these were said.
+struct Wanted {
+    chosen: Chosen,
+    range: Option<Area>,
+    header_row: Option<HeaderRows>,
+}
+
+impl Wanted {
+    /// By what the user says; a table says where it stands itself.
+    fn new(
+        sheets: &[SheetName],
+        tables: &[Table],
+        origin: &Origin,
+        options: &Options,
+    ) -> Result<Self> {
+        let Some(name) = &options.table else {
+            let chosen = choose(sheets, origin, options.sheet.as_deref())?;
+            return Ok(Self { chosen, range: options.range, header_row: options.header_row });
+        };
+        let table = find_table(tables, name, origin)?;
+        let top = table.area.top;
+        let header_row = if table.header {
+            options.header_row.or(Some(HeaderRows::Rows { first: top, last: top }))
+        } else {
+            Some(HeaderRows::None)
+        };
+        let chosen = choose(sheets, origin, Some(&table.sheet))?;
+        Ok(Self { chosen, range: Some(table.area), header_row })
+    }
+}
+
+/// The first rows of the part of a sheet that is read.
+fn first_rows(book: &mut dyn Book, origin: &Origin, sheet: &str, extent: &Extent) -> Result<Rows> {
+    let mut rows = first_chunk(book, origin, sheet, extent.after)?;
+    rows.truncate(SAMPLE_ROWS);
+    rows.crop(extent.bottom, extent.left, extent.right);
+    Ok(rows)
+}
+
+/// The rows of a sheet behind row `after`, as far as they come in one chunk.
+fn first_chunk(book: &mut dyn Book, origin: &Origin, sheet: &str, after: u32) -> Result<Rows> {
+    let mut first = Rows::default();
+    book.read(origin, sheet, after, &mut |chunk| {
+        if let Chunk::Cells(rows) = chunk {
+            first = rows;
+        }
+        ControlFlow::Break(())
+    })?;
+    Ok(first)
+}
+
+/// A copy of the rows that stand behind row `after`.
+fn behind(rows: &Rows, after: u32) -> Rows {
+    let mut behind = Rows::default();
+    for row in rows.iter().filter(|row| row.at.row > after) {
+        behind.push_row(&row);
+    }
+    behind
+}
+
+/// How many rows of people a workbook had when it was checked, and below which row, where our summary in it says so.
+fn rows_had(
+    book: &mut dyn Book,
+    origin: &Origin,
+    sheets: &[SheetName],
+) -> Result<Option<(u64, u32)>> {
+    if !sheets.iter().any(|sheet| sheet.name == returned::SUMMARY) {
+        return Ok(None);
+    }
+    Ok(ours::rows_had(&first_chunk(book, origin, returned::SUMMARY, 0)?))
 }
 
 /// The table that the workbook itself calls by a name.

@@ -210,12 +210,7 @@ impl Fresh {
         cells.insert(self.places.record, (&record, &self.looks.own_header));
         for (column, (text, format)) in cells {
             write(worksheet, header, column, text, format)?;
-            if self.widths.len() <= column {
-                self.widths.resize(column + 1, 0);
-            }
-            if let Some(widest) = self.widths.get_mut(column) {
-                *widest = text.chars().count().max(*widest);
-            }
+            widen(&mut self.widths, column, text);
         }
         let status = column_of(self.places.status)?;
         // The workbook knows of one note a sheet; the others join it when everything is written.
@@ -292,12 +287,7 @@ impl Fresh {
         for (&column, &(text, severity)) in &cells {
             write(worksheet, at, column, text, self.looks.of(severity))?;
             if at.saturating_sub(self.page.header) <= MEASURED && column != places.record {
-                if self.widths.len() <= column {
-                    self.widths.resize(column + 1, 0);
-                }
-                if let Some(widest) = self.widths.get_mut(column) {
-                    *widest = text.chars().count().max(*widest);
-                }
+                widen(&mut self.widths, column, text);
             }
         }
         for note in &notes {
@@ -390,6 +380,16 @@ pub(super) fn was(fate: Fate) -> Was {
 
 fn column_of(column: usize) -> Result<u16, XlsxError> {
     u16::try_from(column).map_err(|_| XlsxError::RowColumnLimitError)
+}
+
+/// Makes a column at least as wide as a text in it.
+fn widen(widths: &mut Vec<usize>, column: usize, text: &str) {
+    if widths.len() <= column {
+        widths.resize(column + 1, 0);
+    }
+    if let Some(widest) = widths.get_mut(column) {
+        *widest = text.chars().count().max(*widest);
+    }
 }
 
 fn write(

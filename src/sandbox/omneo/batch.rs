@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::Tally;
 use super::super::rule::Fault;
-use super::super::store::{self, People, Person, email_key, identify};
+use super::super::store::{self, Miss, People, Person, email_key, identify};
 use super::super::variants::{
     BatchId, Batches, IdentityClash, ItemError, ItemExternalId, Items, MixedStatus, MobileClash,
     NumberForm, Omneo,
@@ -20,24 +20,6 @@ pub(super) enum Landing {
     Created(Person),
     Updated(Person),
     Unchanged(Person),
-}
-
-/// Why one profile did not land.
-pub(super) enum Miss {
-    Fault(Fault),
-    Store(rusqlite::Error),
-}
-
-impl From<Fault> for Miss {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-impl From<rusqlite::Error> for Miss {
-    fn from(cause: rusqlite::Error) -> Self {
-        Self::Store(cause)
-    }
 }
 
 /// Puts a batch into the queue; its frame has been checked.

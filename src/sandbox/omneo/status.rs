@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::super::call::{Call, Reply, Stop};
 use super::super::rule::{self, Fault, Field, Form, optional, required};
-use super::super::store::People;
+use super::super::store::{Miss, People};
 use super::super::variants::{Omneo, SetMode, StatusBatch};
-use super::batch::{Landing, Miss};
+use super::batch::Landing;
 use super::{batch, invalid, merge, refusal, rules};
 
 const ENTRY: &[Field] = &[required("profile_id", Form::Text), optional("statuses", Form::Texts)];

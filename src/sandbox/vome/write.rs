@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::super::Tally;
 use super::super::call::{Call, Reply, Stop};
 use super::super::rule::Fault;
-use super::super::store::{self, People, Person};
+use super::super::store::{self, Miss, People, Person};
 use super::super::variants::{
     CreateId, Existing, RecordsKey, Twice, UniqueKey, UnknownField, Unmatched, UpsertEndpoint,
     Vome, WrongKey,
@@ -118,24 +118,6 @@ struct Work<'c> {
     fields: Fields,
     /// The keys of the records that came before.
     seen: BTreeSet<String>,
-}
-
-/// Why one record did not land.
-enum Miss {
-    Fault(Fault),
-    Store(rusqlite::Error),
-}
-
-impl From<Fault> for Miss {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-impl From<rusqlite::Error> for Miss {
-    fn from(cause: rusqlite::Error) -> Self {
-        Self::Store(cause)
-    }
 }
 
 impl Work<'_> {

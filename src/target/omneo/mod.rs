@@ -95,13 +95,7 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         settings.batch_size = size;
     }
     let stands_in = overrides.base_url.is_some();
-    if let Some(url) = &overrides.base_url {
-        settings.base_url = Some(url.clone());
-        settings.rate = 0.0;
-    }
-    if let Some(rate) = overrides.rate {
-        settings.rate = rate;
-    }
+    overrides.reach(&mut settings.base_url, &mut settings.rate);
     let common = Common {
         batch_size: settings.batch_size,
         most: Some(MOST_PROFILES),

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::{Omneo, compare, restore};
 use crate::target::directory::{
-    Asked, Difference, Directory, Key, Page, Restoring, Unread, Values, Wanted, count, escape,
+    Asked, Difference, Directory, Key, Page, Selection, Unread, Values, Wanted, count, escape,
     is_last, open, word,
 };
 use crate::target::{Answer, Method, Request, Target as _};
@@ -64,8 +64,8 @@ impl Directory for Omneo {
         compare::differences(sent, profile)
     }
 
-    fn restoring(&self, sent: &Json, profile: &Json, fields: &[&str], values: Values) -> Restoring {
-        restore::restoring(&self.by(), sent, profile, fields, values)
+    fn select(&self, sent: &Json, profile: &Json, fields: &[&str], values: Values) -> Selection {
+        restore::select(&self.by(), sent, profile, fields, values)
     }
 }
 

@@ -9,46 +9,46 @@ use serde_json::{Map, Value as Json};
 use super::compare::{BIRTH, shown, shown_of_birth, shown_of_comms, shown_of_custom};
 use super::fields::FIELDS;
 use super::read::By;
-use crate::target::directory::again::again;
-use crate::target::directory::reversal::kept;
+use crate::target::directory::reversal::selected;
 use crate::target::directory::same::{As, is_nothing};
-use crate::target::directory::{Restoring, Values, name_of};
+use crate::target::directory::sendable::sendable;
+use crate::target::directory::{Selection, Values, name_of};
 
 /// How the fields of the date of birth begin.
 const BIRTH_DATE: &str = "birth_date";
 
 /// A person of these fields of one as sent, and the key.
-pub(super) fn restoring(
+pub(super) fn select(
     by: &By,
     sent: &Json,
     profile: &Json,
     fields: &[&str],
     values: Values,
-) -> Restoring {
-    let mut made = Made { profile, fields, values, restored: Vec::new() };
+) -> Selection {
+    let mut selecting = Selecting { profile, fields, values, selected: Vec::new() };
     let mut person = Map::new();
     for (key, value) in sent.as_object().into_iter().flatten() {
         let restored = match (key.as_str(), value) {
             ("email", _) if *by == By::Email => Some(value.clone()),
             ("identities", _) => by.entries(value),
-            ("birth_day" | "birth_month" | "birth_year", _) => made.birth(key, value),
+            ("birth_day" | "birth_month" | "birth_year", _) => selecting.birth(key, value),
             ("custom_attributes", Json::Array(entries)) => {
-                let entries = entries.iter().filter_map(|entry| made.custom(entry));
+                let entries = entries.iter().filter_map(|entry| selecting.custom(entry));
                 Some(entries.collect::<Vec<_>>()).filter(|list| !list.is_empty()).map(Json::from)
             }
-            ("comms_attributes", Json::Object(own)) => made.comms("comms_attributes", own),
-            ("attributes", Json::Object(own)) => made.attributes(own),
+            ("comms_attributes", Json::Object(own)) => selecting.comms("comms_attributes", own),
+            ("attributes", Json::Object(own)) => selecting.attributes(own),
             (_, Json::Array(_) | Json::Object(_)) => None,
             _ => {
                 let (way, shown) = shown(key, profile);
                 let scalar = |one: &&&Json| !one.is_array() && !one.is_object();
                 let any = !shown.is_empty() || has_other_name(key, profile);
-                made.value(key, way, value, (shown.iter().find(scalar).copied(), any))
+                selecting.value(key, way, value, (shown.iter().find(scalar).copied(), any))
             }
         };
         person.extend(restored.map(|value| (key.clone(), value)));
     }
-    Restoring { person: person.into(), fields: made.restored }
+    Selection { person: person.into(), fields: selecting.selected }
 }
 
 impl By {
@@ -60,19 +60,19 @@ impl By {
     }
 }
 
-/// What is made of a profile.
-struct Made<'a> {
+/// The selecting from a person, beside a profile.
+struct Selecting<'a> {
     profile: &'a Json,
     values: Values,
     /// The fields that are wanted.
     fields: &'a [&'a str],
     /// Those that are in it.
-    restored: Vec<String>,
+    selected: Vec<String>,
 }
 
-impl Made<'_> {
+impl Selecting<'_> {
     fn note(&mut self, field: String, value: Option<Json>) -> Option<Json> {
-        kept(self.fields, &mut self.restored, field, value)
+        selected(self.fields, &mut self.selected, field, value)
     }
 
     /// One value: what was shown in a form that can be written, and whether anything was shown at all.
@@ -86,7 +86,7 @@ impl Made<'_> {
         let field = name_of(FIELDS, path);
         let value = match shown {
             _ if self.values == Values::Sent => Some(sent.clone()),
-            Some(shown) => again(way, if sent.is_null() { shown } else { sent }, shown),
+            Some(shown) => sendable(way, if sent.is_null() { shown } else { sent }, shown),
             None if any => None,
             None => can_be_cleared(&field).then_some(Json::Null),
         };
@@ -101,11 +101,13 @@ impl Made<'_> {
         let number = Json::from(0);
         let value = match shown_of_birth(part, self.profile) {
             _ if self.values == Values::Sent => sent.clone(),
-            Some(shown) => again(As::Number, if sent.is_null() { &number } else { sent }, &shown)?,
+            Some(shown) => {
+                sendable(As::Number, if sent.is_null() { &number } else { sent }, &shown)?
+            }
             None => Json::Null,
         };
-        if !self.restored.iter().any(|restored| restored == name) {
-            self.restored.push((*name).to_owned());
+        if !self.selected.iter().any(|selected| selected == name) {
+            self.selected.push((*name).to_owned());
         }
         Some(value)
     }
@@ -120,7 +122,7 @@ impl Made<'_> {
         let shown = own.found?;
         let value = match shown {
             Json::Array(_) | Json::Object(_) => Some(shown.clone()),
-            _ => again(own.way, if sent.is_null() { shown } else { sent }, shown),
+            _ => sendable(own.way, if sent.is_null() { shown } else { sent }, shown),
         };
         let value = self.note(own.field, value)?;
         let mut entry = entry.as_object()?.clone();
@@ -182,7 +184,7 @@ mod tests {
 
     use super::*;
     use crate::recipe::Recipe;
-    use crate::target::directory::{Reversal, reversal};
+    use crate::target::directory::Reversal;
     use crate::target::omneo::compare::tests::{otherwise, sent, shown};
     use crate::target::{Overrides, Target};
 
@@ -195,7 +197,7 @@ mod tests {
     fn reversed(target: &dyn Target, sent: &Json, shown: &Json) -> Reversal {
         let directory = target.directory();
         let changed = directory.differences(sent, shown);
-        reversal(directory, sent, shown, &changed)
+        Reversal::of(directory, sent, shown, &changed)
     }
 
     #[test]
@@ -317,7 +319,7 @@ mod tests {
     fn what_was_sent_is_taken_over_field_by_field() {
         let target = omneo("");
         let fields = ["company", "birth_date", "custom_attributes.garden.plots"];
-        let made = target.directory().restoring(&sent(), &json!({}), &fields, Values::Sent);
+        let made = target.directory().select(&sent(), &json!({}), &fields, Values::Sent);
         let expected = json!({"email": "Ada@example.org", "company": "Larkspur Pty",
             "birth_day": 1, "birth_month": 5, "birth_year": 1990,
             "custom_attributes": [

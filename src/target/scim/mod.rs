@@ -71,13 +71,7 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
     if let Some(size) = overrides.batch_size {
         settings.batch_size = size;
     }
-    if let Some(url) = &overrides.base_url {
-        settings.base_url = Some(url.clone());
-        settings.rate = 0.0;
-    }
-    if let Some(rate) = overrides.rate {
-        settings.rate = rate;
-    }
+    overrides.reach(&mut settings.base_url, &mut settings.rate);
     let common = Common {
         batch_size: settings.batch_size,
         most: None,

@@ -13,7 +13,7 @@ use super::{Scim, judge};
 use crate::target::Operation;
 use crate::target::directory::same::{As, is_nothing};
 use crate::target::directory::{
-    Asked, Difference, Directory, Key, Page, Restoring, Unread, Values, Wanted, count, escape,
+    Asked, Difference, Directory, Key, Page, Selection, Unread, Values, Wanted, count, escape,
     open, word,
 };
 use crate::target::{Answer, Method, Request};
@@ -109,8 +109,8 @@ impl Directory for Scim {
         all
     }
 
-    fn restoring(&self, sent: &Json, profile: &Json, fields: &[&str], values: Values) -> Restoring {
-        restore::restoring(self, sent, profile, fields, values)
+    fn select(&self, sent: &Json, profile: &Json, fields: &[&str], values: Values) -> Selection {
+        restore::select(self, sent, profile, fields, values)
     }
 }
 

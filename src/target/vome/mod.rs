@@ -64,13 +64,7 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         Purpose::Files => 500,
     };
     let batch_size = overrides.batch_size.or(settings.batch_size).unwrap_or(usual);
-    if let Some(url) = &overrides.base_url {
-        settings.base_url.clone_from(url);
-        settings.rate = 0.0;
-    }
-    if let Some(rate) = overrides.rate {
-        settings.rate = rate;
-    }
+    overrides.reach(&mut settings.base_url, &mut settings.rate);
     settings.operation = overrides.operation.unwrap_or(settings.operation);
     if let Some(key) = &overrides.matched_by {
         settings.matched_by = Match::try_from(key.clone()).map_err(|why| {

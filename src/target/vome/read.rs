@@ -17,7 +17,7 @@ use super::settings::{Match, Settings};
 use crate::spelling::normalise;
 use crate::target::directory::same::{As, folded, is_nothing};
 use crate::target::directory::{
-    Asked, Difference, Directory, Key, Page, Restoring, Unread, Values, Wanted, count, is_last,
+    Asked, Difference, Directory, Key, Page, Selection, Unread, Values, Wanted, count, is_last,
     name_of, open, word,
 };
 use crate::target::{Answer, Method, Request};
@@ -175,8 +175,8 @@ impl Directory for Vome {
         differences
     }
 
-    fn restoring(&self, sent: &Json, profile: &Json, fields: &[&str], values: Values) -> Restoring {
-        restore::restoring(self, sent, profile, fields, values)
+    fn select(&self, sent: &Json, profile: &Json, fields: &[&str], values: Values) -> Selection {
+        restore::select(self, sent, profile, fields, values)
     }
 }
 

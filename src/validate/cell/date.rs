@@ -4,33 +4,32 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
+use super::Place;
 use crate::finding::{self, Finding};
 use crate::recipe::DateOrder;
-use crate::record::{Field, Slot, Value};
-use crate::row::Cell;
+use crate::record::{Slot, Value};
 use crate::validate::date;
 use crate::validate::person::JudgeRow;
 
 impl<'a> JudgeRow<'a, '_> {
     pub(in crate::validate) fn judge_date(
         &mut self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         text: &str,
     ) -> Result<Slot<'a>, Box<Finding>> {
+        let Place { field, column, .. } = place;
         let settings = &self.rules.settings;
         let here = self.nature(column).and_then(|nature| nature.order);
         let order = settings.date_order.or(here);
         let mut text = Cow::Borrowed(text);
         let read = match date::read(&text, order, settings.today) {
             Err(date::Fault::Syntax(message)) => {
-                if let Some(date) = self.mend_date(field, column, cell, &text)? {
+                if let Some(date) = self.mend_date(place, &text)? {
                     Ok(date::Read::plain(date))
                 } else if let Some(whole) = date::with_zero(&text, order) {
                     let read = date::read(&whole, order, settings.today);
                     if read.is_ok() {
-                        self.restore_zero_of_date(field, column, cell, &whole);
+                        self.restore_zero_of_date(place, &whole);
                     }
                     text = Cow::Owned(whole);
                     read
@@ -40,9 +39,7 @@ impl<'a> JudgeRow<'a, '_> {
             }
             read => read,
         };
-        let fail = |code, message: Cow<'static, str>| {
-            Box::new(self.finding(code, column, field, cell.text, message))
-        };
+        let fail = |code, message: Cow<'static, str>| Box::new(self.about(code, place, message));
         let read = match read {
             Ok(read) => read,
             Err(date::Fault::Syntax(message)) => {
@@ -72,30 +69,24 @@ impl<'a> JudgeRow<'a, '_> {
         if field.born && date.year() < 1900 {
             return Err(fail(&finding::DATE_RANGE, "the date lies before 1900".into()));
         }
-        self.tell_of_date(read, column, field, cell);
+        self.tell_of_date(read, place);
         Ok(Slot::Plain(Value::Date(date)))
     }
 
     /// What was put into a date, and what in it contradicts it.
-    pub(in crate::validate) fn tell_of_date(
-        &mut self,
-        read: date::Read,
-        column: Option<u16>,
-        field: &Field,
-        cell: Cell<'_>,
-    ) {
+    pub(in crate::validate) fn tell_of_date(&mut self, read: date::Read, place: Place<'_, '_>) {
         if !read.completed && read.weekday.is_none() {
             return;
         }
         let after = read.date.to_string();
         if read.completed {
             let code = &finding::DATE_CENTURY;
-            let finding = self.finding(code, column, field, cell.text, format!("read as {after}"));
+            let finding = self.about(code, place, format!("read as {after}"));
             self.findings.push(finding.fix(&after, true));
         }
         if let Some(said) = read.weekday {
             let message = format!("{after} is a {:?}, not a {said:?}", read.date.weekday());
-            let finding = self.finding(&finding::DATE_WEEKDAY, column, field, cell.text, message);
+            let finding = self.about(&finding::DATE_WEEKDAY, place, message);
             self.findings.push(finding.help("compare the day with its source"));
         }
     }

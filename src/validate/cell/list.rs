@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::Value as Json;
 
+use super::Place;
 use crate::finding::{self, Finding};
-use crate::record::{Choice, Field, JsonForm, Slot, Value};
-use crate::row::Cell;
+use crate::record::{Choice, JsonForm, Slot, Value};
 use crate::validate::number::{self, decimal};
 use crate::validate::person::JudgeRow;
 use crate::validate::words::{Meant, Words};
@@ -25,12 +25,11 @@ impl<'a> JudgeRow<'a, '_> {
     /// Several of a list: the whole cell is one of them, or each of its parts is.
     pub(in crate::validate) fn judge_choices(
         &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         text: &str,
         choices: &[Choice],
     ) -> Judged<'a> {
+        let Place { field, .. } = place;
         let slot = self.rules.fields.iter().position(|own| std::ptr::eq(own, field));
         let known = slot.and_then(|slot| self.rules.words.get(slot));
         let made;
@@ -62,7 +61,7 @@ impl<'a> JudgeRow<'a, '_> {
                         chosen.push(entry.into());
                     }
                 }
-                None => return Err(self.none_of(field, column, (cell, entry), choices)),
+                None => return Err(self.none_of(place, entry, choices)),
             }
         }
         Ok(Slot::List(chosen.into()))
@@ -71,11 +70,10 @@ impl<'a> JudgeRow<'a, '_> {
     /// Several words, each once; with dashes for their spaces where the target writes them so itself.
     pub(in crate::validate) fn judge_words(
         &mut self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         text: &str,
     ) -> Slot<'a> {
+        let Place { field, .. } = place;
         let listed = text.starts_with('[').then(|| serde_json::from_str::<Vec<String>>(text).ok());
         let listed = listed.flatten();
         let said: Vec<&str> = match &listed {
@@ -99,7 +97,7 @@ impl<'a> JudgeRow<'a, '_> {
         if spaced {
             let after = words.join("; ");
             let message = format!("written with dashes for its spaces: {after}");
-            let finding = self.finding(&finding::WORDS_DASHED, column, field, cell.text, message);
+            let finding = self.about(&finding::WORDS_DASHED, place, message);
             self.findings.push(finding.fix(&after, true));
         }
         Slot::List(words.into())
@@ -108,14 +106,11 @@ impl<'a> JudgeRow<'a, '_> {
     /// A number, perhaps with a fraction, in its shortest exact form.
     pub(in crate::validate) fn judge_decimal(
         &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         text: &str,
     ) -> Judged<'a> {
-        let refused = |code, message: String| {
-            Err(Box::new(self.finding(code, column, field, cell.text, message)))
-        };
+        let Place { field, .. } = place;
+        let refused = |code, message: String| Err(Box::new(self.about(code, place, message)));
         let number = match decimal(text) {
             Ok(number) => number,
             Err(number::Fault::Syntax) => {
@@ -126,7 +121,7 @@ impl<'a> JudgeRow<'a, '_> {
                 let message = format!("it may be {whole} or {fraction}");
                 let help = format!("write {whole} or {fraction}");
                 let code = &finding::NUMBER_AMBIGUOUS;
-                let finding = self.finding(code, column, field, cell.text, message).help(help);
+                let finding = self.about(code, place, message).help(help);
                 return Err(Box::new(finding.readings(vec![whole.into(), fraction.into()])));
             }
         };
@@ -142,16 +137,14 @@ impl<'a> JudgeRow<'a, '_> {
     /// Latitude and longitude in degrees.
     pub(in crate::validate) fn judge_coordinates(
         &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         text: &str,
     ) -> Judged<'a> {
         let pair = number::coordinates(text).map(|pair| Slot::List(pair.map(Into::into).into()));
         pair.ok_or_else(|| {
             let message = "it is no latitude and longitude";
             let code = &finding::COORDINATES_SYNTAX;
-            let finding = self.finding(code, column, field, cell.text, message);
+            let finding = self.about(code, place, message);
             Box::new(finding.help("write both in degrees, latitude first: 42.1458, -71.4391"))
         })
     }
@@ -159,9 +152,7 @@ impl<'a> JudgeRow<'a, '_> {
     /// A value written as JSON.
     pub(in crate::validate) fn judge_json(
         &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         text: &str,
         form: JsonForm,
     ) -> Judged<'a> {
@@ -177,7 +168,7 @@ impl<'a> JudgeRow<'a, '_> {
             Ok(_) => format!("it is JSON, but not {wanted}"),
             Err(error) => format!("it is no JSON: {error}"),
         };
-        Err(Box::new(self.finding(&finding::JSON_SYNTAX, column, field, cell.text, message)))
+        Err(Box::new(self.about(&finding::JSON_SYNTAX, place, message)))
     }
 }
 

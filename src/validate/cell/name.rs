@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::plain;
+use super::{Place, plain};
 use crate::finding::{self, Finding};
 use crate::mapping::FULL_NAME;
 use crate::record::{Field, Kind, Record, Slot};
@@ -18,34 +18,26 @@ impl<'a> JudgeRow<'a, '_> {
     /// Any name is a name, except beside a mark that is none of it; what looks like a stand-in is worth a look.
     pub(in crate::validate) fn judge_name(
         &mut self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         text: Cow<'a, str>,
     ) -> Result<Slot<'a>, Box<Finding>> {
-        self.without_lone_quote(field, column, cell, &text)?;
-        self.doubt_name(field, column, cell, &text);
+        self.without_lone_quote(place, &text)?;
+        self.doubt_name(place, &text);
         Ok(plain(text))
     }
 
-    fn without_lone_quote(
-        &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
-        text: &str,
-    ) -> Result<(), Box<Finding>> {
+    fn without_lone_quote(&self, place: Place<'_, '_>, text: &str) -> Result<(), Box<Finding>> {
         if !name::has_lone_quote(text) {
             return Ok(());
         }
         let message = "a quotation mark stands in it that has no other";
-        let finding = self.finding(&finding::NAME_QUOTE, column, field, cell.text, message);
+        let finding = self.about(&finding::NAME_QUOTE, place, message);
         Err(Box::new(finding.help("take it out, or type the apostrophe that it stands for")))
     }
 
-    fn doubt_name(&mut self, field: &Field, column: Option<u16>, cell: Cell<'_>, text: &str) {
+    fn doubt_name(&mut self, place: Place<'_, '_>, text: &str) {
         let Some(doubt) = name::doubt(text) else { return };
-        let finding = self.finding(doubt.code, column, field, cell.text, doubt.message);
+        let finding = self.about(doubt.code, place, doubt.message);
         self.findings.push(finding);
     }
 
@@ -57,54 +49,44 @@ impl<'a> JudgeRow<'a, '_> {
         cell: Cell<'a>,
         record: &mut Record<'a>,
     ) -> Result<(), Box<Finding>> {
-        let field = &NAME_IN_FULL;
-        self.whole(cell, column, field)?;
+        let place = Place { field: &NAME_IN_FULL, column, cell };
+        self.whole(place)?;
         let glance = self.glance(cell);
         let cleaned =
             if glance.uneven { clean(cell.text, Inner::OneLine) } else { Clean::of(cell.text) };
         if cleaned.text.is_empty() {
-            return Err(Box::new(self.finding(
+            return Err(Box::new(self.about(
                 &finding::REQUIRED_MISSING,
-                column,
-                field,
-                cell.text,
+                place,
                 "the name is blank",
             )));
         }
         if cleaned.hidden {
-            return Err(self.hidden(column, field, cell, &cleaned.text));
+            return Err(self.hidden(place, &cleaned.text));
         }
         if glance.coded {
-            self.unharmed(column, field, cell, &cleaned.text)?;
+            self.unharmed(place, &cleaned.text)?;
         }
         if cleaned.repaired {
             let finding = self
-                .finding(
-                    &finding::TEXT_REPAIRED,
-                    column,
-                    field,
-                    cell.text,
-                    format!("read as {:?}", cleaned.text),
-                )
+                .about(&finding::TEXT_REPAIRED, place, format!("read as {:?}", cleaned.text))
                 .fix(&cleaned.text, true);
             self.findings.push(finding);
         }
-        let Some(text) = self.mend(field, column, cell, cleaned.text)? else { return Ok(()) };
-        self.without_lone_quote(field, column, cell, &text)?;
+        let Some(text) = self.mend(place, cleaned.text)? else { return Ok(()) };
+        self.without_lone_quote(place, &text)?;
         let Some((given, family)) = name::split(&text) else {
             return Err(Box::new(
-                self.finding(
+                self.about(
                     &finding::NAME_SPLIT,
-                    column,
-                    field,
-                    cell.text,
+                    place,
                     "it is not exactly one given name and one family name",
                 )
                 .help("give first and last name a column each"),
             ));
         };
         for part in [given, family] {
-            self.doubt_name(field, column, cell, part);
+            self.doubt_name(place, part);
         }
         record.set(first, Slot::Made(given.into()));
         record.set(last, Slot::Made(family.into()));

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::plain;
+use super::{Place, plain};
 use crate::finding::{self, Finding};
-use crate::record::{Field, PhoneForm, Slot};
-use crate::row::Cell;
+use crate::record::{PhoneForm, Slot};
 use crate::validate::home::Home;
 use crate::validate::person::JudgeRow;
 use crate::validate::phone;
@@ -13,9 +12,7 @@ use crate::validate::phone;
 impl<'a> JudgeRow<'a, '_> {
     pub(in crate::validate) fn judge_phone(
         &mut self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         text: Cow<'a, str>,
         form: PhoneForm,
     ) -> Result<Slot<'a>, Box<Finding>> {
@@ -28,12 +25,12 @@ impl<'a> JudgeRow<'a, '_> {
             }
             Ok(written) => {
                 if let Some(bare) = bare {
-                    self.repaired(&finding::PHONE_REPAIRED, column, field, cell.text, bare);
+                    self.repaired(&finding::PHONE_REPAIRED, place, bare);
                 }
                 if let Some(extension) = written.extension {
                     let message = format!("sent without its extension {extension}");
                     let code = &finding::PHONE_EXTENSION;
-                    let finding = self.finding(code, column, field, cell.text, message);
+                    let finding = self.about(code, place, message);
                     self.findings.push(finding.fix(&written.number, true));
                 }
                 return Ok(Slot::Made(written.number.into()));
@@ -42,24 +39,17 @@ impl<'a> JudgeRow<'a, '_> {
             Err(phone::Fault::Syntax(message)) => (&finding::PHONE_SYNTAX, message),
             Err(phone::Fault::Several) => {
                 let message = "the cell holds more than one number";
-                let finding =
-                    self.finding(&finding::PHONE_SEVERAL, column, field, cell.text, message);
+                let finding = self.about(&finding::PHONE_SEVERAL, place, message);
                 return Err(Box::new(finding.help("keep one number in the cell")));
             }
             Err(phone::Fault::NoCountry) => {
-                return Err(Box::new(self.no_country(home, column, field, cell)));
+                return Err(Box::new(self.no_country(home, place)));
             }
         };
-        Err(Box::new(self.finding(code, column, field, cell.text, message)))
+        Err(Box::new(self.about(code, place, message)))
     }
 
-    fn no_country(
-        &self,
-        home: Home,
-        column: Option<u16>,
-        field: &Field,
-        cell: Cell<'_>,
-    ) -> Finding {
+    fn no_country(&self, home: Home, place: Place<'_, '_>) -> Finding {
         let code = &finding::PHONE_NO_COUNTRY;
         if home == Home::Unknown
             && let Some((said, header)) = self.said_home()
@@ -68,11 +58,11 @@ impl<'a> JudgeRow<'a, '_> {
                 "the number has no country code, and {said:?} under {header:?} is no country"
             );
             let help = "correct the country, or write the number with + and its country code";
-            return self.finding(code, column, field, cell.text, message).help(help);
+            return self.about(code, place, message).help(help);
         }
         let message = "the number has no country code";
         let help = "name the country with --default-region, such as --default-region AU, or its column \
                     with --region-column";
-        self.finding(code, column, field, cell.text, message).help(help)
+        self.about(code, place, message).help(help)
     }
 }

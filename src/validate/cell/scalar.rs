@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::plain;
+use super::{Place, plain};
 use crate::finding::{self, Code, Finding};
 use crate::recipe::key;
 use crate::record::{Choice, Field, Kind, Slot, Value};
-use crate::row::Cell;
 use crate::spelling::{nearest, normalise};
 use crate::validate::fold::fold;
 use crate::validate::person::JudgeRow;
@@ -29,32 +28,20 @@ fn help_with(field: &Field, near: Option<&str>) -> String {
 }
 
 impl<'a> JudgeRow<'a, '_> {
-    /// A word that means none of the choices.
-    pub(in crate::validate) fn unknown_choice(
-        &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
-        text: &str,
-        choices: &[Choice],
-    ) -> Box<Finding> {
-        self.none_of(field, column, (cell, text), choices)
-    }
-
     /// A word of a cell that means none of the choices: all of the cell, or an entry of its list.
     pub(super) fn none_of(
         &self,
-        field: &Field,
-        column: Option<u16>,
-        (cell, word): (Cell<'_>, &str),
+        place: Place<'_, '_>,
+        word: &str,
         choices: &[Choice],
     ) -> Box<Finding> {
+        let Place { field, cell, .. } = place;
         let labels: Vec<&str> = choices.iter().map(|choice| choice.label.as_ref()).collect();
         let several = matches!(field.kind, Kind::Choices(_));
         let what = if several { format!("{word:?}") } else { "it".to_owned() };
         let message = format!("{what} is none of {}", labels.join(", "));
         let code = &finding::CHOICE_UNKNOWN;
-        let finding = self.finding(code, column, field, cell.text, message);
+        let finding = self.about(code, place, message);
         let plain = normalise(word);
         if let Some((word, cure)) = field.guarded.iter().find(|(word, _)| *word == plain) {
             let help = format!("{word:?} is taken only where the recipe says so: {cure}");
@@ -74,15 +61,14 @@ impl<'a> JudgeRow<'a, '_> {
 
     pub(in crate::validate) fn judge_integer(
         &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         text: &str,
     ) -> Judged<'a> {
+        let Place { field, .. } = place;
         let folded = fold(text);
         let number = folded.and_then(|text| text.parse::<i64>().ok()).ok_or_else(|| {
             let fault = (&finding::NUMBER_SYNTAX, "it is no whole number");
-            self.no_value(field, column, cell, fault)
+            self.no_value(place, fault)
         })?;
         let this_year = i64::from(self.rules.settings.today.year());
         let range = if field.born { Some((1900, this_year)) } else { field.range };
@@ -90,49 +76,36 @@ impl<'a> JudgeRow<'a, '_> {
             Some((least, most)) if !(least..=most).contains(&number) => {
                 let message = format!("it does not lie between {least} and {most}");
                 let code = &finding::NUMBER_RANGE;
-                Err(Box::new(self.finding(code, column, field, cell.text, message)))
+                Err(Box::new(self.about(code, place, message)))
             }
             _ => Ok(Slot::Plain(Value::Integer(number))),
         }
     }
 
-    pub(in crate::validate) fn judge_bool(
-        &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
-        text: &str,
-    ) -> Judged<'a> {
+    pub(in crate::validate) fn judge_bool(&self, place: Place<'_, '_>, text: &str) -> Judged<'a> {
         let fault = (&finding::BOOL_SYNTAX, "it says neither yes nor no");
         yes_or_no(text)
             .map(|yes| Slot::Plain(Value::Bool(yes)))
-            .ok_or_else(|| self.no_value(field, column, cell, fault))
+            .ok_or_else(|| self.no_value(place, fault))
     }
 
     pub(in crate::validate) fn judge_url(
         &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         text: Cow<'a, str>,
     ) -> Judged<'a> {
         match web::check(&text) {
             Ok(()) => Ok(plain(text)),
             Err(web::Fault { message, suggestion }) => {
                 let fault = (&finding::URL_SYNTAX, message);
-                Err(Self::proposed(
-                    self.no_value(field, column, cell, fault),
-                    suggestion.as_deref(),
-                ))
+                Err(Self::proposed(self.no_value(place, fault), suggestion.as_deref()))
             }
         }
     }
 
     pub(in crate::validate) fn judge_currency(
         &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         text: &str,
     ) -> Judged<'a> {
         let (message, near) = match currency::code(text) {
@@ -141,15 +114,13 @@ impl<'a> JudgeRow<'a, '_> {
             Err(currency::Fault::Several) => ("several currencies are called so", None),
             Err(currency::Fault::Unknown(near)) => ("it is no currency of ISO 4217", near),
         };
-        let finding = self.no_value(field, column, cell, (&finding::CURRENCY_UNKNOWN, message));
+        let finding = self.no_value(place, (&finding::CURRENCY_UNKNOWN, message));
         Err(Self::proposed(finding, near))
     }
 
     pub(in crate::validate) fn judge_country(
         &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         text: &str,
     ) -> Judged<'a> {
         let code = &finding::COUNTRY_UNKNOWN;
@@ -157,10 +128,10 @@ impl<'a> JudgeRow<'a, '_> {
             Ok(code) => Ok(Slot::Plain(Value::Text(code))),
             Err(country::Fault::Former(why)) => {
                 let message = "it is a country that is no more";
-                Err(Box::new(self.finding(code, column, field, cell.text, message).help(why)))
+                Err(Box::new(self.about(code, place, message).help(why)))
             }
             Err(country::Fault::Unknown(near)) => {
-                let finding = self.no_value(field, column, cell, (code, "it is no country"));
+                let finding = self.no_value(place, (code, "it is no country"));
                 Err(Self::proposed(finding, near))
             }
         }
@@ -176,12 +147,10 @@ impl<'a> JudgeRow<'a, '_> {
 
     fn no_value(
         &self,
-        field: &Field,
-        column: Option<u16>,
-        cell: Cell<'_>,
+        place: Place<'_, '_>,
         (code, message): (&'static Code, &'static str),
     ) -> Box<Finding> {
-        Box::new(self.finding(code, column, field, cell.text, message))
+        Box::new(self.about(code, place, message))
     }
 }
 

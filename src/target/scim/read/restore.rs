@@ -7,36 +7,36 @@
 use serde_json::{Map, Value as Json};
 
 use super::{judge, name_in, way_of};
-use crate::target::directory::again::again;
 use crate::target::directory::same::is_nothing;
-use crate::target::directory::{Restoring, Values};
+use crate::target::directory::sendable::sendable;
+use crate::target::directory::{Selection, Values};
 use crate::target::scim::Scim;
 
 /// The place of what is changed in a partial change.
 const VALUE: &str = "/data/Operations/0/value";
 
 /// A person of these attributes of one as sent.
-pub(super) fn restoring(
+pub(super) fn select(
     scim: &Scim,
     sent: &Json,
     user: &Json,
     fields: &[&str],
     values: Values,
-) -> Restoring {
+) -> Selection {
     let mut person = sent.clone();
-    let mut restored = Vec::new();
+    let mut selected = Vec::new();
     let patches = scim.patches();
     let Some(value) = person.pointer_mut(VALUE).filter(|_| patches) else {
-        return Restoring::default();
+        return Selection::default();
     };
     if let Some(attributes) = value.as_object_mut() {
-        let mut made = Made { fields, values, restored: &mut restored };
+        let mut selecting = Selecting { fields, values, selected: &mut selected };
         *attributes = attributes
             .iter()
             .filter_map(|(name, value)| {
                 let value = match name.as_str() {
                     "schemas" => Some(value.clone()),
-                    _ => made.value(name, value, judge::get(user, name)),
+                    _ => selecting.value(name, value, judge::get(user, name)),
                 };
                 Some((name.clone(), value?))
             })
@@ -47,19 +47,19 @@ pub(super) fn restoring(
         person.remove("bulkId");
         person.remove("method");
     }
-    Restoring { person, fields: restored }
+    Selection { person, fields: selected }
 }
 
-/// What is made of a user.
-struct Made<'a> {
+/// The selecting from a person.
+struct Selecting<'a> {
     /// The attributes that are wanted.
     fields: &'a [&'a str],
     values: Values,
     /// Those that are in it.
-    restored: &'a mut Vec<String>,
+    selected: &'a mut Vec<String>,
 }
 
-impl Made<'_> {
+impl Selecting<'_> {
     fn value(&mut self, name: &str, sent: &Json, shown: Option<&Json>) -> Option<Json> {
         match sent {
             Json::Object(sent) => {
@@ -67,7 +67,7 @@ impl Made<'_> {
                 let are_wanted = names.iter().all(|name| self.fields.contains(&name.as_str()));
                 // What was not there is taken away as a whole.
                 if shown.is_none() && are_wanted && self.values == Values::Shown {
-                    self.restored.extend(names);
+                    self.selected.extend(names);
                     return Some(Json::Null);
                 }
                 let parts: Map<String, Json> = sent
@@ -87,12 +87,12 @@ impl Made<'_> {
                 let value = match shown.filter(|_| is_wanted) {
                     _ if self.values == Values::Sent => is_wanted.then(|| sent.clone()),
                     Some(shown) => {
-                        again(way_of(name), if sent.is_null() { shown } else { sent }, shown)
+                        sendable(way_of(name), if sent.is_null() { shown } else { sent }, shown)
                     }
                     // Nobody can be without a user name (RFC 7643 section 4.1.1).
                     None => (is_wanted && name != "userName").then_some(Json::Null),
                 }?;
-                self.restored.push(name.to_owned());
+                self.selected.push(name.to_owned());
                 Some(value)
             }
         }

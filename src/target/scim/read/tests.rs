@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::recipe::Recipe;
-use crate::target::directory::{Reversal, reversal};
+use crate::target::directory::Reversal;
 use crate::target::{Overrides, Target};
 
 fn scim(recipe: &str) -> Box<dyn Target> {
@@ -142,7 +142,7 @@ fn attributes_of_one_value_are_written_as_they_were_and_lists_are_not() {
         let scim = scim(settings);
         let directory = scim.directory();
         let changed = directory.differences(&sent, &before);
-        reversal(directory, &sent, &before, &changed)
+        Reversal::of(directory, &sent, &before, &changed)
     };
     let Reversal { person, lost, .. } = made("operation = \"update\"");
     let mut expected = patch(json!({

@@ -7,10 +7,10 @@ use serde_json::Value as Json;
 
 use super::same_field;
 use crate::target::definition::{Definition, Type};
-use crate::target::directory::again::again;
 use crate::target::directory::same::{
     As, day_as, day_written, folded, is_nothing, moment_as, moment_written,
 };
+use crate::target::directory::sendable::sendable;
 use crate::target::directory::{Difference, count, word};
 use crate::target::vome::custom::declared::{NumberForm, SelectionForm, SeveralForm};
 use crate::target::vome::custom::{Catalogue, Encoding};
@@ -268,24 +268,24 @@ impl<'c> Compared<'c> {
             (kind, [leaf]) => match kind {
                 Some(NUMBER) => {
                     let like = form(self.encoding.number == NumberForm::Text, 0.into());
-                    again(As::Number, &like, &leaf.value)
+                    sendable(As::Number, &like, &leaf.value)
                 }
                 Some(FLAG) => {
                     let like = form(self.encoding.boolean == BoolEncoding::String, true.into());
-                    again(As::Flag, &like, &leaf.value)
+                    sendable(As::Flag, &like, &leaf.value)
                 }
                 Some(SINGLE) if self.encoding.single_selection == SelectionForm::OptionId => {
                     self.option_id(leaf).map(Json::from)
                 }
                 Some(MOMENT) => match self.encoding.date_time.pattern() {
                     Some(pattern) => moment_written(leaf.value.as_str()?, pattern).map(Json::from),
-                    None => again(As::Moment, &"".into(), &leaf.value),
+                    None => sendable(As::Moment, &"".into(), &leaf.value),
                 },
                 Some(DAY) => match self.encoding.date.pattern() {
                     Some(pattern) => day_written(leaf.value.as_str()?, pattern).map(Json::from),
-                    None => again(As::Day, &"".into(), &leaf.value),
+                    None => sendable(As::Day, &"".into(), &leaf.value),
                 },
-                _ => again(As::Text, &"".into(), &leaf.value),
+                _ => sendable(As::Text, &"".into(), &leaf.value),
             },
             _ => None,
         }

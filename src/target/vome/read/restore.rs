@@ -3,48 +3,49 @@
 use serde_json::{Map, Value as Json};
 
 use super::custom;
-use super::{By, Restoring, Settings, Shown, Values, is_field, shown};
-use crate::target::directory::again::again;
-use crate::target::directory::reversal::kept;
+use super::{By, Selection, Settings, Shown, Values, is_field, shown};
+use crate::target::directory::reversal::selected;
 use crate::target::directory::same::As;
+use crate::target::directory::sendable::sendable;
 use crate::target::directory::word;
 use crate::target::vome::Vome;
 use crate::target::vome::fields::{FIELDS, code_of};
 use crate::target::vome::settings::{BoolEncoding, CoordinatesAs, EnumEncoding};
 
 /// A person of these fields of one as sent, and the key.
-pub(super) fn restoring(
+pub(super) fn select(
     vome: &Vome,
     sent: &Json,
     profile: &Json,
     fields: &[&str],
     values: Values,
-) -> Restoring {
-    let mut made = Made { vome, by: vome.by(), profile, fields, values, restored: Vec::new() };
+) -> Selection {
+    let mut selecting =
+        Selecting { vome, by: vome.by(), profile, fields, values, selected: Vec::new() };
     let mut person = Map::new();
     for (section, value) in sent.as_object().into_iter().flatten() {
         let value = match value {
             Json::Array(entries) if section == "custom_field_data" => {
                 let kept: Vec<Json> =
-                    entries.iter().filter_map(|entry| made.custom(entry)).collect();
+                    entries.iter().filter_map(|entry| selecting.custom(entry)).collect();
                 (!kept.is_empty()).then(|| kept.into())
             }
             Json::Object(own) => {
                 let parts = own.iter().filter_map(|(key, value)| {
-                    Some((key.clone(), made.built_in(&format!("{section}.{key}"), value)?))
+                    Some((key.clone(), selecting.built_in(&format!("{section}.{key}"), value)?))
                 });
                 let part: Map<String, Json> = parts.collect();
                 (!part.is_empty()).then(|| part.into())
             }
-            value => made.built_in(section, value),
+            value => selecting.built_in(section, value),
         };
         person.extend(value.map(|value| (section.clone(), value)));
     }
-    Restoring { person: person.into(), fields: made.restored }
+    Selection { person: person.into(), fields: selecting.selected }
 }
 
-/// What is made of a profile.
-struct Made<'a> {
+/// The selecting from a person, beside a profile.
+struct Selecting<'a> {
     vome: &'a Vome,
     by: By,
     profile: &'a Json,
@@ -52,12 +53,12 @@ struct Made<'a> {
     fields: &'a [&'a str],
     values: Values,
     /// Those that are in it.
-    restored: Vec<String>,
+    selected: Vec<String>,
 }
 
-impl Made<'_> {
+impl Selecting<'_> {
     fn note(&mut self, field: String, value: Option<Json>) -> Option<Json> {
-        kept(self.fields, &mut self.restored, field, value)
+        selected(self.fields, &mut self.selected, field, value)
     }
 
     fn custom(&mut self, entry: &Json) -> Option<Json> {
@@ -85,13 +86,13 @@ impl Made<'_> {
             (Values::Sent, _) => Some(sent.clone()),
             // No document says what a profile shows that has no flag: it is off.
             (Values::Shown, None) if way == As::Flag => {
-                again(way, &form(way, sent, settings), &Json::Bool(false))
+                sendable(way, &form(way, sent, settings), &Json::Bool(false))
             }
             (Values::Shown, None) => can_be_cleared(&field).then_some(Json::Null),
             (Values::Shown, Some(found)) => {
                 let coded = found.as_str().and_then(|words| code_of(&field, words, settings));
                 let found = coded.map_or_else(|| found.clone(), Json::from);
-                again(way, &form(way, sent, settings), &found)
+                sendable(way, &form(way, sent, settings), &found)
             }
         };
         self.note(field, value)

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::target::directory::{Reversal, reversal};
+use crate::target::directory::Reversal;
 use crate::target::vome::custom::Catalogue;
 use crate::target::vome::settings::Settings;
 
@@ -204,7 +204,7 @@ fn what_was_changed_is_written_as_it_was_with_the_key_and_nothing_else() {
         *sent.pointer_mut(pointer).unwrap() = value;
         let vome = vome();
         let changed = vome.differences(&sent, &shown());
-        let Reversal { person, fields, lost, .. } = reversal(&vome, &sent, &shown(), &changed);
+        let Reversal { person, fields, lost, .. } = Reversal::of(&vome, &sent, &shown(), &changed);
         if expected == "email" {
             // Whoever is found by it is another person then.
             assert_eq!((person, lost), (Json::Null, vec![expected.to_owned()]));
@@ -272,7 +272,7 @@ fn what_there_was_is_written_under_the_settings_by_which_it_was_sent() {
         let vome = under(&settings);
         let sent = key(&sent);
         let changed = vome.differences(&sent, &profile);
-        let Reversal { person, lost, .. } = reversal(&vome, &sent, &profile, &changed);
+        let Reversal { person, lost, .. } = Reversal::of(&vome, &sent, &profile, &changed);
         assert_eq!(lost, [""; 0], "{settings} {sent}");
         let written = &person["custom_field_data"][0]["custom_field_user_value"];
         assert_eq!(written, &before, "{settings} {sent}");
@@ -309,7 +309,7 @@ fn what_there_was_is_written_under_the_settings_by_which_it_was_sent() {
         shown["profile_details"]["email"] = json!("sara@example.org");
         let changed = vome.differences(&sent, &shown);
         assert_eq!(changed.len(), 1, "{sent}");
-        let reversal = reversal(&vome, &sent, &shown, &changed);
+        let reversal = Reversal::of(&vome, &sent, &shown, &changed);
         if before == json!({}) {
             assert_eq!((reversal.person, reversal.lost.len()), (Json::Null, 1), "{sent}");
         } else {
@@ -340,7 +340,7 @@ fn what_a_form_would_cut_short_is_lost() {
         let sent = json!({"profile_data": {"email": "sara@example.org"}, "custom_field_data": [
             {"custom_field_name": field, "custom_field_user_value": sent}]});
         let changed = vome.differences(&sent, &before);
-        let Reversal { lost, .. } = reversal(&vome, &sent, &before, &changed);
+        let Reversal { lost, .. } = Reversal::of(&vome, &sent, &before, &changed);
         assert_eq!(lost, [format!("custom:{field}")]);
     }
 }
@@ -348,7 +348,7 @@ fn what_a_form_would_cut_short_is_lost() {
 #[test]
 fn what_was_sent_is_taken_over_field_by_field() {
     let fields = ["first_name", "custom:Hours"];
-    let Restoring { person, .. } = vome().restoring(&sent(), &shown(), &fields, Values::Sent);
+    let Selection { person, .. } = vome().select(&sent(), &shown(), &fields, Values::Sent);
     let expected = json!({
         "profile_data": {"first_name": "Sara", "email": "Sara@example.org"},
         "custom_field_data": [{"custom_field_name": "Hours", "custom_field_user_value": "12.5"}],
@@ -363,7 +363,7 @@ fn whoever_is_found_by_a_custom_field_is_sent_with_it() {
     sent["profile_data"]["email"] = json!("other@example.org");
     sent["custom_field_data"][2]["custom_field_name"] = json!("Member");
     let changed = vome.differences(&sent, &shown());
-    let Reversal { person, fields, lost, .. } = reversal(&vome, &sent, &shown(), &changed);
+    let Reversal { person, fields, lost, .. } = Reversal::of(&vome, &sent, &shown(), &changed);
     assert_eq!((fields, lost.len()), (vec!["email".to_owned()], 0));
     let expected = json!({
         "profile_data": {"email": "sara@example.org"},

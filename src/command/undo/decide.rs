@@ -10,9 +10,9 @@ use crate::target::directory::{Difference, Directory, Reversal, Values, Wanted, 
 
 /// What is to be done, and by what the person is found in the target.
 #[derive(Debug, PartialEq)]
-pub(super) struct Weighed {
+pub(super) struct Decided {
     /// What is to be done.
-    pub(super) verdict: Verdict,
+    pub(super) decision: Decision,
     /// The match key, as it was sent.
     pub(super) key: String,
     /// The target's id of the profile, where there is one profile.
@@ -21,7 +21,7 @@ pub(super) struct Weighed {
 
 /// What is to be done with a person.
 #[derive(Debug, PartialEq)]
-pub(super) enum Verdict {
+pub(super) enum Decision {
     /// The fields that the run has changed are as it sent them: this person brings back what was there.
     Restore {
         /// The person to be sent.
@@ -32,7 +32,7 @@ pub(super) enum Verdict {
     /// Everything is as it was sent, and nothing of it can be brought back.
     Lost(Vec<String>),
     /// Nothing is done, for this reason, which lies in these fields where it lies in any.
-    Left(Why, Vec<String>),
+    Leave(Why, Vec<String>),
 }
 
 /// A person of the run.
@@ -45,43 +45,48 @@ pub(super) struct Sent<'a> {
     pub(super) is_undone: bool,
 }
 
-/// Weighs a person, of whom the run knows what there was before.
+/// Decides about a person, of whom the run knows what there was before.
 ///
 /// # Errors
 /// When what was found cannot be read.
-pub(super) fn weigh(
+pub(super) fn decide(
     directory: &dyn Directory,
     found: &Found,
     sent: &Sent<'_>,
     before: &Before,
-) -> Result<Weighed> {
+) -> Result<Decided> {
     let Some(Wanted { key, spelling }) = directory.wanted(sent.json) else {
-        let verdict = Verdict::Left(Why::Untold, Vec::new());
-        return Ok(Weighed { verdict, key: String::new(), id: None });
+        let decision = Decision::Leave(Why::Untold, Vec::new());
+        return Ok(Decided { decision, key: String::new(), id: None });
     };
-    let left = |why| Verdict::Left(why, Vec::new());
+    let leave = |why| Decision::Leave(why, Vec::new());
     let mut id = None;
-    let verdict = match found.look(&key)? {
-        Seen::Absent => left(Why::Gone),
+    let decision = match found.look(&key)? {
+        Seen::Absent => leave(Why::Gone),
         Seen::One(profile) => {
             id = directory.id(&profile);
             match before {
-                Before::Made if sent.is_accepted => left(Why::Made),
+                Before::Made if sent.is_accepted => leave(Why::Made),
                 Before::Changed(reversal) if reversal.id == id => {
-                    held(directory, sent, &profile, reversal)
+                    by_profile(directory, sent, &profile, reversal)
                 }
-                Before::Changed(_) => left(Why::Another),
-                Before::Same | Before::Made | Before::Untold => left(Why::Untold),
+                Before::Changed(_) => leave(Why::Another),
+                Before::Same | Before::Made | Before::Untold => leave(Why::Untold),
             }
         }
-        Seen::Several(_) | Seen::Unknown(_) => left(Why::Untold),
+        Seen::Several(_) | Seen::Unknown(_) => leave(Why::Untold),
     };
-    Ok(Weighed { verdict, key: spelling.into(), id })
+    Ok(Decided { decision, key: spelling.into(), id })
 }
 
-/// Holds a profile against what was sent and against what there was before. A field that shows either counts
+/// Decides by the profile, held against what was sent and against what there was before. A field that shows either counts
 /// as untouched; only those that the run has changed count at all.
-fn held(directory: &dyn Directory, sent: &Sent<'_>, now: &Json, reversal: &Reversal) -> Verdict {
+fn by_profile(
+    directory: &dyn Directory,
+    sent: &Sent<'_>,
+    now: &Json,
+    reversal: &Reversal,
+) -> Decision {
     let Reversal { person, fields, lost, .. } = reversal;
     let not_as_sent = directory.differences(sent.json, now);
     let not_as_before =
@@ -93,7 +98,7 @@ fn held(directory: &dyn Directory, sent: &Sent<'_>, now: &Json, reversal: &Rever
     };
     let edited: Vec<String> = fields.iter().chain(lost).filter(is_edited).cloned().collect();
     if !edited.is_empty() {
-        return Verdict::Left(Why::Edited, edited);
+        return Decision::Leave(Why::Edited, edited);
     }
     // The target has taken a value and shows none: it may show none of this field at all.
     let is_hidden = |field: &&String| {
@@ -106,14 +111,14 @@ fn held(directory: &dyn Directory, sent: &Sent<'_>, now: &Json, reversal: &Rever
     let lost: Vec<String> = lost.iter().chain(hidden).cloned().collect();
     if not_as_before.is_empty() {
         return match lost.as_slice() {
-            [] => Verdict::Left(Why::Back, Vec::new()),
-            _ => Verdict::Lost(lost),
+            [] => Decision::Leave(Why::Back, Vec::new()),
+            _ => Decision::Lost(lost),
         };
     }
     // What is as it was before is not sent: the target may show nothing where there is something.
     let names: Vec<&str> = not_as_before.iter().map(|one| one.field.as_str()).collect();
-    let person = directory.restoring(person, now, &names, Values::Sent).person;
-    Verdict::Restore { person, lost }
+    let person = directory.select(person, now, &names, Values::Sent).person;
+    Decision::Restore { person, lost }
 }
 
 /// Whether two names are of one field, or one is a part of the other: `birth_date` and `birth_date.day`.

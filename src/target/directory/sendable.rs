@@ -10,7 +10,7 @@ use crate::validate;
 
 /// A value that was shown, in the form of one that was sent for the same field; nothing where nobody knows how
 /// it is written, or where nothing is shown.
-pub(crate) fn again(way: As, like: &Json, shown: &Json) -> Option<Json> {
+pub(crate) fn sendable(way: As, like: &Json, shown: &Json) -> Option<Json> {
     if is_nothing(shown) {
         return None;
     }
@@ -105,7 +105,7 @@ mod tests {
             (As::Coordinates, json!([1, 2]), json!(["3.5", "4"]), Some(json!([3.5, 4]))),
             (As::Coordinates, json!(["1", "2"]), json!([3.5]), None),
         ] {
-            let written = again(way, &like, &shown);
+            let written = sendable(way, &like, &shown);
             assert_eq!(written, expected, "{way:?} {like} {shown}");
             if let Some(written) = written {
                 assert!(way.same(&written, &shown), "{way:?} {written} {shown}");

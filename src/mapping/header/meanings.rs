@@ -1,0 +1,242 @@
+//! What the words of a header mean: each alone, some together, and what is left of them beside each other.
+
+use crate::mapping::vocabulary::{Sense, apart, is_of_others, is_particle, sense};
+
+/// Words beside which a word for the person of the row says nothing more. "First contact" is no
+/// first name.
+pub(super) const NOUNS: &[&str] = &[
+    "address",
+    "birth",
+    "born",
+    "company",
+    "email",
+    "gender",
+    "job",
+    "mobile",
+    "name",
+    "nickname",
+    "nom",
+    "number",
+    "occupation",
+    "phone",
+    "salutation",
+    "title",
+];
+
+/// Whether fields are made of this word.
+pub(super) fn is_of_fields(word: &str) -> bool {
+    const PLAIN: &[&str] = &["day", "evening", "further", "label", "type"];
+    PLAIN.contains(&word) || matches!(sense(word), Some(Sense::Means(meaning)) if meaning == word)
+}
+
+/// Words that mean something together which none of them means alone.
+pub(super) const TOGETHER: &[(&[&str], &str)] = &[
+    (&["user", "name"], "login"),
+    (&["user", "principal", "name"], "login"),
+    (&["sign", "name"], "login"),
+    (&["login", "name"], "login"),
+    (&["nom", "utilisateur"], "login"),
+    (&["next", "kin"], "emergency"),
+    (&["vorname", "name"], "first last"),
+    (&["name", "vorname"], "last first"),
+    (&["nick", "name"], "nickname"),
+    // What Romance and Slavic languages call names.
+    (&["nombre", "apellido"], "first last"),
+    (&["nombre", "apellidos"], "first last"),
+    (&["nombres", "apellidos"], "first last"),
+    (&["apellido", "nombre"], "last first"),
+    (&["apellidos", "nombre"], "last first"),
+    (&["apellidos", "nombres"], "last first"),
+    (&["nome", "cognome"], "first last"),
+    (&["cognome", "nome"], "last first"),
+    (&["nome", "sobrenome"], "first last"),
+    (&["imie", "nazwisko"], "first last"),
+    (&["nazwisko", "imie"], "last first"),
+    (&["jmeno", "prijmeni"], "first last"),
+    (&["ime", "prezime"], "first last"),
+    // "CEP" is a postcode in Brazil.
+    (&["cep", "telefon"], "mobile"),
+    (&["cep", "telefonu"], "mobile"),
+    (&["cep", "tel"], "mobile"),
+    (&["cep", "no"], "mobile"),
+    (&["ad", "soyad"], "first last"),
+    (&["adı", "soyadı"], "first last"),
+    (&["adınız", "soyadınız"], "first last"),
+    // Of two family names the first one is what people are called by.
+    (&["primer", "apellido"], "last name"),
+    (&["apellido", "paterno"], "last name"),
+    (&["apellido", "1"], "last name"),
+    (&["1", "apellido"], "last name"),
+    (&["1", "er", "apellido"], "last name"),
+    (&["1", "o", "apellido"], "last name"),
+    (&["segundo", "apellido"], "secondary last name"),
+    (&["apellido", "materno"], "secondary last name"),
+    (&["apellido", "2"], "secondary last name"),
+    (&["2", "apellido"], "secondary last name"),
+    (&["2", "do", "apellido"], "secondary last name"),
+    (&["2", "o", "apellido"], "secondary last name"),
+    (&["nombre", "pila"], "first name"),
+    (&["primer", "nombre"], "first name"),
+    (&["primeiro", "nome"], "first name"),
+    (&["ultimo", "nome"], "last name"),
+    (&["nama", "depan"], "first name"),
+    (&["nama", "belakang"], "last name"),
+    (&["nama", "lengkap"], "full name"),
+    (&["ім", "я"], "name"),
+    (&["nombre", "usuario"], "login"),
+    (&["nome", "usuario"], "login"),
+    (&["nome", "utente"], "login"),
+    (&["posta", "elettronica"], "email"),
+    // Numbered contacts are other people.
+    (&["contact", "1"], "companion"),
+    (&["contact", "2"], "companion further"),
+    (&["contact", "3"], "companion further"),
+    (&["no", "phone"], "silent"),
+    (&["no", "mobile"], "silent"),
+    (&["no", "sms"], "silent"),
+    (&["no", "email"], "silent"),
+];
+
+/// What the words of a header mean, in order.
+pub(super) fn meanings(spoken: &[String]) -> Vec<String> {
+    let mut words: Vec<&str> = Vec::new();
+    let is_foreign = spoken.iter().any(|word| is_of_others(word));
+    for (place, word) in spoken.iter().enumerate() {
+        let behind = spoken.get(place + 1..).unwrap_or_default();
+        if is_foreign && is_particle(word) {
+            continue;
+        }
+        if word == "nombre" && counts_in_french(behind) {
+            words.push("count");
+            continue;
+        }
+        match sense(word) {
+            Some(Sense::Noise) => {}
+            Some(_) => words.push(word),
+            None => match apart(word) {
+                Some(parts) => {
+                    let told = parts.into_iter().filter(|part| sense(part) != Some(Sense::Noise));
+                    words.extend(told);
+                }
+                None => words.push(word),
+            },
+        }
+    }
+    let mut meant: Vec<String> = Vec::new();
+    let mut rest = words.as_slice();
+    while let Some((first, behind)) = rest.split_first() {
+        let together = TOGETHER.iter().find(|(words, _)| rest.starts_with(words));
+        if let Some((words, meaning)) = together {
+            meant.extend(meaning.split(' ').map(str::to_owned));
+            rest = rest.get(words.len()..).unwrap_or_default();
+            continue;
+        }
+        match sense(first) {
+            Some(Sense::Means(meaning)) => {
+                meant.extend(meaning.split(' ').map(str::to_owned));
+            }
+            _ => meant.push((*first).to_owned()),
+        }
+        rest = behind;
+    }
+    meant
+}
+
+/// Whether what stands behind "nombre" makes it a number, as in "Nombre d'enfants", and no name, as in "Nombre
+/// del alumno".
+pub(super) fn counts_in_french(behind: &[String]) -> bool {
+    const SPANISH: &[&str] = &["la", "las", "los", "pila", "usuario"];
+    match behind {
+        [of, what, ..] => matches!(of.as_str(), "d" | "de") && !SPANISH.contains(&what.as_str()),
+        _ => false,
+    }
+}
+
+/// Drops the words that say nothing beside others, and sorts the rest.
+pub(super) fn settle(meant: &mut Vec<String>, spoken: &[String]) {
+    let has = |meant: &[String], word: &str| meant.iter().any(|meant| meant == word);
+    let any = |meant: &[String], words: &[&str]| words.iter().any(|word| has(meant, word));
+    let contact = spoken.iter().any(|word| word == "contact" || word == "kontakt");
+    if any(meant, NOUNS) || has(meant, "emergency") {
+        meant.retain(|word| sense(word) != Some(Sense::Own));
+    }
+    // "To" and "From" tell who wrote to whom.
+    if matches!(spoken.first().map(String::as_str), Some("to" | "for")) {
+        meant.push("addressee".to_owned());
+    }
+    // A number is a phone number where nothing says of what else.
+    let numbered = ["emergency", "home", "number", "primary", "secondary", "work"];
+    let plain = meant.iter().all(|word| numbered.contains(&word.as_str()));
+    if has(meant, "number") && plain && (contact || any(meant, &["emergency", "home", "work"])) {
+        meant.push("phone".to_owned());
+    }
+    if has(meant, "electronic") && has(meant, "address") {
+        meant.push("email".to_owned());
+        meant.retain(|word| word != "electronic");
+    }
+    if has(meant, "emergency") {
+        let beside = [
+            "appeler",
+            "call",
+            "cas",
+            "case",
+            "companion",
+            "contacter",
+            "notify",
+            "prevenir",
+            "qui",
+            "should",
+            "who",
+        ];
+        meant.retain(|word| !beside.contains(&word.as_str()));
+    }
+    if any(meant, &["phone", "mobile", "landline", "whatsapp"]) {
+        meant.retain(|word| word != "number" && word != "full");
+    }
+    if any(meant, &["mobile", "landline"]) {
+        meant.retain(|word| word != "phone");
+    }
+    if has(meant, "email") {
+        meant.retain(|word| !matches!(word.as_str(), "address" | "electronic" | "id" | "login"));
+        // "First" counts e-mails as it counts anything.
+        if has(meant, "first") && !has(meant, "name") {
+            meant.iter_mut().filter(|word| *word == "first").for_each(|word| {
+                "primary".clone_into(word);
+            });
+        }
+    }
+    if has(meant, "birth") {
+        // "Data" is a date in Italian, Portuguese, Polish and Romanian.
+        meant.retain(|word| !matches!(word.as_str(), "data" | "date"));
+    }
+    // "Nom" alone is a family name or a full one; of something else it is its name.
+    if has(meant, "nom")
+        && meant.iter().any(|word| !matches!(word.as_str(), "first" | "name" | "nom"))
+    {
+        meant.retain(|word| word != "nom");
+        meant.push("name".to_owned());
+    }
+    // "Full name (first and last)" says the same twice.
+    if ["first", "full", "last"].iter().all(|word| has(meant, word)) {
+        meant.retain(|word| word != "first" && word != "last");
+    }
+    if any(meant, &["display", "first", "full", "last"]) {
+        meant.retain(|word| word != "name");
+    }
+    if has(meant, "last") {
+        meant.retain(|word| word != "family");
+    }
+    if has(meant, "full") {
+        meant.retain(|word| word != "nom");
+    }
+    if has(meant, "gender") {
+        meant.retain(|word| word.chars().count() > 1);
+    }
+    if any(meant, &["secondary", "further"]) {
+        meant.retain(|word| !matches!(word.as_str(), "home" | "work" | "primary"));
+    } else if any(meant, &["home", "work"]) && any(meant, &["email", "mobile", "phone"]) {
+        meant.retain(|word| word != "primary");
+    }
+    meant.sort_unstable();
+    meant.dedup();
+}
