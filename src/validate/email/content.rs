@@ -48,6 +48,9 @@ fn pieces(text: &str) -> Vec<&str> {
         c.is_whitespace()
             || matches!(c, ';' | ',' | '/' | '|' | '&' | '<' | '>' | '(' | ')' | '[' | ']' | '"')
     };
+    // A database of Access writes a link as its text and its target, each between number signs.
+    let is_link = text.to_ascii_lowercase().contains("#mailto:");
+    let apart = |c: char| apart(c) || is_link && c == '#';
     let is_address = |piece: &&str| {
         let sides = piece.split_once('@');
         sides.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
@@ -121,6 +124,9 @@ mod tests {
             ("'a@b.org", wrapped("a@b.org")),
             ("a@b.org <mailto:a@b.org>", wrapped("a@b.org")),
             ("[A@b.org](mailto:a@b.org)", wrapped("A@b.org")),
+            ("a@b.org#mailto:a@b.org#", wrapped("a@b.org")),
+            ("a@b.org#MAILTO:c@d.org#", Content::Several),
+            ("#a#@b.org", Content::Bare),
             ("a@b.org; A@B.org", wrapped("a@b.org")),
             ("a@b.org; c@d.org", Content::Several),
             ("a@b.org\nc@d.org", Content::Several),
