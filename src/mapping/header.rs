@@ -5,7 +5,7 @@
 //! word `email`; "Email opt-in" and "Manager's email" have another word, and are something else.
 
 use super::vocabulary::{
-    Sense, apart, is_of_others, is_other, is_particle, is_payer, sense, unmarked,
+    Sense, apart, is_of_others, is_other, is_particle, is_payer, is_place, sense, unmarked,
 };
 use crate::recipe::DateOrder;
 use crate::spelling::normalise;
@@ -70,6 +70,10 @@ impl Header {
             if is_of_fields(&word) || is_other(&word) {
                 meant.push(word);
             }
+        }
+        // The city of an address is not the address: "Address (City)".
+        if is_place(&hints) && meant.iter().any(|word| word == "address") {
+            meant.push("place".to_owned());
         }
         spoken.extend(hints);
         let place = |words: &[&str]| meant.iter().position(|word| words.contains(&word.as_str()));

@@ -59,7 +59,17 @@ pub const SECONDARY_PHONE: Words = Words {
 };
 /// The day a person was born.
 pub const BIRTH_DATE: Words = Words {
-    sure: &["date of birth", "=born date", "=date born", "né le", "=geboren am", "=geb. am"],
+    sure: &[
+        "date of birth",
+        "=born date",
+        "=date born",
+        "né le",
+        "=geboren am",
+        "=geb. am",
+        "=f. nacimiento",
+        "=f. nac.",
+        "=fec. nac.",
+    ],
     maybe: &["born"],
 };
 /// Gender.
