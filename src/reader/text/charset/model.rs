@@ -347,11 +347,12 @@ fn places(word: &[char], language: &Language) -> f64 {
             ("Spanish", 'ñ') if behind.is_none() || before_consonant => 4.0,
             ("French" | "Portuguese", 'ç') if behind.is_none() || before_consonant => 3.0,
             ("Italian", _) if behind.is_none() => -0.8,
-            // Geneviève, Benoît and Châtelain, Guimarães.
-            ("French", 'è') if in_last_syllable(word, at) => -1.2,
+            // Geneviève, Benoît, Guimarães, and what they look like in the code pages of other languages.
+            ("French", 'è') if in_last_syllable(word, at) => -2.0,
             ("French", 'î') if matches!(before, Some('a' | 'o')) => -0.8,
-            ("French", 'â') if matches!(behind, Some('t')) => -0.8,
             ("Portuguese", 'ã' | 'õ') if matches!(behind, Some('e' | 'o')) => -0.8,
+            ("Latvian", 'ā' | 'ē' | 'ī' | 'ū') if before.is_some_and(|c| is_vowel(*c)) => 2.5,
+            ("Romanian", 'ă') if matches!(behind, Some('a' | 'e' | 'o')) => 2.5,
             ("French" | "Italian", 'à' | 'ù') | ("Italian", 'ì' | 'ò') if behind.is_some() => {
                 2.5
             }
