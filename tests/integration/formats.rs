@@ -184,6 +184,21 @@ fn zeros_that_a_number_format_shows_are_told_in_every_format() {
     }
 }
 
+#[test]
+fn a_member_that_is_packed_otherwise_is_told_so() {
+    for (method, name) in [(9_u8, "deflate64"), (12, "bzip2"), (14, "LZMA"), (93, "zstd")] {
+        let mut archive = zip(&[("people.csv", &bytes("formats/people.csv"))]);
+        // The method stands in front of the member, and in the list at the end.
+        for (mark, at) in [(b"PK\x03\x04", 8), (b"PK\x01\x02", 10)] {
+            let place = archive.windows(4).rposition(|window| window == mark).unwrap();
+            archive[place + at] = method;
+        }
+        let done = Import::new("rows").text("people.zip", archive).expect_code(3).run();
+        done.says("people.csv").says(&format!("a method that is not read here ({name})"));
+        done.says("unpack it, and give the table");
+    }
+}
+
 /// A copy of a fixture in which the four bytes before or behind a text hold another number.
 fn renumbered(fixture: &str, text: &[u8], by: isize, number: impl Fn(u32) -> u32) -> Vec<u8> {
     let mut bytes = bytes(fixture);
