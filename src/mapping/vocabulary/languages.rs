@@ -149,7 +149,6 @@ const HUNGARIAN: Language = &[
     ("first name", "keresztnev utonev"),
     ("last name", "vezeteknev"),
     ("birth", "szuletesi"),
-    ("gender", "neme"),
 ];
 
 const ROMANIAN: Language = &[
