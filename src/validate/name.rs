@@ -265,7 +265,8 @@ const SUFFIXES: &[&str] = &[
 ];
 
 fn is_suffix(word: &str) -> bool {
-    word.len() <= 6 && SUFFIXES.contains(&word.replace('.', "").as_str())
+    let is = |word: &str| SUFFIXES.contains(&word);
+    word.len() <= 6 && (is(word) || word.contains('.') && is(&word.replace('.', "")))
 }
 
 /// Whether a text can be the given names of one person. Of several words each is a name or its first letter.
@@ -283,14 +284,16 @@ fn is_given(text: &str) -> bool {
         })
 }
 
-/// Given and family name of two words of scripts in which the family name stands first. A name in katakana may
-/// be that of somebody from elsewhere, in either order.
-fn of_east_asia(text: &str) -> Option<Option<(&str, &str)>> {
-    let is_own = |c: char| matches!(u32::from(c), 0x3005 | 0x3040..=0x30ff | 0x3400..=0x9fff | 0xac00..=0xd7a3);
+/// Whether a text is in letters of East Asia alone, and whether these are katakana, in which a name may be that
+/// of somebody from elsewhere.
+fn of_east_asia(text: &str) -> (bool, bool) {
     let is_katakana = |c: char| matches!(u32::from(c), 0x30a0..=0x30ff);
-    let (family, given) = text.split_once(' ')?;
-    let mut letters = family.chars().chain(given.chars());
-    letters.clone().all(is_own).then(|| (!letters.all(is_katakana)).then_some((given, family)))
+    let is_own = |c: char| {
+        matches!(u32::from(c), 0x3005 | 0x3040..=0x309f | 0x3400..=0x9fff | 0xac00..=0xd7a3)
+            || is_katakana(c)
+    };
+    let letters = || text.chars().filter(|c| *c != ' ');
+    (letters().all(is_own), letters().all(is_katakana))
 }
 
 /// Given and family name of a full name, where it is certain which is which: `Ada Lovelace`, `Lovelace, Ada
@@ -312,9 +315,11 @@ pub(super) fn split(text: &str) -> Option<(&str, &str)> {
         return Some(parts);
     }
     if !text.is_ascii()
-        && let Some(parts) = of_east_asia(text)
+        && let (true, is_katakana) = of_east_asia(text)
     {
-        return parts;
+        // There the family name stands first.
+        let (family, given) = text.split_once(' ')?;
+        return (single(family) && single(given) && !is_katakana).then_some((given, family));
     }
     let (given, family) = text.split_once(' ')?;
     // `Dr Lovelace` has no given name.
