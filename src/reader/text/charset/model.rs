@@ -253,9 +253,13 @@ fn symbol(c: char, last: Option<char>, word: &[char], behind: &[char], doubts: &
         '·' | '•' | '–' if is_free => (1.5, Doubt::Symbol),
         // A company’s mark follows its name.
         '®' | '™' if before && !inside => (1.5, Doubt::Symbol),
-        // They open what is quoted.
-        '‚' | '„' | '‘' | '“' | '¿' | '¡' if before && !inside => (6.0, Doubt::Symbol),
+        // They open what is quoted, or what is numbered.
+        '‚' | '„' | '‘' | '“' | '¿' | '¡' | '§' if before && !inside => {
+            (6.0, Doubt::Symbol)
+        }
         'º' | 'ª' | '–' | '—' if beside && !inside => (6.0, Doubt::Symbol),
+        // A word does not begin with dots or a currency.
+        '…' | '€' if !before && next.is_some() => (6.0, Doubt::Symbol),
         '“' | '”' | '‘' | '’' | '„' | '–' | '—' | '…' | '«' | '»' | '°' | 'º' | 'ª' | '€' | '£'
         | '§' | '•' | '¿' | '¡' | '№' | '´' | '‚'
             if !inside =>
@@ -436,6 +440,9 @@ mod tests {
             ("A · B", "A À B"),
             ("Benoît", "Benoīt"),
             ("Geneviève", "Genevičve"),
+            ("Groß", "Gro§"),
+            ("Ömer", "…mer"),
+            ("Änne", "€nne"),
             ("Guimarães", "Guimarăes"),
         ] {
             let (good, bad) = (read(right, Region::West), read(wrong, Region::Central));
