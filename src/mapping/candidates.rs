@@ -226,7 +226,10 @@ fn without_numbers(headers: &[String]) -> Vec<&str> {
     let numbered: Vec<Option<(u16, &str)>> = headers.iter().map(|text| question(text)).collect();
     let numbers: Vec<u16> = numbered.iter().flatten().map(|(number, _)| *number).collect();
     let rise = numbers.is_sorted_by(|one, next| one < next);
-    let most = numbers.len() >= 3 && numbers.len() * 2 > headers.len();
+    let lined = headers.iter().zip(&numbered);
+    let lined = lined.filter(|(text, number)| text.starts_with('_') && number.is_some()).count();
+    // A number between two lines is nothing else, so two are enough among the columns of a form's own.
+    let most = lined >= 2 || numbers.len() >= 3 && numbers.len() * 2 > headers.len();
     let whole = headers.iter().map(String::as_str);
     whole
         .zip(numbered)
@@ -240,12 +243,18 @@ fn without_numbers(headers: &[String]) -> Vec<&str> {
 /// The number of a question, and its text.
 fn question(header: &str) -> Option<(u16, &str)> {
     let header = header.trim();
+    // `_2_What_is_your_name`, where what is no letter has become a line.
+    let lined = header.strip_prefix('_');
     let marked = header.strip_prefix(['Q', 'q']);
-    let rest = marked.unwrap_or(header);
+    let rest = lined.or(marked).unwrap_or(header);
     let end = rest.find(|c: char| !c.is_ascii_digit())?;
     let (number, behind) = rest.split_at_checked(end)?;
-    let signs: &[char] = if marked.is_some() { &['.', ')', ':', ' '] } else { &['.', ')', ':'] };
-    let text = behind.strip_prefix(signs)?.trim_start_matches([' ', '.', '-']);
+    let signs: &[char] = match (lined, marked) {
+        (Some(_), _) => &['_'],
+        (_, Some(_)) => &['.', ')', ':', ' '],
+        _ => &['.', ')', ':'],
+    };
+    let text = behind.strip_prefix(signs)?.trim_start_matches([' ', '.', '-', '_']);
     let number = number.parse().ok()?;
     text.starts_with(char::is_alphabetic).then_some((number, text))
 }

@@ -436,7 +436,10 @@ fn looks_like_address(text: &str) -> bool {
 
 /// Whether a text may be a phone number, and if so whether it is written as one.
 fn phone(text: &str) -> Option<bool> {
-    let text = text.strip_prefix("tel:").unwrap_or(text);
+    // `tel:`, `p:` or `Mobile:` in front says that it is one.
+    let label = |label: &&str| label.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let text =
+        text.split_once(':').filter(|(front, _)| label(front)).map_or(text, |(_, rest)| rest);
     // Degrees of latitude and addresses of computers are no phone numbers.
     if text.contains('.') && (text.parse::<f64>().is_ok() || text.parse::<Ipv4Addr>().is_ok()) {
         return None;
@@ -557,6 +560,9 @@ mod tests {
             ("0491 570 006", "phone"),
             ("+61 (0)491 570 006", "phone"),
             ("5551234567", "phone"),
+            ("p:+61491570006", "phone"),
+            ("Mobile: 0491 570 006", "phone"),
+            ("12:30:15", "other"),
             ("31/05/1988", "date"),
             ("1988-05-31T00:00:00Z", "date"),
             ("5.6.88", "date"),

@@ -12,7 +12,7 @@ pub use self::date_form::date_order;
 use self::date_form::without_date_form;
 use self::meanings::{is_of_fields, meanings, settle};
 use self::words::{brackets, split, without_label};
-use super::vocabulary::{is_other, is_payer, sense};
+use super::vocabulary::{is_other, is_payer, is_place, sense};
 use crate::recipe::DateOrder;
 use crate::spelling::normalise;
 
@@ -55,6 +55,10 @@ impl Header {
             if is_of_fields(&word) || is_other(&word) {
                 meant.push(word);
             }
+        }
+        // The city of an address is not the address: "Address (City)".
+        if is_place(&hints) && meant.iter().any(|word| word == "address") {
+            meant.push("place".to_owned());
         }
         spoken.extend(hints);
         let place = |words: &[&str]| meant.iter().position(|word| words.contains(&word.as_str()));

@@ -84,7 +84,7 @@ const MEANINGS: &[(&str, &str)] = &[
         "work business office professional pro professionnel professionnelle bureau travail \
          dienstlich corporate",
     ),
-    ("primary", "primary main principal principale default preferred haupt 1"),
+    ("primary", "primary main principal principale default preferred pref haupt 1"),
     (
         "secondary",
         "secondary secondaire second seconde other autre alternate alternative alt \
@@ -188,6 +188,21 @@ pub(super) fn is_other(word: &str) -> bool {
 /// Whether a word speaks of who paid for the person of the row.
 pub(super) fn is_payer(word: &str) -> bool {
     PAYERS.split_whitespace().any(|payer| payer == word)
+}
+
+/// Words for the parts of an address that a column of its own may hold; those of one part stand together.
+const PLACES: &[&str] = &[
+    "city town suburb locality ville localite ort stadt",
+    "state province region county canton bundesland",
+    "zip postcode postal postleitzahl plz code",
+    "country pays",
+];
+
+/// Whether words name one part of an address, and not all that belongs into it.
+pub(super) fn is_place(words: &[String]) -> bool {
+    let named = |part: &&&str| part.split(' ').any(|place| words.iter().any(|word| word == place));
+    let street = |word: &String| sense(word) == Some(Sense::Means("street"));
+    PLACES.iter().filter(named).count() == 1 && !words.iter().any(street)
 }
 
 /// The longest word that is written together with others.

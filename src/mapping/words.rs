@@ -21,7 +21,16 @@ pub const LAST_NAME: Words = Words {
 /// First and last name in one cell.
 pub const FULL_NAME: Words = Words {
     sure: &["full name", "first last", "nom et prenom", "display name"],
-    maybe: &["=volunteer", "=member", "=person", "=customer", "=participant", "=attendee"],
+    maybe: &[
+        "=volunteer",
+        "=member",
+        "=person",
+        "=customer",
+        "=participant",
+        "=attendee",
+        "=student",
+        "=employee",
+    ],
 };
 /// An e-mail address.
 pub const EMAIL: Words = Words {
@@ -59,7 +68,17 @@ pub const SECONDARY_PHONE: Words = Words {
 };
 /// The day a person was born.
 pub const BIRTH_DATE: Words = Words {
-    sure: &["date of birth", "=born date", "=date born", "né le", "=geboren am", "=geb. am"],
+    sure: &[
+        "date of birth",
+        "=born date",
+        "=date born",
+        "né le",
+        "=geboren am",
+        "=geb. am",
+        "=f. nacimiento",
+        "=f. nac.",
+        "=fec. nac.",
+    ],
     maybe: &["born"],
 };
 /// Gender.

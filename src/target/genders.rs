@@ -6,24 +6,25 @@
 /// A woman.
 #[rustfmt::skip]
 pub(super) const FEMALE: &[&str] = &[
-    "bayan", "donna", "f", "fem", "femeie", "femenino", "feminin", "feminine", "feminino", "femme",
-    "femmina", "femminile", "fille", "frau", "girl", "k", "kadın", "kobieta", "kvinde", "kvinna",
-    "kvinne", "mujer", "mulher", "nainen", "she", "vrouw", "vrouwelijk", "w", "wanita", "weiblich",
-    "woman", "women", "z", "zena", "zenska", "zensko", "γυναικα", "θηλυ", "ж", "женскии", "женщина",
-    "жінка", "жіноча", "\u{110b}\u{1167}", "\u{110b}\u{1167}\u{1109}\u{1165}\u{11bc}",
+    "bayan", "donna", "f", "fem", "femeie", "femenino", "feminin", "feminine", "feminino",
+    "femme", "femmina", "femminile", "fille", "frau", "girl", "k", "kadın", "kobieta", "kvinde",
+    "kvinna", "kvinne", "mujer", "mulher", "nainen", "perempuan", "she", "vrouw", "vrouwelijk",
+    "w", "wanita", "weiblich", "woman", "women", "z", "zena", "zenska", "zensko", "γυναικα",
+    "θηλυ", "ж", "женскии", "женщина", "жінка", "жіноча", "אישה", "נקבה", "ا\u{654}نثى",
+    "\u{110b}\u{1167}", "\u{110b}\u{1167}\u{1109}\u{1165}\u{11bc}",
     "\u{110b}\u{1167}\u{110c}\u{1161}", "女", "女性",
 ];
 
 /// A man.
 #[rustfmt::skip]
 pub(super) const MALE: &[&str] = &[
-    "barbat", "bay", "boy", "erkek", "ferfi", "garcon", "h", "he", "hombre", "homem", "homme", "m",
-    "man", "mand", "mann", "mannelijk", "mannlich", "masc", "maschile", "maschio", "masculin",
-    "masculine", "masculino", "men", "meska", "meski", "mezczyzna", "mies", "mr", "muski", "musko",
-    "muz", "pria", "uomo", "varon", "ανδρας", "αντρας", "αρρεν", "м", "мужскои", "мужчина",
-    "чоловік", "чоловіча", "\u{1102}\u{1161}\u{11b7}",
-    "\u{1102}\u{1161}\u{11b7}\u{1109}\u{1165}\u{11bc}", "\u{1102}\u{1161}\u{11b7}\u{110c}\u{1161}",
-    "男", "男性",
+    "barbat", "bay", "boy", "erkek", "ferfi", "garcon", "h", "he", "hombre", "homem", "homme",
+    "lakilaki", "m", "man", "mand", "mann", "mannelijk", "mannlich", "masc", "maschile",
+    "maschio", "masculin", "masculine", "masculino", "men", "meska", "meski", "mezczyzna", "mies",
+    "mr", "muski", "musko", "muz", "pria", "uomo", "varon", "ανδρας", "αντρας", "αρρεν", "м",
+    "мужскои", "мужчина", "чоловік", "чоловіча", "גבר", "זכר", "ذكر", "\u{1102}\u{1161}\u{11b7}",
+    "\u{1102}\u{1161}\u{11b7}\u{1109}\u{1165}\u{11bc}",
+    "\u{1102}\u{1161}\u{11b7}\u{110c}\u{1161}", "男", "男性",
 ];
 
 /// Neither of these.
@@ -66,7 +67,9 @@ mod tests {
                 assert_eq!(all.iter().filter(|words| words.contains(word)).count(), 1, "{word}");
             }
         }
-        for (word, words) in [("weiblich", FEMALE), ("hombre", MALE), ("divers", OTHER)] {
+        for (word, words) in
+            [("weiblich", FEMALE), ("hombre", MALE), ("divers", OTHER), ("נקבה", FEMALE)]
+        {
             assert!(words.contains(&word), "{word}");
         }
     }

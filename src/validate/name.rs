@@ -253,30 +253,78 @@ fn by_capitals(text: &str) -> Option<(&str, &str)> {
     let is_name = family.clone().any(|word| word.chars().filter(|c| c.is_uppercase()).count() > 2);
     let title = family.clone().any(is_title);
     let given = text.get(length..)?;
-    let is_whole = !given.is_empty() && given.split(' ').all(is_usual);
+    let is_whole = is_given(given) && given.split(' ').all(is_usual);
     let family = text.get(..length.checked_sub(1)?)?;
     (is_name && !title && is_whole).then_some((given, family))
 }
 
-/// Given and family name of a full name, where it has exactly one of each: `Ada Lovelace`,
-/// `Lovelace, Ada` or `Ludwig van Beethoven`.
+/// What stands behind a name and is none, as it is written without dots.
+const SUFFIXES: &[&str] = &[
+    "BSc", "CPA", "DDS", "DVM", "ESQ", "Esq", "II", "III", "IV", "JD", "JR", "Jr", "MBA", "MD",
+    "MPH", "MSc", "PHD", "PhD", "RN", "SR", "Sr", "esq", "jr", "phd", "sr",
+];
+
+fn is_suffix(word: &str) -> bool {
+    let is = |word: &str| SUFFIXES.contains(&word);
+    word.len() <= 6 && (is(word) || word.contains('.') && is(&word.replace('.', "")))
+}
+
+/// Whether a text can be the given names of one person. Of several words each is a name or its first letter.
+fn is_given(text: &str) -> bool {
+    let one = !text.contains(char::is_whitespace);
+    let inside = |c: char| c.is_alphabetic() || matches!(c, '-' | '.' | '\'' | '’');
+    let named = |word: &str| {
+        !word.starts_with(char::is_lowercase)
+            && word.starts_with(char::is_alphabetic)
+            && word.chars().all(inside)
+    };
+    !text.is_empty()
+        && text.split_whitespace().all(|word| {
+            !is_suffix(word) && !is_title(word.trim_end_matches('.')) && (one || named(word))
+        })
+}
+
+/// Whether a text is in letters of East Asia alone, and whether these are katakana, in which a name may be that
+/// of somebody from elsewhere.
+fn of_east_asia(text: &str) -> (bool, bool) {
+    let is_katakana = |c: char| matches!(u32::from(c), 0x30a0..=0x30ff);
+    let is_own = |c: char| {
+        matches!(u32::from(c), 0x3005 | 0x3040..=0x309f | 0x3400..=0x9fff | 0xac00..=0xd7a3)
+            || is_katakana(c)
+    };
+    let letters = || text.chars().filter(|c| *c != ' ');
+    (letters().all(is_own), letters().all(is_katakana))
+}
+
+/// Given and family name of a full name, where it is certain which is which: `Ada Lovelace`, `Lovelace, Ada
+/// Augusta` or `Ludwig van Beethoven`.
 pub(super) fn split(text: &str) -> Option<(&str, &str)> {
     let single = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
+    // `de la Cruz`: words that only ever begin a family name belong to it.
+    let is_family = |family: &str| {
+        let (before, last) = family.rsplit_once(' ').unwrap_or(("", family));
+        let particles = before.split(' ').all(|word| word.is_empty() || PARTICLES.contains(&word));
+        single(last) && particles
+    };
     if let Some((family, given)) = text.split_once(',') {
         let (family, given) = (family.trim(), given.trim());
-        return (single(family) && single(given) && !given.contains(','))
+        return (is_family(family) && is_given(given) && !given.contains(','))
             .then_some((given, family));
     }
     if let Some(parts) = by_capitals(text) {
         return Some(parts);
     }
+    if !text.is_ascii()
+        && let (true, is_katakana) = of_east_asia(text)
+    {
+        // There the family name stands first.
+        let (family, given) = text.split_once(' ')?;
+        return (single(family) && single(given) && !is_katakana).then_some((given, family));
+    }
     let (given, family) = text.split_once(' ')?;
-    // `Tomás de la Cruz`: words that only ever begin a family name belong to it.
-    let (last, before) = family.rsplit_once(' ').map_or((family, ""), |(a, b)| (b, a));
-    let particles = before.split(' ').all(|word| word.is_empty() || PARTICLES.contains(&word));
     // `Dr Lovelace` has no given name.
-    let given_name = title(given).is_none() && !is_title(given);
-    (single(given) && single(last) && particles && given_name).then_some((given, family))
+    let given_name = title(given).is_none() && is_given(given);
+    (single(given) && is_family(family) && given_name).then_some((given, family))
 }
 
 #[cfg(test)]
@@ -383,6 +431,14 @@ mod tests {
         assert_eq!(split("Ada Lovelace"), Some(("Ada", "Lovelace")));
         assert_eq!(split("Lovelace, Ada"), Some(("Ada", "Lovelace")));
         assert_eq!(split("Tomás de la Cruz"), Some(("Tomás", "de la Cruz")));
+        // A comma says which is which, however many given names there are.
+        assert_eq!(split("Dyck, Anna Maria"), Some(("Anna Maria", "Dyck")));
+        assert_eq!(split("Lovelace, Ada A."), Some(("Ada A.", "Lovelace")));
+        assert_eq!(split("de la Cruz, Tomás"), Some(("Tomás", "de la Cruz")));
+        assert_eq!(split("Hossain, Md Rahim"), Some(("Md Rahim", "Hossain")));
+        // Where the family name stands first by custom.
+        assert_eq!(split("山田 太郎"), Some(("太郎", "山田")));
+        assert_eq!(split("김 철수"), Some(("철수", "김")));
         // Family names in capitals, wherever they stand.
         assert_eq!(split("DUPONT Jean-Pierre"), Some(("Jean-Pierre", "DUPONT")));
         assert_eq!(split("DE LA TOUR Marie"), Some(("Marie", "DE LA TOUR")));
@@ -394,7 +450,20 @@ mod tests {
         for unsure in [
             "Ada",
             "Anna Maria van Dyck",
-            "Dyck, Anna Maria",
+            "Anna Maria Dyck, PhD",
+            "Dyck, PhD",
+            "Dyck, Jr.",
+            "Dyck, M.D.",
+            "Dyck, Anna III",
+            "Dyck, Dr.",
+            "Dyck, Dr Anna",
+            "Dyck, Anna and Maria",
+            "Dyck, Anna & Maria",
+            "Dyck, Anna (Maria)",
+            "Van Dyck, Anna, Maria",
+            "Anna Dyck, Ottawa",
+            "Jr. Dyck",
+            "アダ セッジ",
             "a,b,c",
             "",
             "Dr Lovelace",

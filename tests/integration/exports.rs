@@ -170,6 +170,8 @@ fn a_recipe_that_is_there_is_not_overwritten() {
     let inspect = || Import::new("inspect --write-recipe=mine.toml").text("people.csv", MANY);
     let first = inspect().run();
     let before = first.desk.read("mine.toml");
+    let parted = Import::at(&first.desk, "inspect --write-recipe other.toml people.csv");
+    parted.expect_code(2).run().says("--write-recipe=other.toml");
     let again = Import::at(&first.desk, "inspect --write-recipe=mine.toml people.csv");
     again.expect_code(2).run().says("mine.toml is there already").says("--write-recipe=PATH");
     assert_eq!(first.desk.read("mine.toml"), before);

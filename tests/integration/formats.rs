@@ -185,6 +185,47 @@ fn zeros_that_a_number_format_shows_are_told_in_every_format() {
 }
 
 #[test]
+fn a_member_that_is_packed_otherwise_is_told_so() {
+    for (method, name) in [(9_u8, "deflate64"), (12, "bzip2"), (14, "LZMA"), (93, "zstd")] {
+        let mut archive = zip(&[("people.csv", &bytes("formats/people.csv"))]);
+        // The method stands in front of the member, and in the list at the end.
+        for (mark, at) in [(b"PK\x03\x04", 8), (b"PK\x01\x02", 10)] {
+            let place = archive.windows(4).rposition(|window| window == mark).unwrap();
+            archive[place + at] = method;
+        }
+        let done = Import::new("rows").text("people.zip", archive).expect_code(3).run();
+        done.says("people.csv").says(&format!("a method that is not read here ({name})"));
+        done.says("unpack it, and give the table");
+    }
+}
+
+/// A copy of a fixture in which the four bytes before or behind a text hold another number.
+fn renumbered(fixture: &str, text: &[u8], by: isize, number: impl Fn(u32) -> u32) -> Vec<u8> {
+    let mut bytes = bytes(fixture);
+    let at = bytes.windows(text.len()).position(|window| window == text).unwrap();
+    let place = &mut bytes[at.checked_add_signed(by).unwrap()..][..4];
+    let changed = number(u32::from_le_bytes(place.try_into().unwrap()));
+    place.copy_from_slice(&changed.to_le_bytes());
+    bytes
+}
+
+#[test]
+fn an_old_workbook_is_read_whose_writer_counted_otherwise() {
+    let root: Vec<u8> = "Root Entry".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (name, book) in [
+        // The sheet is said to begin behind its first record, of 20 bytes.
+        ("pointed.xls", renumbered("formats/people.xls", b"People", -8, |at| at + 20)),
+        // The small sectors are said to end where what is in them does.
+        ("counted.xls", renumbered("formats/small.xls", &root, 120, |size| size - 60)),
+    ] {
+        let rows = Import::new("rows").text(name, book).run();
+        assert_eq!(rows.stdout.as_bytes(), bytes("formats/people.csv"), "{name}");
+    }
+    let lost = renumbered("formats/people.xls", b"People", -8, |_| 30);
+    Import::new("rows").text("lost.xls", lost).expect_code(3).run().says("cut off");
+}
+
+#[test]
 fn hidden_sheets_are_named_and_read_only_when_asked_for() {
     for name in ["people.xls", "people.xlsb", "people.ods"] {
         let file = format!("formats/{name}");

@@ -37,7 +37,15 @@ pub(super) fn check(job: &Job, path: &Path) -> Result<()> {
         return Err(exists(path));
     }
     if job.files.len() != 1 {
-        return Err(Error::usage("--write-recipe writes down one file", "name one file"));
+        // What stands behind the flag, with a space between, is a file to look at.
+        let named = job.files.iter().find(|file| file.extension().is_some_and(|end| end == "toml"));
+        let help = named.map_or_else(
+            || "name one file".to_owned(),
+            |name| {
+                format!("the recipe's name goes with the flag: --write-recipe={}", name.display())
+            },
+        );
+        return Err(Error::usage("--write-recipe writes down one file", help));
     }
     Ok(())
 }

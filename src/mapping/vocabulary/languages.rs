@@ -28,6 +28,8 @@ pub(super) const LANGUAGES: &[Language] = &[
     CHINESE,
     JAPANESE,
     KOREAN,
+    ARABIC,
+    HEBREW,
 ];
 
 const SPANISH: Language = &[
@@ -149,7 +151,13 @@ const HUNGARIAN: Language = &[
     ("birth", "szuletesi"),
 ];
 
-const ROMANIAN: Language = &[("name", "nume"), ("first name", "prenume"), ("birth", "nasterii")];
+const ROMANIAN: Language = &[
+    ("number", "numar"),
+    ("name", "nume numele"),
+    ("first name", "prenume prenumele"),
+    ("family", "familie"),
+    ("birth", "nasterii"),
+];
 
 const TURKISH: Language = &[
     ("email", "eposta"),
@@ -189,12 +197,23 @@ const RUSSIAN: Language = &[
 const UKRAINIAN: Language = &[
     ("email", "пошта"),
     ("electronic", "електронна"),
+    ("address", "адреса"),
+    ("phone", "телефону"),
     ("mobile", "мобільнии"),
     ("last name", "прізвище"),
     ("birth", "народження"),
+    ("gender", "стать"),
 ];
 
-const INDONESIAN: Language = &[("name", "nama"), ("birth", "lahir"), ("date", "tanggal")];
+const INDONESIAN: Language = &[
+    ("address", "alamat"),
+    ("phone", "telepon"),
+    ("mobile", "ponsel"),
+    ("number", "nomor"),
+    ("name", "nama"),
+    ("birth", "lahir"),
+    ("date", "tanggal"),
+];
 
 const CHINESE: Language = &[
     ("email", "电子邮件 电子邮箱 邮箱 邮箱地址 電子郵件 電子信箱"),
@@ -223,9 +242,42 @@ const KOREAN: Language = &[
     ("email", "이메일"),
     ("phone", "전화 전화번호"),
     ("mobile", "휴대폰 휴대전화 핸드폰"),
+    ("number", "번호"),
     ("name", "이름"),
     ("last name", "성"),
     ("last first", "성명"),
     ("birth", "생년월일"),
     ("gender", "성별"),
+];
+
+const ARABIC: Language = &[
+    ("email", "البريد بريد الإيميل الايميل إيميل ايميل"),
+    ("electronic", "الإلكتروني الالكتروني إلكتروني الكتروني"),
+    ("address", "العنوان عنوان"),
+    ("phone", "الهاتف هاتف"),
+    ("mobile", "الجوال جوال المحمول الموبايل موبايل"),
+    ("number", "رقم"),
+    ("name", "الاسم الإسم اسم"),
+    ("first", "الأول الاول"),
+    ("last", "الأخير الاخير"),
+    ("family", "العائلة العائله"),
+    ("full", "الكامل"),
+    ("birth", "الميلاد ميلاد"),
+    ("date", "تاريخ"),
+    ("gender", "الجنس"),
+];
+
+const HEBREW: Language = &[
+    ("email", "אימייל מייל"),
+    ("address", "כתובת"),
+    ("phone", "טלפון"),
+    ("mobile", "נייד"),
+    ("number", "מספר"),
+    ("name", "שם"),
+    ("first", "פרטי"),
+    ("family", "משפחה"),
+    ("full", "מלא"),
+    ("birth", "לידה"),
+    ("date", "תאריך"),
+    ("gender", "מין"),
 ];

@@ -165,7 +165,35 @@ impl XlsBook {
             .map(|id| codes.get(id).cloned().unwrap_or_else(|| Shown::built_in(*id)))
             .collect();
         book.stream = stream;
+        book.find_starts();
         Ok(book)
+    }
+
+    /// Some writers point into a sheet instead of at its beginning: it begins where the records do in which
+    /// that place lies. What lies in none stays where it is, and is refused when it is read.
+    fn find_starts(&mut self) {
+        let begins = |at: usize| Records::new(&self.stream, at).next().map(|one| one.kind);
+        if self.sheets.iter().all(|sheet| begins(sheet.start) == Some(0x0809)) {
+            return;
+        }
+        let (mut parts, mut depth, mut from) = (Vec::new(), 0, 0);
+        for record in Records::new(&self.stream, 0) {
+            match record.kind {
+                0x0809 if depth == 0 => (depth, from) = (1, record.start),
+                0x0809 => depth += 1,
+                0x000a if depth == 1 => {
+                    depth = 0;
+                    parts.push(from..record.start);
+                }
+                0x000a => depth -= 1,
+                _ => {}
+            }
+        }
+        for sheet in &mut self.sheets {
+            // The first part is about the whole workbook.
+            let part = parts.iter().skip(1).find(|part| part.contains(&sheet.start));
+            sheet.start = part.map_or(usize::MAX, |part| part.start);
+        }
     }
 
     /// Where the records of a sheet begin.

@@ -192,7 +192,8 @@ impl Container {
         if found.size >= SMALL {
             return self.chain(found.start, found.size);
         }
-        let whole = self.chain(self.root.start, self.root.size)?;
+        // Some writers count the small sectors up to the last byte that is used.
+        let whole = self.chain(self.root.start, self.root.size.next_multiple_of(64))?;
         let mut bytes = Vec::new();
         let mut next = found.start;
         while next < MARKS && (bytes.len() as u64) < found.size {

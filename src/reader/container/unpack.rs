@@ -7,6 +7,7 @@ use flate2::bufread::GzDecoder;
 use ruzstd::decoding::errors::FrameDecoderError;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 use tempfile::NamedTempFile;
+use zip::result::ZipError;
 
 use super::inflate::{Measured, TooMuch};
 use super::kind::{self, Kind};
@@ -90,6 +91,10 @@ fn spool(origin: &Origin, mut from: impl Read, what: &str) -> Result<NamedTempFi
 fn undecoded(origin: &Origin, error: &IoError, what: &str) -> Error {
     if let Some(much) = TooMuch::behind(error) {
         return too_much(origin, much);
+    }
+    // How a member is packed is asked when its first byte is.
+    if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<ZipError>()) {
+        return sealed(origin, what, error);
     }
     let window =
         |error: &FrameDecoderError| matches!(error, FrameDecoderError::WindowSizeTooBig { .. });
@@ -260,16 +265,7 @@ fn zip(origin: &Origin, limits: &Limits) -> Result<(NamedTempFile, String)> {
         )),
         [(index, name)] => {
             let what = format!("the member {:?} of its zip archive", visible(name));
-            let member = archive.by_index(*index).map_err(|error| {
-                let cure = match archive::trouble(&error) {
-                    why if why.contains("password") => {
-                        "unpack it with the password, and give the table in it"
-                    }
-                    why if why.contains("method") => "unpack it, and give the table in it",
-                    _ => AGAIN,
-                };
-                refuse(origin, format!("{what} {}", archive::trouble(&error)), cure)
-            })?;
+            let member = archive.by_index(*index).map_err(|error| sealed(origin, &what, &error))?;
             let length = member.compressed_size();
             let content = spool(origin, Measured::unpacked(member, length, limits), &what)?;
             Ok((content, format!("zip, member {name}")))
@@ -284,6 +280,17 @@ fn zip(origin: &Origin, limits: &Limits) -> Result<(NamedTempFile, String)> {
             ))
         }
     }
+}
+
+/// Why a member cannot be unpacked.
+fn sealed(origin: &Origin, what: &str, error: &ZipError) -> Error {
+    let why = archive::trouble(error);
+    let cure = match why.as_str() {
+        why if why.contains("password") => "unpack it with the password, and give the table in it",
+        why if why.contains("method") => "unpack it, and give the table in it",
+        _ => AGAIN,
+    };
+    refuse(origin, format!("{what} {why}"), cure)
 }
 
 /// Names for a message: the first few, and how many more there are.

@@ -60,6 +60,9 @@ impl<'a> Parts<'_, 'a> {
 /// Finds the one time of day; `Err` when something looks like one and is none, or when two do.
 pub(super) fn find(pieces: &[Piece<'_>]) -> Result<Option<Time>, ()> {
     let parts = Parts(pieces);
+    if let Some(zone) = behind_day(parts) {
+        return Ok(Some(zone));
+    }
     let mut found = None;
     let mut index = 0;
     while index < pieces.len() {
@@ -73,6 +76,24 @@ pub(super) fn find(pieces: &[Piece<'_>]) -> Result<Option<Time>, ()> {
         }
     }
     Ok(found.map(|time| widened(parts, time)))
+}
+
+/// The zone of a day alone, as XML writes it: `1990-02-03Z`, `1990-02-03-08:00`. It leaves the day as it is.
+fn behind_day(parts: Parts<'_, '_>) -> Option<Time> {
+    const DAY: usize = 5;
+    let digits = |at: usize| parts.glued(at).and_then(Piece::number).map(str::len);
+    let line = |at: usize| parts.is_glued_sign(at, '-');
+    let day = parts.at(0)?.number()?.len() == 4 && line(1) && line(3);
+    if !day || digits(2) != Some(2) || digits(4) != Some(2) {
+        return None;
+    }
+    let sign = parts.is_glued_sign(DAY, '+') || line(DAY);
+    let to = match parts.glued(DAY)?.word() {
+        Some("Z" | "z") => DAY + 1,
+        None if sign && parts.is_glued_sign(DAY + 2, ':') => offset(parts, DAY + 1)?,
+        _ => return None,
+    };
+    (to == parts.0.len()).then_some(Time { from: DAY, to, is_midnight: true })
 }
 
 /// With the word or the comma between date and time.
@@ -105,6 +126,11 @@ fn at(parts: Parts<'_, '_>, from: usize) -> Result<Option<Time>, ()> {
         return Ok(Some(Time { from, to: from + 1, is_midnight: false }));
     }
     let Some(piece) = parts.at(from) else { return Ok(None) };
+    // `오전 9:00:00`: in East Asia the half of the day stands in front.
+    if let Some(late) = half_in_front(piece) {
+        let read = half_clock(parts, from + 1, Some(late));
+        return read.map(|read| Some(zoned(parts, from, read))).ok_or(());
+    }
     // `T` between a date and its time, with nothing around it.
     if matches!(piece.word(), Some("T" | "t")) && !piece.gap && from > 0 {
         let read = basic(parts, from + 1).or_else(|| clock(parts, from + 1));
@@ -141,6 +167,11 @@ fn basic(parts: Parts<'_, '_>, from: usize) -> Option<Clock> {
 
 /// `10:49`, `10:49:41`, `10:49:41.502`, `10:49 pm`.
 fn clock(parts: Parts<'_, '_>, from: usize) -> Option<Clock> {
+    half_clock(parts, from, None)
+}
+
+/// The same behind a word that says which half of the day it is, and whether it is the second.
+fn half_clock(parts: Parts<'_, '_>, from: usize, late: Option<bool>) -> Option<Clock> {
     let hour = parts.number(from, 2, 24)?;
     let pair = |sign: usize, most: u32| {
         let two = parts.glued(sign + 1)?.number().is_some_and(|digits| digits.len() == 2);
@@ -157,7 +188,10 @@ fn clock(parts: Parts<'_, '_>, from: usize) -> Option<Clock> {
     if hour == 24 && minute + second > 0 {
         return None;
     }
-    let (to, hour) = half(parts, to, hour);
+    let (to, hour) = match late {
+        Some(late) => (to, of_day(hour, late)),
+        None => half(parts, to, hour),
+    };
     Some((to, hour % 24 + minute + second == 0))
 }
 
@@ -170,23 +204,37 @@ fn fraction(parts: Parts<'_, '_>, at: usize) -> usize {
 
 /// The hour of the day behind `am` or `pm`; as it is without.
 fn half(parts: Parts<'_, '_>, at: usize, hour: u32) -> (usize, u32) {
-    // A clock of 24 hours with am or pm behind it is written by programs too.
-    match (meridiem(parts, at), hour) {
-        (None, _) => (at, hour),
-        (Some((to, false)), 12) => (to, 0),
-        (Some((to, true)), 0..12) => (to, hour + 12),
-        (Some((to, _)), _) => (to, hour),
+    meridiem(parts, at).map_or((at, hour), |(to, late)| (to, of_day(hour, late)))
+}
+
+/// The hour of the day. A clock of 24 hours with the half of the day beside it is written by programs too.
+fn of_day(hour: u32, late: bool) -> u32 {
+    match (hour, late) {
+        (12, false) => 0,
+        (0..12, true) => hour + 12,
+        _ => hour,
+    }
+}
+
+/// Whether a word in front of a time is that of the second half of the day.
+fn half_in_front(piece: Piece<'_>) -> Option<bool> {
+    match piece.word()? {
+        "오전" | "上午" | "午前" => Some(false),
+        "오후" | "下午" | "午後" => Some(true),
+        _ => None,
     }
 }
 
 /// `am`, `p.m.`: the first part behind it, and whether it is the second half of the day.
 fn meridiem(parts: Parts<'_, '_>, at: usize) -> Option<(usize, bool)> {
     match parts.word(at)?.as_str() {
-        "am" => Some((at + 1, false)),
-        "pm" => Some((at + 1, true)),
-        half @ ("a" | "p") if parts.is_glued_sign(at + 1, '.') && parts.is_word(at + 2, &["m"]) => {
+        "am" | "πμ" => Some((at + 1, false)),
+        "pm" | "μμ" => Some((at + 1, true)),
+        half @ ("a" | "p" | "π" | "μ")
+            if parts.is_glued_sign(at + 1, '.') && parts.is_word(at + 2, &["m", "μ"]) =>
+        {
             let to = if parts.is_glued_sign(at + 3, '.') { at + 4 } else { at + 3 };
-            Some((to, half == "p"))
+            Some((to, matches!(half, "p" | "μ")))
         }
         _ => None,
     }
@@ -293,6 +341,14 @@ mod tests {
             ("May 1 10:00 UTC+3", "May 1", false),
             ("julio 5, 2015 en 1:04 pm", "julio 5, 2015", false),
             ("10 May 2001", "10 May 2001", true),
+            ("1990-02-03Z", "1990-02-03", true),
+            ("1990-02-03+01:00", "1990-02-03", true),
+            ("1990-02-03-08:00", "1990-02-03", true),
+            ("1990-02-03 오전 12:00:00", "1990-02-03", true),
+            ("1990/2/3 上午 12:00:00", "1990/2/3", true),
+            ("2024. 2. 3 오후 12:00:00", "2024. 2. 3", false),
+            ("3/2/1990 12:00:00 π.μ.", "3/2/1990", true),
+            ("3/2/1990 12:00:00 μμ", "3/2/1990", false),
         ] {
             let all = pieces(text).unwrap();
             let time = find(&all).unwrap_or_else(|()| panic!("{text}"));
@@ -303,7 +359,7 @@ mod tests {
             assert_eq!(left.iter().map(|piece| piece.token).collect::<Vec<_>>(), want, "{text}");
             assert_eq!(time.is_none_or(|time| time.is_midnight), is_midnight, "{text}");
         }
-        for bad in ["99:00", "10:9", "10:61", "1:00 2:00", "10:00:99"] {
+        for bad in ["99:00", "10:9", "10:61", "1:00 2:00", "10:00:99", "오전"] {
             assert_eq!(find(&pieces(bad).unwrap()), Err(()), "{bad}");
         }
     }

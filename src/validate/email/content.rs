@@ -42,12 +42,21 @@ pub(in crate::validate) fn content(text: &str) -> Content<'_> {
     }
 }
 
+/// A link of Access: its text and its target between number signs. Whoever types an address into a field of links
+/// gets a web page for a target.
+fn is_link(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.contains("#mailto:") || text.contains("#http://")
+}
+
 /// The pieces of a cell that have something on both sides of an @.
 fn pieces(text: &str) -> Vec<&str> {
     let apart = |c: char| {
         c.is_whitespace()
             || matches!(c, ';' | ',' | '/' | '|' | '&' | '<' | '>' | '(' | ')' | '[' | ']' | '"')
     };
+    let is_link = is_link(text);
+    let apart = |c: char| apart(c) || is_link && c == '#';
     let is_address = |piece: &&str| {
         let sides = piece.split_once('@');
         sides.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
@@ -73,6 +82,11 @@ pub(super) fn unwrapped(text: &str) -> Option<&str> {
 fn layer(text: &str) -> Option<&str> {
     if let Some(rest) = without_scheme(text) {
         return Some(rest);
+    }
+    if let Some(target) = text.strip_prefix('#').and_then(|rest| rest.strip_suffix('#'))
+        && let Some(inner) = without_scheme(target)
+    {
+        return Some(inner);
     }
     if let Some((_, inner)) = text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
         return Some(inner.trim());
@@ -121,6 +135,11 @@ mod tests {
             ("'a@b.org", wrapped("a@b.org")),
             ("a@b.org <mailto:a@b.org>", wrapped("a@b.org")),
             ("[A@b.org](mailto:a@b.org)", wrapped("A@b.org")),
+            ("a@b.org#mailto:a@b.org#", wrapped("a@b.org")),
+            ("a@b.org#http://a@b.org#", wrapped("a@b.org")),
+            ("#mailto:a@b.org#", wrapped("a@b.org")),
+            ("a@b.org#MAILTO:c@d.org#", Content::Several),
+            ("#a#@b.org", Content::Bare),
             ("a@b.org; A@B.org", wrapped("a@b.org")),
             ("a@b.org; c@d.org", Content::Several),
             ("a@b.org\nc@d.org", Content::Several),

@@ -136,6 +136,10 @@ fn sheet(xml: &Xml<impl Read>, relations: &[Relation]) -> Result<Option<Sheet>, 
     }
     let Some(name) = xml.attributes().text(b"name")? else { return Ok(None) };
     let hidden = xml.attributes().get(b"state")?.is_some_and(|state| state != b"visible");
+    // A module of macros from before Excel 97 stays in the list, and has no part.
+    if id.as_deref() == Some("") {
+        return Ok(None);
+    }
     let relation = relations.iter().find(|relation| Some(&relation.id) == id.as_ref());
     let Some(relation) = relation else {
         return Err(no_workbook());
@@ -179,7 +183,7 @@ mod tests {
     fn sheets_are_listed_whatever_the_order_and_prefix_of_their_attributes() {
         let xml = r#"<x:workbook xmlns:x="m" xmlns:q="r"><x:workbookPr date1904='true'/>
             <x:sheets><x:sheet q:id="b" sheetId="1" name="A &amp; B"/>
-            <x:sheet name="chart" q:id="c"/><x:sheet state="veryHidden" name="lists" q:id="a"/></x:sheets>
+            <x:sheet name="chart" q:id="c"/><x:sheet name="Module1" state="veryHidden" q:id=""/><x:sheet state="veryHidden" name="lists" q:id="a"/></x:sheets>
             <x:extLst><x:workbookPr chartTrackingRefBase="1"/></x:extLst></x:workbook>"#;
         let relations = [
             relation("a", "worksheet", "xl/1.xml"),

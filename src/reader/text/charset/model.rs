@@ -134,7 +134,8 @@ pub(super) fn read(text: &str, region: Region) -> Reading {
         }
         if let Some(&c) = rest.get(length).filter(|c| !c.is_ascii()) {
             let behind = rest.get(length + 1..).unwrap_or_default();
-            score -= symbol(c, word, behind, &mut doubts);
+            let before = (from + length).checked_sub(1).and_then(|at| chars.get(at)).copied();
+            score -= symbol(c, before, word, behind, &mut doubts);
         }
         from += length + 1;
     }
@@ -226,8 +227,10 @@ fn both_japanese(a: char, b: char) -> bool {
     japanese(a) && japanese(b)
 }
 
-/// What a character that is no letter costs, by the word before it and the text behind it.
-fn symbol(c: char, word: &[char], behind: &[char], doubts: &mut Doubts) -> f64 {
+/// What a character that is no letter costs, by the character and the word before it and the text behind it.
+fn symbol(c: char, last: Option<char>, word: &[char], behind: &[char], doubts: &mut Doubts) -> f64 {
+    let after_digit = last.is_some_and(|c| c.is_ascii_digit());
+    let is_free = last == Some(' ') && behind.first() == Some(&' ');
     let next = behind.first().copied().filter(|c| is_letter(*c));
     let length = behind.iter().take_while(|c| is_letter(**c)).count();
     let (before, inside) = (!word.is_empty(), !word.is_empty() && next.is_some());
@@ -235,15 +238,28 @@ fn symbol(c: char, word: &[char], behind: &[char], doubts: &mut Doubts) -> f64 {
     let (cost, doubt) = match c {
         '\u{fffd}' | '\u{80}'..='\u{9f}' => (12.0, Doubt::Control),
         '\u{e000}'..='\u{f8ff}' => (10.0, Doubt::Control),
-        '’' if inside && (word.len() <= 2 || length == 1) => (1.5, Doubt::Symbol),
+        // O’Brien, and O´Brien by whoever takes the accent for it.
+        '’' | '´' if inside && (word.len() <= 2 || length == 1) => (1.5, Doubt::Symbol),
         '’' if inside => (5.0, Doubt::Symbol),
         '’' if !before && next.is_some() && length > 2 => (6.0, Doubt::Symbol),
         '·' if inside => (3.0, Doubt::Symbol),
         '\u{a0}' if inside && next.is_some_and(char::is_lowercase) => (7.0, Doubt::Symbol),
         '\u{a0}' => (3.5, Doubt::Symbol),
-        // They open what is quoted.
-        '‚' | '„' | '‘' | '“' | '¿' | '¡' if before && !inside => (6.0, Doubt::Symbol),
+        // A quantity, an ordinal, a list: 1½, 38°, 2ª, Nº 7, Mª Carmen, A · B.
+        '¼' | '½' | '¾' | '²' | '³' | '°' | 'º' | 'ª' | '€' if after_digit => {
+            (1.5, Doubt::Symbol)
+        }
+        'º' | 'ª' if before && word.len() <= 2 && !inside => (1.5, Doubt::Symbol),
+        '·' | '•' | '–' if is_free => (1.5, Doubt::Symbol),
+        // A company’s mark follows its name.
+        '®' | '™' if before && !inside => (1.5, Doubt::Symbol),
+        // They open what is quoted, or what is numbered.
+        '‚' | '„' | '‘' | '“' | '¿' | '¡' | '§' if before && !inside => {
+            (6.0, Doubt::Symbol)
+        }
         'º' | 'ª' | '–' | '—' if beside && !inside => (6.0, Doubt::Symbol),
+        // A word does not begin with dots or a currency.
+        '…' | '€' if !before && next.is_some() => (6.0, Doubt::Symbol),
         '“' | '”' | '‘' | '’' | '„' | '–' | '—' | '…' | '«' | '»' | '°' | 'º' | 'ª' | '€' | '£'
         | '§' | '•' | '¿' | '¡' | '№' | '´' | '‚'
             if !inside =>
@@ -335,6 +351,12 @@ fn places(word: &[char], language: &Language) -> f64 {
             ("Spanish", 'ñ') if behind.is_none() || before_consonant => 4.0,
             ("French" | "Portuguese", 'ç') if behind.is_none() || before_consonant => 3.0,
             ("Italian", _) if behind.is_none() => -0.8,
+            // Geneviève, Benoît, Guimarães, and what they look like in the code pages of other languages.
+            ("French", 'è') if in_last_syllable(word, at) => -2.0,
+            ("French", 'î') if matches!(before, Some('a' | 'o')) => -0.8,
+            ("Portuguese", 'ã' | 'õ') if matches!(behind, Some('e' | 'o')) => -0.8,
+            ("Latvian", 'ā' | 'ē' | 'ī' | 'ū') if before.is_some_and(|c| is_vowel(*c)) => 2.5,
+            ("Romanian", 'ă') if matches!(behind, Some('a' | 'e' | 'o')) => 2.5,
             ("French" | "Italian", 'à' | 'ù') | ("Italian", 'ì' | 'ò') if behind.is_some() => {
                 2.5
             }
@@ -354,6 +376,11 @@ fn places(word: &[char], language: &Language) -> f64 {
         }
     }
     cost
+}
+
+/// Whether one consonant and a mute e stand behind a letter, and nothing else.
+fn in_last_syllable(word: &[char], at: usize) -> bool {
+    matches!(word.get(at + 1..), Some([c, 'e']) if !is_vowel(*c))
 }
 
 /// Whether a letter is a vowel, with or without an accent.
@@ -403,6 +430,23 @@ mod tests {
             if doubt != Doubt::Rare {
                 assert_eq!(bad.doubt, Some(doubt), "{wrong}");
             }
+        }
+        for (right, wrong) in [
+            ("O´Brien", "OŽBrien"),
+            ("Acme® Club", "Acme« Club"),
+            ("Acme™ Club", "Acmeô Club"),
+            ("Nº 12", "Nş 12"),
+            ("Mª Carmen", "MŞ Carmen"),
+            ("A · B", "A À B"),
+            ("Benoît", "Benoīt"),
+            ("Geneviève", "Genevičve"),
+            ("Groß", "Gro§"),
+            ("Ömer", "…mer"),
+            ("Änne", "€nne"),
+            ("Guimarães", "Guimarăes"),
+        ] {
+            let (good, bad) = (read(right, Region::West), read(wrong, Region::Central));
+            assert!(good.score > bad.score, "{right} {} {wrong} {}", good.score, bad.score);
         }
         assert_eq!(read("Смирнов Юрьев Рыжков", Region::Own).language, Some("Russian"));
         assert_eq!(read("Żaneta Wiśniewska", Region::Central).language, Some("Polish"));

@@ -52,6 +52,10 @@ pub(super) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     if most * 100 < pairs || few * 2 > most {
         return None;
     }
+    // Where no byte is beyond ASCII, its letters are those of ASCII, and each of them leaves a zero.
+    if head.is_ascii() && most * 2 < pairs {
+        return None;
+    }
     let little = encoding == UTF_16LE;
     let (mut good, mut bad, mut breaks) = (0_usize, 0_usize, 0_usize);
     for c in char::decode_utf16(units(head, little)) {
@@ -90,4 +94,19 @@ pub(super) fn is_narrow(rest: &[u8], little: bool) -> bool {
     let ascii = rest.iter().filter(|byte| (0x20..0x7f).contains(*byte) || **byte == b'\n').count();
     let breaks = units(rest, little).any(|unit| matches!(unit, 0x0a | 0x0d | 0x2c | 0x3b | 0x09));
     rest.len() > 8 && memchr::memchr(0, rest).is_none() && ascii * 10 > rest.len() * 7 && !breaks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zero_byte_among_ascii_letters_is_no_text_of_two_bytes() {
+        let wide =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        assert_eq!(utf16(&wide("name,email\nAnn,ann@example.org\n")), Some(UTF_16LE));
+        assert_eq!(utf16(&wide("名前,メール\n東京太郎,ann@example.org\n")), Some(UTF_16LE));
+        assert_eq!(utf16(b"name,email\n\0,ann@example.org\n"), None);
+        assert_eq!(utf16(b" name ,\0email\0,\tphone\nAnn,ann@example.org,1\n"), None);
+    }
 }
