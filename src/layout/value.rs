@@ -151,10 +151,46 @@ pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
 }
 
 /// Writes the rest of a text in quotes, whose opening quote is written already.
+///
+/// It is looked at and copied in one go, eight bytes at a time: what is copied too much, or turns out to be in need of
+/// escaping, is taken back.
 #[inline]
 pub(super) fn end_text(text: &[u8], out: &mut Vec<u8>) {
-    write_unquoted(text, out);
-    out.push(b'"');
+    let start = out.len();
+    let (eights, rest) = text.as_chunks();
+    let mut is_plain = true;
+    for eight in eights {
+        is_plain &= !has_special(*eight);
+        out.extend_from_slice(eight);
+    }
+    // The last eight bytes have those that are left over at their end.
+    let left_over = match text.last_chunk() {
+        Some(last) => u64::from_le_bytes(*last) >> 1 >> (63 - rest.len() * 8),
+        None => word_of(rest),
+    };
+    // No text ends with nothing: spaces, which are plain, stand behind what is looked at.
+    let spaces = u64::from_le_bytes([b' '; 8]) << (rest.len() * 8);
+    is_plain &= !has_special((left_over | spaces).to_le_bytes());
+    if !is_plain {
+        out.truncate(start);
+        write_escaped(text, out);
+        out.push(b'"');
+        return;
+    }
+    let quote = u64::from(b'"') << (rest.len() * 8);
+    out.extend_from_slice(&(left_over | quote).to_le_bytes());
+    out.truncate(start + text.len() + 1);
+}
+
+/// Less than eight bytes as the lowest ones of a word, without a branch for each.
+#[inline]
+fn word_of(few: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (few.first_chunk(), few.last_chunk()) {
+        let behind = u64::from(u32::from_le_bytes(*last)) << ((few.len() - 4) * 8);
+        return u64::from(u32::from_le_bytes(*first)) | behind;
+    }
+    let at = |place: usize| few.get(place).map_or(0, |byte| u64::from(*byte) << (place * 8));
+    at(0) | at(1) | at(2)
 }
 
 /// Writes one text of several parts.
