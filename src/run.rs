@@ -1,4 +1,4 @@
-//! The straight line: chunks are read one ahead, judged in parallel, and admitted in file order.
+//! The straight line: chunks are read ahead, judged in parallel, and admitted in file order.
 //!
 //! Four kinds of threads, none of which waits in the pool: one reads, the pool judges, the caller's
 //! own admits (uniqueness, batches, reports), and one writes requests. With a pool of one thread the
@@ -155,31 +155,15 @@ fn over_chunks<T: Send>(
     let depth = pool.current_num_threads() + SPARE;
     std::thread::scope(|scope| {
         // Owned here, so that giving up drops it and the reader, waiting to send, gives up too.
-        let mut chunks = Handed { packs, waiting: VecDeque::new() };
+        let mut chunks = Handed { packs, waiting: VecDeque::new(), end: None };
         scope.spawn(move || read_all(inputs, &sender));
         // The scope of the pool is run in place: this thread may wait, those of the pool do not.
         pool.in_place_scope(|tasks| {
             let mut flight = Flight { results: VecDeque::with_capacity(depth), depth };
-            let mut reading = true;
-            // What was read in front of a fault is handed on before the fault is told, on any number of
-            // threads.
-            let mut end = Ok(());
             loop {
-                while reading && !flight.is_full() {
-                    let chunk = match chunks.next(flight.is_empty()) {
-                        Next::Chunk(chunk) => match *chunk {
-                            Ok(chunk) => chunk,
-                            Err(error) => {
-                                (reading, end) = (false, Err(error));
-                                break;
-                            }
-                        },
-                        Next::NotYet => break,
-                        Next::End => {
-                            reading = false;
-                            break;
-                        }
-                    };
+                while !flight.is_full()
+                    && let Some(chunk) = chunks.next(flight.is_empty())
+                {
                     let extent = extents.get(input_of(&chunk)).copied().unwrap_or_default();
                     let done = flight.add();
                     tasks.spawn(move |_| {
@@ -190,11 +174,10 @@ fn over_chunks<T: Send>(
                 if stop.load(Ordering::Relaxed) {
                     return Err(Error::Interrupted);
                 }
+                // What was read in front of a fault is handed on before the fault is told, on any number of
+                // threads.
                 if flight.is_empty() {
-                    if reading {
-                        continue;
-                    }
-                    return end;
+                    return chunks.end.unwrap_or(Ok(()));
                 }
                 // A task that panics takes the scope down; there is nothing to hand on.
                 let Some(results) = flight.land() else { return Ok(()) };
@@ -269,23 +252,19 @@ fn one_by_one<T>(
     go_on()
 }
 
-enum Next {
-    Chunk(Box<Result<Chunk>>),
-    NotYet,
-    End,
-}
-
 /// What the reader has handed over.
 struct Handed {
     packs: Receiver<Vec<Result<Chunk>>>,
     /// What is left of the last pack.
     waiting: VecDeque<Result<Chunk>>,
+    /// How the reading ended, once it has.
+    end: Option<Result<()>>,
 }
 
 impl Handed {
-    /// The next chunk; waits for it only when there is nothing else to do.
-    fn next(&mut self, wait: bool) -> Next {
-        if self.waiting.is_empty() {
+    /// The next chunk; where there is none yet it may be waited for. Nothing comes behind the end.
+    fn next(&mut self, wait: bool) -> Option<Chunk> {
+        if self.waiting.is_empty() && self.end.is_none() {
             let pack = if wait {
                 self.packs.recv().map_err(|_| TryRecvError::Disconnected)
             } else {
@@ -293,11 +272,17 @@ impl Handed {
             };
             match pack {
                 Ok(pack) => self.waiting = pack.into(),
-                Err(TryRecvError::Empty) => return Next::NotYet,
-                Err(TryRecvError::Disconnected) => return Next::End,
+                Err(TryRecvError::Empty) => {}
+                Err(TryRecvError::Disconnected) => self.end = Some(Ok(())),
             }
         }
-        self.waiting.pop_front().map_or(Next::NotYet, |chunk| Next::Chunk(Box::new(chunk)))
+        match self.waiting.pop_front()? {
+            Ok(chunk) => Some(chunk),
+            Err(error) => {
+                self.end = Some(Err(error));
+                None
+            }
+        }
     }
 }
 
