@@ -1,6 +1,7 @@
 //! One request, sent until its outcome is known or nothing more can be done about it, and followed when
 //! the target has only queued it.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -26,10 +27,11 @@ pub(super) enum Sent {
     Never,
 }
 
-/// An attempt that was answered and is not closed in the journal.
+/// An attempt that was answered, or is not any more, and is not closed in the journal.
 pub(super) struct Open {
     pub(super) attempt: Attempt,
     pub(super) status: Option<u16>,
+    began: Instant,
     took: Duration,
 }
 
@@ -61,6 +63,13 @@ fn puts_everybody_off(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Each(judged) if judged.iter().all(open))
 }
 
+/// What there is to say when people were sent as often as they may be: that it may have been taken, or, where that
+/// cannot be, something else.
+fn exhausted(doubt: Option<String>, otherwise: impl FnOnce() -> Step<Sent>) -> Step<Sent> {
+    let Some(why) = doubt else { return otherwise() };
+    Ok(Sent::Unlearned(Unlearned { why, answered: false, exhausted: true, until: None }))
+}
+
 /// A verdict that speaks of other people than those who were sent says nothing of them.
 fn sound(verdict: Verdict, people: usize) -> Verdict {
     let sound = match &verdict {
@@ -72,6 +81,25 @@ fn sound(verdict: Verdict, people: usize) -> Verdict {
         return verdict;
     }
     Verdict::Ambiguous { why: "the answer speaks of other people than were sent".to_owned() }
+}
+
+/// Some people of a payload, as they are sent.
+struct Request<'c> {
+    chosen: &'c [usize],
+    body: Arc<Vec<u8>>,
+    digest: String,
+    attempts: Attempts,
+    /// Why they may have been taken although nobody said so: what an earlier process, an earlier request of this
+    /// one or an earlier attempt has left in doubt.
+    doubt: Option<String>,
+}
+
+/// What came of an attempt.
+enum Heard {
+    /// Something that ends the sending.
+    Sent(Sent),
+    /// Nothing that settles anybody.
+    Failed(Open, Failed),
 }
 
 /// What an attempt that settled nobody means for the next one.
@@ -89,115 +117,23 @@ impl Deliver<'_> {
     pub(super) fn send(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step<Sent> {
         let (body, digest) = work.body(self.order, chosen)?;
         let seed = self.seed.fetch_add(1, Ordering::Relaxed);
-        let mut attempts = Attempts::new(self.order.rules.attempts, seed);
-        let careful = self.is_careful();
-        let can_look = self.channel.confirm().by != ConfirmBy::None;
-        // What an earlier process, or an earlier request of this one, has left in doubt.
-        let mut unknown = if careful || !can_look { None } else { work.doubt(chosen) };
+        let attempts = Attempts::new(self.order.rules.attempts, seed);
+        let doubt = if self.is_careful() || !self.can_look() { None } else { work.doubt(chosen) };
+        let mut request = Request { chosen, body, digest, attempts, doubt };
         let pace = self.order.pace;
-        let unlearned = |why, answered, exhausted| {
-            Ok(Sent::Unlearned(Unlearned { why, answered, exhausted, until: None }))
-        };
         work.take_slot();
         loop {
             if pace.turn() == Turn::Stopped {
-                return match unknown {
-                    Some(why) => unlearned(why, false, true),
-                    None => Err(Halt::Run(Stopped::Interrupted)),
-                };
+                return exhausted(request.doubt, || Err(Halt::Run(Stopped::Interrupted)));
             }
-            attempts.made();
-            let begin = Begin {
-                leg: self.channel.leg(),
-                batch: work.number(),
-                people: chosen,
-                bytes: body.len(),
-                sha256: digest.clone(),
-                number: attempts.count(),
+            let (open, reply) = self.attempt(work, &mut request)?;
+            let heard = match reply {
+                Ok(reply) => self.hear(work, &request, open, &reply)?,
+                Err(failure) => self.miss(open, failure),
             };
-            hit(Point::BeforeBegin);
-            let attempt = self.begin(&begin)?;
-            hit(Point::AfterBegin);
-            self.under_way.fetch_add(1, Ordering::Relaxed);
-            self.watch.event(&Event::Sent {
-                batch: work.number(),
-                people: chosen.len(),
-                attempt: attempts.count(),
-            });
-            let began = Instant::now();
-            let bytes = self.bytes(&body, work, chosen, attempts.count());
-            let reply = self.client.send(&self.channel.request(), Some(bytes));
-            let status = reply.as_ref().ok().map(|reply| reply.status);
-            let open = Open { attempt, status, took: began.elapsed() };
-            let failed = match reply {
-                Ok(reply) => {
-                    lock(&self.learnt).reached = true;
-                    let success = (200..300).contains(&reply.status);
-                    let verdict = {
-                        let people = work.group(chosen);
-                        let judge =
-                            || sound(self.channel.judge(answer(&reply), &people), chosen.len());
-                        sabotage::verdict(success, judge)
-                    };
-                    if matches!(verdict, Verdict::Accepted) {
-                        self.once_more(Way::ResendAccepted, work, chosen);
-                    }
-                    match verdict {
-                        Verdict::Later { after, why } => {
-                            pace.throttled(after);
-                            self.heard_nothing(began);
-                            Failed::Not(Cause::Throttled(after), why)
-                        }
-                        Verdict::Ambiguous { why } if success => {
-                            self.heard();
-                            let changes = all(chosen, &Outcome::Unknown(why.clone()));
-                            let class = (Class::Ambiguous, Some(why.as_str()));
-                            self.conclude(work, Some(open), class, &changes)?;
-                            return unlearned(why, true, false);
-                        }
-                        Verdict::Ambiguous { why } => {
-                            pace.failed();
-                            self.heard_nothing(began);
-                            Failed::Perhaps(why)
-                        }
-                        // An earlier attempt may have landed: a refusal now proves nothing of it.
-                        Verdict::Refused { why, .. } if unknown.is_some() => {
-                            self.heard();
-                            let changes = all(chosen, &Outcome::Unknown(why.clone()));
-                            let class = (Class::Refused, Some(why.as_str()));
-                            self.conclude(work, Some(open), class, &changes)?;
-                            return unlearned(why, true, !can_look);
-                        }
-                        Verdict::Queued { ticket } => {
-                            self.heard();
-                            return self.queued(work, chosen, open, ticket);
-                        }
-                        verdict => {
-                            if puts_everybody_off(&verdict) {
-                                pace.failed();
-                                self.heard_nothing(began);
-                            } else {
-                                self.heard();
-                            }
-                            if matches!(verdict, Verdict::Accepted | Verdict::Partial { .. }) {
-                                // The next one need not wait until the journal has it.
-                                work.leave_slot();
-                            }
-                            return Ok(Sent::Verdict(Some(open), verdict));
-                        }
-                    }
-                }
-                Err(Failure::NotSent(why)) => {
-                    pace.failed();
-                    self.heard_nothing(began);
-                    Failed::Not(Cause::Transient, why)
-                }
-                Err(Failure::Unanswered(why)) => {
-                    lock(&self.learnt).reached = true;
-                    pace.failed();
-                    self.heard_nothing(began);
-                    Failed::Perhaps(why)
-                }
+            let (open, failed) = match heard {
+                Heard::Sent(sent) => return Ok(sent),
+                Heard::Failed(open, failed) => (open, failed),
             };
             let (cause, why) = match failed {
                 Failed::Not(cause, why) => {
@@ -210,34 +146,149 @@ impl Deliver<'_> {
                     (cause, why)
                 }
                 Failed::Perhaps(why) => {
-                    let changes = all(chosen, &Outcome::Unknown(why.clone()));
-                    let class = (Class::Ambiguous, Some(why.as_str()));
-                    self.conclude(work, Some(open), class, &changes)?;
+                    let until =
+                        is_open(open.status).then(|| Instant::now() + self.order.rules.late);
+                    self.leave_in_doubt(work, chosen, open, (Class::Ambiguous, &why))?;
                     work.sent_in_doubt(chosen);
-                    unknown = Some(why.clone());
-                    if careful {
-                        let until = is_open(status).then(|| Instant::now() + self.order.rules.late);
+                    if self.is_careful() {
                         let (answered, exhausted) = (false, false);
                         return Ok(Sent::Unlearned(Unlearned { why, answered, exhausted, until }));
                     }
+                    request.doubt = Some(why.clone());
                     (Cause::Transient, why)
                 }
             };
             let stopping = pace.is_stopped();
-            match attempts.pause(cause).filter(|_| !stopping && !self.is_over()) {
+            match request.attempts.pause(cause).filter(|_| !stopping && !self.is_over()) {
                 Some(pause) => {
                     self.retries.fetch_add(1, Ordering::Relaxed);
                     self.wait(Wait::Retry, pause);
                 }
-                None => {
-                    return match unknown {
-                        Some(why) => unlearned(why, false, true),
-                        None if stopping => Err(Halt::Run(Stopped::Interrupted)),
-                        None => self.never(work, why),
-                    };
+                None if stopping => {
+                    return exhausted(request.doubt, || Err(Halt::Run(Stopped::Interrupted)));
                 }
+                None => return exhausted(request.doubt, || self.never(work, why)),
             }
         }
+    }
+
+    /// Sends a request once, on record before it leaves.
+    fn attempt(
+        &self,
+        work: &Work<'_>,
+        request: &mut Request<'_>,
+    ) -> Step<(Open, Result<Reply, Failure>)> {
+        request.attempts.made();
+        let (batch, number) = (work.number(), request.attempts.count());
+        let begin = Begin {
+            leg: self.channel.leg(),
+            batch,
+            people: request.chosen,
+            bytes: request.body.len(),
+            sha256: request.digest.clone(),
+            number,
+        };
+        hit(Point::BeforeBegin);
+        let attempt = self.begin(&begin)?;
+        hit(Point::AfterBegin);
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        let people = request.chosen.len();
+        self.watch.event(&Event::Sent { batch, people, attempt: number });
+        let began = Instant::now();
+        let bytes = self.bytes(&request.body, work, request.chosen, number);
+        let reply = self.client.send(&self.channel.request(), Some(bytes));
+        let status = reply.as_ref().ok().map(|reply| reply.status);
+        Ok((Open { attempt, status, began, took: began.elapsed() }, reply))
+    }
+
+    /// What an answer says of the people of a request.
+    fn hear(
+        &self,
+        work: &mut Work<'_>,
+        request: &Request<'_>,
+        open: Open,
+        reply: &Reply,
+    ) -> Step<Heard> {
+        let chosen = request.chosen;
+        lock(&self.learnt).reached = true;
+        let success = (200..300).contains(&reply.status);
+        let verdict = {
+            let people = work.group(chosen);
+            let judge = || sound(self.channel.judge(answer(reply), &people), chosen.len());
+            sabotage::verdict(success, judge)
+        };
+        if matches!(verdict, Verdict::Accepted) {
+            self.once_more(Way::ResendAccepted, work, chosen);
+        }
+        let (class, why, exhausted) = match verdict {
+            Verdict::Later { after, why } => {
+                self.order.pace.throttled(after);
+                self.heard_nothing(open.began);
+                return Ok(Heard::Failed(open, Failed::Not(Cause::Throttled(after), why)));
+            }
+            Verdict::Ambiguous { why } if !success => {
+                self.order.pace.failed();
+                self.heard_nothing(open.began);
+                return Ok(Heard::Failed(open, Failed::Perhaps(why)));
+            }
+            Verdict::Ambiguous { why } => (Class::Ambiguous, why, false),
+            // An earlier attempt may have landed: a refusal now proves nothing of it.
+            Verdict::Refused { why, .. } if request.doubt.is_some() => {
+                (Class::Refused, why, !self.can_look())
+            }
+            Verdict::Queued { ticket } => {
+                self.heard();
+                return self.queued(work, chosen, open, ticket).map(Heard::Sent);
+            }
+            verdict => {
+                if puts_everybody_off(&verdict) {
+                    self.order.pace.failed();
+                    self.heard_nothing(open.began);
+                } else {
+                    self.heard();
+                }
+                if matches!(verdict, Verdict::Accepted | Verdict::Partial { .. }) {
+                    // The next one need not wait until the journal has it.
+                    work.leave_slot();
+                }
+                return Ok(Heard::Sent(Sent::Verdict(Some(open), verdict)));
+            }
+        };
+        self.heard();
+        self.leave_in_doubt(work, chosen, open, (class, &why))?;
+        let unlearned = Unlearned { why, answered: true, exhausted, until: None };
+        Ok(Heard::Sent(Sent::Unlearned(unlearned)))
+    }
+
+    /// What it means that no answer came.
+    fn miss(&self, open: Open, failure: Failure) -> Heard {
+        let failed = match failure {
+            Failure::NotSent(why) => Failed::Not(Cause::Transient, why),
+            Failure::Unanswered(why) => {
+                lock(&self.learnt).reached = true;
+                Failed::Perhaps(why)
+            }
+        };
+        self.order.pace.failed();
+        self.heard_nothing(open.began);
+        Heard::Failed(open, failed)
+    }
+
+    /// Keeps that nobody knows what an attempt has done.
+    fn leave_in_doubt(
+        &self,
+        work: &mut Work<'_>,
+        chosen: &[usize],
+        open: Open,
+        (class, why): (Class, &str),
+    ) -> Step {
+        let changes = all(chosen, &Outcome::Unknown(why.to_owned()));
+        self.conclude(work, Some(open), (class, Some(why)), &changes)
+    }
+
+    /// Whether the target can be asked what became of people.
+    fn can_look(&self) -> bool {
+        self.channel.confirm().by != ConfirmBy::None
     }
 
     /// Nothing of a request was taken, as often as it was sent.
