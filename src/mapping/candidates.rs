@@ -228,8 +228,11 @@ fn without_numbers(headers: &[String]) -> Vec<&str> {
     let rise = numbers.is_sorted_by(|one, next| one < next);
     let lined = headers.iter().zip(&numbered);
     let lined = lined.filter(|(text, number)| text.starts_with('_') && number.is_some()).count();
-    // A number between two lines is nothing else, so two are enough among the columns of a form's own.
-    let most = lined >= 2 || numbers.len() >= 3 && numbers.len() * 2 > headers.len();
+    // A number between two lines is nothing else, so two are enough among the columns of a form's own; but the same
+    // text behind two numbers is a list, of which these number the entries.
+    let texts: BTreeSet<&str> = numbered.iter().flatten().map(|(_, text)| *text).collect();
+    let most = lined >= 2 && texts.len() == numbers.len()
+        || numbers.len() >= 3 && numbers.len() * 2 > headers.len();
     let whole = headers.iter().map(String::as_str);
     whole
         .zip(numbered)

@@ -434,10 +434,14 @@ fn looks_like_address(text: &str) -> bool {
     !local.is_empty() && domain.contains(['.', ',']) && text.len() < 320 && !local.contains('/')
 }
 
+/// What stands with a colon in front of phone numbers, as forms and people write it.
+const LABELS: &[&str] =
+    &["tel", "phone", "ph", "p", "mobile", "mob", "cell", "m", "home", "h", "work", "w", "office"];
+
 /// Whether a text may be a phone number, and if so whether it is written as one.
 fn phone(text: &str) -> Option<bool> {
     // `tel:`, `p:` or `Mobile:` in front says that it is one.
-    let label = |label: &&str| label.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let label = |label: &str| LABELS.iter().any(|known| label.eq_ignore_ascii_case(known));
     let text =
         text.split_once(':').filter(|(front, _)| label(front)).map_or(text, |(_, rest)| rest);
     // Degrees of latitude and addresses of computers are no phone numbers.
@@ -563,6 +567,7 @@ mod tests {
             ("p:+61491570006", "phone"),
             ("Mobile: 0491 570 006", "phone"),
             ("12:30:15", "other"),
+            ("id:0491570006", "other"),
             ("31/05/1988", "date"),
             ("1988-05-31T00:00:00Z", "date"),
             ("5.6.88", "date"),

@@ -84,7 +84,7 @@ const MEANINGS: &[(&str, &str)] = &[
         "work business office professional pro professionnel professionnelle bureau travail \
          dienstlich corporate",
     ),
-    ("primary", "primary main principal principale default preferred pref haupt 1"),
+    ("primary", "primary main principal principale default preferred haupt 1"),
     (
         "secondary",
         "secondary secondaire second seconde other autre alternate alternative alt \
@@ -198,11 +198,10 @@ const PLACES: &[&str] = &[
     "country pays",
 ];
 
-/// Whether words name one part of an address, and not all that belongs into it.
+/// Whether words name one part of an address, and say nothing else: `(City)`, not `(with city)`.
 pub(super) fn is_place(words: &[String]) -> bool {
-    let named = |part: &&&str| part.split(' ').any(|place| words.iter().any(|word| word == place));
-    let street = |word: &String| sense(word) == Some(Sense::Means("street"));
-    PLACES.iter().filter(named).count() == 1 && !words.iter().any(street)
+    let is_of = |part: &&&str| words.iter().all(|word| part.split(' ').any(|place| word == place));
+    !words.is_empty() && PLACES.iter().any(|part| is_of(&part))
 }
 
 /// The longest word that is written together with others.

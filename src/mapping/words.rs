@@ -21,16 +21,7 @@ pub const LAST_NAME: Words = Words {
 /// First and last name in one cell.
 pub const FULL_NAME: Words = Words {
     sure: &["full name", "first last", "nom et prenom", "display name"],
-    maybe: &[
-        "=volunteer",
-        "=member",
-        "=person",
-        "=customer",
-        "=participant",
-        "=attendee",
-        "=student",
-        "=employee",
-    ],
+    maybe: &["=volunteer", "=member", "=person", "=customer", "=participant", "=attendee"],
 };
 /// An e-mail address.
 pub const EMAIL: Words = Words {

@@ -7,7 +7,7 @@ pub enum CellKind {
     #[default]
     Text,
     /// A number cell of a workbook; its text is the shortest exact decimal form, or what is shown
-    /// where the cell's format puts zeros in front ([`Row::stored`]).
+    /// where the cell's format puts zeros in front ([`super::Row::stored`]).
     Number,
     /// A date or date-time cell of a workbook; its text is ISO 8601.
     Date,

@@ -109,6 +109,9 @@ fn moment(
         ));
     }
     let read = date::read(text, order, today).map_err(|_| Fault::Other)?;
+    if is_zoned_day(text) {
+        return Err(Fault::Other);
+    }
     if !read.timed {
         return Ok(Moment::Day(read));
     }
@@ -121,6 +124,15 @@ fn moment(
     let fault = if skipped { Fault::Skipped } else { Fault::Twice };
     let zoned = found.unambiguous().map_err(|_| fault)?;
     Ok(Moment::At(zoned.timestamp(), Some(zoned.offset())))
+}
+
+/// Whether a text is a day with a zone behind it and no time (XML Schema part 2, 3.3.9): which moment is meant, that
+/// of the beginning of the day there or here, it does not say.
+fn is_zoned_day(text: &str) -> bool {
+    let parts = text.split_at_checked(10);
+    parts.is_some_and(|(day, zone)| {
+        day.parse::<Date>().is_ok() && zone.starts_with(['+', '-', 'Z', 'z'])
+    })
 }
 
 fn written(at: Timestamp, offset: Option<Offset>, form: MomentForm) -> String {

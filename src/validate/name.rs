@@ -243,7 +243,9 @@ const PARTICLES: &[&str] = &[
 /// letters may be those of given names: `JP Dupont`.
 fn by_capitals(text: &str) -> Option<(&str, &str)> {
     let is_capital = |word: &str| {
-        word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.contains(char::is_lowercase)
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        // `J.R.R.` is initials.
+        letters > 1 && !word.contains(char::is_lowercase) && !word.contains('.')
     };
     let is_usual =
         |word: &str| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
@@ -253,59 +255,65 @@ fn by_capitals(text: &str) -> Option<(&str, &str)> {
     let is_name = family.clone().any(|word| word.chars().filter(|c| c.is_uppercase()).count() > 2);
     let title = family.clone().any(is_title);
     let given = text.get(length..)?;
-    let is_whole = is_given(given) && given.split(' ').all(is_usual);
+    let is_whole = !given.is_empty() && given.split(' ').all(is_usual);
     let family = text.get(..length.checked_sub(1)?)?;
     (is_name && !title && is_whole).then_some((given, family))
 }
 
-/// What stands behind a name and is none, as it is written without dots.
-const SUFFIXES: &[&str] = &[
-    "BSc", "CPA", "DDS", "DVM", "ESQ", "Esq", "II", "III", "IV", "JD", "JR", "Jr", "MBA", "MD",
-    "MPH", "MSc", "PHD", "PhD", "RN", "SR", "Sr", "esq", "jr", "phd", "sr",
+/// What stands behind a name and its comma and is no given name, in small letters and without dots. What may be
+/// initials (J. D., M. D.) is not among it.
+const NO_GIVEN: &[&str] = &[
+    "bsc", "cpa", "dds", "dr", "dvm", "esq", "ii", "iii", "iv", "jnr", "jr", "mba", "mph", "mr",
+    "mrs", "ms", "msc", "phd", "prof", "snr", "sr",
 ];
 
-fn is_suffix(word: &str) -> bool {
-    let is = |word: &str| SUFFIXES.contains(&word);
-    word.len() <= 6 && (is(word) || word.contains('.') && is(&word.replace('.', "")))
-}
-
-/// Whether a text can be the given names of one person. Of several words each is a name or its first letter.
+/// Whether a text is one word that can be a given name.
 fn is_given(text: &str) -> bool {
-    let one = !text.contains(char::is_whitespace);
-    let inside = |c: char| c.is_alphabetic() || matches!(c, '-' | '.' | '\'' | '’');
-    let named = |word: &str| {
-        !word.starts_with(char::is_lowercase)
-            && word.starts_with(char::is_alphabetic)
-            && word.chars().all(inside)
+    let is_other = || {
+        let plain: String =
+            text.chars().filter(|c| *c != '.').flat_map(char::to_lowercase).collect();
+        NO_GIVEN.contains(&plain.as_str())
     };
-    !text.is_empty()
-        && text.split_whitespace().all(|word| {
-            !is_suffix(word) && !is_title(word.trim_end_matches('.')) && (one || named(word))
-        })
+    is_one_word(text) && (text.len() > 6 || !is_other())
 }
 
-/// Whether a text is in letters of East Asia alone, and whether these are katakana, in which a name may be that
-/// of somebody from elsewhere.
-fn of_east_asia(text: &str) -> (bool, bool) {
-    let is_katakana = |c: char| matches!(u32::from(c), 0x30a0..=0x30ff);
+fn is_one_word(text: &str) -> bool {
+    !text.is_empty() && !text.contains(char::is_whitespace)
+}
+
+/// Whether a text is a family name of one word, with those in front of it that only ever begin one: `de la Cruz`.
+fn is_family(text: &str) -> bool {
+    let (before, last) = text.rsplit_once(' ').unwrap_or(("", text));
+    let particles = before.split(' ').all(|word| word.is_empty() || PARTICLES.contains(&word));
+    is_one_word(last) && particles
+}
+
+/// Scripts in which the family name stands first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    /// Chinese characters, hiragana or Hangul.
+    Own,
+    /// Katakana, in which the name of somebody from elsewhere is written, in the order that it has there.
+    Katakana,
+}
+
+/// The script of East Asia in which a word is.
+fn script(word: &str) -> Option<Script> {
+    let is_katakana = |c: char| matches!(u32::from(c), 0x30a0..=0x30ff | 0xff66..=0xff9f);
     let is_own = |c: char| {
-        matches!(u32::from(c), 0x3005 | 0x3040..=0x309f | 0x3400..=0x9fff | 0xac00..=0xd7a3)
-            || is_katakana(c)
+        let number = u32::from(c);
+        matches!(number, 0x3005..=0x3007 | 0x3040..=0x309f | 0x3400..=0x9fff | 0xac00..=0xd7a3)
+            || matches!(number, 0xf900..=0xfaff | 0x20000..=0x3ffff)
     };
-    let letters = || text.chars().filter(|c| *c != ' ');
-    (letters().all(is_own), letters().all(is_katakana))
+    if word.chars().all(is_katakana) {
+        return Some(Script::Katakana);
+    }
+    word.chars().all(|c| is_own(c) || is_katakana(c)).then_some(Script::Own)
 }
 
-/// Given and family name of a full name, where it is certain which is which: `Ada Lovelace`, `Lovelace, Ada
-/// Augusta` or `Ludwig van Beethoven`.
+/// Given and family name of a full name, where it has exactly one of each and it is certain which is which: `Ada
+/// Lovelace`, `Lovelace, Ada`, `Ludwig van Beethoven` or `山田 太郎`.
 pub(super) fn split(text: &str) -> Option<(&str, &str)> {
-    let single = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
-    // `de la Cruz`: words that only ever begin a family name belong to it.
-    let is_family = |family: &str| {
-        let (before, last) = family.rsplit_once(' ').unwrap_or(("", family));
-        let particles = before.split(' ').all(|word| word.is_empty() || PARTICLES.contains(&word));
-        single(last) && particles
-    };
     if let Some((family, given)) = text.split_once(',') {
         let (family, given) = (family.trim(), given.trim());
         return (is_family(family) && is_given(given) && !given.contains(','))
@@ -314,17 +322,16 @@ pub(super) fn split(text: &str) -> Option<(&str, &str)> {
     if let Some(parts) = by_capitals(text) {
         return Some(parts);
     }
+    let (first, rest) = text.split_once(' ')?;
     if !text.is_ascii()
-        && let (true, is_katakana) = of_east_asia(text)
+        && let (Some(one), Some(other)) = (script(first), script(rest))
     {
-        // There the family name stands first.
-        let (family, given) = text.split_once(' ')?;
-        return (single(family) && single(given) && !is_katakana).then_some((given, family));
+        let is_certain = (one, other) == (Script::Own, Script::Own);
+        return is_certain.then_some((rest, first));
     }
-    let (given, family) = text.split_once(' ')?;
     // `Dr Lovelace` has no given name.
-    let given_name = title(given).is_none() && is_given(given);
-    (single(given) && is_family(family) && given_name).then_some((given, family))
+    let is_name = title(first).is_none() && !is_title(first);
+    (is_one_word(first) && is_family(rest) && is_name).then_some((first, rest))
 }
 
 #[cfg(test)]
@@ -431,14 +438,21 @@ mod tests {
         assert_eq!(split("Ada Lovelace"), Some(("Ada", "Lovelace")));
         assert_eq!(split("Lovelace, Ada"), Some(("Ada", "Lovelace")));
         assert_eq!(split("Tomás de la Cruz"), Some(("Tomás", "de la Cruz")));
-        // A comma says which is which, however many given names there are.
-        assert_eq!(split("Dyck, Anna Maria"), Some(("Anna Maria", "Dyck")));
-        assert_eq!(split("Lovelace, Ada A."), Some(("Ada A.", "Lovelace")));
         assert_eq!(split("de la Cruz, Tomás"), Some(("Tomás", "de la Cruz")));
-        assert_eq!(split("Hossain, Md Rahim"), Some(("Md Rahim", "Hossain")));
+        for initials in ["J.D.", "JD", "M.D.", "J.R.R."] {
+            let name = format!("{initials} Vance");
+            assert_eq!(split(&name), Some((initials, "Vance")));
+        }
         // Where the family name stands first by custom.
-        assert_eq!(split("山田 太郎"), Some(("太郎", "山田")));
-        assert_eq!(split("김 철수"), Some(("철수", "김")));
+        for (name, given, family) in [
+            ("山田 太郎", "太郎", "山田"),
+            ("김 철수", "철수", "김"),
+            ("山﨑 太郎", "太郎", "山﨑"),
+            ("𠮷田 太郎", "太郎", "𠮷田"),
+            ("佐々木 〆子", "〆子", "佐々木"),
+        ] {
+            assert_eq!(split(name), Some((given, family)));
+        }
         // Family names in capitals, wherever they stand.
         assert_eq!(split("DUPONT Jean-Pierre"), Some(("Jean-Pierre", "DUPONT")));
         assert_eq!(split("DE LA TOUR Marie"), Some(("Marie", "DE LA TOUR")));
@@ -450,10 +464,14 @@ mod tests {
         for unsure in [
             "Ada",
             "Anna Maria van Dyck",
+            "Dyck, Anna Maria",
+            "SMITH, JOHN AND MARY",
+            "Dyck, Ph.D.",
+            "アンナ 山田",
+            "ﾔﾏﾀﾞ ﾀﾛｳ",
             "Anna Maria Dyck, PhD",
             "Dyck, PhD",
             "Dyck, Jr.",
-            "Dyck, M.D.",
             "Dyck, Anna III",
             "Dyck, Dr.",
             "Dyck, Dr Anna",
@@ -462,7 +480,6 @@ mod tests {
             "Dyck, Anna (Maria)",
             "Van Dyck, Anna, Maria",
             "Anna Dyck, Ottawa",
-            "Jr. Dyck",
             "アダ セッジ",
             "a,b,c",
             "",

@@ -170,7 +170,8 @@ impl XlsBook {
     }
 
     /// Some writers point into a sheet instead of at its beginning: it begins where the records do in which
-    /// that place lies. What lies in none stays where it is, and is refused when it is read.
+    /// that place lies. Where that cannot be told, or another sheet begins there, it has no beginning, and is
+    /// refused when it is read.
     fn find_starts(&mut self) {
         let begins = |at: usize| Records::new(&self.stream, at).next().map(|one| one.kind);
         if self.sheets.iter().all(|sheet| begins(sheet.start) == Some(0x0809)) {
@@ -185,14 +186,18 @@ impl XlsBook {
                     depth = 0;
                     parts.push(from..record.start);
                 }
-                0x000a => depth -= 1,
+                0x000a if depth > 1 => depth -= 1,
                 _ => {}
             }
         }
+        let mut taken = BTreeSet::new();
         for sheet in &mut self.sheets {
             // The first part is about the whole workbook.
             let part = parts.iter().skip(1).find(|part| part.contains(&sheet.start));
             sheet.start = part.map_or(usize::MAX, |part| part.start);
+            if !taken.insert(sheet.start) {
+                sheet.start = usize::MAX;
+            }
         }
     }
 

@@ -42,11 +42,13 @@ pub(in crate::validate) fn content(text: &str) -> Content<'_> {
     }
 }
 
-/// A link of Access: its text and its target between number signs. Whoever types an address into a field of links
+/// A link of Access: its text, and its target between number signs. Whoever types an address into a field of links
 /// gets a web page for a target.
-fn is_link(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    text.contains("#mailto:") || text.contains("#http://")
+fn link(text: &str) -> Option<(&str, &str)> {
+    let lower = text.to_ascii_lowercase();
+    let at = lower.rfind("#mailto:").or_else(|| lower.rfind("#http://"))?;
+    let (shown, target) = text.split_at_checked(at)?;
+    Some((shown, target.trim_matches('#')))
 }
 
 /// The pieces of a cell that have something on both sides of an @.
@@ -55,13 +57,14 @@ fn pieces(text: &str) -> Vec<&str> {
         c.is_whitespace()
             || matches!(c, ';' | ',' | '/' | '|' | '&' | '<' | '>' | '(' | ')' | '[' | ']' | '"')
     };
-    let is_link = is_link(text);
-    let apart = |c: char| apart(c) || is_link && c == '#';
     let is_address = |piece: &&str| {
         let sides = piece.split_once('@');
         sides.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
     };
-    text.split(apart)
+    let (shown, target) = link(text).unwrap_or((text, ""));
+    [shown, target]
+        .into_iter()
+        .flat_map(|part| part.split(apart))
         .map(|piece| without_scheme(piece).unwrap_or(piece))
         .filter(is_address)
         .collect()
@@ -140,6 +143,7 @@ mod tests {
             ("#mailto:a@b.org#", wrapped("a@b.org")),
             ("a@b.org#MAILTO:c@d.org#", Content::Several),
             ("#a#@b.org", Content::Bare),
+            ("o#neil@b.org#mailto:o#neil@b.org#", wrapped("o#neil@b.org")),
             ("a@b.org; A@B.org", wrapped("a@b.org")),
             ("a@b.org; c@d.org", Content::Several),
             ("a@b.org\nc@d.org", Content::Several),

@@ -136,8 +136,8 @@ fn sheet(xml: &Xml<impl Read>, relations: &[Relation]) -> Result<Option<Sheet>, 
     }
     let Some(name) = xml.attributes().text(b"name")? else { return Ok(None) };
     let hidden = xml.attributes().get(b"state")?.is_some_and(|state| state != b"visible");
-    // A module of macros from before Excel 97 stays in the list, and has no part.
-    if id.as_deref() == Some("") {
+    // A module of macros from before Excel 97 stays in the list, hidden, and has no part.
+    if hidden && id.as_deref() == Some("") {
         return Ok(None);
     }
     let relation = relations.iter().find(|relation| Some(&relation.id) == id.as_ref());

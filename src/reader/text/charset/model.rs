@@ -238,8 +238,9 @@ fn symbol(c: char, last: Option<char>, word: &[char], behind: &[char], doubts: &
     let (cost, doubt) = match c {
         '\u{fffd}' | '\u{80}'..='\u{9f}' => (12.0, Doubt::Control),
         '\u{e000}'..='\u{f8ff}' => (10.0, Doubt::Control),
-        // O’Brien, and O´Brien by whoever takes the accent for it.
-        '’' | '´' if inside && (word.len() <= 2 || length == 1) => (1.5, Doubt::Symbol),
+        // O’Brien, and O´Brien by whoever takes the accent for it, which is rarer.
+        '’' if inside && (word.len() <= 2 || length == 1) => (1.5, Doubt::Symbol),
+        '´' if inside && (word.len() <= 2 || length == 1) => (1.8, Doubt::Symbol),
         '’' if inside => (5.0, Doubt::Symbol),
         '’' if !before && next.is_some() && length > 2 => (6.0, Doubt::Symbol),
         '·' if inside => (3.0, Doubt::Symbol),
@@ -249,17 +250,19 @@ fn symbol(c: char, last: Option<char>, word: &[char], behind: &[char], doubts: &
         '¼' | '½' | '¾' | '²' | '³' | '°' | 'º' | 'ª' | '€' if after_digit => {
             (1.5, Doubt::Symbol)
         }
-        'º' | 'ª' if before && word.len() <= 2 && !inside => (1.5, Doubt::Symbol),
+        'º' | 'ª'
+            if word.len() <= 2 && word.last().is_some_and(char::is_ascii_alphabetic) && !inside =>
+        {
+            (1.5, Doubt::Symbol)
+        }
         '·' | '•' | '–' if is_free => (1.5, Doubt::Symbol),
         // A company’s mark follows its name.
-        '®' | '™' if before && !inside => (1.5, Doubt::Symbol),
+        '®' | '™' | '©' if before && !inside => (1.5, Doubt::Symbol),
         // They open what is quoted, or what is numbered.
         '‚' | '„' | '‘' | '“' | '¿' | '¡' | '§' if before && !inside => {
             (6.0, Doubt::Symbol)
         }
         'º' | 'ª' | '–' | '—' if beside && !inside => (6.0, Doubt::Symbol),
-        // A word does not begin with dots or a currency.
-        '…' | '€' if !before && next.is_some() => (6.0, Doubt::Symbol),
         '“' | '”' | '‘' | '’' | '„' | '–' | '—' | '…' | '«' | '»' | '°' | 'º' | 'ª' | '€' | '£'
         | '§' | '•' | '¿' | '¡' | '№' | '´' | '‚'
             if !inside =>
@@ -441,8 +444,6 @@ mod tests {
             ("Benoît", "Benoīt"),
             ("Geneviève", "Genevičve"),
             ("Groß", "Gro§"),
-            ("Ömer", "…mer"),
-            ("Änne", "€nne"),
             ("Guimarães", "Guimarăes"),
         ] {
             let (good, bad) = (read(right, Region::West), read(wrong, Region::Central));

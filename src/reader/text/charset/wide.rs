@@ -52,11 +52,13 @@ pub(super) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     if most * 100 < pairs || few * 2 > most {
         return None;
     }
-    // Where no byte is beyond ASCII, its letters are those of ASCII, and each of them leaves a zero.
-    if head.is_ascii() && most * 2 < pairs {
+    let little = encoding == UTF_16LE;
+    // What stands beside the zeros says which script a letter is of: 04 for Cyrillic, 0e for Thai. Where these are
+    // letters themselves, as in no text of a script that has its own zeros, it is ASCII with a few zeros in it.
+    let beside = head.iter().skip(usize::from(little)).step_by(2);
+    if head.is_ascii() && beside.filter(|byte| **byte >= b' ').count() * 2 > pairs {
         return None;
     }
-    let little = encoding == UTF_16LE;
     let (mut good, mut bad, mut breaks) = (0_usize, 0_usize, 0_usize);
     for c in char::decode_utf16(units(head, little)) {
         match c {
@@ -106,6 +108,9 @@ mod tests {
             |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
         assert_eq!(utf16(&wide("name,email\nAnn,ann@example.org\n")), Some(UTF_16LE));
         assert_eq!(utf16(&wide("名前,メール\n東京太郎,ann@example.org\n")), Some(UTF_16LE));
+        assert_eq!(utf16(&wide("Имя;Почта\nАнна;ann@example.org\n")), Some(UTF_16LE));
+        assert_eq!(utf16(&wide("Фамилия;Имя;Отчество;Город\n")), Some(UTF_16LE));
+        assert_eq!(utf16(&wide("الاسم;البريد;المدينة;الجوال\n")), Some(UTF_16LE));
         assert_eq!(utf16(b"name,email\n\0,ann@example.org\n"), None);
         assert_eq!(utf16(b" name ,\0email\0,\tphone\nAnn,ann@example.org,1\n"), None);
     }
