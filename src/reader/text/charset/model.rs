@@ -355,7 +355,7 @@ fn places(word: &[char], language: &Language) -> f64 {
             ("French" | "Portuguese", 'ç') if behind.is_none() || before_consonant => 3.0,
             ("Italian", _) if behind.is_none() => -0.8,
             // Geneviève, Benoît, Guimarães, and what they look like in the code pages of other languages.
-            ("French", 'è') if in_last_syllable(word, at) => -2.0,
+            ("French", 'è') if before.is_some() && in_last_syllable(word, at) => -2.0,
             ("French", 'î') if matches!(before, Some('a' | 'o')) => -0.8,
             ("Portuguese", 'ã' | 'õ') if matches!(behind, Some('e' | 'o')) => -0.8,
             ("Latvian", 'ā' | 'ē' | 'ī' | 'ū') if before.is_some_and(|c| is_vowel(*c)) => 2.5,
@@ -449,6 +449,9 @@ mod tests {
             let (good, bad) = (read(right, Region::West), read(wrong, Region::Central));
             assert!(good.score > bad.score, "{right} {} {wrong} {}", good.score, bad.score);
         }
+        // The accent of Geneviève does not begin a word, as the letter of old code pages does.
+        let (good, bad) = (read("Åke Öst", Region::West), read("èke ôst", Region::West));
+        assert!(good.score > bad.score, "{} {}", good.score, bad.score);
         assert_eq!(read("Смирнов Юрьев Рыжков", Region::Own).language, Some("Russian"));
         assert_eq!(read("Żaneta Wiśniewska", Region::Central).language, Some("Polish"));
     }
