@@ -10,6 +10,7 @@ use std::net::Ipv4Addr;
 use hashbrown::HashMap;
 
 use super::Sheet;
+use super::labels::is_phone_label;
 use crate::recipe::key;
 use crate::record::{Field, Kind};
 use crate::row::{Cell, CellKind};
@@ -434,16 +435,13 @@ fn looks_like_address(text: &str) -> bool {
     !local.is_empty() && domain.contains(['.', ',']) && text.len() < 320 && !local.contains('/')
 }
 
-/// What stands with a colon in front of phone numbers, as forms and people write it.
-const LABELS: &[&str] =
-    &["tel", "phone", "ph", "p", "mobile", "mob", "cell", "m", "home", "h", "work", "w", "office"];
-
 /// Whether a text may be a phone number, and if so whether it is written as one.
 fn phone(text: &str) -> Option<bool> {
     // `tel:`, `p:` or `Mobile:` in front says that it is one.
-    let label = |label: &str| LABELS.iter().any(|known| label.eq_ignore_ascii_case(known));
-    let text =
-        text.split_once(':').filter(|(front, _)| label(front)).map_or(text, |(_, rest)| rest);
+    let text = text
+        .split_once(':')
+        .filter(|(front, _)| is_phone_label(front))
+        .map_or(text, |(_, rest)| rest);
     // Degrees of latitude and addresses of computers are no phone numbers.
     if text.contains('.') && (text.parse::<f64>().is_ok() || text.parse::<Ipv4Addr>().is_ok()) {
         return None;

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat};
 
 use super::fold::fold;
+use crate::mapping::is_phone_label;
 use crate::record::{PhoneForm, Short};
 
 /// The country of national numbers.
@@ -59,55 +60,6 @@ pub(super) fn is_separator(c: char) -> bool {
         || matches!(c, '(' | ')' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-/// Words that people and programs put beside a number, in small letters, in order.
-const LABELS: &[&str] = &[
-    "c",
-    "casa",
-    "cel",
-    "cell",
-    "celular",
-    "fijo",
-    "fixe",
-    "gsm",
-    "h",
-    "handy",
-    "home",
-    "m",
-    "mob",
-    "mobil",
-    "mobil-nr",
-    "mobile",
-    "mov",
-    "movil",
-    "móvil",
-    "natel",
-    "office",
-    "p",
-    "ph",
-    "phone",
-    "portable",
-    "privat",
-    "t",
-    "tel",
-    "telefon",
-    "telefone",
-    "telefono",
-    "telephone",
-    "teléfono",
-    "tlf",
-    "téléphone",
-    "tél",
-    "w",
-    "whatsapp",
-    "work",
-    "моб",
-    "тел",
-];
-
-fn is_label(word: &str) -> bool {
-    LABELS.contains(&word.to_lowercase().as_str())
-}
-
 /// What stands beside labels such as `Tel.`, `m:` or `(mobile)`, or in a link to a number; nothing where there is
 /// none of these.
 pub(super) fn unlabelled(text: &str) -> Option<&str> {
@@ -124,7 +76,7 @@ fn behind_label(text: &str) -> Option<&str> {
     let number = rest.trim_start_matches([':', '.', ' ']);
     let begins = number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
     let marked = number.len() < rest.len();
-    (begins && marked && is_label(label)).then_some(number)
+    (begins && marked && is_phone_label(label)).then_some(number)
 }
 
 fn before_label(text: &str) -> Option<&str> {
@@ -137,7 +89,7 @@ fn before_label(text: &str) -> Option<&str> {
     let number = rest.trim_end_matches(['(', '[', ' ', '-', ':', ',']);
     let ends = number.ends_with(|c: char| c.is_ascii_digit()) && number.len() < rest.len();
     let begins = number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
-    (begins && ends && is_label(label)).then_some(number)
+    (begins && ends && is_phone_label(label)).then_some(number)
 }
 
 /// The number in the form of the target; national numbers are of `region`.
