@@ -1,11 +1,10 @@
 //! Full requests: people's JSON spliced together by count and by bytes, with stable ids.
 
 mod body;
+mod digest;
 
 use std::ops::Range;
 use std::sync::Arc;
-
-use sha2::{Digest as _, Sha256};
 
 pub use self::body::Body;
 use crate::layout::ASIDE;
@@ -85,9 +84,13 @@ pub struct Batch {
 impl Batch {
     /// SHA-256 of the body, in hexadecimal: the same input and recipe give the same batches.
     pub fn sha256(&self) -> String {
-        let mut hash = Sha256::new();
-        self.body.pieces().for_each(|piece| hash.update(piece));
-        hex(&hash.finalize())
+        hex(&digest::digest(&self.body))
+    }
+
+    /// SHA-256 of the body of each batch, in their order: of many together in less time.
+    pub fn sha256_of(batches: &[Self]) -> Vec<String> {
+        let digests = digest::digests(batches.iter().map(|batch| &batch.body));
+        digests.iter().map(|digest| hex(digest)).collect()
     }
 }
 

@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 const PACK: usize = 4;
 /// Packs that wait to be written: while all of them do, so do the threads that judge.
 const WAITING: usize = 4;
+/// Requests that are written together: as many can be hashed at once.
+const TOGETHER: usize = 16;
 
 /// Hands requests to the thread that writes them.
 struct Beside {
@@ -49,7 +51,17 @@ pub fn beside<T>(
     let folder = writer.folder().map(Path::to_owned);
     let mut handed = Beside { folder, pack: Vec::new(), packs };
     std::thread::scope(|scope| {
-        let write = move || taken.iter().flatten().try_for_each(|batch| writer.batch(batch));
+        let write = move || {
+            let mut together = Vec::with_capacity(TOGETHER);
+            for pack in taken {
+                together.extend(pack);
+                if together.len() >= TOGETHER {
+                    writer
+                        .batches(std::mem::replace(&mut together, Vec::with_capacity(TOGETHER)))?;
+                }
+            }
+            writer.batches(together)
+        };
         let writing = scope.spawn(write);
         let done = work(&mut handed);
         let last = handed.hand_over();

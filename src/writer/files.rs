@@ -345,6 +345,19 @@ impl Writer for Folder {
     }
 
     fn batch(&mut self, batch: Batch) -> Result<()> {
+        let sha256 = batch.sha256();
+        self.keep(batch, sha256)
+    }
+
+    fn batches(&mut self, batches: Vec<Batch>) -> Result<()> {
+        let hashes = Batch::sha256_of(&batches);
+        batches.into_iter().zip(hashes).try_for_each(|(batch, sha256)| self.keep(batch, sha256))
+    }
+}
+
+impl Folder {
+    /// Writes a payload whose hash is known, and what comes after it.
+    fn keep(&mut self, batch: Batch, sha256: String) -> Result<()> {
         let name = format!("payloads/{:05}.json", batch.number);
         let path = self.staged(&name);
         private::new_file(&path)
@@ -357,7 +370,7 @@ impl Writer for Folder {
         self.entries.push(Entry {
             file: name,
             after,
-            sha256: batch.sha256(),
+            sha256,
             profiles: batch.rows.len(),
             rows: spans(&batch.rows),
             places: if self.keep_places {

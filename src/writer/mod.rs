@@ -22,6 +22,14 @@ pub trait Writer: Send {
     /// When it cannot be kept; the run stops.
     fn batch(&mut self, batch: Batch) -> Result<()>;
 
+    /// Takes several requests, in their order.
+    ///
+    /// # Errors
+    /// When one cannot be kept; those in front of it are, and the run stops.
+    fn batches(&mut self, batches: Vec<Batch>) -> Result<()> {
+        batches.into_iter().try_for_each(|batch| self.batch(batch))
+    }
+
     /// The folder into which it writes, if it does: what a run has to put aside has room there too.
     fn folder(&self) -> Option<&Path> {
         None
