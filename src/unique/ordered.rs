@@ -222,7 +222,8 @@ impl<const PLACES: u32> Ordered<PLACES> {
             self.set(first - 1, seen);
             first -= usize::from(!seen.is_none());
         }
-        self.slots.get_mut(..first).unwrap_or_default().fill(Seen::NONE);
+        // What is new has none already.
+        self.slots.get_mut(..first.min(before)).unwrap_or_default().fill(Seen::NONE);
         first
     }
 
