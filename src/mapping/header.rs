@@ -56,8 +56,9 @@ impl Header {
                 meant.push(word);
             }
         }
-        // The city of an address is not the address: "Address (City)".
-        if is_place(&hints) && meant.iter().any(|word| word == "address") {
+        // The city of an address is not the address: "Address (City)". An e-mail address has none.
+        let says = |text: &str| meant.iter().any(|word| word == text);
+        if is_place(&hints) && says("address") && !says("email") {
             meant.push("place".to_owned());
         }
         spoken.extend(hints);
