@@ -1,7 +1,8 @@
 //! Given and family name out of one text, only where it is certain which is which: anything else would be sent as a
 //! guess.
 
-use super::{Skeleton, TITLES, is_title, title};
+use super::{Skeleton, TITLES, is_title, sieve, title};
+use crate::validate::eights::{self, Sieve};
 
 /// Words in lower case that begin family names and nothing else.
 const PARTICLES: &[&str] = &[
@@ -29,6 +30,27 @@ const NO_NAMES: &[&str] = &[
 /// Given and family name of a full name, where it has exactly one of each and it is certain which is which: `Ada
 /// Lovelace`, `Lovelace, Ada`, `Ludwig van Beethoven` or `山田 太郎`.
 pub(in crate::validate) fn split(text: &str) -> Option<(&str, &str)> {
+    plain(text).or_else(|| closely(text))
+}
+
+/// A quick look at whether a word of letters may be one of the lists here.
+static SIEVE: Sieve = sieve(&[TITLES, NO_NAMES, PARTICLES]);
+
+/// Two words of ASCII letters that are none of the lists, the first of which is not in capitals, as nearly every name
+/// of two words is: what no closer look would part otherwise.
+#[inline]
+fn plain(text: &str) -> Option<(&str, &str)> {
+    let at = memchr::memchr(b' ', text.as_bytes())?;
+    let (given, family) = (text.get(..at)?, text.get(at + 1..)?);
+    let is_plain = |word: &str| {
+        let word = word.as_bytes();
+        word.len() > 1 && eights::all(word, eights::are_letters) && !SIEVE.may_have(word)
+    };
+    let is_small = given.as_bytes().get(1).is_some_and(u8::is_ascii_lowercase);
+    (is_small && is_plain(given) && is_plain(family)).then_some((given, family))
+}
+
+fn closely(text: &str) -> Option<(&str, &str)> {
     let (given, family) = parts(text)?;
     let is_certain = !text.contains(is_between)
         && given.contains(char::is_alphabetic)
@@ -381,6 +403,24 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn plain_names_are_split_as_a_closer_look_does(
+            given in "[A-Za-z]{1,7}|[A-Z][a-z.é]{0,5}",
+            family in "[A-Za-z]{1,7}|[A-Z][a-z.é]{0,5}",
+            word in proptest::sample::select([TITLES, NO_NAMES, PARTICLES].concat()),
+            which in 0..4,
+        ) {
+            let text = match which {
+                0 => format!("{word} {family}"),
+                1 => format!("{given} {word}"),
+                2 => format!("{} {family}", word.to_uppercase()),
+                _ => format!("{given} {family}"),
+            };
+            if let Some(parts) = plain(&text) {
+                proptest::prop_assert_eq!(closely(&text), Some(parts), "{}", text);
+            }
+        }
+
         #[test]
         fn what_is_split_stands_in_the_text(text in "\\PC{0,40}|[A-Z]{0,3}[a-z.]{0,3}[ ,&/-]{1,2}[A-Z]{0,3}[a-z.]{0,3}") {
             if let Some((given, family)) = split(&text) {
