@@ -172,6 +172,7 @@ mod tests {
             ("Email2Address", "email secondary"),
             ("Home Secondary Email", "email secondary"),
             ("Email (work)", "email work"),
+            ("Email address (country)", "email"),
             ("FIRSTNAME", "first"),
             ("Name (First)", "first"),
             ("First name [givenName]", "first"),

@@ -68,10 +68,20 @@ mod tests {
                 assert_eq!(all.iter().filter(|words| words.contains(word)).count(), 1, "{word}");
             }
         }
-        for (word, words) in
-            [("weiblich", FEMALE), ("hombre", MALE), ("divers", OTHER), ("נקבה", FEMALE)]
-        {
-            assert!(words.contains(&word), "{word}");
+        for (word, words) in [
+            ("weiblich", FEMALE),
+            ("hombre", MALE),
+            ("divers", OTHER),
+            ("נקבה", FEMALE),
+            ("אשה", FEMALE),
+            ("أنثى", FEMALE),
+            ("انثى", FEMALE),
+            ("أنثي", FEMALE),
+            ("امرأة", FEMALE),
+            ("رجل", MALE),
+            ("여자", FEMALE),
+        ] {
+            assert!(words.contains(&normalise(word).as_str()), "{word}");
         }
     }
 }
