@@ -117,7 +117,7 @@ pub(super) fn read(text: &str, region: Region) -> Reading {
     let mut doubts = Doubts::default();
     let mut score = 0.0;
     let mut words = Vec::new();
-    let mut marked: Vec<&[char]> = Vec::new();
+    let (mut marked, mut doubtful) = (Vec::<&[char]>::new(), 0);
     let mut from = 0;
     while from < chars.len() {
         let rest = chars.get(from..).unwrap_or_default();
@@ -142,20 +142,20 @@ pub(super) fn read(text: &str, region: Region) -> Reading {
                 // As a letter of Slovene it costs a little more.
                 Some(Mark::Doubtful) if marked.contains(&word) => 1.8,
                 Some(kind) => {
-                    let is_first = marked.is_empty();
                     marked.push(word);
-                    match kind {
-                        Mark::Plain => 1.5,
-                        // The names of several companies in capitals are rarer than those of people.
-                        Mark::Doubtful if is_first => 1.0,
-                        Mark::Doubtful => 4.0,
-                    }
+                    doubtful += usize::from(kind == Mark::Doubtful);
+                    if kind == Mark::Plain { 1.5 } else { 0.0 }
                 }
                 None => symbol(c, before, word, behind, &mut doubts),
             };
         }
         from += length + 1;
     }
+    // The names of several companies in capitals are rarer than those of people, and so is one among names with accents.
+    score -= match doubtful {
+        1 if words.is_empty() => 1.0,
+        distinct => 4.0 * f64::from(u16::try_from(distinct).unwrap_or(u16::MAX)),
+    };
     let (letters, language) = in_languages(&words, region, &mut doubts);
     Reading { score: score + letters, language, doubt: doubts.most() }
 }
@@ -245,6 +245,7 @@ fn both_japanese(a: char, b: char) -> bool {
 }
 
 /// The mark of a company behind its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     /// One that nobody would take for a letter.
     Plain,
@@ -324,7 +325,9 @@ fn in_languages(
             let languages = WEIGHTS.iter().zip(LANGUAGES);
             let lower: Vec<char> = word.iter().map(|c| small(*c)).collect();
             let scores = languages.map(|(letters, language)| {
-                letters_in(word, letters) - places(&lower, language) - strange(language, region)
+                letters_in(word, letters)
+                    - places(word, &lower, language)
+                    - strange(language, region)
             });
             scores.collect()
         })
@@ -365,9 +368,10 @@ fn strange(language: &Language, region: Region) -> f64 {
     }
 }
 
-/// What it costs that letters, which are small, stand where the language hardly ever has them.
-fn places(word: &[char], language: &Language) -> f64 {
+/// What it costs that letters stand where the language hardly ever has them; with the word in small ones.
+fn places(spoken: &[char], word: &[char], language: &Language) -> f64 {
     let mut cost = 0.0;
+    let is_capital = spoken.first().is_some_and(|c| c.is_uppercase());
     for (at, c) in word.iter().enumerate() {
         if c.is_ascii() {
             continue;
@@ -409,7 +413,7 @@ fn places(word: &[char], language: &Language) -> f64 {
             ("Latvian", 'ā' | 'ē' | 'ī' | 'ū') if before.is_some_and(|c| is_vowel(*c)) => 2.5,
             ("Romanian", 'ă') if matches!(behind, Some('a' | 'e' | 'o')) => 2.5,
             ("French" | "Italian", 'à' | 'ù') | ("Italian", 'è' | 'ì' | 'ò')
-                if before.is_some() && behind.is_some() =>
+                if behind.is_some() && (before.is_some() || !is_capital) =>
             {
                 2.5
             }
@@ -523,6 +527,8 @@ mod tests {
             ("ALEŠ, MILOŠ", "ALE©, MILO©"),
             ("ALEŠ, MATJAŽ, TOMAŽ", "ALE©, MATJA®, TOMA®"),
             ("TOMÁŠ, LUKÁŠ", "TOMÁ©, LUKÁ©"),
+            ("KŘÍŽ", "KŘÍ®"),
+            ("Łukasz, Rafał", "ùukasz, Rafaà"),
             ("Točke, Ročne, Mačke", "Toèke, Roène, Maèke"),
             ("Kopač, Kovač", "Kopaè, Kovaè"),
             ("Kovačič, Zupančič", "Kovaèiè, Zupanèiè"),
