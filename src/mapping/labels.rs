@@ -82,6 +82,9 @@ fn begins(text: &str) -> bool {
 
 /// Whether people and programs put a word beside phone numbers, whatever its case.
 fn is_label(word: &str) -> bool {
+    if word.is_ascii() {
+        return LABELS.iter().any(|label| label.eq_ignore_ascii_case(word));
+    }
     let lower = || word.chars().flat_map(char::to_lowercase);
     LABELS.iter().any(|label| label.chars().eq(lower()))
 }
