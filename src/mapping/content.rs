@@ -10,7 +10,7 @@ use std::net::Ipv4Addr;
 use hashbrown::HashMap;
 
 use super::Sheet;
-use super::labels::is_phone_label;
+use super::labels::beside_phone_label;
 use crate::recipe::key;
 use crate::record::{Field, Kind};
 use crate::row::{Cell, CellKind};
@@ -437,11 +437,10 @@ fn looks_like_address(text: &str) -> bool {
 
 /// Whether a text may be a phone number, and if so whether it is written as one.
 fn phone(text: &str) -> Option<bool> {
-    // `tel:`, `p:` or `Mobile:` in front says that it is one.
-    let text = text
-        .split_once(':')
-        .filter(|(front, _)| is_phone_label(front))
-        .map_or(text, |(_, rest)| rest);
+    // `tel:`, `p:` or `Mobile` beside it says that it is one; a letter without a colon may be that of an id.
+    let bare = beside_phone_label(text);
+    let named = bare.is_some() && text.contains(':');
+    let text = bare.unwrap_or(text);
     // Degrees of latitude and addresses of computers are no phone numbers.
     if text.contains('.') && (text.parse::<f64>().is_ok() || text.parse::<Ipv4Addr>().is_ok()) {
         return None;
@@ -455,7 +454,7 @@ fn phone(text: &str) -> Option<bool> {
             _ => return None,
         }
     }
-    let led = text.starts_with(['+', '0', '(']) || text.starts_with("'+");
+    let led = named || text.starts_with(['+', '0', '(']) || text.starts_with("'+");
     (7..=15).contains(&digits).then_some(led || signs > 0)
 }
 
@@ -564,6 +563,10 @@ mod tests {
             ("5551234567", "phone"),
             ("p:+61491570006", "phone"),
             ("Mobile: 0491 570 006", "phone"),
+            ("Tel.: +1 506 555 0110", "phone"),
+            ("Tel. 0491 570 006", "phone"),
+            ("0491 570 006 (mobile)", "phone"),
+            ("Fax: 0491 570 006", "other"),
             ("12:30:15", "other"),
             ("id:0491570006", "other"),
             ("31/05/1988", "date"),

@@ -56,8 +56,9 @@ impl Header {
                 meant.push(word);
             }
         }
-        // The city of an address is not the address: "Address (City)".
-        if is_place(&hints) && meant.iter().any(|word| word == "address") {
+        // The city of an address is not the address: "Address (City)". An e-mail address has none.
+        let says = |text: &str| meant.iter().any(|word| word == text);
+        if is_place(&hints) && says("address") && !says("email") {
             meant.push("place".to_owned());
         }
         spoken.extend(hints);
@@ -171,6 +172,7 @@ mod tests {
             ("Email2Address", "email secondary"),
             ("Home Secondary Email", "email secondary"),
             ("Email (work)", "email work"),
+            ("Email address (country)", "email"),
             ("FIRSTNAME", "first"),
             ("Name (First)", "first"),
             ("First name [givenName]", "first"),

@@ -10,7 +10,8 @@ pub(super) const FEMALE: &[&str] = &[
     "femme", "femmina", "femminile", "fille", "frau", "girl", "k", "kadın", "kobieta", "kvinde",
     "kvinna", "kvinne", "mujer", "mulher", "nainen", "perempuan", "she", "vrouw", "vrouwelijk",
     "w", "wanita", "weiblich", "woman", "women", "z", "zena", "zenska", "zensko", "γυναικα",
-    "θηλυ", "ж", "женскии", "женщина", "жінка", "жіноча", "אישה", "נקבה", "ا\u{654}نثى",
+    "θηλυ", "ж", "женскии", "женщина", "жінка", "жіноча", "אישה", "אשה", "בת", "נקבה",
+    "امراة", "امرا\u{654}ة", "انثى", "انثي", "ا\u{654}نثى", "ا\u{654}نثي",
     "\u{110b}\u{1167}", "\u{110b}\u{1167}\u{1109}\u{1165}\u{11bc}",
     "\u{110b}\u{1167}\u{110c}\u{1161}", "女", "女性",
 ];
@@ -22,7 +23,7 @@ pub(super) const MALE: &[&str] = &[
     "lakilaki", "m", "man", "mand", "mann", "mannelijk", "mannlich", "masc", "maschile",
     "maschio", "masculin", "masculine", "masculino", "men", "meska", "meski", "mezczyzna", "mies",
     "mr", "muski", "musko", "muz", "pria", "uomo", "varon", "ανδρας", "αντρας", "αρρεν", "м",
-    "мужскои", "мужчина", "чоловік", "чоловіча", "גבר", "זכר", "ذكر", "\u{1102}\u{1161}\u{11b7}",
+    "мужскои", "мужчина", "чоловік", "чоловіча", "בן", "גבר", "זכר", "ذكر", "رجل", "\u{1102}\u{1161}\u{11b7}",
     "\u{1102}\u{1161}\u{11b7}\u{1109}\u{1165}\u{11bc}",
     "\u{1102}\u{1161}\u{11b7}\u{110c}\u{1161}", "男", "男性",
 ];
@@ -67,10 +68,20 @@ mod tests {
                 assert_eq!(all.iter().filter(|words| words.contains(word)).count(), 1, "{word}");
             }
         }
-        for (word, words) in
-            [("weiblich", FEMALE), ("hombre", MALE), ("divers", OTHER), ("נקבה", FEMALE)]
-        {
-            assert!(words.contains(&word), "{word}");
+        for (word, words) in [
+            ("weiblich", FEMALE),
+            ("hombre", MALE),
+            ("divers", OTHER),
+            ("נקבה", FEMALE),
+            ("אשה", FEMALE),
+            ("أنثى", FEMALE),
+            ("انثى", FEMALE),
+            ("أنثي", FEMALE),
+            ("امرأة", FEMALE),
+            ("رجل", MALE),
+            ("여자", FEMALE),
+        ] {
+            assert!(words.contains(&normalise(word).as_str()), "{word}");
         }
     }
 }

@@ -9,7 +9,6 @@ use std::borrow::Cow;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat};
 
 use super::fold::fold;
-use crate::mapping::is_phone_label;
 use crate::record::{PhoneForm, Short};
 
 /// The country of national numbers.
@@ -58,38 +57,6 @@ pub(super) fn share_plan(one: Region, other: Region) -> bool {
 pub(super) fn is_separator(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '(' | ')' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}')
-}
-
-/// What stands beside labels such as `Tel.`, `m:` or `(mobile)`, or in a link to a number; nothing where there is
-/// none of these.
-pub(super) fn unlabelled(text: &str) -> Option<&str> {
-    let bare = behind_label(text);
-    before_label(bare.unwrap_or(text)).or(bare)
-}
-
-fn behind_label(text: &str) -> Option<&str> {
-    if !text.starts_with(char::is_alphabetic) {
-        return None;
-    }
-    let end = text.find(|c: char| !c.is_alphabetic() && c != '-')?;
-    let (label, rest) = text.split_at_checked(end)?;
-    let number = rest.trim_start_matches([':', '.', ' ']);
-    let begins = number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
-    let marked = number.len() < rest.len();
-    (begins && marked && is_phone_label(label)).then_some(number)
-}
-
-fn before_label(text: &str) -> Option<&str> {
-    let inner = text.trim_end_matches([')', ']', '.', ' ']);
-    if !inner.ends_with(char::is_alphabetic) {
-        return None;
-    }
-    let label = inner.rsplit(|c: char| !c.is_alphabetic()).next()?;
-    let rest = inner.strip_suffix(label)?;
-    let number = rest.trim_end_matches(['(', '[', ' ', '-', ':', ',']);
-    let ends = number.ends_with(|c: char| c.is_ascii_digit()) && number.len() < rest.len();
-    let begins = number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
-    (begins && ends && is_phone_label(label)).then_some(number)
 }
 
 /// The number in the form of the target; national numbers are of `region`.
@@ -406,25 +373,6 @@ mod tests {
                 "{several}"
             );
         }
-        for (text, number) in [
-            ("Mob: 0491 570 006", Some("0491 570 006")),
-            ("Tel. +61 491 570 006", Some("+61 491 570 006")),
-            ("m 0491", Some("0491")),
-            ("tel:+61-491-570-006", Some("+61-491-570-006")),
-            ("0491 570 006 (mobile)", Some("0491 570 006")),
-            ("+61 491 570 006 - WhatsApp", Some("+61 491 570 006")),
-            ("(02) 5550 0000 h.", Some("(02) 5550 0000")),
-            ("Mob: 0491 570 006 (m)", Some("0491 570 006")),
-            ("0491 570 006 (mother)", None),
-            ("0491 570 006x", None),
-            ("0491 570 006m", None),
-            ("(mobile)", None),
-            ("Fax: 0491 570 006", None),
-            ("x12", None),
-            ("M", None),
-        ] {
-            assert_eq!(unlabelled(text), number, "{text}");
-        }
         for bad in ["12", "call me", "+", "555-CALL-NOW", "++1 555 010", "12345678901234567890"] {
             assert!(matches!(write(bad, PhoneForm::Digits, None), Err(Fault::Syntax(_))), "{bad}");
         }
@@ -449,7 +397,6 @@ mod tests {
                     proptest::prop_assert!(digits.bytes().all(|byte| byte.is_ascii_digit()));
                 }
             }
-            let _ = unlabelled(&text);
         }
     }
 

@@ -91,6 +91,33 @@ fn files_of_any_encoding_are_read_and_every_guess_is_named() {
 }
 
 #[test]
+fn small_files_of_names_alike_in_several_encodings_are_told_apart() {
+    let file = |names: &str| {
+        let rows =
+            names.split(' ').zip(0..).map(|(name, at)| format!("{name},p{at}@example.org\n"));
+        std::iter::once("Name,Email\n".to_owned()).chain(rows).collect::<String>()
+    };
+    for (label, names) in [
+        ("iso-8859-2", "JANEZ ALEŠ MATJAŽ TOMAŽ MILOŠ"),
+        ("iso-8859-2", "TOMÁŠ NOVÁK LUKÁŠ MALÁ"),
+        ("iso-8859-2", "Petrović Jovanović Nikolić"),
+        ("windows-1250", "Kovačič Novak Kopač Črnčič"),
+        ("windows-1250", "Točke Ročne Mačke Sončne"),
+        ("windows-1250", "Babić Marić Perić"),
+        ("windows-1252", "Hélène Gisèle père"),
+        ("windows-1252", "Irène Marlène"),
+        ("windows-1252", "Mercè Òscar"),
+        ("windows-1252", "ACME® BETA™ Acme®"),
+        ("windows-1252", "ITIL® PMP® Ada"),
+        ("windows-1252", "ACME® Ada ACME® Bo ACME®"),
+    ] {
+        let text = file(names);
+        let shown = rows("", &web(label, &text));
+        assert_eq!(cells(&shown), table(&text), "{label}");
+    }
+}
+
+#[test]
 fn wide_characters_need_no_mark() {
     for text in [WEST, JAPANESE] {
         for bytes in [wide(text, u16::to_le_bytes), wide(text, u16::to_be_bytes)] {

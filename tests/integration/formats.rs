@@ -225,6 +225,53 @@ fn an_old_workbook_is_read_whose_writer_counted_otherwise() {
     Import::new("rows").text("lost.xls", lost).expect_code(3).run().says("cut off");
 }
 
+/// Where the list of sheets of an old workbook says where one begins, and what it says.
+fn beginning(book: &[u8], name: &[u8]) -> (usize, u32) {
+    let at = book.windows(name.len()).position(|window| window == name).unwrap() - 8;
+    (at, u32::from_le_bytes(book[at..at + 4].try_into().unwrap()))
+}
+
+/// The fixture with a hidden sheet in front of that of the people, both said to begin so many bytes behind where
+/// they do.
+fn pointed(people: u32, old: u32) -> Vec<u8> {
+    let mut book = bytes("formats/people.xls");
+    for (name, by) in [(&b"People"[..], people), (b"Old list", old)] {
+        let (at, begins) = beginning(&book, name);
+        book[at..at + 4].copy_from_slice(&(begins + by).to_le_bytes());
+    }
+    book
+}
+
+#[test]
+fn a_sheet_that_is_pointed_at_wrongly_takes_the_place_of_no_other() {
+    let rows = |sheet: &str, book: &[u8]| {
+        let rows = Import::new("rows --sheet").arg(sheet).text("book.xls", book);
+        rows.start().finish_with_any_code()
+    };
+    let (shown, hidden) = ("People", "Old list");
+    let book = pointed(0, 0);
+    let (people, old) = (rows(shown, &book).stdout, rows(hidden, &book).stdout);
+    let apart = beginning(&book, b"People").1 - beginning(&book, b"Old list").1;
+    // Whoever is pointed into the sheet of another has none, and the other keeps it.
+    let into_people = pointed(0, apart + 20);
+    assert_eq!(rows(shown, &into_people).stdout, people);
+    rows(hidden, &into_people).says("cut off");
+    // Each in its own.
+    let both = pointed(20, 20);
+    assert_eq!((rows(shown, &both).stdout, rows(hidden, &both).stdout), (people.clone(), old));
+    // Two in one: nobody can tell whose it is.
+    let one = pointed(20, apart + 24);
+    rows(shown, &one).says("cut off");
+    rows(hidden, &one).says("cut off");
+    // Where the last record of a sheet is missing, the next one is still no part of it.
+    let mut cut = pointed(20, 0);
+    let seam = b"\x0a\0\0\0\x09\x08\x10\0\0\x06\x10\0";
+    let last = cut.windows(seam.len()).rposition(|window| window == seam).unwrap();
+    cut[last] = 0x5a;
+    assert_eq!(rows(shown, &cut).stdout, people);
+    rows(hidden, &cut).says("cut off");
+}
+
 #[test]
 fn hidden_sheets_are_named_and_read_only_when_asked_for() {
     for name in ["people.xls", "people.xlsb", "people.ods"] {

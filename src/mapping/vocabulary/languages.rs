@@ -241,7 +241,7 @@ const JAPANESE: Language = &[
 const KOREAN: Language = &[
     ("email", "이메일"),
     ("phone", "전화 전화번호"),
-    ("mobile", "휴대폰 휴대전화 핸드폰"),
+    ("mobile", "휴대폰 휴대전화 핸드폰 휴대폰번호 휴대전화번호 핸드폰번호"),
     ("number", "번호"),
     ("name", "이름"),
     ("last name", "성"),

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
+use std::ops::Range;
 
 use super::cells::{self, Grid, Shown, Step};
 use super::guard::ABSURD;
@@ -83,6 +84,10 @@ struct XlsBook {
     limits: Limits,
 }
 
+/// The records with which a part of the stream begins and ends.
+const BOF: u16 = 0x0809;
+const EOF: u16 = 0x000a;
+
 /// A cell that waits for its turn: where it stands, and where its record lies in the stream.
 type Place = (u16, u16, u32);
 
@@ -113,8 +118,7 @@ impl XlsBook {
                             .to_owned(),
                     });
                 }
-                // BOF
-                0x0809 if !any => {
+                BOF if !any => {
                     any = true;
                     if u16_at(data, 0) != 0x0600 {
                         book.letters = Letters::Page(encoding_rs::WINDOWS_1252);
@@ -152,8 +156,7 @@ impl XlsBook {
                     book.strings =
                         strings(&record, &limits).map_err(|much| too_much(origin, &much))?;
                 }
-                // EOF
-                0x000a => break,
+                EOF => break,
                 _ => {}
             }
         }
@@ -170,35 +173,61 @@ impl XlsBook {
     }
 
     /// Some writers point into a sheet instead of at its beginning: it begins where the records do in which
-    /// that place lies. Where that cannot be told, or another sheet begins there, it has no beginning, and is
-    /// refused when it is read.
+    /// that place lies. Where that cannot be told, or another sheet begins there too, it has no beginning, and
+    /// is refused when it is read. Sheets that are pointed at as they should be keep what they have.
     fn find_starts(&mut self) {
         let begins = |at: usize| Records::new(&self.stream, at).next().map(|one| one.kind);
-        if self.sheets.iter().all(|sheet| begins(sheet.start) == Some(0x0809)) {
+        let is_known = |sheet: &SheetAt| begins(sheet.start) == Some(BOF);
+        let known: Vec<bool> = self.sheets.iter().map(is_known).collect();
+        if known.iter().all(|known| *known) {
             return;
         }
-        let (mut parts, mut depth, mut from) = (Vec::new(), 0, 0);
-        for record in Records::new(&self.stream, 0) {
-            match record.kind {
-                0x0809 if depth == 0 => (depth, from) = (1, record.start),
-                0x0809 => depth += 1,
-                0x000a if depth == 1 => {
-                    depth = 0;
-                    parts.push(from..record.start);
-                }
-                0x000a if depth > 1 => depth -= 1,
-                _ => {}
-            }
-        }
-        let mut taken = BTreeSet::new();
-        for sheet in &mut self.sheets {
-            // The first part is about the whole workbook.
-            let part = parts.iter().skip(1).find(|part| part.contains(&sheet.start));
+        let right = self.sheets.iter().zip(&known).filter(|(_, known)| **known);
+        let right: BTreeSet<usize> = right.map(|(sheet, _)| sheet.start).collect();
+        let parts = self.parts(&right);
+        let mut claims: BTreeMap<usize, usize> = right.iter().map(|&start| (start, 1)).collect();
+        for (sheet, _) in self.sheets.iter_mut().zip(&known).filter(|(_, known)| !**known) {
+            let before = parts.partition_point(|part| part.start <= sheet.start);
+            let part = before.checked_sub(1).and_then(|last| parts.get(last));
+            let part = part.filter(|part| part.contains(&sheet.start));
             sheet.start = part.map_or(usize::MAX, |part| part.start);
-            if !taken.insert(sheet.start) {
+            *claims.entry(sheet.start).or_default() += 1;
+        }
+        let is_shared = |start: usize| claims.get(&start).is_some_and(|claims| *claims > 1);
+        for (sheet, known) in self.sheets.iter_mut().zip(known) {
+            if !known && is_shared(sheet.start) {
                 sheet.start = usize::MAX;
             }
         }
+    }
+
+    /// The parts of the stream that sheets are, from their first record up to the last; some sheets begin where
+    /// they are known to. One whose last record is missing ends where the next one begins.
+    fn parts(&self, known: &BTreeSet<usize>) -> Vec<Range<usize>> {
+        let (mut parts, mut open, mut depth) = (Vec::new(), None, 0);
+        let mut end = |open: &mut Option<usize>, at: usize| {
+            parts.extend(open.take().map(|from: usize| from..at));
+        };
+        for record in Records::new(&self.stream, 0) {
+            let begins = record.kind == BOF;
+            // Charts lie within a sheet, and nothing else does.
+            let is_chart = begins && u16_at(record.data, 2) == 0x0020;
+            if begins && depth > 0 && is_chart && !known.contains(&record.start) {
+                depth += 1;
+            } else if begins {
+                end(&mut open, record.start);
+                // What is about the whole workbook is no sheet.
+                let is_sheet = u16_at(record.data, 2) != 0x0005;
+                (open, depth) = (is_sheet.then_some(record.start), 1);
+            } else if record.kind == EOF && depth > 0 {
+                depth -= 1;
+                if depth == 0 {
+                    end(&mut open, record.start);
+                }
+            }
+        }
+        end(&mut open, self.stream.len());
+        parts
     }
 
     /// Where the records of a sheet begin.
@@ -216,9 +245,9 @@ impl XlsBook {
             let data = record.data;
             let row = u32::from(u16_at(data, 0)) + 1;
             match record.kind {
-                0x0809 => depth += 1,
-                0x000a if depth <= 1 => break,
-                0x000a => depth -= 1,
+                BOF => depth += 1,
+                EOF if depth <= 1 => break,
+                EOF => depth -= 1,
                 _ if depth != 1 => {}
                 // Row, with fDyZero
                 0x0208 if u16_at(data, 12) & 0x20 != 0 => {
@@ -263,13 +292,13 @@ impl XlsBook {
         for record in Records::new(&self.stream, start) {
             match record.kind {
                 // Charts lie within the sheet, as streams of their own.
-                0x0809 => depth += 1,
-                0x000a if depth <= 1 => {
+                BOF => depth += 1,
+                EOF if depth <= 1 => {
                     // A later record for the same cell is the one that counts.
                     places.sort_by_key(|&(row, column, _)| (row, column));
                     return Ok(places);
                 }
-                0x000a => depth -= 1,
+                EOF => depth -= 1,
                 0x0203 | 0x027e | 0x00bd | 0x00fd | 0x0204 | 0x00d6 | 0x0205 | 0x0006
                     if depth == 1 =>
                 {

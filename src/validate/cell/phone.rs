@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Place, plain};
 use crate::finding::{self, Finding};
+use crate::mapping::beside_phone_label;
 use crate::record::{PhoneForm, Slot};
 use crate::validate::home::Home;
 use crate::validate::person::JudgeRow;
@@ -18,7 +19,7 @@ impl<'a> JudgeRow<'a, '_> {
     ) -> Result<Slot<'a>, Box<Finding>> {
         // Digits need no country.
         let home = if form == PhoneForm::E164 { self.home() } else { Home::Open };
-        let bare = phone::unlabelled(&text);
+        let bare = beside_phone_label(&text);
         let (code, message) = match phone::write(bare.unwrap_or(&text), form, home.region()) {
             Ok(written) if written.number == text || form == PhoneForm::AsIs => {
                 return Ok(plain(text));

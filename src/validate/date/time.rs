@@ -126,9 +126,10 @@ fn at(parts: Parts<'_, '_>, from: usize) -> Result<Option<Time>, ()> {
         return Ok(Some(Time { from, to: from + 1, is_midnight: false }));
     }
     let Some(piece) = parts.at(from) else { return Ok(None) };
-    // `오전 9:00:00`: in East Asia the half of the day stands in front.
+    // `오전 9:00:00`, `午前10時30分`: in East Asia the half of the day stands in front.
     if let Some(late) = half_in_front(piece) {
-        let read = half_clock(parts, from + 1, Some(late));
+        let read = counted(parts, from + 1, Some(late));
+        let read = read.or_else(|| half_clock(parts, from + 1, Some(late)));
         return read.map(|read| Some(zoned(parts, from, read))).ok_or(());
     }
     // `T` between a date and its time, with nothing around it.
@@ -252,15 +253,28 @@ fn spoken(parts: Parts<'_, '_>, from: usize) -> Option<Clock> {
             Some(minute) => Some((from + 3, hour % 24 + minute == 0)),
             None => Some((from + 2, hour % 24 == 0)),
         },
-        "時" | "时" | "点" | "시" => {
-            let minute = parts.number(from + 2, 2, 59);
-            match minute.filter(|_| parts.is_word(from + 3, &["分", "분"])) {
-                Some(minute) => Some((from + 4, hour % 24 + minute == 0)),
-                None => Some((from + 2, hour % 24 == 0)),
-            }
-        }
-        _ => None,
+        _ => counted(parts, from, None),
     }
+}
+
+/// `21時40分`, `9시 30분`, `10时`, with the seconds too; `late` as for [`half_clock`].
+fn counted(parts: Parts<'_, '_>, from: usize, late: Option<bool>) -> Option<Clock> {
+    let part = |at: usize, most: u32, words: &[&str]| {
+        parts.number(at, 2, most).filter(|_| {
+            parts.at(at + 1).and_then(Piece::word).is_some_and(|word| words.contains(&word))
+        })
+    };
+    let hour = part(from, 24, &["時", "时", "点", "點", "시"])?;
+    let minute = part(from + 2, 59, &["分", "분"]);
+    let second = minute.and_then(|_| part(from + 4, 60, &["秒", "초"]));
+    let rest = minute.unwrap_or(0) + second.unwrap_or(0);
+    // The day ends at 24:00.
+    if hour == 24 && rest > 0 {
+        return None;
+    }
+    let hour = late.map_or(hour, |late| of_day(hour, late));
+    let to = from + 2 + 2 * (usize::from(minute.is_some()) + usize::from(second.is_some()));
+    Some((to, hour % 24 + rest == 0))
 }
 
 /// With its zone, if one stands behind it: `Z`, `UTC`, `+02:00`, `GMT+0200 (…)`.
@@ -346,6 +360,11 @@ mod tests {
             ("1990-02-03-08:00", "1990-02-03", true),
             ("1990-02-03 오전 12:00:00", "1990-02-03", true),
             ("1990/2/3 上午 12:00:00", "1990/2/3", true),
+            ("1990年2月3日 午前10時30分", "1990年2月3日", false),
+            ("1990-02-03 오전 9시 30분", "1990-02-03", false),
+            ("1990-02-03 오전 12시 0분 0초", "1990-02-03", true),
+            ("1990年2月3日 午後0時", "1990年2月3日", false),
+            ("1990年2月3日 21時40分15秒", "1990年2月3日", false),
             ("2024. 2. 3 오후 12:00:00", "2024. 2. 3", false),
             ("3/2/1990 12:00:00 π.μ.", "3/2/1990", true),
             ("3/2/1990 12:00:00 μμ", "3/2/1990", false),
@@ -359,7 +378,7 @@ mod tests {
             assert_eq!(left.iter().map(|piece| piece.token).collect::<Vec<_>>(), want, "{text}");
             assert_eq!(time.is_none_or(|time| time.is_midnight), is_midnight, "{text}");
         }
-        for bad in ["99:00", "10:9", "10:61", "1:00 2:00", "10:00:99", "오전"] {
+        for bad in ["99:00", "10:9", "10:61", "1:00 2:00", "10:00:99", "오전", "오전 9"] {
             assert_eq!(find(&pieces(bad).unwrap()), Err(()), "{bad}");
         }
     }

@@ -21,20 +21,22 @@ const LAYERS: usize = 4;
 
 /// Looks for `mailto:`, `Name <address>`, quotes, and lists.
 pub(in crate::validate) fn content(text: &str) -> Content<'_> {
-    match memchr::memchr_iter(b'@', text.as_bytes()).count() {
-        0 => return Content::Bare,
-        1 => {}
-        _ => {
-            let pieces = pieces(text);
-            let mut keys = pieces.iter().map(|piece| key(piece));
-            let first = keys.next();
-            if keys.any(|key| Some(key) != first) {
-                return Content::Several;
-            }
-            if let [piece, _, ..] = pieces.as_slice() {
-                return Content::Wrapped(Cow::Borrowed(piece));
-            }
-        }
+    let (pieces, least): (Vec<&str>, usize) =
+        match memchr::memchr_iter(b'@', text.as_bytes()).count() {
+            0 => return Content::Bare,
+            count => match link(text) {
+                Some(parts) => (parts.into_iter().flat_map(pieces).collect(), 1),
+                None if count > 1 => (pieces(text).collect(), 2),
+                None => (Vec::new(), 1),
+            },
+        };
+    let mut keys = pieces.iter().map(|piece| key(piece));
+    let first = keys.next();
+    if keys.any(|key| Some(key) != first) {
+        return Content::Several;
+    }
+    if let Some(piece) = pieces.first().filter(|_| pieces.len() >= least) {
+        return Content::Wrapped(Cow::Borrowed(piece));
     }
     match unwrapped(text) {
         Some(inner) => Content::Wrapped(Cow::Borrowed(inner)),
@@ -42,17 +44,31 @@ pub(in crate::validate) fn content(text: &str) -> Content<'_> {
     }
 }
 
-/// A link of Access: its text, and its target between number signs. Whoever types an address into a field of links
-/// gets a web page for a target.
-fn link(text: &str) -> Option<(&str, &str)> {
-    let lower = text.to_ascii_lowercase();
-    let at = lower.rfind("#mailto:").or_else(|| lower.rfind("#http://"))?;
-    let (shown, target) = text.split_at_checked(at)?;
-    Some((shown, target.trim_matches('#')))
+/// The parts of a link as Access writes it, `shown#target#place#tip#`, in this order. The number signs in front of an @
+/// are those of the address. Whoever types an address into a field of links gets a web page for a target; the address of
+/// any other page is none of a person.
+fn link(text: &str) -> Option<[&str; 4]> {
+    const SCHEMES: [&str; 3] = ["mailto:", "http://", "https://"];
+    let scheme_of = |target: &str| {
+        SCHEMES.into_iter().find(|scheme| {
+            target.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+        })
+    };
+    let (at, scheme) = memchr::memchr_iter(b'#', text.as_bytes())
+        .find_map(|at| Some((at, scheme_of(text.get(at + 1..)?)?)))?;
+    let (shown, rest) = (text.get(..at)?, text.get(at + 1..)?);
+    let sign = rest.find('@').filter(|_| scheme == "mailto:").unwrap_or(0);
+    let end = rest.get(sign..)?.find('#').map_or(rest.len(), |end| sign + end);
+    let (target, behind) = rest.split_at_checked(end)?;
+    let host = target.get(scheme.len()..)?.trim_end_matches('/');
+    let is_page = scheme != "mailto:" && host.contains(['/', '?', '=']);
+    let mut others = behind.splitn(3, '#').skip(1);
+    let mut other = || others.next().unwrap_or("");
+    Some([shown, if is_page { "" } else { target }, other(), other()])
 }
 
 /// The pieces of a cell that have something on both sides of an @.
-fn pieces(text: &str) -> Vec<&str> {
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let apart = |c: char| {
         c.is_whitespace()
             || matches!(c, ';' | ',' | '/' | '|' | '&' | '<' | '>' | '(' | ')' | '[' | ']' | '"')
@@ -61,13 +77,7 @@ fn pieces(text: &str) -> Vec<&str> {
         let sides = piece.split_once('@');
         sides.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
     };
-    let (shown, target) = link(text).unwrap_or((text, ""));
-    [shown, target]
-        .into_iter()
-        .flat_map(|part| part.split(apart))
-        .map(|piece| without_scheme(piece).unwrap_or(piece))
-        .filter(is_address)
-        .collect()
+    text.split(apart).map(|piece| without_scheme(piece).unwrap_or(piece)).filter(is_address)
 }
 
 /// What is inside all wrappers, if there is one.
@@ -143,6 +153,18 @@ mod tests {
             ("#mailto:a@b.org#", wrapped("a@b.org")),
             ("a@b.org#MAILTO:c@d.org#", Content::Several),
             ("#a#@b.org", Content::Bare),
+            ("Ada#mailto:a@b.org#", wrapped("a@b.org")),
+            ("Ada Lovelace#MAILTO:a@b.org?subject=Hi#", wrapped("a@b.org")),
+            ("a@b.org#http://www.x.org#", wrapped("a@b.org")),
+            ("a@b.org#https://www.x.org/?of=c@d.org#", wrapped("a@b.org")),
+            ("a@b.org#mailto:a@b.org#sub#tip", wrapped("a@b.org")),
+            ("a@b.org#mailto:a@b.org##write to a@b.org", wrapped("a@b.org")),
+            ("a@b.org#mailto:a@b.org##write to c@d.org", Content::Several),
+            ("Ada#mailto:o#neil@b.org##tip", wrapped("o#neil@b.org")),
+            ("#mailto:o#neil@b.org#", wrapped("o#neil@b.org")),
+            ("Ada#http://www.x.org/?of=c@d.org#", Content::Bare),
+            ("Ada#http://www.x.org#", Content::Bare),
+            ("a#b@c.org", Content::Bare),
             ("o#neil@b.org#mailto:o#neil@b.org#", wrapped("o#neil@b.org")),
             ("a@b.org; A@B.org", wrapped("a@b.org")),
             ("a@b.org; c@d.org", Content::Several),
