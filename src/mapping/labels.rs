@@ -58,7 +58,7 @@ fn behind_label(text: &str) -> Option<&str> {
     }
     let end = text.find(|c: char| !c.is_alphabetic() && c != '-')?;
     let (label, rest) = text.split_at_checked(end)?;
-    let number = rest.trim_start_matches([':', '.', ' ']);
+    let number = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.'));
     let marked = number.len() < rest.len();
     (begins(number) && marked && is_label(label)).then_some(number)
 }
@@ -102,6 +102,7 @@ mod tests {
             ("Tel.: +61 491 570 006", Some("+61 491 570 006")),
             ("TÉL. 01 99 00 01 04", Some("01 99 00 01 04")),
             ("tel:+61-491-570-006", Some("+61-491-570-006")),
+            ("Tel:\u{a0}0491 570 006", Some("0491 570 006")),
             ("0491 570 006 (mobile)", Some("0491 570 006")),
             ("+61 491 570 006 - WhatsApp", Some("+61 491 570 006")),
             ("(02) 5550 0000 h.", Some("(02) 5550 0000")),

@@ -268,8 +268,8 @@ fn counted(parts: Parts<'_, '_>, from: usize, late: Option<bool>) -> Option<Cloc
     let minute = part(from + 2, 59, &["分", "분"]);
     let second = minute.and_then(|_| part(from + 4, 60, &["秒", "초"]));
     let rest = minute.unwrap_or(0) + second.unwrap_or(0);
-    // The day ends at 24:00.
-    if hour == 24 && rest > 0 {
+    // Behind the half of a day it ends at 24:00; without one some count on into the night: 24時30分.
+    if hour == 24 && rest > 0 && late.is_some() {
         return None;
     }
     let hour = late.map_or(hour, |late| of_day(hour, late));
@@ -365,6 +365,7 @@ mod tests {
             ("1990-02-03 오전 12시 0분 0초", "1990-02-03", true),
             ("1990年2月3日 午後0時", "1990年2月3日", false),
             ("1990年2月3日 21時40分15秒", "1990年2月3日", false),
+            ("1990年2月3日 24時30分", "1990年2月3日", false),
             ("2024. 2. 3 오후 12:00:00", "2024. 2. 3", false),
             ("3/2/1990 12:00:00 π.μ.", "3/2/1990", true),
             ("3/2/1990 12:00:00 μμ", "3/2/1990", false),

@@ -25,7 +25,13 @@ pub(in crate::validate) fn content(text: &str) -> Content<'_> {
         match memchr::memchr_iter(b'@', text.as_bytes()).count() {
             0 => return Content::Bare,
             count => match link(text) {
-                Some(parts) => (parts.into_iter().flat_map(pieces).collect(), 1),
+                Some(parts) => {
+                    // What a page is asked for is no address of a person.
+                    let is_asked = |piece: &&str| {
+                        piece.split('@').next().is_some_and(|local| local.contains(['?', '=']))
+                    };
+                    (parts.into_iter().flat_map(pieces).filter(|it| !is_asked(it)).collect(), 1)
+                }
                 None if count > 1 => (pieces(text).collect(), 2),
                 None => (Vec::new(), 1),
             },
@@ -164,6 +170,8 @@ mod tests {
             ("#mailto:o#neil@b.org#", wrapped("o#neil@b.org")),
             ("Ada#http://www.x.org/?of=c@d.org#", Content::Bare),
             ("Ada#http://www.x.org#", Content::Bare),
+            ("http://x.org/?of=q@b.org#http://x.org/?of=q@b.org#", Content::Bare),
+            ("Profile?id=q@b.org#http://x.org#", Content::Bare),
             ("a#b@c.org", Content::Bare),
             ("o#neil@b.org#mailto:o#neil@b.org#", wrapped("o#neil@b.org")),
             ("a@b.org; A@B.org", wrapped("a@b.org")),

@@ -13,8 +13,8 @@ const PARTICLES: &[&str] = &[
 
 /// Those of them that somebody is called too.
 const ALSO_GIVEN: &[&str] = &[
-    "al", "bin", "da", "das", "del", "della", "den", "der", "des", "di", "do", "el", "la", "le",
-    "ten", "van", "y",
+    "al", "bin", "da", "das", "del", "della", "den", "der", "des", "di", "do", "du", "el", "het",
+    "la", "le", "les", "ten", "van", "von", "y", "zu",
 ];
 
 /// Words beside names that are none, besides titles: degrees, what tells father from son, what says of whom the name
@@ -52,16 +52,15 @@ fn plain(text: &str) -> Option<(&str, &str)> {
 
 fn closely(text: &str) -> Option<(&str, &str)> {
     let (given, family) = parts(text)?;
-    let is_certain = !text.contains(is_between)
-        && given.contains(char::is_alphabetic)
-        && !begins_family(given, family)
-        && is_name_of_family(family);
+    // A colon within a name cuts it short: C:son.
+    let is_one = !text.contains(is_between) && !text.contains(": ") && !text.ends_with(':');
+    let is_certain = is_one && given.contains(char::is_alphabetic) && is_name_of_family(family);
     is_certain.then_some((given, family))
 }
 
 /// What stands between the names of several people, or beside one, and not within a name.
 fn is_between(c: char) -> bool {
-    matches!(c, '&' | '/' | '(' | ')' | '+' | ';' | ':' | '[' | ']' | '{' | '}' | '<' | '>' | '|')
+    matches!(c, '&' | '/' | '(' | ')' | '+' | ';' | '[' | ']' | '{' | '}' | '<' | '>' | '|')
         || matches!(
             c,
             '=' | '＆' | '／' | '（' | '）' | '＋' | '；' | '：' | '，' | '、' | '،' | '؛'
@@ -72,7 +71,10 @@ fn parts(text: &str) -> Option<(&str, &str)> {
     let is_eastern = !text.is_ascii() && text.contains(is_eastern);
     if let Some((family, given)) = text.split_once(',') {
         let (family, given) = (family.trim(), given.trim());
-        let is_given = is_one_word(given) && !given.contains(',') && !is_no_name(given);
+        let is_given = is_one_word(given)
+            && !given.contains(',')
+            && !is_no_name(given)
+            && !begins_family(given, family);
         let is_form = is_eastern && is_form(family, given);
         return (is_family(family) && is_given && !is_form).then_some((given, family));
     }
@@ -83,8 +85,10 @@ fn parts(text: &str) -> Option<(&str, &str)> {
         return Some(parts);
     }
     let (first, rest) = text.split_once(' ')?;
-    // `Dr Lovelace` has no given name. Nobody has a degree in front, and many people in Bangladesh are called MD.
-    let is_given = is_one_word(first) && (first == "MD" || !is_no_name(first));
+    // `Dr Lovelace` has no given name. Nobody has a degree in front: these are initials, and many people in
+    // Bangladesh are called MD.
+    let is_titled = !is_initials(first) && (title(first).is_some() || is_title(first));
+    let is_given = is_one_word(first) && !is_titled && !begins_family(first, rest);
     (is_given && is_family(rest)).then_some((first, rest))
 }
 
@@ -107,12 +111,16 @@ fn by_capitals(text: &str) -> Option<(&str, &str)> {
     let is_given = |word: &str| is_usual(word) && !is_no_name(word);
     let is_whole = !given.is_empty() && given.split(' ').all(is_given);
     let family = text.get(..length.checked_sub(1)?)?;
-    (is_name && !title && is_whole).then_some((given, family))
+    // `CHAS. Smith` is a given name that is cut short.
+    (is_name && !title && is_whole && !family.ends_with('.')).then_some((given, family))
 }
 
-/// Whether a word in place of a given name is none: a title, or one of [`NO_NAMES`].
+/// Whether a word in place of a given name, behind the family name, is none: a title, or one of [`NO_NAMES`].
 fn is_no_name(word: &str) -> bool {
-    title(word).is_some() || Skeleton::of(word).is_some_and(|skeleton| is_beside(word, &skeleton))
+    // Some are called as others are addressed.
+    let is_name = matches!(word, "Doctor" | "Lady" | "Lord" | "Sig" | "Sir");
+    let is_beside = || Skeleton::of(word).is_some_and(|skeleton| is_beside(word, &skeleton));
+    !is_name && (title(word).is_some() || is_beside())
 }
 
 /// Whether what stands in place of a family name can be one.
@@ -120,18 +128,23 @@ fn is_name_of_family(family: &str) -> bool {
     let last = family.rsplit(' ').next().unwrap_or(family);
     let is_beside = Skeleton::of(last).is_some_and(|skeleton| {
         // Titles that are family names too.
-        !matches!(skeleton.word(), "doctor" | "herr" | "lord" | "sir") && is_beside(last, &skeleton)
+        let is_name =
+            matches!(skeleton.word(), "doctor" | "dott" | "frau" | "herr" | "lord" | "sir");
+        !is_name && is_beside(last, &skeleton)
     });
     last.contains(char::is_alphabetic) && !is_initials(family) && !is_beside
 }
 
 fn is_beside(word: &str, skeleton: &Skeleton) -> bool {
     let found = skeleton.word();
-    let is_listed = skeleton.is_of(TITLES) || NO_NAMES.binary_search(&found).is_ok();
-    // Naomasa Ii and Md Rahim are called so. With dots two letters are initials: M.D., J.R., M.S.
+    // With an accent it is another word, but for one: İnç is no Inc.
+    let is_one = word.is_ascii() || found.starts_with("decede");
+    let is_listed = is_one && (skeleton.is_of(TITLES) || NO_NAMES.binary_search(&found).is_ok());
+    // Naomasa Ii, Md Rahim and Léon Mba are called so. With dots two letters are initials: M.D., J.R., M.S.
     let is_name = || {
         let is_usual = word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
-        matches!(found, "ii" | "iv" | "md") && is_usual || found.len() == 2 && is_initials(word)
+        matches!(found, "ii" | "iv" | "mba" | "md") && is_usual
+            || found.len() == 2 && is_initials(word)
     };
     is_listed && !is_name()
 }
@@ -157,7 +170,7 @@ fn begins_family(given: &str, family: &str) -> bool {
     let is_of = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(given));
     let is_small = |text: &str| text.starts_with(char::is_lowercase);
     let is_given = || {
-        let goes_on = given.eq_ignore_ascii_case("van") && is_small(family);
+        let goes_on = matches!(given, "Van" | "Von") && is_small(family);
         is_of(ALSO_GIVEN) && if is_small(given) { is_small(family) } else { !goes_on }
     };
     given.len() <= 5 && is_of(PARTICLES) && !is_given()
@@ -297,6 +310,22 @@ mod tests {
             ("Naomasa Ii", "Naomasa", "Ii"),
             ("Md Rahim", "Md", "Rahim"),
             ("Md. Rahim", "Md.", "Rahim"),
+            ("MD. RAHIM", "MD.", "RAHIM"),
+            ("md rahim", "md", "rahim"),
+            ("RN Tagore", "RN", "Tagore"),
+            ("IV Raman", "IV", "Raman"),
+            ("Jr. Walker", "Jr.", "Walker"),
+            ("Léon Mba", "Léon", "Mba"),
+            ("Mba, Ana", "Ana", "Mba"),
+            ("Joan Frau", "Joan", "Frau"),
+            ("Frau, Joan", "Joan", "Frau"),
+            ("Zeynep İnç", "Zeynep", "İnç"),
+            ("Gomez, Lady", "Lady", "Gomez"),
+            ("HANSEN Sig", "Sig", "HANSEN"),
+            ("Sven C:son", "Sven", "C:son"),
+            // Given names that are cut short.
+            ("CHAS. Smith", "CHAS.", "Smith"),
+            ("MST. Fatema", "MST.", "Fatema"),
             ("MD RAHIM", "MD", "RAHIM"),
             ("Rahim, Md", "Md", "Rahim"),
             // Those who are called as family names begin.
@@ -305,6 +334,12 @@ mod tests {
             ("Des O'Connor", "Des", "O'Connor"),
             ("Van Morrison", "Van", "Morrison"),
             ("le nguyen", "le", "nguyen"),
+            ("Les Paul", "Les", "Paul"),
+            ("LES PAUL", "LES", "PAUL"),
+            ("Von Miller", "Von", "Miller"),
+            ("Het Patel", "Het", "Patel"),
+            ("Du Nguyen", "Du", "Nguyen"),
+            ("ZHANG De", "De", "ZHANG"),
             ("Anna d'Arc", "Anna", "d'Arc"),
             // Names of East Asia that end as forms of address do, and those beside a comma.
             ("王 丽君", "丽君", "王"),
@@ -374,6 +409,10 @@ mod tests {
             "De Gaulle",
             "van Dyck",
             "Van der Berg",
+            "Von der Berg",
+            "Smith: Ada",
+            "Smith, Frau",
+            "Rossi, Sig.",
             "Ada&Bob Smith",
             "Ada/Bob Smith",
             "Smith; Ada",
@@ -426,7 +465,7 @@ mod tests {
             if let Some((given, family)) = split(&text) {
                 proptest::prop_assert!(text.contains(given) && text.contains(family));
                 // One word each is split again as it was.
-                if !family.contains([' ', ',']) && !given.contains([' ', ',']) && given != "MD" {
+                if !family.contains([' ', ',']) && !given.contains([' ', ',']) && !is_no_name(given) {
                     let turned = format!("{family}, {given}");
                     proptest::prop_assert_eq!(split(&turned), Some((given, family)));
                 }
