@@ -110,10 +110,22 @@ fn small_files_of_names_alike_in_several_encodings_are_told_apart() {
         ("windows-1252", "ACME® BETA™ Acme®"),
         ("windows-1252", "ITIL® PMP® Ada"),
         ("windows-1252", "ACME® Ada ACME® Bo ACME®"),
+        ("windows-1252", "FANTA® NIVEA®"),
+        ("windows-1252", "José LEGO®"),
+        ("ibm850", "Björn LEGO® IKEA®"),
+        ("windows-1252", "Foto© Ada"),
+        ("windows-1252", "Joèle Martin"),
+        ("ibm850", "Bruyère Martin"),
+        ("windows-1252", "Verònica"),
+        ("windows-1252", "Grècia"),
     ] {
         let text = file(names);
-        let shown = rows("", &web(label, &text));
-        assert_eq!(cells(&shown), table(&text), "{label}");
+        let bytes = match label {
+            "ibm850" => page(&text, &[('ö', 0x94), ('è', 0x8a), ('®', 0xa9)]),
+            label => web(label, &text),
+        };
+        let shown = rows("", &bytes);
+        assert_eq!(cells(&shown), table(&text), "{label}: {names}");
     }
 }
 
