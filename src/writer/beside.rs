@@ -13,6 +13,8 @@ const PACK: usize = 4;
 const WAITING: usize = 4;
 /// Requests that are written together: as many can be hashed at once.
 const TOGETHER: usize = 16;
+/// Bytes of bodies from which fewer are: those that wait are kept in memory.
+const MOST: usize = 8 * 1024 * 1024;
 
 /// Hands requests to the thread that writes them.
 struct Beside {
@@ -52,12 +54,14 @@ pub fn beside<T>(
     let mut handed = Beside { folder, pack: Vec::new(), packs };
     std::thread::scope(|scope| {
         let write = move || {
-            let mut together = Vec::with_capacity(TOGETHER);
+            let (mut together, mut bytes) = (Vec::with_capacity(TOGETHER), 0);
             for pack in taken {
+                bytes += pack.iter().map(|batch| batch.body.len()).sum::<usize>();
                 together.extend(pack);
-                if together.len() >= TOGETHER {
-                    writer
-                        .batches(std::mem::replace(&mut together, Vec::with_capacity(TOGETHER)))?;
+                if together.len() >= TOGETHER || bytes >= MOST {
+                    let full = std::mem::replace(&mut together, Vec::with_capacity(TOGETHER));
+                    writer.batches(full)?;
+                    bytes = 0;
                 }
             }
             writer.batches(together)
