@@ -3,6 +3,7 @@
 mod guess;
 mod label;
 mod languages;
+mod marks;
 mod model;
 mod narrow;
 mod wide;

@@ -1,10 +1,10 @@
 //! How well a text reads: the rules by which a right reading of bytes beats the wrong ones, each of
 //! which can be told to a person.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::languages::{LANGUAGES, Language, Region};
+use super::marks::Marks;
 
 /// What speaks against a reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,11 +137,9 @@ pub(super) fn read(text: &str, region: Region) -> Reading {
         if let Some(&c) = rest.get(length).filter(|c| !c.is_ascii()) {
             let behind = rest.get(length + 1..).unwrap_or_default();
             let before = (from + length).checked_sub(1).and_then(|at| chars.get(at)).copied();
-            match mark(c, word, behind) {
-                Some(kind) => marks.add(kind, word),
-                None => score -= symbol(c, before, word, behind, &mut doubts),
+            if !marks.take(c, word, behind) {
+                score -= symbol(c, before, word, behind, &mut doubts);
             }
-            marks.carons |= is_caron(c, word, behind);
         }
         from += length + 1;
     }
@@ -161,7 +159,7 @@ impl Word for &[char] {
 }
 
 /// A letter, or a mark that belongs to one.
-fn is_letter(c: char) -> bool {
+pub(super) fn is_letter(c: char) -> bool {
     c.is_alphabetic() && !matches!(c, 'ª' | 'º' | 'ⁿ')
         || matches!(u32::from(c), 0x300..=0x36f | 0x591..=0x5c7 | 0x64b..=0x65f | 0xe31 | 0xe34..=0xe4e)
 }
@@ -232,67 +230,6 @@ fn alone(word: &[char], before: Option<&[char]>, doubts: &mut Doubts) -> Option<
 fn both_japanese(a: char, b: char) -> bool {
     let japanese = |c| matches!(script(c), Script::Kana | Script::Han | Script::HalfKana);
     japanese(a) && japanese(b)
-}
-
-/// The mark of a company behind its name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    /// One that nobody would take for a letter.
-    Plain,
-    /// One that is a Ž in ISO-8859-2, with which names in capitals end: MATJAŽ.
-    Doubtful,
-}
-
-/// The marks of companies in a text.
-#[derive(Default)]
-struct Marks<'a> {
-    /// The names with one.
-    names: BTreeSet<&'a [char]>,
-    /// How many marks are the first and not the first behind a name, of each kind.
-    plain: (u16, u16),
-    doubtful: (u16, u16),
-    /// Whether other names end in what is a Š where a doubtful mark is a Ž.
-    carons: bool,
-}
-
-impl<'a> Marks<'a> {
-    fn add(&mut self, kind: Mark, name: &'a [char]) {
-        let count = if kind == Mark::Plain { &mut self.plain } else { &mut self.doubtful };
-        let count = if self.names.insert(name) { &mut count.0 } else { &mut count.1 };
-        *count = count.saturating_add(1);
-    }
-
-    /// What they cost. A mark that follows a name does so wherever that stands; beside ALEŠ, it is a letter, and one
-    /// without another sign in its text is that of a company.
-    fn cost(&self, no_words: bool) -> f64 {
-        let cost = |(first, more): (u16, u16), each: (f64, f64)| {
-            f64::from(first) * each.0 + f64::from(more) * each.1
-        };
-        let doubtful = match self.doubtful {
-            _ if self.carons => (4.0, 1.8),
-            (1, _) if no_words => (1.0, 1.0),
-            _ => (1.5, 1.0),
-        };
-        cost(self.plain, (1.5, 1.0)) + cost(self.doubtful, doubtful)
-    }
-}
-
-/// Whether a character is such a mark. © stands in front of names, and is a Š, which is a small one behind small letters.
-fn mark(c: char, word: &[char], behind: &[char]) -> Option<Mark> {
-    let inside = behind.first().copied().is_some_and(is_letter);
-    let last = word.last().filter(|_| !inside)?;
-    match c {
-        '®' if last.is_uppercase() && is_vowel(*last) => Some(Mark::Doubtful),
-        '®' | '™' => Some(Mark::Plain),
-        '©' if last.is_lowercase() => Some(Mark::Plain),
-        _ => None,
-    }
-}
-
-/// Whether a character is the Š at the end of a name in capitals: ALEŠ.
-fn is_caron(c: char, word: &[char], behind: &[char]) -> bool {
-    let inside = behind.first().copied().is_some_and(is_letter);
-    c == '©' && !inside && word.last().is_some_and(|c| c.is_uppercase())
 }
 
 /// What a character that is no letter costs, by the character and the word before it and the text behind it.
@@ -500,7 +437,7 @@ fn small(c: char) -> char {
 }
 
 /// Whether a letter is a vowel, with or without an accent.
-fn is_vowel(c: char) -> bool {
+pub(super) fn is_vowel(c: char) -> bool {
     let base = unicode_normalization::UnicodeNormalization::nfd(std::iter::once(c)).next();
     let base = base.unwrap_or(c).to_ascii_lowercase();
     matches!(base, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'ı' | 'æ' | 'ø' | 'œ' | 'Æ' | 'Ø' | 'Œ')
