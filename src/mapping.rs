@@ -17,6 +17,7 @@ mod phrases;
 mod required;
 mod rivals;
 mod schema;
+mod shape;
 mod shifted;
 mod vocabulary;
 pub mod words;
