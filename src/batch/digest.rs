@@ -77,6 +77,14 @@ mod tests {
             same(&bodies);
         }
         same(&[]);
+        // Those tests say nothing where texts of one length are not hashed together.
+        #[cfg(target_arch = "x86_64")]
+        if let Some(processor) = fearless_simd::Level::new().as_avx512() {
+            let (one, other) = (body(1, &[99, 5]), body(2, &[104]));
+            let together = |bodies: &[&Body]| lanes::digests(processor, bodies).is_some();
+            assert!(together(&[&one; 16]) && together(&[&other; 12]));
+            assert!(!together(&[&one; 8]) && !together(&[]));
+        }
     }
 
     proptest! {

@@ -145,10 +145,10 @@ fearless_simd::kernel!(
         const CHOICE: i32 = 0b1100_1010;
         const MAJORITY: i32 = 0b1110_1000;
 
-        // The words of a block each into a register, and from there the first of each block into the first
-        // register, and so on.
         // The bytes of each word the other way round.
         let other_way = _mm512_set4_epi32(0x0c0d_0e0f, 0x0809_0a0b, 0x0405_0607, 0x0001_0203);
+        // The words of a block each into a register, and from there the first of each block into the first
+        // register, and so on.
         let mut words = blocks.map(|block| {
             _mm512_shuffle_epi8(u8x64::from_slice(processor, block).into(), other_way)
         });

@@ -53,19 +53,16 @@ fn plain(text: &str) -> Option<(&str, &str)> {
 fn closely(text: &str) -> Option<(&str, &str)> {
     let (given, family) = parts(text)?;
     // A colon within a name cuts it short: C:son.
-    let is_one = !text.contains(is_between) && !text.contains(": ") && !text.ends_with(':');
+    let is_one = !text.contains(BETWEEN) && !text.contains(": ") && !text.ends_with(':');
     let is_certain = is_one && given.contains(char::is_alphabetic) && is_name_of_family(family);
     is_certain.then_some((given, family))
 }
 
 /// What stands between the names of several people, or beside one, and not within a name.
-fn is_between(c: char) -> bool {
-    matches!(c, '&' | '/' | '(' | ')' | '+' | ';' | '[' | ']' | '{' | '}' | '<' | '>' | '|')
-        || matches!(
-            c,
-            '=' | '＆' | '／' | '（' | '）' | '＋' | '；' | '：' | '，' | '、' | '،' | '؛'
-        )
-}
+const BETWEEN: &[char] = &[
+    '&', '/', '(', ')', '+', ';', '[', ']', '{', '}', '<', '>', '|', '=', '＆', '／', '（', '）',
+    '＋', '；', '：', '，', '、', '،', '؛',
+];
 
 fn parts(text: &str) -> Option<(&str, &str)> {
     let is_eastern = !text.is_ascii() && text.contains(is_eastern);
@@ -100,8 +97,6 @@ fn by_capitals(text: &str) -> Option<(&str, &str)> {
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
         letters > 1 && !word.contains(char::is_lowercase) && !is_initials(word)
     };
-    let is_usual =
-        |word: &str| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
     let words = || text.split(' ');
     let family = words().take_while(|word| is_capital(word));
     let length = family.clone().map(|word| word.len() + 1).sum::<usize>();
@@ -142,8 +137,7 @@ fn is_beside(word: &str, skeleton: &Skeleton) -> bool {
     let is_listed = is_one && (skeleton.is_of(TITLES) || NO_NAMES.binary_search(&found).is_ok());
     // Naomasa Ii, Md Rahim and Léon Mba are called so. With dots two letters are initials: M.D., J.R., M.S.
     let is_name = || {
-        let is_usual = word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
-        matches!(found, "ii" | "iv" | "mba" | "md") && is_usual
+        matches!(found, "ii" | "iv" | "mba" | "md") && is_usual(word)
             || found.len() == 2 && is_initials(word)
     };
     is_listed && !is_name()
@@ -174,6 +168,11 @@ fn begins_family(given: &str, family: &str) -> bool {
         is_of(ALSO_GIVEN) && if is_small(given) { is_small(family) } else { !goes_on }
     };
     given.len() <= 5 && is_of(PARTICLES) && !is_given()
+}
+
+/// Whether a word is written as names mostly are: a capital in front, and small letters.
+fn is_usual(word: &str) -> bool {
+    word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase)
 }
 
 fn is_one_word(text: &str) -> bool {
