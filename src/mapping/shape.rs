@@ -39,13 +39,15 @@ impl Shape {
         let text = cell.text.trim();
         if cell.kind == CellKind::Bool || is_yes_or_no(text) {
             Self::YesNo
+        } else if cell.kind != CellKind::Date && is_of_words(text) {
+            Self::of_words(text)
         } else if looks_like_address(text) {
             Self::Email
         } else if cell.kind == CellKind::Date || is_date(text) {
             Self::Date { year: year_of(text) }
         } else if is_yearless(text) {
             Self::Yearless
-        } else if text.starts_with("http://") || text.starts_with("https://") {
+        } else if is_link(text) {
             Self::Url
         } else if let Some(dialled) = phone(text) {
             Self::Phone { dialled }
@@ -53,15 +55,20 @@ impl Shape {
             Self::Number { small: text.len() <= 3 }
         } else if is_decimal(text) {
             Self::Number { small: false }
-        } else if text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@') {
-            Self::Other
-        } else if text.len() <= 12 {
-            let word = normalise(text);
-            let is_of = |words: &[&str]| words.contains(&word.as_str());
-            Self::Prose { salutation: is_of(SALUTATIONS), gender: is_of(GENDERS) }
         } else {
-            Self::Prose { salutation: false, gender: false }
+            Self::Other
         }
+    }
+
+    /// That of a text without any digit or `@`: most values of a list of people, and none of what
+    /// else a value may look like.
+    fn of_words(text: &str) -> Self {
+        if is_link(text) {
+            return Self::Url;
+        }
+        let word = if text.len() <= 12 { normalise(text) } else { String::new() };
+        let is_of = |words: &[&str]| words.contains(&word.as_str());
+        Self::Prose { salutation: is_of(SALUTATIONS), gender: is_of(GENDERS) }
     }
 }
 
@@ -125,6 +132,15 @@ fn is_yes_or_no(text: &str) -> bool {
     const WORDS: &[&str] =
         &["yes", "no", "y", "n", "true", "false", "oui", "non", "ja", "nein", "on", "off"];
     text.len() <= 5 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether there is no digit and no `@` in a text.
+fn is_of_words(text: &str) -> bool {
+    !text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@')
+}
+
+fn is_link(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
 }
 
 /// Whether a text looks like an e-mail address, with or without a name beside it. Whether it is a
@@ -289,7 +305,12 @@ mod tests {
             ("2.5", "other"),
             ("3.14159", "other"),
             ("yes", "yes"),
-            ("Larkspur", "other"),
+            ("Larkspur", "prose"),
+            ("https://ada@example/larkspur1", "url"),
+            ("https://example.org/larkspur", "url"),
+            ("Avenue du Maréchal-Foch", "prose"),
+            ("Mrs.", "prose"),
+            ("Hall 7", "other"),
         ] {
             let seen = match Shape::of(Cell { text, kind: CellKind::Text }) {
                 Shape::Email => "email",
@@ -297,6 +318,8 @@ mod tests {
                 Shape::Date { .. } => "date",
                 Shape::YesNo => "yes",
                 Shape::Yearless => "yearless",
+                Shape::Url => "url",
+                Shape::Prose { .. } => "prose",
                 _ => "other",
             };
             assert_eq!(seen, sort, "{text}");
