@@ -29,7 +29,7 @@ pub use self::column::{Column, Confidence, Mapping, NO_FIELD, OURS, Open, Role};
 use self::derived::Makings;
 pub use self::header::date_order;
 pub use self::labels::beside_phone_label;
-pub use self::phrases::{is_of_names, is_usual, meaning_of, says_full_name};
+pub use self::phrases::{has_family_first, is_of_names, is_usual, meaning_of, says_full_name};
 use self::required::check_required;
 pub use self::schema::{Check, Make, Schema, Unmade};
 use crate::error::{Error, Result};
@@ -56,6 +56,8 @@ pub struct Sheet<'a> {
     pub left_out: &'a [usize],
     /// Whether `text` is one of the words of a choice field, the recipe's words included.
     pub knows_word: &'a dyn Fn(&Field, &str) -> bool,
+    /// Whether a full name itself shows which part of it is the family name.
+    pub shows_family: &'a dyn Fn(&str) -> bool,
     /// What the recipe makes beside the columns.
     pub makings: &'a Makings<'a>,
 }
@@ -235,6 +237,7 @@ mod tests {
             sample: &sample,
             left_out: &[],
             knows_word: &|_, word| word == "F",
+            shows_family: &|name| name.contains(','),
             makings: &Makings { list: Vec::new(), recipe: &Recipe::default() },
         };
         let (mapping, problem) = propose(&mut schema, &choices, &sheet)?;
@@ -294,6 +297,7 @@ mod tests {
             sample: &sample,
             left_out: &[],
             knows_word: &|_, word| word == "F",
+            shows_family: &|name| name.contains(','),
             makings: &Makings { list: Vec::new(), recipe: &Recipe::default() },
         };
         let (mapping, problem) = propose(&mut schema(), &[], &sheet).unwrap();

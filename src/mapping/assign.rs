@@ -305,10 +305,10 @@ impl<'a> Assignment<'a> {
             self.refuse(column, field, why.to_owned());
             return false;
         }
-        // Two words would be split the other way round; a comma tells which is which.
-        if field.is_none() && header.family_first && !self.has_commas(column) {
-            let why = "its header has the family name first, and no commas show it in the values; \
-                       two columns would be sure";
+        // Two words would be split the other way round; a comma or capitals tell which is which.
+        if field.is_none() && header.family_first && !self.shows_family(column) {
+            let why = "its header has the family name first, and neither commas nor capitals show \
+                       it in the values; two columns would be sure";
             self.refuse(column, field, why.to_owned());
             return false;
         }
@@ -325,12 +325,12 @@ impl<'a> Assignment<'a> {
         true
     }
 
-    /// Whether nearly all values of a column have a comma.
-    fn has_commas(&self, column: usize) -> bool {
+    /// Whether nearly all values of a column show which part of them is the family name.
+    fn shows_family(&self, column: usize) -> bool {
         let values = || self.sheet.sample.iter().map(|row| row.cell(column));
         let filled = values().filter(|cell| !cell.is_blank()).count();
-        let parted = values().filter(|cell| cell.text.contains(',')).count();
-        parted * 10 >= filled * 9
+        let shown = values().filter(|cell| (self.sheet.shows_family)(cell.text.trim())).count();
+        shown * 10 >= filled * 9
     }
 
     /// Whether a column that could be of addresses holds too few. What people log in with is often no

@@ -13,7 +13,7 @@ use crate::recipe::DateOrder;
 use crate::report::Sheet;
 use crate::row::Location;
 use crate::run::gather;
-use crate::validate::{ColumnOf, Evidence, Rules, order};
+use crate::validate::{ColumnOf, Evidence, Rules, order, shows_family};
 
 impl Job {
     /// The column of each input that holds people's countries: the one that the flag or the recipe
@@ -97,6 +97,7 @@ impl Job {
                 sample: &input.sample,
                 left_out: &input.left_out,
                 knows_word: &knows_word,
+                shows_family: &shows_family,
                 makings: &decided.makings,
             };
             let (mapping, own) = mapping::propose(schema, &choices, &sheet)?;

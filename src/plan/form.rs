@@ -8,6 +8,7 @@ use crate::mapping::{self, Confidence, FULL_NAME, Role, Schema};
 use crate::recipe::{Made, Part, Piece};
 use crate::row::{CellKind, Location, Rows};
 use crate::spelling::normalise;
+use crate::validate::shows_family;
 
 /// What a column that the recipe names is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +114,7 @@ impl Job {
             sample: &sample,
             left_out: &[],
             knows_word: &decided.taught.knower(),
+            shows_family: &shows_family,
             makings: &decided.makings,
         };
         mapping::propose(schema, &self.choices(), &sheet).map(|(mapping, _)| mapping)

@@ -396,7 +396,7 @@ impl Rules {
         let own = sheet.into_iter().flat_map(|sheet| &sheet.columns);
         let own = own.filter(move |(_, role)| match *role {
             Use::Slot(other) => other == slot,
-            Use::FullName { first, last } => first == slot || last == slot,
+            Use::FullName { first, last, .. } => first == slot || last == slot,
         });
         let made = sheet.into_iter().flat_map(|sheet| &sheet.made);
         let made = made.filter(move |make| make.slot == slot);

@@ -68,6 +68,11 @@ pub fn mailbox(address: &str) -> Cow<'_, str> {
     email::key(address)
 }
 
+/// Whether a full name itself shows which part of it is the family name: `DUPONT Marie`, `Dupont, Marie`, `山田 太郎`.
+pub fn shows_family(name: &str) -> bool {
+    name.contains(',') || name::split_shown(name).is_some()
+}
+
 /// The code of two letters of a country, from either of its codes or a name.
 pub fn country(text: &str) -> Option<&'static str> {
     country::code(text).ok()

@@ -4,7 +4,7 @@ mod split;
 
 use std::borrow::Cow;
 
-pub(super) use split::split;
+pub(super) use split::{split, split_shown};
 use unicode_normalization::char::decompose_compatible;
 
 use super::damage;

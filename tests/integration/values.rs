@@ -273,6 +273,41 @@ fn names_that_are_none_or_two_are_told() {
 }
 
 #[test]
+fn full_names_under_a_header_with_the_family_name_first_show_which_it_is() {
+    // Nine of ten show it, so that the column is taken; what does not is never guessed.
+    let names = [
+        "DUPONT Marie",
+        "DE LA TOUR Jean-Pierre",
+        "\"Larkspur, Ada\"",
+        "MARTIN Zoé",
+        "山田 太郎",
+        "VALE Otis",
+        "NÚÑEZ Ana",
+        "ROY Luc",
+        "GAGNON Léa",
+        "Smith John",
+    ];
+    let mut sheet = String::from("Nom/Prénom,Courriel\n");
+    for (index, name) in names.iter().enumerate() {
+        writeln!(sheet, "{name},p{index}@example.org").unwrap();
+    }
+    let (done, report) = omneo(&sheet, "", 1);
+    assert_eq!(counts(&report), [10, 9, 1, 0]);
+    assert_eq!(found(&report), [(11, "name-split")]);
+    let given = ["Marie", "Jean-Pierre", "Ada", "Zoé", "太郎", "Otis", "Ana", "Luc", "Léa"];
+    assert_eq!(sent(&done, "/first_name"), given);
+    assert_eq!(sent(&done, "/last_name")[1], "DE LA TOUR");
+    assert_eq!(sent(&done, "/last_name")[4], "山田");
+
+    // Whoever says that the given name stands first is believed.
+    let (done, _) = omneo(&sheet, "--map Nom/Prénom=full_name", 0);
+    assert_eq!(sent(&done, "/last_name")[9], "John");
+
+    let (done, _) = omneo("氏名,メール\n山田 太郎,a@example.org\n佐藤 花子,b@example.org\n", "", 0);
+    assert_eq!(sent(&done, "/first_name"), ["太郎", "花子"]);
+}
+
+#[test]
 fn swapped_names_are_told_once_and_never_changed() {
     let people = ["Larkspur,Ada", "Vale,Otis", "Birch,Petra", "Moss,Karl", "Reed,Mona", "Fern,Bo"];
     let sheet = |address: &dyn Fn(usize, &str, &str) -> String| {

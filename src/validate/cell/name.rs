@@ -41,12 +41,12 @@ impl<'a> JudgeRow<'a, '_> {
         self.findings.push(finding);
     }
 
-    /// Splits a full name where it has exactly one given and one family name.
+    /// Splits a full name where it has exactly one given and one family name, as `split` finds them.
     pub(in crate::validate) fn judge_full_name(
         &mut self,
         [first, last]: [usize; 2],
-        column: Option<u16>,
-        cell: Cell<'a>,
+        split: fn(&str) -> Option<(&str, &str)>,
+        (column, cell): (Option<u16>, Cell<'a>),
         record: &mut Record<'a>,
     ) -> Result<(), Box<Finding>> {
         let place = Place { field: &NAME_IN_FULL, column, cell };
@@ -75,15 +75,20 @@ impl<'a> JudgeRow<'a, '_> {
         }
         let Some(text) = self.mend(place, cleaned.text)? else { return Ok(()) };
         self.without_lone_quote(place, &text)?;
-        let Some((given, family)) = name::split(&text) else {
-            return Err(Box::new(
-                self.about(
-                    &finding::NAME_SPLIT,
-                    place,
-                    "it is not exactly one given name and one family name",
+        let Some((given, family)) = split(&text) else {
+            let (why, help) = if name::split(&text).is_some() {
+                (
+                    "its header has the family name first, and nothing in it shows which that is",
+                    "give first and last name a column each, or put the family name before a \
+                     comma or in capitals",
                 )
-                .help("give first and last name a column each"),
-            ));
+            } else {
+                (
+                    "it is not exactly one given name and one family name",
+                    "give first and last name a column each",
+                )
+            };
+            return Err(Box::new(self.about(&finding::NAME_SPLIT, place, why).help(help)));
         };
         for part in [given, family] {
             self.doubt_name(place, part);

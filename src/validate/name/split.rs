@@ -33,6 +33,13 @@ pub(in crate::validate) fn split(text: &str) -> Option<(&str, &str)> {
     plain(text).or_else(|| closely(text))
 }
 
+/// The same where the family name is said to stand first: only where the text itself shows which it is, by a comma, by
+/// capitals or by being of East Asia.
+pub(in crate::validate) fn split_shown(text: &str) -> Option<(&str, &str)> {
+    let is_shown = text.contains(',') || text.contains(is_eastern) || by_capitals(text).is_some();
+    is_shown.then(|| closely(text)).flatten()
+}
+
 /// A quick look at whether a word of letters may be one of the lists here.
 static SIEVE: Sieve = sieve(&[TITLES, NO_NAMES, PARTICLES]);
 
@@ -265,6 +272,26 @@ mod tests {
         assert!(NO_NAMES.is_sorted_by(|a, b| a < b));
         assert!(NO_NAMES.iter().all(|word| normalise(word) == *word && !TITLES.contains(word)));
         assert!(ALSO_GIVEN.iter().all(|word| PARTICLES.contains(word)));
+    }
+
+    #[test]
+    fn where_the_family_name_is_said_to_stand_first_each_name_shows_it() {
+        for (text, split) in [
+            ("Larkspur, Ada", Some(("Ada", "Larkspur"))),
+            ("LARKSPUR Ada", Some(("Ada", "LARKSPUR"))),
+            ("DE LA TOUR Marie", Some(("Marie", "DE LA TOUR"))),
+            ("山田 太郎", Some(("太郎", "山田"))),
+            ("김 민준", Some(("민준", "김"))),
+            ("Larkspur Ada", None),
+            ("LARKSPUR ADA", None),
+            ("スミス ジョン", None),
+            ("山田 Taro", None),
+            ("山田太郎", None),
+            ("Larkspur, Ada Maria", None),
+            ("Larkspur", None),
+        ] {
+            assert_eq!(split_shown(text), split, "{text}");
+        }
     }
 
     #[test]
