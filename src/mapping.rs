@@ -29,7 +29,7 @@ pub use self::column::{Column, Confidence, Mapping, NO_FIELD, OURS, Open, Role};
 use self::derived::Makings;
 pub use self::header::date_order;
 pub use self::labels::beside_phone_label;
-pub use self::phrases::{has_family_first, is_of_names, is_usual, meaning_of, says_full_name};
+pub use self::phrases::{is_of_names, is_usual, meaning_of, says_full_name};
 use self::required::check_required;
 pub use self::schema::{Check, Make, Schema, Unmade};
 use crate::error::{Error, Result};

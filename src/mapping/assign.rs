@@ -325,6 +325,14 @@ impl<'a> Assignment<'a> {
         true
     }
 
+    /// The same, with whether a full name begins with the family name. Where nearly all values show that,
+    /// nobody who names the column means the other order.
+    fn with_order(&self, column: usize, role: Role) -> Role {
+        let Role::FullName { first, last, .. } = role else { return role };
+        let is_said = self.headers.get(column).is_some_and(|header| header.family_first);
+        Role::FullName { first, last, family_first: is_said && self.shows_family(column) }
+    }
+
     /// Whether nearly all values of a column show which part of them is the family name.
     fn shows_family(&self, column: usize) -> bool {
         let values = || self.sheet.sample.iter().map(|row| row.cell(column));
@@ -371,7 +379,8 @@ impl<'a> Assignment<'a> {
             None if self.schema.find(FULL_NAME).is_some() => None,
             None => {
                 let first = self.schema.find("first_name")?;
-                Some(Role::FullName { first, last: self.schema.find("last_name")? })
+                let last = self.schema.find("last_name")?;
+                Some(Role::FullName { first, last, family_first: false })
             }
         }
     }
@@ -463,6 +472,7 @@ impl<'a> Assignment<'a> {
                 let decision = decision.unwrap_or_else(|| Decision::unused(reason));
                 let unused = matches!(decision.role, Role::Unused(_));
                 let Decision { role, why, confidence } = decision;
+                let role = self.with_order(column, role);
                 let suggestion = suggestion.filter(|_| unused);
                 let unknown = self.unknown_words(column, &role, suggestion.as_deref());
                 Column { header, role, why, confidence, suggestion, unknown, proof: None }

@@ -93,7 +93,7 @@ pub(super) fn named_role(schema: &mut Schema, choice: &Choice, sheet: &Sheet<'_>
         && schema.find(FULL_NAME).is_none()
         && let (Some(first), Some(last)) = (schema.find("first_name"), schema.find("last_name"))
     {
-        return Ok(Role::FullName { first, last });
+        return Ok(Role::FullName { first, last, family_first: false });
     }
     schema.find_or_make(&choice.field).map(Role::Field).map_err(|why| {
         if let Unmade::Refused { why, help } = why {

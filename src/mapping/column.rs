@@ -19,6 +19,9 @@ pub enum Role {
         first: usize,
         /// The field of the family name.
         last: usize,
+        /// Whether the family name stands first, as the header says and nearly all values show: each of them
+        /// is to show it.
+        family_first: bool,
     },
     /// Its values go, in parts or with others, into what the recipe makes of them.
     Source,
@@ -31,7 +34,7 @@ impl Role {
     pub(super) fn fields(&self) -> [Option<usize>; 2] {
         match *self {
             Self::Field(index) => [Some(index), None],
-            Self::FullName { first, last } => [Some(first), Some(last)],
+            Self::FullName { first, last, .. } => [Some(first), Some(last)],
             Self::Source | Self::Unused(_) => [None, None],
         }
     }
@@ -135,7 +138,7 @@ impl Mapping {
     pub fn column_of(&self, field: usize) -> Option<usize> {
         self.columns.iter().position(|column| match column.role {
             Role::Field(index) => index == field,
-            Role::FullName { first, last } => first == field || last == field,
+            Role::FullName { first, last, .. } => first == field || last == field,
             Role::Source | Role::Unused(_) => false,
         })
     }

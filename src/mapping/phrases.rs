@@ -39,11 +39,6 @@ pub fn says_full_name(header: &str) -> bool {
     phrases.likeness(&Header::new(header)).is_some_and(|likeness| !likeness.maybe)
 }
 
-/// Whether a header has the family name before the given name: `Nom et prénom`.
-pub fn has_family_first(header: &str) -> bool {
-    Header::new(header).family_first
-}
-
 /// Whether a header says that a name of somebody stands below it, or a part of one.
 pub fn is_of_names(text: &str) -> bool {
     static NAMES: LazyLock<Vec<Phrases>> = LazyLock::new(|| {

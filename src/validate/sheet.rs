@@ -5,7 +5,7 @@ use super::column::Nature;
 use super::example::Mark;
 use crate::finding::{self, Finding};
 use crate::mapping::derived::{Bit, Ingredient, Origin};
-use crate::mapping::{Confidence, Mapping, Role, has_family_first};
+use crate::mapping::{Mapping, Role};
 use crate::reader::{heads_another, is_footer, is_of_notes, is_rule, next_table};
 use crate::record::{Beside, Field, Kind, Need};
 use crate::row::{Row, Rows};
@@ -76,7 +76,7 @@ pub(super) enum Use {
     FullName {
         first: usize,
         last: usize,
-        /// Whether the header has the family name first, so that each value is to show which that is.
+        /// Whether each value is to show which part of it is the family name.
         family_first: bool,
     },
 }
@@ -94,12 +94,9 @@ pub(super) fn sheet(
         .filter_map(|(column, decided)| {
             let role = match decided.role {
                 Role::Field(field) => Use::Slot(slot_of(field)?),
-                Role::FullName { first, last } => Use::FullName {
-                    first: slot_of(first)?,
-                    last: slot_of(last)?,
-                    family_first: decided.confidence != Some(Confidence::Stated)
-                        && has_family_first(&decided.header),
-                },
+                Role::FullName { first, last, family_first } => {
+                    Use::FullName { first: slot_of(first)?, last: slot_of(last)?, family_first }
+                }
                 Role::Source | Role::Unused(_) => return None,
             };
             Some((column, role))

@@ -299,9 +299,13 @@ fn full_names_under_a_header_with_the_family_name_first_show_which_it_is() {
     assert_eq!(sent(&done, "/last_name")[1], "DE LA TOUR");
     assert_eq!(sent(&done, "/last_name")[4], "山田");
 
-    // Whoever says that the given name stands first is believed.
-    let (done, _) = omneo(&sheet, "--map Nom/Prénom=full_name", 0);
-    assert_eq!(sent(&done, "/last_name")[9], "John");
+    // Nor where the column is named, as `inspect --write-recipe` does.
+    let (_, report) = omneo(&sheet, "--map Nom/Prénom=full_name", 1);
+    assert_eq!(found(&report), [(11, "name-split")]);
+    // Where none shows it, whoever says that the given name stands first is believed.
+    let sheet = "Nom/Prénom,Courriel\nJohn Smith,a@example.org\nAda Vale,b@example.org\n";
+    let (done, _) = omneo(sheet, "--map Nom/Prénom=full_name", 0);
+    assert_eq!(sent(&done, "/first_name"), ["John", "Ada"]);
 
     let (done, _) = omneo("氏名,メール\n山田 太郎,a@example.org\n佐藤 花子,b@example.org\n", "", 0);
     assert_eq!(sent(&done, "/first_name"), ["太郎", "花子"]);
