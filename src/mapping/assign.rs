@@ -305,10 +305,10 @@ impl<'a> Assignment<'a> {
             self.refuse(column, field, why.to_owned());
             return false;
         }
-        // Two words would be split the other way round; a comma or capitals tell which is which.
+        // Two words would be split the other way round; a sign in the value tells which is which.
         if field.is_none() && header.family_first && !self.shows_family(column) {
-            let why = "its header has the family name first, and neither commas nor capitals show \
-                       it in the values; two columns would be sure";
+            let why = "its header has the family name first, and too few of its values show that by \
+                       a comma or by capitals in front; two columns would be sure";
             self.refuse(column, field, why.to_owned());
             return false;
         }

@@ -78,9 +78,9 @@ impl<'a> JudgeRow<'a, '_> {
         let Some((given, family)) = split(&text) else {
             let (why, help) = if name::split(&text).is_some() {
                 (
-                    "its header has the family name first, and nothing in it shows which that is",
-                    "give first and last name a column each, or put the family name before a \
-                     comma or in capitals",
+                    "its header has the family name first, and it does not show for certain which that is",
+                    "give first and last name a column each, or put the family name in front, before \
+                     a comma",
                 )
             } else {
                 (

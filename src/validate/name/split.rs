@@ -34,7 +34,7 @@ pub(in crate::validate) fn split(text: &str) -> Option<(&str, &str)> {
 }
 
 /// The same where the family name is said to stand first: only where the text itself shows which it is, by a comma, by
-/// capitals or by being of East Asia.
+/// capitals in front or by being of East Asia.
 pub(in crate::validate) fn split_shown(text: &str) -> Option<(&str, &str)> {
     let is_shown = text.contains(',') || text.contains(is_eastern) || by_capitals(text).is_some();
     is_shown.then(|| closely(text)).flatten()
