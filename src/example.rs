@@ -22,6 +22,9 @@ pub const LISTS: &str = "upsheet lists";
 /// What stands where a first and a last name stand in one cell.
 pub const FULL_NAME: &str = "Kim Sample";
 
+/// The same where the family name may stand first: a comma shows that it does.
+pub const FULL_NAME_TURNED: &str = "Sample, Kim";
+
 /// What stands in columns of which nothing more is known, such as those that the recipe makes values of.
 pub const TEXT: &str = "Sample";
 

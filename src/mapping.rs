@@ -11,8 +11,10 @@ mod choice;
 mod column;
 mod content;
 pub mod derived;
+mod full_name;
 mod header;
 mod labels;
+mod left_open;
 mod phrases;
 mod required;
 mod rivals;
@@ -23,10 +25,11 @@ mod vocabulary;
 pub mod words;
 
 use self::assign::Assignment;
-pub use self::choice::{Choice, call_name, column_named};
-use self::choice::{find_column, flag_name, named_role};
+pub use self::choice::{Choice, call_name, column_named, flag_name, full_names};
+use self::choice::{find_column, named_role};
 pub use self::column::{Column, Confidence, Mapping, NO_FIELD, OURS, Open, Role};
 use self::derived::Makings;
+pub use self::full_name::{FULL_NAME, NameOrder, full_name, said_first};
 pub use self::header::date_order;
 pub use self::labels::beside_phone_label;
 pub use self::phrases::{is_of_names, is_usual, meaning_of, says_full_name};
@@ -36,9 +39,6 @@ use crate::error::{Error, Result};
 use crate::record::Field;
 use crate::returned;
 use crate::row::Rows;
-
-/// The name of the field that a cell with first and last name has.
-pub const FULL_NAME: &str = "full_name";
 
 /// What [`propose`] looks at.
 pub struct Sheet<'a> {
@@ -56,8 +56,9 @@ pub struct Sheet<'a> {
     pub left_out: &'a [usize],
     /// Whether `text` is one of the words of a choice field, the recipe's words included.
     pub knows_word: &'a dyn Fn(&Field, &str) -> bool,
-    /// Whether a full name itself shows which part of it is the family name.
-    pub shows_family: &'a dyn Fn(&str) -> bool,
+    /// Whether a full name itself shows which part of it is the family name; nothing where it tells nothing
+    /// of how names stand.
+    pub shows_family: &'a dyn Fn(&str) -> Option<bool>,
     /// What the recipe makes beside the columns.
     pub makings: &'a Makings<'a>,
 }
@@ -116,7 +117,7 @@ fn by_choices(
                 "name a column of people; what stands in this one is written anew by every check";
             return Err(choice.refuse(sheet, message, help.to_owned()));
         }
-        let role = named_role(schema, choice, sheet)?;
+        let role = named_role(schema, choice, sheet, index)?;
         let taken = decided.iter().flatten().any(|other| other.role.overlaps(&role));
         if taken {
             let message = format!("two columns are mapped to `{}`", choice.field);
@@ -237,7 +238,7 @@ mod tests {
             sample: &sample,
             left_out: &[],
             knows_word: &|_, word| word == "F",
-            shows_family: &|name| name.contains(','),
+            shows_family: &|name| Some(name.contains(',')),
             makings: &Makings { list: Vec::new(), recipe: &Recipe::default() },
         };
         let (mapping, problem) = propose(&mut schema, &choices, &sheet)?;
@@ -297,7 +298,7 @@ mod tests {
             sample: &sample,
             left_out: &[],
             knows_word: &|_, word| word == "F",
-            shows_family: &|name| name.contains(','),
+            shows_family: &|name| Some(name.contains(',')),
             makings: &Makings { list: Vec::new(), recipe: &Recipe::default() },
         };
         let (mapping, problem) = propose(&mut schema(), &[], &sheet).unwrap();
@@ -380,7 +381,7 @@ mod tests {
             decide(&[&["Nom et prénom", "Larkspur Ada", "Vale Otis", "Nunez Zoe"], mail]);
         let Some(Error::Mapping { help, .. }) = problem else { panic!("{columns:?}") };
         assert!(help.contains("family name first"), "{help}");
-        assert!(help.contains("--map 'Nom et prénom=full_name'"), "{help}");
+        assert!(help.contains("--map 'Nom et prénom=full_name:family_first'"), "{help}");
     }
 
     #[test]

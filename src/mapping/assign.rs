@@ -7,11 +7,10 @@ use super::header::Header;
 use super::phrases::{Likeness, Phrases};
 use super::rivals::{best, named, told};
 use super::{
-    Column, Confidence, Decision, FULL_NAME, Mapping, NO_FIELD, Open, Role, Schema, Sheet, Unmade,
-    flag_name, words,
+    Column, Confidence, Decision, FULL_NAME, Mapping, NO_FIELD, NameOrder, Open, Role, Schema,
+    Sheet, Unmade, flag_name, said_first, words,
 };
 use crate::error::Error;
-use crate::recipe::quoted;
 use crate::record::{Beside, Field, Kind, Need};
 use crate::spelling::is_slip;
 
@@ -27,7 +26,7 @@ pub(super) struct Assignment<'a> {
     pub(super) full: Phrases,
     pub(super) decided: Vec<Option<Decision>>,
     /// For columns that a header suggested for a field: which, and why they are not used for it.
-    refused: Vec<Option<(Option<usize>, String)>>,
+    pub(super) refused: Vec<Option<(Option<usize>, String)>>,
     /// What was decided, when all is.
     filled: Vec<Role>,
     /// Fields for which nobody can be chosen.
@@ -213,6 +212,14 @@ impl<'a> Assignment<'a> {
             confidence = Confidence::Likely;
             text = format!("{text}; city and postcode stand in other columns");
         }
+        let role = match role {
+            Role::FullName { first, last, .. } => {
+                let header = self.sheet.headers.get(chosen.column);
+                let order = NameOrder::under(header.map_or("", String::as_str));
+                Role::FullName { first, last, order }
+            }
+            role => role,
+        };
         self.decide(chosen.column, Decision { role, why: text, confidence: Some(confidence) });
     }
 
@@ -308,7 +315,7 @@ impl<'a> Assignment<'a> {
         // Two words would be split the other way round; a sign in the value tells which is which.
         if field.is_none() && header.family_first && !self.shows_family(column) {
             let why = "its header has the family name first, and too few of its values show that by \
-                       a comma or by capitals in front; two columns would be sure";
+                       a comma or by capitals; two columns would be sure";
             self.refuse(column, field, why.to_owned());
             return false;
         }
@@ -325,20 +332,11 @@ impl<'a> Assignment<'a> {
         true
     }
 
-    /// The same, with whether a full name begins with the family name. Where nearly all values show that,
-    /// nobody who names the column means the other order.
-    fn with_order(&self, column: usize, role: Role) -> Role {
-        let Role::FullName { first, last, .. } = role else { return role };
-        let is_said = self.headers.get(column).is_some_and(|header| header.family_first);
-        Role::FullName { first, last, family_first: is_said && self.shows_family(column) }
-    }
-
-    /// Whether nearly all values of a column show which part of them is the family name.
+    /// Whether nearly all names of a column show which part of them is the family name.
     fn shows_family(&self, column: usize) -> bool {
-        let values = || self.sheet.sample.iter().map(|row| row.cell(column));
-        let filled = values().filter(|cell| !cell.is_blank()).count();
-        let shown = values().filter(|cell| (self.sheet.shows_family)(cell.text.trim())).count();
-        shown * 10 >= filled * 9
+        let values = self.sheet.sample.iter().map(|row| row.cell(column).text);
+        let told: Vec<bool> = values.filter_map(self.sheet.shows_family).collect();
+        told.iter().filter(|shows| **shows).count() * 10 >= told.len() * 9
     }
 
     /// Whether a column that could be of addresses holds too few. What people log in with is often no
@@ -364,7 +362,7 @@ impl<'a> Assignment<'a> {
     }
 
     /// A field by its place; the one that stands for a full name where it has none.
-    fn field(&self, place: Option<usize>) -> Field {
+    pub(super) fn field(&self, place: Option<usize>) -> Field {
         let field = place.and_then(|place| self.schema.field(place)).cloned();
         field.unwrap_or_else(|| {
             let first = self.schema.find("first_name").and_then(|place| self.schema.field(place));
@@ -380,7 +378,7 @@ impl<'a> Assignment<'a> {
             None => {
                 let first = self.schema.find("first_name")?;
                 let last = self.schema.find("last_name")?;
-                Some(Role::FullName { first, last, family_first: false })
+                Some(Role::FullName { first, last, order: NameOrder::GivenFirst })
             }
         }
     }
@@ -396,7 +394,7 @@ impl<'a> Assignment<'a> {
             || role.fields().into_iter().flatten().any(|it| self.sheet.makings.replaces_column(it))
     }
 
-    fn filled_share(&self, column: usize) -> usize {
+    pub(super) fn filled_share(&self, column: usize) -> usize {
         self.profiles.get(column).map_or(0, Profile::filled_share)
     }
 
@@ -459,6 +457,8 @@ impl<'a> Assignment<'a> {
         let decided = std::mem::take(&mut self.decided);
         let roles = decided.iter().flatten();
         self.filled = roles.map(|decision| decision.role.clone()).collect();
+        let unordered = self.unordered_names();
+        self.open.extend(unordered);
         let columns = decided
             .into_iter()
             .zip(self.sheet.headers)
@@ -472,7 +472,6 @@ impl<'a> Assignment<'a> {
                 let decision = decision.unwrap_or_else(|| Decision::unused(reason));
                 let unused = matches!(decision.role, Role::Unused(_));
                 let Decision { role, why, confidence } = decision;
-                let role = self.with_order(column, role);
                 let suggestion = suggestion.filter(|_| unused);
                 let unknown = self.unknown_words(column, &role, suggestion.as_deref());
                 Column { header, role, why, confidence, suggestion, unknown, proof: None }
@@ -481,42 +480,6 @@ impl<'a> Assignment<'a> {
         let mapping =
             Mapping { columns, parts, derived: Vec::new(), open: self.open, shifted: self.shifted };
         (mapping, self.question)
-    }
-
-    /// Columns of nobody that hold a part of the family names of another one.
-    fn parts_of_names(&self) -> Vec<Open> {
-        let role = self.schema.find("last_name").map(Role::Field);
-        let names = self.decided.iter().position(|decision| {
-            decision.as_ref().is_some_and(|decision| Some(&decision.role) == role.as_ref())
-        });
-        let Some((names, field)) = names.zip(self.schema.find("last_name")) else {
-            return Vec::new();
-        };
-        let field = self.field(Some(field)).name;
-        let key = if field.contains('.') { quoted(&field) } else { field.to_string() };
-        let header = |column: usize| {
-            quoted(self.sheet.headers.get(column).map_or("", |header| header.trim()))
-        };
-        let part = |(column, own): (usize, &Header)| {
-            let comes_first = own.part_of_family_names()?;
-            let is_left = self.is_free(column) && self.filled_share(column) > 0;
-            let order = if comes_first { [column, names] } else { [names, column] };
-            is_left.then(|| Open {
-                column,
-                field: field.to_string(),
-                message: format!(
-                    "{} holds a part of family names, which is left out of `{field}`",
-                    named(self.sheet, column)
-                ),
-                help: format!(
-                    "to send them whole, write into the recipe: [fields.{key}] join = [{}]; to leave the \
-                     part out: --map '{}=-'",
-                    order.map(header).join(", "),
-                    flag_name(self.sheet.headers, column)
-                ),
-            })
-        };
-        self.headers.iter().enumerate().filter_map(part).collect()
     }
 
     /// The words of a column that its choice field does not know.
@@ -532,13 +495,17 @@ impl<'a> Assignment<'a> {
     }
 
     /// Whether a field has a column in the end.
-    fn has_column(&self, place: usize) -> bool {
+    pub(super) fn has_column(&self, place: usize) -> bool {
         self.filled.iter().any(|role| role.overlaps(&Role::Field(place)))
     }
 
     /// Why a column is not used, and the field that it could be used for.
     fn unused(&self, column: usize, header: &str) -> (String, Option<String>) {
-        let name = |place: Option<usize>| self.field(place).name.to_string();
+        let is_family_first = self.headers.get(column).is_some_and(|own| own.family_first);
+        let name = |place: Option<usize>| match place {
+            None if is_family_first => said_first()[0].clone(),
+            place => self.field(place).name.to_string(),
+        };
         if let Some(Some((field, why))) = self.refused.get(column) {
             return (why.clone(), Some(name(*field)));
         }
@@ -561,7 +528,7 @@ impl<'a> Assignment<'a> {
             } else {
                 "one of the two names has a column of its own"
             };
-            return (why.to_owned(), Some(FULL_NAME.to_owned()));
+            return (why.to_owned(), Some(name(None)));
         }
         let slip = self
             .phrases

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::required::headers_line;
-use super::{FULL_NAME, Role, Schema, Sheet, Unmade};
+use super::{FULL_NAME, NameOrder, Role, Schema, Sheet, Unmade, full_name, said_first};
 use crate::error::{Error, Result};
 use crate::row::letters;
 use crate::spelling::{nearest, normalise};
@@ -85,15 +85,23 @@ pub(super) fn find_column(choice: &Choice, sheet: &Sheet<'_>) -> Result<usize> {
     })
 }
 
-pub(super) fn named_role(schema: &mut Schema, choice: &Choice, sheet: &Sheet<'_>) -> Result<Role> {
+/// What a choice makes of the column with this index.
+pub(super) fn named_role(
+    schema: &mut Schema,
+    choice: &Choice,
+    sheet: &Sheet<'_>,
+    column: usize,
+) -> Result<Role> {
     if choice.field == "-" {
         return Ok(Role::Unused(format!("left out by {}", choice.by)));
     }
-    if choice.field == FULL_NAME
+    if let Some(said) = full_name(&choice.field)
         && schema.find(FULL_NAME).is_none()
         && let (Some(first), Some(last)) = (schema.find("first_name"), schema.find("last_name"))
     {
-        return Ok(Role::FullName { first, last, family_first: false });
+        let header = sheet.headers.get(column).map_or("", String::as_str);
+        let order = said.unwrap_or_else(|| NameOrder::under(header));
+        return Ok(Role::FullName { first, last, order });
     }
     schema.find_or_make(&choice.field).map(Role::Field).map_err(|why| {
         if let Unmade::Refused { why, help } = why {
@@ -105,6 +113,9 @@ pub(super) fn named_role(schema: &mut Schema, choice: &Choice, sheet: &Sheet<'_>
         }
         let names = schema.fields().iter().map(|field| field.name.as_ref());
         let help = match nearest(&choice.field, names) {
+            _ if choice.field.starts_with(FULL_NAME) && schema.find(FULL_NAME).is_none() => {
+                full_names()
+            }
             Some(near) => format!("did you mean `{near}`?"),
             None => "`upsheet targets` lists the fields, and how fields of your own are named"
                 .to_owned(),
@@ -115,6 +126,12 @@ pub(super) fn named_role(schema: &mut Schema, choice: &Choice, sheet: &Sheet<'_>
         );
         choice.refuse(sheet, message, help)
     })
+}
+
+/// How columns of full names are said, for somebody who said it otherwise.
+pub fn full_names() -> String {
+    let [family, given] = said_first();
+    format!("a column with first and last name is `{FULL_NAME}`, `{family}` or `{given}`")
 }
 
 /// How a column is called so that no other is meant: its header, or its letter where it has none or
@@ -131,7 +148,7 @@ pub fn call_name(headers: &[String], column: usize) -> Option<String> {
 }
 
 /// A column as `--map` takes it from a shell.
-pub(super) fn flag_name(headers: &[String], column: usize) -> String {
+pub fn flag_name(headers: &[String], column: usize) -> String {
     let name = call_name(headers, column).filter(|name| !name.contains(['=', '\'']));
     name.unwrap_or_else(|| letters(column))
 }

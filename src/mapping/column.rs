@@ -1,6 +1,7 @@
 //! What was decided about the columns of an input: what each is for, how sure that is, and what stays open.
 
 use super::derived::Derived;
+use super::{FULL_NAME, NameOrder, said_first};
 
 /// Why a column is not used that nothing speaks for.
 pub const NO_FIELD: &str = "no field of that name";
@@ -19,9 +20,8 @@ pub enum Role {
         first: usize,
         /// The field of the family name.
         last: usize,
-        /// Whether the family name stands first, as the header says and nearly all values show: each of them
-        /// is to show it.
-        family_first: bool,
+        /// Which of them stands first.
+        order: NameOrder,
     },
     /// Its values go, in parts or with others, into what the recipe makes of them.
     Source,
@@ -91,6 +91,18 @@ pub struct Column {
 }
 
 impl Column {
+    /// What a user says so that the column is used as it is now, where it holds full names; nothing where it does
+    /// not.
+    pub fn said_full_name(&self) -> Option<String> {
+        let Role::FullName { order, .. } = self.role else { return None };
+        let [family, given] = said_first();
+        Some(match order {
+            NameOrder::FamilyFirst => family,
+            _ if order != NameOrder::under(&self.header) => given,
+            _ => FULL_NAME.to_owned(),
+        })
+    }
+
     /// A column of which nothing was decided.
     pub fn unmapped(header: &str) -> Self {
         Self {

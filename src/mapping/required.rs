@@ -2,7 +2,10 @@
 
 use super::content::Profile;
 use super::rivals::named;
-use super::{Column, FULL_NAME, Mapping, NO_FIELD, Role, Schema, Sheet, flag_name, is_usual};
+use super::{
+    Column, FULL_NAME, Mapping, NO_FIELD, NameOrder, Role, Schema, Sheet, flag_name, full_name,
+    is_usual, said_first,
+};
 use crate::error::{Error, Result};
 use crate::record::{Field, Kind, Need};
 use crate::returned;
@@ -75,14 +78,21 @@ fn hints(
     let mut hints = Vec::new();
     // A full name that was refused says so once, for both names.
     let is_name = |field: &Field| field.is("first_name") || field.is("last_name");
-    let is_full = |column: &Column| column.suggestion.as_deref() == Some(FULL_NAME);
+    let suggested = |column: &Column| column.suggestion.as_deref().and_then(full_name);
+    let is_full = |column: &Column| suggested(column).is_some();
     let full = free.iter().find(|(_, column)| is_full(column));
     if let Some((index, Column { header, role: Role::Unused(why), .. })) = full
         && missing.iter().any(|(_, field)| is_name(field))
     {
-        let flag = flag(*index, FULL_NAME);
-        hints
-            .push(format!("{header:?} is not used: {why}; if the given name stands first: {flag}"));
+        let ways = if NameOrder::under(header) == NameOrder::Shown {
+            let [family, given] = said_first().map(|name| flag(*index, &name));
+            format!(
+                "if the family name stands first in all: {family}; if the given name does: {given}"
+            )
+        } else {
+            format!("if the given name stands first: {}", flag(*index, FULL_NAME))
+        };
+        hints.push(format!("{header:?} is not used: {why}; {ways}"));
     }
     let told = !hints.is_empty();
     for (place, field) in missing.iter().filter(|(_, field)| !(told && is_name(field))) {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::error::{Error, Result};
 use crate::finding::{self, Code, Finding};
 use crate::mapping::derived::{Making, Makings, Stuff};
-use crate::mapping::{FULL_NAME, Schema, Unmade};
+use crate::mapping::{FULL_NAME, Schema, Unmade, full_name, full_names};
 use crate::recipe::{Blank, Expected, FieldRule, Given, Made, Recipe, ValueMap, Word};
 use crate::record::{Field, Kind, Slot};
 use crate::spelling::nearest;
@@ -84,9 +84,10 @@ impl Judge<'_, '_> {
         found.ok_or_else(|| {
             let names = self.schema.fields().iter().map(|field| field.name.as_ref());
             let help = match nearest(&name.text, names) {
-                _ if name.text == FULL_NAME => {
+                _ if full_name(&name.text).is_some() => {
                     "it is split into `first_name` and `last_name`; name these".to_owned()
                 }
+                _ if name.text.starts_with(FULL_NAME) => full_names(),
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`upsheet targets` lists the fields, and how fields of your own are named"
                     .to_owned(),
@@ -98,7 +99,7 @@ impl Judge<'_, '_> {
     fn columns(&mut self) -> Result<()> {
         let mut taken: Vec<usize> = Vec::new();
         for rule in &self.recipe.columns {
-            if rule.field.text == "-" || rule.field.text == FULL_NAME {
+            if rule.field.text == "-" || full_name(&rule.field.text).is_some() {
                 continue;
             }
             let (index, field) = self.find(&rule.field)?;

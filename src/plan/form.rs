@@ -4,7 +4,7 @@ use super::Job;
 use super::decide::Decided;
 use crate::error::Result;
 use crate::mapping::derived::{Makings, Stuff};
-use crate::mapping::{self, Confidence, FULL_NAME, Role, Schema};
+use crate::mapping::{self, Confidence, FULL_NAME, NameOrder, Role, Schema, full_name};
 use crate::recipe::{Made, Part, Piece};
 use crate::row::{CellKind, Location, Rows};
 use crate::spelling::normalise;
@@ -15,8 +15,11 @@ use crate::validate::shows_family;
 pub enum Use {
     /// A field, by its index in the schema.
     Field(usize),
-    /// First and last name in one.
-    FullName,
+    /// First and last name in one, and whether the family name may stand first.
+    FullName {
+        /// Whether it may.
+        family_first: bool,
+    },
     /// What the recipe makes of it, with others or in parts.
     Source,
     /// Nothing.
@@ -67,9 +70,13 @@ impl Job {
     /// The columns that the recipe names.
     fn named(&self, schema: &Schema) -> Vec<(String, Use)> {
         let columns = self.recipe.columns.iter().map(|rule| {
-            let purpose = match rule.field.text.as_str() {
-                FULL_NAME if schema.find(FULL_NAME).is_none() => Use::FullName,
-                name => schema.find(name).map_or(Use::Nothing, Use::Field),
+            let name = rule.field.text.as_str();
+            let purpose = match full_name(name).filter(|_| schema.find(FULL_NAME).is_none()) {
+                Some(said) => {
+                    let order = said.unwrap_or_else(|| NameOrder::under(&rule.header.text));
+                    Use::FullName { family_first: order != NameOrder::GivenFirst }
+                }
+                None => schema.find(name).map_or(Use::Nothing, Use::Field),
             };
             (rule.header.text.trim().to_owned(), purpose)
         });

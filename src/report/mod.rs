@@ -62,7 +62,7 @@ impl Sheet {
             .iter()
             .map(|column| match column.role {
                 Role::Field(index) => schema.field(index).map(|field| field.name.to_string()),
-                Role::FullName { .. } => Some(crate::mapping::FULL_NAME.to_owned()),
+                Role::FullName { .. } => column.said_full_name(),
                 Role::Source | Role::Unused(_) => None,
             })
             .collect();

@@ -86,7 +86,7 @@ fn fields(form: &Form, chosen: &Chosen) -> Result<Vec<usize>> {
     }
     let is_covered = |field: &Field| {
         let names = matches!(field.name.as_ref(), "first_name" | "last_name");
-        names && form.named.iter().any(|(_, purpose)| *purpose == Use::FullName)
+        names && form.named.iter().any(|(_, purpose)| matches!(purpose, Use::FullName { .. }))
     };
     let wanted = |place: usize, field: &Field| {
         let needed = field.need == Need::Required || field.name == form.match_field;
@@ -164,11 +164,14 @@ impl Draft {
             _ => None,
         };
         let (example, takes) = match purpose {
-            Use::FullName => (example::FULL_NAME, "first and last name"),
+            Use::FullName { family_first: false } => (example::FULL_NAME, "first and last name"),
+            Use::FullName { family_first: true } => {
+                (example::FULL_NAME_TURNED, "last and first name, with a comma between them")
+            }
             Use::Source => (example::TEXT, "what the recipe makes a value of"),
             _ => ("", "anything: it is not imported, says the recipe"),
         };
-        let required = *purpose == Use::FullName
+        let required = matches!(purpose, Use::FullName { .. })
             || field.is_some_and(|field| {
                 field.need == Need::Required || field.name == form.match_field
             });
@@ -177,7 +180,7 @@ impl Draft {
         let header = if marked { format!("{header}{MARK}") } else { header.clone() };
         let (place, rank) = match purpose {
             Use::Field(place) => (Some(*place), if required { 0 } else { 2 }),
-            Use::FullName => (None, 0),
+            Use::FullName { .. } => (None, 0),
             Use::Source => (None, 3),
             Use::Nothing => (None, 4),
         };

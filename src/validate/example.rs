@@ -104,7 +104,9 @@ impl Rules {
             cell.is_blank()
                 || match role {
                     Use::Slot(slot) => self.is_example_value(slot, sheet, column, text),
-                    Use::FullName { .. } => normalise(text) == normalise(example::FULL_NAME),
+                    Use::FullName { .. } => [example::FULL_NAME, example::FULL_NAME_TURNED]
+                        .iter()
+                        .any(|name| normalise(text) == normalise(name)),
                 }
         });
         let is_used = |column: usize| sheet.columns.iter().any(|(own, _)| *own == column);

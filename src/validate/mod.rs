@@ -68,9 +68,10 @@ pub fn mailbox(address: &str) -> Cow<'_, str> {
     email::key(address)
 }
 
-/// Whether a full name itself shows which part of it is the family name: `DUPONT Marie`, `Dupont, Marie`, `山田 太郎`.
-pub fn shows_family(name: &str) -> bool {
-    name.contains(',') || name::split_shown(name).is_some()
+/// Whether a full name itself shows which part of it is the family name: `DUPONT Marie`, `Dupont, Marie`, `山田 太郎`;
+/// nothing where a text tells nothing of how names stand.
+pub fn shows_family(name: &str) -> Option<bool> {
+    name::shows_family(&clean::clean(name, clean::Inner::OneLine).text)
 }
 
 /// The code of two letters of a country, from either of its codes or a name.

@@ -4,7 +4,7 @@ mod split;
 
 use std::borrow::Cow;
 
-pub(super) use split::{split, split_shown};
+pub(super) use split::{shows_family, split};
 use unicode_normalization::char::decompose_compatible;
 
 use super::damage;

@@ -4,7 +4,7 @@
 
 use super::{Rules, Use};
 use crate::finding::{self, Finding};
-use crate::mapping::says_full_name;
+use crate::mapping::{NameOrder, says_full_name};
 use crate::record::Kind;
 use crate::row::{Location, Row, Rows};
 use crate::spelling::normalise;
@@ -137,7 +137,7 @@ impl Rules {
 
 /// Given and family name of a whole name of two words.
 fn parts_of_name(row: &Row<'_>, column: usize) -> Option<[String; 2]> {
-    let (given, family) = super::name::split(row.cell(column).text.trim())?;
+    let (given, family) = super::name::split(row.cell(column).text.trim(), NameOrder::GivenFirst)?;
     Some([normalise(given), normalise(family)])
 }
 

@@ -7,7 +7,7 @@ use super::cell::Place;
 use super::home::Home;
 use super::plainly::Column;
 use super::words::{Known, Meant};
-use super::{Rules, Sheet, Use, email, name};
+use super::{Rules, Sheet, Use, email};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
 use crate::mapping::FULL_NAME;
 use crate::mapping::derived::Ingredient;
@@ -106,9 +106,8 @@ impl<'a> JudgeRow<'a, '_> {
         match role {
             _ if self.is_clear_word(cell) => self.clear_all(role, place, cell, record),
             Use::Slot(slot) => self.judge_cell(slot, place, cell, record),
-            Use::FullName { first, last, family_first } => {
-                let split = if family_first { name::split_shown } else { name::split };
-                self.judge_full_name([first, last], split, (place, cell), record)
+            Use::FullName { first, last, order } => {
+                self.judge_full_name([first, last], order, (place, cell), record)
             }
         }
     }

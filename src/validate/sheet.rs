@@ -5,7 +5,7 @@ use super::column::Nature;
 use super::example::Mark;
 use crate::finding::{self, Finding};
 use crate::mapping::derived::{Bit, Ingredient, Origin};
-use crate::mapping::{Mapping, Role};
+use crate::mapping::{Mapping, NameOrder, Role};
 use crate::reader::{heads_another, is_footer, is_of_notes, is_rule, next_table};
 use crate::record::{Beside, Field, Kind, Need};
 use crate::row::{Row, Rows};
@@ -73,12 +73,7 @@ impl Make {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Use {
     Slot(usize),
-    FullName {
-        first: usize,
-        last: usize,
-        /// Whether each value is to show which part of it is the family name.
-        family_first: bool,
-    },
+    FullName { first: usize, last: usize, order: NameOrder },
 }
 
 pub(super) fn sheet(
@@ -94,8 +89,8 @@ pub(super) fn sheet(
         .filter_map(|(column, decided)| {
             let role = match decided.role {
                 Role::Field(field) => Use::Slot(slot_of(field)?),
-                Role::FullName { first, last, family_first } => {
-                    Use::FullName { first: slot_of(first)?, last: slot_of(last)?, family_first }
+                Role::FullName { first, last, order } => {
+                    Use::FullName { first: slot_of(first)?, last: slot_of(last)?, order }
                 }
                 Role::Source | Role::Unused(_) => return None,
             };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::common::{Done, Import, counts, found};
+use crate::common::{Desk, Done, Import, counts, found};
 
 /// A CSV of people whose last columns hold these values.
 fn text(headers: &str, rows: &[&str]) -> String {
@@ -302,13 +302,65 @@ fn full_names_under_a_header_with_the_family_name_first_show_which_it_is() {
     // Nor where the column is named, as `inspect --write-recipe` does.
     let (_, report) = omneo(&sheet, "--map Nom/Prénom=full_name", 1);
     assert_eq!(found(&report), [(11, "name-split")]);
-    // Where none shows it, whoever says that the given name stands first is believed.
-    let sheet = "Nom/Prénom,Courriel\nJohn Smith,a@example.org\nAda Vale,b@example.org\n";
-    let (done, _) = omneo(sheet, "--map Nom/Prénom=full_name", 0);
+    // Nor where none of the few shows it, as in the file of those who were refused.
+    let few = "Nom/Prénom,Courriel\nSmith John,a@example.org\nVale Ada,b@example.org\n";
+    let (_, report) = omneo(few, "--map Nom/Prénom=full_name", 1);
+    assert_eq!(found(&report), [(2, "name-split"), (3, "name-split")]);
+    let help = report["findings"][0]["help"].as_str().unwrap();
+    assert!(help.contains("--map 'Nom/Prénom=full_name:family_first'"), "{help}");
+    // Whoever says which name stands first is believed.
+    let (done, _) = omneo(few, "--map Nom/Prénom=full_name:family_first", 0);
+    assert_eq!(sent(&done, "/first_name"), ["John", "Ada"]);
+    let turned = "Nom/Prénom,Courriel\nJohn Smith,a@example.org\nAda Vale,b@example.org\n";
+    let (done, _) = omneo(turned, "--map Nom/Prénom=full_name:given_first", 0);
     assert_eq!(sent(&done, "/first_name"), ["John", "Ada"]);
 
     let (done, _) = omneo("氏名,メール\n山田 太郎,a@example.org\n佐藤 花子,b@example.org\n", "", 0);
     assert_eq!(sent(&done, "/first_name"), ["太郎", "花子"]);
+    // What counts is the name as it is judged, and only what is a name of two parts.
+    let wide = "氏名,メール\n山田\u{3000}太郎,a@example.org\n佐藤\u{3000}花子,b@example.org\n";
+    let (done, _) = omneo(wide, "", 0);
+    assert_eq!(sent(&done, "/last_name"), ["山田", "佐藤"]);
+    let uneven = "Nom et prénom,Courriel\nDUPONT  Marie,a@example.org\nROY\u{a0}Luc,b@example.org\n\
+                  -,c@example.org\nLI Wei,d@example.org\n";
+    let (done, report) = omneo(uneven, "", 1);
+    assert_eq!(sent(&done, "/last_name"), ["DUPONT", "ROY"]);
+    assert_eq!(found(&report).iter().filter(|it| it.1 == "name-split").count(), 2);
+}
+
+#[test]
+fn a_recipe_says_which_name_stands_first() {
+    let desk = Desk::new();
+    desk.write(
+        "few.csv",
+        "Nom et prénom,Courriel\nVale Ada,a@example.org\nRoy Luc,b@example.org\n",
+    );
+    // Nothing in the file shows which it is. Where people need names the run stops, and says how to say it; where
+    // they do not, it is told that theirs are left out.
+    let stopped = Import::at(&desk, "check few.csv --to vome").expect_code(2).run();
+    stopped.says("--map 'Nom et prénom=full_name:family_first'");
+    let report = Import::at(&desk, "check few.csv --to omneo --format json").run().json();
+    assert_eq!(found(&report), [(1, "column-undecided")]);
+    let help = report["findings"][0]["help"].as_str().unwrap();
+    assert!(help.contains("--map 'Nom et prénom=full_name:given_first'"), "{help}");
+    let inspect = Import::at(&desk, "inspect few.csv --to omneo --write-recipe=names.toml");
+    inspect.arg("--map").arg("Nom et prénom=full_name:family_first").run();
+    let recipe = desk.read("names.toml");
+    assert!(recipe.contains("\"Nom et prénom\" = \"full_name:family_first\""), "{recipe}");
+    let done = Import::at(&desk, "build few.csv --recipe names.toml -o out").run();
+    assert_eq!(sent(&done, "/first_name"), ["Ada", "Luc"]);
+
+    // A slip is told, with what may be said.
+    let slip = Import::at(&desk, "check few.csv --to omneo --map A=full_name:last_first");
+    slip.expect_code(2).run().says("`full_name:family_first` or `full_name:given_first`");
+
+    // The sheet to fill in has its example as the recipe has it read.
+    let text = "target = \"omneo\"\n[columns]\n\"Nom et prénom\" = \"full_name\"\n";
+    desk.write("form.toml", text);
+    Import::at(&desk, "template --recipe form.toml -o form.csv").run();
+    assert!(desk.read("form.csv").contains("\"Sample, Kim\""), "{}", desk.read("form.csv"));
+    let report = Import::at(&desk, "check --format json form.csv --recipe form.toml").run().json();
+    assert_eq!(counts(&report), [1, 0, 0, 1]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::path::Path;
 use super::{About, tell, why};
 use crate::error::{Error, Result};
 use crate::finding;
-use crate::mapping::{Role, call_name};
+use crate::mapping::{Role, call_name, full_name};
 use crate::pins;
 use crate::plan::Job;
 use crate::reader::{HeaderRows, Hidden};
@@ -189,7 +189,7 @@ fn missing<'a>(about: &About<'_>, fields: &'a [Field]) -> Vec<&'a Field> {
     let taken = |wanted: &Field| {
         let full = wanted.is("first_name") || wanted.is("last_name");
         let mut names = about.sheet.fields.iter().flatten();
-        names.any(|name| *name == *wanted.name || full && name == crate::mapping::FULL_NAME)
+        names.any(|name| *name == *wanted.name || full && full_name(name).is_some())
     };
     let stands_in = |wanted: &Field| fields.iter().any(|it| it.is(wanted.stand_in) && taken(it));
     let lacks = |field: &&Field| !taken(field) && !stands_in(field);

@@ -127,9 +127,9 @@ pub static NAME_SPLIT: Code = Code {
     id: "name-split",
     severity: Severity::Error,
     title: "full names cannot be split with certainty",
-    explanation: "The target wants first and last name apart. A full name is split only when it has exactly one given name and one family name, or when the family name is in capitals. Where the header has the family name first, each name has to show which that is, by a comma, by capitals in front or by being of East Asia. Anything else would be a guess.",
+    explanation: "The target wants first and last name apart. A full name is split only when it has exactly one given name and one family name, or when the family name is in capitals. Where the header has the family name first, each name has to show which that is, by a comma, by capitals or by being of East Asia, unless you say it for the column. Anything else would be a guess.",
     example: "Anna Maria van Dyck",
-    cure: "Give first and last name a column each.",
+    cure: "Give first and last name a column each. Where names do not show which part is the family name, say what stands first: --map 'COLUMN=full_name:family_first' or 'COLUMN=full_name:given_first'.",
 };
 
 /// `duplicate`

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Place, plain};
 use crate::finding::{self, Finding};
-use crate::mapping::FULL_NAME;
+use crate::mapping::{FULL_NAME, NameOrder, flag_name, said_first};
 use crate::record::{Field, Kind, Record, Slot};
 use crate::row::Cell;
 use crate::validate::clean::{Clean, Inner, clean};
@@ -41,11 +41,11 @@ impl<'a> JudgeRow<'a, '_> {
         self.findings.push(finding);
     }
 
-    /// Splits a full name where it has exactly one given and one family name, as `split` finds them.
+    /// Splits a full name where it has exactly one given and one family name.
     pub(in crate::validate) fn judge_full_name(
         &mut self,
         [first, last]: [usize; 2],
-        split: fn(&str) -> Option<(&str, &str)>,
+        order: NameOrder,
         (column, cell): (Option<u16>, Cell<'a>),
         record: &mut Record<'a>,
     ) -> Result<(), Box<Finding>> {
@@ -75,20 +75,8 @@ impl<'a> JudgeRow<'a, '_> {
         }
         let Some(text) = self.mend(place, cleaned.text)? else { return Ok(()) };
         self.without_lone_quote(place, &text)?;
-        let Some((given, family)) = split(&text) else {
-            let (why, help) = if name::split(&text).is_some() {
-                (
-                    "its header has the family name first, and it does not show for certain which that is",
-                    "give first and last name a column each, or put the family name in front, before \
-                     a comma",
-                )
-            } else {
-                (
-                    "it is not exactly one given name and one family name",
-                    "give first and last name a column each",
-                )
-            };
-            return Err(Box::new(self.about(&finding::NAME_SPLIT, place, why).help(help)));
+        let Some((given, family)) = name::split(&text, order) else {
+            return Err(Box::new(self.unsplit(place, &text, order)));
         };
         for part in [given, family] {
             self.doubt_name(place, part);
@@ -97,4 +85,38 @@ impl<'a> JudgeRow<'a, '_> {
         record.set(last, Slot::Made(family.into()));
         Ok(())
     }
+
+    /// A full name that cannot be split.
+    fn unsplit(&self, place: Place<'_, '_>, text: &str, order: NameOrder) -> Finding {
+        let columns = "give first and last name a column each";
+        let (why, help): (&'static str, Cow<'static, str>) = match order {
+            NameOrder::Shown if has_two_names(text) => {
+                let column = place.column.map(usize::from);
+                let name = column.map(|column| flag_name(&self.sheet.headers, column));
+                let [family, given] = said_first();
+                let help = format!(
+                    "put the family name in front, before a comma; or say which name stands first in \
+                     the whole column: --map '{name}={family}' or --map '{name}={given}'",
+                    name = name.as_deref().unwrap_or("COLUMN")
+                );
+                (
+                    "its header has the family name first, and nothing in the name shows whether that is so",
+                    help.into(),
+                )
+            }
+            NameOrder::FamilyFirst => {
+                ("it is not exactly one family name and one given name behind it", columns.into())
+            }
+            NameOrder::Shown | NameOrder::GivenFirst => {
+                ("it is not exactly one given name and one family name", columns.into())
+            }
+        };
+        self.about(&finding::NAME_SPLIT, place, why).help(help)
+    }
+}
+
+/// Whether a text is one given and one family name in one order or the other.
+fn has_two_names(text: &str) -> bool {
+    let is_split = |order| name::split(text, order).is_some();
+    is_split(NameOrder::GivenFirst) || is_split(NameOrder::FamilyFirst)
 }

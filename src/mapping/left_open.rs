@@ -1,0 +1,75 @@
+//! What stays open when columns have their fields: names of which a part, or all, is left out.
+
+use super::assign::Assignment;
+use super::header::Header;
+use super::rivals::named;
+use super::{FULL_NAME, Open, Role, flag_name, said_first};
+use crate::recipe::quoted;
+use crate::record::Need;
+
+impl Assignment<'_> {
+    /// Columns of full names that are not used because nobody can tell which name stands first, though no other column
+    /// has names. Where people need names the run stops, and this is said then.
+    pub(super) fn unordered_names(&self) -> Vec<Open> {
+        let has_names = ["first_name", "last_name"]
+            .into_iter()
+            .any(|name| self.schema.find(name).is_some_and(|place| self.has_column(place)));
+        if has_names || self.field(None).need == Need::Required {
+            return Vec::new();
+        }
+        let unordered = |column: &usize| {
+            let is_first = self.headers.get(*column).is_some_and(|header| header.family_first);
+            is_first && matches!(self.refused.get(*column), Some(Some((None, _))))
+        };
+        let open = |column: usize| {
+            let [family, given] = said_first()
+                .map(|order| format!("--map '{}={order}'", flag_name(self.sheet.headers, column)));
+            Open {
+                column,
+                field: FULL_NAME.to_owned(),
+                message: format!(
+                    "{} has names, and nothing tells which part of them is the family name: nobody's name is sent",
+                    named(self.sheet, column)
+                ),
+                help: format!("say which name stands first: {family}  or  {given}"),
+            }
+        };
+        (0..self.headers.len()).filter(unordered).map(open).collect()
+    }
+
+    /// Columns of nobody that hold a part of the family names of another one.
+    pub(super) fn parts_of_names(&self) -> Vec<Open> {
+        let role = self.schema.find("last_name").map(Role::Field);
+        let names = self.decided.iter().position(|decision| {
+            decision.as_ref().is_some_and(|decision| Some(&decision.role) == role.as_ref())
+        });
+        let Some((names, field)) = names.zip(self.schema.find("last_name")) else {
+            return Vec::new();
+        };
+        let field = self.field(Some(field)).name;
+        let key = if field.contains('.') { quoted(&field) } else { field.to_string() };
+        let header = |column: usize| {
+            quoted(self.sheet.headers.get(column).map_or("", |header| header.trim()))
+        };
+        let part = |(column, own): (usize, &Header)| {
+            let comes_first = own.part_of_family_names()?;
+            let is_left = self.is_free(column) && self.filled_share(column) > 0;
+            let order = if comes_first { [column, names] } else { [names, column] };
+            is_left.then(|| Open {
+                column,
+                field: field.to_string(),
+                message: format!(
+                    "{} holds a part of family names, which is left out of `{field}`",
+                    named(self.sheet, column)
+                ),
+                help: format!(
+                    "to send them whole, write into the recipe: [fields.{key}] join = [{}]; to leave the \
+                     part out: --map '{}=-'",
+                    order.map(header).join(", "),
+                    flag_name(self.sheet.headers, column)
+                ),
+            })
+        };
+        self.headers.iter().enumerate().filter_map(part).collect()
+    }
+}
