@@ -26,7 +26,7 @@ use crate::recipe::{DateOrder, Likely, OnDuplicate, Recipe, Unique};
 use crate::record::Field;
 use crate::report::{Head, Sheet, Summary};
 use crate::row::{Location, Quotes, Row, Rows};
-use crate::run::pool;
+use crate::run::Judges;
 use crate::target::{self, Operation, Overrides, Target};
 use crate::validate::phone::{Region, region};
 use crate::validate::{self, Rules};
@@ -99,7 +99,7 @@ pub struct Opened {
     /// What decides whether the run passes.
     pub gate: Gate,
     /// The threads that judge.
-    pub pool: rayon::ThreadPool,
+    pub judges: Judges,
 }
 
 impl Opened {
@@ -332,7 +332,7 @@ impl Job {
             Err(error) if stop_at_tests => return Err(error),
             tested => tested,
         };
-        let pool = pool(self.threads)?;
+        let judges = Judges::new(self.threads)?;
         let mut notes = notes(&inputs);
         notes.extend(undecided(&inputs, &mappings));
         for mut doubt in decided.doubts.iter().cloned() {
@@ -341,7 +341,7 @@ impl Job {
             notes.push(doubt);
         }
         self.find_countries(&inputs, &mut rules, &mut mappings)?;
-        let means = (&pool, &*self.stop);
+        let means = (&judges, &*self.stop);
         let learned = learn_columns(&mut inputs, &mut rules, &mut mappings, means)?;
         for (index, input) in (0_u16..).zip(&inputs) {
             let at = place_of_header(index, input);
@@ -363,7 +363,7 @@ impl Job {
             .collect();
         let head = Head { sheets, notes, target: target.kind().title, ..Head::default() };
         let on_duplicate = self.on_duplicate.unwrap_or(self.recipe.policy.on_duplicate);
-        Ok((Opened { inputs, target, rules, head, on_duplicate, gate, pool }, tested))
+        Ok((Opened { inputs, target, rules, head, on_duplicate, gate, judges }, tested))
     }
 
     /// What the recipe wants to be unique beside the keys of the target.

@@ -16,6 +16,9 @@ use crate::reader::HeaderRows;
 use crate::recipe::Sending;
 use crate::validate::phone::Region;
 
+/// The most threads that may be asked for.
+pub(super) const MOST_THREADS: u16 = 256;
+
 /// The files of people.
 #[derive(Args, Debug)]
 pub(super) struct FilesArgs {
@@ -176,7 +179,7 @@ pub(super) struct RuleArgs {
     /// Threads that judge rows, at most 256; with 1 the same one reads and writes [default: one for each
     /// processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true,
-        value_parser = clap::value_parser!(u16).range(0..=256))]
+        value_parser = clap::value_parser!(u16).range(0..=i64::from(MOST_THREADS)))]
     pub(super) threads: u16,
     /// Memory for the keys by which duplicates are found, such as 64M or 2G, at least 1M: keys beyond
     /// that go into an unnamed file in the output folder, else in that for temporary files, and the result is the

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
-use super::flags::{PassArgs, ReadArgs, RuleArgs};
-use super::stop_signal;
+use super::flags::{MOST_THREADS, PassArgs, ReadArgs, RuleArgs};
 use super::value::{
     Deny, DuplicateArg, HiddenArg, OperationArg, OrderArg, delimiter, header_row, hidden, quote,
     range,
 };
+use super::{stop_signal, variable};
 use crate::error::Result;
 use crate::finding::Denied;
 use crate::lock::Lock;
@@ -139,6 +139,14 @@ pub(super) fn passing(mut job: Job, args: PassArgs) -> Job {
     job
 }
 
+/// The threads that are asked for; 0 is one for each processor. Where no flag says it, the variable does by which programs
+/// with the same library for threads are told.
+fn threads(flag: u16) -> usize {
+    let most = usize::from(MOST_THREADS);
+    let said = || variable("RAYON_NUM_THREADS").and_then(|text| text.parse::<usize>().ok());
+    if flag > 0 { usize::from(flag) } else { said().unwrap_or(0).min(most) }
+}
+
 /// The job, and whether the sandbox stands in for the target.
 pub(super) fn job(
     files: Vec<PathBuf>,
@@ -183,7 +191,7 @@ pub(super) fn job(
         baseline: None,
         write_baseline: None,
         region_column: rule.region_column.clone(),
-        threads: usize::from(rule.threads),
+        threads: threads(rule.threads),
         memory: rule.memory,
         today: jiff::Zoned::now().date(),
         said,

@@ -251,7 +251,7 @@ fn judge(
     writer: &mut dyn Writer,
 ) -> Result<Summary> {
     let settings = Settings {
-        pool: &opened.pool,
+        judges: &opened.judges,
         on_duplicate: opened.on_duplicate,
         memory: job.memory,
         limits: opened.target.limits(),

@@ -12,7 +12,7 @@ use crate::reader::Input;
 use crate::recipe::DateOrder;
 use crate::report::Sheet;
 use crate::row::Location;
-use crate::run::gather;
+use crate::run::{Judges, gather};
 use crate::validate::{ColumnOf, Evidence, Rules, order, shows_family};
 
 impl Job {
@@ -210,7 +210,7 @@ pub(super) fn learn_columns(
     inputs: &mut [Input],
     rules: &mut Rules,
     mappings: &mut [Mapping],
-    (pool, stop): (&rayon::ThreadPool, &AtomicBool),
+    (judges, stop): (&Judges, &AtomicBool),
 ) -> Result<Vec<(ColumnOf, Evidence)>> {
     let mut known: Vec<(ColumnOf, Evidence)> = Vec::new();
     for (index, input) in (0_u16..).zip(inputs.iter()) {
@@ -221,7 +221,7 @@ pub(super) fn learn_columns(
     let open: Vec<ColumnOf> =
         known.iter().filter(|(of, first)| rules.is_open(*of, first)).map(|(of, _)| *of).collect();
     if !open.is_empty() {
-        let whole = gather(inputs, rules, &open, pool, stop)?;
+        let whole = gather(inputs, rules, &open, judges, stop)?;
         for (of, evidence) in open.iter().zip(whole) {
             known
                 .iter_mut()

@@ -153,7 +153,7 @@ fn found(
     let told = std::rc::Rc::default();
     let mut reports: Vec<Box<dyn Report>> = vec![Box::new(Told(std::rc::Rc::clone(&told)))];
     let settings = Settings {
-        pool: &opened.pool,
+        judges: &opened.judges,
         on_duplicate: policy,
         memory,
         limits: opened.target.limits(),
