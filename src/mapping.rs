@@ -96,6 +96,10 @@ pub fn propose(
     let (mut mapping, question) = assignment.finish();
     derived::place(schema, sheet, &mut mapping)?;
     let problem = question.or_else(|| check_required(schema, sheet, &mapping).err());
+    if problem.is_some() {
+        // Where people need names, that says it too.
+        mapping.unordered.clear();
+    }
     Ok((mapping, problem))
 }
 

@@ -105,6 +105,7 @@ pub static ALL: &[&Code] = &[
     &NAME_MARKED,
     &NAME_SWAPPED,
     &NAME_CAPITALS,
+    &NAME_ORDER,
     &NAME_PART,
     &NAME_SPLIT,
     &CELL_ERROR,

@@ -26,7 +26,10 @@ pub(super) struct Assignment<'a> {
     pub(super) full: Phrases,
     pub(super) decided: Vec<Option<Decision>>,
     /// For columns that a header suggested for a field: which, and why they are not used for it.
-    pub(super) refused: Vec<Option<(Option<usize>, String)>>,
+    refused: Vec<Option<(Option<usize>, String)>>,
+    /// Columns of full names that are not used because too few of them show which name stands first, each with
+    /// whether any does.
+    pub(super) unordered: Vec<(usize, bool)>,
     /// What was decided, when all is.
     filled: Vec<Role>,
     /// Fields for which nobody can be chosen.
@@ -56,6 +59,7 @@ impl<'a> Assignment<'a> {
             full: Phrases::new(FULL_NAME, words::FULL_NAME),
             refused: vec![None; decided.len()],
             decided,
+            unordered: Vec::new(),
             filled: Vec::new(),
             closed: Vec::new(),
             open: Vec::new(),
@@ -313,7 +317,9 @@ impl<'a> Assignment<'a> {
             return false;
         }
         // Two words would be split the other way round; a sign in the value tells which is which.
-        if field.is_none() && header.family_first && !self.shows_family(column) {
+        let order = || self.shows_family(column);
+        if let Some(any) = (field.is_none() && header.family_first).then(order).flatten() {
+            self.unordered.push((column, any));
             let why = "its header has the family name first, and too few of its values show that by \
                        a comma or by capitals; two columns would be sure";
             self.refuse(column, field, why.to_owned());
@@ -332,11 +338,19 @@ impl<'a> Assignment<'a> {
         true
     }
 
-    /// Whether nearly all names of a column show which part of them is the family name.
-    fn shows_family(&self, column: usize) -> bool {
-        let values = self.sheet.sample.iter().map(|row| row.cell(column).text);
-        let told: Vec<bool> = values.filter_map(self.sheet.shows_family).collect();
-        told.iter().filter(|shows| **shows).count() * 10 >= told.len() * 9
+    /// Nothing where nearly all names of a column show which part of them is the family name, or there are none; else
+    /// whether any does.
+    fn shows_family(&self, column: usize) -> Option<bool> {
+        let values = self.sheet.sample.iter().map(|row| row.cell(column));
+        let filled = values.filter(|cell| !cell.is_blank()).map(|cell| cell.text);
+        let (mut filled, mut told, mut shown) = (filled.peekable(), 0, 0);
+        let is_blank = filled.peek().is_none();
+        for shows in filled.filter_map(self.sheet.shows_family) {
+            told += 1;
+            shown += usize::from(shows);
+        }
+        let is_sure = is_blank || shown > 0 && shown * 10 >= told * 9;
+        (!is_sure).then_some(shown > 0)
     }
 
     /// Whether a column that could be of addresses holds too few. What people log in with is often no
@@ -457,8 +471,6 @@ impl<'a> Assignment<'a> {
         let decided = std::mem::take(&mut self.decided);
         let roles = decided.iter().flatten();
         self.filled = roles.map(|decision| decision.role.clone()).collect();
-        let unordered = self.unordered_names();
-        self.open.extend(unordered);
         let columns = decided
             .into_iter()
             .zip(self.sheet.headers)
@@ -477,8 +489,9 @@ impl<'a> Assignment<'a> {
                 Column { header, role, why, confidence, suggestion, unknown, proof: None }
             })
             .collect();
-        let mapping =
-            Mapping { columns, parts, derived: Vec::new(), open: self.open, shifted: self.shifted };
+        let unordered = self.unordered_names();
+        let (open, shifted) = (self.open, self.shifted);
+        let mapping = Mapping { columns, parts, derived: Vec::new(), open, unordered, shifted };
         (mapping, self.question)
     }
 
@@ -501,9 +514,9 @@ impl<'a> Assignment<'a> {
 
     /// Why a column is not used, and the field that it could be used for.
     fn unused(&self, column: usize, header: &str) -> (String, Option<String>) {
-        let is_family_first = self.headers.get(column).is_some_and(|own| own.family_first);
+        let is_unordered = self.unordered.iter().any(|(other, _)| *other == column);
         let name = |place: Option<usize>| match place {
-            None if is_family_first => said_first()[0].clone(),
+            None if is_unordered => said_first()[0].clone(),
             place => self.field(place).name.to_string(),
         };
         if let Some(Some((field, why))) = self.refused.get(column) {

@@ -39,7 +39,9 @@ impl Assignment<'_> {
             let labelled = self.labelled(column, header);
             let later = labelled.is_some() && is_later(header);
             let header = labelled.as_ref().unwrap_or(header);
-            let parts = self.parts_of(column);
+            // Of "Nom et" over "prénom" neither row says what both do.
+            let is_full = self.full.likeness(header).is_some_and(|likeness| !likeness.maybe);
+            let parts = if is_full { Vec::new() } else { self.parts_of(column) };
             for (place, phrases) in self.phrases.iter().enumerate() {
                 let by_part = parts.iter().filter_map(|part| phrases.likeness(part));
                 let by_part = by_part.map(|found| Likeness { worded: true, ..found });

@@ -141,6 +141,8 @@ pub struct Mapping {
     pub derived: Vec<Derived>,
     /// What could not be decided.
     pub open: Vec<Open>,
+    /// Columns of full names that are left out because nothing tells which name stands first.
+    pub unordered: Vec<Open>,
     /// Where headers seem not to stand over their values.
     pub shifted: Vec<Open>,
 }

@@ -65,7 +65,8 @@ impl Header {
         let place = |words: &[&str]| meant.iter().position(|word| words.contains(&word.as_str()));
         let family_first = match (place(&["family", "last", "nom"]), place(&["first"])) {
             (Some(family), Some(given)) => family < given,
-            _ => false,
+            // So Hungarians write them.
+            _ => spoken.iter().any(|word| word == "nev"),
         };
         settle(&mut meant, &spoken);
         Self { plain: normalise(text), spoken, meant, order, family_first }
@@ -157,6 +158,7 @@ impl Header {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mapping::NameOrder;
 
     #[test]
     fn headers_come_apart_into_what_they_say() {
@@ -209,6 +211,16 @@ mod tests {
             ("¿Cuál es su teléfono móvil?", "cual es mobile"),
             ("Fecha de nacimiento", "birth"),
             ("Nombre y apellidos", "first last"),
+            ("Příjmení a jméno", "first last"),
+            ("Фамилия Имя", "first last"),
+            ("Naam en voornaam", "first last"),
+            ("Nume și prenume", "first last"),
+            ("Nach- und Vorname", "first last"),
+            ("För- och efternamn", "first last"),
+            ("Sukunimi ja etunimi", "first last"),
+            ("Family name, given name", "first last"),
+            ("姓 名前", "first last"),
+            ("Jméno", "name"),
             ("Nombre de pila", "first"),
             ("Nombre de usuario", "login"),
             ("Nombre d'enfants", "count enfants"),
@@ -268,6 +280,35 @@ mod tests {
             ("Contact", "contact"),
         ] {
             assert_eq!(Header::new(header).meant.join(" "), meant, "{header}");
+        }
+    }
+
+    #[test]
+    fn headers_tell_which_of_two_names_stands_first() {
+        for (header, family_first) in [
+            ("Nom et prénom", true),
+            ("Last, First", true),
+            ("Name, First name", true),
+            ("Apellidos y nombre", true),
+            ("Příjmení a jméno", true),
+            ("Prezime i ime", true),
+            ("Фамилия и имя", true),
+            ("Soyad Ad", true),
+            ("Naam en voornaam", true),
+            ("Efternamn och förnamn", true),
+            ("Họ và tên", true),
+            ("Név", true),
+            ("氏名", true),
+            ("First and last name", false),
+            ("Prénom et nom", false),
+            ("Jméno a příjmení", false),
+            ("Имя Фамилия", false),
+            ("Ad Soyad", false),
+            ("Full name", false),
+            ("Keresztnév", false),
+        ] {
+            let order = if family_first { NameOrder::Shown } else { NameOrder::GivenFirst };
+            assert_eq!(NameOrder::under(header), order, "{header}");
         }
     }
 }

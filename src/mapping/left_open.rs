@@ -5,36 +5,31 @@ use super::header::Header;
 use super::rivals::named;
 use super::{FULL_NAME, Open, Role, flag_name, said_first};
 use crate::recipe::quoted;
-use crate::record::Need;
 
 impl Assignment<'_> {
     /// Columns of full names that are not used because nobody can tell which name stands first, though no other column
-    /// has names. Where people need names the run stops, and this is said then.
+    /// has names.
     pub(super) fn unordered_names(&self) -> Vec<Open> {
         let has_names = ["first_name", "last_name"]
             .into_iter()
             .any(|name| self.schema.find(name).is_some_and(|place| self.has_column(place)));
-        if has_names || self.field(None).need == Need::Required {
+        if has_names {
             return Vec::new();
         }
-        let unordered = |column: &usize| {
-            let is_first = self.headers.get(*column).is_some_and(|header| header.family_first);
-            is_first && matches!(self.refused.get(*column), Some(Some((None, _))))
+        let open = |&(column, any): &(usize, bool)| Open {
+            column,
+            field: FULL_NAME.to_owned(),
+            message: format!(
+                "{} has names with the family name first, as it says, and too few of them show that: nobody's name \
+                 is sent",
+                named(self.sheet, column)
+            ),
+            help: orders(
+                &|order| format!("--map '{}={order}'", flag_name(self.sheet.headers, column)),
+                any,
+            ),
         };
-        let open = |column: usize| {
-            let [family, given] = said_first()
-                .map(|order| format!("--map '{}={order}'", flag_name(self.sheet.headers, column)));
-            Open {
-                column,
-                field: FULL_NAME.to_owned(),
-                message: format!(
-                    "{} has names, and nothing tells which part of them is the family name: nobody's name is sent",
-                    named(self.sheet, column)
-                ),
-                help: format!("say which name stands first: {family}  or  {given}"),
-            }
-        };
-        (0..self.headers.len()).filter(unordered).map(open).collect()
+        self.unordered.iter().map(open).collect()
     }
 
     /// Columns of nobody that hold a part of the family names of another one.
@@ -71,5 +66,18 @@ impl Assignment<'_> {
             })
         };
         self.headers.iter().enumerate().filter_map(part).collect()
+    }
+}
+
+/// What can be said of a column of full names whose order nobody can tell; `any` tells whether any of them shows it.
+pub(super) fn orders(flag: &dyn Fn(&str) -> String, any: bool) -> String {
+    let [family, given] = said_first().map(|order| flag(&order));
+    let ways = format!(
+        "if the family name stands first in all: {family}; if the given name does: {given}"
+    );
+    if any {
+        format!("{ways}; to send those that show it, and refuse the others: {}", flag(FULL_NAME))
+    } else {
+        ways
     }
 }

@@ -3,8 +3,7 @@
 use super::content::Profile;
 use super::rivals::named;
 use super::{
-    Column, FULL_NAME, Mapping, NO_FIELD, NameOrder, Role, Schema, Sheet, flag_name, full_name,
-    is_usual, said_first,
+    Column, FULL_NAME, Mapping, NO_FIELD, Role, Schema, Sheet, flag_name, full_name, is_usual,
 };
 use crate::error::{Error, Result};
 use crate::record::{Field, Kind, Need};
@@ -78,19 +77,15 @@ fn hints(
     let mut hints = Vec::new();
     // A full name that was refused says so once, for both names.
     let is_name = |field: &Field| field.is("first_name") || field.is("last_name");
-    let suggested = |column: &Column| column.suggestion.as_deref().and_then(full_name);
-    let is_full = |column: &Column| suggested(column).is_some();
+    let is_full = |column: &Column| column.suggestion.as_deref().and_then(full_name).is_some();
     let full = free.iter().find(|(_, column)| is_full(column));
     if let Some((index, Column { header, role: Role::Unused(why), .. })) = full
         && missing.iter().any(|(_, field)| is_name(field))
     {
-        let ways = if NameOrder::under(header) == NameOrder::Shown {
-            let [family, given] = said_first().map(|name| flag(*index, &name));
-            format!(
-                "if the family name stands first in all: {family}; if the given name does: {given}"
-            )
-        } else {
-            format!("if the given name stands first: {}", flag(*index, FULL_NAME))
+        let unordered = mapping.unordered.iter().find(|open| open.column == *index);
+        let ways = match unordered {
+            Some(open) => open.help.clone(),
+            None => format!("if the given name stands first: {}", flag(*index, FULL_NAME)),
         };
         hints.push(format!("{header:?} is not used: {why}; {ways}"));
     }

@@ -108,7 +108,7 @@ const NOISE: &str = "a about an ein eine un une actuel actuelle and are at au au
 
 /// Little words of other languages, which say nothing beside a word of theirs: "Data di nascita". In English, `AM`
 /// and `DI` tell one column from another.
-const PARTICLES: &str = "al am da das del di do e el i il su tu van y";
+const PARTICLES: &str = "al am da das del di do e el i il ja si su tu van y и і та και";
 
 /// Words for the person of the row.
 const OWN: &str = "abonne adherent alumni applicant attendee beneficiaire beneficiary benevole candidat \

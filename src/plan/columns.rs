@@ -279,6 +279,12 @@ pub(super) fn undecided(inputs: &[Input], mappings: &[Mapping]) -> Vec<Finding> 
                 .field(open.field.clone().into())
                 .help(open.help.clone())
         }));
+        notes.extend(mapping.unordered.iter().map(|unordered| {
+            Finding::new(&finding::NAME_ORDER, at, unordered.message.clone())
+                .column(u16::try_from(unordered.column).ok())
+                .field(unordered.field.clone().into())
+                .help(unordered.help.clone())
+        }));
         // What the recipe joins or names is decided.
         let is_left = |open: &&mapping::Open| {
             let column = mapping.columns.get(open.column);

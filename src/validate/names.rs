@@ -18,7 +18,8 @@ struct Columns {
     first: usize,
     last: usize,
     email: Option<usize>,
-    full: Option<usize>,
+    /// With the order in which they stand there.
+    full: Option<(usize, NameOrder)>,
 }
 
 /// How many rows have their names this way round and that way round.
@@ -92,7 +93,7 @@ impl Rules {
             }
         }
         if by_full.is_turned() {
-            let name = columns.full.map_or("", |full| self.header_at(input, full));
+            let name = columns.full.map_or("", |(full, _)| self.header_at(input, full));
             return Some(format!(
                 "{name:?} has them the other way round in {} of the first rows",
                 by_full.turned
@@ -125,7 +126,9 @@ impl Rules {
             first: of("first_name")?.0,
             last: of("last_name")?.0,
             email: email.map(|&(column, _)| column),
-            full: sheet.headers.iter().position(|header| says_full_name(header)),
+            full: sheet.headers.iter().enumerate().find_map(|(column, header)| {
+                says_full_name(header).then(|| (column, NameOrder::under(header)))
+            }),
         })
     }
 
@@ -135,9 +138,9 @@ impl Rules {
     }
 }
 
-/// Given and family name of a whole name of two words.
-fn parts_of_name(row: &Row<'_>, column: usize) -> Option<[String; 2]> {
-    let (given, family) = super::name::split(row.cell(column).text.trim(), NameOrder::GivenFirst)?;
+/// Given and family name of a whole name, where it can be told which is which.
+fn parts_of_name(row: &Row<'_>, (column, order): (usize, NameOrder)) -> Option<[String; 2]> {
+    let (given, family) = super::name::split(row.cell(column).text.trim(), order)?;
     Some([normalise(given), normalise(family)])
 }
 

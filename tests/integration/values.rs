@@ -340,7 +340,7 @@ fn a_recipe_says_which_name_stands_first() {
     let stopped = Import::at(&desk, "check few.csv --to vome").expect_code(2).run();
     stopped.says("--map 'Nom et prénom=full_name:family_first'");
     let report = Import::at(&desk, "check few.csv --to omneo --format json").run().json();
-    assert_eq!(found(&report), [(1, "column-undecided")]);
+    assert_eq!(found(&report), [(1, "name-order")]);
     let help = report["findings"][0]["help"].as_str().unwrap();
     assert!(help.contains("--map 'Nom et prénom=full_name:given_first'"), "{help}");
     let inspect = Import::at(&desk, "inspect few.csv --to omneo --write-recipe=names.toml");
@@ -349,6 +349,18 @@ fn a_recipe_says_which_name_stands_first() {
     assert!(recipe.contains("\"Nom et prénom\" = \"full_name:family_first\""), "{recipe}");
     let done = Import::at(&desk, "build few.csv --recipe names.toml -o out").run();
     assert_eq!(sent(&done, "/first_name"), ["Ada", "Luc"]);
+
+    // Some of them show it: those may be sent, and the others refused.
+    let some = "Nom et,Courriel\nprénom,\nVale Ada,a@example.org\nROY Luc,b@example.org\n";
+    desk.write("some.csv", some);
+    let report = Import::at(&desk, "check some.csv --to omneo --header-row 1-2 --format json");
+    let report = report.run().json();
+    let help = report["findings"][0]["help"].as_str().unwrap();
+    assert!(help.contains("refuse the others: --map 'Nom et prénom=full_name'"), "{help}");
+    // Where another thing speaks against the column, nothing is said of names.
+    desk.write("mail.csv", "Nom et prénom,Courriel\nx@example.org,a@example.org\n");
+    let report = Import::at(&desk, "check mail.csv --to omneo --format json").run().json();
+    assert_eq!(found(&report), []);
 
     // A slip is told, with what may be said.
     let slip = Import::at(&desk, "check few.csv --to omneo --map A=full_name:last_first");
@@ -397,6 +409,9 @@ fn swapped_names_are_told_once_and_never_changed() {
         writeln!(full, "{names},p{index}@example.org,{last} {first}").unwrap();
         writeln!(capitals, "{first},{},p{index}@example.org", last.to_uppercase()).unwrap();
     }
+    // Under a header with the family name first they are the right way round.
+    let straight = full.replace("Full name", "\"Last, First\"");
+    assert_eq!(codes(straight), []);
     assert_eq!(codes(full), [(1, "name-swapped".to_owned())]);
     assert_eq!(codes(capitals), [(1, "name-capitals".to_owned())]);
 }

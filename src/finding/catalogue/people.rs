@@ -112,6 +112,16 @@ pub static NAME_CAPITALS: Code = Code {
     cure: "Nothing to do; ask for an export with the names as people write them if letters will be addressed with them.",
 };
 
+/// `name-order`
+pub static NAME_ORDER: Code = Code {
+    id: "name-order",
+    severity: Severity::Warning,
+    title: "names are left out, because few show which part is the family name",
+    explanation: "The header of a column of full names has the family name first, and fewer than nine of ten names show by a comma, by capitals in front or by being of East Asia whether they have it first too. Split either way, people would be called by the wrong name. People need no names here, so they are sent without.",
+    example: "Smith John under \"Nom et prénom\"",
+    cure: "Say which name stands first: --map 'COLUMN=full_name:family_first' or 'COLUMN=full_name:given_first'; or leave the names out by --map 'COLUMN=-', which says nothing any more.",
+};
+
 /// `name-part`
 pub static NAME_PART: Code = Code {
     id: "name-part",
@@ -127,7 +137,7 @@ pub static NAME_SPLIT: Code = Code {
     id: "name-split",
     severity: Severity::Error,
     title: "full names cannot be split with certainty",
-    explanation: "The target wants first and last name apart. A full name is split only when it has exactly one given name and one family name, or when the family name is in capitals. Where the header has the family name first, each name has to show which that is, by a comma, by capitals or by being of East Asia, unless you say it for the column. Anything else would be a guess.",
+    explanation: "The target wants first and last name apart. A full name is split only when it has exactly one given name and one family name, or when the family name is in capitals. Where the header has the family name first, each name has to show which that is, by a comma, by capitals in front or by being of East Asia, unless you say it for the column. Anything else would be a guess.",
     example: "Anna Maria van Dyck",
     cure: "Give first and last name a column each. Where names do not show which part is the family name, say what stands first: --map 'COLUMN=full_name:family_first' or 'COLUMN=full_name:given_first'.",
 };

@@ -39,29 +39,57 @@ pub(super) const TOGETHER: &[(&[&str], &str)] = &[
     (&["next", "kin"], "emergency"),
     (&["vorname", "name"], "first last"),
     (&["name", "vorname"], "last first"),
+    (&["familienname", "vorname"], "last first"),
+    (&["vorname", "familienname"], "first last"),
+    (&["nach", "vorname"], "last first"),
+    (&["zu", "vorname"], "last first"),
+    (&["vor", "nachname"], "first last"),
+    (&["vor", "zuname"], "first last"),
+    (&["name", "first", "name"], "last first"),
+    (&["family", "name", "first", "name"], "last first"),
+    (&["family", "name", "given", "name"], "last first"),
+    (&["given", "name", "family", "name"], "first last"),
+    (&["surname", "initials"], "last first"),
+    (&["initials", "surname"], "first last"),
+    (&["nom", "usage", "prenom"], "last first"),
     (&["nick", "name"], "nickname"),
-    // What Romance and Slavic languages call names.
-    (&["nombre", "apellido"], "first last"),
-    (&["nombre", "apellidos"], "first last"),
-    (&["nombres", "apellidos"], "first last"),
-    (&["apellido", "nombre"], "last first"),
-    (&["apellidos", "nombre"], "last first"),
-    (&["apellidos", "nombres"], "last first"),
-    (&["nome", "cognome"], "first last"),
-    (&["cognome", "nome"], "last first"),
-    (&["nome", "sobrenome"], "first last"),
-    (&["imie", "nazwisko"], "first last"),
-    (&["nazwisko", "imie"], "last first"),
-    (&["jmeno", "prijmeni"], "first last"),
-    (&["ime", "prezime"], "first last"),
+    // What Catalan and Portuguese call names.
+    (&["nom", "cognoms"], "first last"),
+    (&["cognoms", "nom"], "last first"),
+    (&["nome", "apelido"], "first last"),
+    (&["apelido", "nome"], "last first"),
+    // And other languages. Of "för- och efternamn" the first word says nothing elsewhere.
+    (&["och", "efternamn"], "first last"),
+    (&["og", "efternavn"], "first last"),
+    (&["og", "etternavn"], "first last"),
+    (&["fornamn", "och", "efternamn"], "first last"),
+    (&["efternamn", "och", "fornamn"], "last first"),
+    (&["fornavn", "og", "efternavn"], "first last"),
+    (&["efternavn", "og", "fornavn"], "last first"),
+    (&["fornavn", "og", "etternavn"], "first last"),
+    (&["etternavn", "og", "fornavn"], "last first"),
+    (&["vezeteknev", "es", "keresztnev"], "last first"),
+    (&["etu", "sukunimi"], "first last"),
+    (&["voorletters", "achternaam"], "first last"),
+    (&["achternaam", "voorletters"], "last first"),
+    (&["soyad", "ad"], "last first"),
+    (&["ho", "va", "ten"], "last first"),
+    (&["ho", "ten"], "last first"),
+    (&["姓", "名前"], "last first"),
+    (&["фамилия", "имя", "отчество"], "last first"),
+    (&["прізвище", "ім", "я"], "last first"),
+    (&["ім", "я", "прізвище"], "first last"),
+    (&["שם", "משפחה", "ושם", "פרטי"], "last first"),
+    (&["שם", "פרטי", "ושם", "משפחה"], "first last"),
+    (&["שם", "פרטי", "ומשפחה"], "first last"),
+    (&["الاسم", "واللقب"], "first last"),
+    (&["اللقب", "والاسم"], "last first"),
     // "CEP" is a postcode in Brazil.
     (&["cep", "telefon"], "mobile"),
     (&["cep", "telefonu"], "mobile"),
     (&["cep", "tel"], "mobile"),
     (&["cep", "no"], "mobile"),
     (&["ad", "soyad"], "first last"),
-    (&["adı", "soyadı"], "first last"),
-    (&["adınız", "soyadınız"], "first last"),
     // Of two family names the first one is what people are called by.
     (&["primer", "apellido"], "last name"),
     (&["apellido", "paterno"], "last name"),
@@ -122,6 +150,13 @@ pub(super) fn meanings(spoken: &[String]) -> Vec<String> {
             },
         }
     }
+    // Many languages call one of the two names just that: "jméno a příjmení", "naam en voornaam".
+    let has = |meaning| words.iter().any(|word| is_of_others(word) && means(word, meaning));
+    let other = match (has("first name"), has("last name")) {
+        (true, false) => "last",
+        (false, true) => "first",
+        _ => "name",
+    };
     let mut meant: Vec<String> = Vec::new();
     let mut rest = words.as_slice();
     while let Some((first, behind)) = rest.split_first() {
@@ -132,6 +167,7 @@ pub(super) fn meanings(spoken: &[String]) -> Vec<String> {
             continue;
         }
         match sense(first) {
+            Some(Sense::Means("name")) if is_of_others(first) => meant.push(other.to_owned()),
             Some(Sense::Means(meaning)) => {
                 meant.extend(meaning.split(' ').map(str::to_owned));
             }
@@ -140,6 +176,10 @@ pub(super) fn meanings(spoken: &[String]) -> Vec<String> {
         rest = behind;
     }
     meant
+}
+
+fn means(word: &str, meaning: &'static str) -> bool {
+    sense(word) == Some(Sense::Means(meaning))
 }
 
 /// Whether what stands behind "nombre" makes it a number, as in "Nombre d'enfants", and no name, as in "Nombre
@@ -161,7 +201,8 @@ pub(super) fn settle(meant: &mut Vec<String>, spoken: &[String]) {
         meant.retain(|word| sense(word) != Some(Sense::Own));
     }
     // "To" and "From" tell who wrote to whom.
-    if matches!(spoken.first().map(String::as_str), Some("to" | "for")) {
+    let is_swedish = matches!(spoken.get(1).map(String::as_str), Some("och" | "og"));
+    if matches!(spoken.first().map(String::as_str), Some("to" | "for")) && !is_swedish {
         meant.push("addressee".to_owned());
     }
     // A number is a phone number where nothing says of what else.
@@ -217,8 +258,8 @@ pub(super) fn settle(meant: &mut Vec<String>, spoken: &[String]) {
         meant.push("name".to_owned());
     }
     // "Full name (first and last)" says the same twice.
-    if ["first", "full", "last"].iter().all(|word| has(meant, word)) {
-        meant.retain(|word| word != "first" && word != "last");
+    if has(meant, "full") && has(meant, "first") && any(meant, &["last", "nom"]) {
+        meant.retain(|word| !matches!(word.as_str(), "first" | "last" | "nom"));
     }
     if any(meant, &["display", "first", "full", "last"]) {
         meant.retain(|word| word != "name");

@@ -39,7 +39,7 @@ const SPANISH: Language = &[
     ("phone", "telefono telefonos"),
     ("mobile", "movil celular"),
     ("name", "nombre nombres"),
-    ("last name", "apellido apellidos"),
+    ("last name", "apellido apellidos cognom cognoms"),
     ("full", "completo"),
     ("birth", "nacimiento cumpleanos"),
     ("born", "nacido nacida"),
@@ -146,6 +146,7 @@ const SOUTH_SLAVIC: Language = &[
 const HUNGARIAN: Language = &[
     ("phone", "telefonszam"),
     ("name", "nev"),
+    ("full", "teljes"),
     ("first name", "keresztnev utonev"),
     ("last name", "vezeteknev"),
     ("birth", "szuletesi"),
@@ -173,6 +174,7 @@ const GREEK: Language = &[
     ("phone", "τηλεφωνο"),
     ("mobile", "κινητο"),
     ("name", "ονομα"),
+    ("first last", "ονοματεπωνυμο"),
     ("last name", "επωνυμο"),
     ("birth", "γεννησης"),
     ("date", "ημερομηνια"),
@@ -200,7 +202,9 @@ const UKRAINIAN: Language = &[
     ("address", "адреса"),
     ("phone", "телефону"),
     ("mobile", "мобільнии"),
+    ("name", "імʼя"),
     ("last name", "прізвище"),
+    ("last first", "піб"),
     ("birth", "народження"),
     ("gender", "стать"),
 ];
@@ -233,7 +237,7 @@ const JAPANESE: Language = &[
     ("mobile", "携帯 携帯電話 携帯電話番号 携帯番号"),
     ("first name", "名"),
     ("last name", "姓"),
-    ("last first", "氏名 お名前"),
+    ("last first", "氏名 お名前 名前"),
     ("birth", "生年月日"),
     ("gender", "性別"),
 ];

@@ -89,34 +89,33 @@ impl<'a> JudgeRow<'a, '_> {
     /// A full name that cannot be split.
     fn unsplit(&self, place: Place<'_, '_>, text: &str, order: NameOrder) -> Finding {
         let columns = "give first and last name a column each";
+        let by_comma =
+            "write a comma behind the family name, or give first and last name a column each";
         let (why, help): (&'static str, Cow<'static, str>) = match order {
-            NameOrder::Shown if has_two_names(text) => {
-                let column = place.column.map(usize::from);
-                let name = column.map(|column| flag_name(&self.sheet.headers, column));
-                let [family, given] = said_first();
-                let help = format!(
-                    "put the family name in front, before a comma; or say which name stands first in \
-                     the whole column: --map '{name}={family}' or --map '{name}={given}'",
-                    name = name.as_deref().unwrap_or("COLUMN")
-                );
-                (
+            NameOrder::Shown => match self.orders(place, text) {
+                Some(orders) => (
                     "its header has the family name first, and nothing in the name shows whether that is so",
-                    help.into(),
-                )
-            }
+                    format!("put the family name in front, before a comma; or say which name stands first in the whole column: {orders}").into(),
+                ),
+                None => ("it is not exactly one given name and one family name", columns.into()),
+            },
             NameOrder::FamilyFirst => {
-                ("it is not exactly one family name and one given name behind it", columns.into())
+                ("it is not for certain one family name and one given name behind it", by_comma.into())
             }
-            NameOrder::Shown | NameOrder::GivenFirst => {
+            NameOrder::GivenFirst => {
                 ("it is not exactly one given name and one family name", columns.into())
             }
         };
         self.about(&finding::NAME_SPLIT, place, why).help(help)
     }
-}
 
-/// Whether a text is one given and one family name in one order or the other.
-fn has_two_names(text: &str) -> bool {
-    let is_split = |order| name::split(text, order).is_some();
-    is_split(NameOrder::GivenFirst) || is_split(NameOrder::FamilyFirst)
+    /// What can be said of a column so that this name of it is split.
+    fn orders(&self, place: Place<'_, '_>, text: &str) -> Option<String> {
+        let name = place.column.map(|column| flag_name(&self.sheet.headers, usize::from(column)));
+        let name = name.as_deref().unwrap_or("COLUMN");
+        let orders = [NameOrder::FamilyFirst, NameOrder::GivenFirst].into_iter().zip(said_first());
+        let orders = orders.filter(|(order, _)| name::split(text, *order).is_some());
+        let flags: Vec<String> = orders.map(|(_, said)| format!("--map '{name}={said}'")).collect();
+        (!flags.is_empty()).then(|| flags.join(" or "))
+    }
 }

@@ -100,12 +100,8 @@ fn parts(text: &str, order: NameOrder) -> Option<(&str, &str)> {
     if let Some(parts) = by_capitals(text) {
         return Some(parts);
     }
-    let given_first = given_first(text);
     match order {
-        NameOrder::GivenFirst => given_first,
-        _ if given_first.is_some_and(|(given, family)| ends_in_capitals(given, family)) => {
-            given_first
-        }
+        NameOrder::GivenFirst => given_first(text),
         NameOrder::Shown => None,
         NameOrder::FamilyFirst => family_first(text),
     }
@@ -116,17 +112,21 @@ fn given_first(text: &str) -> Option<(&str, &str)> {
     let (first, rest) = text.split_once(' ')?;
     // Nobody has a degree in front: these are initials, and many people in Bangladesh are called MD.
     let is_given = is_one_word(first) && !is_titled(first) && !begins_family(first, rest);
-    (is_given && is_family(rest)).then_some((first, rest))
+    // `AKM Rahman` and `ORR Ann`.
+    let is_unsure = is_usual(rest) && Three::of(first) == Some(Three::Unsure);
+    (is_given && !is_unsure && is_family(rest)).then_some((first, rest))
 }
 
 /// Given and family name in the other order.
 fn family_first(text: &str) -> Option<(&str, &str)> {
     let (family, given) = text.rsplit_once(' ')?;
     let is_given = is_one_word(given) && !is_no_name(given) && !begins_family(given, family);
-    // A particle alone is half of a family name, whose other half would be taken for the given name.
-    let is_half = PARTICLES.iter().any(|word| word.eq_ignore_ascii_case(family));
-    // `Ann LEE`: the header says one thing, the capitals another.
-    let is_against = is_usual(family) && is_capital(given) && capitals(given) > 2;
+    // What begins family names may be half of one here, whose other half would be taken for the given name.
+    let is_half =
+        PARTICLES.iter().chain(FRONTS).chain(HALVES).any(|word| word.eq_ignore_ascii_case(family));
+    // `Ada LARKSPUR`: whoever says so says one thing, the capitals another. `Smith JP` has initials.
+    let initials = capitals(given) < 4 && !given.contains(is_vowel);
+    let is_against = is_usual(family) && is_capital(given) && !initials;
     let is_certain = is_given && !is_half && !is_against && !is_titled(family);
     (is_certain && is_family(family)).then_some((given, family))
 }
@@ -134,13 +134,6 @@ fn family_first(text: &str) -> Option<(&str, &str)> {
 /// Whether a text begins with a form of address, in place of a name: `Dr Lovelace`.
 fn is_titled(first: &str) -> bool {
     !is_initials(first) && (title(first).is_some() || is_title(first))
-}
-
-/// Whether the capitals of what stands behind a given name show that it is the family name, as in `Ada LARKSPUR`. Three
-/// may be initials or a degree: `Smith JRR`.
-fn ends_in_capitals(given: &str, family: &str) -> bool {
-    let last = family.rsplit(' ').next().unwrap_or(family);
-    is_usual(given) && is_capital(last) && capitals(last) > 3
 }
 
 /// Given and family name where the family name is in capitals and stands first, as in `DUPONT Jean-Pierre`,
@@ -153,7 +146,11 @@ fn by_capitals(text: &str) -> Option<(&str, &str)> {
     let in_capitals = words().skip(small).take_while(|word| is_capital(word));
     let family = words().take(small + in_capitals.count());
     let length = family.clone().map(|word| word.len() + 1).sum::<usize>();
-    let is_name = family.clone().any(|word| is_capital(word) && capitals(word) > 2);
+    let is_long = |word: &str| match Three::of(word) {
+        Some(three) => three == Three::Name,
+        None => is_capital(word) && capitals(word) > 2,
+    };
+    let is_name = family.clone().any(is_long);
     let title = family.clone().any(is_title);
     let given = text.get(length..)?;
     let is_given = |word: &str| is_usual(word) && !is_capital(word) && !is_no_name(word);
@@ -163,11 +160,42 @@ fn by_capitals(text: &str) -> Option<(&str, &str)> {
     (is_name && !title && is_whole && !family.ends_with('.')).then_some((given, family))
 }
 
-/// Words before family names in capitals that are not in capitals themselves, besides particles.
+/// Words before family names that are not in capitals where these are, besides particles.
 const FRONTS: &[&str] = &["Mac", "Mc", "Ní", "Ó"];
 /// The same as parts of words: `McDONALD`, `d'ARC`.
-const FRONTS_OF_WORDS: &[&str] =
-    &["De", "Di", "Du", "Fitz", "La", "Le", "Mac", "Mc", "d'", "d’", "l'", "l’"];
+const FRONTS_OF_WORDS: &[&str] = &["Mac", "Mc", "d'", "d’", "l'", "l’"];
+/// What else begins family names, and somebody may be called.
+const HALVES: &[&str] =
+    &["abd", "abdul", "abu", "ben", "o", "saint", "san", "santa", "st", "st.", "ste", "ste."];
+
+/// What a word of three capitals is: they may be initials.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Three {
+    /// It can be spoken as a name is: ROY, LEE, ABE.
+    Name,
+    /// Not so well, as AKM, and as ORR, which is a name.
+    Unsure,
+    /// It cannot be: JRR.
+    Initials,
+}
+
+impl Three {
+    /// Nothing of a word that is not three capitals of ASCII.
+    fn of(word: &str) -> Option<Self> {
+        let [a, b, c] = *word.as_bytes() else { return None };
+        let are_capitals = [a, b, c].iter().all(u8::is_ascii_uppercase);
+        let vowels = [a, b, c].map(|letter| is_vowel(char::from(letter)));
+        are_capitals.then_some(match vowels {
+            [false, false, false] => Self::Initials,
+            [_, true, _] | [true, false, true] => Self::Name,
+            _ => Self::Unsure,
+        })
+    }
+}
+
+fn is_vowel(c: char) -> bool {
+    matches!(c.to_ascii_uppercase(), 'A' | 'E' | 'I' | 'O' | 'U' | 'Y') || !c.is_ascii()
+}
 
 /// Whether a word is in capitals, as family names are written to tell them from given ones.
 fn is_capital(word: &str) -> bool {
@@ -256,7 +284,8 @@ fn is_one_word(text: &str) -> bool {
 /// Whether a text is a family name of one word, with those in front of it that only ever begin one: `de la Cruz`.
 fn is_family(text: &str) -> bool {
     let (before, last) = text.rsplit_once(' ').unwrap_or(("", text));
-    let particles = before.split(' ').all(|word| word.is_empty() || PARTICLES.contains(&word));
+    let is_front = |word: &str| matches!(word, "" | "'t" | "’t" | "Mc" | "Ní" | "Ó");
+    let particles = before.split(' ').all(|word| is_front(word) || PARTICLES.contains(&word));
     is_one_word(last) && particles
 }
 
