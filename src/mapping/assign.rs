@@ -316,6 +316,10 @@ impl<'a> Assignment<'a> {
             self.refuse(column, field, why.to_owned());
             return false;
         }
+        if let Opinion::Against(why) = self.opinion(candidate) {
+            self.refuse(column, field, why);
+            return false;
+        }
         // Two words would be split the other way round; a sign in the value tells which is which.
         let order = || self.shows_family(column);
         if let Some(any) = (field.is_none() && header.family_first).then(order).flatten() {
@@ -323,10 +327,6 @@ impl<'a> Assignment<'a> {
             let why = "its header has the family name first, and too few of its values show that by \
                        a comma or by capitals; two columns would be sure";
             self.refuse(column, field, why.to_owned());
-            return false;
-        }
-        if let Opinion::Against(why) = self.opinion(candidate) {
-            self.refuse(column, field, why);
             return false;
         }
         if matches!(self.field(field).kind, Kind::Email) && self.lacks_addresses(candidate) {

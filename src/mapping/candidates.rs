@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::assign::Assignment;
 use super::content::{Profile, percent};
-use super::header::Header;
+use super::header::{Header, goes_on};
 use super::phrases::{Likeness, Phrases};
 use super::{Role, Schema, Sheet, words};
 use crate::mojibake;
@@ -39,9 +39,9 @@ impl Assignment<'_> {
             let labelled = self.labelled(column, header);
             let later = labelled.is_some() && is_later(header);
             let header = labelled.as_ref().unwrap_or(header);
-            // Of "Nom et" over "prénom" neither row says what both do.
             let is_full = self.full.likeness(header).is_some_and(|likeness| !likeness.maybe);
-            let parts = if is_full { Vec::new() } else { self.parts_of(column) };
+            let is_one = is_full && self.runs_on(column);
+            let parts = if is_one { Vec::new() } else { self.parts_of(column) };
             for (place, phrases) in self.phrases.iter().enumerate() {
                 let by_part = parts.iter().filter_map(|part| phrases.likeness(part));
                 let by_part = by_part.map(|found| Likeness { worded: true, ..found });
@@ -73,6 +73,13 @@ impl Assignment<'_> {
         let parts: Vec<Header> =
             parts.into_iter().flatten().map(|part| Header::new(part)).collect();
         if parts.iter().any(Header::is_about_others) { Vec::new() } else { parts }
+    }
+
+    /// Whether the first row of a header of several goes on in the next: of "Nom et" over "prénom" neither says what
+    /// both do.
+    fn runs_on(&self, column: usize) -> bool {
+        let first = self.sheet.parts.get(column).and_then(|parts| parts.first());
+        first.is_some_and(|first| goes_on(first))
     }
 
     /// What a name is that is called nothing but a name: the one that has no column, or both.

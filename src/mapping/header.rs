@@ -11,6 +11,7 @@ mod words;
 pub use self::date_form::date_order;
 use self::date_form::without_date_form;
 use self::meanings::{is_of_fields, meanings, settle};
+pub(super) use self::words::goes_on;
 use self::words::{brackets, split, without_label};
 use super::vocabulary::{is_other, is_payer, is_place, sense};
 use crate::recipe::DateOrder;
@@ -288,7 +289,6 @@ mod tests {
         for (header, family_first) in [
             ("Nom et prénom", true),
             ("Last, First", true),
-            ("Name, First name", true),
             ("Apellidos y nombre", true),
             ("Příjmení a jméno", true),
             ("Prezime i ime", true),

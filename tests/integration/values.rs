@@ -358,7 +358,11 @@ fn a_recipe_says_which_name_stands_first() {
     let help = report["findings"][0]["help"].as_str().unwrap();
     assert!(help.contains("refuse the others: --map 'Nom et prénom=full_name'"), "{help}");
     // Where another thing speaks against the column, nothing is said of names.
-    desk.write("mail.csv", "Nom et prénom,Courriel\nx@example.org,a@example.org\n");
+    let mut mail = String::from("Nom et prénom,Courriel\n");
+    for number in 0..6 {
+        writeln!(mail, "x{number}@example.org,a{number}@example.org").unwrap();
+    }
+    desk.write("mail.csv", mail);
     let report = Import::at(&desk, "check mail.csv --to omneo --format json").run().json();
     assert_eq!(found(&report), []);
 

@@ -45,7 +45,6 @@ pub(super) const TOGETHER: &[(&[&str], &str)] = &[
     (&["zu", "vorname"], "last first"),
     (&["vor", "nachname"], "first last"),
     (&["vor", "zuname"], "first last"),
-    (&["name", "first", "name"], "last first"),
     (&["family", "name", "first", "name"], "last first"),
     (&["family", "name", "given", "name"], "last first"),
     (&["given", "name", "family", "name"], "first last"),

@@ -73,6 +73,15 @@ pub(super) fn split(text: &str) -> Vec<String> {
     join_letters(words)
 }
 
+/// Whether a text ends as one does of which more is to come: "Nom et", "Last,".
+pub(in crate::mapping) fn goes_on(text: &str) -> bool {
+    const ANDS: &[&str] =
+        &["a", "and", "e", "en", "et", "i", "ja", "och", "og", "si", "und", "y", "и"];
+    let last = split(text).pop();
+    text.trim_end().ends_with(['&', '+', ',', '/'])
+        || last.is_some_and(|last| ANDS.contains(&last.as_str()))
+}
+
 /// `E-mail` is one word, and so are `E-post`, `D.O.B.` and `N°`.
 pub(super) fn join_letters(words: Vec<String>) -> Vec<String> {
     let mut joined: Vec<String> = Vec::with_capacity(words.len());
