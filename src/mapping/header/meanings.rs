@@ -1,5 +1,10 @@
 //! What the words of a header mean: each alone, some together, and what is left of them beside each other.
 
+use std::hash::RandomState;
+use std::sync::LazyLock;
+
+use hashbrown::HashSet;
+
 use crate::mapping::vocabulary::{Sense, apart, is_of_others, is_particle, sense};
 
 /// Words beside which a word for the person of the row says nothing more. "First contact" is no
@@ -124,6 +129,10 @@ pub(super) const TOGETHER: &[(&[&str], &str)] = &[
     (&["no", "email"], "silent"),
 ];
 
+/// The first words of these: most words are none.
+static FIRST_OF_SEVERAL: LazyLock<HashSet<&str, RandomState>> =
+    LazyLock::new(|| TOGETHER.iter().filter_map(|(words, _)| words.first().copied()).collect());
+
 /// What the words of a header mean, in order.
 pub(super) fn meanings(spoken: &[String]) -> Vec<String> {
     let mut words: Vec<&str> = Vec::new();
@@ -150,7 +159,8 @@ pub(super) fn meanings(spoken: &[String]) -> Vec<String> {
         }
     }
     // Many languages call one of the two names just that: "jméno a příjmení", "naam en voornaam".
-    let has = |meaning| words.iter().any(|word| is_of_others(word) && means(word, meaning));
+    let is_there = |meaning| words.iter().any(|word| means(word, meaning) && is_of_others(word));
+    let has = |meaning| is_foreign && is_there(meaning);
     let other = match (has("first name"), has("last name")) {
         (true, false) => "last",
         (false, true) => "first",
@@ -159,7 +169,8 @@ pub(super) fn meanings(spoken: &[String]) -> Vec<String> {
     let mut meant: Vec<String> = Vec::new();
     let mut rest = words.as_slice();
     while let Some((first, behind)) = rest.split_first() {
-        let together = TOGETHER.iter().find(|(words, _)| rest.starts_with(words));
+        let together = || TOGETHER.iter().find(|(words, _)| rest.starts_with(words));
+        let together = FIRST_OF_SEVERAL.contains(first).then(together).flatten();
         if let Some((words, meaning)) = together {
             meant.extend(meaning.split(' ').map(str::to_owned));
             rest = rest.get(words.len()..).unwrap_or_default();
