@@ -4,6 +4,7 @@
 use super::candidates::{Candidate, headers_of};
 use super::content::{ENOUGH, Opinion, Profile, Words};
 use super::header::Header;
+use super::left_open::Order;
 use super::phrases::{Likeness, Phrases};
 use super::rivals::{best, named, told};
 use super::{
@@ -27,9 +28,8 @@ pub(super) struct Assignment<'a> {
     pub(super) decided: Vec<Option<Decision>>,
     /// For columns that a header suggested for a field: which, and why they are not used for it.
     refused: Vec<Option<(Option<usize>, String)>>,
-    /// Columns of full names that are not used because too few of them show which name stands first, each with
-    /// whether any does.
-    pub(super) unordered: Vec<(usize, bool)>,
+    /// Columns of full names that are not used because too few of them show which name stands first.
+    pub(super) unordered: Vec<(usize, Order)>,
     /// What was decided, when all is.
     filled: Vec<Role>,
     /// Fields for which nobody can be chosen.
@@ -322,8 +322,11 @@ impl<'a> Assignment<'a> {
         }
         // Two words would be split the other way round; a sign in the value tells which is which.
         let order = || self.shows_family(column);
-        if let Some(any) = (field.is_none() && header.family_first).then(order).flatten() {
-            self.unordered.push((column, any));
+        if let Some(order) = (field.is_none() && header.family_first).then(order).flatten() {
+            // Two columns of full names are asked twice.
+            if !self.unordered.iter().any(|(other, _)| *other == column) {
+                self.unordered.push((column, order));
+            }
             let why = "its header has the family name first, and too few of its values show that by \
                        a comma or by capitals; two columns would be sure";
             self.refuse(column, field, why.to_owned());
@@ -338,9 +341,8 @@ impl<'a> Assignment<'a> {
         true
     }
 
-    /// Nothing where nearly all names of a column show which part of them is the family name, or there are none; else
-    /// whether any does.
-    fn shows_family(&self, column: usize) -> Option<bool> {
+    /// Nothing where nearly all names of a column show which part of them is the family name, or there are none.
+    fn shows_family(&self, column: usize) -> Option<Order> {
         let values = self.sheet.sample.iter().map(|row| row.cell(column));
         let filled = values.filter(|cell| !cell.is_blank()).map(|cell| cell.text);
         let (mut filled, mut told, mut shown) = (filled.peekable(), 0, 0);
@@ -350,7 +352,11 @@ impl<'a> Assignment<'a> {
             shown += usize::from(shows);
         }
         let is_sure = is_blank || shown > 0 && shown * 10 >= told * 9;
-        (!is_sure).then_some(shown > 0)
+        (!is_sure).then_some(match (told, shown) {
+            (0, _) => Order::Unsplit,
+            (_, 0) => Order::Untold,
+            _ => Order::Some,
+        })
     }
 
     /// Whether a column that could be of addresses holds too few. What people log in with is often no
@@ -514,9 +520,9 @@ impl<'a> Assignment<'a> {
 
     /// Why a column is not used, and the field that it could be used for.
     fn unused(&self, column: usize, header: &str) -> (String, Option<String>) {
-        let is_unordered = self.unordered.iter().any(|(other, _)| *other == column);
+        let is_family_first = self.headers.get(column).is_some_and(|own| own.family_first);
         let name = |place: Option<usize>| match place {
-            None if is_unordered => said_first()[0].clone(),
+            None if is_family_first => said_first()[0].clone(),
             place => self.field(place).name.to_string(),
         };
         if let Some(Some((field, why))) = self.refused.get(column) {

@@ -16,17 +16,16 @@ impl Assignment<'_> {
         if has_names {
             return Vec::new();
         }
-        let open = |&(column, any): &(usize, bool)| Open {
+        let open = |&(column, order): &(usize, Order)| Open {
             column,
             field: FULL_NAME.to_owned(),
             message: format!(
-                "{} has names with the family name first, as it says, and too few of them show that: nobody's name \
-                 is sent",
+                "{} has full names, and too few of them show which part is the family name: nobody's name is sent",
                 named(self.sheet, column)
             ),
             help: orders(
                 &|order| format!("--map '{}={order}'", flag_name(self.sheet.headers, column)),
-                any,
+                order,
             ),
         };
         self.unordered.iter().map(open).collect()
@@ -69,15 +68,31 @@ impl Assignment<'_> {
     }
 }
 
-/// What can be said of a column of full names whose order nobody can tell; `any` tells whether any of them shows it.
-pub(super) fn orders(flag: &dyn Fn(&str) -> String, any: bool) -> String {
+/// How far the names of a column show which of them stands first, where too few do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Some show it.
+    Some,
+    /// None does.
+    Untold,
+    /// None can be split, whichever stands first.
+    Unsplit,
+}
+
+/// What can be said of a column of full names whose order nobody can tell.
+pub(super) fn orders(flag: &dyn Fn(&str) -> String, order: Order) -> String {
     let [family, given] = said_first().map(|order| flag(&order));
     let ways = format!(
         "if the family name stands first in all: {family}; if the given name does: {given}"
     );
-    if any {
-        format!("{ways}; to send those that show it, and refuse the others: {}", flag(FULL_NAME))
-    } else {
-        ways
+    match order {
+        Order::Some => {
+            format!(
+                "{ways}; to send those that show it, and refuse the others: {}",
+                flag(FULL_NAME)
+            )
+        }
+        Order::Untold => ways,
+        Order::Unsplit => "give first and last name a column each".to_owned(),
     }
 }

@@ -1,9 +1,11 @@
 //! What stops the run: a required field without a column, with the columns that could be meant.
 
 use super::content::Profile;
+use super::left_open::{Order, orders};
 use super::rivals::named;
 use super::{
-    Column, FULL_NAME, Mapping, NO_FIELD, Role, Schema, Sheet, flag_name, full_name, is_usual,
+    Column, FULL_NAME, Mapping, NO_FIELD, NameOrder, Role, Schema, Sheet, flag_name, full_name,
+    is_usual,
 };
 use crate::error::{Error, Result};
 use crate::record::{Field, Kind, Need};
@@ -85,6 +87,9 @@ fn hints(
         let unordered = mapping.unordered.iter().find(|open| open.column == *index);
         let ways = match unordered {
             Some(open) => open.help.clone(),
+            None if NameOrder::under(header) == NameOrder::Shown => {
+                orders(&|order| flag(*index, order), Order::Untold)
+            }
             None => format!("if the given name stands first: {}", flag(*index, FULL_NAME)),
         };
         hints.push(format!("{header:?} is not used: {why}; {ways}"));

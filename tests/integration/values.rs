@@ -357,6 +357,20 @@ fn a_recipe_says_which_name_stands_first() {
     let report = report.run().json();
     let help = report["findings"][0]["help"].as_str().unwrap();
     assert!(help.contains("refuse the others: --map 'Nom et prénom=full_name'"), "{help}");
+    // Only what splits the names is offered: nothing where they have not two parts, and the order where a column of
+    // given names stands beside them.
+    desk.write("jp.csv", "メール,氏名\na@example.org,山田太郎\nb@example.org,佐藤花子\n");
+    let report = Import::at(&desk, "check jp.csv --to omneo --format json").run().json();
+    assert_eq!(report["findings"][0]["help"], "give first and last name a column each");
+    let beside = "Courriel,Prénom,Nom et prénom\na@example.org,Ada,Vale Ada\n";
+    desk.write("beside.csv", beside);
+    let stopped = Import::at(&desk, "check beside.csv --to vome").expect_code(2).run();
+    stopped.says("--map 'Nom et prénom=full_name:family_first'");
+    // Two such columns are told once each.
+    let two = "Nom et prénom,\"Last, First\",Courriel\nVale Ada,Vale Ada,a@example.org\n";
+    desk.write("two.csv", two);
+    let report = Import::at(&desk, "check two.csv --to omneo --format json").run().json();
+    assert_eq!(found(&report), [(1, "name-order"), (1, "name-order")]);
     // Where another thing speaks against the column, nothing is said of names.
     let mut mail = String::from("Nom et prénom,Courriel\n");
     for number in 0..6 {

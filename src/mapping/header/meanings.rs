@@ -58,7 +58,9 @@ pub(super) const TOGETHER: &[(&[&str], &str)] = &[
     (&["nom", "usage", "prenom"], "last first"),
     (&["nick", "name"], "nickname"),
     // What Catalan and Portuguese call names.
+    (&["nom", "cognom"], "first last"),
     (&["nom", "cognoms"], "first last"),
+    (&["cognom", "nom"], "last first"),
     (&["cognoms", "nom"], "last first"),
     (&["nome", "apelido"], "first last"),
     (&["apelido", "nome"], "last first"),

@@ -112,8 +112,9 @@ fn given_first(text: &str) -> Option<(&str, &str)> {
     let (first, rest) = text.split_once(' ')?;
     // Nobody has a degree in front: these are initials, and many people in Bangladesh are called MD.
     let is_given = is_one_word(first) && !is_titled(first) && !begins_family(first, rest);
-    // `AKM Rahman` and `ORR Ann`.
-    let is_unsure = is_usual(rest) && Three::of(first) == Some(Three::Unsure);
+    // `AKM Rahman` and `ORR Ann`, `LaVERNE Vale` and `DeLUCA Maria`.
+    let is_unsure =
+        is_usual(rest) && (Three::of(first) == Some(Three::Unsure) || is_half_capital(first));
     (is_given && !is_unsure && is_family(rest)).then_some((first, rest))
 }
 
@@ -126,7 +127,7 @@ fn family_first(text: &str) -> Option<(&str, &str)> {
         PARTICLES.iter().chain(FRONTS).chain(HALVES).any(|word| word.eq_ignore_ascii_case(family));
     // `Ada LARKSPUR`: whoever says so says one thing, the capitals another. `Smith JP` has initials.
     let initials = capitals(given) < 4 && !given.contains(is_vowel);
-    let is_against = is_usual(family) && is_capital(given) && !initials;
+    let is_against = is_usual(family) && (is_capital(given) && !initials || is_half_capital(given));
     let is_certain = is_given && !is_half && !is_against && !is_titled(family);
     (is_certain && is_family(family)).then_some((given, family))
 }
@@ -206,6 +207,13 @@ fn is_capital(word: &str) -> bool {
         !rest.contains(char::is_lowercase)
     };
     letters > 1 && word.split('-').all(is_part) && !is_initials(word)
+}
+
+/// Whether a word begins as names of both kinds do, and goes on in capitals: `DeLUCA`, `LaVERNE`.
+fn is_half_capital(word: &str) -> bool {
+    let rest =
+        ["De", "Di", "Du", "Fitz", "La", "Le"].iter().find_map(|front| word.strip_prefix(front));
+    rest.is_some_and(|rest| capitals(rest) > 1 && !rest.contains(char::is_lowercase))
 }
 
 fn capitals(word: &str) -> usize {

@@ -94,6 +94,7 @@ fn where_a_user_says_that_the_family_name_stands_first_it_does() {
         ("Ann LEE", None),
         ("Ada LARKSPUR", None),
         ("Wei LI", None),
+        ("Maria DeLUCA", None),
         ("Nguyen THANH", None),
         ("Smith MBBS", None),
         ("Le Minh", None),
@@ -150,10 +151,12 @@ fn full_names_are_split_only_where_that_is_certain() {
     assert_eq!(split("Ann McDonald"), Some(("Ann", "McDonald")));
     assert_eq!(split("JoAnn Larkspur"), Some(("JoAnn", "Larkspur")));
     assert_eq!(split("MCDONALD McCALL"), Some(("MCDONALD", "McCALL")));
-    // Initials, and what may be; where given names have a capital within, it shows nothing.
+    // Initials, and what may be; capitals within a word, where given names have them too.
     assert_eq!(split("JRR Tolkien"), Some(("JRR", "Tolkien")));
     assert_eq!(split("AKM Rahman"), None);
-    assert_eq!(split("LaVERNE Vale"), Some(("LaVERNE", "Vale")));
+    assert_eq!(split("LaVERNE Vale"), None);
+    assert_eq!(split("DeLUCA Maria"), None);
+    assert_eq!(split("Maria DeLUCA"), Some(("Maria", "DeLUCA")));
     assert_eq!(split("Ada Ó Briain"), Some(("Ada", "Ó Briain")));
     assert_eq!(split("Anna van 't Hof"), Some(("Anna", "van 't Hof")));
     // Words cut short are no initials, and initials are no family name.
