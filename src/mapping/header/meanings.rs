@@ -270,8 +270,8 @@ pub(super) fn settle(meant: &mut Vec<String>, spoken: &[String]) {
         meant.push("name".to_owned());
     }
     // "Full name (first and last)" says the same twice.
-    if has(meant, "full") && has(meant, "first") && any(meant, &["last", "nom"]) {
-        meant.retain(|word| !matches!(word.as_str(), "first" | "last" | "nom"));
+    if ["first", "full", "last"].iter().all(|word| has(meant, word)) {
+        meant.retain(|word| word != "first" && word != "last");
     }
     if any(meant, &["display", "first", "full", "last"]) {
         meant.retain(|word| word != "name");
