@@ -389,6 +389,51 @@ mod tests {
     }
 
     #[test]
+    fn a_name_beside_a_kind_of_name_is_both_where_it_holds_both() {
+        let fields = |columns: &[&[&str]]| -> Vec<String> {
+            let mail: &[&str] = &["Email", ADDRESSES[0], ADDRESSES[1]];
+            let mut all = columns.to_vec();
+            all.push(mail);
+            let (decided, ..) = decide(&all);
+            let named = decided.iter().take(columns.len()).map(|column| match column.role {
+                Role::Field(place) => schema().field(place).unwrap().name.to_string(),
+                Role::FullName { order, .. } => format!("full {order:?}"),
+                _ => format!("- {}", column.suggestion.as_deref().unwrap_or_default()),
+            });
+            named.collect()
+        };
+        let both = ["Ada Larkspur", "Otis Vale"];
+        let turned = ["Larkspur Ada", "Vale Otis"];
+        let signed = ["Larkspur, Ada", "Vale, Otis"];
+        let (given, family) = (["Ada", "Otis"], ["de la Larkspur", "van Vale"]);
+        let first: &[&str] = &["First name", given[0], given[1]];
+        let is = |header: &'static str, values: [&'static str; 2], field: &str| {
+            assert_eq!(fields(&[&[header, values[0], values[1]]]), [field], "{header}");
+        };
+        is("Name and surname", both, "full GivenFirst");
+        is("Name Surname", both, "full GivenFirst");
+        is("Name & last name", both, "full GivenFirst");
+        is("Name and surname", given, "last_name");
+        is("Surname and name", turned, "- full_name:family_first");
+        is("Surname and name", signed, "full Shown");
+        is("Surname, name", given, "last_name");
+        is("Name, first name", turned, "- full_name:family_first");
+        is("Name (surname)", family, "last_name");
+        // Beside the other one it is both only where it holds that, too.
+        let one: &[&str] = &["Name: surname", family[0], family[1]];
+        assert_eq!(fields(&[first, one]), ["first_name", "last_name"]);
+        let whole: &[&str] = &["Name and surname", both[0], both[1]];
+        assert_eq!(fields(&[first, whole]), ["first_name", "- full_name"]);
+        // What is called a name beside full names is a part of them where it is one word.
+        let given: &[&str] = &["Jm\u{e9}no", given[0], given[1]];
+        let full: &[&str] = &["P\u{159}\u{ed}jmen\u{ed} a jm\u{e9}no", turned[0], turned[1]];
+        assert_eq!(fields(&[given, full]), ["- full_name", "- full_name:family_first"]);
+        let family: &[&str] = &["\u{59d3}", "\u{7530}\u{4e2d}", "\u{9234}\u{6728}"];
+        let name: &[&str] = &["\u{540d}\u{524d}", "\u{592a}\u{90ce}", "\u{82b1}\u{5b50}"];
+        assert_eq!(fields(&[family, name]), ["last_name", "first_name"]);
+    }
+
+    #[test]
     fn without_headers_the_addresses_tell_which_columns_are_names() {
         let [a, b, c] =
             ["ada.larkspur@example.org", "otis.vale@example.org", "zoe.nunez@example.org"];

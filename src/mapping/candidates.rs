@@ -105,7 +105,29 @@ impl Assignment<'_> {
             (false, false) => None,
         };
         let holds_both = field == Some(last) && self.holds_the_first_name(column, first);
-        (!holds_both).then(|| Candidate { column, field, likeness: maybe(0), later: false })
+        let is_part = field.is_none() && self.is_of_words(column) && self.has_full_names();
+        (!holds_both && !is_part).then(|| Candidate {
+            column,
+            field,
+            likeness: maybe(0),
+            later: false,
+        })
+    }
+
+    /// Whether a header surely says both names.
+    fn has_full_names(&self) -> bool {
+        let sure = |header| self.full.likeness(header).is_some_and(|likeness| !likeness.maybe);
+        self.headers.iter().any(sure)
+    }
+
+    /// Whether nearly all values of a column are single words: no first name and last name.
+    fn is_of_words(&self, column: usize) -> bool {
+        let (mut filled, mut words) = (0, 0);
+        for row in self.sheet.sample.iter().filter(|row| !row.cell(column).is_blank()) {
+            filled += 1;
+            words += usize::from(!row.cell(column).text.trim().contains(char::is_whitespace));
+        }
+        percent(words, filled) >= 90
     }
 
     /// The column "Apelido" beside "Nome". It is the family name in Portugal and the nickname in Brazil, where a whole
@@ -142,8 +164,7 @@ impl Assignment<'_> {
             let (name, first) = (row.cell(column).text, row.cell(first).text.trim());
             if !first.is_empty() && !name.trim().is_empty() {
                 filled += 1;
-                let several = name.trim().len() > first.len();
-                held += usize::from(several && name.contains(first));
+                held += usize::from(holds_beside(name.trim(), first));
             }
         }
         percent(held, filled) >= 50
@@ -210,7 +231,44 @@ pub(super) fn headers_of(
             Header::new(stands_for(meant, sheet, profiles).unwrap_or(meant))
         })
         .collect();
-    without_owner(headers, schema, phrases)
+    of_both(without_owner(headers, schema, phrases), sheet)
+}
+
+/// Headers such as "Name and surname", which say both names or the one, as those of both where their values are several
+/// words. Where the other name has a column of its own, they are so only where they hold it, too.
+fn of_both(headers: Vec<Header>, sheet: &Sheet<'_>) -> Vec<Header> {
+    let (first, last) = (Header::new("first name"), Header::new("last name"));
+    let other = |header: &Header| {
+        let other = if header.meant == first.meant { &last } else { &first };
+        headers.iter().position(|header| header.meant == other.meant)
+    };
+    let holds = |column: usize, header: &Header| {
+        let (mut filled, mut both) = (0_usize, 0_usize);
+        for row in sheet.sample.iter().filter(|row| !row.cell(column).is_blank()) {
+            let name = row.cell(column).text.trim();
+            filled += 1;
+            both += usize::from(match other(header) {
+                Some(other) => holds_beside(name, row.cell(other).text.trim()),
+                None => name.contains(char::is_whitespace),
+            });
+        }
+        filled > 0 && percent(both, filled) >= 80
+    };
+    let both: Vec<bool> = headers
+        .iter()
+        .enumerate()
+        .map(|(column, header)| header.one_or_both && holds(column, header))
+        .collect();
+    headers
+        .into_iter()
+        .zip(both)
+        .map(|(header, both)| if both { header.of_both() } else { header })
+        .collect()
+}
+
+/// Whether a name holds another one, and more.
+fn holds_beside(name: &str, other: &str) -> bool {
+    !other.is_empty() && name.len() > other.len() && name.contains(other)
 }
 
 /// Headers whose `F. Name` and `L. Name` are written out. Only where both are there: the one alone is the name of

@@ -10,7 +10,7 @@ mod words;
 
 pub use self::date_form::date_order;
 use self::date_form::without_date_form;
-use self::meanings::{is_of_fields, meanings, settle};
+use self::meanings::{is_of_fields, meanings, name_and_kind, settle};
 pub(super) use self::words::goes_on;
 use self::words::{brackets, split, without_label};
 use super::vocabulary::{is_other, is_payer, is_place, sense};
@@ -30,6 +30,8 @@ pub(super) struct Header {
     pub(super) order: Option<DateOrder>,
     /// Whether it names the family name before the given name: "Nom et prénom".
     pub(super) family_first: bool,
+    /// Whether it is that of one name or of both: "Name and surname".
+    pub(super) one_or_both: bool,
 }
 
 impl Header {
@@ -52,6 +54,7 @@ impl Header {
         if is_whole && (hinted == ["last", "name"] || hinted == ["first", "name"]) {
             meant.clear();
         }
+        let hinted_first = family_first(&hinted);
         for word in hinted {
             if is_of_fields(&word) || is_other(&word) {
                 meant.push(word);
@@ -62,15 +65,24 @@ impl Header {
         if is_place(&hints) && says("address") && !says("email") {
             meant.push("place".to_owned());
         }
+        let name_and_kind = name_and_kind(&spoken);
         spoken.extend(hints);
-        let place = |words: &[&str]| meant.iter().position(|word| words.contains(&word.as_str()));
-        let family_first = match (place(&["family", "last", "nom"]), place(&["first"])) {
-            (Some(family), Some(given)) => family < given,
-            // So Hungarians write them.
-            _ => spoken.iter().any(|word| word == "nev"),
-        };
+        // "Nom complet (prénom et nom)" has a family name twice.
+        let said_first = hinted_first.or_else(|| family_first(&meant));
+        let family_first = said_first.unwrap_or_else(|| {
+            // So Hungarians and Japanese write them.
+            const NAMES: &[&str] = &["nev", "お名前", "名前"];
+            let is_theirs = spoken.iter().any(|word| NAMES.contains(&word.as_str()));
+            name_and_kind == Some(true) || is_theirs
+        });
         settle(&mut meant, &spoken);
-        Self { plain: normalise(text), spoken, meant, order, family_first }
+        let one_or_both = name_and_kind.is_some();
+        Self { plain: normalise(text), spoken, meant, order, family_first, one_or_both }
+    }
+
+    /// The same where it is that of both names.
+    pub(super) fn of_both(self) -> Self {
+        Self { meant: ["first", "last"].map(str::to_owned).to_vec(), ..self }
     }
 
     /// The same without a word that says nothing on this sheet.
@@ -156,6 +168,12 @@ impl Header {
     }
 }
 
+/// Whether the family name stands first among words of which one means it, and one the given name.
+fn family_first(meant: &[String]) -> Option<bool> {
+    let place = |words: &[&str]| meant.iter().position(|word| words.contains(&word.as_str()));
+    Some(place(&["family", "last", "nom"])? < place(&["first"])?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,6 +204,13 @@ mod tests {
             ("Personne à prévenir en cas d'urgence", "emergency"),
             ("Nom de l'entreprise", "company name"),
             ("Nom & Prénom", "first nom"),
+            ("Nom complet (NOM Prénom)", "full"),
+            ("Vor- u. Nachname", "first last"),
+            ("First name / family name", "first last"),
+            ("Given names & family name", "first last"),
+            ("Vezetéknév és utónév", "first last"),
+            ("Primer cognom", "last"),
+            ("Segon cognom", "last secondary"),
             ("First and last name", "first last"),
             ("Name, Vorname", "first last"),
             ("Name [displayName] Required", "display"),
@@ -222,6 +247,8 @@ mod tests {
             ("Family name, given name", "first last"),
             ("姓 名前", "first last"),
             ("Jméno", "name"),
+            ("名前", "name"),
+            ("名前(姓)", "last"),
             ("Nombre de pila", "first"),
             ("Nombre de usuario", "login"),
             ("Nombre d'enfants", "count enfants"),
@@ -288,6 +315,10 @@ mod tests {
     fn headers_tell_which_of_two_names_stands_first() {
         for (header, family_first) in [
             ("Nom et prénom", true),
+            ("Nom complet (NOM Prénom)", true),
+            ("Nom complet (prénom et nom)", false),
+            ("Surname and name", true),
+            ("Name and surname", false),
             ("Last, First", true),
             ("Apellidos y nombre", true),
             ("Příjmení a jméno", true),
@@ -299,6 +330,7 @@ mod tests {
             ("Họ và tên", true),
             ("Név", true),
             ("氏名", true),
+            ("名前", true),
             ("First and last name", false),
             ("Prénom et nom", false),
             ("Jméno a příjmení", false),

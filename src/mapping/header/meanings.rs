@@ -50,9 +50,16 @@ pub(super) const TOGETHER: &[(&[&str], &str)] = &[
     (&["zu", "vorname"], "last first"),
     (&["vor", "nachname"], "first last"),
     (&["vor", "zuname"], "first last"),
+    (&["nach", "u", "vorname"], "last first"),
+    (&["zu", "u", "vorname"], "last first"),
+    (&["vor", "u", "nachname"], "first last"),
+    (&["vor", "u", "zuname"], "first last"),
     (&["family", "name", "first", "name"], "last first"),
     (&["family", "name", "given", "name"], "last first"),
+    (&["first", "name", "family", "name"], "first last"),
     (&["given", "name", "family", "name"], "first last"),
+    (&["given", "names", "family", "name"], "first last"),
+    (&["family", "name", "given", "names"], "last first"),
     (&["surname", "initials"], "last first"),
     (&["initials", "surname"], "first last"),
     (&["nom", "usage", "prenom"], "last first"),
@@ -75,13 +82,13 @@ pub(super) const TOGETHER: &[(&[&str], &str)] = &[
     (&["fornavn", "og", "etternavn"], "first last"),
     (&["etternavn", "og", "fornavn"], "last first"),
     (&["vezeteknev", "es", "keresztnev"], "last first"),
+    (&["vezeteknev", "es", "utonev"], "last first"),
     (&["etu", "sukunimi"], "first last"),
     (&["voorletters", "achternaam"], "first last"),
     (&["achternaam", "voorletters"], "last first"),
     (&["soyad", "ad"], "last first"),
     (&["ho", "va", "ten"], "last first"),
     (&["ho", "ten"], "last first"),
-    (&["姓", "名前"], "last first"),
     (&["фамилия", "имя", "отчество"], "last first"),
     (&["прізвище", "ім", "я"], "last first"),
     (&["ім", "я", "прізвище"], "first last"),
@@ -104,6 +111,8 @@ pub(super) const TOGETHER: &[(&[&str], &str)] = &[
     (&["1", "er", "apellido"], "last name"),
     (&["1", "o", "apellido"], "last name"),
     (&["segundo", "apellido"], "secondary last name"),
+    (&["primer", "cognom"], "last name"),
+    (&["segon", "cognom"], "secondary last name"),
     (&["apellido", "materno"], "secondary last name"),
     (&["apellido", "2"], "secondary last name"),
     (&["2", "apellido"], "secondary last name"),
@@ -135,8 +144,8 @@ pub(super) const TOGETHER: &[(&[&str], &str)] = &[
 static FIRST_OF_SEVERAL: LazyLock<HashSet<&str, RandomState>> =
     LazyLock::new(|| TOGETHER.iter().filter_map(|(words, _)| words.first().copied()).collect());
 
-/// What the words of a header mean, in order.
-pub(super) fn meanings(spoken: &[String]) -> Vec<String> {
+/// The words of a header that say something; of those that were written together, each.
+fn told(spoken: &[String]) -> Vec<&str> {
     let mut words: Vec<&str> = Vec::new();
     let is_foreign = spoken.iter().any(|word| is_of_others(word));
     for (place, word) in spoken.iter().enumerate() {
@@ -160,6 +169,31 @@ pub(super) fn meanings(spoken: &[String]) -> Vec<String> {
             },
         }
     }
+    words
+}
+
+/// Whether the family name stands first in a header that has a kind of name beside what is called no more than a
+/// name, as "Surname and name" does and "Name and surname" does not; nothing in any other. It may be both names or the
+/// one: so the headers of two rows are put together, and "Name: Surname" is one, too.
+pub(super) fn name_and_kind(spoken: &[String]) -> Option<bool> {
+    let is_family = |kind: &[&str]| match kind {
+        ["first" | "given", "name"] => Some(false),
+        ["last" | "family", "name"] => Some(true),
+        [word] if means(word, "first name") => Some(false),
+        [word] if means(word, "last name") => Some(true),
+        _ => None,
+    };
+    match told(spoken).as_slice() {
+        ["name", kind @ ..] if let Some(family) = is_family(kind) => Some(!family),
+        [kind @ .., "name"] => is_family(kind),
+        _ => None,
+    }
+}
+
+/// What the words of a header mean, in order.
+pub(super) fn meanings(spoken: &[String]) -> Vec<String> {
+    let is_foreign = spoken.iter().any(|word| is_of_others(word));
+    let words = told(spoken);
     // Many languages call one of the two names just that: "jméno a příjmení", "naam en voornaam".
     let is_there = |meaning| words.iter().any(|word| means(word, meaning) && is_of_others(word));
     let has = |meaning| is_foreign && is_there(meaning);
@@ -262,16 +296,16 @@ pub(super) fn settle(meant: &mut Vec<String>, spoken: &[String]) {
         // "Data" is a date in Italian, Portuguese, Polish and Romanian.
         meant.retain(|word| !matches!(word.as_str(), "data" | "date"));
     }
+    // "Full name (first and last)" says the same twice.
+    if has(meant, "full") && has(meant, "first") && any(meant, &["family", "last", "nom"]) {
+        meant.retain(|word| !matches!(word.as_str(), "family" | "first" | "last" | "nom"));
+    }
     // "Nom" alone is a family name or a full one; of something else it is its name.
     if has(meant, "nom")
         && meant.iter().any(|word| !matches!(word.as_str(), "first" | "name" | "nom"))
     {
         meant.retain(|word| word != "nom");
         meant.push("name".to_owned());
-    }
-    // "Full name (first and last)" says the same twice.
-    if ["first", "full", "last"].iter().all(|word| has(meant, word)) {
-        meant.retain(|word| word != "first" && word != "last");
     }
     if any(meant, &["display", "first", "full", "last"]) {
         meant.retain(|word| word != "name");

@@ -237,7 +237,8 @@ const JAPANESE: Language = &[
     ("mobile", "携帯 携帯電話 携帯電話番号 携帯番号"),
     ("first name", "名"),
     ("last name", "姓"),
-    ("last first", "氏名 お名前 名前"),
+    ("name", "お名前 名前"),
+    ("last first", "氏名"),
     ("birth", "生年月日"),
     ("gender", "性別"),
 ];

@@ -21,6 +21,10 @@ const ALSO_GIVEN: &[&str] = &[
     "la", "le", "les", "ten", "van", "von", "y", "zu",
 ];
 
+/// Words that begin family names and that nobody is called alone, with a capital: `Mc Donald` and `St. John` have no
+/// given name.
+const NEVER_GIVEN: &[&str] = &["mc", "st", "st.", "ste", "ste.", "Ní", "Ó", "'t", "’t"];
+
 /// Words beside names that are none, besides titles: degrees, what tells father from son, what says of whom the name
 /// is, and what a company is. Normalised, in order. What may as well be initials (J. D.) is not among it.
 #[rustfmt::skip]
@@ -52,7 +56,7 @@ pub(in crate::validate) fn shows_family(text: &str) -> Option<bool> {
 }
 
 /// A quick look at whether a word of letters may be one of the lists here.
-static SIEVE: Sieve = sieve(&[TITLES, NO_NAMES, PARTICLES]);
+static SIEVE: Sieve = sieve(&[TITLES, NO_NAMES, PARTICLES, NEVER_GIVEN]);
 
 /// Two words of ASCII letters that are none of the lists, the first of which has capitals in front alone, as nearly
 /// every name of two words is: what no closer look would part otherwise.
@@ -277,7 +281,7 @@ fn begins_family(given: &str, family: &str) -> bool {
         let goes_on = matches!(given, "Van" | "Von") && is_small(family);
         is_of(ALSO_GIVEN) && if is_small(given) { is_small(family) } else { !goes_on }
     };
-    given.len() <= 5 && is_of(PARTICLES) && !is_given()
+    given.len() <= 5 && (is_of(NEVER_GIVEN) || is_of(PARTICLES) && !is_given())
 }
 
 /// Whether a word is written as names mostly are: a capital in front, and small letters.
