@@ -229,6 +229,7 @@ mod tests {
             ("Sex (M/F)", "gender"),
             ("Emergency contact name", "emergency name"),
             ("Next of kin phone", "emergency phone"),
+            ("Number to call in an emergency", "emergency phone"),
             ("Contact d'urgence", "emergency"),
             ("Contact information / Mobile", "mobile"),
             ("Organization 1 - Title", "company primary title"),

@@ -238,11 +238,37 @@ pub(super) fn counts_in_french(behind: &[String]) -> bool {
     }
 }
 
-/// Drops the words that say nothing beside others, and sorts the rest.
+/// Drops the words that say nothing beside others, and sorts the rest. Later rules rest on what earlier ones leave.
 pub(super) fn settle(meant: &mut Vec<String>, spoken: &[String]) {
-    let has = |meant: &[String], word: &str| meant.iter().any(|meant| meant == word);
-    let any = |meant: &[String], words: &[&str]| words.iter().any(|word| has(meant, word));
-    let contact = spoken.iter().any(|word| word == "contact" || word == "kontakt");
+    of_whom(meant, spoken);
+    addresses_and_numbers(meant, spoken);
+    if has(meant, "birth") {
+        // "Data" is a date in Italian, Portuguese, Polish and Romanian.
+        meant.retain(|word| !matches!(word.as_str(), "data" | "date"));
+    }
+    names(meant);
+    if has(meant, "gender") {
+        meant.retain(|word| word.chars().count() > 1);
+    }
+    if any(meant, &["secondary", "further"]) {
+        meant.retain(|word| !matches!(word.as_str(), "home" | "work" | "primary"));
+    } else if any(meant, &["home", "work"]) && any(meant, &["email", "mobile", "phone"]) {
+        meant.retain(|word| word != "primary");
+    }
+    meant.sort_unstable();
+    meant.dedup();
+}
+
+fn has(meant: &[String], word: &str) -> bool {
+    meant.iter().any(|meant| meant == word)
+}
+
+fn any(meant: &[String], words: &[&str]) -> bool {
+    words.iter().any(|word| has(meant, word))
+}
+
+/// Of the person of the row, of whom somebody wrote to, or of whom to call in an emergency.
+fn of_whom(meant: &mut Vec<String>, spoken: &[String]) {
     if any(meant, NOUNS) || has(meant, "emergency") {
         meant.retain(|word| sense(word) != Some(Sense::Own));
     }
@@ -250,16 +276,6 @@ pub(super) fn settle(meant: &mut Vec<String>, spoken: &[String]) {
     let is_swedish = matches!(spoken.get(1).map(String::as_str), Some("och" | "og"));
     if matches!(spoken.first().map(String::as_str), Some("to" | "for")) && !is_swedish {
         meant.push("addressee".to_owned());
-    }
-    // A number is a phone number where nothing says of what else.
-    let numbered = ["emergency", "home", "number", "primary", "secondary", "work"];
-    let plain = meant.iter().all(|word| numbered.contains(&word.as_str()));
-    if has(meant, "number") && plain && (contact || any(meant, &["emergency", "home", "work"])) {
-        meant.push("phone".to_owned());
-    }
-    if has(meant, "electronic") && has(meant, "address") {
-        meant.push("email".to_owned());
-        meant.retain(|word| word != "electronic");
     }
     if has(meant, "emergency") {
         let beside = [
@@ -277,11 +293,25 @@ pub(super) fn settle(meant: &mut Vec<String>, spoken: &[String]) {
         ];
         meant.retain(|word| !beside.contains(&word.as_str()));
     }
+}
+
+/// E-mail addresses and phone numbers.
+fn addresses_and_numbers(meant: &mut Vec<String>, spoken: &[String]) {
+    // A number is a phone number where nothing says of what else.
+    let contact = spoken.iter().any(|word| word == "contact" || word == "kontakt");
+    let numbered = ["emergency", "home", "number", "primary", "secondary", "work"];
+    let plain = meant.iter().all(|word| numbered.contains(&word.as_str()));
+    if has(meant, "number") && plain && (contact || any(meant, &["emergency", "home", "work"])) {
+        meant.push("phone".to_owned());
+    }
     if any(meant, &["phone", "mobile", "landline", "whatsapp"]) {
         meant.retain(|word| word != "number" && word != "full");
     }
     if any(meant, &["mobile", "landline"]) {
         meant.retain(|word| word != "phone");
+    }
+    if has(meant, "electronic") && has(meant, "address") {
+        meant.push("email".to_owned());
     }
     if has(meant, "email") {
         meant.retain(|word| !matches!(word.as_str(), "address" | "electronic" | "id" | "login"));
@@ -292,10 +322,10 @@ pub(super) fn settle(meant: &mut Vec<String>, spoken: &[String]) {
             });
         }
     }
-    if has(meant, "birth") {
-        // "Data" is a date in Italian, Portuguese, Polish and Romanian.
-        meant.retain(|word| !matches!(word.as_str(), "data" | "date"));
-    }
+}
+
+/// Names of people.
+fn names(meant: &mut Vec<String>) {
     // "Full name (first and last)" says the same twice.
     if has(meant, "full") && has(meant, "first") && any(meant, &["family", "last", "nom"]) {
         meant.retain(|word| !matches!(word.as_str(), "family" | "first" | "last" | "nom"));
@@ -313,17 +343,4 @@ pub(super) fn settle(meant: &mut Vec<String>, spoken: &[String]) {
     if has(meant, "last") {
         meant.retain(|word| word != "family");
     }
-    if has(meant, "full") {
-        meant.retain(|word| word != "nom");
-    }
-    if has(meant, "gender") {
-        meant.retain(|word| word.chars().count() > 1);
-    }
-    if any(meant, &["secondary", "further"]) {
-        meant.retain(|word| !matches!(word.as_str(), "home" | "work" | "primary"));
-    } else if any(meant, &["home", "work"]) && any(meant, &["email", "mobile", "phone"]) {
-        meant.retain(|word| word != "primary");
-    }
-    meant.sort_unstable();
-    meant.dedup();
 }
