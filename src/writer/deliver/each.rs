@@ -76,45 +76,12 @@ impl Deliver<'_> {
         open: Option<Open>,
         judged: Vec<Judged>,
     ) -> Step {
-        let mut again = Vec::new();
-        let mut unknown = Vec::new();
-        let mut refused = Vec::new();
-        let mut because = None;
-        let (mut doubtful, mut exists) = (Vec::new(), None);
-        let mut changes = work.unchanged(chosen);
-        for ((place, outcome), judged) in changes.iter_mut().zip(judged) {
-            match judged {
-                Judged::Landed => {
-                    self.welcome(work);
-                    *outcome = Outcome::Accepted;
-                }
-                Judged::Refused(why) => {
-                    refused.push(why.clone());
-                    *outcome = Outcome::Refused(why);
-                }
-                // Such as those of an earlier push: nothing is wrong with the requests. It may be there
-                // because an earlier attempt has landed.
-                Judged::Exists(why) => {
-                    self.welcome(work);
-                    match outcome {
-                        Outcome::Unknown(_) => {
-                            doubtful.push(*place);
-                            exists.get_or_insert(why);
-                        }
-                        _ => *outcome = Outcome::Refused(why),
-                    }
-                }
-                Judged::Later(why) => {
-                    again.push(*place);
-                    because.get_or_insert(why);
-                }
-                Judged::Unknown(why) => {
-                    *outcome = Outcome::Unknown(why.clone());
-                    unknown.push(*place);
-                    because.get_or_insert(why);
-                }
-            }
+        let mut told = Told::default();
+        told.changes = work.unchanged(chosen);
+        for (place, judged) in judged.into_iter().enumerate() {
+            self.tell(work, &mut told, place, judged);
         }
+        let Told { changes, mut again, unknown, refused, doubtful, exists, because } = told;
         let settled = changes.iter().any(|(_, outcome)| outcome.is_settled());
         self.conclude(work, open, (Class::Partial, because.as_deref()), &changes)?;
         if let Some(why) = refused.first() {
@@ -124,16 +91,7 @@ impl Deliver<'_> {
             self.look(work, &doubtful, &why, Duration::ZERO)?;
         }
         let Some(why) = because else { return Ok(()) };
-        if !self.is_careful() && unknown.len() < chosen.len() {
-            again.extend(unknown);
-        } else if !unknown.is_empty() {
-            let left = self.look(work, &unknown, &why, self.order.rules.pause)?;
-            if self.channel.repeatable() {
-                again.extend(work.among(&unknown, |outcome| !outcome.is_settled()));
-            } else {
-                again.extend(left.absent);
-            }
-        }
+        again.extend(self.to_send_again(work, chosen, unknown, &why)?);
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
         }
@@ -151,4 +109,80 @@ impl Deliver<'_> {
         self.wait(Wait::Retry, self.pause_after(work.held_back));
         self.settle(work, &again)
     }
+
+    /// Notes what an answer says of the person at this place of a request.
+    fn tell(&self, work: &mut Work<'_>, told: &mut Told, place: usize, judged: Judged) {
+        let Some((person, outcome)) = told.changes.get_mut(place) else { return };
+        match judged {
+            Judged::Landed => {
+                self.welcome(work);
+                *outcome = Outcome::Accepted;
+            }
+            Judged::Refused(why) => {
+                told.refused.push(why.clone());
+                *outcome = Outcome::Refused(why);
+            }
+            // Such as those of an earlier push: nothing is wrong with the requests.
+            Judged::Exists(why) => {
+                self.welcome(work);
+                if matches!(outcome, Outcome::Unknown(_)) {
+                    told.doubtful.push(*person);
+                    told.exists.get_or_insert(why);
+                } else {
+                    *outcome = Outcome::Refused(why);
+                }
+            }
+            Judged::Later(why) => {
+                told.again.push(*person);
+                told.because.get_or_insert(why);
+            }
+            Judged::Unknown(why) => {
+                *outcome = Outcome::Unknown(why.clone());
+                told.unknown.push(*person);
+                told.because.get_or_insert(why);
+            }
+        }
+    }
+
+    /// Those of unknown outcome who may be sent again: all of an update, where something is known of others; else
+    /// whom the target has not settled, or does not have, when it was looked into.
+    fn to_send_again(
+        &self,
+        work: &mut Work<'_>,
+        chosen: &[usize],
+        unknown: Vec<usize>,
+        why: &str,
+    ) -> Step<Vec<usize>> {
+        if !self.is_careful() && unknown.len() < chosen.len() {
+            return Ok(unknown);
+        }
+        if unknown.is_empty() {
+            return Ok(Vec::new());
+        }
+        let left = self.look(work, &unknown, why, self.order.rules.pause)?;
+        Ok(if self.channel.repeatable() {
+            work.among(&unknown, |outcome| !outcome.is_settled())
+        } else {
+            left.absent
+        })
+    }
+}
+
+/// What an answer says of each person of a request.
+#[derive(Default)]
+struct Told {
+    /// Everybody, with the outcome as it is then.
+    changes: Vec<(usize, Outcome)>,
+    /// Those whom the target put off.
+    again: Vec<usize>,
+    /// Those of whom it cannot say what became.
+    unknown: Vec<usize>,
+    /// Why it refused the others.
+    refused: Vec<String>,
+    /// Those who are there already, it may be because an earlier attempt has landed.
+    doubtful: Vec<usize>,
+    /// What it said of the first of them.
+    exists: Option<String>,
+    /// Why somebody is without an outcome.
+    because: Option<String>,
 }
