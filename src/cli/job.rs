@@ -7,10 +7,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 use super::flags::{MOST_THREADS, PassArgs, ReadArgs, RuleArgs};
-use super::value::{
-    Deny, DuplicateArg, HiddenArg, OperationArg, OrderArg, delimiter, header_row, hidden, quote,
-    range,
-};
+use super::value::{Deny, delimiter, header_row, hidden, quote, range};
 use super::{stop_signal, variable};
 use crate::error::Result;
 use crate::finding::Denied;
@@ -18,8 +15,8 @@ use crate::lock::Lock;
 use crate::plan::Job;
 use crate::progress::Voice;
 use crate::reader;
-use crate::recipe::{DateOrder, OnDuplicate, Recipe, Said};
-use crate::target::{Operation, Overrides, Purpose};
+use crate::recipe::{Recipe, Said};
+use crate::target::{Overrides, Purpose};
 
 /// The arguments behind the verb that say who is imported and how, without those that say how the
 /// result is shown.
@@ -87,10 +84,8 @@ pub(super) fn reading(args: ReadArgs, recipe: &Recipe) -> Result<reader::Options
         quote: or_said(args.quote, "quote", said.quote.as_ref(), recipe, quote)?
             .map(|quote| quote.0),
         encoding: args.encoding.or_else(|| text(&said.encoding)),
-        hidden: match or_said(args.hidden, "hidden", said.hidden.as_ref(), recipe, hidden)? {
-            None | Some(HiddenArg::Include) => reader::Hidden::Include,
-            Some(HiddenArg::Skip) => reader::Hidden::Skip,
-        },
+        hidden: or_said(args.hidden, "hidden", said.hidden.as_ref(), recipe, hidden)?
+            .map_or(reader::Hidden::Include, Into::into),
         limits: recipe.section(reader::Limits::SECTION)?,
         ..reader::Options::default()
     })
@@ -165,27 +160,14 @@ pub(super) fn job(
         map: rule.map,
         target: rule.to.filter(|_| !to_sandbox),
         overrides: Overrides {
-            operation: rule.operation.map(|operation| match operation {
-                OperationArg::Create => Operation::Create,
-                OperationArg::Update => Operation::Update,
-                OperationArg::Upsert => Operation::Upsert,
-            }),
+            operation: rule.operation.map(Into::into),
             matched_by: rule.matched_by,
             batch_size: rule.batch_size,
             ..Overrides::default()
         },
-        on_duplicate: rule.on_duplicate.map(|policy| match policy {
-            DuplicateArg::Reject => OnDuplicate::Reject,
-            DuplicateArg::First => OnDuplicate::First,
-            DuplicateArg::Last => OnDuplicate::Last,
-            DuplicateArg::Merge => OnDuplicate::Merge,
-        }),
+        on_duplicate: rule.on_duplicate.map(Into::into),
         warn_likely: rule.warn_likely,
-        date_order: rule.date_order.map(|order| match order {
-            OrderArg::Ymd => DateOrder::Ymd,
-            OrderArg::Dmy => DateOrder::Dmy,
-            OrderArg::Mdy => DateOrder::Mdy,
-        }),
+        date_order: rule.date_order.map(Into::into),
         region: rule.default_region,
         denied: Denied::default(),
         baseline: None,

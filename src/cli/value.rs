@@ -7,9 +7,11 @@ use clap::builder::PossibleValuesParser;
 
 use crate::finding::Code;
 use crate::plan::code_named;
-use crate::reader::HeaderRows;
+use crate::reader::{self, HeaderRows};
+use crate::recipe::{DateOrder, OnDuplicate};
 use crate::results;
 use crate::row::Area;
+use crate::target::Operation;
 use crate::template;
 use crate::unique::LEAST;
 use crate::validate::phone::{Region, region};
@@ -119,6 +121,46 @@ pub(super) enum DuplicateArg {
     Last,
     /// Join them: later values replace earlier ones, blanks replace nothing
     Merge,
+}
+
+impl From<OperationArg> for Operation {
+    fn from(said: OperationArg) -> Self {
+        match said {
+            OperationArg::Create => Self::Create,
+            OperationArg::Update => Self::Update,
+            OperationArg::Upsert => Self::Upsert,
+        }
+    }
+}
+
+impl From<OrderArg> for DateOrder {
+    fn from(said: OrderArg) -> Self {
+        match said {
+            OrderArg::Ymd => Self::Ymd,
+            OrderArg::Dmy => Self::Dmy,
+            OrderArg::Mdy => Self::Mdy,
+        }
+    }
+}
+
+impl From<DuplicateArg> for OnDuplicate {
+    fn from(said: DuplicateArg) -> Self {
+        match said {
+            DuplicateArg::Reject => Self::Reject,
+            DuplicateArg::First => Self::First,
+            DuplicateArg::Last => Self::Last,
+            DuplicateArg::Merge => Self::Merge,
+        }
+    }
+}
+
+impl From<HiddenArg> for reader::Hidden {
+    fn from(said: HiddenArg) -> Self {
+        match said {
+            HiddenArg::Include => Self::Include,
+            HiddenArg::Skip => Self::Skip,
+        }
+    }
 }
 
 /// An age, such as 12h, 30d or 8w.
