@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use crate::error::{Error, Result};
 use crate::reader::{Confidence, Input};
-use crate::recipe::{DateOrder, Pins};
+use crate::recipe::{DateOrder, Pins, edit};
 use crate::visible::visible;
 
 /// How an input was read, to be written down, with the proven orders of its dates.
@@ -109,26 +109,14 @@ fn columns(pinned: &[String], found: &[String]) -> Vec<String> {
     changes
 }
 
-/// The text of a recipe with these pins in place of those that it has; everything else stays as it
-/// is, comments included.
-pub fn written(recipe: &str, pins: &Pins) -> String {
-    let mut text = String::with_capacity(recipe.len() + 512);
-    let mut inside = false;
-    for line in recipe.split_inclusive('\n') {
-        let is_header = line.trim_start().starts_with('[');
-        if is_header {
-            inside =
-                line.trim_start().starts_with("[pins]") || line.trim_start().starts_with("[pins.");
-        }
-        if !inside {
-            text.push_str(line);
-        }
-    }
-    let kept = text.trim_end().len();
-    text.truncate(kept);
-    if !text.is_empty() {
-        text.push_str("\n\n");
-    }
+/// The text of a recipe with these pins in place of those that it has; everything else stays as it is, comments
+/// included. Nothing where it has them in another form than under headers of their own.
+pub fn written(recipe: &str, pins: &Pins) -> Option<String> {
+    edit::section(recipe, "pins", &section(pins))
+}
+
+fn section(pins: &Pins) -> String {
+    let mut text = String::new();
     text.push_str("[pins]  # how the file was read; one that reads otherwise stops the run\n");
     let quoted = |value: &str| toml::Value::from(value).to_string();
     for what in Pins::WHAT {
@@ -167,15 +155,15 @@ mod tests {
 
     #[test]
     fn pins_take_the_place_of_earlier_ones_and_leave_the_rest_alone() {
-        let before = "# mine\ntarget = \"vome\"\n\n[pins]\nquote = \"'\"\n# gone\n\n[columns]\n\"a\" = \"email\" # kept\n";
-        let after = written(before, &pins());
+        let before = "# mine\ntarget = \"vome\"\n\n[pins]\nquote = \"'\"\n\n# kept, too\n[columns]\n\"a\" = \"email\" # kept\n";
+        let after = written(before, &pins()).unwrap();
         assert!(after.starts_with(
-            "# mine\ntarget = \"vome\"\n\n[columns]\n\"a\" = \"email\" # kept\n\n[pins]"
+            "# mine\ntarget = \"vome\"\n\n# kept, too\n[columns]\n\"a\" = \"email\" # kept\n\n[pins]"
         ));
         let recipe = Recipe::parse(after.clone(), "upsheet.toml").unwrap();
         assert_eq!(recipe.pins, Some(pins()));
-        assert_eq!(written(&after, &pins()), after);
-        let alone = written("", &pins());
+        assert_eq!(written(&after, &pins()), Some(after));
+        let alone = written("", &pins()).unwrap();
         assert_eq!(Recipe::parse(alone, "upsheet.toml").unwrap().pins, Some(pins()));
     }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Result};
+use crate::private;
 
 /// The name of the file in a run's folder that is locked.
 pub(super) const RUN: &str = "run.lock";
@@ -90,7 +91,7 @@ impl ObjectLock {
     /// When another run has it, with that run's name.
     pub fn take(state: &Path, object: &str, run_id: &str) -> Result<Self> {
         let folder = state.join("locks");
-        super::runs::make_folder(&folder).map_err(output(&folder, "create"))?;
+        private::folder(&folder).map_err(output(&folder, "create"))?;
         let mut name = String::new();
         for byte in Sha256::digest(object.as_bytes()).iter().take(16) {
             // Writing into a text cannot fail.

@@ -1,7 +1,7 @@
 //! The folders of runs: where they lie, how they are called, and which there are.
 
 use std::cmp::Reverse;
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::locks::RUN as LOCK;
 use super::schema::CUT_OFF;
 use super::{About, FILE, Leg, Phase, RunLock, Tally, View};
 use crate::error::{Error, Result};
-use crate::private;
+use crate::private::{self, Made};
 
 /// All runs below a state folder.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Run {
     /// What is removed when the run goes.
     goes: Goes,
     /// The folders of the user's own that were made for it: its own, and those above it that were missing.
-    made: Vec<PathBuf>,
+    made: Made,
 }
 
 /// What goes with a run that is not kept.
@@ -86,13 +86,13 @@ impl Runs {
     /// # Errors
     /// When it cannot be made.
     pub fn create(&self, today: jiff::civil::Date) -> Result<Run> {
-        make_folder(&self.folder).map_err(output(&self.folder, "create"))?;
+        private::folder(&self.folder).map_err(output(&self.folder, "create"))?;
         for _ in 0..TRIES {
             let id = format!("{today}-{}", letters());
             let path = self.folder.join(&id);
-            match builder().create(&path) {
+            match private::new_folder(&path) {
                 Ok(()) => {
-                    let run = Run { path, id, goes: Goes::Folder, made: Vec::new() };
+                    let run = Run { path, id, goes: Goes::Folder, made: Made::default() };
                     private::sync(&self.folder).map_err(output(&self.folder, "write into"))?;
                     return Ok(run);
                 }
@@ -220,30 +220,6 @@ fn letters() -> String {
     letters
 }
 
-fn builder() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-}
-
-/// Makes a folder and what is missing above it, each for its owner only and there after a loss of
-/// power.
-pub(super) fn make_folder(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if let Some(parent) = parent {
-        make_folder(parent)?;
-    }
-    match builder().create(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
-        Err(error) => Err(error),
-        Ok(()) => private::sync(parent.unwrap_or(Path::new("."))),
-    }
-}
-
 /// What a run is called: the name of its folder.
 pub(super) fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
@@ -336,9 +312,7 @@ impl Run {
     /// # Errors
     /// When it cannot be made.
     pub fn at(path: &Path) -> Result<Self> {
-        let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
-        let made = path.ancestors().take_while(missing).map(Path::to_owned).collect();
-        make_folder(path).map_err(output(path, "create"))?;
+        let made = Made::folder(path).map_err(output(path, "create"))?;
         let run = Self { path: path.to_owned(), id: name_of(path), goes: Goes::Nothing, made };
         // Before anything is put into it, be it a lock.
         run.check_empty()?;
@@ -380,6 +354,7 @@ impl Run {
     /// Keeps the folder from now on.
     pub fn keep(&mut self) {
         self.goes = Goes::Nothing;
+        self.made.keep();
     }
 }
 
@@ -395,8 +370,6 @@ impl Drop for Run {
                     let folder = fs::symlink_metadata(&path).is_ok_and(|data| data.is_dir());
                     drop(if folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) });
                 }
-                // What somebody else has put into one meanwhile keeps it, and those above it.
-                let _ = self.made.iter().try_for_each(fs::remove_dir);
             }
         }
     }
@@ -416,7 +389,7 @@ mod tests {
 
     fn run(runs: &Runs, id: &str, began: i64) {
         let folder = runs.folder.join(id);
-        make_folder(&folder).unwrap();
+        private::folder(&folder).unwrap();
         let about = About { began, ..About::default() };
         Journal::create(&folder, &about, &[]).unwrap();
     }
@@ -430,7 +403,7 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let runs = Runs::new(base.path());
         for name in ["notes", "2026-01-02", "2026-13-02-abc234", "2026-01-02-ABC234", "-abc234"] {
-            make_folder(&runs.folder.join(name)).unwrap();
+            private::folder(&runs.folder.join(name)).unwrap();
         }
         fs::write(runs.folder.join("2026-01-02-abc234"), "").unwrap();
         assert!(runs.list().unwrap().is_empty());
@@ -455,7 +428,7 @@ mod tests {
         };
         drop(run(&deep));
         assert!(!base.path().join("a").exists());
-        make_folder(&base.path().join("a")).unwrap();
+        private::folder(&base.path().join("a")).unwrap();
         drop(run(&deep));
         assert_eq!(fs::read_dir(base.path().join("a")).unwrap().count(), 0);
         let own = run(&deep);
@@ -552,7 +525,7 @@ mod tests {
         run(&runs, "2026-01-02-abd234", 9);
         let _lock = RunLock::take(&runs.folder.join("2026-01-02-abc234")).unwrap();
         let torn = runs.folder.join("2026-01-03-xyz234");
-        make_folder(&torn).unwrap();
+        private::folder(&torn).unwrap();
         fs::write(torn.join(FILE), "x".repeat(900)).unwrap();
         assert_eq!(runs.latest(9).unwrap().len(), 3);
         let latest = runs.latest(1).unwrap();

@@ -4,7 +4,7 @@
 //! A line that is added says in a comment who added it and why; only such a line is changed later.
 //! What the user wrote stays, unless that is asked for. A text in which the setting has no plain
 //! place (an inline table, say) is not touched: what comes out is read again and must be the same
-//! recipe with the one value.
+//! recipe with the one value. So it is with a [whole section](section) that is ours.
 
 use std::ops::Range;
 
@@ -130,6 +130,51 @@ impl Change<'_> {
     }
 }
 
+/// The text of a recipe with a section of this name, and those below it, in place of what it has of them: `lines`
+/// are all of it, with headers. It stands at the end; comments between the lines of the earlier one go with it, others
+/// stay. Nothing where the earlier one has no headers of its own, as in `name.key = 1`, or the text is no TOML.
+pub fn section(text: &str, name: &str, lines: &str) -> Option<String> {
+    let root = DeTable::parse(text).ok()?;
+    let mut wanted: Table = text.parse().ok()?;
+    wanted.remove(name);
+    wanted.extend(lines.parse::<Table>().ok()?);
+    let leaves = leaves(root.get_ref());
+    let headers = headers(text, &leaves);
+    let mut after = String::with_capacity(text.len() + lines.len() + 4);
+    let mut from = 0;
+    for (place, header) in headers.iter().enumerate() {
+        if header.names.first() != Some(&name) {
+            continue;
+        }
+        let next = headers.get(place + 1).map_or(text.len(), |next| next.start);
+        let own = leaves.iter().filter(|leaf| header.end <= leaf.start && leaf.start < next);
+        let last = own.map(|leaf| leaf.end).max().unwrap_or(header.end);
+        let line = |at: usize| {
+            let rest = text.get(at..next).unwrap_or_default();
+            at + rest.find('\n').map_or(rest.len(), |end| end + 1)
+        };
+        let mut to = if last == header.end { last } else { line(last) };
+        // Blank lines behind it go with it.
+        while to < next && text.get(to..line(to)).is_some_and(|line| line.trim().is_empty()) {
+            to = line(to);
+        }
+        after.push_str(text.get(from..header.start)?);
+        from = to;
+    }
+    after.push_str(text.get(from..)?);
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    after.truncate(after.trim_end().len());
+    if !after.is_empty() {
+        after.push_str(end);
+        after.push_str(end);
+    }
+    for line in lines.lines() {
+        after.push_str(line);
+        after.push_str(end);
+    }
+    after.parse::<Table>().is_ok_and(|found| found == wanted).then_some(after)
+}
+
 /// Sets a value in a table; what is in the way is replaced.
 pub fn put(table: &mut Table, path: &[&str], value: Value) {
     let Some((first, rest)) = path.split_first() else { return };
@@ -216,7 +261,9 @@ fn headers<'a>(text: &'a str, leaves: &[Range<usize>]) -> Vec<Header<'a>> {
         let end = start + line.len();
         // A line of a text or list that goes over several is none.
         let inside = leaves.iter().any(|leaf| leaf.start < start && start < leaf.end);
-        if let Some(rest) = line.trim_start().strip_prefix('[').filter(|_| !inside) {
+        // What marks a text as UTF-8 may stand in front of the first one.
+        let shown = line.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        if let Some(rest) = shown.strip_prefix('[').filter(|_| !inside) {
             let name = rest.split(']').next().unwrap_or_default();
             let names = name.split('.').map(|name| name.trim().trim_matches(['"', '\'']));
             found.push(Header { names: names.collect(), start, end });
@@ -310,6 +357,34 @@ mod tests {
         {
             let edit = change(&["vome", "a"], &value).make(text);
             assert!(!matches!(edit, Edit::Written { .. }), "{text}: {edit:?}");
+        }
+    }
+
+    #[test]
+    fn a_section_takes_the_place_of_an_earlier_one_and_leaves_the_rest_alone() {
+        let lines = "[pins]  # ours\na = 1\n\n[pins.b]\n\"c\" = 2\n";
+        for (before, after) in [
+            ("", ""),
+            ("target = \"vome\"", "target = \"vome\"\n\n"),
+            (
+                "# mine\n[ pins ]  # how\nx = 1 # so\n\n# above\n[y]\nz = 1\n",
+                "# mine\n# above\n[y]\nz = 1\n\n",
+            ),
+            ("[pins]\nx = [\n  1,\n]\n# between\ny = 1\n# behind", "# behind\n\n"),
+            ("[pins]\n[pins.b]\n\n[\"pins\".d]\ne = 1\n", ""),
+            ("\u{feff}[pins]\nx = 1\n[y]\n", "[y]\n\n"),
+            ("[y]\nz = \"\"\"\n[pins]\nx\"\"\"\n", "[y]\nz = \"\"\"\n[pins]\nx\"\"\"\n\n"),
+            ("[pinsel]\n[pins]\n", "[pinsel]\n\n"),
+        ] {
+            let expected = format!("{after}{lines}");
+            assert_eq!(section(before, "pins", lines).as_deref(), Some(&*expected), "{before}");
+            let again = section(&expected, "pins", lines);
+            assert_eq!(again.as_deref(), Some(&*expected), "twice is once: {before}");
+        }
+        let windows = section("[y]\r\nz = 1\r\n\r\n[pins]\r\nx = 1\r\n", "pins", "[pins]\na = 1\n");
+        assert_eq!(windows.as_deref(), Some("[y]\r\nz = 1\r\n\r\n[pins]\r\na = 1\r\n"));
+        for other in ["pins.a = 1\n", "pins = { a = 1 }\n", "[[pins]]\na = 1\n", "[y]\n[y.pins\n"] {
+            assert_eq!(section(other, "pins", lines), None, "{other}");
         }
     }
 

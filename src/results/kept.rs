@@ -111,11 +111,7 @@ impl Keeper {
             let Some(beginning) = self.inputs.get(self.begun) else { return Ok(()) };
             self.begun += 1;
             let path = self.folder.join(format!("{}.csv", self.begun));
-            let mut options = File::options();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let file = options.open(&path).map_err(output(&path))?;
+            let file = private::new_file(&path).map_err(output(&path))?;
             let headers = beginning.headers.iter().map(|header| guard(header));
             let headers = FRONT.into_iter().map(Cow::Borrowed).chain(headers);
             let name = [FORM[0].into(), FORM[1].into(), guard(&beginning.name)];

@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
 use crate::failpoint::{Point, hit};
-use crate::private;
+use crate::private::{self, Made};
 
 fn output(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Error {
     let path = path.to_owned();
@@ -22,9 +22,9 @@ pub struct Place {
     folder: PathBuf,
     /// Whether files of these names may be replaced.
     replace: bool,
-    /// Whether the folder was made for them.
-    created: bool,
     files: Vec<(PathBuf, NamedTempFile)>,
+    /// The folders that were made for them; they go behind the files.
+    made: Made,
 }
 
 impl Place {
@@ -33,9 +33,8 @@ impl Place {
     /// # Errors
     /// When it cannot be made.
     pub fn new(folder: &Path, replace: bool) -> Result<Self> {
-        let created = !folder.exists();
-        private::folder(folder).map_err(output(folder, "create"))?;
-        Ok(Self { folder: folder.to_owned(), replace, created, files: Vec::new() })
+        let made = Made::folder(folder).map_err(output(folder, "create"))?;
+        Ok(Self { folder: folder.to_owned(), replace, files: Vec::new(), made })
     }
 
     /// The folder.
@@ -70,38 +69,33 @@ impl Place {
             file.as_file().sync_all().map_err(output(path, "write"))?;
         }
         let mut named: Vec<PathBuf> = Vec::new();
+        // Those of them that had no forerunners.
+        let mut new: Vec<PathBuf> = Vec::new();
         for (path, file) in std::mem::take(&mut self.files) {
             hit(Point::BeforeResult);
+            let is_new = !self.replace || path.symlink_metadata().is_err();
             let done =
                 if self.replace { file.persist(&path) } else { file.persist_noclobber(&path) };
             if let Err(error) = done {
-                if !self.replace {
-                    // These are ours, and had no forerunners.
-                    for path in &named {
-                        let _ = fs::remove_file(path);
-                    }
-                    if error.error.kind() == io::ErrorKind::AlreadyExists {
-                        return Err(taken(&path));
-                    }
+                for path in &new {
+                    let _ = fs::remove_file(path);
                 }
-                return Err(output(&path, "write")(error.error));
+                let is_taken = error.error.kind() == io::ErrorKind::AlreadyExists;
+                return Err(if is_taken && !self.replace {
+                    taken(&path)
+                } else {
+                    output(&path, "write")(error.error)
+                });
+            }
+            if is_new {
+                new.push(path.clone());
             }
             named.push(path);
         }
-        self.created = false;
+        self.made.keep();
         // The names are to outlast a power cut, too.
         private::sync(&self.folder).map_err(output(&self.folder, "write into"))?;
         Ok(named)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.files.clear();
-        if self.created {
-            // Only where nothing else has come into it.
-            let _ = fs::remove_dir(&self.folder);
-        }
     }
 }
 
@@ -141,6 +135,7 @@ mod tests {
         write(&mut place, "failed.csv").unwrap();
         drop(place);
         assert!(!folder.exists(), "what was given up leaves nothing");
+        assert!(names(base.path()).is_empty(), "nor above it");
 
         let mut place = Place::new(&folder, false).unwrap();
         write(&mut place, "failed.csv").unwrap();
@@ -172,5 +167,14 @@ mod tests {
         write(&mut place, "failed.csv").unwrap();
         place.commit().unwrap();
         assert_eq!(fs::read_to_string(folder.join("failed.csv")).unwrap(), "failed.csv");
+
+        // Nor does one come alone where another cannot replace what is in its place.
+        fs::create_dir_all(folder.join("z.csv/mine")).unwrap();
+        let mut place = Place::new(&folder, true).unwrap();
+        write(&mut place, "new.csv").unwrap();
+        write(&mut place, "success.csv").unwrap();
+        write(&mut place, "z.csv").unwrap();
+        assert!(place.commit().is_err());
+        assert_eq!(names(&folder), ["b.csv", "failed.csv", "success.csv", "z.csv"]);
     }
 }

@@ -27,6 +27,7 @@ mod confirm;
 mod each;
 mod judge;
 mod line;
+mod next;
 mod patience;
 #[cfg(test)]
 mod properties;
@@ -55,7 +56,7 @@ use super::pace::Pace;
 use super::watch::{Event, Standing, Watch};
 use crate::batch::Frame;
 use crate::error::{Error, Result};
-use crate::failpoint::{Point, Way, hit};
+use crate::failpoint::{Point, hit};
 use crate::journal::{Journal, Outcome, Planned, Tally};
 
 /// How a delivery ended.
@@ -362,7 +363,8 @@ impl Deliver<'_> {
         for (ticket, chosen) in work.tickets() {
             let sent = work.sent(&chosen);
             let verdict = self.follow(ticket, &sent, !again);
-            self.judge(work, &chosen, None, verdict)?;
+            let next = self.judge(work, &chosen, None, verdict)?;
+            self.go_on(work, next)?;
         }
         let in_doubt = work.those(|outcome| match outcome {
             Outcome::Unknown(_) | Outcome::InFlight => true,
@@ -387,35 +389,8 @@ impl Deliver<'_> {
         }
         let until = self.late_of(work, &in_doubt)?;
         let what = send::Unlearned { why, answered: false, exhausted: false, until };
-        self.unlearned(work, &in_doubt, what)
-    }
-
-    /// Sends `chosen` of the people in one request, or in several when it is refused, until each has an
-    /// outcome or nothing more can be done about it.
-    fn settle(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step {
-        if chosen.is_empty() {
-            return Ok(());
-        }
-        if let Some(limits) = self.channel.limits() {
-            let frame = self.order.frame.head.len() + self.order.frame.tail.len();
-            let portions = work.portions(chosen, limits, frame);
-            if portions.len() > 1 {
-                return portions.iter().try_for_each(|portion| self.settle(work, portion));
-            }
-        }
-        match self.send(work, chosen)? {
-            send::Sent::Verdict(open, verdict) => self.judge(work, chosen, open, verdict),
-            send::Sent::Unlearned(what) => self.unlearned(work, chosen, what),
-            send::Sent::Never => Ok(()),
-        }
-    }
-
-    /// Settles each half on its own.
-    fn halve(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step {
-        let (left, right) = chosen.split_at(chosen.len() / 2);
-        self.settle(work, left)?;
-        self.once_more(Way::SplitTwice, work, left);
-        self.settle(work, right)
+        let next = self.unlearned(work, &in_doubt, what)?;
+        self.go_on(work, next)
     }
 
     /// Gives people outcomes that no answer to a request told, durably, and counts them.

@@ -3,7 +3,7 @@
 //! Everything is written into a hidden folder inside the output folder and moved into place at the
 //! end, the manifest last: a folder with a manifest is whole. What a failed run leaves is removed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use super::Writer;
 use crate::batch::{Batch, hex};
 use crate::error::{Error, Result};
 use crate::failpoint::{Point, hit};
-use crate::private;
+use crate::private::{self, Made};
 use crate::row::{Location, Places};
 
 /// The names that a finished output folder may hold.
@@ -124,12 +124,13 @@ struct Manifest<'a> {
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
-    created: bool,
     partial: Option<tempfile::TempDir>,
     /// Held until the folder is finished or given up.
     lock: Option<File>,
     entries: Vec<Entry>,
     keep_places: bool,
+    /// The folders that were made for it; they go behind what is in them.
+    made: Made,
 }
 
 fn output(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Error {
@@ -144,8 +145,7 @@ impl Folder {
     /// # Errors
     /// When the folder holds something, is in use, or cannot be written.
     pub fn create(path: &Path, force: bool, keep_places: bool) -> Result<Self> {
-        let created = !path.exists();
-        private::folder(path).map_err(output(path, "create"))?;
+        let made = Made::folder(path).map_err(output(path, "create"))?;
         let lock_path = path.join(LOCK);
         let lock = File::options()
             .create(true)
@@ -174,11 +174,11 @@ impl Folder {
         private::folder(&partial.path().join("payloads")).map_err(output(path, "write into"))?;
         Ok(Self {
             path: path.to_owned(),
-            created,
             partial: Some(partial),
             lock: Some(lock),
             entries: Vec::new(),
             keep_places,
+            made,
         })
     }
 
@@ -210,10 +210,7 @@ impl Folder {
     /// When it cannot be created.
     pub fn subfolder(&self, name: &str) -> Result<PathBuf> {
         let path = self.staged(name);
-        let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&path).map_err(output(&self.path, "write into"))?;
+        private::new_folder(&path).map_err(output(&self.path, "write into"))?;
         Ok(path)
     }
 
@@ -250,13 +247,11 @@ impl Folder {
         if old.exists() {
             fs::remove_file(&old).map_err(output(&self.path, "replace a file in"))?;
         }
-        let mut names: Vec<String> = PARTS.iter().map(|&name| name.to_owned()).collect();
+        let mut names: BTreeSet<String> = PARTS.iter().map(|&name| name.to_owned()).collect();
         // Rejected rows of further tables, of this run and of an earlier one.
         names.extend(further(partial.path()).map_err(output(&self.path, "write into"))?);
         names.extend(further(&self.path).map_err(output(&self.path, "open"))?);
-        names.push(MANIFEST.to_owned());
-        names.dedup();
-        for name in names {
+        for name in names.into_iter().chain([MANIFEST.to_owned()]) {
             let (from, to) = (partial.path().join(&name), self.path.join(&name));
             if to.is_dir() {
                 fs::remove_dir_all(&to).map_err(output(&self.path, "replace a folder in"))?;
@@ -270,7 +265,7 @@ impl Folder {
             }
         }
         drop(partial);
-        self.created = false;
+        self.made.keep();
         Ok(std::mem::take(&mut self.entries))
     }
 }
@@ -328,14 +323,11 @@ fn clear_leavings(path: &Path) -> Result<bool> {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What is half-written goes first, then the lock, then a folder that was not there before.
+        // What is half-written goes first, then the lock, then folders that were not there before.
         // Failing to clean up must not hide the reason for giving up.
         drop(self.partial.take());
         let _ = fs::remove_file(self.path.join(LOCK));
         drop(self.lock.take());
-        if self.created {
-            let _ = fs::remove_dir(&self.path);
-        }
     }
 }
 

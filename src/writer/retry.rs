@@ -120,13 +120,17 @@ fn in_time(elapsed: Duration, pause: Duration) -> Option<Duration> {
     (elapsed.saturating_add(pause) < DEADLINE).then_some(pause)
 }
 
+/// Seconds of some thirty thousand years, which clocks can count.
+const FOREVER: u64 = 1 << 40;
+
 /// Reads `Retry-After`: seconds, or a date in any of the three forms of RFC 9110 held against `now`,
 /// once, when the answer arrives. A date that is over says to come back now; more seconds than can be
-/// counted are still a wish for patience.
+/// counted are still a wish for patience, and as many as can be added to any time.
 pub fn retry_after(value: &str, now: jiff::Timestamp) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+        let seconds = value.parse().unwrap_or(FOREVER);
+        return Some(Duration::from_secs(seconds.min(FOREVER)));
     }
     let at = http_date(value)?;
     Some(Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO))
@@ -257,7 +261,8 @@ mod tests {
             ("7", Some(7)),
             (" 0 ", Some(0)),
             ("007", Some(7)),
-            ("99999999999999999999999", Some(u64::MAX)),
+            ("99999999999999999999999", Some(FOREVER)),
+            ("18446744073709551615", Some(FOREVER)),
             ("Sun, 22 Nov 2026 10:00:30 GMT", Some(30)),
             ("Mon, 22 Nov 2026 10:00:30 GMT", Some(30)),
             ("Sunday, 22-Nov-26 10:00:30 GMT", Some(30)),

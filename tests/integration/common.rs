@@ -233,10 +233,10 @@ impl Import {
         self.launch(command)
     }
 
-    /// Runs a line of shell in which `upsheet` is the program.
+    /// Runs a line of shell; `"$0" "$@"` is `upsheet` in it with what it is given.
     pub(crate) fn shell(self, line: &str) -> Running {
         let mut command = Command::new("sh");
-        command.arg("-c").arg(line);
+        command.arg("-c").arg(line).arg(env!("CARGO_BIN_EXE_upsheet")).args(&self.args);
         self.launch(command)
     }
 

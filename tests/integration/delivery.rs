@@ -169,6 +169,25 @@ fn a_refusal_that_names_a_person_costs_nobody_else_the_journey() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_target_that_refuses_a_whole_request_one_by_one_takes_no_more_room() {
+    // The first request lands, so that refusals are not held for the fault of all.
+    let server = Server::start(|_, number| match number {
+        0 => Act::fine(),
+        _ => Act::json(
+            400,
+            r#"{"error":{"type":"invalid_request_error","code":"invalid_field",
+            "message":"no such mailbox","param":"volunteers_data[0].profile_data.email"}}"#,
+        ),
+    });
+    let push = Import::new("push --yes --state state --format json").text("people.csv", plain(600));
+    let push = push.recipe(&server.vome(300)).env("VOME_API_KEY", KEY).expect_code(1);
+    let done = push.shell("ulimit -s 1024; exec \"$0\" \"$@\"").finish();
+    assert_eq!(outcomes(&done), [300, 300, 0, 0]);
+    assert_eq!(server.seen().len(), 301);
+}
+
 #[test]
 fn a_refusal_that_names_nobody_is_narrowed_down_to_the_one_at_fault() {
     let bad = email(6);
@@ -393,6 +412,19 @@ fn queued_work_is_asked_for_until_it_is_done() {
     let done = push_omneo(&server, 5, 0);
     assert_eq!(outcomes(&done), [5, 0, 0, 0]);
     assert_eq!(server.seen().len(), 4, "sent once, asked three times");
+}
+
+#[test]
+fn queued_work_that_is_said_to_take_for_ever_stays_queued() {
+    let server = Server::start(|seen, _| {
+        if seen.line.starts_with("POST") {
+            return Act::json(202, r#"{"data":{"batch_id":"b-1"}}"#);
+        }
+        let patience = "Retry-After: 99999999999999999999\r\n".to_owned();
+        Act::Answer(200, patience, r#"{"data":{"status":"pending","items":[]}}"#.to_owned())
+    });
+    let done = push_omneo(&server, 5, 6);
+    assert_eq!(outcomes(&done), [0, 0, 5, 0]);
 }
 
 #[test]

@@ -194,6 +194,24 @@ fn a_folder_of_two_sheets_has_the_rejects_of_both() {
     desk.write("b.csv", "Email,Surname,First Name\notis@example.org,Vale,Otis\n");
     build().run();
     assert_eq!(desk.files("out").iter().filter(|name| name.contains("rejects")).count(), 0);
+    // As many again are written over those that were there.
+    desk.write("c.csv", "Surname,Email,First Name\nVale,nowhere,Otis\n");
+    desk.write("b.csv", "Email,Surname,First Name\nnowhere,Vale,Otis\n");
+    let build = || Import::at(&desk, "build a.csv b.csv c.csv -o out --force").expect_code(1).run();
+    build();
+    let before = desk.files("out");
+    assert!(before.iter().any(|name| name.contains("rejects.3-c.csv")), "{before:?}");
+    build();
+    assert_eq!(desk.files("out"), before);
+}
+
+#[test]
+fn folders_above_one_that_was_given_up_go_with_it() {
+    let desk = Desk::new();
+    desk.write("a.csv", "First Name,Last Name,Email\nAda,Larkspur,nowhere\n");
+    let build = Import::at(&desk, "build a.csv -o new/deep/out --max-errors 0");
+    build.expect_code(5).run();
+    assert!(!desk.path("new").exists());
 }
 
 #[test]

@@ -85,8 +85,13 @@ pub(super) fn pin(job: &Job, recipe: &Path, dates: Vec<Vec<(String, DateOrder)>>
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         read => read.map_err(failed)?,
     };
-    let after =
-        pins::written(&before, &pins::of(input, dates.into_iter().next().unwrap_or_default()));
+    let pins = pins::of(input, dates.into_iter().next().unwrap_or_default());
+    let after = pins::written(&before, &pins).ok_or_else(|| {
+        Error::usage(
+            format!("the pins of {} cannot be replaced without touching something else", recipe.display()),
+            "take them out of it where they stand (`pins.… =`, `pins = {…}`), and run inspect --pin again",
+        )
+    })?;
     replace(recipe, &after)?;
     tell(&format!("pinned in {}", recipe.display()));
     Ok(())

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use super::next::Next;
 use super::send::{Unlearned, is_open};
 use super::work::{Work, age};
 use super::{Deliver, Fate, Halt, LONGEST_PAUSE, Step, Stopped, all, lock};
@@ -118,10 +119,15 @@ impl Deliver<'_> {
     /// The outcome of a request was not learned. Those who are found as sent have landed. Others are
     /// sent again where that is allowed and their fate could be seen: after an update by a key whoever
     /// is left, after a creation those whom the target does not have.
-    pub(super) fn unlearned(&self, work: &mut Work<'_>, chosen: &[usize], what: Unlearned) -> Step {
+    pub(super) fn unlearned(
+        &self,
+        work: &mut Work<'_>,
+        chosen: &[usize],
+        what: Unlearned,
+    ) -> Step<Vec<Next>> {
         let Unlearned { why, answered, exhausted, until } = what;
         if self.is_over() && !answered {
-            return self.gave_up(work, why, false);
+            return self.gave_up(work, why, false).map(|()| Vec::new());
         }
         // What the target may still be at work on would not be found yet.
         let pause = if answered { Duration::ZERO } else { self.pause_after(work.held_back) };
@@ -134,12 +140,12 @@ impl Deliver<'_> {
         }
         let mut again = self.again(work, chosen, &left);
         if again.is_empty() && left.unseen == 0 {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let blind = left.unseen > 0;
         if exhausted || (blind && self.is_careful()) || work.held_back >= self.order.rules.attempts
         {
-            return self.gave_up(work, why, !blind);
+            return self.gave_up(work, why, !blind).map(|()| Vec::new());
         }
         if let (Some(until), false) = (late, again.is_empty()) {
             self.wait(Wait::Late, until.saturating_duration_since(Instant::now()));
@@ -148,18 +154,18 @@ impl Deliver<'_> {
                 return Err(Halt::Run(Stopped::Interrupted));
             }
             if left.unseen > 0 {
-                return self.gave_up(work, why, false);
+                return self.gave_up(work, why, false).map(|()| Vec::new());
             }
             again = self.again(work, &again, &left);
             if again.is_empty() {
-                return Ok(());
+                return Ok(Vec::new());
             }
         }
         self.retries.fetch_add(1, Ordering::Relaxed);
         if blind {
             self.wait(Wait::Retry, self.pause_after(work.held_back));
         }
-        self.settle(work, &again)
+        Ok(Next::again(again))
     }
 
     /// Those whom another request may take, after a look: by a key whoever is left, else whom the target

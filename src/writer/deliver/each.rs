@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::next::Next;
 use super::send::Open;
 use super::work::Work;
 use super::{Deliver, Halt, Step, Stopped};
@@ -20,7 +21,7 @@ impl Deliver<'_> {
         open: Option<Open>,
         why: &str,
         named: &[Named],
-    ) -> Step {
+    ) -> Step<Vec<Next>> {
         let mut changes = work.unchanged(chosen);
         let mut refused = Vec::new();
         let mut doubtful = Vec::new();
@@ -52,17 +53,14 @@ impl Deliver<'_> {
             _ => {}
         }
         if rest.len() == chosen.len() {
-            return self.halve(work, chosen);
+            return Ok(Next::halves(chosen));
         }
-        self.settle(work, &rest)?;
-        let taken =
-            |outcome: &Outcome| matches!(outcome, Outcome::Accepted | Outcome::Queued { .. });
-        match refused.first() {
-            Some(why) if told_apart && work.among(&rest, taken).is_empty() => {
-                self.hopeless(refused.len(), why)
-            }
-            _ => Ok(()),
-        }
+        let weigh = refused.first().filter(|_| told_apart).map(|why| Next::Weigh {
+            others: rest.clone(),
+            refused: refused.len(),
+            why: (*why).clone(),
+        });
+        Ok([Next::Send(rest)].into_iter().chain(weigh).collect())
     }
 
     /// Gives each of them its outcome. Those whom the target put off are sent again, after a pause. Of
@@ -75,7 +73,7 @@ impl Deliver<'_> {
         chosen: &[usize],
         open: Option<Open>,
         judged: Vec<Judged>,
-    ) -> Step {
+    ) -> Step<Vec<Next>> {
         let mut told = Told::default();
         told.changes = work.unchanged(chosen);
         for (place, judged) in judged.into_iter().enumerate() {
@@ -90,7 +88,7 @@ impl Deliver<'_> {
         if let Some(why) = exists {
             self.look(work, &doubtful, &why, Duration::ZERO)?;
         }
-        let Some(why) = because else { return Ok(()) };
+        let Some(why) = because else { return Ok(Vec::new()) };
         again.extend(self.to_send_again(work, chosen, unknown, &why)?);
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
@@ -98,16 +96,16 @@ impl Deliver<'_> {
         if !settled && work.among(chosen, Outcome::is_settled).is_empty() {
             work.held_back += 1;
             if work.held_back >= self.order.rules.attempts {
-                return self.gave_up(work, why, true);
+                return self.gave_up(work, why, true).map(|()| Vec::new());
             }
         }
         if again.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         again.sort_unstable();
         self.retries.fetch_add(1, Ordering::Relaxed);
         self.wait(Wait::Retry, self.pause_after(work.held_back));
-        self.settle(work, &again)
+        Ok(Next::again(again))
     }
 
     /// Notes what an answer says of the person at this place of a request.

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::next::Next;
 use super::send::Open;
 use super::work::Work;
 use super::{Deliver, Halt, Step, Stopped, all};
@@ -31,60 +32,62 @@ impl Deliver<'_> {
         Ok(())
     }
 
-    /// Does what a verdict asks for.
+    /// Does what a verdict asks for at once, and says what is to be done next.
     pub(super) fn judge(
         &self,
         work: &mut Work<'_>,
         chosen: &[usize],
         open: Option<Open>,
         verdict: Verdict,
-    ) -> Step {
+    ) -> Step<Vec<Next>> {
         match verdict {
             Verdict::Accepted => {
                 self.welcome(work);
                 let changes = all(chosen, &Outcome::Accepted);
-                self.conclude(work, open, (Class::Accepted, None), &changes)
+                self.conclude(work, open, (Class::Accepted, None), &changes)?;
             }
-            Verdict::Partial { refused } => self.partial(work, chosen, open, &refused),
-            Verdict::Each(judged) => self.settle_each(work, chosen, open, judged),
+            Verdict::Partial { refused } => self.partial(work, chosen, open, &refused)?,
+            Verdict::Each(judged) => return self.settle_each(work, chosen, open, judged),
             Verdict::Unsorted { why, landed } => {
                 if landed > 0 {
                     self.welcome(work);
                 }
                 if let [_] = chosen {
-                    return self.refuse(work, chosen, open, &why);
+                    self.refuse(work, chosen, open, &why)?;
+                } else {
+                    let changes = all(chosen, &Outcome::Unknown(why.clone()));
+                    self.conclude(work, open, (Class::Partial, Some(&why)), &changes)?;
+                    return self.sort(work, chosen, &why);
                 }
-                let changes = all(chosen, &Outcome::Unknown(why.clone()));
-                self.conclude(work, open, (Class::Partial, Some(&why)), &changes)?;
-                self.sort(work, chosen, &why)
             }
             Verdict::Refused { why, exists, mut named } => {
                 if let [_] = chosen {
                     named = vec![Named { place: 0, why: why.clone(), exists }];
                 }
-                self.settle_named(work, chosen, open, &why, &named)
+                return self.settle_named(work, chosen, open, &why, &named);
             }
             Verdict::TooLarge => {
                 let why = "the request is too large for the target";
                 if let [_] = chosen {
-                    return self.refuse(work, chosen, open, why);
+                    self.refuse(work, chosen, open, why)?;
+                } else {
+                    let changes = work.unchanged(chosen);
+                    self.conclude(work, open, (Class::TooLarge, None), &changes)?;
+                    return Ok(Next::halves(chosen));
                 }
-                let changes = work.unchanged(chosen);
-                self.conclude(work, open, (Class::TooLarge, None), &changes)?;
-                self.halve(work, chosen)
             }
             // Nothing of this request was taken: what was known of its people before still holds.
             Verdict::Stop { why, help } => {
                 let changes = work.unchanged(chosen);
                 self.conclude(work, open, (Class::Stopped, Some(&why)), &changes)?;
                 let title = self.channel.target().kind().title;
-                Err(Halt::Run(Stopped::Error(Error::TargetRefused { title, why, help })))
+                return Err(Halt::Run(Stopped::Error(Error::TargetRefused { title, why, help })));
             }
             // Neither leaves `send` as a verdict.
             Verdict::Ambiguous { why } | Verdict::Later { why, .. } => {
                 let changes = all(chosen, &Outcome::Unknown(why.clone()));
                 self.conclude(work, open, (Class::Ambiguous, Some(&why)), &changes)?;
-                self.gave_up(work, why, false)
+                self.gave_up(work, why, false)?;
             }
             Verdict::Queued { ticket } => {
                 let why = match self.channel.confirm().by {
@@ -92,14 +95,15 @@ impl Deliver<'_> {
                     _ => "the target did not say what became of it".to_owned(),
                 };
                 let queued = Outcome::Queued { ticket: Some(ticket), why };
-                self.conclude(work, open, (Class::Queued, None), &all(chosen, &queued))
+                self.conclude(work, open, (Class::Queued, None), &all(chosen, &queued))?;
             }
             Verdict::Taken => {
                 let why = "the target gave no id to ask for".to_owned();
                 let queued = Outcome::Queued { ticket: None, why };
-                self.conclude(work, open, (Class::Queued, None), &all(chosen, &queued))
+                self.conclude(work, open, (Class::Queued, None), &all(chosen, &queued))?;
             }
         }
+        Ok(Vec::new())
     }
 
     /// The one person of a request was refused.
@@ -136,17 +140,17 @@ impl Deliver<'_> {
     /// Some have landed, and it is not known who. By a key the halves are simply sent again; where
     /// that would create somebody twice, or mail somebody twice, those who are found as sent are left
     /// out of it.
-    fn sort(&self, work: &mut Work<'_>, chosen: &[usize], why: &str) -> Step {
+    fn sort(&self, work: &mut Work<'_>, chosen: &[usize], why: &str) -> Step<Vec<Next>> {
         if !self.is_careful() {
-            return self.halve(work, chosen);
+            return Ok(Next::halves(chosen));
         }
         let again = self.look(work, chosen, why, Duration::ZERO)?.absent;
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
         }
         if again.len() < chosen.len() {
-            return self.settle(work, &again);
+            return Ok(Next::again(again));
         }
-        self.halve(work, &again)
+        Ok(Next::halves(&again))
     }
 }
