@@ -129,7 +129,7 @@ pub struct Begin<'a> {
     pub bytes: usize,
     /// SHA-256 of its body, in hexadecimal.
     pub sha256: String,
-    /// Which attempt of this request it is, from 1.
+    /// Which attempt it is to settle its people, from 1.
     pub number: u32,
 }
 
@@ -165,7 +165,7 @@ pub struct Tried {
     pub bytes: usize,
     /// SHA-256 of its body, in hexadecimal.
     pub sha256: String,
-    /// Which attempt of this request it was, from 1.
+    /// Which attempt it was to settle its people, from 1.
     pub number: u32,
     /// When it began, in Unix milliseconds.
     pub began: i64,

@@ -1,7 +1,6 @@
 //! What is done about people whose outcome no answer told: they are read back.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::next::Next;
@@ -161,11 +160,10 @@ impl Deliver<'_> {
                 return Ok(Vec::new());
             }
         }
-        self.retries.fetch_add(1, Ordering::Relaxed);
         if blind {
             self.wait(Wait::Retry, self.pause_after(work.held_back));
         }
-        Ok(Next::again(again))
+        Ok(vec![Next::Again(again)])
     }
 
     /// Those whom another request may take, after a look: by a key whoever is left, else whom the target

@@ -1,6 +1,5 @@
 //! An answer that says of each person of a request what became of it, or whom it refuses.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::next::Next;
@@ -103,9 +102,8 @@ impl Deliver<'_> {
             return Ok(Vec::new());
         }
         again.sort_unstable();
-        self.retries.fetch_add(1, Ordering::Relaxed);
         self.wait(Wait::Retry, self.pause_after(work.held_back));
-        Ok(Next::again(again))
+        Ok(vec![Next::Again(again)])
     }
 
     /// Notes what an answer says of the person at this place of a request.

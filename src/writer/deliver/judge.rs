@@ -149,7 +149,7 @@ impl Deliver<'_> {
             return Err(Halt::Run(Stopped::Interrupted));
         }
         if again.len() < chosen.len() {
-            return Ok(Next::again(again));
+            return Ok(vec![Next::Send(again)]);
         }
         Ok(Next::halves(&again))
     }

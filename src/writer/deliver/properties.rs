@@ -555,8 +555,10 @@ fn check(world: &World, journal: &Journal, delivered: Option<&Delivered>) {
     }
     assert_eq!(counted.people(), world.people(), "case {}", world.seed);
     let without_retries = |tally: Tally| Tally { retries: 0, ..tally };
-    assert_eq!(without_retries(journal.tally(Leg::People).unwrap()), counted);
+    let kept = journal.tally(Leg::People).unwrap();
+    assert_eq!(without_retries(kept), counted);
     let Some(delivered) = delivered else { return };
+    assert_eq!(delivered.tally.retries, kept.retries, "case {}", world.seed);
     assert_eq!(without_retries(delivered.tally), counted, "case {}", world.seed);
     let last = lock(&world.truth).last.unwrap();
     assert_eq!(

@@ -86,6 +86,8 @@ fn sound(verdict: Verdict, people: usize) -> Verdict {
 /// Some people of a payload, as they are sent.
 struct Request<'c> {
     chosen: &'c [usize],
+    /// Whether it is another attempt to settle them.
+    again: bool,
     body: Arc<Vec<u8>>,
     digest: String,
     attempts: Attempts,
@@ -114,12 +116,13 @@ impl Deliver<'_> {
     /// Sends people in one request until its outcome is known or there have been enough attempts. Where
     /// a second time would create or mail somebody twice, or a success has a form that nobody knows and
     /// would have it again, the target is looked into first.
-    pub(super) fn send(&self, work: &mut Work<'_>, chosen: &[usize]) -> Step<Sent> {
+    /// With `again` it is another attempt to settle them.
+    pub(super) fn send(&self, work: &mut Work<'_>, chosen: &[usize], again: bool) -> Step<Sent> {
         let (body, digest) = work.body(self.order, chosen)?;
         let seed = self.seed.fetch_add(1, Ordering::Relaxed);
         let attempts = Attempts::new(self.order.rules.attempts, seed);
         let doubt = if self.is_careful() || !self.can_look() { None } else { work.doubt(chosen) };
-        let mut request = Request { chosen, body, digest, attempts, doubt };
+        let mut request = Request { chosen, again, body, digest, attempts, doubt };
         let pace = self.order.pace;
         work.take_slot();
         loop {
@@ -161,7 +164,6 @@ impl Deliver<'_> {
             let stopping = pace.is_stopped();
             match request.attempts.pause(cause).filter(|_| !stopping && !self.is_over()) {
                 Some(pause) => {
-                    self.retries.fetch_add(1, Ordering::Relaxed);
                     self.wait(Wait::Retry, pause);
                 }
                 None if stopping => {
@@ -179,7 +181,8 @@ impl Deliver<'_> {
         request: &mut Request<'_>,
     ) -> Step<(Open, Result<Reply, Failure>)> {
         request.attempts.made();
-        let (batch, number) = (work.number(), request.attempts.count());
+        let number = request.attempts.count() + u32::from(request.again);
+        let batch = work.number();
         let begin = Begin {
             leg: self.channel.leg(),
             batch,
@@ -191,6 +194,7 @@ impl Deliver<'_> {
         hit(Point::BeforeBegin);
         let attempt = self.begin(&begin)?;
         hit(Point::AfterBegin);
+        self.retries.fetch_add(u64::from(number > 1), Ordering::Relaxed);
         self.under_way.fetch_add(1, Ordering::Relaxed);
         let people = request.chosen.len();
         self.watch.event(&Event::Sent { batch, people, attempt: number });
