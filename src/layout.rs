@@ -144,6 +144,11 @@ impl Layout {
         Self { leaves_out_nulls: true, ..self }
     }
 
+    /// Whether it is for people who are not there yet.
+    pub fn is_of_new_people(&self) -> bool {
+        self.leaves_out_nulls
+    }
+
     /// Whether something may be sent apart from a person.
     pub fn has_asides(&self) -> bool {
         !self.aside.is_empty()

@@ -102,9 +102,8 @@ mod tests {
         use std::os::unix::fs::{PermissionsExt as _, symlink};
 
         let base = tempfile::tempdir().unwrap();
-        let mode = |name: &str| {
-            std::fs::metadata(base.path().join(name)).unwrap().permissions().mode() & 0o777
-        };
+        let mode =
+            |name: &str| fs::metadata(base.path().join(name)).unwrap().permissions().mode() & 0o777;
         folder(&base.path().join("a/b")).unwrap();
         folder(&base.path().join("a/b")).unwrap();
         assert_eq!((mode("a"), mode("a/b")), (0o700, 0o700));

@@ -21,12 +21,12 @@ pub fn takes(field: &Field) -> String {
         Kind::Phone(PhoneForm::AsIs) => "a phone number, which is sent as it stands".to_owned(),
         Kind::Date(_) => "a day, written YYYY-MM-DD".to_owned(),
         Kind::Moment(MomentForm::Utc) => {
-            "a day with a time, written YYYY-MM-DDThh:mm:ssZ; a day alone is midnight UTC"
+            "a day with a time, written YYYY-MM-DDThh:mm:ssZ; a day alone is its midnight"
                 .to_owned()
         }
         Kind::Moment(MomentForm::OwnOffset) => {
             "a day with a time and its offset, which is kept, written YYYY-MM-DDThh:mm:ss+10:00; a \
-             day alone is midnight UTC"
+             day alone is its midnight"
                 .to_owned()
         }
         Kind::Choice(_) => format!("one of {}", labels(field).join(", ")),

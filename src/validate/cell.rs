@@ -323,7 +323,7 @@ impl<'a> JudgeRow<'a, '_> {
             Kind::Currency => self.judge_currency(place, &text),
             Kind::Country => self.judge_country(place, &text),
             Kind::Choices(choices) => self.judge_choices(place, &text, choices),
-            Kind::Words => Ok(self.judge_words(place, &text)),
+            Kind::Words => self.judge_words(place, &text),
             Kind::Decimal => self.judge_decimal(place, &text),
             Kind::Coordinates => self.judge_coordinates(place, &text),
             Kind::Json(form) => self.judge_json(place, &text, *form),

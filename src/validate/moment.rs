@@ -2,10 +2,10 @@
 //! without a zone is read in that of the recipe, and refused where it names none: it means another
 //! moment in every zone.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, DateTimeRound};
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
-use jiff::{Timestamp, Unit};
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
 use super::cell::Place;
 use super::person::JudgeRow;
@@ -54,7 +54,7 @@ impl<'a> JudgeRow<'a, '_> {
 /// What a text says.
 #[derive(Debug, PartialEq, Eq)]
 enum Moment {
-    /// A moment to the second, with its offset where that is not UTC.
+    /// A moment to the second that has begun, with its offset where that is not UTC.
     At(Timestamp, Option<Offset>),
     /// A day: its midnight.
     Day(date::Read),
@@ -98,7 +98,8 @@ fn moment(
     zone: Option<&TimeZone>,
 ) -> Result<Moment, Fault> {
     if let Ok(timestamp) = text.parse::<Timestamp>() {
-        let timestamp = timestamp.round(Unit::Second).map_err(|_| Fault::Other)?;
+        let whole = TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Floor);
+        let timestamp = timestamp.round(whole).map_err(|_| Fault::Other)?;
         let offset = Pieces::parse(text).ok().and_then(|pieces| pieces.offset());
         return Ok(Moment::At(
             timestamp,
@@ -117,7 +118,8 @@ fn moment(
     }
     // Only ISO 8601 tells its time in one way; an annotation of a zone is no offset.
     let civil = text.parse::<DateTime>().ok().filter(|_| !text.contains('['));
-    let civil = civil.and_then(|civil| civil.round(Unit::Second).ok()).ok_or(Fault::Other)?;
+    let whole = DateTimeRound::new().smallest(Unit::Second).mode(RoundMode::Floor);
+    let civil = civil.and_then(|civil| civil.round(whole).ok()).ok_or(Fault::Other)?;
     let zone = zone.ok_or(Fault::NoZone)?;
     let found = zone.to_ambiguous_zoned(civil);
     let skipped = matches!(found.offset(), AmbiguousOffset::Gap { .. });
@@ -180,8 +182,8 @@ mod tests {
             (
                 "2024-05-01T09:30:00.6-03:30",
                 "",
-                "2024-05-01T13:00:01Z",
-                "2024-05-01T09:30:01-03:30",
+                "2024-05-01T13:00:00Z",
+                "2024-05-01T09:30:00-03:30",
             ),
             ("2024-05-01T09:30:00Z", "+10:00", "2024-05-01T09:30:00Z", "2024-05-01T09:30:00Z"),
             ("2024-05-01 09:30", "+10:00", "2024-04-30T23:30:00Z", "2024-05-01T09:30:00+10:00"),
@@ -221,6 +223,9 @@ mod tests {
         for (text, expected) in [
             ("2024-05-01T09:30:00Z", Some("2024-05-01T09:30:00Z")),
             ("2024-05-01T09:30:00+10:00", Some("2024-04-30T23:30:00Z")),
+            // The last part of a second is not the next year.
+            ("2024-12-31T23:59:59.9Z", Some("2024-12-31T23:59:59Z")),
+            ("1969-12-31T23:59:59.9Z", Some("1969-12-31T23:59:59Z")),
             ("2024-05-01", Some("2024-05-01T00:00:00Z")),
             ("2024-05-01 00:00:00", Some("2024-05-01T00:00:00Z")),
             ("2024-05-01 09:30:00", None),

@@ -11,7 +11,7 @@ use super::{Rules, Sheet, Use, email};
 use crate::finding::{self, Checked, Code, Finding, Rejection};
 use crate::mapping::FULL_NAME;
 use crate::mapping::derived::Ingredient;
-use crate::record::{Field, Need, Record};
+use crate::record::{Field, Need, Record, Value};
 use crate::returned;
 use crate::row::{Cell, Mark, Quotes, Row};
 
@@ -61,7 +61,7 @@ impl<'a> JudgeRow<'a, '_> {
         if !sheet.made.is_empty() {
             self.make_values(record, &mut errors);
         }
-        self.drop_empty_entries(record);
+        self.drop_empty_entries(columns, record, &mut errors);
         for &(slot, column) in &sheet.required {
             if !record.is_filled(slot)
                 && let Some(field) = self.rules.fields.get(slot)
@@ -113,17 +113,51 @@ impl<'a> JudgeRow<'a, '_> {
     }
 
     /// Takes out what the recipe alone says of an entry of a list that the person does not have: a
-    /// country for everybody makes no address, and there is none whose parts could be cleared.
-    fn drop_empty_entries(&self, record: &mut Record<'_>) {
+    /// country for everybody makes no address, and there is none whose parts could be cleared. A cell that
+    /// asks for that is refused, unless the list is sent without the entry.
+    fn drop_empty_entries(
+        &self,
+        columns: &[Column],
+        record: &mut Record<'_>,
+        errors: &mut Vec<Finding>,
+    ) {
         for entry in &self.sheet.entries {
             let own = |&(slot, constant): &(usize, bool)| {
                 let given = constant || record.stands_in(slot);
                 !given && record.is_filled(slot)
             };
-            if !entry.slots.iter().any(own) {
-                entry.slots.iter().for_each(|&(slot, _)| record.unset(slot));
+            if entry.slots.iter().any(own) {
+                continue;
+            }
+            let is_sent = entry.of_list.iter().any(|slot| {
+                let of_entry = entry.slots.iter().any(|(own, _)| own == slot);
+                !of_entry && record.is_filled(*slot)
+            });
+            for &(slot, _) in &entry.slots {
+                if !is_sent && record.get(slot) == Some(Value::Null) {
+                    errors.extend(self.not_cleared(slot, columns));
+                }
+                record.unset(slot);
             }
         }
+    }
+
+    /// What is said of a cell that asks to clear a part of an entry that is not sent.
+    fn not_cleared(&self, slot: usize, columns: &[Column]) -> Option<Finding> {
+        let own = |column: &&Column| matches!(column.role, Use::Slot(own) if own == slot);
+        let column = columns.iter().find(own)?;
+        let cell = self.row.cell(column.at);
+        if self.rules.layout.is_of_new_people() || !self.is_clear_word(cell) {
+            return None;
+        }
+        let field = self.rules.fields.get(slot)?;
+        let message = format!(
+            "`{}` cannot be cleared: the row has nothing else of the list that it belongs to",
+            field.name
+        );
+        let place = Place { field, column: column.place, cell };
+        let finding = self.about(&finding::CLEAR_REFUSED, place, message);
+        Some(finding.help("empty it in the target; or leave the cell blank, which changes nothing"))
     }
 
     /// Clears every field of a column whose cell asks for it.

@@ -41,6 +41,8 @@ pub(super) struct Sheet {
 pub(super) struct Entry {
     /// The slots of its values, each with whether the recipe gives everybody that value.
     pub(super) slots: Vec<(usize, bool)>,
+    /// Those of all values in its list.
+    pub(super) of_list: Vec<usize>,
 }
 
 /// A value that the recipe makes.
@@ -168,9 +170,17 @@ fn entries(fields: &[Field], made: &[Make]) -> Vec<Entry> {
                 *constant = false;
             }
         }
-        Entry { slots }
+        let list = list_of(name);
+        let in_list = |field: &Field| field.entries().any(|entry| list_of(entry) == list);
+        let of_list = fields.iter().enumerate().filter(|(_, field)| in_list(field));
+        Entry { slots, of_list: of_list.map(|(slot, _)| slot).collect() }
     };
     names.into_iter().map(entry).collect()
+}
+
+/// The list of an entry: `addresses` of `addresses.2`.
+fn list_of(entry: &str) -> &str {
+    entry.rsplit_once('.').map_or(entry, |(list, _)| list)
 }
 
 /// Whether everything that a field needs beside it is in use.

@@ -40,6 +40,24 @@ fn built(sheet: &str, recipe: &str, code: i32) -> (Vec<Value>, Value) {
     (people.collect(), done.json())
 }
 
+#[test]
+fn a_list_written_as_json_is_taken_whole_or_not_at_all() {
+    let recipe = "[omneo]\ntags_mode = \"replace\"\n[omneo.custom_attributes]\nloyalty.arr = \"array\"\n\
+                  [columns]\nArr = \"custom_attributes.loyalty.arr\"\n";
+    let sheet = "First,Last,Email,Tags,Arr\nAda,Vale,a@example.org,\"[\"\"x,y\"\"]\",\"[\"\"1\"\",\"\"2\"\"]\"\n\
+                 Otis,Roy,b@example.org,[VIP] gold;new,\n\
+                 Zoe,Fern,c@example.org,,\"[1,2]\"\nIda,Fern,d@example.org,\"[\"\"x\"\",1]\",\n";
+    let (people, report) = built(sheet, recipe, 1);
+    assert_eq!(people[0]["tags"], json!(["x,y"]));
+    assert_eq!(people[0]["custom_attributes"][0]["value"], json!(["1", "2"]));
+    assert_eq!(people[1]["tags"], json!(["[VIP]-gold", "new"]));
+    assert_eq!(people.len(), 2);
+    assert_eq!(
+        crate::common::found(&report),
+        [(3, "words-dashed"), (4, "json-syntax"), (5, "json-syntax")]
+    );
+}
+
 /// A check that is refused before any row.
 fn refused(sheet: &str, recipe: &str) -> Done {
     let recipe = format!("target = \"omneo\"\n{recipe}");

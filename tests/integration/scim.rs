@@ -304,6 +304,22 @@ fn what_no_answer_tells_stays_unknown_and_nothing_is_sent_twice() {
     assert!(reasons[0].2.starts_with("status 500"), "{reasons:?}");
 }
 
+#[test]
+fn what_would_clear_a_list_that_is_not_sent_is_refused() {
+    let recipe = format!(
+        "{RECIPE}operation = \"update\"\n[policy]\nclear_word = \"#CLEAR\"\n[columns]\n\
+         Work = \"phoneNumbers.work.value\"\nMobile = \"phoneNumbers.mobile.value\"\n\
+         City = \"addresses.work.locality\"\nDept = \"department\"\n"
+    );
+    let sheet = "id,userName,Work,Mobile,City,Dept\n1,ada,#CLEAR,,,#CLEAR\n\
+                 2,otis,#CLEAR,+33612345678,,\n3,zoe,,,#CLEAR,\n4,ida,,,,#CLEAR\n";
+    let build = Import::new("build -o out --format json").text("people.csv", sheet);
+    let done = build.recipe(&recipe).expect_code(1).run();
+    let refused = [(2, "clear-refused"), (4, "clear-refused")];
+    assert_eq!(crate::common::found(&done.json()), refused);
+    assert!(done.stdout.contains("`addresses.work.locality` cannot be cleared"), "{}", done.stdout);
+}
+
 /// The field of each header, by `inspect`.
 fn mapped(headers: &[(&str, &str)], recipe: &str) -> Vec<String> {
     let line = |cells: Vec<&str>| cells.join(",");

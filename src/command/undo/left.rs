@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::journal::InputPrint;
 use crate::reader::reload::disarm;
 use crate::row::Location;
-use crate::visible::visible;
+use crate::visible::harmless;
 
 /// The name of the table in the folder of the plan.
 const FILE: &str = "left.csv";
@@ -138,7 +138,7 @@ impl LeftTable {
         let id = decided.id.as_deref().unwrap_or_default();
         let cells = [&input, &row, why.word(), &decided.key, id, &fields, why.meant()];
         // Keys and ids are others' words: no spreadsheet is to run them.
-        let cells = cells.map(|cell| disarm(&visible(cell)).into_owned());
+        let cells = cells.map(|cell| disarm(&harmless(cell)).into_owned());
         self.write(&cells)
     }
 
@@ -160,4 +160,27 @@ impl LeftTable {
 /// Where the table lies in the folder of a plan.
 pub(super) fn path(folder: &Path) -> PathBuf {
     folder.join(FILE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decide::Decision;
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_line_is_cut_and_no_spreadsheet_runs_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut table = LeftTable::create(folder.path(), &[]).unwrap();
+        let fields: Vec<String> = (1..40).map(|n| format!("addresses.{n}.city")).collect();
+        let key = format!("={}@example.org", "a".repeat(200));
+        let decision = Decision::Leave(Why::Edited, fields.clone());
+        let decided = Decided { decision, key: key.clone(), id: None };
+        let at = Location { row: 2, ..Location::default() };
+        let (why, decided, fields) = (Why::Edited, &decided, fields.as_slice());
+        table.add(&LeftLine { at, why, decided, fields }).unwrap();
+        table.finish().unwrap();
+        let text = std::fs::read_to_string(path(folder.path())).unwrap();
+        assert!(text.contains(&format!("'{key}")), "{text}");
+        assert!(text.contains(&fields.join(", ")), "{text}");
+    }
 }

@@ -27,7 +27,7 @@ pub static CLEAR_REFUSED: Code = Code {
     id: "clear-refused",
     severity: Severity::Error,
     title: "cells ask to clear a value that nobody can be without",
-    explanation: "The cell holds the word that clears a field in the target, but the target requires the field or finds people by it.",
+    explanation: "The cell holds the word that clears a field in the target, but the target requires the field or finds people by it; or it stands in a list of which the row has nothing else, so that there is no entry in which that could be said.",
     example: "#CLEAR under \"E-mail\"",
-    cure: "Write the value into the cell, or remove the row.",
+    cure: "Write the value into the cell, or remove the row; what stands in a list is emptied in the target.",
 };

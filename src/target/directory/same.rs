@@ -129,8 +129,7 @@ fn any(sent: &Json, found: &Json) -> bool {
         (Json::Bool(_), _) | (_, Json::Bool(_)) => both(sent, found, flag),
         (Json::Number(_), _) | (_, Json::Number(_)) => both(sent, found, number),
         (Json::String(sent), Json::String(found)) => {
-            plain(sent) == plain(found)
-                || exact_moment(sent).is_some_and(|at| Some(at) == exact_moment(found))
+            plain(sent) == plain(found) || second(sent).is_some_and(|at| Some(at) == second(found))
         }
         (Json::Array(a), Json::Array(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| As::Any.same(a, b))
@@ -185,8 +184,13 @@ pub(super) fn day(text: &str) -> Option<String> {
 
 /// A moment to the second; one without a zone is UTC, a day alone its midnight.
 pub(super) fn moment(text: &str) -> Option<i64> {
+    whole_moment(text).map(Timestamp::as_second)
+}
+
+/// A moment as it is shown, with the part of a second.
+pub(super) fn whole_moment(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    exact_moment(text).or_else(|| Some(utc(&format!("{}T00:00:00", day(text)?))?.as_second()))
+    exact_moment(text).or_else(|| utc(&format!("{}T00:00:00", day(text)?)))
 }
 
 /// A day that is shown, in a format.
@@ -209,25 +213,38 @@ pub(crate) fn day_written(shown: &str, format: &str) -> Option<String> {
     (read.to_string() == day(shown)?).then_some(written)
 }
 
-/// A moment that is shown, in a format from which the same second can be read again.
+/// A moment that is shown, in a format from which the same moment can be read again. Where it has a part of a second,
+/// it keeps that.
 pub(crate) fn moment_written(shown: &str, format: &str) -> Option<String> {
+    let own = exact_moment(shown)?;
+    let with_part;
+    let format = if own.subsec_nanosecond() == 0 {
+        format
+    } else {
+        with_part = format.replacen("%S", "%S%.f", 1);
+        &with_part
+    };
     let written = moment_as(shown, format)?;
     let read = jiff::fmt::strtime::parse(format, &written).ok()?;
     let at = read.to_timestamp().ok().or_else(|| {
         let civil = read.to_datetime().ok()?;
         civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
     });
-    (at?.as_second() == exact_moment(shown)?).then_some(written)
+    (at? == own).then_some(written)
+}
+
+/// The second of a moment that says its time of day.
+fn second(text: &str) -> Option<i64> {
+    exact_moment(text).map(Timestamp::as_second)
 }
 
 /// A moment that says its time of day.
-fn exact_moment(text: &str) -> Option<i64> {
+fn exact_moment(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if text.len() < 16 || !text.contains(':') {
         return None;
     }
-    let at = text.parse::<Timestamp>().ok().or_else(|| utc(text))?;
-    Some(at.as_second())
+    text.parse::<Timestamp>().ok().or_else(|| utc(text))
 }
 
 fn utc(text: &str) -> Option<Timestamp> {

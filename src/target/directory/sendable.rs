@@ -5,7 +5,7 @@
 
 use serde_json::Value as Json;
 
-use super::same::{As, day, flag, gender, is_nothing, moment, scalar};
+use super::same::{As, day, flag, gender, is_nothing, scalar, whole_moment};
 use crate::validate;
 
 /// A value that was shown, in the form of one that was sent for the same field; nothing where nobody knows how
@@ -18,10 +18,7 @@ pub(crate) fn sendable(way: As, like: &Json, shown: &Json) -> Option<Json> {
         As::Flag => flag(shown).map(|on| in_form(like, &on.to_string())).unwrap_or_default(),
         As::Coordinates => coordinates(like, shown),
         As::Day => in_form(like, &day(shown.as_str()?)?),
-        As::Moment => {
-            let at = jiff::Timestamp::from_second(moment(shown.as_str()?)?).ok()?;
-            in_form(like, &at.to_string())
-        }
+        As::Moment => in_form(like, &whole_moment(shown.as_str()?)?.to_string()),
         As::Country => {
             let shown = scalar(shown)?;
             in_form(like, validate::country(&shown).unwrap_or(&shown))
@@ -97,6 +94,12 @@ mod tests {
                 json!("2021-01-27T00:00:00Z"),
                 json!("2020-02-03 04:05:06"),
                 Some(json!("2020-02-03T04:05:06Z")),
+            ),
+            (
+                As::Moment,
+                json!("2021-01-27T00:00:00Z"),
+                json!("2020-02-03T04:05:06.210435Z"),
+                Some(json!("2020-02-03T04:05:06.210435Z")),
             ),
             (As::Country, json!("AU"), json!("Austria"), Some(json!("AT"))),
             (As::Country, json!("AU"), json!("Nowhere"), Some(json!("Nowhere"))),

@@ -107,7 +107,7 @@ pub(super) static FIELDS: &[Field] = &[
             sure: &["joined", "join date", "joined date", "member since", "signup date"],
             maybe: &[],
         })
-        .source(BATCH, "RFC 3339; a date alone is midnight UTC"),
+        .source(BATCH, "RFC 3339"),
     Field::new("mobile_phone", Kind::Phone(PhoneForm::E164), "mobile_phone")
         .words(words::MOBILE_PHONE)
         .unique()

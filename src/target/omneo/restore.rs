@@ -120,8 +120,11 @@ impl Selecting<'_> {
         }
         let sent = entry.get("value").unwrap_or(&Json::Null);
         let shown = own.found?;
+        let of = entry.get("type").and_then(Json::as_str);
         let value = match shown {
-            Json::Array(_) | Json::Object(_) => Some(shown.clone()),
+            // The type of the sheet goes with it; what is of another one cannot be written so.
+            Json::Array(_) => matches!(of, Some("array" | "json")).then(|| shown.clone()),
+            Json::Object(_) => (of == Some("json")).then(|| shown.clone()),
             _ => sendable(own.way, if sent.is_null() { shown } else { sent }, shown),
         };
         let value = self.note(own.field, value)?;
@@ -290,6 +293,19 @@ mod tests {
                 json!({"custom_attributes": [{"namespace": "garden", "handle": "plots", "value": "3"}]}),
                 json!({"custom_attributes": [
                     {"namespace": "garden", "handle": "plots", "type": "integer", "value": 3}]}),
+            ),
+            // A list comes back as one, and not under the type of something else.
+            (
+                json!({"custom_attributes": [
+                    {"namespace": "garden", "handle": "plots", "type": "integer", "value": 4},
+                    {"namespace": "garden", "handle": "beds", "type": "array", "value": ["x"]},
+                    {"namespace": "garden", "handle": "plan", "type": "string", "value": "x"}]}),
+                json!({"custom_attributes": [
+                    {"namespace": "garden", "handle": "plots", "value": [1, 2]},
+                    {"namespace": "garden", "handle": "beds", "value": [1, 2]},
+                    {"namespace": "garden", "handle": "plan", "value": {"a": 1}}]}),
+                json!({"custom_attributes": [
+                    {"namespace": "garden", "handle": "beds", "type": "array", "value": [1, 2]}]}),
             ),
             (json!({"company": "Larkspur"}), json!({}), json!({"company": null})),
             // It has a place under another name, which nobody knows how to write under this one.

@@ -82,20 +82,26 @@ fn way(word: &str, operation: Operation) -> Option<Way> {
         }
         "failed" | "failures" | "failure" | "errors" | "error" | "rejected" | "refused"
         | "invalid" | "skipped" | "ignored" | "missing" | "not_found" | "conflict"
-        | "duplicate" | "existing" | "exists" | "duplicates" => Some(Way::Undone),
+        | "duplicate" | "existing" | "exists" | "duplicates" | "unprocessed" | "unmatched"
+        | "unsuccessful" => Some(Way::Undone),
         "received" | "processed" => Some(Way::All),
         _ => None,
     }
 }
 
-/// The same of a key such as `created_count` or `total_failed`.
+/// The same of a key such as `created_count`, `total_failed` or `not_updated`.
 fn way_of_key(key: &str, operation: Operation) -> Option<Way> {
     let key = key.to_lowercase();
-    if key.contains("not_found") {
+    if key.split(['_', '-']).any(is_negation) {
         return Some(Way::Undone);
     }
     let ways = || key.split(['_', '-']).filter_map(|word| way(word, operation));
     ways().find(|way| *way != Way::All).or_else(|| ways().next())
+}
+
+/// Whether a word turns what stands beside it into its opposite.
+fn is_negation(word: &str) -> bool {
+    matches!(word, "not" | "never" | "cannot" | "couldn" | "wasn" | "weren" | "didn" | "isn")
 }
 
 impl Said {
@@ -127,6 +133,9 @@ impl Said {
             let way = way_of_key(key, operation);
             match value {
                 Json::Number(number) => self.count_of(key, way, number.as_u64()),
+                Json::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    self.count_of(key, way, text.parse().ok());
+                }
                 Json::Object(inner) if outermost && INNER.contains(&key.as_str()) => {
                     self.take_in(inner, people, operation, false);
                 }
@@ -199,7 +208,10 @@ impl Said {
         for clause in clauses {
             let words = clause.split(|c: char| !c.is_alphanumeric() && c != '_');
             let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-            let number = |word: &&str| word.parse::<u64>().ok();
+            let number = |word: &&str| match *word {
+                "no" | "none" => Some(0),
+                word => word.parse::<u64>().ok(),
+            };
             let Some((at, number)) =
                 words.iter().enumerate().find_map(|(at, word)| Some((at, number(word)?)))
             else {
@@ -214,11 +226,25 @@ impl Said {
                 let way = way(word, operation).filter(|way| counts && *way != Way::All);
                 way.map(|way| (word, way))
             });
+            // "1 of 5 was not updated".
+            let is_denied = words.iter().any(|word| is_negation(word));
+            let said = match said {
+                Some((word, Way::Done)) if is_denied => Some((word, Way::Undone)),
+                said => said,
+            };
             if let Some((word, way)) = said {
                 self.count_of(word, Some(way), Some(number));
             }
         }
     }
+}
+
+/// Whom several readings of a word mean: a bare number may be a place or an id. Two that speak of two people say
+/// nothing.
+fn one_of(readings: [Option<usize>; 3]) -> Option<usize> {
+    let mut readings = readings.into_iter().flatten();
+    let first = readings.next()?;
+    readings.all(|other| other == first).then_some(first)
 }
 
 impl<'s> People<'s> {
@@ -273,10 +299,15 @@ impl<'s> People<'s> {
         usize::try_from(place).ok().filter(|place| *place < self.sent.count())
     }
 
-    /// The place in `volunteers_data[3].profile_data.email`.
+    /// The place in `volunteers_data[3].profile_data.email`. Without the name of the list it is one only where no
+    /// sentence follows.
     pub(super) fn by_param(&self, param: &str) -> Option<usize> {
         let mut keys = RECORDS.into_iter().chain([self.key]);
-        let rest = keys.find_map(|key| param.strip_prefix(key)).unwrap_or(param);
+        let named = keys.find_map(|key| param.strip_prefix(key));
+        if named.is_none() && param.contains(char::is_whitespace) {
+            return None;
+        }
+        let rest = named.unwrap_or(param);
         let digits = match rest.strip_prefix('[') {
             Some(rest) => rest.split(']').next()?,
             None => rest.strip_prefix('.').unwrap_or(rest).split('.').next()?,
@@ -288,6 +319,11 @@ impl<'s> People<'s> {
     fn whom(&self, entry: &Json) -> Option<usize> {
         const INDEX: [&str; 3] = ["index", "position", "record_index"];
         let text = |key: &str| entry.get(key).and_then(Json::as_str);
+        let id_of = |key: &str| match entry.get(key)? {
+            Json::String(id) => self.by_id(id),
+            Json::Number(id) => self.by_id(&id.to_string()),
+            _ => None,
+        };
         let number = INDEX.iter().find_map(|key| entry.get(key)?.as_u64());
         let email = text("email").or_else(|| entry.pointer("/profile_data/email")?.as_str());
         let id = ["id", "profile_id", "unique_id", "identifier", "value"];
@@ -295,7 +331,7 @@ impl<'s> People<'s> {
             number.map(|number| self.at(number)),
             text("param").and_then(|param| self.by_param(param)).map(Some),
             email.map(|email| self.by_email(email)),
-            id.iter().find_map(|key| self.by_id(text(key)?)).map(Some),
+            id.iter().find_map(|key| id_of(key)).map(Some),
         ];
         let mut signs = signs.into_iter().flatten();
         let first = signs.next()??;
@@ -306,8 +342,13 @@ impl<'s> People<'s> {
     fn failure(&self, entry: &Json) -> Told {
         let why = reason(entry);
         let place = match entry {
-            Json::String(text) => self.by_param(text).or_else(|| self.by_sentence(text)),
-            Json::Number(number) => number.as_u64().and_then(|place| self.at(place)),
+            Json::String(text) => {
+                one_of([self.by_param(text), self.by_id(text), self.by_sentence(text)])
+            }
+            Json::Number(number) => {
+                let place = number.as_u64().and_then(|place| self.at(place));
+                one_of([place, self.by_id(&number.to_string()), None])
+            }
             entry => self.whom(entry).or_else(|| {
                 let message = entry.get("message").and_then(Json::as_str)?;
                 let unsaid = ["index", "param", "email"].iter().all(|key| entry.get(key).is_none());
@@ -336,7 +377,7 @@ impl<'s> People<'s> {
 
     /// A failure under a key that names the person.
     fn keyed(&self, key: &str, why: &Json) -> Told {
-        let place = self.by_param(key).or_else(|| self.by_email(key)).or_else(|| self.by_id(key));
+        let place = one_of([self.by_param(key), self.by_email(key), self.by_id(key)]);
         Told { place, exists: says_existing(why), refused: Some(reason(why)) }
     }
 

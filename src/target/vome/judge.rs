@@ -45,7 +45,7 @@ fn judge_success(
     count: usize,
     settings: &Settings,
 ) -> Verdict {
-    if body.get("error").is_some_and(is_something) || failed_as_a_whole(body) {
+    if body.get("error").is_some_and(is_something) || denies_success(body) {
         return ambiguous("a success that speaks of an error");
     }
     let said = Said::new(body, people, settings.operation);
@@ -311,20 +311,83 @@ fn named(
     named.collect()
 }
 
-/// Whether a body says that nothing came of the request.
-fn failed_as_a_whole(body: &Map<String, Json>) -> bool {
-    let status = body.get("status").and_then(Json::as_str).unwrap_or_default();
-    body.get("success").is_some_and(|value| *value == Json::Bool(false))
-        || ["error", "failed", "failure"].contains(&status.to_lowercase().as_str())
+/// Where an answer may say something of the whole request: itself, and what it puts into one of these.
+fn wholes(body: &Map<String, Json>) -> impl Iterator<Item = &Map<String, Json>> {
+    let inner = ["data", "result"].into_iter().filter_map(|key| body.get(key)?.as_object());
+    [body].into_iter().chain(inner)
 }
 
-/// Whether a body whose form is not documented says in one of the usual ways that something failed.
+/// Whether a body says that nothing came of the request, or that not all of it did, or not yet: a state that is none
+/// of the words for success, a flag that denies it, or the error of the documents without what stands around it.
+fn denies_success(body: &Map<String, Json>) -> bool {
+    const DONE: [&str; 16] = [
+        "200",
+        "201",
+        "accepted",
+        "complete",
+        "completed",
+        "created",
+        "done",
+        "finished",
+        "imported",
+        "ok",
+        "processed",
+        "succeeded",
+        "success",
+        "successful",
+        "true",
+        "updated",
+    ];
+    let is_done = |value: &Json| match value {
+        Json::Null | Json::Bool(true) | Json::Array(_) | Json::Object(_) => true,
+        Json::Bool(false) => false,
+        Json::Number(number) => DONE.contains(&number.to_string().as_str()),
+        Json::String(word) => DONE.contains(&word.trim().to_lowercase().as_str()),
+    };
+    let is_error = |value: &Json| value.as_str().is_some_and(|word| word.contains("error"));
+    wholes(body).any(|body| {
+        let mut states =
+            ["status", "state", "result", "code"].iter().filter_map(|key| body.get(*key));
+        let mut flags =
+            ["success", "ok", "created", "updated"].iter().filter_map(|key| body.get(*key));
+        states.any(|state| !is_done(state))
+            || flags.any(|flag| *flag == Json::Bool(false))
+            || body.get("type").is_some_and(is_error)
+    })
+}
+
+/// Whether a body whose form is not documented says in one of the usual ways that something failed, or is not done
+/// yet.
 fn speaks_of_failure(body: &Map<String, Json>) -> bool {
-    let bad = ["errors", "failed", "failures", "failed_count", "rejected", "invalid"];
-    let message = body.get("message").and_then(Json::as_str).unwrap_or_default().to_lowercase();
-    let phrases = ["could not", "failed to", "unable to", "cannot be"];
-    bad.iter().any(|key| body.get(*key).is_some_and(is_something))
-        || phrases.iter().any(|phrase| message.contains(phrase))
+    const BAD: [&str; 6] = ["errors", "failed", "failures", "failed_count", "rejected", "invalid"];
+    const WORDS: [&str; 17] = [
+        "cannot",
+        "denied",
+        "error",
+        "errors",
+        "failed",
+        "failure",
+        "invalid",
+        "no",
+        "not",
+        "partial",
+        "partially",
+        "pending",
+        "queued",
+        "rejected",
+        "required",
+        "scheduled",
+        "unable",
+    ];
+    wholes(body).any(|body| {
+        let mut sentences = ["message", "detail"].iter().filter_map(|key| body.get(*key)?.as_str());
+        BAD.iter().any(|key| body.get(*key).is_some_and(is_something))
+            || sentences.any(|sentence| {
+                let sentence = sentence.to_lowercase();
+                let mut words = sentence.split(|c: char| !c.is_alphanumeric());
+                words.any(|word| WORDS.contains(&word))
+            })
+    })
 }
 
 #[cfg(test)]

@@ -72,10 +72,9 @@ impl<'a> JudgeRow<'a, '_> {
         &mut self,
         place: Place<'_, '_>,
         text: &str,
-    ) -> Slot<'a> {
+    ) -> Judged<'a> {
         let Place { field, .. } = place;
-        let listed = text.starts_with('[').then(|| serde_json::from_str::<Vec<String>>(text).ok());
-        let listed = listed.flatten();
+        let listed = if text.starts_with('[') { self.listed(place, text)? } else { None };
         let said: Vec<&str> = match &listed {
             Some(list) => {
                 list.iter().map(|entry| entry.trim()).filter(|it| !it.is_empty()).collect()
@@ -100,7 +99,27 @@ impl<'a> JudgeRow<'a, '_> {
             let finding = self.about(&finding::WORDS_DASHED, place, message);
             self.findings.push(finding.fix(&after, true));
         }
-        Slot::List(words.into())
+        Ok(Slot::List(words.into()))
+    }
+
+    /// The texts of a list that is written as JSON; nothing of what is no JSON. One with anything else in it is
+    /// refused: taken apart at its signs, its brackets would go into its words.
+    fn listed(
+        &self,
+        place: Place<'_, '_>,
+        text: &str,
+    ) -> Result<Option<Vec<String>>, Box<Finding>> {
+        let Ok(list) = serde_json::from_str::<Vec<Json>>(text) else { return Ok(None) };
+        let texts = list.into_iter().map(|entry| match entry {
+            Json::String(text) => Some(text),
+            _ => None,
+        });
+        let texts: Option<Vec<String>> = texts.collect();
+        texts.map(Some).ok_or_else(|| {
+            let message = "it is a list written as JSON, and its entries are not all texts";
+            let finding = self.about(&finding::JSON_SYNTAX, place, message);
+            Box::new(finding.help("put each entry into double quotes: [\"one\", \"2\"]"))
+        })
     }
 
     /// A number, perhaps with a fraction, in its shortest exact form.

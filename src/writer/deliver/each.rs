@@ -73,8 +73,7 @@ impl Deliver<'_> {
         open: Option<Open>,
         judged: Vec<Judged>,
     ) -> Step<Vec<Next>> {
-        let mut told = Told::default();
-        told.changes = work.unchanged(chosen);
+        let mut told = Told { changes: work.unchanged(chosen), ..Told::default() };
         for (place, judged) in judged.into_iter().enumerate() {
             self.tell(work, &mut told, place, judged);
         }

@@ -6,10 +6,15 @@ use super::*;
 
 /// Five people, `p0@example.org` to `p4@example.org`, with Vome IDs and badge numbers.
 fn five() -> Vec<Box<RawValue>> {
+    people(|n| format!("badge-{n}"))
+}
+
+fn people(badge: impl Fn(usize) -> String) -> Vec<Box<RawValue>> {
     let person = |n: usize| {
+        let badge = badge(n);
         let text = format!(
             "{{\"profile_data\":{{\"id\":\"id-{n}\",\"email\":\"P{n}@example.org\"}},\
-             \"custom_field_data\":[{{\"custom_field_user_value\":\"badge-{n}\"}}]}}"
+             \"custom_field_data\":[{{\"custom_field_user_value\":\"{badge}\"}}]}}"
         );
         RawValue::from_string(text).unwrap()
     };
@@ -17,8 +22,11 @@ fn five() -> Vec<Box<RawValue>> {
 }
 
 fn judged(settings: &str, status: u16, body: &str) -> Verdict {
+    judged_of(&five(), settings, status, body)
+}
+
+fn judged_of(people: &[Box<RawValue>], settings: &str, status: u16, body: &str) -> Verdict {
     let settings: Settings = toml::from_str(settings).unwrap();
-    let people = five();
     let sent: Vec<&RawValue> = people.iter().map(AsRef::as_ref).collect();
     judge(Answer { status, retry_after: None, body: body.as_bytes() }, &sent, &settings)
 }
@@ -71,6 +79,29 @@ fn a_success_is_believed_where_it_does_not_contradict_itself() {
         ("", r#"{"message":"3 of 5 profiles were created"}"#, "unsorted: 3"),
         ("", r#"{"message":"Profiles created: 5 of 5"}"#, "accepted"),
         ("", r#"{"message":"Profiles created for the intake of 2024"}"#, "accepted"),
+        ("", r#"{"created":4,"not_created":1}"#, "unsorted: 4"),
+        ("", r#"{"updated":4,"not_updated":["p2@example.org"]}"#, "partial: 2 p2@example.org"),
+        ("", r#"{"message":"4 profiles updated, 1 not updated"}"#, "unsorted: 4"),
+        ("", r#"{"message":"1 of 5 profiles was not created"}"#, "unsorted: 4"),
+        ("", r#"{"message":"No profiles were created"}"#, "ambiguous"),
+        ("", r#"{"message":"5 profiles created, no errors"}"#, "accepted"),
+        ("", r#"{"created":"5","failed":"0"}"#, "accepted"),
+        ("", r#"{"created":"0"}"#, "unsorted: 0"),
+        ("", r#"{"message":"ok","unprocessed":["p2@example.org"]}"#, "partial: 2 p2@example.org"),
+        ("", r#"{"status":"success","message":"Volunteers imported"}"#, "accepted"),
+        ("", r#"{"status":200,"success":true,"data":{"status":"completed"}}"#, "accepted"),
+        ("", r#"{"status":"partial_success"}"#, "ambiguous"),
+        ("", r#"{"status":"queued","message":"Your import has been queued"}"#, "ambiguous"),
+        ("", r#"{"status":"pending","task_id":"x"}"#, "ambiguous"),
+        ("", r#"{"status":400,"message":"Bad request"}"#, "ambiguous"),
+        ("", r#"{"code":400}"#, "ambiguous"),
+        ("", r#"{"ok":false}"#, "ambiguous"),
+        ("", r#"{"created":false}"#, "ambiguous"),
+        ("", r#"{"data":{"success":false}}"#, "ambiguous"),
+        ("", r#"{"type":"invalid_request_error","message":"x"}"#, "ambiguous"),
+        ("", r#"{"message":"Some profiles were not imported"}"#, "ambiguous"),
+        ("", r#"{"message":"volunteers_data is required"}"#, "ambiguous"),
+        ("", r#"{"detail":"profiles could not be created"}"#, "ambiguous"),
         ("", r#"{"created":4,"updated":3}"#, "ambiguous"),
         ("", r#"{"processed":4}"#, "ambiguous"),
         ("", r#"{"volunteers_data":[{},{}]}"#, "unsorted: 2"),
@@ -123,6 +154,25 @@ fn people_are_named_by_place_parameter_address_or_id() {
             got = got.replace("1 bad, 3 worse", "3 worse, 1 bad");
         }
         assert_eq!(got, expected, "{body}");
+    }
+}
+
+#[test]
+fn a_bare_number_that_may_be_a_place_or_an_id_names_nobody() {
+    // Members 1 to 5, so that member 3 stands at place 2.
+    let members = people(|n| (n + 1).to_string());
+    for (body, expected) in [
+        (r#"{"updated":4,"not_found":["3"]}"#, "unsorted: 4"),
+        (r#"{"updated":4,"not_found":[3]}"#, "unsorted: 4"),
+        (r#"{"errors":{"3":["No such profile"]}}"#, "unsorted: 4"),
+        // No member has this number, and no place has that one.
+        (r#"{"errors":[0]}"#, "partial: 0 0"),
+        (r#"{"not_found":["5"]}"#, "partial: 4 5"),
+        (r#"{"errors":[{"id":3,"message":"x"}]}"#, "partial: 2 x"),
+        // What begins a sentence is the number of the sentence.
+        (r#"{"errors":["3. p1@example.org: bad"]}"#, "partial: 1 3. p1@example.org: bad"),
+    ] {
+        assert_eq!(told(&judged_of(&members, "", 200, body)), expected, "{body}");
     }
 }
 
