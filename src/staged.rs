@@ -29,7 +29,7 @@ impl Staged {
     /// Begins the file of a path, in its folder, under a name that begins with `prefix`.
     ///
     /// # Errors
-    /// When no file can be made there.
+    /// When no file can be made there; the name that it would have had only for a while is not in it.
     pub fn begin(path: &Path, prefix: &str, readers: Readers) -> io::Result<Self> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let mut builder = tempfile::Builder::new();
@@ -38,7 +38,8 @@ impl Staged {
         if readers == Readers::Everybody {
             builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         }
-        let file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        let file = builder.tempfile_in(folder.unwrap_or(Path::new(".")));
+        let file = file.map_err(|source| without_name(&source))?;
         Ok(Self { path: path.to_owned(), file })
     }
 
@@ -71,6 +72,14 @@ impl Staged {
     /// [`io::ErrorKind::AlreadyExists`] when something has it; when the system refuses.
     pub fn name(self) -> io::Result<()> {
         self.file.persist_noclobber(&self.path).map(|_| ()).map_err(|error| error.error)
+    }
+}
+
+/// Why no file can be made in a folder, without its name.
+fn without_name(source: &io::Error) -> io::Error {
+    match source.kind() {
+        io::ErrorKind::NotFound => io::Error::new(source.kind(), "there is no such folder"),
+        kind => kind.into(),
     }
 }
 

@@ -37,7 +37,7 @@ with what was sent. Nobody is sent anything. Those whose outcome was not known a
 count as accepted from then on. A reading that was stopped is carried on by the same command within an \
 hour. The key is found as push finds it.
 
-Exit codes: 0 everybody has landed; 1 somebody differs or is missing; 2 usage; 4 the key, the target or \
+Exit codes: 0 everybody who was looked for has landed; 1 somebody differs or is missing; 2 usage; 4 the key, the target or \
 the network; 5 the run is in use, was purged, or has sent nobody; 6 of somebody it could not be told; \
 130 interrupted.
 

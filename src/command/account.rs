@@ -1,8 +1,10 @@
 //! The account that a verb talks to: its key, the client that has it, the sandbox that may stand in
 //! for it, and the question before anything is sent there.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use super::sandbox;
@@ -16,6 +18,8 @@ use crate::writer::api::{Client, Options, Secret};
 /// machine.
 const PAUSE: Duration = Duration::from_secs(2);
 const SHORT_PAUSE: Duration = Duration::from_millis(20);
+/// How often it is looked whether somebody who was asked wants to stop.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// The sandbox that stands in for the account, where a data folder for one is named.
 pub(super) fn stand_in(data: Option<&Path>, variants: &Variants) -> Result<Option<Sandbox>> {
@@ -49,13 +53,31 @@ pub(super) fn pause(client: &Client) -> Duration {
 
 /// Asks whoever sits at the terminal; where nobody does, the answer is no.
 pub(super) fn yes(question: &str) -> bool {
-    if !std::io::stdin().is_terminal() {
+    if !io::stdin().is_terminal() {
         return false;
     }
-    let _ = write!(std::io::stderr(), "{question}");
+    let _ = write!(io::stderr(), "{question}");
     let mut answer = String::new();
-    let read = std::io::stdin().read_line(&mut answer);
+    let read = io::stdin().read_line(&mut answer);
     read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
+}
+
+/// The same where a signal to stop is only noted: whoever gives it has answered, too.
+///
+/// # Errors
+/// [`Error::Interrupted`] when there was a signal.
+pub(super) fn yes_unless(stop: &AtomicBool, question: &'static str) -> Result<bool> {
+    let (answer, answered) = sync_channel(1);
+    // It waits for a line, signal or not; the end of the process is its end.
+    std::thread::spawn(move || answer.send(yes(question)));
+    loop {
+        match answered.recv_timeout(LOOK) {
+            _ if stop.load(Ordering::SeqCst) => return Err(Error::Interrupted),
+            Ok(said) => return Ok(said),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Ok(false),
+        }
+    }
 }
 
 /// The secret: from the environment, from a file that only its owner can read, or from a prompt.
@@ -72,8 +94,11 @@ fn find(credential: &Credential, environment: fn(&str) -> Option<String>) -> Res
         })?;
         return Secret::new(&text, &format!("the file {}", file.display()));
     }
-    if std::io::stdin().is_terminal() {
+    if io::stdin().is_terminal() {
         let typed = rpassword::prompt_password(format!("{variable}: ")).map_err(|source| {
+            if source.kind() == io::ErrorKind::Interrupted {
+                return Error::Interrupted;
+            }
             Error::Credential {
                 message: format!("cannot ask for the key: {source}"),
                 help: format!("set {variable}"),
@@ -85,7 +110,7 @@ fn find(credential: &Credential, environment: fn(&str) -> Option<String>) -> Res
         message: format!("there is no key: {variable} is not set"),
         help: format!(
             "set {variable}, or name a file of mode 0600 with api_key_file in the recipe; to try \
-             things out, use --to sandbox"
+             things out, use --to sandbox, or the address of a running `upsheet sandbox` as base_url"
         ),
     })
 }

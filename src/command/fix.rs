@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use self::show::Made;
-use super::{is_same, print, print_json, unnamed};
+use super::{is_same, print, print_json};
 use crate::error::{Error, ExitStatus, Result};
 use crate::fix::{self, Accepted, State, Survey, survey};
 use crate::reader::{self, Input, Options};
@@ -153,7 +153,7 @@ fn copy(
 ) -> Result<()> {
     let output = &plan.output;
     let file = Staged::begin(output, ".upsheet-fix-", Readers::Owner)
-        .map_err(|source| failed(output, unnamed(&source)))?;
+        .map_err(|source| failed(output, source))?;
     let mut out = BufWriter::new(file.file());
     let named = |error| match error {
         Error::Output { source, .. } => failed(output, source),

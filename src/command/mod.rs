@@ -118,14 +118,6 @@ struct Named {
     file: Staged,
 }
 
-/// Why no file can be made in a folder, without the name that it would have had only for a while.
-fn unnamed(source: &io::Error) -> io::Error {
-    match source.kind() {
-        io::ErrorKind::NotFound => io::Error::new(source.kind(), "there is no such folder"),
-        kind => kind.into(),
-    }
-}
-
 impl Named {
     fn open(path: &Path, make: impl FnOnce(Output) -> Box<dyn Report>) -> Result<Self> {
         let failed = |source| Error::Output { path: path.to_owned(), action: "write", source };
@@ -133,8 +125,7 @@ impl Named {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
         // A report shows people's values.
-        let file = Staged::begin(path, ".upsheet-report-", Readers::Owner)
-            .map_err(|source| failed(unnamed(&source)))?;
+        let file = Staged::begin(path, ".upsheet-report-", Readers::Owner).map_err(failed)?;
         let out = file.file().try_clone().map_err(failed)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));

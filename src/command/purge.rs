@@ -204,22 +204,39 @@ fn announced(doomed: &[Doomed]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{}  {size}, {lost}", one.name);
     }
-    let count = u64::try_from(doomed.len()).unwrap_or(u64::MAX);
+    let count = |some: usize| u64::try_from(some).unwrap_or(u64::MAX);
+    let whole = doomed.iter().filter(|one| one.goes_whole()).count();
     let _ = write!(
         text,
-        "{}: people's data is taken away for good. Counts, times, digests and the names of files stay, and \
-         `upsheet runs` still tells of it.",
-        counted(count, "run", "runs")
+        "{}: people's data is taken away for good.",
+        counted(count(doomed.len()), "run", "runs")
     );
+    let left = doomed.len() - whole;
+    if left > 0 {
+        let of = if whole > 0 {
+            format!(" Of {}, counts,", counted(count(left), "run", "runs"))
+        } else {
+            " Counts,".to_owned()
+        };
+        let _ = write!(
+            text,
+            "{of} times, digests and the names of files stay, and `upsheet runs` still tells of it."
+        );
+    }
     text
 }
 
 impl Doomed {
+    /// Whether nothing of it stays.
+    fn goes_whole(&self) -> bool {
+        matches!(self.state, State::NotBegun | State::Plan | State::Unreadable)
+    }
+
     /// Takes its people away. Gives the names of what is not ours. It can be done again when it was cut
     /// off: the journal says first that the run is purged, so that nobody goes on with half of it.
     fn purge(&self) -> Result<Vec<String>> {
         let folder = &self.run.path;
-        let whole = matches!(self.state, State::NotBegun | State::Plan | State::Unreadable);
+        let whole = self.goes_whole();
         if !whole {
             Journal::open(folder)?.purge()?;
         }

@@ -151,7 +151,7 @@ fn confirm(plan: &Push, staged: &Staged, conflicts: u64, there: u64) -> Result<(
     }
     plan.shown.line(&format!(
         "{} ready, {} left out{}\n  target        {}, {}, {}\n  side effects  {}\n  sends         \
-         {batches} request{}",
+         {batches} request{}{}",
         counted(sent, "person", "people"),
         counts.rejected + counts.skipped,
         match conflicts {
@@ -163,8 +163,13 @@ fn confirm(plan: &Push, staged: &Staged, conflicts: u64, there: u64) -> Result<(
         staged.base,
         target.side_effects(),
         if batches == 1 { "" } else { "s" },
+        if plan.sending.canary && sent > 1 {
+            ", and the first person alone beforehand"
+        } else {
+            ""
+        },
     ));
-    if account::yes("Send them? [y/N] ") { Ok(()) } else { Err(refused()) }
+    if account::yes_unless(&plan.job.stop, "Send them? [y/N] ")? { Ok(()) } else { Err(refused()) }
 }
 
 /// Nobody said yes.

@@ -64,11 +64,14 @@ pub fn results(plan: &Results) -> Result<ExitStatus> {
 }
 
 fn no_rows(run: &Path, phase: Phase) -> Error {
-    let (why, help) = match phase {
-        Phase::Purged => ("its rows were purged", "only `upsheet runs` still tells of it"),
-        _ => ("its folder holds no rows", "the folder was changed after the run"),
-    };
-    Error::usage(format!("there are no results of the run {}: {why}", run.display()), help)
+    let of = |why| format!("there are no results of the run {}: {why}", run.display());
+    if phase == Phase::Purged {
+        return Error::Guard {
+            message: of("its rows were purged"),
+            help: "only `upsheet runs` still tells of it".to_owned(),
+        };
+    }
+    Error::usage(of("its folder holds no rows"), "the folder was changed after the run")
 }
 
 /// What is told of the files: how many rows are in each, and which belong together.

@@ -233,7 +233,8 @@ impl Resumed<'_> {
             visible(&about.base_url),
             target.side_effects(),
         ));
-        if account::yes("Send them? [y/N] ") { Ok(()) } else { Err(refused()) }
+        let stop = &self.plan.around.stop;
+        if account::yes_unless(stop, "Send them? [y/N] ")? { Ok(()) } else { Err(refused()) }
     }
 
     /// Sends who is left, and reports.

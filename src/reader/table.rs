@@ -294,11 +294,13 @@ fn find_plain(sample: &Rows, wanted: Option<HeaderRows>, first: u32) -> Option<H
                 sample.iter().filter(|row| (first..=last).contains(&row.at.row)).collect();
             let is_last = |row: &&Row<'_>| row.at.row == last;
             named.last().filter(is_last)?;
-            Some(joined(&named, "named by --header-row".to_owned(), Confidence::Said))
+            Some(joined(&named, "named by --header-row or the recipe".to_owned(), Confidence::Said))
         }
-        Some(HeaderRows::None) => {
-            Some(lettered(&rows, "named by --header-row".to_owned(), Confidence::Said))
-        }
+        Some(HeaderRows::None) => Some(lettered(
+            &rows,
+            "named by --header-row or the recipe".to_owned(),
+            Confidence::Said,
+        )),
         None => Some(search(&rows)?),
     }
 }

@@ -266,6 +266,27 @@ impl Junit {
             };
             tests.push_str(&test.write());
         }
+        // A run that is carried on reads no inputs, so that no suite has who was rejected.
+        if self.head.sheets.is_empty() && summary.counts.rejected > 0 {
+            tally.count(End::Failed);
+            let message = format!(
+                "{} rejected when the run was planned",
+                counted(summary.counts.rejected, "person was", "people were")
+            );
+            let test = Test {
+                class: "upsheet",
+                name: "people who were rejected when the run was planned",
+                path: "",
+                line: None,
+                end: End::Failed,
+                message: &message,
+                kind: "rejected",
+                text: &format!(
+                    "{message}; `upsheet results RUN --only failed` has them with their reasons"
+                ),
+            };
+            tests.push_str(&test.write());
+        }
         for (at, why) in &summary.refused {
             tally.count(End::Failed);
             let path = place::path(&self.head, at.input);

@@ -9,7 +9,7 @@ use std::io::Write;
 
 use super::tables::files;
 use super::{Further, Head, Judged, Kind, Output, Report, Summary, failed, reason};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::reader::Extent;
 use crate::reader::reload::{self, REASON, disarm};
@@ -32,13 +32,15 @@ fn open(output: Output, table: usize) -> Box<dyn Report> {
     let quoted = csv::QuoteStyle::Always;
     let writer =
         csv::WriterBuilder::new().flexible(true).quote_style(quoted).from_writer(output.out);
-    Box::new(Rejects { writer, table, inputs: Vec::new() })
+    Box::new(Rejects { writer, table, is_alone: output.folder.is_none(), inputs: Vec::new() })
 }
 
 struct Rejects {
     writer: csv::Writer<Box<dyn Write>>,
     /// Which of the tables it holds.
     table: usize,
+    /// Whether nothing can lie beside it, as beside standard output.
+    is_alone: bool,
     /// For each input, whether it is in the table, and which of its columns are not its own.
     inputs: Vec<(bool, Extent)>,
 }
@@ -50,7 +52,7 @@ impl Rejects {
     }
 }
 
-fn csv_failed(error: csv::Error) -> crate::error::Error {
+fn csv_failed(error: csv::Error) -> Error {
     match error.into_kind() {
         csv::ErrorKind::Io(source) => failed(source),
         other => failed(std::io::Error::other(format!("{other:?}"))),
@@ -59,7 +61,19 @@ fn csv_failed(error: csv::Error) -> crate::error::Error {
 
 impl Report for Rejects {
     fn begin(&mut self, head: &Head) -> Result<()> {
+        if head.sheets.is_empty() {
+            return Err(Error::usage(
+                "rejected rows are written while the rows of the input are read, and they are not read now",
+                "the rows with their reasons: `upsheet results RUN --only failed`",
+            ));
+        }
         let (tables, places) = head.tables();
+        if self.is_alone && tables.len() > 1 {
+            return Err(Error::usage(
+                "the headers of the inputs differ, and standard output holds the rejected rows of one table",
+                "--report FILE.csv writes a file for each",
+            ));
+        }
         let inputs = places.iter().zip(&head.sheets);
         self.inputs =
             inputs.map(|(table, sheet)| (*table == self.table, sheet.facts.extent)).collect();

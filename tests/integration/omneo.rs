@@ -52,10 +52,7 @@ fn a_list_written_as_json_is_taken_whole_or_not_at_all() {
     assert_eq!(people[0]["custom_attributes"][0]["value"], json!(["1", "2"]));
     assert_eq!(people[1]["tags"], json!(["[VIP]-gold", "new"]));
     assert_eq!(people.len(), 2);
-    assert_eq!(
-        crate::common::found(&report),
-        [(3, "words-dashed"), (4, "json-syntax"), (5, "json-syntax")]
-    );
+    assert_eq!(found(&report), [(3, "words-dashed"), (4, "json-syntax"), (5, "json-syntax")]);
 }
 
 /// A check that is refused before any row.

@@ -293,3 +293,22 @@ fn a_header_that_is_a_whole_text_takes_no_longer_than_a_text() {
     assert_eq!(counts(&done.json()), [1, 1, 0, 0]);
     assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
 }
+
+#[test]
+fn rejected_rows_go_where_there_is_room_for_all_of_them() {
+    let desk = Desk::new();
+    desk.write("a.csv", "Name,First name,Last name,Email\nx,Ada,Vale,a@example.org\n");
+    desk.write("b.csv", "First name,Last name,Email\nOtis,Roy,nowhere\n");
+    let both = || Import::at(&desk, "check a.csv b.csv --format rejects");
+    both().expect_code(2).run().says("--report FILE.csv writes a file for each");
+    let one = Import::at(&desk, "check b.csv --format rejects").expect_code(1).run();
+    assert!(one.stdout.contains("\"nowhere\""), "{}", one.stdout);
+    // A plan that is sent reads no rows; those who were rejected fail its run all the same.
+    Import::at(&desk, "plan b.csv --to sandbox -o pl -q").expect_code(1).run();
+    let push = |more: &str| Import::at(&desk, "push --plan pl -q --report").arg(more);
+    push("r.csv").expect_code(2).run().says("upsheet results RUN --only failed");
+    push("r.xml").expect_code(1).run();
+    let junit = desk.read("r.xml");
+    assert!(junit.contains("failures=\"1\""), "{junit}");
+    assert!(junit.contains("1 person was rejected when the run was planned"), "{junit}");
+}
