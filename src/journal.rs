@@ -419,11 +419,8 @@ impl Journal {
 
     /// The counts of everything that is kept; it costs nothing to ask. Of [`Leg::After`] only people
     /// for whom something was begun or noted are counted.
-    ///
-    /// # Errors
-    /// None at present.
-    pub fn tally(&self, leg: Leg) -> Result<Tally> {
-        Ok(self.keeper.counts().tally(leg))
+    pub fn tally(&self, leg: Leg) -> Tally {
+        self.keeper.counts().tally(leg)
     }
 
     /// What became of that which is sent when the ids are known, of those who have landed.
@@ -431,7 +428,7 @@ impl Journal {
     /// # Errors
     /// When the journal cannot be read.
     pub fn afterwards(&self) -> Result<Tally> {
-        let noted = self.tally(Leg::After)?;
+        let noted = self.tally(Leg::After);
         let mut tally = Tally { retries: noted.retries, ..Tally::default() };
         if noted.people() > 0 {
             self.each(&mut |_, places, state| {
@@ -450,7 +447,7 @@ impl Journal {
     /// When the journal cannot be read.
     pub fn tally_of(&self, leg: Leg) -> Result<Tally> {
         match leg {
-            Leg::People => self.tally(leg),
+            Leg::People => Ok(self.tally(leg)),
             Leg::After => self.afterwards(),
         }
     }

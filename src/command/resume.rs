@@ -188,7 +188,7 @@ impl Resumed<'_> {
         };
         check.run()?;
         let looking = self.looking();
-        let open = journal.tally(Leg::People)?.not_sent;
+        let open = journal.tally(Leg::People).not_sent;
         let place = (chosen.folder.as_path(), chosen.name.as_str());
         let there = match (about.plan, about.keeps_before) {
             _ if plan.as_planned => There::default(),

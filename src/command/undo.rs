@@ -150,7 +150,7 @@ fn open_before(chosen: &Chosen, journal: &Journal) -> Result<before::Reader> {
         Phase::Sending | Phase::Stopped | Phase::Finished => {}
     }
     let about = journal.about();
-    let tally = journal.tally(Leg::People)?;
+    let tally = journal.tally(Leg::People);
     if about.valid == 0 || tally.not_sent + tally.refused == tally.people() {
         return Err(nobody(name));
     }

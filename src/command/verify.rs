@@ -151,7 +151,7 @@ pub fn verify(plan: &Verify) -> Result<ExitStatus> {
         about,
         name: &chosen.name,
         id: &chosen.id,
-        tally: journal.tally(Leg::People)?,
+        tally: journal.tally(Leg::People),
         learned: &learned,
         requests: found.requests,
         output: plan.output.as_deref(),

@@ -41,7 +41,7 @@ fn open(path: &Path) -> Result<File> {
 
 /// Takes the lock of a file, or says that somebody has it.
 fn take(file: &File, path: &Path) -> Result<bool> {
-    for _ in 1..TRIES {
+    for _ in 0..TRIES {
         match file.try_lock() {
             Ok(()) => return Ok(true),
             Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::target::directory::{Asked, Key, Unread, Wanted};
 use crate::target::{Answer, Owners, Request, Target};
 use crate::writer::api::Client;
+use crate::writer::pace::Turn;
 
 /// The ids that people have beside their match key.
 pub struct Claims<'a> {
@@ -155,8 +156,14 @@ impl<'a> Claims<'a> {
             pace.count();
         }
         let ask = |request: &Request, body, asked| {
-            let _ = pace.turn();
-            let reply = client.send(request, body).map_err(|failure| failure.why().to_owned())?;
+            if pace.turn() == Turn::Stopped {
+                return Err("it was stopped before that".to_owned());
+            }
+            let reply = client.send(request, body).map_err(|failure| {
+                pace.failed();
+                failure.why().to_owned()
+            })?;
+            pace.answered(reply.status, reply.retry_after);
             let answer =
                 Answer { status: reply.status, retry_after: reply.retry_after, body: &reply.body };
             owners.read(answer, asked).map_err(|unread| match unread {

@@ -235,7 +235,7 @@ pub fn deliver(
 ) -> Result<Delivered> {
     let plan = order.journal.plan()?;
     let leg = channel.leg();
-    let retries = order.journal.tally(leg)?.retries;
+    let retries = order.journal.tally(leg).retries;
     let tally = order.journal.tally_of(leg)?;
     let (left, concerned) = order.journal.open_files(leg)?;
     let deliver = Deliver {

@@ -31,13 +31,13 @@ impl Deliver<'_> {
     }
 
     /// Whether somebody is queued.
-    pub(super) fn is_any_queued(&self) -> Step<bool> {
-        Ok(self.order.journal.tally(self.channel.leg())?.unverified > 0)
+    pub(super) fn is_any_queued(&self) -> bool {
+        self.order.journal.tally(self.channel.leg()).unverified > 0
     }
 
     /// Those of the files with people who are queued, and how many these are.
     fn queued_files<'p>(&self, files: &[&'p Planned]) -> Step<Vec<(&'p Planned, usize)>> {
-        if !self.is_any_queued()? {
+        if !self.is_any_queued() {
             return Ok(Vec::new());
         }
         let queued: BTreeMap<u32, usize> =

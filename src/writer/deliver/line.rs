@@ -50,7 +50,7 @@ impl Deliver<'_> {
             Some(halt) => Err(halt),
             None => {
                 self.confirm(open)?;
-                if self.order.pace.is_stopped() && self.is_any_queued()? {
+                if self.order.pace.is_stopped() && self.is_any_queued() {
                     return Err(Halt::Run(Stopped::Interrupted));
                 }
                 Ok(())
