@@ -434,6 +434,84 @@ mod tests {
     }
 
     #[test]
+    fn columns_of_somebody_else_give_way_to_those_of_the_person() {
+        let fields = |headers: &[&str], rows: &[&[&str]]| -> Vec<String> {
+            let column = |at: usize| {
+                let cells = rows.iter().map(move |row| row[at]);
+                [headers[at]].into_iter().chain(cells).collect::<Vec<&str>>()
+            };
+            let columns: Vec<Vec<&str>> = (0..headers.len()).map(column).collect();
+            let columns: Vec<&[&str]> = columns.iter().map(Vec::as_slice).collect();
+            let (decided, ..) = decide(&columns);
+            let named = decided.iter().map(|column| match column.role {
+                Role::Field(place) => schema().field(place).unwrap().name.to_string(),
+                Role::FullName { .. } => FULL_NAME.to_owned(),
+                _ => "-".to_owned(),
+            });
+            named.collect()
+        };
+        let [a, b, _] = ADDRESSES;
+        for (headers, rows, expected) in [
+            // A column with a word of its own in brackets is no better for being fuller.
+            (
+                &["First name", "Last name", "E-mail", "E-mail (old)"][..],
+                [&["Ada", "Larkspur", "", a][..], &["Otis", "Vale", b, a]],
+                &["first_name", "last_name", "email", "-"][..],
+            ),
+            (
+                &[
+                    "\u{59d3}",
+                    "\u{540d}",
+                    "\u{30e1}\u{30fc}\u{30eb}\u{ff08}\u{4fdd}\u{8b77}\u{8005}\u{ff09}",
+                    "\u{30e1}\u{30fc}\u{30eb}",
+                ],
+                [&["x", "y", a, ""], &["x", "z", b, b]],
+                &["last_name", "first_name", "-", "email"],
+            ),
+            // What somebody is called by is no given name beside the whole one.
+            (
+                &["Full name", "Nickname", "Email"],
+                [&["Ada Larkspur", "Addy", a], &["Otis Vale", "Oz", b]],
+                &["full_name", "-", "email"],
+            ),
+            (
+                &["Name", "Preferred name", "Email"],
+                [&["Ada Larkspur", "Addy", a], &["Otis Vale", "Oz", b]],
+                &["full_name", "-", "email"],
+            ),
+            // Whole names of others are no family names.
+            (
+                &["First name", "Contact name", "Email"],
+                [&["Ada", "Otis Vale", a], &["Zoe", "Ida Fern", b]],
+                &["first_name", "-", "email"],
+            ),
+            // What a form did not ask stays blank.
+            (
+                &["First name", "Last name", "Name", "Email"],
+                [&["", "", "Ada Larkspur", a], &["", "", "Otis Vale", b]],
+                &["-", "-", "full_name", "email"],
+            ),
+            (
+                &[
+                    "Booking First Name",
+                    "Booking Last Name",
+                    "Ticket Data: First Name",
+                    "Ticket Data: Last Name",
+                ],
+                [&["Bob", "Ray", "Ada", "Larkspur"], &["Bob", "Ray", "Otis", "Vale"]],
+                &["-", "-", "first_name", "last_name"],
+            ),
+            (
+                &["Personalnr.", "First name", "Last name", "Email"],
+                [&["30123456", "Ada", "Larkspur", a], &["30123457", "Otis", "Vale", b]],
+                &["-", "first_name", "last_name", "email"],
+            ),
+        ] {
+            assert_eq!(fields(headers, &rows), expected, "{headers:?}");
+        }
+    }
+
+    #[test]
     fn without_headers_the_addresses_tell_which_columns_are_names() {
         let [a, b, c] =
             ["ada.larkspur@example.org", "otis.vale@example.org", "zoe.nunez@example.org"];

@@ -6,6 +6,7 @@ use super::assign::Assignment;
 use super::content::{Profile, percent};
 use super::header::{Header, goes_on};
 use super::phrases::{Likeness, Phrases};
+use super::vocabulary::is_payer;
 use super::{Role, Schema, Sheet, words};
 use crate::mojibake;
 use crate::spelling::normalise;
@@ -17,7 +18,7 @@ pub(super) struct Candidate {
     /// The place of the field; nothing for a full name.
     pub(super) field: Option<usize>,
     pub(super) likeness: Likeness,
-    /// Whether it is the second or a later one of several: "Phone 2".
+    /// Whether it is the second or a later one of several, "Phone 2", or has a word of its own in brackets.
     later: bool,
 }
 
@@ -33,11 +34,12 @@ impl Assignment<'_> {
     pub(super) fn candidates(&self) -> Vec<Candidate> {
         let mut candidates = Vec::new();
         for (column, header) in self.headers.iter().enumerate() {
-            if header.plain.is_empty() || !self.is_free(column) {
+            if header.plain.is_empty() || !self.is_free(column) || self.is_blank_part(column) {
                 continue;
             }
             let labelled = self.labelled(column, header);
-            let later = labelled.is_some() && is_later(header);
+            // What stands beside a plain header with a word of its own is somebody else's, or an old one.
+            let later = labelled.is_some() && is_later(header) || header.noted;
             let header = labelled.as_ref().unwrap_or(header);
             let is_full = self.full.likeness(header).is_some_and(|likeness| !likeness.maybe);
             let is_one = is_full && self.runs_on(column);
@@ -56,9 +58,17 @@ impl Assignment<'_> {
             }
             candidates.extend(self.name_of(column, header));
         }
-        candidates.retain(|candidate| {
-            let is_full = candidate.field.is_none();
-            !is_full || self.role(None).is_some()
+        // What somebody is called by is no given name beside the whole name.
+        let first = self.schema.find("first_name");
+        let last = self.schema.find("last_name");
+        let is_whole = self.has_whole_names() && !last.is_some_and(|last| self.is_headed(last));
+        candidates.retain(|candidate| match candidate.field {
+            None => self.role(None).is_some(),
+            field => {
+                let header = self.headers.get(candidate.column);
+                let is_name = header.is_some_and(is_no_more_than_name);
+                !(is_whole && field == first && candidate.likeness.maybe && !is_name)
+            }
         });
         candidates.sort_by_key(|candidate| {
             let place = candidate.field.unwrap_or(usize::MAX);
@@ -93,7 +103,7 @@ impl Assignment<'_> {
             let field = Some(self.schema.find("last_name")?);
             return Some(Candidate { column, field, likeness: maybe(0), later: false });
         }
-        if !header.is(&["name"]) && !header.is(&["nom"]) {
+        if !is_no_more_than_name(header) {
             return None;
         }
         let (first, last) = (self.schema.find("first_name")?, self.schema.find("last_name")?);
@@ -104,7 +114,8 @@ impl Assignment<'_> {
             (false, true) => Some(first),
             (false, false) => None,
         };
-        let holds_both = field == Some(last) && self.holds_the_first_name(column, first);
+        let holds_both = field == Some(last)
+            && (self.holds_the_first_name(column, first) || self.is_of_several(column));
         let is_part = field.is_none() && self.is_of_words(column) && self.has_full_names();
         (!holds_both && !is_part).then(|| Candidate {
             column,
@@ -118,6 +129,37 @@ impl Assignment<'_> {
     fn has_full_names(&self) -> bool {
         let sure = |header| self.full.likeness(header).is_some_and(|likeness| !likeness.maybe);
         self.headers.iter().any(sure)
+    }
+
+    /// Whether a header says both names, or no more than a name.
+    fn has_whole_names(&self) -> bool {
+        self.has_full_names() || self.headers.iter().any(is_no_more_than_name)
+    }
+
+    /// Whether a column is headed as one of the two names and is blank, where another one has whole names: forms keep
+    /// columns for what they did not ask.
+    fn is_blank_part(&self, column: usize) -> bool {
+        let profile = self.profiles.get(column);
+        let is_blank = profile.is_some_and(|profile| profile.rows > 0 && profile.filled == 0);
+        let is_part = || {
+            let header = self.headers.get(column);
+            header.is_some_and(|header| header.is(&["first"]) || header.is(&["last"]))
+        };
+        let is_whole = |(column, header): (usize, &Header)| {
+            let sure = self.full.likeness(header).is_some_and(|likeness| !likeness.maybe);
+            (sure || header.is(&["name"])) && self.filled_share(column) >= 50
+        };
+        is_blank && is_part() && self.headers.iter().enumerate().any(is_whole)
+    }
+
+    /// Whether nearly all values of a column are several words.
+    fn is_of_several(&self, column: usize) -> bool {
+        let (mut filled, mut several) = (0, 0);
+        for row in self.sheet.sample.iter().filter(|row| !row.cell(column).is_blank()) {
+            filled += 1;
+            several += usize::from(row.cell(column).text.trim().contains(char::is_whitespace));
+        }
+        percent(several, filled) >= 80
     }
 
     /// Whether nearly all values of a column are single words: no first name and last name.
@@ -153,7 +195,8 @@ impl Assignment<'_> {
     fn column_headed(&self, place: usize) -> Option<usize> {
         let phrases = self.phrases.get(place)?;
         let sure = |header: &Header| phrases.likeness(header).is_some_and(|found| !found.maybe);
-        self.headers.iter().position(sure)
+        let own = self.headers.iter().enumerate().find(|(_, header)| sure(header));
+        own.map(|(column, _)| column).filter(|column| !self.is_blank_part(*column))
     }
 
     /// Whether the values of a column hold the given names that stand in their own column.
@@ -214,6 +257,11 @@ impl Assignment<'_> {
             WORDS.iter().any(|word| header.says(word)) || words::is_postcode(text)
         })
     }
+}
+
+/// Whether a header says a name and not which.
+fn is_no_more_than_name(header: &Header) -> bool {
+    header.is(&["name"]) || header.is(&["nom"])
 }
 
 /// The headers of a sheet, taken apart.
@@ -366,9 +414,13 @@ fn owner(headers: &[Header], means: impl Fn(&Header, &str) -> bool) -> Option<St
             }
         }
     }
-    let mut owners = before_first.intersection(&before_last);
-    let first = owners.next()?;
-    owners.next().is_none().then(|| (*first).to_owned())
+    let mut owners: Vec<&str> = before_first.intersection(&before_last).copied().collect();
+    // Who booked for them is not who comes.
+    if owners.len() > 1 {
+        owners.retain(|owner| !is_payer(owner));
+    }
+    let [owner] = owners.as_slice() else { return None };
+    Some((*owner).to_owned())
 }
 
 /// The header without the digit that a form puts behind the second question of one name, where the

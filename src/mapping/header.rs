@@ -30,6 +30,8 @@ pub(super) struct Header {
     pub(super) order: Option<DateOrder>,
     /// Whether it names the family name before the given name: "Nom et prénom".
     pub(super) family_first: bool,
+    /// Whether brackets in it say something that nobody here knows: "E-mail (old)".
+    pub(super) noted: bool,
     /// Whether it is that of one name or of both: "Name and surname".
     pub(super) one_or_both: bool,
 }
@@ -55,6 +57,10 @@ impl Header {
             meant.clear();
         }
         let hinted_first = family_first(&hinted);
+        let noted = hinted.iter().any(|word| {
+            let is_known = is_of_fields(word) || is_other(word) || sense(word).is_some();
+            !is_known && word.chars().all(char::is_alphabetic)
+        });
         for word in hinted {
             if is_of_fields(&word) || is_other(&word) {
                 meant.push(word);
@@ -77,7 +83,7 @@ impl Header {
         });
         settle(&mut meant, &spoken);
         let one_or_both = name_and_kind.is_some();
-        Self { plain: normalise(text), spoken, meant, order, family_first, one_or_both }
+        Self { plain: normalise(text), spoken, meant, order, family_first, noted, one_or_both }
     }
 
     /// The same where it is that of both names.
@@ -230,6 +236,9 @@ mod tests {
             ("Emergency contact name", "emergency name"),
             ("Next of kin phone", "emergency phone"),
             ("Number to call in an emergency", "emergency phone"),
+            ("Personalnr.", "home number"),
+            ("Full Name - First Name", "first"),
+            ("メールアドレス（保護者）", "email 保護者"),
             ("Contact d'urgence", "emergency"),
             ("Contact information / Mobile", "mobile"),
             ("Organization 1 - Title", "company primary title"),

@@ -115,7 +115,7 @@ const OWN: &str = "abonne adherent alumni applicant attendee beneficiaire benefi
     candidate client contact contacts customer donateur donor eleve employe employee \
     etudiant guest individual kontakt kunde lead learner member membre mitglied participant \
     patron person personne player profile pupil recipient registrant resident respondent \
-    salarie staff student subscriber teilnehmer user utilisateur volunteer volunteers";
+    salarie staff student subscriber teilnehmer user utilisateur volunteer volunteers 本人";
 
 /// Words that say that a column is about somebody or something else than the person of the row.
 const OTHERS: &str = "account advisor agent approver assistant billing boss caregiver carer child children \
@@ -128,10 +128,17 @@ const OTHERS: &str = "account advisor agent approver assistant billing boss care
     urgence vater wife \
     elternteil emergencia emergenza foralder foresatt forælder genitore genitori huoltaja \
     madre mae malsman moeder noodcontact noodgeval ouder ouders padre pai responsavel rodic \
-    rodzic tutor tutora vader vardnadshavare veli verzorger мать отец родитель родителя";
+    rodzic tutor tutora vader vardnadshavare veli verzorger мать отец родитель родителя \
+    conyuge ehefrau ehemann ehepartner erziehungsberechtigte erziehungsberechtigten erziehungsberechtigter \
+    landlord maman matka matki nanny opiekun opiekuna sorgeberechtigte sorgeberechtigten sorgeberechtigter \
+    voogd";
+
+/// The same within words of languages that write no spaces.
+const OTHERS_WITHIN: [&str; 8] =
+    ["保護者", "保护人", "監護人", "监护人", "家長", "家长", "緊急連絡", "보호자"];
 
 /// Words for who paid, booked or ordered for the person of the row, and may be that person.
-const PAYERS: &str = "acheteur acheteuse auftraggeber besteller bestellerin betaler booker buyer comprador \
+const PAYERS: &str = "acheteur acheteuse auftraggeber besteller bestellerin betaler booker booking buyer comprador \
     compradora kaufer kauferin koper orderer pagador pagadora pagatore payer payeur payeuse purchaser \
     zahler zahlerin";
 
@@ -183,6 +190,7 @@ pub(super) fn is_of_others(word: &str) -> bool {
 pub(super) fn is_other(word: &str) -> bool {
     static WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| OTHERS.split_whitespace().collect());
     WORDS.contains(word)
+        || !word.is_ascii() && OTHERS_WITHIN.iter().any(|within| word.contains(within))
 }
 
 /// Whether a word speaks of who paid for the person of the row.

@@ -117,16 +117,21 @@ impl<'a> JudgeRow<'a, '_> {
         Ok(())
     }
 
-    /// Whether a letter is a man here and a woman there, and the column does not tell which.
+    /// Whether a letter or digit is a man here and a woman there, and the column does not tell which.
     fn is_one_gender(&self, place: Place<'_, '_>, text: &str) -> Result<(), Box<Finding>> {
         let Place { field, column, .. } = place;
         let is_choice = matches!(field.kind, Kind::Choice(_));
-        let is_open = || self.nature(column).is_some_and(|it| it.letters == Letters::Open);
-        if !is_choice || !text.eq_ignore_ascii_case("m") || !is_open() {
-            return Ok(());
-        }
-        let message =
-            "beside H for men, M is a woman in Spanish and Portuguese, and a man elsewhere";
+        let letters = || self.nature(column).map(|it| it.letters);
+        let message = match text {
+            _ if !is_choice => return Ok(()),
+            "M" | "m" if letters() == Some(Letters::Open) => {
+                "beside H or V for men, M is a woman in Spanish and Portuguese, and a man elsewhere"
+            }
+            "1" | "2" if letters() == Some(Letters::Digits) => {
+                "1 and 2 are codes of the target's own, and a man and a woman in ISO 5218"
+            }
+            _ => return Ok(()),
+        };
         let finding = self.about(&finding::CHOICE_UNKNOWN, place, message);
         Err(Box::new(
             finding.help(format!("say what it is under [values.{}] in the recipe", field.name)),

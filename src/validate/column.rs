@@ -67,6 +67,8 @@ pub struct Evidence {
     longer: u64,
     /// Letters for genders: `H`, `M`, and those that only women have.
     letters: [u64; 3],
+    /// Digits for genders: 0, 1 and 2, and others.
+    genders: [u64; 4],
     /// Whether the table has ended, because another one begins below it.
     ended: bool,
 }
@@ -98,6 +100,9 @@ impl Evidence {
             (&mut self.cut, later.cut),
             (&mut self.longer, later.longer),
         ] {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.genders.iter_mut().zip(later.genders) {
             *mine += theirs;
         }
         for (mine, theirs) in self.letters.iter_mut().zip(later.letters) {
@@ -141,11 +146,17 @@ impl Evidence {
     fn see_letter(&mut self, text: &str) {
         let [h, m, women] = &mut self.letters;
         match text {
-            "H" | "h" => *h += 1,
+            "H" | "h" | "V" | "v" => *h += 1,
             "M" | "m" => *m += 1,
             "F" | "f" | "K" | "k" | "W" | "w" => *women += 1,
+            "0" => self.genders[0] += 1,
+            "1" => self.genders[1] += 1,
+            "2" => self.genders[2] += 1,
+            _ if text.bytes().all(|byte| byte.is_ascii_digit()) => self.genders[3] += 1,
             _ => {
-                let is_man = ["hombre", "homem"].iter().any(|it| text.eq_ignore_ascii_case(it));
+                let is_man = ["hombre", "homem", "varon", "varón"]
+                    .iter()
+                    .any(|it| text.eq_ignore_ascii_case(it));
                 *h += u64::from(is_man);
             }
         }
@@ -255,8 +266,10 @@ pub(super) enum Letters {
     /// What they mean everywhere.
     #[default]
     Usual,
-    /// `M` is no man for certain: men are `H` or `Hombre`, and no letter of women stands beside both.
+    /// `M` is no man for certain: men are `H` or `V`, or `Hombre`, and no letter of women stands beside both.
     Open,
+    /// `1` and `2` are all digits that there are: the target's own codes, or those of ISO 5218.
+    Digits,
 }
 
 /// What a column is, as far as its values prove it.
@@ -317,6 +330,14 @@ impl Rules {
             .collect()
     }
 
+    /// Whether 1 and 2 are codes of the target's own for genders, and nobody has said what they are here.
+    fn are_codes_of_genders(&self, of: ColumnOf) -> bool {
+        let sheet = self.sheets.get(usize::from(of.input));
+        let role = sheet.and_then(|sheet| sheet.columns.iter().find(|(at, _)| *at == of.column));
+        let Some((_, Use::Slot(slot))) = role else { return false };
+        self.words.get(*slot).is_some_and(super::words::Words::have_own_digits)
+    }
+
     /// What rows say about some columns, one answer for each column.
     pub fn evidence(&self, rows: &Rows, columns: &[ColumnOf]) -> Vec<Evidence> {
         let mut found = vec![Evidence::default(); columns.len()];
@@ -364,7 +385,10 @@ impl Rules {
                 strangers || dates || zeros || cut || first.zero_tails > 0
             }
             // Sorted by gender, the first rows may show one letter alone.
-            Look::Letters => matches!(first.letters, [0, m, 0] if m > 0),
+            Look::Letters => {
+                let any = matches!(first.genders, [0, one, two, 0] if one + two > 0);
+                any || matches!(first.letters, [0, m, 0] if m > 0)
+            }
         }
     }
 
@@ -401,7 +425,13 @@ impl Rules {
             }
             Look::Letters => {
                 let is_open = matches!(evidence.letters, [h, m, 0] if h > 0 && m > 0);
-                nature.letters = if is_open { Letters::Open } else { Letters::Usual };
+                let are_digits = matches!(evidence.genders, [0, one, two, 0] if one > 0 && two > 0)
+                    && self.are_codes_of_genders(of);
+                nature.letters = match (is_open, are_digits) {
+                    (true, _) => Letters::Open,
+                    (_, true) => Letters::Digits,
+                    _ => Letters::Usual,
+                };
             }
         }
         if let Some(zeros) = &nature.zeros {

@@ -70,7 +70,7 @@ impl Rules {
     fn way(&self, slot: usize, nature: Option<&Nature>) -> Way {
         let Some(field) = self.fields.get(slot) else { return Way::None };
         if !self.words.get(slot).is_none_or(Words::is_empty) {
-            let is_open = nature.is_some_and(|nature| nature.letters == Letters::Open);
+            let is_open = nature.is_some_and(|nature| nature.letters != Letters::Usual);
             return if is_open { Way::None } else { Way::Word };
         }
         match field.kind {

@@ -124,8 +124,20 @@ impl Words {
     /// Whether `H` and `M` both are men to them, and no recipe has said what they are.
     pub(super) fn have_two_letters_for_men(&self) -> bool {
         let letter = |letter: &str| self.alike.get(letter).and_then(Option::as_ref);
+        let man = letter("m");
         let is_said = ["H", "h", "M", "m"].iter().any(|letter| self.exact.contains_key(*letter));
-        letter("h").is_some() && letter("h") == letter("m") && !is_said
+        // Who says that V is a woman says that M is none.
+        let of_women = |letter: &&str| self.exact.get(*letter).is_some_and(|it| Some(it) != man);
+        let is_said = is_said || ["V", "v"].iter().any(of_women);
+        letter("h").is_some() && letter("h") == man && !is_said
+    }
+
+    /// Whether 1 and 2 stand for something though nobody has said for what.
+    pub(super) fn have_own_digits(&self) -> bool {
+        let own = |digit: &&str| {
+            !self.exact.contains_key(*digit) && self.alike.get(*digit).is_some_and(Option::is_some)
+        };
+        ["1", "2"].iter().all(own)
     }
 
     /// Whether there are none.

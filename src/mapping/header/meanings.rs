@@ -56,6 +56,9 @@ pub(super) const TOGETHER: &[(&[&str], &str)] = &[
     (&["vor", "u", "zuname"], "first last"),
     (&["family", "name", "first", "name"], "last first"),
     (&["family", "name", "given", "name"], "last first"),
+    (&["ticket", "data"], "ticket"),
+    (&["full", "name", "first", "name"], "first name"),
+    (&["full", "name", "last", "name"], "last name"),
     (&["first", "name", "family", "name"], "first last"),
     (&["given", "name", "family", "name"], "first last"),
     (&["given", "names", "family", "name"], "first last"),
@@ -300,8 +303,12 @@ fn addresses_and_numbers(meant: &mut Vec<String>, spoken: &[String]) {
     // A number is a phone number where nothing says of what else.
     let contact = spoken.iter().any(|word| word == "contact" || word == "kontakt");
     let numbered = ["emergency", "home", "number", "primary", "secondary", "work"];
+    // A "Personalnummer" is that of somebody who is employed.
+    let staff = |word: &String| ["personal", "personnel"].iter().any(|it| word.starts_with(it));
+    let is_staff = spoken.iter().any(staff);
     let plain = meant.iter().all(|word| numbered.contains(&word.as_str()));
-    if has(meant, "number") && plain && (contact || any(meant, &["emergency", "home", "work"])) {
+    let of_whom = contact || any(meant, &["emergency", "work"]) || has(meant, "home") && !is_staff;
+    if has(meant, "number") && plain && of_whom {
         meant.push("phone".to_owned());
     }
     if any(meant, &["phone", "mobile", "landline", "whatsapp"]) {
