@@ -37,6 +37,7 @@ impl<'a> JudgeRow<'a, '_> {
                 date.and_then(|date| midnight(date, zone, form))
             }
             Err(Fault::Other) => None,
+            Err(Fault::Day(fault)) => return Err(self.not_read(place, text, fault)),
             Err(fault) => {
                 let (message, help) = fault.words();
                 let code = &finding::DATETIME_SYNTAX;
@@ -61,7 +62,7 @@ enum Moment {
 }
 
 /// Why a text is no moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 enum Fault {
     /// Its time has no zone, and the recipe names none.
     NoZone,
@@ -69,13 +70,15 @@ enum Fault {
     Skipped,
     /// Its time comes twice when the clocks are put back.
     Twice,
+    /// It is a day that the calendar does not have, or that can be read either way.
+    Day(date::Fault),
     /// It has no form of a moment.
     Other,
 }
 
 impl Fault {
     /// What is wrong, and what to do.
-    fn words(self) -> (&'static str, &'static str) {
+    fn words(&self) -> (&'static str, &'static str) {
         const WITH_OFFSET: &str = "write the offset beside it, such as 2024-05-01T09:30:00+10:00";
         match self {
             Self::NoZone => (
@@ -85,7 +88,9 @@ impl Fault {
             ),
             Self::Skipped => ("the clocks of time_zone leave this time out", WITH_OFFSET),
             Self::Twice => ("the clocks of time_zone have this time twice", WITH_OFFSET),
-            Self::Other => ("it is no date, and no moment with its zone", WITH_OFFSET),
+            Self::Day(_) | Self::Other => {
+                ("it is no date, and no moment with its zone", WITH_OFFSET)
+            }
         }
     }
 }
@@ -109,7 +114,10 @@ fn moment(
             },
         ));
     }
-    let read = date::read(text, order, today).map_err(|_| Fault::Other)?;
+    let read = date::read(text, order, today).map_err(|fault| match fault {
+        date::Fault::Syntax(_) => Fault::Other,
+        fault => Fault::Day(fault),
+    })?;
     if is_zoned_day(text) {
         return Err(Fault::Other);
     }
@@ -223,6 +231,7 @@ mod tests {
         for (text, expected) in [
             ("2024-05-01T09:30:00Z", Some("2024-05-01T09:30:00Z")),
             ("2024-05-01T09:30:00+10:00", Some("2024-04-30T23:30:00Z")),
+            ("05/06/2024", None),
             // The last part of a second is not the next year.
             ("2024-12-31T23:59:59.9Z", Some("2024-12-31T23:59:59Z")),
             ("1969-12-31T23:59:59.9Z", Some("1969-12-31T23:59:59Z")),
@@ -237,6 +246,9 @@ mod tests {
         ] {
             assert_eq!(written(text, None).as_deref(), expected, "{text}");
         }
+        let fault = |text| moment(text, None, jiff::civil::date(2026, 11, 22), None).unwrap_err();
+        assert_eq!(fault("05/06/2024"), Fault::Day(date::Fault::Ambiguous));
+        assert!(matches!(fault("2024-02-30"), Fault::Day(date::Fault::Impossible(_))));
         let order = Some(DateOrder::Dmy);
         assert_eq!(written("05/06/2024", order).as_deref(), Some("2024-06-05T00:00:00Z"));
         assert_eq!(written("05/06/24", order).as_deref(), Some("2024-06-05T00:00:00Z"));

@@ -40,24 +40,7 @@ impl<'a> JudgeRow<'a, '_> {
             read => read,
         };
         let fail = |code, message: Cow<'static, str>| Box::new(self.about(code, place, message));
-        let read = match read {
-            Ok(read) => read,
-            Err(date::Fault::Syntax(message)) => {
-                let finding = fail(&finding::DATE_SYNTAX, message);
-                return Err(Box::new(finding.help("write it as YYYY-MM-DD")));
-            }
-            Err(date::Fault::Impossible(message)) => {
-                return Err(fail(&finding::DATE_IMPOSSIBLE, message));
-            }
-            Err(date::Fault::Ambiguous) => {
-                let readings = readings(&text, settings.today);
-                return Err(Box::new(
-                    fail(&finding::DATE_AMBIGUOUS, "day and month can be read either way".into())
-                        .help("say which with --date-order dmy or --date-order mdy")
-                        .readings(readings),
-                ));
-            }
-        };
+        let read = read.map_err(|fault| self.not_read(place, &text, fault))?;
         let date = read.date;
         if field.born && date > settings.today {
             let finding = fail(&finding::DATE_RANGE, "the date lies in the future".into());
@@ -71,6 +54,27 @@ impl<'a> JudgeRow<'a, '_> {
         }
         self.tell_of_date(read, place);
         Ok(Slot::Plain(Value::Date(date)))
+    }
+
+    /// What is said of a day that cannot be read.
+    pub(in crate::validate) fn not_read(
+        &self,
+        place: Place<'_, '_>,
+        text: &str,
+        fault: date::Fault,
+    ) -> Box<Finding> {
+        let finding = |code, message: Cow<'static, str>| self.about(code, place, message);
+        Box::new(match fault {
+            date::Fault::Syntax(message) => {
+                finding(&finding::DATE_SYNTAX, message).help("write it as YYYY-MM-DD")
+            }
+            date::Fault::Impossible(message) => finding(&finding::DATE_IMPOSSIBLE, message),
+            date::Fault::Ambiguous => {
+                finding(&finding::DATE_AMBIGUOUS, "day and month can be read either way".into())
+                    .help("say which with --date-order dmy or --date-order mdy")
+                    .readings(readings(text, self.rules.settings.today))
+            }
+        })
     }
 
     /// What was put into a date, and what in it contradicts it.
