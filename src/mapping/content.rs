@@ -269,6 +269,9 @@ impl Words {
         let mut knows = |text| *seen.entry(text).or_insert_with(|| (sheet.knows_word)(field, text));
         for row in sheet.sample.iter().filter(|row| !row.cell(column).is_blank()) {
             let text = row.cell(column).text.trim();
+            if is_fault(text) {
+                continue;
+            }
             words.filled += 1;
             if knows(text) || row.stored(column).is_some_and(&mut knows) {
                 words.known += 1;
@@ -302,6 +305,16 @@ pub(super) fn percent(part: usize, whole: usize) -> usize {
 /// Whether a text is one that programs write for nothing.
 fn is_nothing(text: &str) -> bool {
     const WORDS: &[&str] =
-        &["null", "n/a", "na", "none", "nil", "nan", "\\n", "#n/a", "-", "--", "?", "unknown"];
-    text.len() <= 7 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        &["null", "n/a", "na", "none", "nil", "nan", "\\n", "-", "--", "?", "unknown"];
+    text.len() <= 7 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) || is_fault(text)
+}
+
+/// Whether a text stands for a value that a spreadsheet could not reckon out, or had no room to show: it says nothing
+/// of what the others are.
+fn is_fault(text: &str) -> bool {
+    const FAULTS: &[&str] =
+        &["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"];
+    let Some(rest) = text.strip_prefix('#') else { return false };
+    FAULTS.iter().any(|fault| text.eq_ignore_ascii_case(fault))
+        || rest.len() > 1 && rest.bytes().all(|byte| byte == b'#')
 }

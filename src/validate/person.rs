@@ -266,6 +266,17 @@ impl<'a> JudgeRow<'a, '_> {
                 let ours =
                     self.sheet.headers.iter().filter(|header| returned::is_ours(header)).count();
                 let (width, header) = (width - ours, header - ours);
+                // Cells of a workbook have their places: nothing has moved. One of ours may have been made of a text.
+                if self.row.at.line == 0 && ours == 0 {
+                    let message =
+                        "a value stands beside the table, under no header; it is not sent";
+                    self.findings.push(
+                        Finding::new(&finding::HEADER_EMPTY, self.row.at, message)
+                            .column(u16::try_from(column).ok())
+                            .value(self.row.cell(column).text),
+                    );
+                    return;
+                }
                 errors.push(
                     Finding::new(
                         &finding::ROW_LONG,

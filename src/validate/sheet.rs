@@ -231,16 +231,23 @@ pub(super) fn no_person(
         skipped(&finding::ROW_HEADER, "the row repeats the header and is skipped")
     } else if heads_another(&sheet.headers, row) {
         Some((Fate::NextTable, next_table(row)))
-    } else if is_rule(row) || lacks_all(findings) && is_footer(row) || is_of_notes(rows, at) {
+    } else if is_rule(row) || lacks_all(findings, row) && is_footer(row) || is_of_notes(rows, at) {
         skipped(&finding::ROW_FOOTER, "the row is a sum or a note, not a person, and is skipped")
     } else {
         None
     }
 }
 
-/// Whether nothing but missing values speaks against a row.
-fn lacks_all(findings: &[Finding]) -> bool {
-    findings.iter().all(|finding| finding.code == &finding::REQUIRED_MISSING)
+/// Whether nothing but missing values speaks against a row, and counts in their place.
+fn lacks_all(findings: &[Finding], row: &Row<'_>) -> bool {
+    let is_count = |finding: &Finding| {
+        let cell = finding.column.map(|column| row.cell(usize::from(column)).text.trim());
+        cell.is_some_and(|text| {
+            let digits = text.strip_prefix('+').unwrap_or(text);
+            (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    findings.iter().all(|finding| finding.code == &finding::REQUIRED_MISSING || is_count(finding))
 }
 
 fn is_header(sheet: &Sheet, row: &Row<'_>) -> bool {

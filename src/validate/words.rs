@@ -37,6 +37,11 @@ pub struct Words {
     other: Option<Meant>,
 }
 
+/// Whether whoever wrote a value was not sure of it: `M?`.
+pub(super) fn is_doubted(text: &str) -> bool {
+    text.trim_end().ends_with(['?', '？'])
+}
+
 /// A word in any spelling. Numbers do not run together: `1-2` is not `12`.
 fn plain(text: &str) -> String {
     let mut plain = normalise(text);
@@ -148,6 +153,9 @@ impl Words {
     /// What a word stands for.
     pub fn find(&self, text: &str) -> Option<&Meant> {
         self.exact.get(text).or_else(|| {
+            if is_doubted(text) {
+                return None;
+            }
             if self.several
                 && let Some(parts) = parts_of(text)
             {

@@ -312,3 +312,27 @@ fn rejected_rows_go_where_there_is_room_for_all_of_them() {
     assert!(junit.contains("failures=\"1\""), "{junit}");
     assert!(junit.contains("1 person was rejected when the run was planned"), "{junit}");
 }
+
+#[test]
+fn what_is_no_person_and_what_is_doubted_is_not_sent() {
+    let check = |sheet: &str, code: i32| {
+        let check = Import::new("check --format json").text("people.csv", sheet);
+        check.expect_code(code).run().json()
+    };
+    let report = check(
+        "First Name,Last Name,Email,Phone\nAda,Oak,a@example.org,+1 506 555 0171\n\
+         Bo,Elm,b@example.org,+1 506 555 0172\n\nOrganisation,Contact,Email,Phone\n\
+         Acme Ltd,Ann,x@example.com,+1 506 555 0111\n",
+        0,
+    );
+    assert_eq!((&report["counts"]["valid"], &report["counts"]["rejected"]), (&2.into(), &0.into()));
+    let sums = "First Name,Last Name,Email,Phone\nAda,Oak,a@example.org,\nTotal,,1,+3\n";
+    assert_eq!(check(sums, 0)["counts"]["skipped"], 1);
+    let doubted = "First Name,Last Name,Email,Gender,Has medical info\n\
+                   Ada,Oak,a@example.org,M?,no\nBo,Elm,b@example.org,M,yes?\nCy,Fir,c@example.org,F,no\n";
+    assert_eq!(check(doubted, 1)["counts"]["rejected"], 2);
+    let faults = "First Name,Last Name,Email,Gender\nAda,Oak,a@example.org,#N/A\n\
+                  Bo,Elm,b@example.org,#N/A\nCy,Fir,c@example.org,F\n";
+    let report = check(faults, 1);
+    assert_eq!(found(&report), [(2, "cell-error"), (3, "cell-error")]);
+}

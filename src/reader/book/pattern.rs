@@ -6,13 +6,24 @@ use crate::row::{CellKind, Rows};
 /// Excel takes codes of 255 characters.
 const LONGEST: usize = 1024;
 
-/// A number format of zeros: for each character, a digit or what stands there.
+/// A number format of zeros, piece by piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Pattern(Vec<Option<char>>);
+pub(super) struct Pattern(Vec<Piece>);
+
+/// One character of what is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Piece {
+    /// A digit, or a zero.
+    Zero,
+    /// A digit, or nothing.
+    Digit,
+    /// What stands there.
+    Sign(char),
+}
 
 impl Pattern {
-    /// A format that pads with zeros: two zeros or more, and beside them only what parts the digits
-    /// of a key.
+    /// A format that pads with zeros: two places or more for digits, the first of them or two of them zeros where there is
+    /// no digit, or a zero in front of all; and beside them only what parts the digits of a key.
     pub(super) fn parse(code: &str) -> Option<Self> {
         if code.len() > LONGEST {
             return None;
@@ -21,11 +32,19 @@ impl Pattern {
         let mut letters = code.chars();
         while let Some(c) = letters.next() {
             match c {
-                '0' => pieces.push(None),
+                '0' => pieces.push(Piece::Zero),
+                '#' => pieces.push(Piece::Digit),
                 ';' => break,
-                '\\' => pieces.push(Some(letters.next()?)),
-                '"' => pieces.extend(letters.by_ref().take_while(|&c| c != '"').map(Some)),
-                '-' | '(' | ')' | ' ' | '+' | '/' => pieces.push(Some(c)),
+                '\\' => pieces.push(Piece::Sign(letters.next()?)),
+                '"' => {
+                    let quoted = letters.by_ref().take_while(|&c| c != '"');
+                    pieces.extend(quoted.map(Piece::Sign));
+                }
+                '-' | '(' | ')' | ' ' | '+' | '/' => pieces.push(Piece::Sign(c)),
+                // Room of another character's width, and one that fills the cell: no part of the text.
+                '_' | '*' => {
+                    letters.next()?;
+                }
                 // Colours and languages change no digit; conditions do.
                 '[' => {
                     let inner: String = letters.by_ref().take_while(|&c| c != ']').collect();
@@ -36,10 +55,17 @@ impl Pattern {
                 _ => return None,
             }
         }
-        let zeros = pieces.iter().filter(|piece| piece.is_none()).count();
-        let parts = |c: char| " -()/+.".contains(c) || c.is_ascii_digit();
-        let plain = pieces.iter().flatten().all(|&c| parts(c));
-        (zeros >= 2 && plain).then_some(Self(pieces))
+        let of_digits: Vec<Piece> =
+            pieces.iter().copied().filter(|piece| !matches!(piece, Piece::Sign(_))).collect();
+        let zeros = of_digits.iter().filter(|piece| **piece == Piece::Zero).count();
+        let leads = pieces.first() == Some(&Piece::Sign('0'));
+        let pads = zeros >= 2 || leads || of_digits.first() == Some(&Piece::Zero);
+        let parts = |piece: &Piece| match piece {
+            Piece::Sign(c) => " -()/+.".contains(*c) || c.is_ascii_digit(),
+            _ => true,
+        };
+        let plain = pieces.iter().all(parts);
+        (of_digits.len() >= 2 && pads && plain).then_some(Self(pieces))
     }
 
     /// Appends a cell with a whole number, given as its digits, as it is shown. Where that is not the
@@ -57,20 +83,23 @@ impl Pattern {
         }
     }
 
-    /// Writes digits as they are shown; more digits than zeros stand in front.
+    /// Writes digits as they are shown; more digits than places stand in front.
     fn show(&self, digits: &str, out: &mut String) {
-        let zeros = self.0.iter().filter(|piece| piece.is_none()).count();
-        let mut missing = zeros.saturating_sub(digits.len());
-        let mut more = digits.len().saturating_sub(zeros);
+        let places = self.0.iter().filter(|piece| !matches!(piece, Piece::Sign(_))).count();
+        let mut missing = places.saturating_sub(digits.len());
+        let mut more = digits.len().saturating_sub(places);
         let mut digits = digits.chars();
         for piece in &self.0 {
             match piece {
-                Some(c) => out.push(*c),
-                None if missing > 0 => {
+                Piece::Sign(c) => out.push(*c),
+                Piece::Zero | Piece::Digit if missing > 0 => {
                     missing -= 1;
-                    out.push('0');
+                    // A zero in front of the digits at hand; nothing in front of a place that may be without one.
+                    if *piece == Piece::Zero {
+                        out.push('0');
+                    }
                 }
-                None => {
+                Piece::Zero | Piece::Digit => {
                     out.extend(digits.by_ref().take(more + 1));
                     more = 0;
                 }
@@ -95,6 +124,15 @@ mod tests {
             ("\"0\"000000000", "412323123", "0412323123"),
             ("(000) 000-0000", "5551234", "(000) 555-1234"),
             ("[Blue]00000;-00000", "7", "00007"),
+            ("000000_)", "42", "000042"),
+            ("_-0000000000", "412323123", "0412323123"),
+            ("* 0000000000", "412323123", "0412323123"),
+            ("#0000", "42", "0042"),
+            ("#0000", "123456", "123456"),
+            ("\"0\"#########", "412323123", "0412323123"),
+            ("\\0#########", "412323123", "0412323123"),
+            ("0#\" \"##\" \"##\" \"##\" \"##", "612345678", "06 12 34 56 78"),
+            ("0#", "5", "05"),
         ] {
             let mut text = String::new();
             Pattern::parse(code).unwrap().show(digits, &mut text);
@@ -102,6 +140,10 @@ mod tests {
         }
         for code in [
             "0",
+            "#0",
+            "##0",
+            "# ##0",
+            "00_",
             "General",
             "#,##0",
             "0.00",

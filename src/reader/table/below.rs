@@ -37,9 +37,18 @@ pub(in crate::reader) fn next_table<'a>(header: &Header, sample: &'a Rows) -> Op
         };
         let shown = block.iter().any(|row| filled(row) >= 2);
         let heads = filled(row) >= 2 && row.cells().all(|cell| !Look::of(cell.text).is_typed());
-        let other = typed > 0 && heads && shown && !block.iter().any(like);
+        // A row that has two headers of this table in their places, and others, is one of another.
+        let same = same_headers(&header.names, row);
+        let is_of_another = (2..filled(row)).contains(&same);
+        let other = typed > 0 && heads && shown && (is_of_another || !block.iter().any(like));
         (other && !is_repeat(&header.names, row)).then_some(*row)
     })
+}
+
+/// How many cells of a row say what the header says above them.
+fn same_headers(names: &[String], row: &Row<'_>) -> usize {
+    let cells = row.cells().zip(names).filter(|(cell, _)| !cell.is_blank());
+    cells.filter(|(cell, name)| normalise(cell.text) == normalise(name)).count()
 }
 
 /// Whether a row repeats the header word for word.

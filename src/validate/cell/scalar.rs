@@ -9,6 +9,7 @@ use crate::record::{Choice, Field, Kind, Slot, Value};
 use crate::spelling::{nearest, normalise};
 use crate::validate::fold::fold;
 use crate::validate::person::JudgeRow;
+use crate::validate::words::is_doubted;
 use crate::validate::{country, currency, web};
 
 type Judged<'a> = Result<Slot<'a>, Box<Finding>>;
@@ -249,6 +250,9 @@ pub(crate) fn yes_or_no(text: &str) -> Option<bool> {
             return Some(false);
         }
         _ => {}
+    }
+    if is_doubted(text) {
+        return None;
     }
     let plain = normalise(text);
     let among = |words: &[&str]| words.binary_search(&plain.as_str()).is_ok();
