@@ -361,10 +361,14 @@ impl Deliver<'_> {
         let queued = work.those(|outcome| matches!(outcome, Outcome::Queued { .. }));
         let again = !self.channel.reads_back() && !is_stale(work, &queued);
         for (ticket, chosen) in work.tickets() {
+            let is_old = is_stale(work, &chosen);
             let sent = work.sent(&chosen);
             let verdict = self.follow(ticket, &sent, !again);
             let next = self.judge(work, &chosen, None, verdict)?;
-            self.go_on(work, next)?;
+            // Whoever is left open by it is only looked for, below.
+            if !is_old {
+                self.go_on(work, next)?;
+            }
         }
         let in_doubt = work.those(|outcome| match outcome {
             Outcome::Unknown(_) | Outcome::InFlight => true,

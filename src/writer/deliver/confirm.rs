@@ -26,7 +26,7 @@ fn is_queued(outcome: &Outcome) -> bool {
 
 impl Deliver<'_> {
     /// Whether reading people back is of any use, and wanted.
-    fn reads_back(&self) -> bool {
+    pub(super) fn reads_back(&self) -> bool {
         self.channel.reads_back() && self.channel.confirm().by != ConfirmBy::None
     }
 
@@ -164,6 +164,34 @@ impl Deliver<'_> {
             self.wait(Wait::Retry, self.pause_after(work.held_back));
         }
         Ok(vec![Next::Again(again)])
+    }
+
+    /// Whether an earlier attempt may have landed somebody who is refused now, and that can be seen.
+    pub(super) fn may_have_landed(&self, work: &Work<'_>, place: usize) -> bool {
+        work.is_in_doubt(place) && self.reads_back()
+    }
+
+    /// Looks for people who were refused now, and may have landed by an earlier attempt: who is found as sent has. The
+    /// others whom the look has seen are sent once more, and a refusal counts then.
+    pub(super) fn look_first(
+        &self,
+        work: &mut Work<'_>,
+        doubtful: &[(usize, String)],
+    ) -> Step<Vec<Next>> {
+        let Some((_, why)) = doubtful.first() else { return Ok(Vec::new()) };
+        let places: Vec<usize> = doubtful.iter().map(|(place, _)| *place).collect();
+        self.look(work, &places, why, Duration::ZERO)?;
+        let mut left = work.among(&places, |outcome| !outcome.is_settled());
+        if left.is_empty() {
+            return Ok(Vec::new());
+        }
+        // A target that loses one answer and refuses the next would be asked without end.
+        work.held_back += 1;
+        if work.held_back >= self.order.rules.attempts {
+            return self.gave_up(work, why.clone(), true).map(|()| Vec::new());
+        }
+        left.retain(|place| work.is_looked_for(*place));
+        Ok(if left.is_empty() { Vec::new() } else { vec![Next::Again(left)] })
     }
 
     /// Those whom another request may take, after a look: by a key whoever is left, else whom the target

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::next::Next;
 use super::send::Open;
 use super::work::Work;
-use super::{Deliver, Halt, Step, Stopped};
+use super::{Deliver, Halt, Step, Stopped, all};
 use crate::journal::{Class, Outcome};
 use crate::target::{Judged, Named};
 use crate::writer::watch::Wait;
@@ -77,16 +77,26 @@ impl Deliver<'_> {
         for (place, judged) in judged.into_iter().enumerate() {
             self.tell(work, &mut told, place, judged);
         }
-        let Told { changes, mut again, unknown, refused, doubtful, exists, because } = told;
+        let Told { changes, mut again, unknown, refused, in_doubt, doubtful, exists, because } =
+            told;
         let settled = changes.iter().any(|(_, outcome)| outcome.is_settled());
         self.conclude(work, open, (Class::Partial, because.as_deref()), &changes)?;
         if let Some(why) = refused.first() {
             self.hopeless(refused.len(), why)?;
         }
+        let mut next = self.look_first(work, &in_doubt)?;
         if let Some(why) = exists {
-            self.look(work, &doubtful, &why, Duration::ZERO)?;
+            if self.channel.repeatable() {
+                let doubtful: Vec<(usize, String)> =
+                    doubtful.into_iter().map(|place| (place, why.clone())).collect();
+                next.extend(self.look_first(work, &doubtful)?);
+            } else {
+                let absent = self.look(work, &doubtful, &why, Duration::ZERO)?.absent;
+                // It is not the person who is there, but somebody else who has something of theirs.
+                self.note(work, &all(&absent, &Outcome::Refused(why)))?;
+            }
         }
-        let Some(why) = because else { return Ok(Vec::new()) };
+        let Some(why) = because else { return Ok(next) };
         again.extend(self.to_send_again(work, chosen, unknown, &why)?);
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
@@ -98,11 +108,12 @@ impl Deliver<'_> {
             }
         }
         if again.is_empty() {
-            return Ok(Vec::new());
+            return Ok(next);
         }
         again.sort_unstable();
         self.wait(Wait::Retry, self.pause_after(work.held_back));
-        Ok(vec![Next::Again(again)])
+        next.push(Next::Again(again));
+        Ok(next)
     }
 
     /// Notes what an answer says of the person at this place of a request.
@@ -112,6 +123,11 @@ impl Deliver<'_> {
             Judged::Landed => {
                 self.welcome(work);
                 *outcome = Outcome::Accepted;
+            }
+            // An earlier attempt may have landed, of which this refusal says nothing.
+            Judged::Refused(why) if self.may_have_landed(work, *person) => {
+                told.in_doubt.push((*person, why.clone()));
+                *outcome = Outcome::Unknown(why);
             }
             Judged::Refused(why) => {
                 told.refused.push(why.clone());
@@ -133,6 +149,7 @@ impl Deliver<'_> {
             }
             Judged::Unknown(why) => {
                 *outcome = Outcome::Unknown(why.clone());
+                work.sent_in_doubt(&[*person]);
                 told.unknown.push(*person);
                 told.because.get_or_insert(why);
             }
@@ -174,6 +191,8 @@ struct Told {
     unknown: Vec<usize>,
     /// Why it refused the others.
     refused: Vec<String>,
+    /// Those whom it refuses, and whom an earlier attempt may have landed, each with the reason.
+    in_doubt: Vec<(usize, String)>,
     /// Those who are there already, it may be because an earlier attempt has landed.
     doubtful: Vec<usize>,
     /// What it said of the first of them.

@@ -46,19 +46,18 @@ impl Deliver<'_> {
                 let changes = all(chosen, &Outcome::Accepted);
                 self.conclude(work, open, (Class::Accepted, None), &changes)?;
             }
-            Verdict::Partial { refused } => self.partial(work, chosen, open, &refused)?,
+            Verdict::Partial { refused } => return self.partial(work, chosen, open, &refused),
             Verdict::Each(judged) => return self.settle_each(work, chosen, open, judged),
             Verdict::Unsorted { why, landed } => {
                 if landed > 0 {
                     self.welcome(work);
                 }
                 if let [_] = chosen {
-                    self.refuse(work, chosen, open, &why)?;
-                } else {
-                    let changes = all(chosen, &Outcome::Unknown(why.clone()));
-                    self.conclude(work, open, (Class::Partial, Some(&why)), &changes)?;
-                    return self.sort(work, chosen, &why);
+                    return self.refuse(work, chosen, open, &why);
                 }
+                let changes = all(chosen, &Outcome::Unknown(why.clone()));
+                self.conclude(work, open, (Class::Partial, Some(&why)), &changes)?;
+                return self.sort(work, chosen, &why);
             }
             Verdict::Refused { why, exists, mut named } => {
                 if let [_] = chosen {
@@ -69,12 +68,11 @@ impl Deliver<'_> {
             Verdict::TooLarge => {
                 let why = "the request is too large for the target";
                 if let [_] = chosen {
-                    self.refuse(work, chosen, open, why)?;
-                } else {
-                    let changes = work.unchanged(chosen);
-                    self.conclude(work, open, (Class::TooLarge, None), &changes)?;
-                    return Ok(Next::halves(chosen));
+                    return self.refuse(work, chosen, open, why);
                 }
+                let changes = work.unchanged(chosen);
+                self.conclude(work, open, (Class::TooLarge, None), &changes)?;
+                return Ok(Next::halves(chosen));
             }
             // Nothing of this request was taken: what was known of its people before still holds.
             Verdict::Stop { why, help } => {
@@ -107,10 +105,24 @@ impl Deliver<'_> {
     }
 
     /// The one person of a request was refused.
-    fn refuse(&self, work: &mut Work<'_>, chosen: &[usize], open: Option<Open>, why: &str) -> Step {
+    fn refuse(
+        &self,
+        work: &mut Work<'_>,
+        chosen: &[usize],
+        open: Option<Open>,
+        why: &str,
+    ) -> Step<Vec<Next>> {
+        let in_doubt = chosen.iter().filter(|place| self.may_have_landed(work, **place));
+        let in_doubt: Vec<(usize, String)> =
+            in_doubt.map(|place| (*place, why.to_owned())).collect();
+        if !in_doubt.is_empty() {
+            let changes = work.unchanged(chosen);
+            self.conclude(work, open, (Class::Refused, Some(why)), &changes)?;
+            return self.look_first(work, &in_doubt);
+        }
         let changes = all(chosen, &Outcome::Refused(why.to_owned()));
         self.conclude(work, open, (Class::Refused, Some(why)), &changes)?;
-        self.hopeless(chosen.len(), why)
+        self.hopeless(chosen.len(), why).map(|()| Vec::new())
     }
 
     /// Some were refused, each with a reason; the others have landed.
@@ -120,21 +132,27 @@ impl Deliver<'_> {
         chosen: &[usize],
         open: Option<Open>,
         refused: &[(usize, String)],
-    ) -> Step {
+    ) -> Step<Vec<Next>> {
         if refused.len() < chosen.len() {
             self.welcome(work);
         }
         let mut changes = all(chosen, &Outcome::Accepted);
+        let mut in_doubt = Vec::new();
         for (place, why) in refused {
-            if let Some((_, outcome)) = changes.get_mut(*place) {
+            let Some((person, outcome)) = changes.get_mut(*place) else { continue };
+            if self.may_have_landed(work, *person) {
+                in_doubt.push((*person, why.clone()));
+                *outcome = Outcome::Unknown(why.clone());
+            } else {
                 *outcome = Outcome::Refused(why.clone());
             }
         }
         self.conclude(work, open, (Class::Partial, None), &changes)?;
-        match refused.first() {
-            Some((_, why)) => self.hopeless(refused.len(), why),
-            None => Ok(()),
+        let told = refused.len() - in_doubt.len();
+        if let Some((_, why)) = refused.first().filter(|_| told > 0) {
+            self.hopeless(told, why)?;
         }
+        self.look_first(work, &in_doubt)
     }
 
     /// Some have landed, and it is not known who. By a key the halves are simply sent again; where

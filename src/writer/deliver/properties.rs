@@ -63,6 +63,9 @@ struct Truth {
     landed: BTreeMap<u64, u32>,
     /// How often each was sent.
     sent: BTreeMap<u64, u64>,
+    /// Whoever was shown otherwise than sent, or stood in a request of which it was told how many have landed and not
+    /// who: a refusal of those counts.
+    unclear: BTreeSet<u64>,
     /// Whoever was said to have landed, by an answer or a look.
     told: BTreeSet<u64>,
     looks: u64,
@@ -126,7 +129,10 @@ impl World {
             return match (bad.is_empty(), dice / 2 % 3) {
                 (true, 0 | 1) => json!({ "is": "accepted" }),
                 (false, 0) => json!({ "partial": bad }),
-                (false, 1) => json!({ "unsorted": people.len() - bad.len() }),
+                (false, 1) => {
+                    lock(&self.truth).unclear.extend(people);
+                    json!({ "unsorted": people.len() - bad.len() })
+                }
                 _ => each(),
             };
         }
@@ -185,6 +191,8 @@ impl World {
             _ => {
                 let judged = people.iter().map(|id| match chance(&[dice, *id]) % 5 {
                     _ if self.bad.contains(id) => "refused",
+                    // An earlier attempt has landed, of which this refusal says nothing.
+                    0 | 1 if self.has(*id) && !self.creates && !self.is_unclear(*id) => "refused",
                     0 => "later",
                     1 => "unknown",
                     2 => {
@@ -199,6 +207,10 @@ impl World {
                 Some((200, json!({ "each": judged.collect::<Vec<_>>() })))
             }
         }
+    }
+
+    fn is_unclear(&self, id: u64) -> bool {
+        lock(&self.truth).unclear.contains(&id)
     }
 
     fn told(&self, people: impl IntoIterator<Item = u64>) {
@@ -395,7 +407,10 @@ impl Settle for Eyes<'_> {
         let calm = world.calm.load(Ordering::Relaxed);
         Ok(match (world.has(id), dice) {
             (_, 0) if !calm => Fate::Unknown("not to be read".to_owned()),
-            (true, 1) if !calm => Fate::Differs(vec!["name".to_owned()]),
+            (true, 1) if !calm => {
+                lock(&world.truth).unclear.insert(id);
+                Fate::Differs(vec!["name".to_owned()])
+            }
             (true, _) => {
                 world.told([id]);
                 Fate::AsSent

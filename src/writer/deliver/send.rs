@@ -121,7 +121,7 @@ impl Deliver<'_> {
         let (body, digest) = work.body(self.order, chosen)?;
         let seed = self.seed.fetch_add(1, Ordering::Relaxed);
         let attempts = Attempts::new(self.order.rules.attempts, seed);
-        let doubt = if self.is_careful() || !self.can_look() { None } else { work.doubt(chosen) };
+        let doubt = if self.is_careful() || !self.reads_back() { None } else { work.doubt(chosen) };
         let mut request = Request { chosen, again, body, digest, attempts, doubt };
         let pace = self.order.pace;
         work.take_slot();
@@ -152,7 +152,6 @@ impl Deliver<'_> {
                     let until =
                         is_open(open.status).then(|| Instant::now() + self.order.rules.late);
                     self.leave_in_doubt(work, chosen, open, (Class::Ambiguous, &why))?;
-                    work.sent_in_doubt(chosen);
                     if self.is_careful() {
                         let (answered, exhausted) = (false, false);
                         return Ok(Sent::Unlearned(Unlearned { why, answered, exhausted, until }));
@@ -238,7 +237,7 @@ impl Deliver<'_> {
             Verdict::Ambiguous { why } => (Class::Ambiguous, why, false),
             // An earlier attempt may have landed: a refusal now proves nothing of it.
             Verdict::Refused { why, .. } if request.doubt.is_some() => {
-                (Class::Refused, why, !self.can_look())
+                (Class::Refused, why, !self.reads_back())
             }
             Verdict::Queued { ticket } => {
                 self.heard();
@@ -287,12 +286,9 @@ impl Deliver<'_> {
         (class, why): (Class, &str),
     ) -> Step {
         let changes = all(chosen, &Outcome::Unknown(why.to_owned()));
-        self.conclude(work, Some(open), (class, Some(why)), &changes)
-    }
-
-    /// Whether the target can be asked what became of people.
-    fn can_look(&self) -> bool {
-        self.channel.confirm().by != ConfirmBy::None
+        self.conclude(work, Some(open), (class, Some(why)), &changes)?;
+        work.sent_in_doubt(chosen);
+        Ok(())
     }
 
     /// Nothing of a request was taken, as often as it was sent.

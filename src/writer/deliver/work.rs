@@ -40,6 +40,8 @@ pub(super) struct Work<'a> {
     since: Vec<Option<i64>>,
     /// Those who were looked for since they were last sent.
     looked: BTreeSet<usize>,
+    /// Those whom an attempt may have landed, and for whom nobody has looked since.
+    in_doubt: BTreeSet<usize>,
     /// How often the target had answered when this file was put back, if it was.
     pub(super) put_back: Option<u64>,
     /// What the worker has of the slots, where there are several workers.
@@ -103,6 +105,11 @@ impl<'a> Work<'a> {
             let _ = people.set(each);
         }
         let looked = BTreeSet::new();
+        let of_earlier = |outcome: &Option<Outcome>| {
+            matches!(outcome, Some(Outcome::Unknown(_) | Outcome::InFlight))
+        };
+        let in_doubt = (0..outcomes.len()).filter(|at| outcomes.get(*at).is_some_and(of_earlier));
+        let in_doubt = in_doubt.collect();
         Ok(Self {
             entry,
             whole: whole.map(Arc::new),
@@ -112,6 +119,7 @@ impl<'a> Work<'a> {
             left_out: false,
             since,
             looked,
+            in_doubt,
             put_back: None,
             slot: None,
             held_back: 0,
@@ -265,14 +273,29 @@ impl<'a> Work<'a> {
 
     /// These people were looked for, and what was found is known.
     pub(super) fn looked(&mut self, chosen: impl IntoIterator<Item = usize>) {
-        self.looked.extend(chosen);
+        for place in chosen {
+            self.in_doubt.remove(&place);
+            self.looked.insert(place);
+        }
     }
 
     /// These people were sent, and may have landed by it.
     pub(super) fn sent_in_doubt(&mut self, chosen: &[usize]) {
         for place in chosen {
             self.looked.remove(place);
+            self.in_doubt.insert(*place);
         }
+    }
+
+    /// Whether an earlier attempt may have landed the person at this place, and nobody has looked since: a refusal of
+    /// this one says nothing of that.
+    pub(super) fn is_in_doubt(&self, place: usize) -> bool {
+        self.in_doubt.contains(&place)
+    }
+
+    /// Whether somebody has looked for the person at this place since it was sent last.
+    pub(super) fn is_looked_for(&self, place: usize) -> bool {
+        self.looked.contains(&place)
     }
 
     /// Why it is not known whether an earlier request with some of these has landed, if nobody has
@@ -480,6 +503,7 @@ mod tests {
             left_out: false,
             since: Vec::new(),
             looked: BTreeSet::new(),
+            in_doubt: BTreeSet::new(),
             put_back: None,
             slot: None,
             held_back: 0,
