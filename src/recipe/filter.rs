@@ -94,7 +94,9 @@ fn ascii(text: &str) -> String {
         return text.to_owned();
     }
     let mut plain = String::with_capacity(text.len());
-    for c in text.nfkd() {
+    // A half is no 12 and a square no 2; digits of full width are those of any width.
+    let is_part = |c: &char| c.is_numeric() && !c.is_ascii() && !('０'..='９').contains(c);
+    for c in text.chars().filter(|c| !is_part(c)).nfkd() {
         if c.is_ascii() {
             plain.push(c);
         } else if let Some((_, letters)) = LETTERS.iter().find(|(letter, _)| *letter == c) {
@@ -114,6 +116,9 @@ mod tests {
     fn names_become_halves_of_addresses_or_nothing() {
         for (text, filters, expected) in [
             ("Éloïse", "ascii lower", "eloise"),
+            ("5½ High St", "ascii", "5 High St"),
+            ("x²", "ascii", "x"),
+            ("１２", "ascii", "12"),
             ("Łukasz", "ascii lower", "lukasz"),
             ("Đặng", "ascii lower", "dang"),
             ("Weiß", "ascii upper", "WEISS"),

@@ -5,7 +5,7 @@ use toml::Spanned;
 
 /// A value that may be written as a number or as text.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a text or a whole number")]
 pub enum Said {
     /// `header_row = 3`
     Number(i64),

@@ -167,6 +167,16 @@ fn a_written_recipe_can_be_corrected_line_by_line() {
 
 #[test]
 fn a_recipe_that_is_there_is_not_overwritten() {
+    // What the command line said is in force.
+    let sheet = "First,Last,Email,Phone,ID\nAda,Vale,a@example.org,0491570156,7\n";
+    let said =
+        "inspect --map Phone=- --map ID=id --operation update --match id --write-recipe=said.toml";
+    let desk = Import::new(said).text("people.csv", sheet).run().desk;
+    let build = Import::at(&desk, "build people.csv --recipe said.toml -o out -q");
+    build.run();
+    let payload = desk.read("out/payloads/00001.json");
+    assert!(payload.contains("\"id\":\"7\"") && !payload.contains("phone_number"), "{payload}");
+    assert!(desk.read("out/manifest.json").contains("bulk-update"));
     let inspect = || Import::new("inspect --write-recipe=mine.toml").text("people.csv", MANY);
     let first = inspect().run();
     let before = first.desk.read("mine.toml");

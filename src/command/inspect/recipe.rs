@@ -133,13 +133,46 @@ pub(super) fn text(
     phones(job, &mut text);
     policy(job, about, dates.first().map_or(&[], Vec::as_slice), &mut text);
     values(about, kind.fields, &mut text);
-    let _ = writeln!(text, "\n# [{}]", kind.id);
+    section(job, kind.id, &mut text);
     if target.base_url().is_err() {
         text.push_str("# base_url = \"https://…\"  # where its API is; push needs it\n");
+    }
+    if job.overrides.batch_size.is_some() {
+        return Ok(text);
     }
     let size = target.limits().rows;
     let _ = writeln!(text, "# batch_size = {size}  # people in one request");
     Ok(text)
+}
+
+/// The section of the target, in force as far as the command line said something for it.
+fn section(job: &Job, id: &str, text: &mut String) {
+    let overrides = &job.overrides;
+    let mut lines = Vec::new();
+    if let Some(operation) = overrides.operation {
+        lines.push(format!("operation = {}", quoted(operation.word())));
+    }
+    // SCIM has one key for each operation, and no setting for it.
+    let setting = match id {
+        "vome" => Some("match"),
+        "omneo" => Some("match_criteria"),
+        _ => None,
+    };
+    if let Some((key, setting)) = overrides.matched_by.as_ref().zip(setting) {
+        let key = key.strip_prefix("identities.").unwrap_or(key);
+        lines.push(format!("{setting} = {}", quoted(key)));
+    }
+    if let Some(size) = overrides.batch_size {
+        lines.push(format!("batch_size = {size}"));
+    }
+    if lines.is_empty() {
+        let _ = writeln!(text, "\n# [{id}]");
+        return;
+    }
+    let _ = writeln!(text, "\n[{id}]  # as the command line said it");
+    for line in lines {
+        let _ = writeln!(text, "{line}");
+    }
 }
 
 /// One line for each column; the fields that must have one and have none come last.
@@ -170,6 +203,9 @@ fn columns(about: &About<'_>, kind: &target::Kind, text: &mut String) {
             continue;
         };
         let line = match (&column.role, field) {
+            (Role::Unused(why), _) if why.starts_with("left out by") => {
+                format!("{} = \"-\"", quoted(&name))
+            }
             (Role::Unused(_), _) | (_, None) => {
                 let field = column.suggestion.as_deref().unwrap_or("-");
                 format!("# {} = {}", quoted(&name), quoted(field))
