@@ -1,6 +1,8 @@
 //! Which field a column is for that nobody named: the clearest pairs of a header and a field first,
 //! then what values say alone.
 
+use std::cell::OnceCell;
+
 use super::candidates::{Candidate, headers_of};
 use super::content::{ENOUGH, Opinion, Profile, Words};
 use super::header::Header;
@@ -25,6 +27,8 @@ pub(super) struct Assignment<'a> {
     pub(super) phrases: Vec<Phrases>,
     /// Those of a full name.
     pub(super) full: Phrases,
+    /// Whether a column of whole names is filled, once that is known.
+    pub(super) filled_whole_names: OnceCell<bool>,
     pub(super) decided: Vec<Option<Decision>>,
     /// For columns that a header suggested for a field: which, and why they are not used for it.
     refused: Vec<Option<(Option<usize>, String)>>,
@@ -57,6 +61,7 @@ impl<'a> Assignment<'a> {
             profiles,
             phrases,
             full: Phrases::new(FULL_NAME, words::FULL_NAME),
+            filled_whole_names: OnceCell::new(),
             refused: vec![None; decided.len()],
             decided,
             unordered: Vec::new(),

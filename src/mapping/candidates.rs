@@ -145,11 +145,16 @@ impl Assignment<'_> {
             let header = self.headers.get(column);
             header.is_some_and(|header| header.is(&["first"]) || header.is(&["last"]))
         };
+        is_blank && is_part() && self.has_filled_whole_names()
+    }
+
+    /// Whether a column that says both names, or no more than a name, is filled in most rows.
+    fn has_filled_whole_names(&self) -> bool {
         let is_whole = |(column, header): (usize, &Header)| {
             let sure = self.full.likeness(header).is_some_and(|likeness| !likeness.maybe);
             (sure || header.is(&["name"])) && self.filled_share(column) >= 50
         };
-        is_blank && is_part() && self.headers.iter().enumerate().any(is_whole)
+        *self.filled_whole_names.get_or_init(|| self.headers.iter().enumerate().any(is_whole))
     }
 
     /// Whether nearly all values of a column are several words.
@@ -285,17 +290,16 @@ pub(super) fn headers_of(
 /// Headers such as "Name and surname", which say both names or the one, as those of both where their values are several
 /// words. Where the other name has a column of its own, they are so only where they hold it, too.
 fn of_both(headers: Vec<Header>, sheet: &Sheet<'_>) -> Vec<Header> {
-    let (first, last) = (Header::new("first name"), Header::new("last name"));
-    let other = |header: &Header| {
-        let other = if header.meant == first.meant { &last } else { &first };
-        headers.iter().position(|header| header.meant == other.meant)
-    };
+    // They are looked for once: a sheet may have thousands of columns.
+    let place = |meant: &[&str]| headers.iter().position(|header| header.is(meant));
+    let (first, last) = (place(&["first"]), place(&["last"]));
     let holds = |column: usize, header: &Header| {
+        let other = if header.is(&["first"]) { last } else { first };
         let (mut filled, mut both) = (0_usize, 0_usize);
         for row in sheet.sample.iter().filter(|row| !row.cell(column).is_blank()) {
             let name = row.cell(column).text.trim();
             filled += 1;
-            both += usize::from(match other(header) {
+            both += usize::from(match other {
                 Some(other) => holds_beside(name, row.cell(other).text.trim()),
                 None => name.contains(char::is_whitespace),
             });
