@@ -479,6 +479,12 @@ mod tests {
                 [&["Ada Larkspur", "Addy", a], &["Otis Vale", "Oz", b]],
                 &["full_name", "-", "email"],
             ),
+            // A family name may be of two words; and a column with a note may be the one that people filled in.
+            (
+                &["Nom", "Pr\u{e9}nom", "Email", "E-mail (verified)"],
+                [&["Garc\u{ed}a M\u{e1}rquez", "Ada", "", a], &["de la Tour", "Otis", "", b]],
+                &["last_name", "first_name", "-", "email"],
+            ),
             // Whole names of others are no family names.
             (
                 &["First name", "Contact name", "Email"],

@@ -21,7 +21,11 @@ pub fn folder(path: &Path) -> io::Result<()> {
     match new_folder(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) => Err(error),
-        Ok(()) => sync(parent),
+        // A folder that may be written to and not read cannot be synced.
+        Ok(()) => match sync(parent) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+            synced => synced,
+        },
     }
 }
 

@@ -39,7 +39,8 @@ impl Assignment<'_> {
             }
             let labelled = self.labelled(column, header);
             // What stands beside a plain header with a word of its own is somebody else's, or an old one.
-            let later = labelled.is_some() && is_later(header) || header.noted;
+            let later = labelled.is_some() && is_later(header)
+                || header.noted && self.has_plain_sister(column, header);
             let header = labelled.as_ref().unwrap_or(header);
             let is_full = self.full.likeness(header).is_some_and(|likeness| !likeness.maybe);
             let is_one = is_full && self.runs_on(column);
@@ -115,13 +116,23 @@ impl Assignment<'_> {
             (false, false) => None,
         };
         let holds_both = field == Some(last)
-            && (self.holds_the_first_name(column, first) || self.is_of_several(column));
+            && (self.holds_the_first_name(column, first)
+                // A family name may be two words; of a "Contact name" they are somebody's.
+                || header.spoken.len() > 1 && self.is_of_several(column));
         let is_part = field.is_none() && self.is_of_words(column) && self.has_full_names();
         (!holds_both && !is_part).then(|| Candidate {
             column,
             field,
             likeness: maybe(0),
             later: false,
+        })
+    }
+
+    /// Whether another column says the same without a word of its own in brackets, and is filled in most rows.
+    fn has_plain_sister(&self, column: usize, header: &Header) -> bool {
+        self.headers.iter().enumerate().any(|(other, own)| {
+            let is_plain = other != column && !own.noted && own.meant == header.meant;
+            is_plain && self.filled_share(other) >= 50
         })
     }
 

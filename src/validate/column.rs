@@ -154,6 +154,8 @@ impl Evidence {
             "2" => self.genders[2] += 1,
             _ if text.bytes().all(|byte| byte.is_ascii_digit()) => self.genders[3] += 1,
             _ => {
+                let is_woman = ["vrouw", "vrouwelijk", "frau"];
+                *women += u64::from(is_woman.iter().any(|it| text.eq_ignore_ascii_case(it)));
                 let is_man = ["hombre", "homem", "varon", "varón"]
                     .iter()
                     .any(|it| text.eq_ignore_ascii_case(it));

@@ -33,6 +33,8 @@ pub struct Words {
     parted: BTreeMap<String, Option<Meant>>,
     /// Whether a text may be several words.
     several: bool,
+    /// Whether one of them ends with a question mark, so that one behind a word is no doubt.
+    are_questions: bool,
     /// What every other word stands for.
     other: Option<Meant>,
 }
@@ -93,6 +95,7 @@ impl Words {
                 words.alike.insert((*word).to_owned(), Some(meant.clone()));
             }
             words.exact.insert(choice.label.trim().to_owned(), meant.clone());
+            words.are_questions |= is_doubted(&choice.label);
             // Two options of an account may be spelt alike: A+ and A-.
             add(&mut words.alike, plain(&choice.label), &meant);
             if let Some(parts) = parts_of(&choice.label) {
@@ -118,6 +121,7 @@ impl Words {
             if let Some(parts) = parts_of(&word) {
                 add(&mut parted, parts, &meant);
             }
+            self.are_questions |= is_doubted(&word);
             self.exact.insert(word.trim().to_owned(), meant);
         }
         self.alike.extend(own);
@@ -153,7 +157,7 @@ impl Words {
     /// What a word stands for.
     pub fn find(&self, text: &str) -> Option<&Meant> {
         self.exact.get(text).or_else(|| {
-            if is_doubted(text) {
+            if is_doubted(text) && !self.are_questions {
                 return None;
             }
             if self.several

@@ -326,6 +326,10 @@ fn what_is_no_person_and_what_is_doubted_is_not_sent() {
         0,
     );
     assert_eq!((&report["counts"]["valid"], &report["counts"]["rejected"]), (&2.into(), &0.into()));
+    // Options that people tick say what their headers say; behind a blank row stands a person all the same.
+    let ticked = "First name,Last name,Email,Cooking,Driving\nAnn,Oak,a@example.org,Cooking,\n\
+                  Bo,Elm,b@example.org,,\n\nCy,Fir,,Cooking,Driving\nDi,Ash,d@example.org,Cooking,\n";
+    assert_eq!(check(ticked, 1)["counts"]["valid"], 3);
     let sums = "First Name,Last Name,Email,Phone\nAda,Oak,a@example.org,\nTotal,,1,+3\n";
     assert_eq!(check(sums, 0)["counts"]["skipped"], 1);
     let doubted = "First Name,Last Name,Email,Gender,Has medical info\n\

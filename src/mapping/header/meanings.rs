@@ -304,8 +304,11 @@ fn addresses_and_numbers(meant: &mut Vec<String>, spoken: &[String]) {
     let contact = spoken.iter().any(|word| word == "contact" || word == "kontakt");
     let numbered = ["emergency", "home", "number", "primary", "secondary", "work"];
     // A "Personalnummer" is that of somebody who is employed.
-    let staff = |word: &String| ["personal", "personnel"].iter().any(|it| word.starts_with(it));
-    let is_staff = spoken.iter().any(staff);
+    let is_german = spoken.iter().any(|word| matches!(word.as_str(), "nr" | "nummer"));
+    let is_staff = spoken.iter().any(|word| match word.as_str() {
+        "personal" => is_german,
+        word => word.starts_with("personal") || word.starts_with("personnel"),
+    });
     let plain = meant.iter().all(|word| numbered.contains(&word.as_str()));
     let of_whom = contact || any(meant, &["emergency", "work"]) || has(meant, "home") && !is_staff;
     if has(meant, "number") && plain && of_whom {

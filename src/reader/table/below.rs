@@ -45,10 +45,12 @@ pub(in crate::reader) fn next_table<'a>(header: &Header, sample: &'a Rows) -> Op
     })
 }
 
-/// How many cells of a row say what the header says above them.
+/// How many cells of a row say what a well known header says above them: options that people tick say what theirs
+/// does as well.
 fn same_headers(names: &[String], row: &Row<'_>) -> usize {
     let cells = row.cells().zip(names).filter(|(cell, _)| !cell.is_blank());
-    cells.filter(|(cell, name)| normalise(cell.text) == normalise(name)).count()
+    let is_same = |text: &str, name: &str| normalise(text) == normalise(name);
+    cells.filter(|(cell, name)| is_same(cell.text, name) && is_known_header(name)).count()
 }
 
 /// Whether a row repeats the header word for word.

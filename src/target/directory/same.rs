@@ -213,24 +213,27 @@ pub(crate) fn day_written(shown: &str, format: &str) -> Option<String> {
     (read.to_string() == day(shown)?).then_some(written)
 }
 
-/// A moment that is shown, in a format from which the same moment can be read again. Where it has a part of a second,
-/// it keeps that.
+/// A moment that is shown, in a format from which the same moment can be read again; where that cuts a part of a second,
+/// in the same with that part, and at last as the format has it.
 pub(crate) fn moment_written(shown: &str, format: &str) -> Option<String> {
     let own = exact_moment(shown)?;
-    let with_part;
-    let format = if own.subsec_nanosecond() == 0 {
-        format
-    } else {
-        with_part = format.replacen("%S", "%S%.f", 1);
-        &with_part
+    let written = |format: &str| -> Option<(String, Timestamp)> {
+        let written = moment_as(shown, format)?;
+        let read = jiff::fmt::strtime::parse(format, &written).ok()?;
+        let at = read.to_timestamp().ok().or_else(|| {
+            let civil = read.to_datetime().ok()?;
+            civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+        });
+        Some((written, at?))
     };
-    let written = moment_as(shown, format)?;
-    let read = jiff::fmt::strtime::parse(format, &written).ok()?;
-    let at = read.to_timestamp().ok().or_else(|| {
-        let civil = read.to_datetime().ok()?;
-        civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
-    });
-    (at? == own).then_some(written)
+    let plain = written(format);
+    let is_own = |(_, at): &(String, Timestamp)| *at == own;
+    if let Some((text, _)) = plain.clone().filter(is_own) {
+        return Some(text);
+    }
+    let whole = written(&format.replacen("%S", "%S%.f", 1)).filter(is_own);
+    let cut = || plain.filter(|(_, at)| at.as_second() == own.as_second());
+    whole.or_else(cut).map(|(text, _)| text)
 }
 
 /// The second of a moment that says its time of day.

@@ -92,11 +92,14 @@ fn way(word: &str, operation: Operation) -> Option<Way> {
 /// The same of a key such as `created_count`, `total_failed` or `not_updated`.
 fn way_of_key(key: &str, operation: Operation) -> Option<Way> {
     let key = key.to_lowercase();
-    if key.split(['_', '-']).any(is_negation) {
+    if key.contains("not_found") {
         return Some(Way::Undone);
     }
     let ways = || key.split(['_', '-']).filter_map(|word| way(word, operation));
-    ways().find(|way| *way != Way::All).or_else(|| ways().next())
+    let found = ways().find(|way| *way != Way::All).or_else(|| ways().next());
+    // Whoever was not invited is there all the same.
+    let is_denied = key.split(['_', '-']).any(is_negation);
+    if is_denied && found == Some(Way::Done) { Some(Way::Undone) } else { found }
 }
 
 /// Whether a word turns what stands beside it into its opposite.
@@ -219,7 +222,12 @@ impl Said {
             };
             // "3 of 50 profiles were created", "created: 3", "profiles created 3"; but what is said
             // of 2024 somewhere else in the sentence counts nobody.
-            let is_near = |place: usize| (at + 1..=at + 6).contains(&place) || place + 2 >= at;
+            let is_none = matches!(words.get(at), Some(&("no" | "none")));
+            let is_near = |place: usize| {
+                // "No profiles were created"; but not "created with no errors".
+                let behind = if is_none { 3 } else { 6 };
+                (at + 1..=at + behind).contains(&place) || !is_none && place + 2 >= at
+            };
             let mut ways = words.iter().enumerate().filter(|(place, _)| is_near(*place));
             let said = ways.find_map(|(_, word)| {
                 let counts = word.parse::<u64>().is_err();

@@ -311,19 +311,34 @@ fn named(
     named.collect()
 }
 
-/// Where an answer may say something of the whole request: itself, and what it puts into one of these.
-fn wholes(body: &Map<String, Json>) -> impl Iterator<Item = &Map<String, Json>> {
-    let inner = ["data", "result"].into_iter().filter_map(|key| body.get(key)?.as_object());
-    [body].into_iter().chain(inner)
-}
-
 /// Whether a body says that nothing came of the request, or that not all of it did, or not yet: a state that is none
 /// of the words for success, a flag that denies it, or the error of the documents without what stands around it.
 fn denies_success(body: &Map<String, Json>) -> bool {
+    let inner = body.get("data").and_then(Json::as_object);
+    let is_error = |value: &Json| value.as_str().is_some_and(|word| word.contains("error"));
+    let of = |body: &Map<String, Json>, keys: &[&str], denies: &dyn Fn(&Json) -> bool| {
+        keys.iter().filter_map(|key| body.get(*key)).any(denies)
+    };
+    let is_no = |value: &Json| *value == Json::Bool(false);
+    // Somebody who was there is not created, and updated.
+    let is_any = ["created", "updated"].iter().any(|key| body.get(*key) == Some(&Json::Bool(true)));
+    of(body, &["status", "state", "result", "code"], &|value| !is_done(value))
+        || of(body, &["success", "ok"], &is_no)
+        || !is_any && of(body, &["created", "updated"], &is_no)
+        || of(body, &["type"], &is_error)
+        // A profile that is given back has a state, too.
+        || inner.is_some_and(|inner| {
+            of(inner, &["status"], &|value| !is_done(value)) || of(inner, &["success"], &is_no)
+        })
+}
+
+/// Whether a state is one of success, or is none of one word.
+fn is_done(state: &Json) -> bool {
     const DONE: [&str; 16] = [
-        "200",
-        "201",
+        "0",
+        "1",
         "accepted",
+        "active",
         "complete",
         "completed",
         "created",
@@ -335,31 +350,37 @@ fn denies_success(body: &Map<String, Json>) -> bool {
         "succeeded",
         "success",
         "successful",
-        "true",
         "updated",
     ];
-    let is_done = |value: &Json| match value {
+    let is_word = |word: &str| {
+        let status = word.parse::<u16>().is_ok_and(|status| (200..300).contains(&status));
+        status || word == "true" || DONE.contains(&word)
+    };
+    match state {
         Json::Null | Json::Bool(true) | Json::Array(_) | Json::Object(_) => true,
         Json::Bool(false) => false,
-        Json::Number(number) => DONE.contains(&number.to_string().as_str()),
-        Json::String(word) => DONE.contains(&word.trim().to_lowercase().as_str()),
-    };
-    let is_error = |value: &Json| value.as_str().is_some_and(|word| word.contains("error"));
-    wholes(body).any(|body| {
-        let mut states =
-            ["status", "state", "result", "code"].iter().filter_map(|key| body.get(*key));
-        let mut flags =
-            ["success", "ok", "created", "updated"].iter().filter_map(|key| body.get(*key));
-        states.any(|state| !is_done(state))
-            || flags.any(|flag| *flag == Json::Bool(false))
-            || body.get("type").is_some_and(is_error)
-    })
+        Json::Number(number) => is_word(&number.to_string()),
+        Json::String(text) => {
+            let text = text.trim().to_lowercase();
+            text.contains(char::is_whitespace) || is_word(&text)
+        }
+    }
 }
 
 /// Whether a body whose form is not documented says in one of the usual ways that something failed, or is not done
 /// yet.
 fn speaks_of_failure(body: &Map<String, Json>) -> bool {
     const BAD: [&str; 6] = ["errors", "failed", "failures", "failed_count", "rejected", "invalid"];
+    let sentences = ["message", "detail", "result", "status"];
+    let inner = body.get("data").and_then(Json::as_object);
+    [body].into_iter().chain(inner).any(|body| {
+        let mut sentences = sentences.iter().filter_map(|key| body.get(*key)?.as_str());
+        BAD.iter().any(|key| body.get(*key).is_some_and(is_something)) || sentences.any(is_bad_news)
+    })
+}
+
+/// Whether a text says of the people that something failed, is missing or is not done yet.
+fn is_bad_news(text: &str) -> bool {
     const WORDS: [&str; 17] = [
         "cannot",
         "denied",
@@ -379,14 +400,21 @@ fn speaks_of_failure(body: &Map<String, Json>) -> bool {
         "scheduled",
         "unable",
     ];
-    wholes(body).any(|body| {
-        let mut sentences = ["message", "detail"].iter().filter_map(|key| body.get(*key)?.as_str());
-        BAD.iter().any(|key| body.get(*key).is_some_and(is_something))
-            || sentences.any(|sentence| {
-                let sentence = sentence.to_lowercase();
-                let mut words = sentence.split(|c: char| !c.is_alphanumeric());
-                words.any(|word| WORDS.contains(&word))
-            })
+    const FAULTS: [&str; 8] =
+        ["error", "errors", "failure", "failures", "issue", "issues", "problems", "warnings"];
+    let text = text.to_lowercase();
+    text.split(['.', ';', '\n']).any(|sentence| {
+        let words = sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let mut words: Vec<&str> = words.collect();
+        // "Without errors", and what is said of mails.
+        while let Some(at) = words.windows(2).position(
+            |pair| matches!(pair, ["no" | "without" | "0", fault] if FAULTS.contains(fault)),
+        ) {
+            words.drain(at..at + 2);
+        }
+        let of_mails =
+            words.iter().any(|word| word.starts_with("invit") || word.starts_with("notif"));
+        !of_mails && words.iter().any(|word| WORDS.contains(word))
     })
 }
 
