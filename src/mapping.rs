@@ -247,15 +247,21 @@ mod tests {
         };
         let (mapping, problem) = propose(&mut schema, &choices, &sheet)?;
         let mapping = problem.map_or(Ok(mapping), Err)?;
-        Ok(mapping
-            .columns
-            .iter()
-            .map(|column| match &column.role {
-                Role::Field(index) => schema.field(*index).unwrap().name.to_string(),
-                Role::FullName { .. } => FULL_NAME.to_owned(),
-                Role::Source | Role::Unused(_) => "-".to_owned(),
-            })
-            .collect())
+        Ok(mapping.columns.iter().map(|column| field_in(&schema, column)).collect())
+    }
+
+    /// The name of the field that a column is for.
+    fn field_in(schema: &Schema, column: &Column) -> String {
+        match &column.role {
+            Role::Field(index) => schema.field(*index).unwrap().name.to_string(),
+            Role::FullName { .. } => FULL_NAME.to_owned(),
+            Role::Source | Role::Unused(_) => "-".to_owned(),
+        }
+    }
+
+    /// The same where nothing was made.
+    fn field_of(column: &Column) -> String {
+        field_in(&schema(), column)
     }
 
     #[test]
@@ -395,12 +401,14 @@ mod tests {
             let mut all = columns.to_vec();
             all.push(mail);
             let (decided, ..) = decide(&all);
-            let named = decided.iter().take(columns.len()).map(|column| match column.role {
-                Role::Field(place) => schema().field(place).unwrap().name.to_string(),
+            let told = |column: &Column| match column.role {
                 Role::FullName { order, .. } => format!("full {order:?}"),
-                _ => format!("- {}", column.suggestion.as_deref().unwrap_or_default()),
-            });
-            named.collect()
+                Role::Unused(_) => {
+                    format!("- {}", column.suggestion.as_deref().unwrap_or_default())
+                }
+                _ => field_of(column),
+            };
+            decided.iter().take(columns.len()).map(told).collect()
         };
         let both = ["Ada Larkspur", "Otis Vale"];
         let turned = ["Larkspur Ada", "Vale Otis"];
@@ -442,13 +450,7 @@ mod tests {
             };
             let columns: Vec<Vec<&str>> = (0..headers.len()).map(column).collect();
             let columns: Vec<&[&str]> = columns.iter().map(Vec::as_slice).collect();
-            let (decided, ..) = decide(&columns);
-            let named = decided.iter().map(|column| match column.role {
-                Role::Field(place) => schema().field(place).unwrap().name.to_string(),
-                Role::FullName { .. } => FULL_NAME.to_owned(),
-                _ => "-".to_owned(),
-            });
-            named.collect()
+            decide(&columns).0.iter().map(field_of).collect()
         };
         let [a, b, _] = ADDRESSES;
         for (headers, rows, expected) in [

@@ -170,22 +170,22 @@ impl Assignment<'_> {
 
     /// Whether nearly all values of a column are several words.
     fn is_of_several(&self, column: usize) -> bool {
-        let (mut filled, mut several) = (0, 0);
-        for row in self.sheet.sample.iter().filter(|row| !row.cell(column).is_blank()) {
-            filled += 1;
-            several += usize::from(row.cell(column).text.trim().contains(char::is_whitespace));
-        }
-        percent(several, filled) >= 80
+        self.share(column, |text| text.contains(char::is_whitespace)) >= 80
     }
 
     /// Whether nearly all values of a column are single words: no first name and last name.
     fn is_of_words(&self, column: usize) -> bool {
-        let (mut filled, mut words) = (0, 0);
+        self.share(column, |text| !text.contains(char::is_whitespace)) >= 90
+    }
+
+    /// Of how many of a hundred values of a column something holds.
+    fn share(&self, column: usize, holds: impl Fn(&str) -> bool) -> usize {
+        let (mut filled, mut held) = (0, 0);
         for row in self.sheet.sample.iter().filter(|row| !row.cell(column).is_blank()) {
             filled += 1;
-            words += usize::from(!row.cell(column).text.trim().contains(char::is_whitespace));
+            held += usize::from(holds(row.cell(column).text.trim()));
         }
-        percent(words, filled) >= 90
+        percent(held, filled)
     }
 
     /// The column "Apelido" beside "Nome". It is the family name in Portugal and the nickname in Brazil, where a whole

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::column::LEFT_OUT;
 use super::required::headers_line;
 use super::{FULL_NAME, NameOrder, Role, Schema, Sheet, Unmade, full_name, said_first};
 use crate::error::{Error, Result};
@@ -93,7 +94,7 @@ pub(super) fn named_role(
     column: usize,
 ) -> Result<Role> {
     if choice.field == "-" {
-        return Ok(Role::Unused(format!("left out by {}", choice.by)));
+        return Ok(Role::Unused(format!("{LEFT_OUT} {}", choice.by)));
     }
     if let Some(said) = full_name(&choice.field)
         && schema.find(FULL_NAME).is_none()

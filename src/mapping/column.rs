@@ -29,6 +29,9 @@ pub enum Role {
     Unused(String),
 }
 
+/// How the reason begins of a column that a person left out.
+pub(super) const LEFT_OUT: &str = "left out by";
+
 impl Role {
     /// The fields that a column fills.
     pub(super) fn fields(&self) -> [Option<usize>; 2] {
@@ -37,6 +40,11 @@ impl Role {
             Self::FullName { first, last, .. } => [Some(first), Some(last)],
             Self::Source | Self::Unused(_) => [None, None],
         }
+    }
+
+    /// Whether a person left the column out, by a flag or the recipe.
+    pub fn is_left_out(&self) -> bool {
+        matches!(self, Self::Unused(why) if why.starts_with(LEFT_OUT))
     }
 
     /// Whether two columns would fill one field.

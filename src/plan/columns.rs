@@ -40,8 +40,7 @@ impl Job {
             };
             let Some(column) = column else { continue };
             let Some(own) = mapping.columns.get_mut(column) else { continue };
-            let left_out = matches!(&own.role, Role::Unused(why) if why.starts_with("left out by"));
-            if left_out && named.is_none() {
+            if own.role.is_left_out() && named.is_none() {
                 continue;
             }
             found = true;

@@ -106,9 +106,10 @@ impl Mask {
         if !(is_stated || column.why.is_empty() || column.why == "header") {
             LEFT_OUT.clone_into(&mut column.why);
         }
+        let is_left_out = column.role.is_left_out();
         if let Role::Unused(reason) = &mut column.role
             && reason != NO_FIELD
-            && !reason.starts_with("left out by")
+            && !is_left_out
         {
             LEFT_OUT.clone_into(reason);
         }

@@ -108,6 +108,9 @@ impl Overrides {
     }
 }
 
+/// How a setting writes the key that `--match` names.
+pub type WrittenKey = fn(&str) -> &str;
+
 /// A target as it can be chosen: before a recipe has set it up.
 pub struct Kind {
     /// The word for `--to` and the recipe's section.
@@ -122,6 +125,9 @@ pub struct Kind {
     pub defined: &'static [&'static str],
     /// The settings of its section in the recipe.
     pub settings: &'static [Setting],
+    /// The setting that says what `--match` does, and how it writes what that names; nothing where the operation
+    /// decides by what people are found.
+    pub matched_by: Option<(&'static str, WrittenKey)>,
     /// Sets it up from the recipe.
     pub configure: fn(&Recipe, &Overrides) -> Result<Box<dyn Target>>,
 }

@@ -133,7 +133,7 @@ pub(super) fn text(
     phones(job, &mut text);
     policy(job, about, dates.first().map_or(&[], Vec::as_slice), &mut text);
     values(about, kind.fields, &mut text);
-    section(job, kind.id, &mut text);
+    section(job, kind, &mut text);
     if target.base_url().is_err() {
         text.push_str("# base_url = \"https://…\"  # where its API is; push needs it\n");
     }
@@ -146,21 +146,15 @@ pub(super) fn text(
 }
 
 /// The section of the target, in force as far as the command line said something for it.
-fn section(job: &Job, id: &str, text: &mut String) {
+fn section(job: &Job, kind: &target::Kind, text: &mut String) {
+    let id = kind.id;
     let overrides = &job.overrides;
     let mut lines = Vec::new();
     if let Some(operation) = overrides.operation {
         lines.push(format!("operation = {}", quoted(operation.word())));
     }
-    // SCIM has one key for each operation, and no setting for it.
-    let setting = match id {
-        "vome" => Some("match"),
-        "omneo" => Some("match_criteria"),
-        _ => None,
-    };
-    if let Some((key, setting)) = overrides.matched_by.as_ref().zip(setting) {
-        let key = key.strip_prefix("identities.").unwrap_or(key);
-        lines.push(format!("{setting} = {}", quoted(key)));
+    if let Some((key, (setting, written))) = overrides.matched_by.as_ref().zip(kind.matched_by) {
+        lines.push(format!("{setting} = {}", quoted(written(key))));
     }
     if let Some(size) = overrides.batch_size {
         lines.push(format!("batch_size = {size}"));
@@ -203,9 +197,7 @@ fn columns(about: &About<'_>, kind: &target::Kind, text: &mut String) {
             continue;
         };
         let line = match (&column.role, field) {
-            (Role::Unused(why), _) if why.starts_with("left out by") => {
-                format!("{} = \"-\"", quoted(&name))
-            }
+            (role, _) if role.is_left_out() => format!("{} = \"-\"", quoted(&name)),
             (Role::Unused(_), _) | (_, None) => {
                 let field = column.suggestion.as_deref().unwrap_or("-");
                 format!("# {} = {}", quoted(&name), quoted(field))

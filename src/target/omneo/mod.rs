@@ -61,6 +61,7 @@ pub static KIND: TargetKind = TargetKind {
         "attributes.appearance.KEY",
     ],
     settings: table::TABLE,
+    matched_by: Some(("match_criteria", handle_of)),
     configure,
 };
 
@@ -89,7 +90,7 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
         ));
     }
     if let Some(key) = &overrides.matched_by {
-        key.strip_prefix(IDENTITY).unwrap_or(key).clone_into(&mut settings.match_criteria);
+        handle_of(key).clone_into(&mut settings.match_criteria);
     }
     if let Some(size) = overrides.batch_size {
         settings.batch_size = size;
@@ -121,6 +122,11 @@ fn configure(recipe: &Recipe, overrides: &Overrides) -> Result<Box<dyn Target>> 
     let owners = Identities::new(&settings, &match_field);
     let statuses = Statuses::new(&settings);
     Ok(Box::new(Omneo { settings, fields, match_field, owners, statuses, required, stands_in }))
+}
+
+/// The handle of an identity by its field's name, as `match_criteria` has it.
+fn handle_of(key: &str) -> &str {
+    key.strip_prefix(IDENTITY).unwrap_or(key)
 }
 
 /// Refuses names that no request could carry, with the setting that has them.

@@ -36,6 +36,7 @@ pub static KIND: TargetKind = TargetKind {
     fields: FIELDS,
     defined: &[],
     settings: table::TABLE,
+    matched_by: None,
     configure,
 };
 

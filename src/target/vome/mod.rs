@@ -46,6 +46,7 @@ pub static KIND: TargetKind = TargetKind {
     fields: FIELDS,
     defined: &["custom:NAME"],
     settings: table::TABLE,
+    matched_by: Some(("match", |key| key)),
     configure,
 };
 
