@@ -84,6 +84,11 @@ pub fn value(field: &Field, key: bool) -> Cow<'static, str> {
     text.into()
 }
 
+/// The example's text for a field where nobody else has it: one of several words with its name in them.
+pub fn own_text(field: &Field) -> Option<&'static str> {
+    Some(text(field)).filter(|text| text.contains(' ') && text.contains(TEXT))
+}
+
 /// The first labels of a list.
 fn labels(choices: &[Choice], most: usize) -> Cow<'static, str> {
     let labels: Vec<&str> = choices.iter().take(most).map(|choice| &*choice.label).collect();

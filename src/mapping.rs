@@ -41,6 +41,7 @@ use crate::returned;
 use crate::row::Rows;
 
 /// What [`propose`] looks at.
+#[derive(Clone, Copy)]
 pub struct Sheet<'a> {
     /// How messages name the input.
     pub name: &'a str,
@@ -75,7 +76,10 @@ pub fn propose(
     sheet: &Sheet<'_>,
 ) -> Result<(Mapping, Option<Error>)> {
     let mut decided: Vec<Option<Decision>> = vec![None; sheet.headers.len()];
-    by_choices(schema, choices, sheet, &mut decided)?;
+    let flagged = by_choices(schema, choices, sheet, &mut decided)?;
+    // A column that flags give one field is not split.
+    let makings = sheet.makings.without_parts_of(&flagged, sheet);
+    let sheet = &Sheet { makings: &makings, ..*sheet };
     for (place, _) in
         decided.iter_mut().zip(sheet.headers).filter(|(_, header)| is_ours(sheet, header))
     {
@@ -103,15 +107,29 @@ pub fn propose(
     Ok((mapping, problem))
 }
 
-/// Gives columns what the user says that they are for.
+/// Gives columns what the user says that they are for. Where flags and the recipe say something of one
+/// column or one field, the flags hold. Back come the columns of flags.
 fn by_choices(
     schema: &mut Schema,
     choices: &[Choice],
     sheet: &Sheet<'_>,
     decided: &mut [Option<Decision>],
-) -> Result<()> {
-    for choice in choices {
-        let index = find_column(choice, sheet)?;
+) -> Result<Vec<usize>> {
+    let mut flagged: Vec<(usize, Role)> = Vec::new();
+    let (flags, others): (Vec<_>, Vec<_>) = choices.iter().partition(|it| it.span.is_none());
+    for choice in flags.into_iter().chain(others) {
+        let column = find_column(choice, sheet);
+        let role = named_role(schema, choice, sheet, column.as_ref().copied().ok());
+        let is_said = |role: &Role| {
+            let same = |(own, said): &(usize, Role)| {
+                column.as_ref().is_ok_and(|column| column == own) || said.overlaps(role)
+            };
+            choice.span.is_some() && flagged.iter().any(same)
+        };
+        if role.as_ref().is_ok_and(is_said) {
+            continue;
+        }
+        let (index, role) = (column?, role?);
         if sheet.headers.get(index).is_some_and(|header| is_ours(sheet, header)) {
             let message = format!(
                 "column {:?} of {} is ours, from an earlier check",
@@ -121,7 +139,6 @@ fn by_choices(
                 "name a column of people; what stands in this one is written anew by every check";
             return Err(choice.refuse(sheet, message, help.to_owned()));
         }
-        let role = named_role(schema, choice, sheet, index)?;
         let taken = decided.iter().flatten().any(|other| other.role.overlaps(&role));
         if taken {
             let message = format!("two columns are mapped to `{}`", choice.field);
@@ -134,11 +151,14 @@ fn by_choices(
             let help = "keep one of the two; a column fills one field";
             return Err(choice.refuse(sheet, message, help.to_owned()));
         }
+        if choice.span.is_none() {
+            flagged.push((index, role.clone()));
+        }
         if let Some(place) = decided.get_mut(index) {
             *place = Some(Decision::stated(role, choice.by));
         }
     }
-    Ok(())
+    Ok(flagged.into_iter().map(|(column, _)| column).collect())
 }
 
 /// Whether an earlier check added a column with this header.

@@ -22,7 +22,7 @@ use crate::lock::Lock;
 use crate::mapping::Schema;
 use crate::pins;
 use crate::reader::{self, Facts, Input};
-use crate::recipe::{DateOrder, Likely, OnDuplicate, Recipe, Unique};
+use crate::recipe::{DateOrder, Likely, OnDuplicate, Recipe};
 use crate::record::Field;
 use crate::report::{Head, Sheet, Summary};
 use crate::row::{Location, Quotes, Row, Rows};
@@ -327,11 +327,7 @@ impl Job {
         };
         let mut rules =
             Rules::new(&schema, &mappings, &decided.taught, match_field, settings, &layout);
-        self.require_unique(&mut rules)?;
-        let tested = match test_rows::run(&self.recipe, &inputs, &rules) {
-            Err(error) if stop_at_tests => return Err(error),
-            tested => tested,
-        };
+        self.require_unique(&mut rules, &decided)?;
         let judges = Judges::new(self.threads)?;
         let mut notes = notes(&inputs);
         notes.extend(undecided(&inputs, &mappings));
@@ -341,6 +337,10 @@ impl Job {
             notes.push(doubt);
         }
         self.find_countries(&inputs, &mut rules, &mut mappings)?;
+        let tested = match test_rows::run(&self.recipe, &inputs, &schema, &rules) {
+            Err(error) if stop_at_tests => return Err(error),
+            tested => tested,
+        };
         let means = (&judges, &*self.stop);
         let learned = learn_columns(&mut inputs, &mut rules, &mut mappings, means)?;
         for (index, input) in (0_u16..).zip(&inputs) {
@@ -367,16 +367,13 @@ impl Job {
     }
 
     /// What the recipe wants to be unique beside the keys of the target.
-    fn require_unique(&self, rules: &mut Rules) -> Result<()> {
-        let names = |unique: &Unique| match unique {
-            Unique::Field(name) => vec![name.clone()],
-            Unique::Together(names) => names.clone(),
-        };
-        let keys: Vec<Vec<String>> = self.recipe.policy.unique.iter().map(names).collect();
-        rules.require_unique(&keys).map_err(|name| Error::Mapping {
-            message: format!("the recipe wants `{name}` to be unique, but no column fills it"),
-            help: "map a column to it under [columns], or take it out of `unique` under [policy]"
-                .to_owned(),
+    fn require_unique(&self, rules: &mut Rules, decided: &Decided<'_>) -> Result<()> {
+        decided.unique.iter().try_for_each(|(names, span)| {
+            rules.require_unique(names).map_err(|name| {
+                let message = format!("`{name}` should be unique, but no column fills it");
+                let help = "map a column to it under [columns], or take it out of `unique`";
+                self.recipe.error(message, span.clone(), Some(help.to_owned()))
+            })
         })
     }
 
@@ -403,8 +400,7 @@ impl Job {
 
     /// The recipe, held against the target.
     fn decide(&self, schema: &mut Schema, match_field: &str) -> Result<Decided<'_>> {
-        let said: Vec<&str> = self.map.iter().map(|(_, field)| field.as_str()).collect();
-        decide(&self.recipe, schema, match_field, self.settings()?, &said)
+        decide(&self.recipe, schema, match_field, self.settings()?, &self.map)
     }
 
     /// Opens the inputs and finds out how to read them.

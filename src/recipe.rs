@@ -129,6 +129,8 @@ impl Recipe {
     /// # Errors
     /// [`Error::Recipe`] with a span.
     pub fn parse(text: String, name: &str) -> Result<Self> {
+        // What marks a text as UTF-8 is no part of its first line.
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         let source = Source { name: name.to_owned(), text };
         let mut recipe = Self { path: Some(PathBuf::from(name)), ..Self::default() };
         let table = DeTable::parse(&source.text).map_err(|error| source.wrong(&error))?;

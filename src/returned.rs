@@ -224,20 +224,39 @@ fn plain(text: &str) -> Cow<'_, str> {
     if text.contains('\r') { text.replace('\r', "").into() } else { text.into() }
 }
 
+/// What the header of the hidden column keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The tags of the other headers.
+    pub headers: Vec<Tag>,
+    /// Whether the file that was checked counted its days from 1904; nothing where it did not tell. Nothing at all
+    /// where the header does not say it.
+    pub dates_1904: Option<Option<bool>>,
+}
+
+/// From when files count days, as the header of the hidden column says it.
+const DAYS: [(Option<bool>, &str); 3] =
+    [(None, "unsaid"), (Some(false), "1900"), (Some(true), "1904")];
+
 /// The header of the hidden column: it keeps the other headers, so that columns which were moved are found
-/// again.
-pub fn record_header(headers: &[&str]) -> String {
-    let mut text = format!("{RECORD} {FORM} :");
+/// again, and from when the file counted days, which a workbook made of it cannot say.
+pub fn record_header(headers: &[&str], dates_1904: Option<bool>) -> String {
+    let days = DAYS.iter().find(|(known, _)| *known == dates_1904).map_or("", |(_, word)| word);
+    let mut text = format!("{RECORD} {FORM} {days} :");
     for header in headers {
         Tag::of(header).write(&mut text);
     }
     text
 }
 
-/// The tags of the headers that such a header keeps; nothing where it was changed.
-pub fn parse_header(text: &str) -> Option<Vec<Tag>> {
+/// What such a header keeps; nothing where it was changed.
+pub fn parse_header(text: &str) -> Option<Kept> {
     let rest = text.trim().strip_prefix(RECORD)?.trim().strip_prefix(FORM)?;
-    parse_tags(rest.trim().strip_prefix(':')?)
+    let (days, tags) = rest.split_once(':')?;
+    let days = days.trim();
+    let said = DAYS.iter().find(|(_, word)| *word == days).map(|(known, _)| *known);
+    let is_known = days.is_empty() || said.is_some();
+    Some(Kept { headers: parse_tags(tags)?, dates_1904: said }).filter(|_| is_known)
 }
 
 fn parse_tags(text: &str) -> Option<Vec<Tag>> {
@@ -284,9 +303,16 @@ mod tests {
 
     #[test]
     fn a_header_keeps_the_others() {
-        let header = record_header(&["Name", "E-mail"]);
-        assert!(is_ours(&header) && is_record(&header));
-        assert_eq!(parse_header(&header), Some(vec![Tag::of("Name"), Tag::of("E-mail")]));
+        let headers = vec![Tag::of("Name"), Tag::of("E-mail")];
+        for dates_1904 in [None, Some(false), Some(true)] {
+            let header = record_header(&["Name", "E-mail"], dates_1904);
+            assert!(is_ours(&header) && is_record(&header));
+            let kept = Kept { headers: headers.clone(), dates_1904: Some(dates_1904) };
+            assert_eq!(parse_header(&header), Some(kept));
+        }
+        let earlier = record_header(&["Name", "E-mail"], None).replace("unsaid ", "");
+        assert_eq!(parse_header(&earlier), Some(Kept { headers, dates_1904: None }));
+        assert_eq!(parse_header("Record (upsheet) 1 1902 :"), None);
         assert!(!is_ours("Status"));
         assert_eq!(parse_header("Record (upsheet)"), None);
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 use super::flags::{MOST_THREADS, PassArgs, ReadArgs, RuleArgs};
-use super::value::{Deny, delimiter, header_row, hidden, quote, range};
+use super::value::{Deny, delimiter, encoding, header_row, hidden, quote, range};
 use super::{stop_signal, variable};
 use crate::error::Result;
 use crate::finding::Denied;
@@ -83,7 +83,7 @@ pub(super) fn reading(args: ReadArgs, recipe: &Recipe) -> Result<reader::Options
         )?,
         quote: or_said(args.quote, "quote", said.quote.as_ref(), recipe, quote)?
             .map(|quote| quote.0),
-        encoding: args.encoding.or_else(|| text(&said.encoding)),
+        encoding: or_said(args.encoding, "encoding", said.encoding.as_ref(), recipe, encoding)?,
         hidden: or_said(args.hidden, "hidden", said.hidden.as_ref(), recipe, hidden)?
             .map_or(reader::Hidden::Include, Into::into),
         limits: recipe.section(reader::Limits::SECTION)?,

@@ -298,6 +298,12 @@ pub(super) fn quote(text: &str) -> Result<Quote, String> {
     }
 }
 
+/// The name of an encoding that is known.
+pub(super) fn encoding(text: &str) -> Result<String, String> {
+    let known = reader::is_encoding(text).then(|| text.to_owned());
+    known.ok_or_else(|| reader::ENCODING_NAMES.to_owned())
+}
+
 fn one_byte(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r') => Ok(*byte),

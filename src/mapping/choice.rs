@@ -86,12 +86,12 @@ pub(super) fn find_column(choice: &Choice, sheet: &Sheet<'_>) -> Result<usize> {
     })
 }
 
-/// What a choice makes of the column with this index.
+/// What a choice makes of its column.
 pub(super) fn named_role(
     schema: &mut Schema,
     choice: &Choice,
     sheet: &Sheet<'_>,
-    column: usize,
+    column: Option<usize>,
 ) -> Result<Role> {
     if choice.field == "-" {
         return Ok(Role::Unused(format!("{LEFT_OUT} {}", choice.by)));
@@ -100,7 +100,7 @@ pub(super) fn named_role(
         && schema.find(FULL_NAME).is_none()
         && let (Some(first), Some(last)) = (schema.find("first_name"), schema.find("last_name"))
     {
-        let header = sheet.headers.get(column).map_or("", String::as_str);
+        let header = column.and_then(|column| sheet.headers.get(column)).map_or("", String::as_str);
         let order = said.unwrap_or_else(|| NameOrder::under(header));
         return Ok(Role::FullName { first, last, order });
     }

@@ -40,6 +40,18 @@ pub struct Makings<'r> {
 }
 
 impl Makings<'_> {
+    /// What is left when some columns of a sheet are not split.
+    pub(super) fn without_parts_of(&self, columns: &[usize], sheet: &Sheet<'_>) -> Self {
+        let is_left = |making: &&Making| match &making.of {
+            Stuff::Made(Made::Split { column, .. }) => {
+                let column = column_named(sheet.headers, sheet.parts, &column.text);
+                column.is_none_or(|column| !columns.contains(&column))
+            }
+            _ => true,
+        };
+        Self { list: self.list.iter().filter(is_left).cloned().collect(), recipe: self.recipe }
+    }
+
     /// Whether a field never takes its value from a column of its own.
     pub fn replaces_column(&self, field: usize) -> bool {
         self.list.iter().any(|making| making.field == field && !making.only_blank)
@@ -227,7 +239,7 @@ impl Finder<'_> {
         if let Some(column) = column_headed(headers, parts, &part.name) {
             return Ok(Ingredient::Column(column));
         }
-        if let Some(field) = self.schema.find(&part.name) {
+        if let Some(field) = self.schema.known(&part.name) {
             return self.field(field, part).map(|()| Ingredient::Field(field));
         }
         let letter = self.column(&part.name).map(Ingredient::Column);

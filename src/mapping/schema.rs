@@ -81,6 +81,11 @@ impl Schema {
         (self.make)(name)
     }
 
+    /// The index of a field that is there already, by any of the names that mean it.
+    pub fn known(&self, name: &str) -> Option<usize> {
+        self.find(name).or_else(|| self.find(&self.make(name).ok()?.name))
+    }
+
     /// The index of a field, which one outside the table gets when it is first named.
     ///
     /// # Errors

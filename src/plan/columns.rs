@@ -24,13 +24,14 @@ impl Job {
         rules: &mut Rules,
         mappings: &mut [Mapping],
     ) -> Result<()> {
-        let named = self.region_column.as_ref().or(self.recipe.phones.region_column.as_ref());
-        let named = named.filter(|name| *name != "-");
+        let said = self.recipe.phones.region_column.as_ref();
+        let by_flag = self.region_column.as_deref();
+        let named = by_flag.or(said.map(|said| said.get_ref().as_str()));
+        let declined = named == Some("-");
+        let named = named.filter(|_| !declined);
         let mut missing = None;
         let mut found = false;
         for ((index, input), mapping) in (0_u16..).zip(inputs).zip(mappings) {
-            let declined = self.region_column.as_deref() == Some("-")
-                || self.recipe.phones.region_column.as_deref() == Some("-");
             let column = match named {
                 Some(name) => {
                     named_column(input, name).map_err(|error| missing.get_or_insert(error)).ok()
@@ -53,7 +54,12 @@ impl Job {
         }
         // Of several files one may lack the column.
         match missing {
-            Some(error) if !found => Err(error),
+            Some(error) if !found => Err(match (said, error) {
+                (Some(said), Error::Mapping { message, help }) if by_flag.is_none() => {
+                    self.recipe.unknown(said, message, help)
+                }
+                (_, error) => error,
+            }),
             _ => Ok(()),
         }
     }
@@ -123,7 +129,7 @@ impl Job {
             }
             let at = place_of_header(index, input);
             for (of, evidence) in learned.iter().filter(|(of, _)| of.input == index) {
-                if let Some(note) = self.contradicted(rules, mappings, *of, at) {
+                if let Some(note) = self.contradicted(rules, mappings, *of, (input, at)) {
                     notes.push(note);
                     continue;
                 }
@@ -131,7 +137,7 @@ impl Job {
                 let mapping = mappings.get_mut(usize::from(index));
                 let column = mapping.and_then(|mapping| mapping.columns.get_mut(of.column));
                 let pinned = column.zip(pins).and_then(|(column, pins)| {
-                    let order = pins.dates.get(&column.header).copied()?;
+                    let order = pins::date_order(pins, &input.headers, of.column)?;
                     column.proof = Some(format!("{}, as the recipe pins it", order::word(order)));
                     Some(order)
                 });
@@ -153,13 +159,14 @@ impl Job {
         rules: &mut Rules,
         mappings: &mut [Mapping],
         of: ColumnOf,
-        at: Location,
+        (input, at): (&Input, Location),
     ) -> Option<Finding> {
         if self.date_order.or(self.recipe.policy.date_order).is_some() {
             return None;
         }
         let column = mappings.get_mut(usize::from(of.input))?.columns.get_mut(of.column)?;
-        let pinned = self.recipe.pins.as_ref().and_then(|pins| pins.dates.get(&column.header));
+        let pins = self.recipe.pins.as_ref();
+        let pinned = pins.and_then(|pins| pins::date_order(pins, &input.headers, of.column));
         let (stated, proven) = (mapping::date_order(&column.header)?, rules.date_order(of)?);
         if stated == proven || pinned.is_some() {
             return None;
@@ -177,7 +184,7 @@ impl Job {
         Some(finding)
     }
 
-    /// `--map` first; the recipe's columns where a flag does not speak of the same one.
+    /// What `--map` says of columns, and what the recipe does.
     pub(super) fn choices(&self) -> Vec<Choice> {
         let flags = self.map.iter().map(|(header, field)| Choice {
             header: header.clone(),
@@ -185,20 +192,12 @@ impl Job {
             by: "--map",
             span: None,
         });
-        let said = |header: &str, field: &str| {
-            self.map.iter().any(|(other, taken)| {
-                crate::spelling::normalise(other) == crate::spelling::normalise(header)
-                    || taken == field
-            })
-        };
-        let columns = self.recipe.columns.iter();
-        let recipe =
-            columns.filter(|rule| !said(&rule.header.text, &rule.field.text)).map(|rule| Choice {
-                header: rule.header.text.clone(),
-                field: rule.field.text.clone(),
-                by: "the recipe",
-                span: Some(rule.header.span.clone()),
-            });
+        let recipe = self.recipe.columns.iter().map(|rule| Choice {
+            header: rule.header.text.clone(),
+            field: rule.field.text.clone(),
+            by: "the recipe",
+            span: Some(rule.header.span.clone()),
+        });
         flags.chain(recipe).collect()
     }
 }

@@ -3,11 +3,13 @@
 
 use std::ops::Range;
 
+use toml::Spanned;
+
 use crate::error::{Error, Result};
 use crate::finding::{self, Code, Finding};
 use crate::mapping::derived::{Making, Makings, Stuff};
 use crate::mapping::{FULL_NAME, Schema, Unmade, full_name, full_names};
-use crate::recipe::{Blank, Expected, FieldRule, Given, Made, Recipe, ValueMap, Word};
+use crate::recipe::{Blank, Expected, FieldRule, Given, Made, Recipe, Unique, ValueMap, Word};
 use crate::record::{Field, Kind, Slot};
 use crate::spelling::nearest;
 use crate::validate::words::{Meant, Words};
@@ -22,9 +24,11 @@ pub(super) struct Decided<'r> {
     pub(super) makings: Makings<'r>,
     /// What is odd about the values that stand in it.
     pub(super) doubts: Vec<Finding>,
+    /// What it wants to be unique beside the keys of the target: the names of fields, and where it says so.
+    pub(super) unique: Vec<(Vec<String>, Range<usize>)>,
 }
 
-/// Holds a recipe against the fields of a target. `said` are the fields that flags give a column.
+/// Holds a recipe against the fields of a target. `flags` are the columns and fields of `--map`.
 ///
 /// # Errors
 /// [`Error::Recipe`] at the first thing that cannot be.
@@ -33,11 +37,18 @@ pub(super) fn decide<'r>(
     schema: &mut Schema,
     match_field: &str,
     settings: Settings,
-    said: &[&str],
+    flags: &[(String, String)],
 ) -> Result<Decided<'r>> {
-    let rules = Rules::of_recipe(settings);
-    let taught = Taught::default();
-    let mut judge = Judge { recipe, schema, match_field, rules, taught, doubts: Vec::new() };
+    let mut judge = Judge {
+        recipe,
+        said: fields_of(schema, flags),
+        schema,
+        match_field,
+        rules: Rules::of_recipe(settings),
+        taught: Taught::default(),
+        columns: Vec::new(),
+        doubts: Vec::new(),
+    };
     judge.columns()?;
     judge.clear_word()?;
     for map in &recipe.values {
@@ -49,13 +60,30 @@ pub(super) fn decide<'r>(
     let parts = recipe.fields.iter().filter(is_part);
     let others = recipe.fields.iter().filter(|rule| !is_part(rule));
     for rule in parts.chain(others) {
-        judge.field(rule, said, &mut list)?;
+        judge.field(rule, &mut list)?;
     }
     for test in &recipe.tests {
         judge.expected(&test.expected)?;
     }
+    let unique = recipe.policy.unique.iter().map(|unique| judge.unique(unique, &list));
+    let unique = unique.collect::<Result<_>>()?;
     let makings = Makings { list, recipe };
-    Ok(Decided { taught: judge.taught, makings, doubts: judge.doubts })
+    Ok(Decided { taught: judge.taught, makings, doubts: judge.doubts, unique })
+}
+
+/// The fields to which flags map columns. What is none is told where the columns are mapped.
+fn fields_of(schema: &mut Schema, flags: &[(String, String)]) -> Vec<usize> {
+    let mut fields = Vec::new();
+    for (_, name) in flags {
+        match schema.find_or_make(name) {
+            Ok(field) => fields.push(field),
+            Err(_) if full_name(name).is_some() => {
+                fields.extend(["first_name", "last_name"].iter().filter_map(|it| schema.find(it)));
+            }
+            Err(_) => {}
+        }
+    }
+    fields
 }
 
 struct Judge<'r, 's> {
@@ -65,9 +93,13 @@ struct Judge<'r, 's> {
     rules: Rules,
     taught: Taught,
     doubts: Vec<Finding>,
+    /// The fields that flags give a column.
+    said: Vec<usize>,
+    /// The fields that the recipe gives a column, with its header.
+    columns: Vec<(usize, &'r str)>,
 }
 
-impl Judge<'_, '_> {
+impl<'r> Judge<'r, '_> {
     fn error(&self, message: String, span: &Range<usize>, help: impl Into<String>) -> Error {
         self.recipe.error(message, span.clone(), Some(help.into()))
     }
@@ -97,20 +129,50 @@ impl Judge<'_, '_> {
     }
 
     fn columns(&mut self) -> Result<()> {
-        let mut taken: Vec<usize> = Vec::new();
-        for rule in &self.recipe.columns {
+        let recipe = self.recipe;
+        for rule in &recipe.columns {
             if rule.field.text == "-" || full_name(&rule.field.text).is_some() {
                 continue;
             }
             let (index, field) = self.find(&rule.field)?;
-            if taken.contains(&index) {
+            if self.columns.iter().any(|(taken, _)| *taken == index) {
                 let message = format!("two columns are mapped to `{}`", field.name);
                 let help = "keep one of them; map the other to another field, or to \"-\"";
                 return Err(self.error(message, &rule.field.span, help));
             }
-            taken.push(index);
+            self.columns.push((index, &rule.header.text));
         }
         Ok(())
+    }
+
+    /// The names of the fields that are unique, alone or together, and where that is said.
+    fn unique(
+        &mut self,
+        unique: &Spanned<Unique>,
+        list: &[Making],
+    ) -> Result<(Vec<String>, Range<usize>)> {
+        let names = match unique.get_ref() {
+            Unique::Field(name) => std::slice::from_ref(name),
+            Unique::Together(names) => names.as_slice(),
+        };
+        let span = unique.span();
+        let mut found = Vec::with_capacity(names.len());
+        let mut differs = names.is_empty();
+        for name in names {
+            let name = Word { text: name.clone(), span: span.clone(), ..Word::default() };
+            let (index, field) = self.find(&name)?;
+            let is_constant = |making: &Making| {
+                making.field == index && !making.only_blank && matches!(making.of, Stuff::Value(_))
+            };
+            differs |= !list.iter().any(is_constant);
+            found.push(field.name.into_owned());
+        }
+        if !differs {
+            let message = format!("`{}` is the same for everybody", found.join("` and `"));
+            let help = "take it out of `unique`, or take its constant out of [fields]";
+            return Err(self.error(message, &span, help));
+        }
+        Ok((found, span))
     }
 
     /// What a test row expects must be something that can come of a row.
@@ -210,11 +272,11 @@ impl Judge<'_, '_> {
         self.error(message, &said.span, help)
     }
 
-    fn field(&mut self, rule: &FieldRule, said: &[&str], list: &mut Vec<Making>) -> Result<()> {
+    fn field(&mut self, rule: &FieldRule, list: &mut Vec<Making>) -> Result<()> {
         let (index, field) = self.find(&rule.field)?;
         self.blank(rule, &field, list, index)?;
         if let Some(given) = &rule.given
-            && !said.contains(&field.name.as_ref())
+            && !self.said.contains(&index)
         {
             self.check_sources(rule, given, &field, index, list)?;
             let of = match given {
@@ -265,15 +327,12 @@ impl Judge<'_, '_> {
             let help = "keep one of them";
             return Err(self.error(twice, &given.span(), help));
         }
-        let column =
-            self.recipe.columns.iter().find(|column| field.name == column.field.text.as_str());
-        if let Some(column) = column
+        if let Some((_, header)) = self.columns.iter().find(|(taken, _)| *taken == index)
             && !rule.only_blank
         {
             let help = format!(
-                "column {:?} is mapped to it as well; take one out, or add when = \"blank\" to use \
-                 this only where the cell is blank",
-                column.header.text
+                "column {header:?} is mapped to it as well; take one out, or add when = \"blank\" \
+                 to use this only where the cell is blank"
             );
             return Err(self.error(twice, &given.span(), help));
         }

@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::mapping::{Schema, call_name, column_named};
 use crate::reader::Input;
 use crate::recipe::{Expected, Form, Recipe, TestRow, Word};
 use crate::record::{Record, Value};
 use crate::row::{CellKind, Location, Row, Rows};
-use crate::spelling::{nearest, normalise};
+use crate::spelling::nearest;
 use crate::validate::Rules;
 
 /// Judges every test row by the columns of every input that has all columns of the row.
@@ -17,7 +18,7 @@ use crate::validate::Rules;
 /// # Errors
 /// [`Error::Recipe`] at the first test row that no input has the columns for, or that does not give
 /// what it must.
-pub(super) fn run(recipe: &Recipe, inputs: &[Input], rules: &Rules) -> Result<()> {
+pub(super) fn run(recipe: &Recipe, inputs: &[Input], schema: &Schema, rules: &Rules) -> Result<()> {
     let mut failed = Vec::new();
     for test in &recipe.tests {
         let mut missing = None;
@@ -26,7 +27,7 @@ pub(super) fn run(recipe: &Recipe, inputs: &[Input], rules: &Rules) -> Result<()
             match Trial::new(test, index, input) {
                 Ok(row) => {
                     tried = true;
-                    failed.extend(judge(recipe, test, &row, rules));
+                    failed.extend(judge(recipe, test, &row, (schema, rules)));
                 }
                 Err(word) => missing = missing.or(Some((word, input))),
             }
@@ -81,13 +82,8 @@ impl Trial {
 fn cells<'t>(test: &'t TestRow, input: &Input) -> Result<Vec<Option<&'t Word>>, &'t Word> {
     let mut cells: Vec<Option<&Word>> = vec![None; input.headers.len()];
     for (header, cell) in &test.cells {
-        let plain = normalise(&header.text);
-        let exact = input.headers.iter().position(|own| own.trim() == header.text.trim());
-        let alike = || {
-            let same = |own: &String| !plain.is_empty() && normalise(own) == plain;
-            input.headers.iter().position(same)
-        };
-        let place = exact.or_else(alike).and_then(|index| cells.get_mut(index));
+        let column = column_named(&input.headers, &input.header_parts, &header.text);
+        let place = column.and_then(|column| cells.get_mut(column));
         *place.ok_or(header)? = Some(cell);
     }
     Ok(cells)
@@ -118,11 +114,23 @@ fn no_column(recipe: &Recipe, test: &TestRow, header: &Word, input: &Input) -> E
 }
 
 /// Judges one test row; the error when something else comes of it.
-fn judge(recipe: &Recipe, test: &TestRow, trial: &Trial, rules: &Rules) -> Option<Error> {
+fn judge(
+    recipe: &Recipe,
+    test: &TestRow,
+    trial: &Trial,
+    (schema, rules): (&Schema, &Rules),
+) -> Option<Error> {
     let got = rules.judge_alone(trial.rows.get(0)?);
     let wrong = match (&test.expected, &got) {
         (Expected::Person { gives, clears }, Ok(record)) => {
-            let lines = differences(gives, clears, &values(trial, record, rules));
+            let named = |word: &Word| {
+                let field = schema.known(&word.text).and_then(|field| schema.field(field));
+                field.map_or_else(|| word.text.clone(), |field| field.name.to_string())
+            };
+            let given = gives.iter().map(|(field, value)| (named(field), wanted(value)));
+            let cleared = clears.iter().map(|field| (named(field), "null".to_owned()));
+            let expected: Vec<(String, String)> = given.chain(cleared).collect();
+            let lines = differences(&expected, &values(trial, record, rules));
             (!lines.is_empty())
                 .then(|| format!("{} gives something else", test.name) + &table(&lines))
         }
@@ -162,13 +170,13 @@ fn judge(recipe: &Recipe, test: &TestRow, trial: &Trial, rules: &Rules) -> Optio
 /// The text of a test row that a row of an input passes; nothing where it would be rejected.
 pub(super) fn written(name: &str, input: &Input, row: Row<'_>, rules: &Rules) -> Option<String> {
     let record = rules.judge_alone(row).ok()?;
-    let cells: Vec<(&str, &str)> = input
-        .headers
-        .iter()
-        .enumerate()
-        .map(|(column, header)| (header.trim(), row.cell(column).text))
-        .filter(|(header, cell)| !header.is_empty() && !cell.trim().is_empty())
+    let cells: Vec<(String, &str)> = (0..input.headers.len())
+        .map(|column| (column, row.cell(column).text))
+        .filter(|(_, cell)| !cell.trim().is_empty())
+        .filter_map(|(column, cell)| Some((call_name(&input.headers, column)?, cell)))
         .collect();
+    let cells: Vec<(&str, &str)> =
+        cells.iter().map(|(name, cell)| (name.as_str(), *cell)).collect();
     let gives: Vec<(&str, Word)> = rules
         .fields()
         .iter()
@@ -228,21 +236,14 @@ fn wanted(word: &Word) -> String {
 }
 
 /// Fields whose values are not as expected: field, expected, got.
-fn differences(
-    gives: &[(Word, Word)],
-    clears: &[Word],
-    got: &[(&str, String)],
-) -> Vec<[String; 3]> {
+fn differences(expected: &[(String, String)], got: &[(&str, String)]) -> Vec<[String; 3]> {
     let none = || "–".to_owned();
     let of = |field: &str| got.iter().find(|(name, _)| *name == field).map(|(_, value)| value);
-    let given = gives.iter().map(|(field, value)| (field.text.as_str(), wanted(value)));
-    let cleared = clears.iter().map(|field| (field.text.as_str(), "null".to_owned()));
-    let expected: Vec<(&str, String)> = given.chain(cleared).collect();
     let mut lines = Vec::new();
-    for (field, value) in &expected {
+    for (field, value) in expected {
         if of(field) != Some(value) {
             let got = of(field).cloned().unwrap_or_else(none);
-            lines.push([(*field).to_owned(), value.clone(), got]);
+            lines.push([field.clone(), value.clone(), got]);
         }
     }
     for (field, value) in got {

@@ -32,10 +32,10 @@ pub use self::ours::{Earlier, Ours};
 pub use self::presumed::Presumed;
 pub use self::table::{Extent, heads_another, is_footer, is_of_notes, is_rule};
 use self::text::{Copier, Written};
-pub use self::text::{Guess, Other};
+pub use self::text::{Guess, NAMES as ENCODING_NAMES, Other, is_encoding};
 use crate::error::{Error, Result};
 use crate::finding::{self, Finding};
-use crate::returned;
+use crate::returned::{self, Kept};
 use crate::row::{Area, Chunk, Location, Quotes, Row, Rows, letters};
 
 /// Takes one chunk after the other; [`ControlFlow::Break`] ends the reading.
@@ -176,7 +176,8 @@ impl Input {
     ) -> Self {
         let own = header.own.take();
         facts.extent.ours = own.as_ref().map_or_else(Ours::default, |own| own.ours);
-        let header_tags = own.map(|own| own.tags);
+        let kept = own.map_or_else(Kept::default, |own| own.kept);
+        facts.dates_1904 = kept.dates_1904.unwrap_or(facts.dates_1904);
         facts.extent.reload = reload::recognise(&mut header.names);
         facts.header_row = header.last;
         facts.header_first = header.first;
@@ -213,7 +214,7 @@ impl Input {
             left_out: Vec::new(),
             source,
             about: Vec::new(),
-            earlier: Earlier { header: header_tags.unwrap_or_default(), rows: None },
+            earlier: Earlier { header: kept.headers, rows: None },
         }
     }
 

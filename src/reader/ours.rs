@@ -3,7 +3,7 @@
 //! with the row, beside its cells.
 
 use super::table::Header;
-use crate::returned::{self, Tag};
+use crate::returned::{self, Kept, Tag};
 use crate::row::{Row, Rows};
 
 /// How many such columns are heeded: a sheet has three; somebody may have copied some.
@@ -51,8 +51,8 @@ pub(super) struct Found {
     pub(super) row: u32,
     /// Each column with its short name.
     names: Vec<(usize, &'static str)>,
-    /// The tags of the headers that the sheet had when it was checked.
-    pub(super) tags: Vec<Tag>,
+    /// What the sheet was when it was checked.
+    pub(super) kept: Kept,
 }
 
 /// Looks for our columns in the first rows of a sheet: a row that has the header of the record, or those of
@@ -77,7 +77,7 @@ fn found_in(row: &Row<'_>) -> Option<Found> {
         };
         if name == returned::RECORD && found.ours.record.is_none() {
             found.ours.record = u16::try_from(column).ok();
-            found.tags = returned::parse_header(text).unwrap_or_default();
+            found.kept = returned::parse_header(text).unwrap_or_default();
         }
         if let Some(place) = found.ours.columns.iter_mut().find(|place| place.is_none()) {
             *place = u16::try_from(column).ok();

@@ -120,5 +120,5 @@ pub struct Policy {
     /// Whether rows that are likely one person are told.
     pub likely: Likely,
     /// Keys that are unique beside those of the target.
-    pub unique: Vec<Unique>,
+    pub unique: Vec<Spanned<Unique>>,
 }

@@ -41,9 +41,39 @@ impl Source {
 
     /// An error about a place in the recipe.
     pub(super) fn error(&self, message: String, span: Range<usize>, help: Option<String>) -> Error {
-        let text = NamedSource::new(visible(&self.name), in_place(&masked(&self.text)));
+        let (text, span) = narrowed(&masked(&self.text), span);
+        let text = NamedSource::new(visible(&self.name), in_place(&text));
         Error::Recipe { message, text, span: span.into(), help }
     }
+}
+
+/// A text whose lines end where nobody reads on, and where a place in it is then: of the line with the
+/// place all is left that stands in front of it.
+fn narrowed(text: &str, span: Range<usize>) -> (String, Range<usize>) {
+    /// So many bytes of a line are shown, and of what stands behind a place in one.
+    const SHOWN: usize = 160;
+    let mut shown = String::with_capacity(text.len());
+    let (mut first, mut last) = (span.start, span.end);
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        let lines = start..start + line.len();
+        let in_front = if lines.contains(&span.start) { span.start - start } else { 0 };
+        let cut = content.floor_char_boundary(in_front + SHOWN);
+        let begin = shown.len();
+        shown.push_str(content.get(..cut).unwrap_or_default());
+        if cut < content.len() {
+            shown.push('…');
+        }
+        for (old, new) in [(span.start, &mut first), (span.end, &mut last)] {
+            if lines.contains(&old) || old == text.len() {
+                *new = (begin + (old - start)).min(shown.len());
+            }
+        }
+        shown.push_str(line.get(content.len()..).unwrap_or_default());
+        start += line.len();
+    }
+    (shown, first..last)
 }
 
 /// Which of the names that an error lists was perhaps meant: the first name in it is the one that is
@@ -94,6 +124,31 @@ fn without_user(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_long_lines_only_the_beginning_is_shown() {
+        let long = |before: usize, behind: usize| {
+            let text = format!(
+                "a = \"{}\"\nb = '{}{}'\nc = 1\n",
+                "é".repeat(400),
+                "x".repeat(before),
+                "y".repeat(behind)
+            );
+            let start = text.find("b = ").unwrap() + 5 + before;
+            (text.clone(), start..start + behind.min(8))
+        };
+        for (before, behind) in [(0, 2), (3, 900), (700, 900), (0, 8), (155, 8)] {
+            let (text, span) = long(before, behind);
+            let (shown, place) = narrowed(&text, span.clone());
+            assert_eq!(shown.get(place), text.get(span), "{before} {behind}");
+            assert!(shown.ends_with("\nc = 1\n"), "{shown}");
+            assert!(shown.len() < before + 500, "{}", shown.len());
+        }
+        let text = format!("a = \"{}\"\nb = 2", "x".repeat(900));
+        let (shown, place) = narrowed(&text, 4..906);
+        assert!(shown.get(place).unwrap().ends_with("xx…"), "{shown}");
+        assert_eq!(narrowed("ab\r\nc", 5..5), ("ab\r\nc".to_owned(), 5..5));
+    }
 
     #[test]
     fn a_secret_in_a_recipe_is_not_repeated() {

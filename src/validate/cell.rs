@@ -113,7 +113,11 @@ impl<'a> JudgeRow<'a, '_> {
         }
         let judged = self.judge_value(place, text);
         let value = judged.map_err(|finding| blank_by_recipe(field, cell, finding))?;
-        record.set(slot, value);
+        if is_nothing(&value) {
+            self.judge_blank(slot, column, record);
+        } else {
+            record.set(slot, value);
+        }
         Ok(())
     }
 
@@ -165,7 +169,7 @@ impl<'a> JudgeRow<'a, '_> {
             "the recipe does not list it".into()
         } else {
             match self.judge_value(place, text) {
-                Ok(value) => return Ok(Some(value)),
+                Ok(value) => return Ok(Some(value).filter(|value| !is_nothing(value))),
                 Err(finding) => finding.message,
             }
         };
@@ -349,6 +353,11 @@ pub(super) fn may_hide(kind: &Kind, raw: &str) -> bool {
 /// Whether line breaks inside a value are part of it.
 pub(super) fn has_lines(kind: &Kind) -> bool {
     matches!(kind, Kind::Text | Kind::Words | Kind::Choices(_) | Kind::Json(_))
+}
+
+/// Whether nothing is left of a list: all of its words stand for nothing.
+fn is_nothing(value: &Slot<'_>) -> bool {
+    matches!(value, Slot::List(list) if list.is_empty())
 }
 
 fn plain(text: Cow<'_, str>) -> Slot<'_> {

@@ -23,8 +23,18 @@ use crate::spelling::normalise;
 pub(super) struct Mark {
     column: usize,
     slot: usize,
-    /// The id of the example; nothing for an address.
-    id: Option<Cow<'static, str>>,
+    sign: Sign,
+}
+
+/// What stands in a column by which the example is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Sign {
+    /// An address in the domain of the example.
+    Address,
+    /// The id of the example.
+    Id(Cow<'static, str>),
+    /// A text of several words that nobody has but the example.
+    Text(Cow<'static, str>),
 }
 
 /// What a row that has a mark of the example is.
@@ -32,40 +42,58 @@ pub(super) struct Mark {
 pub(super) enum Found {
     /// The example, untouched.
     Whole(Finding),
-    /// A person under the address or the id of the example, and the slot in which it stands.
+    /// A person with the address, the id or a text of the example, and the slot in which it stands.
     Changed(Finding, usize),
 }
 
-/// The columns by which the example of a sheet is known.
+/// The columns by which the example of a sheet is known, those of addresses and ids first.
 pub(super) fn marks(sheet: &Sheet, fields: &[Field], match_field: &str) -> Vec<Mark> {
     let mark = |&(column, role): &(usize, Use)| {
         let Use::Slot(slot) = role else { return None };
         let field = fields.get(slot)?;
-        match field.kind {
-            Kind::Email => Some(Mark { column, slot, id: None }),
-            _ if field.name == match_field => {
-                Some(Mark { column, slot, id: Some(example::value(field, true)) })
-            }
-            _ => None,
-        }
+        let sign = match field.kind {
+            Kind::Email => Sign::Address,
+            _ if field.name == match_field => Sign::Id(example::value(field, true)),
+            Kind::Text => Sign::Text(example::own_text(field)?.into()),
+            _ => return None,
+        };
+        Some(Mark { column, slot, sign })
     };
-    sheet.columns.iter().filter_map(mark).collect()
+    let mut marks: Vec<Mark> = sheet.columns.iter().filter_map(mark).collect();
+    marks.sort_by_key(|mark| matches!(mark.sign, Sign::Text(_)));
+    marks
 }
 
 impl Mark {
-    /// Whether it is an id.
-    pub(super) fn is_id(&self) -> bool {
-        self.id.is_some()
+    /// Whether nothing but a look for it finds it: an address of the example has findings of its own.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.sign != Sign::Address
+    }
+
+    /// What it is, for people.
+    fn word(&self) -> &'static str {
+        match self.sign {
+            Sign::Address => "e-mail address",
+            Sign::Id(_) => "id",
+            Sign::Text(_) => "value",
+        }
     }
 
     #[inline]
     fn is_in(&self, row: &Row<'_>) -> bool {
         let text = row.cell(self.column).text;
-        match &self.id {
-            Some(id) => text.len() >= id.len() && text.trim() == id.as_ref(),
-            None => example::is_address(text),
+        match &self.sign {
+            Sign::Address => example::is_address(text),
+            Sign::Id(own) | Sign::Text(own) => {
+                text.len() >= own.len() && text.trim() == own.as_ref()
+            }
         }
     }
+}
+
+/// Whether a row has a mark of the example that nothing else points to.
+pub(super) fn is_quietly_marked(sheet: &Sheet, row: &Row<'_>) -> bool {
+    sheet.marks.iter().any(|mark| mark.is_quiet() && mark.is_in(row))
 }
 
 /// Whether a row may be the example.
@@ -82,8 +110,13 @@ impl Rules {
             return Some(Found::Whole(Finding::new(&finding::ROW_EXAMPLE, row.at, message)));
         }
         let column = u16::try_from(mark.column).ok();
-        let what = if mark.id.is_some() { "id" } else { "e-mail address" };
-        let message = format!("the {what} is still that of the template's example row");
+        let what = mark.word();
+        let mut message = format!("the {what} is still that of the template's example row");
+        let others = self.still_of_example(sheet, row, mark.column);
+        if !others.is_empty() {
+            let are = if others.len() == 1 { "so is" } else { "so are" };
+            message = format!("{message}, and {are} {}", others.join(", "));
+        }
         let help = format!("write this person's own {what} into the cell, or delete the row");
         let finding = Finding::new(&finding::EXAMPLE_KEPT, row.at, message)
             .column(column)
@@ -94,6 +127,24 @@ impl Rules {
             None => finding,
         };
         Some(Found::Changed(finding, mark.slot))
+    }
+
+    /// The fields of a row, but for one column, that have more than a word or two of the example in them: texts,
+    /// numbers and days that few people share with it.
+    fn still_of_example(&self, sheet: &Sheet, row: &Row<'_>, but: usize) -> Vec<String> {
+        let columns = sheet.columns.iter().filter(|(column, _)| *column != but);
+        let is_kept = |&(column, role): &(usize, Use)| {
+            let Use::Slot(slot) = role else { return None };
+            let field = self.fields.get(slot)?;
+            let text = row.cell(column).text.trim();
+            let is_own = !matches!(
+                field.kind,
+                Kind::Choice(_) | Kind::Bool | Kind::Country | Kind::Currency
+            );
+            let kept = !text.is_empty() && self.is_example_value(slot, sheet, column, text);
+            (is_own && kept).then(|| format!("`{}`", field.name))
+        };
+        columns.filter_map(is_kept).collect()
     }
 
     /// Whether every filled cell that the run uses has the value of the example.
@@ -119,7 +170,8 @@ impl Rules {
 
     fn is_example_value(&self, slot: usize, sheet: &Sheet, column: usize, text: &str) -> bool {
         let Some(field) = self.fields.get(slot) else { return true };
-        let key = sheet.marks.iter().any(|mark| mark.column == column && mark.id.is_some());
+        let is_id = |mark: &Mark| mark.column == column && matches!(mark.sign, Sign::Id(_));
+        let key = sheet.marks.iter().any(is_id);
         let own = example::value(field, key);
         // A value that a program took for a formula is the example's all the same.
         let same = normalise(text) == normalise(&own) || damage::is_error(text);

@@ -4,7 +4,7 @@
 use super::column::{ColumnOf, Look};
 use super::person::JudgeRow;
 use super::phone::{self, Region};
-use super::{Rules, Use, country};
+use super::{Make, Rules, Use, country};
 use crate::record::Kind;
 use crate::row::{Rows, letters};
 use crate::spelling::normalise;
@@ -70,7 +70,12 @@ impl Rules {
     /// its values are some. Nothing where no phone number asks for it, or two columns would do.
     pub fn country_column(&self, input: u16, sample: &Rows) -> Option<usize> {
         let sheet = self.sheets.get(usize::from(input))?;
-        if !self.columns_to_learn(input).iter().any(|of| of.look == Look::Phones) {
+        let makes_phone = |make: &Make| {
+            let kind = self.fields.get(make.slot).map(|field| &field.kind);
+            !make.columns.is_empty() && matches!(kind, Some(Kind::Phone(_)))
+        };
+        let has_column = || self.columns_to_learn(input).iter().any(|of| of.look == Look::Phones);
+        if !sheet.made.iter().any(makes_phone) && !has_column() {
             return None;
         }
         let holds = |column: usize| {

@@ -97,20 +97,18 @@ impl Likely {
 }
 
 impl Rules {
-    /// Wants the values of further fields to be unique; each key is one field or several together.
+    /// Wants the values of a further field to be unique, or those of several together.
     ///
     /// # Errors
     /// The name of a field that no column fills.
-    pub fn require_unique<'k>(&mut self, keys: &'k [Vec<String>]) -> Result<(), &'k str> {
-        for names in keys {
-            let slot_of = |name: &'k String| {
-                let place = self.fields.iter().position(|field| field.name == name.as_str());
-                place.ok_or(name.as_str())
-            };
-            let key = Key { slots: names.iter().map(slot_of).collect::<Result<_, _>>()? };
-            if !key.slots.is_empty() && !self.unique.contains(&key) {
-                self.unique.push(key);
-            }
+    pub fn require_unique<'k>(&mut self, names: &'k [String]) -> Result<(), &'k str> {
+        let slot_of = |name: &'k String| {
+            let place = self.fields.iter().position(|field| field.name == name.as_str());
+            place.ok_or(name.as_str())
+        };
+        let key = Key { slots: names.iter().map(slot_of).collect::<Result<_, _>>()? };
+        if !key.slots.is_empty() && !self.unique.contains(&key) {
+            self.unique.push(key);
         }
         Ok(())
     }

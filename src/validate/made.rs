@@ -29,17 +29,17 @@ impl<'a> JudgeRow<'a, '_> {
             if refused || (make.only_blank && record.get(make.slot).is_some()) {
                 continue;
             }
-            if let Origin::Split { column, .. } = make.from
-                && self.is_clear_word(self.row.cell(column))
-            {
-                let (place, cell) = (u16::try_from(column).ok(), self.row.cell(column));
-                errors.extend(self.clear(make.slot, place, cell, record).err().map(|it| *it));
-                continue;
-            }
             match self.make(make, field, record, errors) {
                 Ok(Some(slot)) if make.only_blank => record.fill_in(make.slot, slot),
                 Ok(Some(slot)) => record.set(make.slot, slot),
-                Ok(None) => {}
+                Ok(None) => {
+                    let says_clear = |column: &&usize| self.is_clear_word(self.row.cell(**column));
+                    if let Some(&column) = make.columns.iter().find(says_clear) {
+                        let (place, cell) = (u16::try_from(column).ok(), self.row.cell(column));
+                        let cleared = self.clear(make.slot, place, cell, record);
+                        errors.extend(cleared.err().map(|it| *it));
+                    }
+                }
                 Err(finding) => errors.push(*finding),
             }
         }

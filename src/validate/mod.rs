@@ -239,7 +239,7 @@ impl Rules {
         let sheets = inputs.iter().map(|mapping| {
             let mut sheet = sheet(mapping, &fields, &used, &slot_of);
             sheet.marks = example::marks(&sheet, &fields, match_field);
-            sheet.has_id = sheet.marks.iter().any(Mark::is_id);
+            sheet.has_quiet_marks = sheet.marks.iter().any(Mark::is_quiet);
             sheet
         });
         let sheets = sheets.collect();
@@ -398,7 +398,7 @@ impl Rules {
                 // Whom the recipe gives what every person needs may be nobody all the same.
                 let plain = sheet.made.is_empty()
                     && judged.findings.len() == first_finding
-                    && !(sheet.has_id && example::is_marked(sheet, &row));
+                    && !(sheet.has_quiet_marks && example::is_quietly_marked(sheet, &row));
                 if errors.is_empty() && plain {
                     Fate::Ready
                 } else {

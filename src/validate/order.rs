@@ -4,6 +4,7 @@
 use super::column::{ColumnOf, Evidence, Look};
 use super::{Nature, Rules};
 use crate::finding::{self, Finding};
+use crate::mapping::call_name;
 use crate::recipe::DateOrder;
 use crate::row::Location;
 
@@ -78,10 +79,13 @@ impl Rules {
         self.sheets.get(usize::from(of.input))?.natures.get(of.column)?.order
     }
 
-    /// The columns of an input whose dates stand in a proven order, by their headers.
+    /// The columns of an input whose dates stand in a proven order, as recipes call them.
     pub fn date_orders(&self, input: u16) -> Vec<(String, DateOrder)> {
         let Some(sheet) = self.sheets.get(usize::from(input)) else { return Vec::new() };
-        let natures = sheet.natures.iter().zip(&sheet.headers);
-        natures.filter_map(|(nature, header)| Some((header.clone(), nature.order?))).collect()
+        let natures = sheet.natures.iter().enumerate();
+        let proven = natures.filter_map(|(column, nature)| Some((column, nature.order?)));
+        proven
+            .filter_map(|(column, order)| Some((call_name(&sheet.headers, column)?, order)))
+            .collect()
     }
 }

@@ -29,9 +29,9 @@ pub(super) struct Sheet {
     pub(super) made: Vec<Make>,
     /// By what the example row of a sheet to fill in is known.
     pub(super) marks: Vec<Mark>,
-    /// Whether an id is among them. A row with the example's address is never without a finding, so
-    /// that only one with its id has to be asked for.
-    pub(super) has_id: bool,
+    /// Whether an id or a text is among them. A row with the example's address is never without a finding,
+    /// so that only one with the others has to be asked for.
+    pub(super) has_quiet_marks: bool,
     /// Entries of lists, the innermost first.
     pub(super) entries: Vec<Entry>,
 }
@@ -128,7 +128,7 @@ pub(super) fn sheet(
         countries: None,
         made,
         marks: Vec::new(),
-        has_id: false,
+        has_quiet_marks: false,
         entries,
     }
 }

@@ -134,3 +134,21 @@ fn dates_in_another_order_than_the_pinned_one_stop_the_run() {
     let report = report.expect_code(1).run().json();
     assert!(found(&report).contains(&(1, "date-order-mixed")), "{report}");
 }
+
+#[test]
+fn of_two_columns_with_one_header_each_has_its_own_order() {
+    let desk = Desk::new();
+    let recipe =
+        "target = \"omneo\"\n[columns]\n\"D\" = \"birth_date\"\n\"E\" = \"custom:text:a:b\"\n";
+    desk.write("upsheet.toml", recipe);
+    let proven = "First,Last,Email,Day,Day\nAda,Vale,ada@example.org,31/05/1988,05/31/1990\n";
+    desk.write("upsheet.toml", &recipe.replace("custom:text:a:b", "joined_at"));
+    Import::at(&desk, "inspect --pin").text("may.csv", proven).run();
+    let pinned = desk.read("upsheet.toml");
+    assert!(pinned.contains("\"D\" = \"dmy\"\n\"E\" = \"mdy\"\n"), "{pinned}");
+    let open = proven.replace("31/05/1988,05/31/1990", "05/06/1988,05/06/1990");
+    let report = Import::at(&desk, "check --format json").text("june.csv", &open).run().json();
+    let columns = &report["inputs"][0]["columns"];
+    assert_eq!(columns[3]["proof"], "day first, as the recipe pins it");
+    assert_eq!(columns[4]["proof"], "month first, as the recipe pins it");
+}

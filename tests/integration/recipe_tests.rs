@@ -112,6 +112,15 @@ fn of_several_files_one_must_have_the_columns() {
 }
 
 #[test]
+fn columns_of_a_test_row_go_by_their_letters_too() {
+    let sheet = "First,Last,Email,Tel,Tel\nAda,Vale,ada@example.org,1,+33 6 12 34 56 78\n";
+    let test = "[columns]\nE = \"phone_number\"\n[[tests]]\nrow = { First = \"A\", B = \"B\", Email = \"a@b.org\", \
+                E = \"+33 6 12 34 56 78\" }\ngives = { first_name = \"A\", last_name = \"B\", email = \"a@b.org\", \
+                phone_number = \"+33612345678\" }\n";
+    Import::new("check").text("people.csv", sheet).recipe(test).run();
+}
+
+#[test]
 fn what_is_cleared_counts_where_the_test_row_names_the_cell() {
     let row = "First = \"A\", Last = \"B\", Email = \"a@b.org\"";
     let gives = "gives = { first_name = \"A\", last_name = \"B\", email = \"a@b.org\" }";

@@ -262,6 +262,16 @@ fn a_mistake_in_the_recipe_is_told_with_its_place_and_a_cure() {
             "[columns]\n\"Last\" = { blank = \"clear\" }\n",
             ["recipe.toml:2:1", "no field", "field ="],
         ),
+        ("[policy]\nunique = [\"custom:No\"]\n", ["recipe.toml:2:11", "no column", "[columns]"]),
+        ("[policy]\nunique = [[\"emial\"]]\n", ["recipe.toml:2:11", "`emial`", "`email`"]),
+        (
+            "[policy]\nunique = [\"custom:No\"]\n[fields]\n\"custom:No\" = \"1\"\n",
+            ["recipe.toml:2:11", "same for everybody", "constant"],
+        ),
+        (
+            "[phones]\nregion_column = \"Lnd\"\n",
+            ["recipe.toml:2:17", "no column \"Lnd\"", "column letter"],
+        ),
     ] {
         refused(recipe, "First,Last,Email\nAda,Vale,a@example.org\n", &parts);
     }
@@ -311,6 +321,81 @@ fn a_flag_wins_over_what_the_recipe_makes() {
     let build = build.text("people.csv", "First,Last,Contact\nAda,Vale,own@example.org\n");
     let payload = build.run().desk.json("out/payloads/00001.json");
     assert_eq!(payload["volunteers_data"][0]["profile_data"]["email"], "own@example.org");
+}
+
+#[test]
+fn a_flag_wins_over_what_the_recipe_says_of_its_column_or_its_field() {
+    let one = "[columns]\n\"Contact\" = \"custom:Old\"\n\"Place\" = { split = \",\", into = [\"address\", \
+               \"custom:Land\"] }\n\"Who\" = \"full_name\"\n\"Gone\" = \"email\"\n";
+    let sheet =
+        "First,Last,Contact,Place,Who\nAda,Vale,own@example.org,\"Bern, CH\",Otis Larkspur\n";
+    let flags =
+        "build -o out --map C=email --map D=address --map First=first_name --map B=last_name";
+    let build = Import::new(flags).recipe(one).text("people.csv", sheet);
+    let payload = build.run().desk.json("out/payloads/00001.json");
+    let profile = &payload["volunteers_data"][0]["profile_data"];
+    assert_eq!(profile["email"], "own@example.org");
+    assert_eq!(profile["address"], "Bern, CH");
+    assert_eq!((&profile["first_name"], &profile["last_name"]), (&json!("Ada"), &json!("Vale")));
+    assert!(!payload.to_string().contains("custom_field_data"), "{payload}");
+}
+
+/// A custom field with an id and options, as a recipe declares it.
+const DAYS: &str = "[[vome.custom_fields]]\nname = \"Days\"\nid = \"12\"\ntype = \"multiple_selection\"\n\
+                    options = [\"Mon\", \"Tue\", \"Other\"]\n";
+
+#[test]
+fn a_custom_field_goes_by_its_id_wherever_a_recipe_names_it() {
+    let taken =
+        format!("[columns]\n\"D\" = \"custom:12\"\n[fields]\n\"custom:days\" = \"Mon\"\n{DAYS}");
+    let parts = ["recipe.toml:4:17", "two sources", "column \"D\""];
+    refused(&taken, "First,Last,Email,D\nAda,Vale,a@example.org,Tue\n", &parts);
+    let recipe = format!(
+        "[policy]\nunique = [\"custom:12\"]\n[columns]\n\"D\" = \"custom:12\"\n[fields]\n\
+         address = \"on {{custom:12}}\"\n[[tests]]\nrow = {{ First = \"A\", Last = \"B\", Email = \
+         \"a@b.org\", D = \"Mon\" }}\ngives = {{ first_name = \"A\", last_name = \"B\", email = \"a@b.org\", \
+         \"custom:12\" = \"Mon\", address = \"on Mon\" }}\n{DAYS}"
+    );
+    let sheet = "First,Last,Email,D\nAda,Vale,a@example.org,Tue\nOtis,Vale,o@example.org,tue\n";
+    assert_eq!(found(&report(&recipe, sheet, 1)), [(3, "duplicate")]);
+}
+
+#[test]
+fn of_several_options_only_those_that_nobody_knows_are_replaced() {
+    let sheet = "First,Last,Email,Days\nAda,Vale,a@example.org,Mon; Wed; Tue\nOtis,Vale,o@example.org,Wed\n";
+    let chosen = |other: &str| {
+        let recipe = format!("[values.\"custom:Days\"]\n\"*\" = \"{other}\"\n{DAYS}");
+        assert_eq!(found(&report(&recipe, sheet, 0)), [(2, "value-other"), (3, "value-other")]);
+        let all = people(&recipe, sheet);
+        let of = |person: &Value| person["custom_field_data"][0]["custom_field_user_value"].clone();
+        all.iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(chosen("Other"), [json!(["Mon", "Other", "Tue"]), json!(["Other"])]);
+    assert_eq!(chosen(""), [json!(["Mon", "Tue"]), Value::Null]);
+}
+
+#[test]
+fn a_word_that_clears_clears_what_is_made_of_its_cell_alone() {
+    let recipe = "[policy]\nclear_word = \"#CLEAR\"\n[fields]\nphone_number = \"{Tel}\"\n\
+                  address = { join = [\"Street\", \"City\"] }\n";
+    let sheet = "First,Last,Email,Tel,Street,City\nAda,Vale,a@example.org,#CLEAR,#CLEAR,Bern\n\
+                 Otis,Vale,o@example.org,,#CLEAR,\n";
+    let people = people(recipe, sheet);
+    let profile = |at: usize| people[at]["profile_data"].as_object().unwrap();
+    assert_eq!(
+        (&profile(0)["phone_number"], &profile(0)["address"]),
+        (&Value::Null, &json!("Bern"))
+    );
+    assert_eq!((profile(1).get("phone_number"), &profile(1)["address"]), (None, &Value::Null));
+}
+
+#[test]
+fn a_column_of_countries_counts_for_numbers_that_the_recipe_makes() {
+    let recipe = "[vome]\nphone = \"e164\"\n[fields]\nphone_number = \"{Tel}\"\n[[tests]]\nrow = { First = \"A\", \
+                  Last = \"B\", Email = \"a@b.org\", Tel = \"044 668 18 00\", Country = \"CH\" }\ngives = \
+                  { first_name = \"A\", last_name = \"B\", email = \"a@b.org\", phone_number = \"+41446681800\" }\n";
+    let sheet = "First,Last,Email,Tel,Country\nAda,Vale,a@example.org,044 668 18 00,Switzerland\n";
+    assert_eq!(person(recipe, sheet)["phone_number"], "+41446681800");
 }
 
 #[test]

@@ -68,6 +68,10 @@ fn of_rows(report: &Value) -> Vec<(u64, &str)> {
 const ROWS: [&str; 4] = ["unchanged", "changed", "new", "gone"];
 const FINDINGS: [&str; 3] = ["cured", "remaining", "new_findings"];
 
+/// Days as numbers, of which a text file does not say from when they are counted.
+const DAYS: &str = "First,Last,Email,Born\nAda,Vale,ada@example.org,20000\nBen,Vale,ben@example.org,20400\n\
+                    Cleo,Vale,cleo@example.org,20800\n";
+
 #[test]
 fn whatever_was_checked_comes_back_as_it_was() {
     let fixture =
@@ -77,6 +81,8 @@ fn whatever_was_checked_comes_back_as_it_was() {
         ("title.csv", format!("Our people,,,,\n,,,,\n{PEOPLE}").into_bytes()),
         ("semicolon.csv", PEOPLE.replace(',', ";").into_bytes()),
         ("people.xls", fixture("formats/people.xls")),
+        ("days-1904.xls", fixture("formats/days-1904.xls")),
+        ("days.csv", DAYS.as_bytes().to_vec()),
         ("people.xlsb", fixture("formats/people.xlsb")),
         ("people.ods", fixture("formats/people.ods")),
         ("padded.xls", fixture("formats/padded.xls")),
@@ -93,6 +99,11 @@ fn whatever_was_checked_comes_back_as_it_was() {
         assert_eq!(said(&now, &ROWS), [rows, zero.clone(), zero.clone(), zero.clone()], "{name}");
         assert_eq!(now["counts"], then["counts"], "{name}");
         assert_eq!(of_rows(&now), of_rows(&then), "{name}: the same rows have the same findings");
+        let fixes = |report: &Value| -> Vec<Value> {
+            let fixes = report["findings"].as_array().unwrap().iter().map(|one| &one["fix"]);
+            fixes.filter(|fix| !fix.is_null()).cloned().collect()
+        };
+        assert_eq!(fixes(&now), fixes(&then), "{name}: with the same values");
         assert_eq!(said(&now, &["cured", "new_findings"]), [zero.clone(), zero], "{name}");
         assert_eq!(said(&now, &["changed_without_finding", "sorted"]), [json!([]), json!(false)]);
         let headers = |report: &Value| -> Vec<String> {

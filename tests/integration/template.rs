@@ -81,13 +81,18 @@ fn nobody_is_in_a_sheet_that_was_not_touched() {
     }
 }
 
+/// The example without what only it has.
+fn as_person(example: &[String]) -> Vec<String> {
+    let own = [("@upsheet.invalid", "@example.org"), ("EXAMPLE-0", "kim"), ("Sample", "Larch")];
+    let cell = |cell: &String| own.iter().fold(cell.clone(), |cell, (a, b)| cell.replace(a, b));
+    example.iter().map(cell).collect()
+}
+
 #[test]
 fn the_example_would_be_accepted_but_for_its_address_and_its_id() {
     for kind in target::ALL {
         let mut rows = csv(kind.id);
-        for cell in &mut rows[1] {
-            *cell = cell.replace("@upsheet.invalid", "@example.org").replace("EXAMPLE-0", "kim");
-        }
+        rows[1] = as_person(&rows[1]);
         let report = check(kind.id, &text(&rows), 0);
         assert_eq!(counts(&report), [1, 1, 0, 0], "{}", kind.id);
         assert_eq!(found(&report), [], "{}: {report:#}", kind.id);
@@ -177,12 +182,34 @@ fn who_stands_under_the_address_of_the_example_is_rejected() {
     assert_eq!(counts(&report), [3, 0, 2, 1]);
 }
 
+#[test]
+fn who_has_a_text_of_the_example_is_rejected_with_what_else_is_left_of_it() {
+    let mut rows = csv("vome");
+    let own = [("First name", "Ada"), ("Last name", "Vale"), ("E-mail", "ada@example.org")];
+    for (header, value) in own {
+        let column = rows[0].iter().position(|own| own.starts_with(header)).unwrap();
+        value.clone_into(&mut rows[1][column]);
+    }
+    let report = check("vome", &text(&rows), 1);
+    assert_eq!(found(&report), [(2, "example-kept")]);
+    let finding = &report["findings"][0];
+    assert_eq!(finding["field"], "emergency_contact_name");
+    let message = finding["message"].as_str().unwrap();
+    for part in ["`medical_information`", "`date_of_birth`", "`address`", "`phone_number`"] {
+        assert!(message.contains(part), "{message} lacks {part}");
+    }
+    assert!(!message.contains("gender"), "many people share it: {message}");
+    // With texts of their own, people may share the rest.
+    rows[1] = as_person(&rows[1]);
+    assert_eq!(found(&check("vome", &text(&rows), 0)), []);
+}
+
 /// Two people were sent the same sheet and both left the example in it.
 #[test]
 fn the_examples_of_two_sheets_are_nobody_twice() {
     let mut sheets = [csv("vome"), csv("vome")];
     for (sheet, name) in sheets.iter_mut().zip(["Ada", "Grace"]) {
-        let mut row = sheet[1].clone();
+        let mut row = as_person(&sheet[1]);
         (row[0], row[2]) = (name.to_owned(), format!("{name}@example.org"));
         row[4] = String::new();
         sheet.push(row);
@@ -202,7 +229,7 @@ fn people_below_the_example_are_imported_and_it_proves_nothing_of_their_values()
     let place = rows[0].iter().position(|own| own == "Date of birth").unwrap();
     rows[1][place] = "31/05/1990".to_owned();
     for (name, address) in [("Ada", "ada@example.org"), ("Grace", "grace@example.org")] {
-        let mut row = rows[1].clone();
+        let mut row = as_person(&rows[1]);
         (row[0], row[2], row[place]) =
             (name.to_owned(), address.to_owned(), "04/03/1990".to_owned());
         rows.push(row);

@@ -186,10 +186,10 @@ pub static ROW_EXAMPLE: Code = Code {
 pub static EXAMPLE_KEPT: Code = Code {
     id: "example-kept",
     severity: Severity::Error,
-    title: "people have the e-mail address or id of the template's example",
-    explanation: "The row has the address (or, where people are found by an id, the id) of the example row in sheets that `upsheet template` makes, but other values: somebody has written a person over a part of the example, or filled the example down. No mail reaches that address, and nobody is found by it.",
+    title: "people have the e-mail address, the id or another value of the template's example",
+    explanation: "The row has the address (or, where people are found by an id, the id) or a text such as \"1 Sample Street\" of the example row in sheets that `upsheet template` makes, but other values: somebody has written a person over a part of the example, or filled the example down. No mail reaches that address, nobody is found by that id, and what else is left of the example is not the person's.",
     example: "Ada, Lovelace, kim.sample@upsheet.invalid",
-    cure: "Write the person's own address into the cell, or delete the row.",
+    cure: "Write the person's own value into the cell, and into every other that still has the example's; or delete the row.",
 };
 
 /// `header-damaged`

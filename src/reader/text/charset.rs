@@ -149,14 +149,18 @@ pub(super) fn settle(origin: Origin, head: &[u8], options: &Options) -> Result<(
     }
 }
 
+/// How an encoding is named, for somebody who named none.
+pub const NAMES: &str = "use a name such as utf-8, windows-1252, iso-8859-15, utf-16le, shift_jis, \
+                         ibm850, mac-roman, …";
+
+/// Whether an encoding has this name.
+pub fn is_encoding(label: &str) -> bool {
+    label::coding(label, &[]).is_some()
+}
+
 fn named(label: &str, head: &[u8]) -> Result<Found> {
-    let coding = label::coding(label, head).ok_or_else(|| {
-        Error::usage(
-            format!("there is no encoding {label:?}"),
-            "use a name such as utf-8, windows-1252, iso-8859-15, utf-16le, shift_jis, ibm850, \
-             mac-roman, …",
-        )
-    })?;
+    let coding = label::coding(label, head)
+        .ok_or_else(|| Error::usage(format!("there is no encoding {label:?}"), NAMES))?;
     let marks = match coding {
         Coding::Web(encoding) => marks(head, encoding),
         Coding::Own(_) => 0,

@@ -16,7 +16,7 @@ mod signs;
 mod units;
 
 pub(super) use self::block::parse as parse_block;
-pub use self::charset::{Guess, Other};
+pub use self::charset::{Guess, NAMES, Other, is_encoding};
 pub(super) use self::csv::Csv;
 pub(super) use self::rewrite::{Copier, Written};
 use crate::reader::container::kind;

@@ -185,6 +185,7 @@ impl Fresh {
         let own = sheet.and_then(|sheet| sheet.facts.sheet.clone());
         let own = own.filter(|name| name != returned::SUMMARY).unwrap_or_else(|| PEOPLE.into());
         let header_row = sheet.map_or(1, |sheet| sheet.facts.header_row.max(1));
+        let dates_1904 = sheet.and_then(|sheet| sheet.facts.dates_1904);
         let behind = if number == 1 { String::new() } else { format!(" page {number}") };
         let kept = LONGEST_NAME - behind.len();
         let name = |own: &str| own.chars().take(kept).chain(behind.chars()).collect::<String>();
@@ -204,7 +205,7 @@ impl Fresh {
         }
         let own: Vec<&str> = self.places.headers.iter().map(String::as_str).collect();
         let own: Vec<&str> = own.into_iter().filter(|header| !returned::is_ours(header)).collect();
-        let record = returned::record_header(&own);
+        let record = returned::record_header(&own, dates_1904);
         cells.insert(self.places.status, (returned::STATUS, &self.looks.own_header));
         cells.insert(self.places.findings, (returned::FINDINGS, &self.looks.own_header));
         cells.insert(self.places.record, (&record, &self.looks.own_header));

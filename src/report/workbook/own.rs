@@ -65,7 +65,7 @@ impl Work {
         let headers = [
             returned::STATUS.to_owned(),
             returned::FINDINGS.to_owned(),
-            returned::record_header(&others),
+            returned::record_header(&others, facts.dates_1904),
         ];
         let is: [fn(&str) -> bool; 3] = [
             |header| header.trim() == returned::STATUS,

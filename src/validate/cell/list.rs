@@ -22,9 +22,10 @@ pub(in crate::validate) fn stands_between(sign: char) -> bool {
 }
 
 impl<'a> JudgeRow<'a, '_> {
-    /// Several of a list: the whole cell is one of them, or each of its parts is.
+    /// Several of a list: the whole cell is one of them, or each of its parts is, or the recipe says what
+    /// a part is that nobody knows.
     pub(in crate::validate) fn judge_choices(
-        &self,
+        &mut self,
         place: Place<'_, '_>,
         text: &str,
         choices: &[Choice],
@@ -42,11 +43,17 @@ impl<'a> JudgeRow<'a, '_> {
         let entries: Vec<&str> = entries(text).collect();
         let mut rest = entries.as_slice();
         let mut chosen: Vec<Box<str>> = Vec::new();
+        let mut unknown: Vec<&str> = Vec::new();
         while let Some((&entry, others)) = rest.split_first() {
             let found = words.first(rest);
             rest = found.and_then(|(_, count)| rest.get(count..)).unwrap_or(others);
-            match found {
-                Some((Meant::Value(value), _)) => {
+            let meant = found.map(|(meant, _)| meant).or_else(|| {
+                let other = words.other()?;
+                unknown.push(entry);
+                Some(other)
+            });
+            match meant {
+                Some(Meant::Value(value)) => {
                     if let Value::List(list) = value.value() {
                         for new in list {
                             if !chosen.contains(new) {
@@ -55,7 +62,7 @@ impl<'a> JudgeRow<'a, '_> {
                         }
                     }
                 }
-                Some((Meant::Blank, _)) => {}
+                Some(Meant::Blank) => {}
                 None if field.open => {
                     if !chosen.iter().any(|known| **known == *entry) {
                         chosen.push(entry.into());
@@ -63,6 +70,16 @@ impl<'a> JudgeRow<'a, '_> {
                 }
                 None => return Err(self.none_of(place, entry, choices)),
             }
+        }
+        if let (Some(first), Some(other)) = (unknown.first(), words.other()) {
+            let why = self.none_of(place, first, choices).message;
+            let gives = match other {
+                Meant::Value(value) => format!("gives {} for it", value.value()),
+                Meant::Blank => "leaves it out".to_owned(),
+            };
+            let finding =
+                self.about(&finding::VALUE_OTHER, place, format!("{why}; the recipe {gives}"));
+            self.findings.push(finding.fix(&chosen.join("; "), true));
         }
         Ok(Slot::List(chosen.into()))
     }
