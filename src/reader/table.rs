@@ -379,6 +379,9 @@ fn top(rows: &[Row<'_>], people: bool) -> Option<(usize, String)> {
             _ => plain,
         };
     }
+    if let Some(at) = below_wide_titles(rows) {
+        return found(at);
+    }
     // Above a few people, titles may be as many as they are: all that is passed has one cell.
     let is_title = |row: &Row<'_>| filled(row) == 1 && known(row) == 0 && !holds_address(row);
     let titles = candidates().take(TITLES).take_while(|(_, row)| is_title(row)).count();
@@ -420,6 +423,28 @@ fn top(rows: &[Row<'_>], people: bool) -> Option<(usize, String)> {
         }
     }
     plain
+}
+
+/// The row that heads the columns with at least three known words, below titles of several cells that stand from
+/// the first column on: `Our club, Members, 2026`. Rows that group columns leave cells blank between theirs.
+fn below_wide_titles(rows: &[Row<'_>]) -> Option<usize> {
+    let heads = |row: &Row<'_>| {
+        let known = known(row);
+        known >= 3 && known * 2 >= filled(row) && !holds_address(row)
+    };
+    let at = rows.iter().take(TITLES + 1).position(heads).filter(|at| *at > 0)?;
+    let (titles, rest) = rows.split_at_checked(at)?;
+    let (head, below) = rest.split_first()?;
+    let columns = looks(below.iter().copied());
+    let is_title = |row: &Row<'_>| {
+        let from_the_left = row.cells().skip_while(|cell| !cell.is_blank());
+        known(row) == 0
+            && row.cells().zip(head.cells()).all(|(own, head)| own.is_blank() || !head.is_blank())
+            && !holds_address(row)
+            && contrast(row, &columns).alike == 0
+            && { from_the_left }.all(|cell| cell.is_blank())
+    };
+    (!below.is_empty() && titles.iter().all(is_title)).then_some(at)
 }
 
 /// The row at which the people begin behind a blank row, below what a program writes down of a meeting above the

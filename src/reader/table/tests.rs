@@ -154,6 +154,27 @@ fn headers_are_found_below_titles_and_over_several_rows() {
             "First|Last|Email",
         ),
         (&["Helpers", "Email", "a@b.org", "b@b.org"], (2, 2), "Email"),
+        // A title may have several cells; a row that groups columns leaves some blank, or stands over blank ones.
+        (
+            &["Larch Club,Members,2026,", "", "First,Last,Email,Phone", "Ada,L,a@b.org,"],
+            (3, 3),
+            "First|Last|Email|Phone",
+        ),
+        (
+            &["Larch Club,Members,2026", "First,Last,Email", "Ada,L,a@b.org"],
+            (2, 2),
+            "First|Last|Email",
+        ),
+        (
+            &["Respondent,Contact,,", ",First,Last,Email", "1,Ada,L,a@b.org", "2,Bob,M,b@b.org"],
+            (1, 2),
+            "Respondent|Contact First|Contact Last|Contact Email",
+        ),
+        (
+            &["Ada,L,0491 570 006", "First,Last,Phone", "Bob,M,0491 570 156"],
+            (1, 1),
+            "Ada|L|0491 570 006",
+        ),
         (&["a@b.org", "b@b.org", "", "First,Last"], (0, 0), "A"),
     ] {
         let rows = rows(lines);
