@@ -63,6 +63,51 @@ pub(super) fn code(text: &str) -> Result<&'static str, Fault> {
     Err(Fault::Unknown(code.map(|(_, code)| *code)))
 }
 
+/// The country whose cars have this sign, of those with one letter that German sheets of neighbours are full of
+/// (distinguishing signs of vehicles in international traffic, UN Convention on Road Traffic). It says a country only
+/// where a column says that it holds some.
+pub(super) fn of_cars(text: &str) -> Option<&'static str> {
+    const SIGNS: &[(&str, &str)] = &[
+        ("A", "AT"),
+        ("B", "BE"),
+        ("D", "DE"),
+        ("E", "ES"),
+        ("F", "FR"),
+        ("FL", "LI"),
+        ("H", "HU"),
+        ("I", "IT"),
+        ("L", "LU"),
+        ("P", "PT"),
+    ];
+    let sign = SIGNS.iter().find(|(sign, _)| sign.eq_ignore_ascii_case(text.trim()));
+    sign.map(|(_, code)| *code)
+}
+
+/// Whether a header, normalised, says that its column holds the country codes of phone numbers.
+pub(super) fn is_code_header(plain: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "callingcode",
+        "countrycallingcode",
+        "countrydialcode",
+        "dialcode",
+        "dialingcode",
+        "diallingcode",
+        "indicatif",
+        "indicatifpays",
+        "indicatiftelephonique",
+        "internationalprefix",
+        "landervorwahl",
+        "landesvorwahl",
+        "mobilecountrycode",
+        "phonecode",
+        "phonecountrycode",
+        "phoneprefix",
+        "prefijotelefonico",
+        "prefissointernazionale",
+    ];
+    WORDS.binary_search(&plain).is_ok()
+}
+
 /// Whether a header, normalised, says that its column holds countries.
 pub(super) fn is_header(plain: &str) -> bool {
     const WORDS: &[&str] = &[
@@ -150,6 +195,14 @@ mod tests {
         for unknown in ["Narnia", "Congo", "Korea", "XX", "", "12", "zz"] {
             assert!(matches!(code(unknown), Err(Fault::Unknown(_))), "{unknown}");
         }
+    }
+
+    #[test]
+    fn signs_of_cars_are_those_of_neighbours() {
+        let known = |text| of_cars(text).and_then(|country| code(country).ok());
+        assert_eq!((known("D"), known(" a "), known("FL")), (Some("DE"), Some("AT"), Some("LI")));
+        assert_eq!((known("X"), known(""), known("CH")), (None, None, None));
+        assert!(is_code_header("phonecountrycode") && !is_code_header("country"));
     }
 
     proptest::proptest! {

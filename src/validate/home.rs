@@ -37,6 +37,13 @@ impl Home {
     }
 }
 
+/// The country that a cell names for phone numbers: by its name or code, by the sign that its cars have, or by its
+/// country code (ITU-T E.164).
+fn region_of(text: &str) -> Option<Region> {
+    let named = country::code(text).ok().or_else(|| country::of_cars(text));
+    named.and_then(phone::region).or_else(|| phone::of_country_code(text))
+}
+
 impl<'a> JudgeRow<'a, '_> {
     /// Whose plan the phone numbers of this row follow.
     pub(super) fn home(&mut self) -> Home {
@@ -48,7 +55,7 @@ impl<'a> JudgeRow<'a, '_> {
         let home = if plain.is_empty() {
             Home::of(self.rules.settings.region)
         } else {
-            let region = country::code(plain).ok().and_then(phone::region);
+            let region = region_of(plain);
             region.map_or(Home::Unknown, |region| Home::of(Some(region)))
         };
         if self.recent.homes.len() < MOST {
@@ -66,8 +73,9 @@ impl<'a> JudgeRow<'a, '_> {
 }
 
 impl Rules {
-    /// The column of an input that plainly holds countries: by its header, and because nine in ten of
-    /// its values are some. Nothing where no phone number asks for it, or two columns would do.
+    /// The column of an input that holds people's countries, or the country codes of their numbers: by its header,
+    /// and because at least half of its values are some; with a number beside one that is none, nobody knows what to
+    /// do. Nothing where no phone number asks for it, or two columns would do.
     pub fn country_column(&self, input: u16, sample: &Rows) -> Option<usize> {
         let sheet = self.sheets.get(usize::from(input))?;
         let makes_phone = |make: &Make| {
@@ -83,17 +91,23 @@ impl Rules {
             let (mut filled, mut known) = (0_usize, 0_usize);
             for text in cells.filter(|text| !text.is_empty()) {
                 filled += 1;
-                known += usize::from(country::code(text).is_ok());
+                known += usize::from(region_of(text).is_some());
             }
-            filled > 0 && known * 10 >= filled * 9
+            filled > 0 && known * 2 >= filled
         };
         let named: Vec<(usize, String)> = sheet
             .headers
             .iter()
             .enumerate()
             .map(|(column, header)| (column, normalise(header)))
-            .filter(|(column, plain)| country::is_header(plain) && holds(*column))
+            .filter(|(_, plain)| country::is_header(plain) || country::is_code_header(plain))
+            .filter(|(column, _)| holds(*column))
             .collect();
+        // Where somebody lives may be another country than that of the number.
+        let mut of_codes = named.iter().filter(|(_, plain)| country::is_code_header(plain));
+        if let (Some((column, _)), None) = (of_codes.next(), of_codes.next()) {
+            return Some(*column);
+        }
         match named.as_slice() {
             [(column, _)] => Some(*column),
             several => {

@@ -42,6 +42,17 @@ pub fn region(code: &str) -> Option<Region> {
         .find(|region| region.as_region_str().eq_ignore_ascii_case(code))
 }
 
+/// The country, or the largest of those, whose numbers begin with a country code: `+43`, `0043`, `43`.
+pub(super) fn of_country_code(text: &str) -> Option<Region> {
+    let text = text.trim();
+    let digits = text.strip_prefix('+').or_else(|| text.strip_prefix("00")).unwrap_or(text);
+    let is_code = (1..=3).contains(&digits.len()) && digits.bytes().all(|it| it.is_ascii_digit());
+    let code = digits.parse().ok().filter(|_| is_code && !digits.starts_with('0'))?;
+    // Some codes are of no country: those of satellites, and of free calls.
+    let found = PHONE_NUMBER_UTIL.get_region_for_country_code(code)?;
+    PHONE_NUMBER_UTIL.get_supported_regions().find(|region| *region == found)
+}
+
 /// The country that a number in international form is of.
 pub(super) fn country_of(number: &str) -> Option<Region> {
     PHONE_NUMBER_UTIL.parse(number, None).ok()?.get_region_code()

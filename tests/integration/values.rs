@@ -65,6 +65,23 @@ fn a_blank_country_is_the_default_and_an_unknown_one_is_none() {
 }
 
 #[test]
+fn signs_of_cars_and_country_codes_of_numbers_say_the_country() {
+    // One in ten is enough for a country to be asked about, and not for the default to be taken unasked.
+    let rows = ["044 668 18 00,CH", "030 23125 000,D", "01 234567890,a", "030 23125 111,Nowhere"];
+    let (done, report) = omneo(text("Mobile,Land", &rows), "--default-region CH", 1);
+    assert_eq!(found(&report), [(5, "phone-no-country")]);
+    let expected = ["+41446681800", "+493023125000", "+431234567890"];
+    assert_eq!(sent(&done, "/mobile_phone"), expected);
+    // The code of a number goes before the country in which somebody lives.
+    let rows = ["044 668 18 00,+41,France", "030 23125 000,0049,CH", "020 7946 0123,44,CH"];
+    let sheet = text("Mobile,Dial code,Country", &rows);
+    let (done, report) = omneo(sheet, "--default-region CH", 0);
+    assert_eq!(found(&report), []);
+    let expected = ["+41446681800", "+493023125000", "+442079460123"];
+    assert_eq!(sent(&done, "/mobile_phone"), expected);
+}
+
+#[test]
 fn the_column_of_countries_can_be_refused_and_must_be_there() {
     let (_, report) = omneo(text("Mobile,Country", &PHONES), "--region-column -", 1);
     assert_eq!(counts(&report), [4, 1, 3, 0]);
