@@ -29,6 +29,17 @@ pub(super) fn is_odd_name(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit()) || text.starts_with(['"', '“', '„', '«'])
 }
 
+/// Whether a text is the day that databases write where there is none: `0000-00-00`, with or without a time, in any
+/// order (MySQL reference manual, "Date and Time Data Types": the zero value).
+pub(super) fn is_zero_date(text: &str) -> bool {
+    let is_part = |c: char| matches!(c, '0' | '-' | '/' | '.' | ':' | ' ' | 'T' | 'Z');
+    let day = text.split([' ', 'T']).next().unwrap_or_default();
+    let parts = |sign: char| day.split(sign).filter(|part| !part.is_empty()).count();
+    text.starts_with('0')
+        && text.chars().all(is_part)
+        && ['-', '/', '.'].into_iter().any(|it| parts(it) == 3)
+}
+
 /// Whether a text may be one that [`is_error`], [`unwrapped`], [`unmarked`] or [`is_nothing`] is
 /// about: the quick look that every cell gets.
 #[inline]

@@ -276,6 +276,27 @@ fn texts_cut_at_255_characters_are_named() {
 }
 
 #[test]
+fn the_day_zero_of_databases_is_none() {
+    let days = [
+        "0000-00-00",
+        "0000-00-00 00:00:00",
+        "00/00/0000",
+        "0/0/00",
+        "1988-05-31",
+        "0000-01-01",
+        "000000",
+    ];
+    let (done, report) =
+        build("people.csv", text(&["Date of birth"], &column(&days)), "--date-order dmy", 1);
+    let blank: Vec<(u64, &str)> = (2..6).map(|row| (row, "blank-word")).collect();
+    let kinds = found(&report);
+    assert_eq!(kinds[..4], blank);
+    assert_eq!(kinds[4..].iter().map(|(row, _)| *row).collect::<Vec<_>>(), [7, 8], "{kinds:?}");
+    let sent = sent(&done, "/profile_data/date_of_birth");
+    assert_eq!(sent, ["", "", "", "", "1988-05-31"]);
+}
+
+#[test]
 fn names_keep_what_other_fields_take_for_nothing() {
     let sheet = "First name,Last name,Email,Phone,Gender\nAnn,Null,a@example.org,None,NULL\n\
                  Bob,NULL,b@example.org,,M\nCid,#NAME?,c@example.org,,F\n";
