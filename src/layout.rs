@@ -35,8 +35,10 @@ struct Leaf {
     quoted: Lead,
     /// What is written behind it.
     after: Vec<u8>,
-    /// The slot whose own value makes `after` needless.
+    /// The slot whose own value makes `after` needless; one that is to be cleared does not.
     unless: Option<usize>,
+    /// The slot with whose value goes a constant for this leaf, which then is not cleared.
+    with: Option<usize>,
     /// Whether it is an entry of a list of plain values, and not a part of one.
     in_list: bool,
     /// What stands before day, month and year where a date is written as three numbers.
@@ -72,7 +74,7 @@ pub struct Around {
     pub before: String,
     /// JSON behind its value.
     pub after: String,
-    /// The field with whose value, where it has one, `after` is left out.
+    /// The field with whose value, where it has one that is not null, `after` is left out.
     pub unless: Option<&'static str>,
     /// JSON at the beginning of the object that holds the value, with the comma behind it.
     pub opening: String,
@@ -123,9 +125,14 @@ impl Layout {
                 let around = around(field);
                 let (other, aside) = (around.unless, around.aside);
                 let unless = fields.iter().position(|field| Some(field.name.as_ref()) == other);
+                let unless = unless.filter(|_| !around.after.is_empty());
                 (aside, place, Leaf { unless, ..leaf(slot, field, around, &mut names) })
             });
-        for (aside, place, leaf) in leaves {
+        let leaves: Vec<_> = leaves.collect();
+        let withs: Vec<(usize, usize)> =
+            leaves.iter().filter_map(|(_, _, leaf)| Some((leaf.unless?, leaf.slot))).collect();
+        for (aside, place, mut leaf) in leaves {
+            leaf.with = withs.iter().find(|(slot, _)| *slot == leaf.slot).map(|(_, with)| *with);
             let leaves: &mut Vec<(Vec<usize>, Leaf)> = if aside { &mut apart } else { &mut own };
             leaves.push((place, leaf));
         }
@@ -189,6 +196,12 @@ impl Layout {
                 continue;
             }
             let Some(value) = self.value(record, leaf.slot) else { continue };
+            let has_value = |slot: usize| {
+                self.value(record, slot).is_some_and(|value| !matches!(value, Value::Null))
+            };
+            if matches!(value, Value::Null) && leaf.with.is_some_and(has_value) {
+                continue;
+            }
             if matches!(value, Value::Null) && leaf.in_list && is_cleared(leaves, record, leaf) {
                 // A list of nulls is no empty list: the first entry clears the whole.
                 if leads_its_list(leaves, record, leaf) {
@@ -215,8 +228,8 @@ impl Layout {
                 continue;
             }
             // A constant goes with a value, not with its absence.
-            let own = leaf.unless.and_then(|slot| self.value(record, slot));
-            if own.is_none() && (!matches!(value, Value::Null) || leaf.after == b"}") {
+            let gives_way = leaf.unless.is_some_and(has_value);
+            if !gives_way && (!matches!(value, Value::Null) || leaf.after == b"}") {
                 out.extend_from_slice(&leaf.after);
             }
         }
@@ -372,7 +385,7 @@ fn leaf(slot: usize, field: &Field, around: Around, names: &mut Names) -> Leaf {
     };
     let leads = (0..=containers.len()).map(lead).collect();
     let Around { after, written, .. } = around;
-    let (after, behind, unless) = (after.into_bytes(), Vec::new(), None);
+    let (after, behind) = (after.into_bytes(), Vec::new());
     let quoted = Lead::default();
     let is_bare = written == Written::Native && parts.is_none() && after.is_empty();
     Leaf {
@@ -382,7 +395,8 @@ fn leaf(slot: usize, field: &Field, around: Around, names: &mut Names) -> Leaf {
         behind,
         quoted,
         after,
-        unless,
+        unless: None,
+        with: None,
         in_list,
         parts,
         written,

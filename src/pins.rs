@@ -8,7 +8,6 @@
 use std::fmt::Write as _;
 
 use crate::error::{Error, Result};
-use crate::mapping::call_name;
 use crate::reader::{Confidence, Input};
 use crate::recipe::{DateOrder, Pins, edit};
 use crate::visible::visible;
@@ -59,11 +58,6 @@ pub fn check(pins: &Pins, input: &Input) -> Result<()> {
         changes.extend(columns(pinned, &headers(input)));
     }
     drift(input, &changes)
-}
-
-/// The pinned order of the dates of a column. Of columns with one header each goes by its letter.
-pub fn date_order(pins: &Pins, headers: &[String], column: usize) -> Option<DateOrder> {
-    pins.dates.get(&call_name(headers, column)?).copied()
 }
 
 /// Holds the proven orders of an input's dates to the pins of a recipe.

@@ -142,7 +142,9 @@ fn a_list_without_a_value_is_cleared_as_a_whole_and_constants_give_way_to_values
     for (values, expected) in [
         (vec![(0, x)], r#"{"a":{"note":"x","flag":true}}"#),
         (vec![(0, x), (1, no)], r#"{"a":{"note":"x","flag":false}}"#),
-        (vec![(0, x), (1, Value::Null)], r#"{"a":{"note":"x","flag":null}}"#),
+        (vec![(0, x), (1, Value::Null)], r#"{"a":{"note":"x","flag":true}}"#),
+        (vec![(0, Value::Null), (1, Value::Null)], r#"{"a":{"note":null,"flag":null}}"#),
+        (vec![(0, x), (1, Value::Null), (4, x)], r#"{"a":{"note":"x","flag":true},"b":"x"}"#),
         (vec![(0, Value::Null)], r#"{"a":{"note":null}}"#),
         (vec![(2, Value::Null), (3, Value::Null)], r#"{"a":{"place":null}}"#),
         (vec![(3, Value::Null), (4, x)], r#"{"a":{"place":null},"b":"x"}"#),

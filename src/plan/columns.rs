@@ -9,7 +9,7 @@ use crate::finding::{self, Finding};
 use crate::mapping::{self, Choice, Column, Mapping, Role, Schema};
 use crate::pins;
 use crate::reader::Input;
-use crate::recipe::DateOrder;
+use crate::recipe::{DateOrder, Pins};
 use crate::report::Sheet;
 use crate::row::Location;
 use crate::run::{Judges, gather};
@@ -137,7 +137,7 @@ impl Job {
                 let mapping = mappings.get_mut(usize::from(index));
                 let column = mapping.and_then(|mapping| mapping.columns.get_mut(of.column));
                 let pinned = column.zip(pins).and_then(|(column, pins)| {
-                    let order = pins::date_order(pins, &input.headers, of.column)?;
+                    let order = pinned_order(pins, &input.headers, of.column)?;
                     column.proof = Some(format!("{}, as the recipe pins it", order::word(order)));
                     Some(order)
                 });
@@ -166,7 +166,7 @@ impl Job {
         }
         let column = mappings.get_mut(usize::from(of.input))?.columns.get_mut(of.column)?;
         let pins = self.recipe.pins.as_ref();
-        let pinned = pins.and_then(|pins| pins::date_order(pins, &input.headers, of.column));
+        let pinned = pins.and_then(|pins| pinned_order(pins, &input.headers, of.column));
         let (stated, proven) = (mapping::date_order(&column.header)?, rules.date_order(of)?);
         if stated == proven || pinned.is_some() {
             return None;
@@ -255,6 +255,11 @@ fn naming_sheets(problem: Error, input: &Input, mapping: &Mapping) -> Error {
         }
         problem => problem,
     }
+}
+
+/// The order of dates that the recipe pins for a column. Of columns with one header each goes by its letter.
+fn pinned_order(pins: &Pins, headers: &[String], column: usize) -> Option<DateOrder> {
+    pins.dates.get(&mapping::call_name(headers, column)?).copied()
 }
 
 /// The order of dates that the header of a column names, for one whose values do not prove any.

@@ -99,7 +99,7 @@ struct Judge<'r, 's> {
     columns: Vec<(usize, &'r str)>,
 }
 
-impl<'r> Judge<'r, '_> {
+impl Judge<'_, '_> {
     fn error(&self, message: String, span: &Range<usize>, help: impl Into<String>) -> Error {
         self.recipe.error(message, span.clone(), Some(help.into()))
     }

@@ -30,7 +30,7 @@ pub(super) fn is_odd_name(text: &str) -> bool {
 }
 
 /// Whether a text is the day that databases write where there is none: `0000-00-00`, with or without a time, in any
-/// order (MySQL reference manual, "Date and Time Data Types": the zero value).
+/// order (reference manual of `MySQL`, "Date and Time Data Types": the zero value).
 pub(super) fn is_zero_date(text: &str) -> bool {
     let is_part = |c: char| matches!(c, '0' | '-' | '/' | '.' | ':' | ' ' | 'T' | 'Z');
     let day = text.split([' ', 'T']).next().unwrap_or_default();

@@ -81,7 +81,7 @@ fn whatever_was_checked_comes_back_as_it_was() {
         ("title.csv", format!("Our people,,,,\n,,,,\n{PEOPLE}").into_bytes()),
         ("semicolon.csv", PEOPLE.replace(',', ";").into_bytes()),
         ("people.xls", fixture("formats/people.xls")),
-        ("days-1904.xls", fixture("formats/days-1904.xls")),
+        ("days-1904.xls", fixture("damage/days-1904.xls")),
         ("days.csv", DAYS.as_bytes().to_vec()),
         ("people.xlsb", fixture("formats/people.xlsb")),
         ("people.ods", fixture("formats/people.ods")),

@@ -228,6 +228,7 @@ impl Deliver<'_> {
         pause: Duration,
     ) -> Step<Left> {
         let mut left = Left::default();
+        let why = without_look(why);
         if !self.reads_back() {
             left.unseen = chosen.len();
             self.note(work, &all(chosen, &Outcome::Unknown(why.to_owned())))?;
@@ -271,6 +272,13 @@ impl Deliver<'_> {
     }
 }
 
+/// Why an outcome is not known, without what an earlier look said: it holds no longer.
+fn without_look(why: &str) -> &str {
+    let ends = ["; read back, and ", "; not read back: "].map(|look| why.find(look));
+    let end = ends.into_iter().flatten().min().unwrap_or(why.len());
+    why.get(..end).unwrap_or(why)
+}
+
 /// What a look says of somebody who was not found as sent.
 pub fn in_words(fate: Fate) -> Option<String> {
     match fate {
@@ -280,5 +288,20 @@ pub fn in_words(fate: Fate) -> Option<String> {
             Some(format!("read back, and {} otherwise than sent", fields.join(", ")))
         }
         Fate::Unknown(why) => Some(format!("not read back: {why}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_look_said_is_not_said_again() {
+        for fate in [Fate::Absent, Fate::Differs(vec!["x".into()]), Fate::Unknown("late".into())] {
+            let why = format!("no answer; {}", in_words(fate).unwrap());
+            assert_eq!(without_look(&why), "no answer", "{why}");
+            assert_eq!(without_look(&format!("{why}; {why}")), "no answer");
+        }
+        assert_eq!(without_look("read back, and what then"), "read back, and what then");
     }
 }

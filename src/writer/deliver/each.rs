@@ -97,6 +97,10 @@ impl Deliver<'_> {
             }
         }
         let Some(why) = because else { return Ok(next) };
+        if !again.is_empty() {
+            // It could not take more than it did: all requests are held back.
+            self.order.pace.throttled(None);
+        }
         again.extend(self.to_send_again(work, chosen, unknown, &why)?);
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
