@@ -142,7 +142,6 @@ fn of_two_columns_with_one_header_each_has_its_own_order() {
         "target = \"omneo\"\n[columns]\n\"D\" = \"birth_date\"\n\"E\" = \"custom:text:a:b\"\n";
     desk.write("upsheet.toml", recipe);
     let proven = "First,Last,Email,Day,Day\nAda,Vale,ada@example.org,31/05/1988,05/31/1990\n";
-    desk.write("upsheet.toml", &recipe.replace("custom:text:a:b", "joined_at"));
     Import::at(&desk, "inspect --pin").text("may.csv", proven).run();
     let pinned = desk.read("upsheet.toml");
     assert!(pinned.contains("\"D\" = \"dmy\"\n\"E\" = \"mdy\"\n"), "{pinned}");
