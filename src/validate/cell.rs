@@ -14,6 +14,7 @@ use std::borrow::Cow;
 
 use super::clean::{Clean, Inner, clean, hides_no_digit};
 use super::column::Letters;
+use super::damage::is_zero_date;
 use super::glance::Glance;
 use super::person::JudgeRow;
 use super::words::{Meant, Words};
@@ -374,9 +375,10 @@ fn blank_by_recipe(field: &Field, cell: Cell<'_>, finding: Box<Finding>) -> Box<
     const WORDS: &[&str] =
         &["", "aucun", "inconnu", "keine", "na", "nc", "nil", "none", "unbekannt", "unknown"];
     let text = cell.text.trim();
-    let stands_for_nothing = field.need == Need::Optional
-        && text.len() <= 12
-        && WORDS.binary_search(&normalise(text).as_str()).is_ok();
+    let is_day = matches!(field.kind, Kind::Date(_) | Kind::Moment(_));
+    let is_word = text.len() <= 12 && WORDS.binary_search(&normalise(text).as_str()).is_ok();
+    let stands_for_nothing =
+        field.need == Need::Optional && (is_word || is_day && is_zero_date(text));
     if !stands_for_nothing {
         return finding;
     }

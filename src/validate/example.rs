@@ -84,9 +84,8 @@ impl Mark {
         let text = row.cell(self.column).text;
         match &self.sign {
             Sign::Address => example::is_address(text),
-            Sign::Id(own) | Sign::Text(own) => {
-                text.len() >= own.len() && text.trim() == own.as_ref()
-            }
+            Sign::Id(own) => text.len() >= own.len() && text.trim() == own.as_ref(),
+            Sign::Text(own) => text == own.as_ref(),
         }
     }
 }

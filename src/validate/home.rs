@@ -44,6 +44,13 @@ fn region_of(text: &str) -> Option<Region> {
     named.and_then(phone::region).or_else(|| phone::of_country_code(text))
 }
 
+/// Whether a cell names a country in one of these ways.
+fn is_country(text: &str) -> bool {
+    country::code(text).is_ok()
+        || country::of_cars(text).is_some()
+        || phone::of_country_code(text).is_some()
+}
+
 impl<'a> JudgeRow<'a, '_> {
     /// Whose plan the phone numbers of this row follow.
     pub(super) fn home(&mut self) -> Home {
@@ -91,7 +98,7 @@ impl Rules {
             let (mut filled, mut known) = (0_usize, 0_usize);
             for text in cells.filter(|text| !text.is_empty()) {
                 filled += 1;
-                known += usize::from(region_of(text).is_some());
+                known += usize::from(is_country(text));
             }
             filled > 0 && known * 2 >= filled
         };

@@ -41,7 +41,6 @@ impl<'a> JudgeRow<'a, '_> {
             }
             Kind::Integer => true,
             Kind::Name => kind == CellKind::Date || damage::is_odd_name(text),
-            Kind::Date(_) | Kind::Moment(_) => damage::is_zero_date(text),
             _ => false,
         };
         odd || damage::is_odd(text)
@@ -96,10 +95,6 @@ impl<'a> JudgeRow<'a, '_> {
             Kind::Text => self.mend_text(place, text).map(Some),
             Kind::Integer => Ok(Some(self.mend_integer(place, text))),
             Kind::Name => self.mend_name(place, text),
-            Kind::Date(_) | Kind::Moment(_) if damage::is_zero_date(&text) => {
-                self.is_for_nothing(place, &text);
-                Ok(None)
-            }
             _ => Ok(Some(text)),
         }
     }
@@ -162,18 +157,13 @@ impl<'a> JudgeRow<'a, '_> {
             None => text,
         };
         if damage::is_nothing(&text, takes) {
-            self.is_for_nothing(place, &text);
+            let message =
+                format!("read as blank: a program wrote {text:?} for a value that is not there");
+            let finding = self.about(&finding::BLANK_WORD, place, message);
+            self.findings.push(finding.fix("", true));
             return Ok(None);
         }
         Ok((!text.is_empty()).then_some(text))
-    }
-
-    /// Says that a text stands where there is no value.
-    fn is_for_nothing(&mut self, place: Place<'_, '_>, text: &str) {
-        let message =
-            format!("read as blank: a program wrote {text:?} for a value that is not there");
-        let finding = self.about(&finding::BLANK_WORD, place, message);
-        self.findings.push(finding.fix("", true));
     }
 
     fn mend_phone(&mut self, place: Place<'_, 'a>, text: Cow<'a, str>) -> Mended<Cow<'a, str>> {

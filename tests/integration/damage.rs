@@ -276,24 +276,18 @@ fn texts_cut_at_255_characters_are_named() {
 }
 
 #[test]
-fn the_day_zero_of_databases_is_none() {
-    let days = [
-        "0000-00-00",
-        "0000-00-00 00:00:00",
-        "00/00/0000",
-        "0/0/00",
-        "1988-05-31",
-        "0000-01-01",
-        "000000",
-    ];
-    let (done, report) =
-        build("people.csv", text(&["Date of birth"], &column(&days)), "--date-order dmy", 1);
-    let blank: Vec<(u64, &str)> = (2..6).map(|row| (row, "blank-word")).collect();
-    let kinds = found(&report);
-    assert_eq!(kinds[..4], blank);
-    assert_eq!(kinds[4..].iter().map(|(row, _)| *row).collect::<Vec<_>>(), [7, 8], "{kinds:?}");
-    let sent = sent(&done, "/profile_data/date_of_birth");
-    assert_eq!(sent, ["", "", "", "", "1988-05-31"]);
+fn the_day_zero_of_databases_is_refused_with_the_line_that_makes_it_a_blank() {
+    let days = ["0000-00-00", "0000-00-00 00:00:00", "00/00/0000", "0000-01-01", "000000"];
+    let sheet = text(&["Date of birth"], &column(&days));
+    let (_, report) = build("people.csv", sheet, "--date-order dmy", 1);
+    let findings = report["findings"].as_array().unwrap();
+    let helped = |finding: &&Value| {
+        let help = finding["help"].as_str().unwrap_or_default();
+        help.contains("[values.date_of_birth]") && help.contains(finding["value"].as_str().unwrap())
+    };
+    let rows: Vec<u64> =
+        findings.iter().filter(helped).filter_map(|it| it["row"].as_u64()).collect();
+    assert_eq!((rows, findings.len()), (vec![2, 3, 4], 5), "{findings:?}");
 }
 
 #[test]

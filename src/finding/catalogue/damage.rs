@@ -137,7 +137,7 @@ pub static BLANK_WORD: Code = Code {
     id: "blank-word",
     severity: Severity::Fix,
     title: "words for nothing were read as blank",
-    explanation: "Databases and programs write NULL, \\N, None, nan or undefined for a value that is not there. NULL, (null), \\N, NaN and <NA> are read as blank in every field but names, for Null is a surname; null, nan, None, NaT and undefined only in fields that take values of a certain form, such as dates and phone numbers, and in ids, for None may be an answer. The day 0000-00-00 of databases is none, with or without a time.",
+    explanation: "Databases and programs write NULL, \\N, None, nan or undefined for a value that is not there. NULL, (null), \\N, NaN and <NA> are read as blank in every field but names, for Null is a surname; null, nan, None, NaT and undefined only in fields that take values of a certain form, such as dates and phone numbers, and in ids, for None may be an answer.",
     example: "NULL under \"Date of birth\" → blank",
     cure: "Nothing to do. A word that means something can be taught under [values.FIELD] in the recipe.",
 };
