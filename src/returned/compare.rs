@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::columns::align;
 use super::outcome::{Cured, Returned, run_on};
 use super::{Record, Tag, whole};
-use crate::finding::Finding;
+use crate::finding::{Code, Finding, QUOTE_OPEN, QUOTE_STRAY, ROW_SHORT};
 use crate::row::Row;
 
 /// What is known of the sheet as it was.
@@ -243,7 +243,9 @@ impl Comparison {
                 self.passed(number, origin, row, now).new += 1;
             }
         }
-        for found in then {
+        // A workbook has no way to say again what a text file said of the form of a row.
+        let is_of_text = |found: &&super::Found| OF_TEXT.iter().any(|code| code.id == found.code);
+        for found in then.into_iter().filter(|found| !(unchanged && is_of_text(found))) {
             let place = found.column.and_then(|column| self.place(usize::from(column)));
             let column = place.and_then(|place| u16::try_from(place).ok());
             let number = self.returned.count(&found.code, |code| code.cured += 1);
@@ -283,6 +285,9 @@ impl Comparison {
         });
     }
 }
+
+/// What is found in the lines of a text file, and in no workbook that was made of one.
+const OF_TEXT: [&Code; 3] = [&ROW_SHORT, &QUOTE_OPEN, &QUOTE_STRAY];
 
 /// The last row that a text file of ours has; a record that names another one is not believed.
 const LAST_ROW: u32 = 1 << 27;
@@ -434,6 +439,18 @@ mod tests {
         let other = Finding::new(&PHONE_SYNTAX, Location::default(), "x").column(Some(2));
         let new = compared(&headers, None, &[(2, cells, Some(&ada), &[finding(3), other])]);
         assert_eq!(new.findings(), (0, 1, 1));
+    }
+
+    #[test]
+    fn what_only_a_text_file_can_have_is_not_cured_by_a_workbook() {
+        let short = Finding::new(&ROW_SHORT, Location::default(), "short");
+        let ada = record(2, &["Ada"], std::slice::from_ref(&short));
+        let headers = ["Name", "E-mail", "Phone"];
+        let same = compared(&headers, None, &[(2, &["Ada"], Some(&ada), &[])]);
+        assert_eq!((same.unchanged, same.findings()), (1, (0, 0, 0)));
+        let filled: &[&str] = &["Ada", "ada@example.org"];
+        let changed = compared(&headers, None, &[(2, filled, Some(&ada), &[])]);
+        assert_eq!((changed.changed, changed.findings()), (1, (1, 0, 0)));
     }
 
     #[test]

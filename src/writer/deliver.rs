@@ -58,6 +58,7 @@ use crate::batch::Frame;
 use crate::error::{Error, Result};
 use crate::failpoint::{Point, hit};
 use crate::journal::{Journal, Outcome, Planned, Tally};
+use crate::target::Verdict;
 
 /// How a delivery ended.
 #[derive(Debug)]
@@ -291,6 +292,25 @@ pub fn deliver(
     Ok(Delivered { tally, stopped, stale })
 }
 
+/// What is said of queued work, of some of its people only. Where it does not say who is meant, they stay queued:
+/// those of whom more is known may have been found as sent without it.
+fn of_some(verdict: Verdict, ticket: String, (whole, chosen): (&[usize], &[usize])) -> Verdict {
+    let place = |of_whole: usize| {
+        let person = whole.get(of_whole)?;
+        chosen.iter().position(|own| own == person)
+    };
+    match verdict {
+        verdict if whole.len() == chosen.len() => verdict,
+        Verdict::Accepted => Verdict::Accepted,
+        Verdict::Partial { refused } => {
+            let own =
+                refused.into_iter().filter_map(|(of_whole, why)| Some((place(of_whole)?, why)));
+            Verdict::Partial { refused: own.collect() }
+        }
+        _ => Verdict::Queued { ticket },
+    }
+}
+
 impl Deliver<'_> {
     /// Settles the people of one payload file who are not settled.
     fn file<'w>(
@@ -362,8 +382,12 @@ impl Deliver<'_> {
         let again = !self.channel.reads_back() && !is_stale(work, &queued);
         for (ticket, chosen) in work.tickets() {
             let is_old = is_stale(work, &chosen);
-            let sent = work.sent(&chosen);
-            let verdict = self.follow(ticket, &sent, !again);
+            // What is said of work is said of all who were sent with it, though some were found since.
+            let whole = work.sent_with(self.order, self.channel, &chosen)?;
+            let places: Vec<usize> = whole.iter().map(|(place, _)| *place).collect();
+            let sent: Vec<&RawValue> = whole.iter().map(|(_, person)| &**person).collect();
+            let verdict = self.follow(ticket.clone(), &sent, !again);
+            let verdict = of_some(verdict, ticket, (&places, &chosen));
             let next = self.judge(work, &chosen, None, verdict)?;
             // Whoever is left open by it is only looked for, below.
             if !is_old {

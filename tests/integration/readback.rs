@@ -489,6 +489,34 @@ fn who_is_not_found_as_sent_stays_queued_and_unverified() {
 }
 
 #[test]
+fn what_is_said_of_a_batch_at_last_counts_for_those_who_were_not_found() {
+    let done = Arc::new(Mutex::new(r#"{"data":{"status":"pending"}}"#.to_owned()));
+    let state = Arc::clone(&done);
+    let server = omneo_queue(
+        move || Act::json(200, &state.lock().unwrap()),
+        |profile| {
+            !["p1@example.org", "p2@example.org"].contains(&profile["email"].as_str().unwrap())
+        },
+    );
+    let first = push_omneo(&server, "", 3, 6);
+    assert_eq!(outcomes(&first), [1, 0, 2, 0]);
+    let resume = |code| {
+        let resume = Import::at(&first.desk, "resume --last --state state --format json");
+        resume.env("OMNEO_TOKEN", KEY).expect_code(code).run()
+    };
+    // Who of the three has failed is not said: it need not be one of those who were not found.
+    let counts = r#"{"data":{"status":"success","success_count":2,"failed_count":1,"items":[]}}"#;
+    counts.clone_into(&mut done.lock().unwrap());
+    assert_eq!(outcomes(&resume(6)), [1, 0, 2, 0]);
+    let named = r#"{"data":{"status":"success","success_count":2,"failed_count":1,"items":[
+        {"status":"failed","email":"p2@example.org","error":"The mobile is taken."}]}}"#;
+    named.clone_into(&mut done.lock().unwrap());
+    let last = resume(1);
+    assert_eq!(outcomes(&last), [2, 1, 0, 0]);
+    assert_eq!(lines(&server, "POST"), 1, "nobody is sent again");
+}
+
+#[test]
 fn people_who_are_taken_in_late_are_waited_for() {
     let looks = AtomicUsize::new(0);
     let stored: Mutex<Vec<Value>> = Mutex::default();

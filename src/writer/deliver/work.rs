@@ -330,6 +330,29 @@ impl<'a> Work<'a> {
         Ok(groups)
     }
 
+    /// Everybody who was in the last request that all of these were in, in the order sent, each as sent; these alone
+    /// where there was none, or somebody of it cannot be told any more.
+    pub(super) fn sent_with(
+        &self,
+        order: &Order<'_>,
+        channel: &dyn Channel,
+        chosen: &[usize],
+    ) -> Result<Vec<(usize, Box<RawValue>)>> {
+        let together = order.journal.together(channel.leg(), self.number())?;
+        let had_all = |request: &&Vec<usize>| chosen.iter().all(|place| request.contains(place));
+        if let Some(whole) = together.iter().rev().find(had_all)
+            && whole.len() > chosen.len()
+        {
+            let bodies = channel.bodies(order.folder, self.entry, whole)?;
+            let each = whole.iter().zip(bodies).map(|(&place, body)| Some((place, body.ok()?)));
+            if let Some(each) = each.collect() {
+                return Ok(each);
+            }
+        }
+        let own = |&place: &usize| Some((place, self.person(place)?.to_owned()));
+        Ok(chosen.iter().filter_map(own).collect())
+    }
+
     /// Why the outcome of these people is not known.
     pub(super) fn why(&self, chosen: &[usize]) -> String {
         let told = chosen.iter().find_map(|&place| match self.outcome(place) {
