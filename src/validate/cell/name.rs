@@ -89,6 +89,8 @@ impl<'a> JudgeRow<'a, '_> {
     /// A full name that cannot be split.
     fn unsplit(&self, place: Place<'_, '_>, text: &str, order: NameOrder) -> Finding {
         let columns = "give first and last name a column each";
+        let first = text.split(' ').next().unwrap_or(text);
+        let in_capitals = !first.contains(char::is_lowercase);
         let by_comma =
             "write a comma behind the family name, or give first and last name a column each";
         let (why, help): (&'static str, Cow<'static, str>) = match order {
@@ -102,9 +104,13 @@ impl<'a> JudgeRow<'a, '_> {
             NameOrder::FamilyFirst => {
                 ("it is not for certain one family name and one given name behind it", by_comma.into())
             }
-            NameOrder::GivenFirst => {
-                ("it is not exactly one given name and one family name", columns.into())
-            }
+            NameOrder::GivenFirst => match self.orders(place, text).filter(|_| in_capitals) {
+                Some(orders) => (
+                    "its first word may be the family name",
+                    format!("{columns}; or, if the family name stands first in the whole column: {orders}").into(),
+                ),
+                None => ("it is not exactly one given name and one family name", columns.into()),
+            },
         };
         self.about(&finding::NAME_SPLIT, place, why).help(help)
     }

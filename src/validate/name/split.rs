@@ -116,9 +116,10 @@ fn given_first(text: &str) -> Option<(&str, &str)> {
     let (first, rest) = text.split_once(' ')?;
     // Nobody has a degree in front: these are initials, and many people in Bangladesh are called MD.
     let is_given = is_one_word(first) && !is_titled(first) && !begins_family(first, rest);
-    // `AKM Rahman` and `ORR Ann`, `LaVERNE Vale` and `DeLUCA Maria`.
-    let is_unsure =
-        is_usual(rest) && (Three::of(first) == Some(Three::Unsure) || is_half_capital(first));
+    // `AKM Rahman` and `ORR Ann`, `LaVERNE Vale` and `DeLUCA Maria`, `JO Brown` and `LI Wei`.
+    let may_be_family =
+        || Three::of(first) == Some(Three::Unsure) || is_half_capital(first) || is_syllable(first);
+    let is_unsure = is_usual(rest) && may_be_family();
     (is_given && !is_unsure && is_family(rest)).then_some((first, rest))
 }
 
@@ -196,6 +197,14 @@ impl Three {
             _ => Self::Unsure,
         })
     }
+}
+
+/// Whether a word is two capitals of ASCII that are spoken together, as family names of East Asia are and initials
+/// mostly are not: LI, WU, and not JP.
+fn is_syllable(word: &str) -> bool {
+    let [a, b] = *word.as_bytes() else { return false };
+    let [first, second] = [a, b].map(|letter| is_vowel(char::from(letter)));
+    a.is_ascii_uppercase() && b.is_ascii_uppercase() && !first && second
 }
 
 fn is_vowel(c: char) -> bool {

@@ -145,6 +145,9 @@ fn full_names_are_split_only_where_that_is_certain() {
     assert_eq!(split("Léa MARTIN"), Some(("Léa", "MARTIN")));
     assert_eq!(split("ADA LOVELACE"), Some(("ADA", "LOVELACE")));
     assert_eq!(split("JP Dupont"), Some(("JP", "Dupont")));
+    // Two letters that are spoken as one may be a family name, or a given one that somebody typed so.
+    assert_eq!((split("LI Wei"), split("JO Brown")), (None, None));
+    assert_eq!((split("Li Wei"), split("LI WEI")), (Some(("Li", "Wei")), Some(("LI", "WEI"))));
     assert_eq!(split("DUPONT jean"), Some(("DUPONT", "jean")));
     assert_eq!(split("McDONALD Ann"), Some(("Ann", "McDONALD")));
     assert_eq!(split("Ann McDONALD"), Some(("Ann", "McDONALD")));
