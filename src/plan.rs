@@ -299,21 +299,7 @@ impl Job {
         if let Some(pins) = &self.recipe.pins {
             inputs.iter().try_for_each(|input| pins::check(pins, input))?;
         }
-        for input in &inputs {
-            if input.headers.is_empty() {
-                return Err(self.without_header(&input.facts));
-            }
-            if input.facts.header_quotes == Some(Quotes::Open) {
-                return Err(Error::InputFormat {
-                    path: input.facts.path.clone(),
-                    why: format!(
-                        "a quote opens in the header on row {} and is never closed",
-                        input.facts.header_row
-                    ),
-                    help: "close the quote in the header line, or take it out".to_owned(),
-                });
-            }
-        }
+        inputs.iter().try_for_each(|input| self.has_header(input))?;
         let (mut mappings, problem) = self.map_columns(&mut schema, &inputs, &decided)?;
         if let Some(problem) = problem {
             return Err(problem);
@@ -331,11 +317,8 @@ impl Job {
         let judges = Judges::new(self.threads)?;
         let mut notes = notes(&inputs);
         notes.extend(undecided(&inputs, &mappings));
-        for mut doubt in decided.doubts.iter().cloned() {
-            doubt.at =
-                inputs.first().map_or_else(Location::default, |input| place_of_header(0, input));
-            notes.push(doubt);
-        }
+        let at = inputs.first().map_or_else(Location::default, |input| place_of_header(0, input));
+        notes.extend(decided.doubts.iter().cloned().map(|doubt| Finding { at, ..doubt }));
         self.find_countries(&inputs, &mut rules, &mut mappings)?;
         let tested = match test_rows::run(&self.recipe, &inputs, &schema, &rules) {
             Err(error) if stop_at_tests => return Err(error),
@@ -417,6 +400,23 @@ impl Job {
             .zip(&self.files)
             .map(|(index, file)| reader::open(file, index, &reading))
             .collect()
+    }
+
+    /// Stops where an input has no header, or one in which a quote is never closed.
+    fn has_header(&self, input: &Input) -> Result<()> {
+        let facts = &input.facts;
+        if input.headers.is_empty() {
+            return Err(self.without_header(facts));
+        }
+        if facts.header_quotes != Some(Quotes::Open) {
+            return Ok(());
+        }
+        let row = facts.header_row;
+        Err(Error::InputFormat {
+            path: facts.path.clone(),
+            why: format!("a quote opens in the header on row {row} and is never closed"),
+            help: "close the quote in the header line, or take it out".to_owned(),
+        })
     }
 
     /// Why an input without a header cannot be read. Where its workbook has other sheets, one of them may be meant.
