@@ -26,8 +26,8 @@ pub fn of(input: &Input, dates: Vec<(String, DateOrder)>) -> Pins {
 }
 
 fn headers(input: &Input) -> Vec<String> {
-    let ours = input.facts.extent.ours;
-    let own = input.headers.iter().enumerate().filter(|(column, _)| !ours.has(*column));
+    let extent = &input.facts.extent;
+    let own = input.headers.iter().enumerate().filter(|(column, _)| !extent.is_added(*column));
     own.map(|(_, header)| header.trim().to_owned()).collect()
 }
 
@@ -43,7 +43,9 @@ pub fn check(pins: &Pins, input: &Input) -> Result<()> {
     let mut changes = Vec::new();
     let checked = input.facts.extent.ours.has_records();
     for decision in input.facts.decisions() {
-        if checked && OF_A_CHECKED_WORKBOOK.contains(&decision.what) {
+        // Rejected people are in a form of ours, too.
+        let is_ours = checked && OF_A_CHECKED_WORKBOOK.contains(&decision.what);
+        if is_ours || input.facts.extent.reload {
             continue;
         }
         let Some(pinned) = pins.get(decision.what) else { continue };

@@ -223,6 +223,14 @@ impl Job {
         (kind.configure)(&self.recipe, &self.overrides)
     }
 
+    /// The files beside the inputs that it reads or writes: the recipe, the lock file, baselines, the file of a key.
+    pub fn needs(&self) -> Vec<PathBuf> {
+        let key = self.target().ok().and_then(|target| target.credential().file);
+        let lock = self.lock.as_ref().map(|lock| lock.path.clone());
+        let baselines = [self.baseline.clone(), self.write_baseline.clone()];
+        [self.recipe.path.clone(), lock, key].into_iter().chain(baselines).flatten().collect()
+    }
+
     /// How bad findings are: the recipe's `[severity]`. What is denied by name is not turned off.
     ///
     /// # Errors

@@ -238,6 +238,8 @@ pub struct Field {
     pub beside: Cow<'static, [Beside]>,
     /// Whether its words take dashes in place of spaces.
     pub dashed: bool,
+    /// Whether a text that says that there is nothing (`none`, `n/a`) is no value of it.
+    pub denies: bool,
     /// Whether nobody who has it can be without it: it may be left alone, and never be cleared.
     pub kept: bool,
     /// Whether a choice takes words that are none of the list, as they are.
@@ -270,6 +272,7 @@ impl Field {
             range: None,
             beside: Cow::Borrowed(&[]),
             dashed: false,
+            denies: false,
             kept: false,
             open: false,
             unique_with: "",
@@ -376,6 +379,13 @@ impl Field {
     pub const fn beside(mut self, beside: &'static [Beside]) -> Self {
         // A constant cannot drop what was there, which owns nothing.
         std::mem::forget(std::mem::replace(&mut self.beside, Cow::Borrowed(beside)));
+        self
+    }
+
+    /// The same field, where a text that says that there is nothing is none.
+    #[must_use]
+    pub const fn denies(mut self) -> Self {
+        self.denies = true;
         self
     }
 

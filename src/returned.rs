@@ -28,6 +28,9 @@ pub const FINDINGS: &str = "Findings (upsheet)";
 /// How the header of the hidden column begins; behind it stand the tags of the other headers.
 pub const RECORD: &str = "Record (upsheet)";
 
+/// The header of the column that files of rejected people have in front of those of their sheet.
+pub const REASON: &str = "reason";
+
 /// The sheet of a checked workbook that is no table of people.
 pub const SUMMARY: &str = "Summary (upsheet)";
 /// The words on that sheet behind which it says how many rows of people the workbook had, …

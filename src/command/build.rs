@@ -8,7 +8,7 @@ use crate::error::{Error, ExitStatus, Result};
 use crate::plan::{Job, Opened};
 use crate::report::{self, Output, Report};
 use crate::target::{Method, Request};
-use crate::writer::files::{About, Folder};
+use crate::writer::files::{About, Folder, would_replace};
 
 /// What `build` does.
 #[derive(Clone, Debug)]
@@ -38,6 +38,10 @@ pub fn build(plan: &Build) -> Result<ExitStatus> {
 
 fn write_all(plan: &Build) -> Result<ExitStatus> {
     let mut reports = plan.shown.open(&plan.job)?;
+    if let Some(input) = plan.job.files.iter().find(|file| would_replace(&plan.folder, file)) {
+        let message = format!("the output folder would replace its own input {input:?}");
+        return Err(Error::usage(message, "name another folder, or put the file elsewhere"));
+    }
     let mut opened = plan.job.open()?;
     let mut folder = Folder::create(&plan.folder, plan.force, false)?;
     let rejects = open_reports(&folder, &opened, &mut reports)?;

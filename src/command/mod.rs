@@ -85,6 +85,10 @@ impl Shown {
         }
         for (path, kind) in &self.reports {
             refuse_input(path, job.files.iter().map(PathBuf::as_path))?;
+            if job.needs().iter().any(|needed| needed == path || is_same(needed, path)) {
+                let message = format!("the report would replace {path:?}, which the run needs");
+                return Err(Error::usage(message, "name another file"));
+            }
             reports.push(self.masked(Box::new(Whole::open(path, kind)?)));
         }
         Ok(reports)

@@ -1,9 +1,9 @@
 //! What a run was asked to do: enough to set the same target up again and to tell whether the inputs
 //! are still the same.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What a journal says of its run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -87,6 +87,7 @@ pub struct Overrides {
 #[serde(default)]
 pub struct InputPrint {
     /// Where it lay.
+    #[serde(serialize_with = "as_text")]
     pub path: PathBuf,
     /// How it is called in messages.
     pub name: String,
@@ -96,4 +97,9 @@ pub struct InputPrint {
     pub sha256: String,
     /// Whether it came from standard input, and cannot be read again.
     pub stdin: bool,
+}
+
+/// A path as text: one that is none in Unicode is shown as far as it is.
+fn as_text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
 }

@@ -7,6 +7,7 @@ use super::column::LEFT_OUT;
 use super::required::headers_line;
 use super::{FULL_NAME, NameOrder, Role, Schema, Sheet, Unmade, full_name, said_first};
 use crate::error::{Error, Result};
+use crate::returned::REASON;
 use crate::row::letters;
 use crate::spelling::{nearest, normalise};
 
@@ -33,10 +34,18 @@ impl Choice {
     }
 }
 
+/// The letter of a column. A file of rejected people counts as the sheet that they came from: what named its columns
+/// names theirs, and the column in front of them has no letter.
+fn letter(headers: &[String], column: usize) -> Option<String> {
+    let added = usize::from(headers.first().is_some_and(|header| header == REASON));
+    column.checked_sub(added).map(letters)
+}
+
 /// The column that a name means: by its header, or by its letter. `parts` are the rows of each header of
 /// several.
 pub fn column_named(headers: &[String], parts: &[Vec<String>], name: &str) -> Option<usize> {
-    let by_letter = || (0..headers.len()).find(|&index| letters(index) == name.trim());
+    let named = |index: &usize| letter(headers, *index).is_some_and(|own| own == name.trim());
+    let by_letter = || (0..headers.len()).find(named);
     column_headed(headers, parts, name).or_else(by_letter)
 }
 
@@ -143,7 +152,7 @@ pub fn call_name(headers: &[String], column: usize) -> Option<String> {
     if !normalise(header).is_empty() && called(header) == 1 && !header.contains(char::is_control) {
         return Some(header.to_owned());
     }
-    let letter = letters(column);
+    let letter = letter(headers, column)?;
     let taken = headers.iter().any(|other| normalise(other) == normalise(&letter));
     (!taken).then_some(letter)
 }
@@ -151,5 +160,5 @@ pub fn call_name(headers: &[String], column: usize) -> Option<String> {
 /// A column as `--map` takes it from a shell.
 pub fn flag_name(headers: &[String], column: usize) -> String {
     let name = call_name(headers, column).filter(|name| !name.contains(['=', '\'']));
-    name.unwrap_or_else(|| letters(column))
+    name.or_else(|| letter(headers, column)).unwrap_or_default()
 }

@@ -6,11 +6,9 @@
 
 use std::borrow::Cow;
 
+pub(crate) use crate::returned::REASON;
 use crate::row::{Rows, column_of, letters};
 pub(crate) use crate::visible::disarm;
-
-/// The header of the column that we add in front.
-pub(crate) const REASON: &str = "reason";
 
 /// How the list of the columns with an apostrophe begins and ends, behind a reason.
 const MARK: (&str, &str) = (" (apostrophe added to ", ")");

@@ -375,6 +375,13 @@ fn top(rows: &[Row<'_>], people: bool) -> Option<(usize, String)> {
         let ragged = first.at.line > 0 && first.len() != width;
         let by_width = first_wide.filter(|_| people || ragged);
         return match by_words.or(by_width) {
+            Some((at, _)) if at > 0 && groups_columns(rows, at, people) => {
+                if at > 1 {
+                    found(at - 1)
+                } else {
+                    plain
+                }
+            }
             Some((at, _)) if at > 0 => found(at),
             _ => plain,
         };
@@ -445,6 +452,22 @@ fn below_wide_titles(rows: &[Row<'_>]) -> Option<usize> {
             && { from_the_left }.all(|cell| cell.is_blank())
     };
     (!below.is_empty() && titles.iter().all(is_title)).then_some(at)
+}
+
+/// Whether the row above a header groups its columns: `Child,,,Parent,` over names and addresses. Its cells stand over
+/// others, with blank ones between them, as those of a title do not.
+fn groups_columns(rows: &[Row<'_>], at: usize, people: bool) -> bool {
+    let above = at.checked_sub(1).and_then(|above| rows.get(above));
+    let Some((groups, head)) = above.zip(rows.get(at)) else { return false };
+    let gap = groups.cells().skip_while(|cell| cell.is_blank()).skip_while(|cell| !cell.is_blank());
+    let is_apart = { gap }.any(|cell| !cell.is_blank());
+    let stands_over = groups
+        .cells()
+        .enumerate()
+        .filter(|(_, cell)| !cell.is_blank())
+        .all(|(column, _)| !head.cell(column).is_blank());
+    let below = rows.get(at + 1..).unwrap_or_default();
+    is_apart && stands_over && is_continued(&[*groups], head, below, people)
 }
 
 /// The row at which the people begin behind a blank row, below what a program writes down of a meeting above the

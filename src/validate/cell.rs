@@ -97,6 +97,13 @@ impl<'a> JudgeRow<'a, '_> {
             }
             None => {}
         }
+        if field.denies && says_none(&cleaned.text) {
+            let message = format!("read as blank: {:?} says that there is nothing", cleaned.text);
+            let finding = self.about(&finding::BLANK_WORD, place, message);
+            self.findings.push(finding.fix("", true));
+            self.judge_blank(slot, column, record);
+            return Ok(());
+        }
         let mut text = cleaned.text;
         if self.may_be_damaged(place, &text) {
             let Some(mended) = self.mend(place, text)? else {
@@ -354,6 +361,68 @@ pub(super) fn may_hide(kind: &Kind, raw: &str) -> bool {
 /// Whether line breaks inside a value are part of it.
 pub(super) fn has_lines(kind: &Kind) -> bool {
     matches!(kind, Kind::Text | Kind::Words | Kind::Choices(_) | Kind::Json(_))
+}
+
+/// Whether a text says that there is nothing to say: a sign alone, or a word for none in some languages.
+fn says_none(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "0",
+        "aucun",
+        "aucune",
+        "brak",
+        "ei",
+        "false",
+        "geen",
+        "ingen",
+        "inget",
+        "kein",
+        "keine",
+        "keinebekannt",
+        "keinen",
+        "n",
+        "na",
+        "nao",
+        "ne",
+        "neant",
+        "nee",
+        "nei",
+        "nein",
+        "nej",
+        "nenhum",
+        "nenhuma",
+        "nessun",
+        "nessuna",
+        "nessuno",
+        "nic",
+        "nichts",
+        "nie",
+        "nil",
+        "ninguna",
+        "ninguno",
+        "nka",
+        "nkda",
+        "no",
+        "noallergies",
+        "noknownallergies",
+        "nomedicalconditions",
+        "non",
+        "nondeclared",
+        "none",
+        "nonedeclared",
+        "noneknown",
+        "nonereported",
+        "notapplicable",
+        "nothing",
+        "nothingtodeclare",
+        "nulla",
+        "ras",
+        "rien",
+        "rienasignaler",
+        "zadna",
+        "zadne",
+    ];
+    let plain = normalise(text);
+    plain.is_empty() && text.chars().count() < 4 || WORDS.binary_search(&plain.as_str()).is_ok()
 }
 
 /// Whether nothing is left of a list: all of its words stand for nothing.

@@ -75,7 +75,7 @@ impl Rules {
         }
         match field.kind {
             _ if self.has_others => Way::None,
-            Kind::Text if nature.is_some_and(Nature::is_watched) => Way::None,
+            Kind::Text if field.denies || nature.is_some_and(Nature::is_watched) => Way::None,
             Kind::Text => Way::Text,
             Kind::Name => Way::Name,
             Kind::Email => Way::Email,

@@ -20,6 +20,8 @@ use crate::row::{Location, Places};
 
 /// The names that a finished output folder may hold.
 const PARTS: &[&str] = &["payloads", AFTER, "rows", "report.json", "rejects.csv", "outcomes.csv"];
+/// The endings of the files in its folders, whose names are their numbers.
+const OF_BATCHES: &[&str] = &["json", "csv"];
 /// The last of them to be moved: a folder with it is whole.
 const MANIFEST: &str = "manifest.json";
 /// The folder of what is sent once the payloads have landed.
@@ -166,6 +168,12 @@ impl Folder {
             let _ = fs::remove_file(&lock_path);
             return Err(Error::OutputNotEmpty { path: path.to_owned() });
         }
+        if let Some(file) = not_ours(path).map_err(output(path, "open"))? {
+            return Err(Error::usage(
+                format!("{file:?} would be lost: it is none of an earlier run's"),
+                "put it elsewhere, or name another folder",
+            ));
+        }
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
@@ -270,17 +278,56 @@ impl Folder {
     }
 }
 
+/// Whether a path leads to something that an output folder with this name would replace.
+pub fn would_replace(folder: &Path, path: &Path) -> bool {
+    let whole = |path: &Path| path.canonicalize().ok();
+    let Some(inside) = whole(folder)
+        .zip(whole(path))
+        .and_then(|(folder, path)| Some(path.strip_prefix(folder).ok()?.to_owned()))
+    else {
+        return false;
+    };
+    let name = inside.iter().next().unwrap_or_default().to_string_lossy().into_owned();
+    PARTS.contains(&name.as_str()) || name == MANIFEST || is_further(&name)
+}
+
 /// The files of rejected rows beside the first one: `rejects.2-people.csv`.
 fn further(folder: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        let tag = name.strip_prefix("rejects.").and_then(|rest| rest.strip_suffix(".csv"));
-        if tag.is_some_and(|tag| tag.starts_with(|c: char| c.is_ascii_digit())) {
+        if is_further(&name) {
             names.push(name);
         }
     }
     Ok(names)
+}
+
+fn is_further(name: &str) -> bool {
+    let tag = name.strip_prefix("rejects.").and_then(|rest| rest.strip_suffix(".csv"));
+    tag.is_some_and(|tag| tag.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// A file in the folders of an output folder that no run has put there: `payloads/00001.json` is ours.
+fn not_ours(folder: &Path) -> io::Result<Option<PathBuf>> {
+    for name in PARTS {
+        let part = folder.join(name);
+        if !part.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(&part)? {
+            let name = entry?.file_name();
+            let shown = name.to_string_lossy();
+            let (number, ending) = shown.split_once('.').unwrap_or((&shown, ""));
+            let is_number = number.len() >= 5 && number.bytes().all(|byte| byte.is_ascii_digit());
+            // Programs that show folders leave hidden files in them.
+            let is_hidden = shown.starts_with('.');
+            if !is_hidden && !(is_number && OF_BATCHES.contains(&ending)) {
+                return Ok(Some(part.join(name)));
+            }
+        }
+    }
+    Ok(None)
 }
 
 impl Folder {

@@ -309,3 +309,43 @@ fn payloads_go_into_a_folder_and_nowhere_else() {
         assert!(!desk.path("-").exists());
     }
 }
+
+#[test]
+fn letters_of_columns_count_in_rejected_rows_as_in_the_sheet() {
+    let desk = Desk::new();
+    let sheet = "Email,First,Last,Notes,Notes\nada@example.org,Ada,Ames,chess,vegan\n\
+                 bo@bad,Bo,Bell,tea,nuts\n";
+    let flags = "build --map E=custom:Diet -o";
+    Import::at(&desk, flags).arg("one").text("people.csv", sheet).expect_code(1).run();
+    let fixed = desk.read("one/rejects.csv").replace("bo@bad", "bo@example.org");
+    Import::at(&desk, flags).arg("two").text("fixed.csv", &fixed).run();
+    let payload = desk.read("two/payloads/00001.json");
+    assert!(payload.contains("\"nuts\"") && !payload.contains("tea"), "{payload}");
+    let map = "check --map A=email";
+    let done = Import::at(&desk, map).arg("fixed.csv").run();
+    assert!(!done.stdout.contains("reason →"), "{}", done.stdout);
+}
+
+#[test]
+fn what_the_run_reads_and_what_others_have_put_there_is_not_replaced() {
+    let desk = Desk::new();
+    let sheet = "First name,Last name,Email\nAda,Ames,ada@example.org\nBo,,bo@example\n";
+    Import::at(&desk, "build -o out").text("people.csv", sheet).expect_code(1).run();
+    let rejects = desk.read("out/rejects.csv");
+    let again = Import::at(&desk, "build out/rejects.csv -o out --force").expect_code(2).run();
+    again.says("would replace its own input");
+    assert_eq!(desk.read("out/rejects.csv"), rejects);
+    desk.write("other/payloads/mine.txt", "mine");
+    let other = Import::at(&desk, "build people.csv -o other --force").expect_code(2).run();
+    other.says("mine.txt").says("would be lost");
+    assert_eq!(desk.read("other/payloads/mine.txt"), "mine");
+    desk.write("mine.txt", "target = \"vome\"\n");
+    for (flags, lost) in [
+        ("--recipe mine.txt --report mine.txt", "mine.txt"),
+        ("--write-baseline new.json --report new.json", "new.json"),
+    ] {
+        let check = Import::at(&desk, "check people.csv").args(flags).expect_code(2).run();
+        check.says(lost).says("which the run needs");
+    }
+    assert_eq!(desk.read("mine.txt"), "target = \"vome\"\n");
+}

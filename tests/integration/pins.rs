@@ -138,8 +138,7 @@ fn dates_in_another_order_than_the_pinned_one_stop_the_run() {
 #[test]
 fn of_two_columns_with_one_header_each_has_its_own_order() {
     let desk = Desk::new();
-    let recipe =
-        "target = \"omneo\"\n[columns]\n\"D\" = \"birth_date\"\n\"E\" = \"custom:text:a:b\"\n";
+    let recipe = "target = \"omneo\"\n[columns]\n\"D\" = \"birth_date\"\n\"E\" = \"joined_at\"\n";
     desk.write("upsheet.toml", recipe);
     let proven = "First,Last,Email,Day,Day\nAda,Vale,ada@example.org,31/05/1988,05/31/1990\n";
     Import::at(&desk, "inspect --pin").text("may.csv", proven).run();
@@ -150,4 +149,18 @@ fn of_two_columns_with_one_header_each_has_its_own_order() {
     let columns = &report["inputs"][0]["columns"];
     assert_eq!(columns[3]["proof"], "day first, as the recipe pins it");
     assert_eq!(columns[4]["proof"], "month first, as the recipe pins it");
+}
+
+#[test]
+fn rejected_people_of_a_pinned_sheet_are_held_to_its_columns_alone() {
+    let desk = Desk::new();
+    desk.write("upsheet.toml", "target = \"vome\"\n");
+    let sheet = "First;Last;Email\nAda;Vale;ada@example.org\nBo;;bo@example.org\n";
+    Import::at(&desk, "inspect --pin").text("may.csv", sheet).run();
+    Import::at(&desk, "build -o out").arg("may.csv").expect_code(1).run();
+    let fixed = desk.read("out/rejects.csv").replace("\"Bo\",\"\"", "Bo,Bell");
+    Import::at(&desk, "build -o two").text("fixed.csv", &fixed).run();
+    let other = fixed.replace("Email", "Mail");
+    let drift = Import::at(&desk, "check").text("other.csv", &other).expect_code(5).run();
+    drift.says("columns that are gone: \"Email\"");
 }

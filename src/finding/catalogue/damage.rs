@@ -137,7 +137,7 @@ pub static BLANK_WORD: Code = Code {
     id: "blank-word",
     severity: Severity::Fix,
     title: "words for nothing were read as blank",
-    explanation: "Databases and programs write NULL, \\N, None, nan or undefined for a value that is not there. NULL, (null), \\N, NaN and <NA> are read as blank in every field but names, for Null is a surname; null, nan, None, NaT and undefined only in fields that take values of a certain form, such as dates and phone numbers, and in ids, for None may be an answer.",
+    explanation: "Databases and programs write NULL, \\N, None, nan or undefined for a value that is not there. NULL, (null), \\N, NaN and <NA> are read as blank in every field but names, for Null is a surname; null, nan, None, NaT and undefined only in fields that take values of a certain form, such as dates and phone numbers, and in ids, for None may be an answer. Where a text would say that there is something (medical_information of Vome), words for none in several languages are read as blank, too.",
     example: "NULL under \"Date of birth\" → blank",
     cure: "Nothing to do. A word that means something can be taught under [values.FIELD] in the recipe.",
 };

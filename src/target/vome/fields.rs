@@ -82,7 +82,11 @@ pub(super) static FIELDS: &[Field] = &[
             maybe: &[],
         })
         .beside(&[Beside::OnlyWith { other: "has_medical_info", codes: Cow::Borrowed(&[1]) }])
-        .source(CREATE, "has_medical_info is sent as true beside it"),
+        .denies()
+        .source(
+            CREATE,
+            "has_medical_info is sent as true beside it; none, n/a and the like are blanks",
+        ),
     Field::new("has_medical_info", Kind::Bool, "medical_information.has_medical_info")
         .words(Words { sure: &["has medical information"], maybe: &[] })
         .source(CREATE, "derived from medical_information when not mapped"),
