@@ -298,13 +298,15 @@ impl Reading<'_> {
     /// Keeps those of a page who are wanted.
     fn keep(&mut self, number: u64, page: Page, listing: &mut Listing) -> Result<()> {
         let mut ids = Vec::with_capacity(page.profiles.len());
+        let mut keyed = false;
         for profile in page.profiles {
             let id = self.print(&profile);
             ids.push(id);
             let keys = self.directory.keys(&profile);
+            keyed |= !keys.is_empty();
             self.add(id, &profile, &keys);
         }
-        let settled = Settled { number, last: page.last, total: page.total, ids };
+        let settled = Settled { number, last: page.last, total: page.total, ids, keyed };
         self.found.store.settle(&Line::Page(settled.clone()))?;
         listing.turn(settled);
         Ok(())

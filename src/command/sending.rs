@@ -296,6 +296,10 @@ fn again(target: &dyn Target, unknown: u64) -> String {
     let action = visible(&target.action());
     match target.operation() {
         _ if unknown == 0 => "Nobody who has landed is sent again.".to_owned(),
+        _ if target.invites() => format!(
+            "Another {action} would mail whom it finds once more: people are looked for before anybody \
+             is sent again, and who is there otherwise than sent stays as they are."
+        ),
         Operation::Upsert | Operation::Update => {
             let article = if action.starts_with(['u', 'U']) { "An" } else { "A" };
             format!("{article} {action} can safely be sent again.")

@@ -115,8 +115,9 @@ impl Assignment<'_> {
             (false, true) => Some(first),
             (false, false) => None,
         };
-        let holds_both = field == Some(last)
-            && (self.holds_the_first_name(column, first)
+        let holds_both = field == Some(first) && self.holds_the_name(column, last)
+            || field == Some(last)
+                && (self.holds_the_name(column, first)
                 // A family name may be two words; of a "Contact name" they are somebody's.
                 || header.spoken.len() > 1 && self.is_of_several(column));
         let is_part = field.is_none() && self.is_of_words(column) && self.has_full_names();
@@ -215,15 +216,15 @@ impl Assignment<'_> {
         own.map(|(column, _)| column).filter(|column| !self.is_blank_part(*column))
     }
 
-    /// Whether the values of a column hold the given names that stand in their own column.
-    fn holds_the_first_name(&self, column: usize, first: usize) -> bool {
-        let Some(first) = self.column_headed(first) else { return false };
+    /// Whether the values of a column hold the names that stand in a column of their own.
+    fn holds_the_name(&self, column: usize, field: usize) -> bool {
+        let Some(part) = self.column_headed(field) else { return false };
         let (mut filled, mut held) = (0_usize, 0_usize);
         for row in self.sheet.sample.iter() {
-            let (name, first) = (row.cell(column).text, row.cell(first).text.trim());
-            if !first.is_empty() && !name.trim().is_empty() {
+            let (name, part) = (row.cell(column).text, row.cell(part).text.trim());
+            if !part.is_empty() && !name.trim().is_empty() {
                 filled += 1;
-                held += usize::from(holds_beside(name.trim(), first));
+                held += usize::from(holds_beside(name.trim(), part));
             }
         }
         percent(held, filled) >= 50

@@ -266,7 +266,11 @@ impl Words {
         let mut words = Self::default();
         // What is known is looked up once for each word, of which there are few.
         let mut seen: BTreeMap<&str, bool> = BTreeMap::new();
-        let mut knows = |text| *seen.entry(text).or_insert_with(|| (sheet.knows_word)(field, text));
+        let knows = |text: &str| (sheet.knows_word)(field, text);
+        // Beside M and F these are genders, too: of whom depends on the language.
+        let is_letter =
+            |text: &str| matches!(text, "V" | "v" | "N" | "n") && knows("m") && knows("f");
+        let mut knows = |text| *seen.entry(text).or_insert_with(|| knows(text) || is_letter(text));
         for row in sheet.sample.iter().filter(|row| !row.cell(column).is_blank()) {
             let text = row.cell(column).text.trim();
             if is_fault(text) {

@@ -153,8 +153,18 @@ impl Header {
     /// Whether it names a part of family names that stands apart from the rest of them, and whether that part
     /// comes first: a "Tussenvoegsel" does, a second surname does not.
     pub(super) fn part_of_family_names(&self) -> Option<bool> {
-        const BEFORE: &[&str] =
-            &["namensvorsatz", "tussenvoegsel", "tussenvoegsels", "voorvoegsel", "voorvoegsels"];
+        const BEFORE: &[&str] = &[
+            "infix",
+            "namensvorsatz",
+            "tussenv",
+            "tussenvoegsel",
+            "tussenvoegsels",
+            "voorv",
+            "voorvoegsel",
+            "voorvoegsels",
+            "vorsatzwort",
+            "vorsatzworte",
+        ];
         let one_of = |word: &String| BEFORE.contains(&word.as_str());
         if self.spoken.iter().any(one_of) || self.is(&["last", "salutation"]) {
             return Some(true);

@@ -1,6 +1,8 @@
 //! Whether the pages of a target's list have shown everybody: only then is somebody who was not met
 //! known to be absent.
 
+use std::collections::HashSet;
+
 use super::store::Settled;
 
 /// How far a listing has been read, and whether it can be trusted to have shown everybody.
@@ -10,8 +12,10 @@ pub(super) struct Listing {
     pub(super) page: Settled,
     /// How many profiles there are in all, as was said last.
     pub(super) total: Option<u64>,
-    /// Profiles shown so far, those at the seam of two pages counted once.
-    shown: u64,
+    /// Prints of the profiles shown so far: a list without an order may show some twice, and others never.
+    shown: HashSet<u64>,
+    /// Whether a profile had a key.
+    keyed: bool,
     /// The page that was read last is the one before it once more.
     pub(super) repeats: bool,
     /// People were removed while the pages were read, so that others slipped through.
@@ -25,8 +29,8 @@ impl Listing {
         self.repeats = before.number > 0 && !page.ids.is_empty() && page.ids == before.ids;
         self.shrunk |= page.total.is_some() && page.total < self.total;
         self.total = page.total.or(self.total);
-        let new = page.ids.iter().filter(|id| !before.ids.contains(id)).count();
-        self.shown += new as u64;
+        self.shown.extend(&page.ids);
+        self.keyed |= page.keyed;
         self.page = page;
     }
 
@@ -37,13 +41,16 @@ impl Listing {
 
     /// Why somebody who was not met may be there all the same.
     pub(super) fn gap(&self) -> Option<String> {
-        let shown = self.shown;
+        let shown = self.shown.len() as u64;
         match self.total {
             Some(total) if shown < total => {
                 Some(format!("the target counts {total} profiles and showed {shown}"))
             }
             None if self.repeats => {
                 Some("the target shows the same page again and again".to_owned())
+            }
+            _ if shown > 0 && !self.keyed => {
+                Some("the target shows its profiles without what people are found by".to_owned())
             }
             _ if self.shrunk => Some("people were removed while the pages were read".to_owned()),
             _ => None,
@@ -56,7 +63,7 @@ mod tests {
     use super::*;
 
     fn page(number: u64, last: bool, total: Option<u64>, ids: &[u64]) -> Settled {
-        Settled { number, last, total, ids: ids.to_vec() }
+        Settled { number, last, total, ids: ids.to_vec(), keyed: true }
     }
 
     #[test]
@@ -80,6 +87,16 @@ mod tests {
                 true,
                 false,
                 "somebody joined and moved the seam",
+            ),
+            (
+                vec![
+                    page(1, false, five, &[1, 2]),
+                    page(2, false, five, &[3, 4]),
+                    page(3, true, five, &[2]),
+                ],
+                true,
+                true,
+                "one of the first page again in place of the last",
             ),
             (
                 vec![page(1, false, five, &[1, 2]), page(2, true, Some(4), &[4, 5])],
@@ -126,5 +143,8 @@ mod tests {
             }
             assert_eq!((listing.is_over(), listing.gap().is_some()), (over, gap), "{why}");
         }
+        let mut listing = Listing::default();
+        listing.turn(Settled { keyed: false, ..page(1, true, Some(2), &[1, 2]) });
+        assert!(listing.gap().unwrap().contains("without what people are found by"));
     }
 }

@@ -53,7 +53,8 @@ pub fn pages(
             Err(short) => return Ok(Listed { pages: number - 1, ended: Some(short), gap: None }),
         };
         let ids = page.profiles.iter().map(|profile| reading.print(profile)).collect();
-        listing.turn(Settled { number, last: page.last, total: page.total, ids });
+        // Nobody is looked for by a key here.
+        listing.turn(Settled { number, last: page.last, total: page.total, ids, keyed: true });
         if !listing.repeats && each(&page, number).is_break() {
             return Ok(Listed { pages: number, ended: None, gap: None });
         }

@@ -60,6 +60,9 @@ pub(super) struct Settled {
     pub(super) total: Option<u64>,
     /// Prints of the ids on it.
     pub(super) ids: Vec<u64>,
+    /// Whether one of them had a key.
+    #[serde(default)]
+    pub(super) keyed: bool,
 }
 
 /// Where a line lies.

@@ -82,7 +82,12 @@ impl<'a> JudgeRow<'a, '_> {
             self.repaired(&finding::TEXT_REPAIRED, place, &cleaned.text);
         }
         self.is_one_gender(place, &cleaned.text)?;
-        let meaning = self.meaning(slot, cell.text, &cleaned.text).or_else(|| {
+        let is_dutch = || self.nature(column).is_some_and(|it| it.letters == Letters::Dutch);
+        let word = match cleaned.text.as_ref() {
+            "V" | "v" if matches!(field.kind, Kind::Choice(_)) && is_dutch() => "vrouw",
+            text => text,
+        };
+        let meaning = self.meaning(slot, cell.text, word).or_else(|| {
             let number = self.stored(column).filter(|_| matches!(field.kind, Kind::Choice(_)))?;
             self.meaning(slot, number, number)
         });
@@ -137,7 +142,10 @@ impl<'a> JudgeRow<'a, '_> {
         let message = match text {
             _ if !is_choice => return Ok(()),
             "M" | "m" if letters() == Some(Letters::Open) => {
-                "beside H or V for men, M is a woman in Spanish and Portuguese, and a man elsewhere"
+                "beside H or V, M is a woman in Spanish and Portuguese, and a man elsewhere"
+            }
+            "F" | "f" if letters() == Some(Letters::Hungarian) => {
+                "beside N, F is a man in Hungarian, and a woman elsewhere"
             }
             "1" | "2" if letters() == Some(Letters::Digits) => {
                 "1 and 2 are codes of the target's own, and a man and a woman in ISO 5218"

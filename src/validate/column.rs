@@ -13,6 +13,7 @@ use crate::reader::heads_another;
 use crate::recipe::DateOrder;
 use crate::record::{Field, Kind};
 use crate::row::{Cell, CellKind, Location, Rows};
+use crate::spelling::normalise;
 
 /// A column of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,8 @@ pub struct Evidence {
     longer: u64,
     /// Letters for genders: `H`, `M`, and those that only women have.
     letters: [u64; 3],
+    /// How often `N` stands for one.
+    letters_n: u64,
     /// Digits for genders: 0, 1 and 2, and others.
     genders: [u64; 4],
     /// Whether the table has ended, because another one begins below it.
@@ -99,6 +102,7 @@ impl Evidence {
             (&mut self.zero_tails, later.zero_tails),
             (&mut self.cut, later.cut),
             (&mut self.longer, later.longer),
+            (&mut self.letters_n, later.letters_n),
         ] {
             *mine += theirs;
         }
@@ -149,6 +153,7 @@ impl Evidence {
             "H" | "h" | "V" | "v" => *h += 1,
             "M" | "m" => *m += 1,
             "F" | "f" | "K" | "k" | "W" | "w" => *women += 1,
+            "N" | "n" => self.letters_n += 1,
             "0" => self.genders[0] += 1,
             "1" => self.genders[1] += 1,
             "2" => self.genders[2] += 1,
@@ -270,6 +275,10 @@ pub(super) enum Letters {
     Usual,
     /// `M` is no man for certain: men are `H` or `V`, or `Hombre`, and no letter of women stands beside both.
     Open,
+    /// `V` is a woman beside `M`, as the header is Dutch.
+    Dutch,
+    /// `F` is no woman for certain: `N` stands beside it, as for women in Hungarian, and no `M`.
+    Hungarian,
     /// `1` and `2` are all digits that there are: the target's own codes, or those of ISO 5218.
     Digits,
 }
@@ -389,7 +398,9 @@ impl Rules {
             // Sorted by gender, the first rows may show one letter alone.
             Look::Letters => {
                 let any = matches!(first.genders, [0, one, two, 0] if one + two > 0);
-                any || matches!(first.letters, [0, m, 0] if m > 0)
+                let alone = matches!(first.letters, [0, m, 0] if m > 0)
+                    || matches!(first.letters, [0, 0, women] if women > 0);
+                any || alone
             }
         }
     }
@@ -429,9 +440,12 @@ impl Rules {
                 let is_open = matches!(evidence.letters, [h, m, 0] if h > 0 && m > 0);
                 let are_digits = matches!(evidence.genders, [0, one, two, 0] if one > 0 && two > 0)
                     && self.are_codes_of_genders(of);
-                nature.letters = match (is_open, are_digits) {
-                    (true, _) => Letters::Open,
-                    (_, true) => Letters::Digits,
+                let is_dutch = || self.headers_of(of).any(|it| normalise(it).contains("geslacht"));
+                nature.letters = match evidence.letters {
+                    [_, _, 0] if is_dutch() => Letters::Dutch,
+                    _ if is_open => Letters::Open,
+                    [0, 0, women] if women > 0 && evidence.letters_n > 0 => Letters::Hungarian,
+                    _ if are_digits => Letters::Digits,
                     _ => Letters::Usual,
                 };
             }

@@ -379,7 +379,8 @@ impl Deliver<'_> {
         };
         // What would be sent again need not be waited for.
         let queued = work.those(|outcome| matches!(outcome, Outcome::Queued { .. }));
-        let again = !self.channel.reads_back() && !is_stale(work, &queued);
+        let again =
+            (rules.resend_unknown || !self.channel.reads_back()) && !is_stale(work, &queued);
         for (ticket, chosen) in work.tickets() {
             let is_old = is_stale(work, &chosen);
             // What is said of work is said of all who were sent with it, though some were found since.
@@ -416,7 +417,8 @@ impl Deliver<'_> {
             return Ok(());
         }
         let until = self.late_of(work, &in_doubt)?;
-        let what = send::Unlearned { why, answered: false, exhausted: false, until };
+        let lost = work.among(&in_doubt, |it| *it != Outcome::InFlight).is_empty();
+        let what = send::Unlearned { why, answered: false, exhausted: false, until, lost };
         let next = self.unlearned(work, &in_doubt, what)?;
         self.go_on(work, next)
     }

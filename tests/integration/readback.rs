@@ -636,6 +636,33 @@ fn nobody_is_mailed_twice_who_can_be_seen_to_have_landed() {
     }
 }
 
+#[test]
+fn who_is_there_otherwise_than_sent_is_not_mailed_again() {
+    let created = Created::default();
+    let kept = created.clone();
+    let mailed = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&mailed);
+    let server = Server::start(move |seen, _| {
+        if !seen.line.starts_with("PUT") {
+            return kept.list(seen);
+        }
+        kept.add(&seen.emails());
+        count.fetch_add(seen.emails().len(), Ordering::Relaxed);
+        Act::json(200, "")
+    });
+    // The list shows every name as the server writes it.
+    let sheet =
+        "First name,Last name,E-mail\nAda,LARKSPUR,a@example.org\nAda,LARKSPUR,b@example.org\n";
+    let push = Import::new("push --yes --expect-invites 2 --state state --format json");
+    let recipe = format!("{}[vome.invite]\nenabled = true\n", server.vome(1));
+    let push = push.text("p.csv", sheet).recipe(&recipe).env("VOME_API_KEY", KEY);
+    let done = push.expect_code(6).run();
+    assert_eq!(outcomes(&done), [0, 0, 2, 0]);
+    let resume = Import::at(&done.desk, "resume --last --state state --format json");
+    let resumed = resume.env("VOME_API_KEY", KEY).expect_code(6).run();
+    assert_eq!((outcomes(&resumed), mailed.load(Ordering::Relaxed)), ([0, 0, 2, 0], 2));
+}
+
 // ---- the sandbox
 
 fn push_sandbox(target: &str, variants: &[&str], people: u32, code: i32) -> Done {

@@ -492,3 +492,26 @@ fn m_beside_h_is_no_gender_until_somebody_says_which() {
     let said = Import::new("check").text("people.csv", sheet(&["1", "2"]));
     said.recipe("[values.gender]\n1 = \"Male\"\n2 = \"Female\"\n").run();
 }
+
+#[test]
+fn letters_of_genders_are_those_of_the_sheets_language() {
+    let build = |header: &str, letters: &[&str], code: i32| {
+        let import = Import::new("build -o out --format json --to vome");
+        import.text("people.csv", text(header, letters)).expect_code(code).run()
+    };
+    let genders = |done: &Done| -> Vec<Value> {
+        let payload = done.desk.json("out/payloads/00001.json");
+        let people = payload["volunteers_data"].as_array().unwrap();
+        people.iter().map(|one| one["profile_data"]["gender"].clone()).collect()
+    };
+    // Dutch: vrouw and man.
+    assert_eq!(genders(&build("Geslacht", &["V", "M", "v"], 0)), [1, 0, 1]);
+    // Spanish or Portuguese, or neither: nobody can tell.
+    let open = build("Sexo", &["V", "M", "V"], 1).json();
+    assert_eq!(counts(&open), [3, 0, 3, 0]);
+    // Hungarian: nő and férfi.
+    let open = build("Gender", &["N", "F", "F"], 1).json();
+    assert!(found(&open).iter().all(|(_, code)| *code == "choice-unknown"), "{open}");
+    assert_eq!(counts(&open), [3, 0, 3, 0]);
+    assert_eq!(genders(&build("Gender", &["Mrs", "Herr", "Mme", "Mr"], 0)), [1, 0, 1, 0]);
+}

@@ -36,12 +36,12 @@ const SPANISH: Language = &[
     ("email", "correo"),
     ("electronic", "electronico electronica"),
     ("address", "direccion"),
-    ("phone", "telefono telefonos"),
+    ("phone", "telefono telefonos tlf"),
     ("mobile", "movil celular"),
     ("name", "nombre nombres"),
     ("last name", "apellido apellidos cognom cognoms"),
     ("full", "completo"),
-    ("birth", "nacimiento cumpleanos"),
+    ("birth", "nacimiento cumpleanos nac"),
     ("born", "nacido nacida"),
     ("date", "fecha"),
     ("gender", "sexo genero"),
@@ -51,12 +51,14 @@ const SPANISH: Language = &[
 const PORTUGUESE: Language = &[
     ("electronic", "eletronico"),
     ("address", "endereco morada"),
-    ("phone", "telefone"),
+    ("phone", "telefone fone"),
     ("mobile", "celular telemovel"),
     ("name", "nome"),
     ("last name", "sobrenome"),
     ("full", "completo"),
     ("birth", "nascimento nasc aniversario"),
+    ("born", "nascido nascida"),
+    ("date", "dt"),
     ("gender", "sexo genero"),
     ("company", "empresa"),
 ];
@@ -102,19 +104,20 @@ const NORDIC: Language = &[
 const FINNISH: Language = &[
     ("email", "sahkoposti"),
     ("address", "osoite"),
-    ("phone", "puhelin puhelinnumero"),
+    ("phone", "puhelin puhelinnumero puh"),
     ("mobile", "matkapuhelin"),
     ("name", "nimi"),
     ("first name", "etunimi etunimet"),
     ("last name", "sukunimi"),
-    ("birth", "syntymaaika syntymapaiva"),
+    ("birth", "syntymaaika syntymapaiva synt"),
+    ("date", "aika"),
     ("gender", "sukupuoli"),
 ];
 
 const POLISH: Language = &[
     ("address", "adres"),
     ("phone", "telefonu"),
-    ("mobile", "komorkowy komorka"),
+    ("mobile", "komorkowy komorka kom"),
     ("number", "numer"),
     ("name", "imie"),
     ("last name", "nazwisko"),
@@ -149,7 +152,9 @@ const HUNGARIAN: Language = &[
     ("full", "teljes"),
     ("first name", "keresztnev utonev"),
     ("last name", "vezeteknev"),
-    ("birth", "szuletesi"),
+    ("birth", "szuletesi szul"),
+    ("date", "ido"),
+    ("gender", "nem neme"),
 ];
 
 const ROMANIAN: Language = &[
@@ -177,7 +182,7 @@ const GREEK: Language = &[
     ("first last", "ονοματεπωνυμο"),
     ("last name", "επωνυμο"),
     ("birth", "γεννησης"),
-    ("date", "ημερομηνια"),
+    ("date", "ημερομηνια ημ"),
     ("gender", "φυλο"),
 ];
 
@@ -221,7 +226,7 @@ const INDONESIAN: Language = &[
 
 const CHINESE: Language = &[
     ("email", "电子邮件 电子邮箱 邮箱 邮箱地址 電子郵件 電子信箱"),
-    ("phone", "电话 电话号码 電話 電話號碼"),
+    ("phone", "电话 电话号码 联系电话 電話 電話號碼 聯絡電話"),
     ("mobile", "手机 手机号 手机号码 手機 手機號碼"),
     ("name", "名字"),
     ("first name", "名"),
@@ -245,7 +250,7 @@ const JAPANESE: Language = &[
 
 const KOREAN: Language = &[
     ("email", "이메일"),
-    ("phone", "전화 전화번호"),
+    ("phone", "전화 전화번호 연락처"),
     ("mobile", "휴대폰 휴대전화 핸드폰 휴대폰번호 휴대전화번호 핸드폰번호"),
     ("number", "번호"),
     ("name", "이름"),

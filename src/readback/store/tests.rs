@@ -24,7 +24,13 @@ fn profile(key: &str) -> Line {
 }
 
 fn page(number: u64) -> Line {
-    Line::Page(Settled { number, last: false, total: Some(300), ids: vec![1, u64::MAX] })
+    Line::Page(Settled {
+        number,
+        last: false,
+        total: Some(300),
+        ids: vec![1, u64::MAX],
+        keyed: true,
+    })
 }
 
 /// A file of two pages, the second of which has one person.

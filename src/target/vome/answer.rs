@@ -286,8 +286,12 @@ impl<'s> People<'s> {
     /// Whom the address in a sentence means.
     pub(super) fn by_sentence(&self, text: &str) -> Option<usize> {
         let is_end = |c: char| c.is_whitespace() || "\"'`,;:()<>[]".contains(c);
-        let mut words = text.split(is_end).map(|word| word.trim_end_matches('.'));
-        words.find_map(|word| word.contains('@').then(|| self.by_email(word))?)
+        let words = text.split(is_end).map(|word| word.trim_end_matches('.'));
+        let mut meant =
+            words.filter(|word| word.contains('@')).filter_map(|word| self.by_email(word));
+        // Of two people it is not said who is at fault.
+        let first = meant.next()?;
+        meant.all(|other| other == first).then_some(first)
     }
 
     /// Whom an id means: that of a profile, or of a custom field.

@@ -124,7 +124,7 @@ impl Deliver<'_> {
         chosen: &[usize],
         what: Unlearned,
     ) -> Step<Vec<Next>> {
-        let Unlearned { why, answered, exhausted, until } = what;
+        let Unlearned { why, answered, exhausted, until, lost } = what;
         if self.is_over() && !answered {
             return self.gave_up(work, why, false).map(|()| Vec::new());
         }
@@ -137,7 +137,9 @@ impl Deliver<'_> {
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
         }
-        let mut again = self.again(work, chosen, &left);
+        // Who asks for it may have people mailed more than once.
+        let lost = lost && work.held_back == 1 || self.order.rules.resend_unknown;
+        let mut again = self.again(work, chosen, &left, lost);
         if again.is_empty() && left.unseen == 0 {
             return Ok(Vec::new());
         }
@@ -155,7 +157,7 @@ impl Deliver<'_> {
             if left.unseen > 0 {
                 return self.gave_up(work, why, false).map(|()| Vec::new());
             }
-            again = self.again(work, &again, &left);
+            again = self.again(work, &again, &left, lost);
             if again.is_empty() {
                 return Ok(Vec::new());
             }
@@ -195,9 +197,10 @@ impl Deliver<'_> {
     }
 
     /// Those whom another request may take, after a look: by a key whoever is left, else whom the target
-    /// does not have.
-    fn again(&self, work: &Work<'_>, chosen: &[usize], left: &Left) -> Vec<usize> {
-        if self.channel.repeatable() {
+    /// does not have. Who is there otherwise than sent would be mailed an invitation with each: that is only done for
+    /// a request that was `lost`.
+    fn again(&self, work: &Work<'_>, chosen: &[usize], left: &Left, lost: bool) -> Vec<usize> {
+        if self.channel.repeatable() && (lost || !self.channel.invites()) {
             return work.among(chosen, |outcome| !outcome.is_settled());
         }
         left.absent.clone()

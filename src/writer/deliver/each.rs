@@ -176,7 +176,7 @@ impl Deliver<'_> {
             return Ok(Vec::new());
         }
         let left = self.look(work, &unknown, why, self.order.rules.pause)?;
-        Ok(if self.channel.repeatable() {
+        Ok(if self.channel.repeatable() && !self.channel.invites() {
             work.among(&unknown, |outcome| !outcome.is_settled())
         } else {
             left.absent

@@ -45,6 +45,8 @@ pub(super) struct Unlearned {
     pub(super) exhausted: bool,
     /// Until when it may yet have its effect, where it was not the target that answered.
     pub(super) until: Option<Instant>,
+    /// Whether it had no answer, or one that says that it failed: it may well have done nothing.
+    pub(super) lost: bool,
 }
 
 /// Whether this status, or none, leaves open that the target is still at work: nobody answered, or one on
@@ -67,7 +69,8 @@ fn puts_everybody_off(verdict: &Verdict) -> bool {
 /// cannot be, something else.
 fn exhausted(doubt: Option<String>, otherwise: impl FnOnce() -> Step<Sent>) -> Step<Sent> {
     let Some(why) = doubt else { return otherwise() };
-    Ok(Sent::Unlearned(Unlearned { why, answered: false, exhausted: true, until: None }))
+    let (answered, exhausted, until, lost) = (false, true, None, false);
+    Ok(Sent::Unlearned(Unlearned { why, answered, exhausted, until, lost }))
 }
 
 /// A verdict that speaks of other people than those who were sent says nothing of them.
@@ -153,8 +156,9 @@ impl Deliver<'_> {
                         is_open(open.status).then(|| Instant::now() + self.order.rules.late);
                     self.leave_in_doubt(work, chosen, open, (Class::Ambiguous, &why))?;
                     if self.is_careful() {
-                        let (answered, exhausted) = (false, false);
-                        return Ok(Sent::Unlearned(Unlearned { why, answered, exhausted, until }));
+                        let (answered, exhausted, lost) = (false, false, true);
+                        let what = Unlearned { why, answered, exhausted, until, lost };
+                        return Ok(Sent::Unlearned(what));
                     }
                     request.doubt = Some(why.clone());
                     (Cause::Transient, why)
@@ -163,7 +167,8 @@ impl Deliver<'_> {
             let stopping = pace.is_stopped();
             match request.attempts.pause(cause).filter(|_| !stopping && !self.is_over()) {
                 Some(pause) => {
-                    self.wait(Wait::Retry, pause);
+                    let asked = matches!(cause, Cause::Throttled(_));
+                    self.wait(if asked { Wait::Throttled } else { Wait::Retry }, pause);
                 }
                 None if stopping => {
                     return exhausted(request.doubt, || Err(Halt::Run(Stopped::Interrupted)));
@@ -259,7 +264,7 @@ impl Deliver<'_> {
         };
         self.heard();
         self.leave_in_doubt(work, chosen, open, (class, &why))?;
-        let unlearned = Unlearned { why, answered: true, exhausted, until: None };
+        let unlearned = Unlearned { why, answered: true, exhausted, until: None, lost: false };
         Ok(Heard::Sent(Sent::Unlearned(unlearned)))
     }
 
