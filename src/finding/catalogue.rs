@@ -75,6 +75,7 @@ pub static ALL: &[&Code] = &[
     &DATE_RANGE,
     &DATE_CENTURY,
     &DATE_WEEKDAY,
+    &DATE_UTC,
     &DATE_SERIAL,
     &DATE_SERIAL_SYSTEM,
     &DATE_SERIAL_UNPROVEN,

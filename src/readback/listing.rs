@@ -1,7 +1,7 @@
 //! Whether the pages of a target's list have shown everybody: only then is somebody who was not met
 //! known to be absent.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::store::Settled;
 
@@ -13,7 +13,7 @@ pub(super) struct Listing {
     /// How many profiles there are in all, as was said last.
     pub(super) total: Option<u64>,
     /// Prints of the profiles shown so far: a list without an order may show some twice, and others never.
-    shown: HashSet<u64>,
+    shown: BTreeSet<u64>,
     /// Whether a profile had a key.
     keyed: bool,
     /// The page that was read last is the one before it once more.

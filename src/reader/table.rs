@@ -13,7 +13,7 @@ use super::ours::{self, Found, Ours};
 use super::{Confidence, HeaderRows};
 use crate::mapping::is_of_names;
 pub(super) use crate::mapping::is_usual as is_known_header;
-use crate::row::{Area, Row, Rows, letters};
+use crate::row::{Area, Cell, Row, Rows, letters};
 use crate::spelling::normalise;
 
 /// How many rows of the beginning may stand above the header.
@@ -459,7 +459,7 @@ fn below_wide_titles(rows: &[Row<'_>]) -> Option<usize> {
 fn groups_columns(rows: &[Row<'_>], at: usize, people: bool) -> bool {
     let above = at.checked_sub(1).and_then(|above| rows.get(above));
     let Some((groups, head)) = above.zip(rows.get(at)) else { return false };
-    let gap = groups.cells().skip_while(|cell| cell.is_blank()).skip_while(|cell| !cell.is_blank());
+    let gap = groups.cells().skip_while(Cell::is_blank).skip_while(|cell| !cell.is_blank());
     let is_apart = { gap }.any(|cell| !cell.is_blank());
     let stands_over = groups
         .cells()

@@ -4,6 +4,8 @@
 //! [`Evidence`] is gathered from the first rows of every column in use, and from the whole file for
 //! the columns that these leave open. [`Nature`] is what follows from it.
 
+use jiff::civil::Date;
+
 use super::damage::{self, System};
 use super::postcode::{self, Postcodes};
 use super::widths::{Proof, Widths, Zeros};
@@ -68,6 +70,10 @@ pub struct Evidence {
     longer: u64,
     /// Letters for genders: `H`, `M`, and those that only women have.
     letters: [u64; 3],
+    /// Date cells with a day of up to 12 that is not its month too, and with a later one.
+    cells_by_day: [u64; 2],
+    /// Dates in texts whose order is told by themselves, and by which it is not.
+    texts_by_day: [u64; 2],
     /// How often `N` stands for one.
     letters_n: u64,
     /// Digits for genders: 0, 1 and 2, and others.
@@ -106,6 +112,12 @@ impl Evidence {
         ] {
             *mine += theirs;
         }
+        for (mine, theirs) in self.cells_by_day.iter_mut().zip(later.cells_by_day) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.texts_by_day.iter_mut().zip(later.texts_by_day) {
+            *mine += theirs;
+        }
         for (mine, theirs) in self.genders.iter_mut().zip(later.genders) {
             *mine += theirs;
         }
@@ -124,6 +136,14 @@ impl Evidence {
         }
     }
 
+    /// Whether a spreadsheet has made dates of those texts that it could read, with day and month in each other's
+    /// places: what it could not read has a day behind the twelfth, and what it could has none. So many that it is no
+    /// chance.
+    pub(super) fn is_turned(&self) -> bool {
+        let ([early, later], [told, open]) = (self.cells_by_day, self.texts_by_day);
+        early >= 5 && later == 0 && told >= 3 && open == 0
+    }
+
     fn see(&mut self, look: Look, at: Location, cell: Cell<'_>) {
         let text = cell.text.trim();
         let odd = damage::is_odd(text);
@@ -138,6 +158,13 @@ impl Evidence {
             self.date_cells += 1;
             self.dates += 1;
             self.first_date_cell.get_or_insert_with(|| (at, text.to_owned()));
+            if let (Look::Dates, Some(day)) =
+                (look, text.get(..10).and_then(|day| day.parse::<Date>().ok()))
+            {
+                let [early, later] = &mut self.cells_by_day;
+                *early += u64::from(day.day() <= 12 && day.day() != day.month());
+                *later += u64::from(day.day() > 12);
+            }
         }
         match look {
             Look::Dates => self.see_date(at, text),
@@ -179,10 +206,12 @@ impl Evidence {
             Some(date::Sign::MonthFirst) => &mut self.month_first,
             Some(date::Sign::Either) => {
                 self.either = true;
+                self.texts_by_day[1] += 1;
                 return;
             }
             None => return,
         };
+        self.texts_by_day[0] += 1;
         place.get_or_insert_with(|| (at, text.to_owned()));
     }
 

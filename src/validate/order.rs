@@ -40,10 +40,23 @@ impl Rules {
         evidence: &Evidence,
         header: Location,
     ) -> Option<Finding> {
-        if of.look != Look::Dates || self.settings.date_order.is_some() {
+        if of.look != Look::Dates {
             return None;
         }
         let name = self.headers_of(of).next().unwrap_or_default();
+        if evidence.is_turned() {
+            let message = format!(
+                "no date cell of column {name:?} has a day behind the twelfth, and every text has: a \
+                 spreadsheet took day and month of the cells for each other's"
+            );
+            let finding = Finding::new(&finding::DATE_ORDER_MIXED, header, message);
+            let help = "compare some of the cells with their source, and take the dates from there again, as \
+                        texts or as YYYY-MM-DD";
+            return Some(finding.column(u16::try_from(of.column).ok()).help(help));
+        }
+        if self.settings.date_order.is_some() {
+            return None;
+        }
         let (code, message) = match (&evidence.day_first, &evidence.month_first) {
             (Some((day, first)), Some((month, second))) => (
                 &finding::DATE_ORDER_MIXED,

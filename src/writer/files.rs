@@ -322,7 +322,8 @@ fn not_ours(folder: &Path) -> io::Result<Option<PathBuf>> {
             let is_number = number.len() >= 5 && number.bytes().all(|byte| byte.is_ascii_digit());
             // Programs that show folders leave hidden files in them.
             let is_hidden = shown.starts_with('.');
-            if !is_hidden && !(is_number && OF_BATCHES.contains(&ending)) {
+            let is_ours = is_number && OF_BATCHES.contains(&ending);
+            if !(is_hidden || is_ours) {
                 return Ok(Some(part.join(name)));
             }
         }

@@ -291,6 +291,21 @@ fn the_day_zero_of_databases_is_refused_with_the_line_that_makes_it_a_blank() {
 }
 
 #[test]
+fn dates_that_a_spreadsheet_turned_round_are_told_by_those_that_it_could_not() {
+    let texts = ["24/02/1951", "13/05/1960", "30/11/1972"];
+    let cells = ["d:1950-10-04", "d:1954-01-02", "d:1961-03-12", "d:1970-07-01", "d:1981-12-09"];
+    let check = |more: &[&str]| {
+        let values: Vec<&str> = texts.iter().chain(&cells).chain(more).copied().collect();
+        let book = workbook(&sheet(&["Date of birth"], &column(&values)));
+        let (_, report) = build("people.xlsx", book, "", 0);
+        found(&report).into_iter().map(|(_, code)| code.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(check(&[]), ["date-order-mixed"]);
+    assert!(check(&["d:1980-01-31"]).is_empty(), "a day that no spreadsheet would turn round");
+    assert!(check(&["04/05/1960"]).is_empty(), "a text that a spreadsheet would have read");
+}
+
+#[test]
 fn names_keep_what_other_fields_take_for_nothing() {
     let sheet = "First name,Last name,Email,Phone,Gender\nAnn,Null,a@example.org,None,NULL\n\
                  Bob,NULL,b@example.org,,M\nCid,#NAME?,c@example.org,,F\n";

@@ -515,3 +515,22 @@ fn letters_of_genders_are_those_of_the_sheets_language() {
     assert_eq!(counts(&open), [3, 0, 3, 0]);
     assert_eq!(genders(&build("Gender", &["Mrs", "Herr", "Mme", "Mr"], 0)), [1, 0, 1, 0]);
 }
+
+#[test]
+fn a_birthday_in_utc_is_asked_about_or_read_where_the_sheet_comes_from() {
+    let days = [
+        "1990-02-13T23:00:00.000Z",
+        "1985-06-30T22:00:00Z",
+        "1999-05-31T00:00:00Z",
+        "1999-05-31T04:00:00Z",
+    ];
+    let sheet = || text("Date of birth", &days);
+    let (done, report) = omneo(sheet(), "", 0);
+    assert_eq!(found(&report), [(2, "date-utc"), (3, "date-utc")]);
+    assert_eq!(sent(&done, "/birth_day"), [13, 30, 31, 31]);
+    let check = Import::new("build -o out --to omneo --format json").text("people.csv", sheet());
+    let done = check.recipe("[policy]\ntime_zone = \"+01:00\"\n").run();
+    // A name of a zone would know of the summer, too; not every machine knows names.
+    assert_eq!(found(&done.json()), [(3, "date-utc")]);
+    assert_eq!(sent(&done, "/birth_day"), [14, 30, 31, 31]);
+}

@@ -47,7 +47,7 @@ pub static DATE_ORDER_MIXED: Code = Code {
     id: "date-order-mixed",
     severity: Severity::Warning,
     title: "columns of dates mix two orders",
-    explanation: "Some dates of the column can only have the day first, others only the month: two people filled it in, or a spreadsheet turned round those that it could. Dates that can be read either way are refused.",
+    explanation: "Some dates of the column can only have the day first, others only the month: two people filled it in, or a spreadsheet turned round those that it could. Dates that can be read either way are refused. So it is told where a workbook has date cells with days up to the twelfth alone, beside texts with later days alone: they are sent as they stand, and are probably turned round.",
     example: "31/05/1988 on row 5, 05/31/1990 on row 9",
     cure: "Correct the dates of one of them in the sheet. If one order is a slip, say the other with --date-order.",
 };
@@ -80,6 +80,16 @@ pub static DATE_WEEKDAY: Code = Code {
     explanation: "The day of the week that stands beside the date is not the one on which the date falls. One of the two is a slip; the date is sent as it stands.",
     example: "Tues 9th Aug, 2015",
     cure: "Compare the date with its source.",
+};
+
+/// `date-utc`
+pub static DATE_UTC: Code = Code {
+    id: "date-utc",
+    severity: Severity::Warning,
+    title: "days may be those before the ones that are meant",
+    explanation: "A birthday stands there as a moment in UTC of the afternoon or evening. Programs write midnight of their own place so: 1990-02-13T23:00:00Z is 14 February in Paris. The day is sent as it stands, unless time_zone under [policy] in the recipe makes the moment a midnight.",
+    example: "1990-02-13T23:00:00.000Z",
+    cure: "Say where the program stood: time_zone = \"Europe/Paris\" under [policy] in the recipe; or export the days without times.",
 };
 
 /// `datetime-syntax`

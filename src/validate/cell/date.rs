@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::fmt::temporal::{Pieces, PiecesOffset};
+use jiff::tz::{Offset, TimeZone};
 
 use super::Place;
 use crate::finding::{self, Finding};
@@ -39,9 +42,14 @@ impl<'a> JudgeRow<'a, '_> {
             }
             read => read,
         };
-        let fail = |code, message: Cow<'static, str>| Box::new(self.about(code, place, message));
         let read = read.map_err(|fault| self.not_read(place, &text, fault))?;
-        let date = read.date;
+        let date = if read.timed && field.born {
+            self.day_of_moment(read.date, &text, place)
+        } else {
+            read.date
+        };
+        let read = date::Read { date, ..read };
+        let fail = |code, message: Cow<'static, str>| Box::new(self.about(code, place, message));
         if field.born && date > settings.today {
             let finding = fail(&finding::DATE_RANGE, "the date lies in the future".into());
             return Err(match buddhist(date, settings.today) {
@@ -54,6 +62,33 @@ impl<'a> JudgeRow<'a, '_> {
         }
         self.tell_of_date(read, place);
         Ok(Slot::Plain(Value::Date(date)))
+    }
+
+    /// The day that a moment in UTC is where the recipe says that the sheet comes from, if it is a midnight there;
+    /// else as it stands, with what speaks against it: east of Greenwich midnight lies on the day before.
+    fn day_of_moment(&mut self, day: Date, text: &str, place: Place<'_, '_>) -> Date {
+        let offset = Pieces::parse(text).ok().and_then(|pieces| pieces.offset());
+        let is_utc = match offset {
+            Some(PiecesOffset::Zulu) => true,
+            Some(PiecesOffset::Numeric(offset)) => offset.offset() == Offset::UTC,
+            _ => false,
+        };
+        let Some(moment) = text.parse::<Timestamp>().ok().filter(|_| is_utc) else { return day };
+        if let Some(zone) = &self.rules.settings.zone {
+            let there = moment.to_zoned(zone.clone()).datetime();
+            if there.time() == Time::midnight() {
+                return there.date();
+            }
+        }
+        if moment.to_zoned(TimeZone::UTC).hour() >= 12
+            && let Ok(next) = day.tomorrow()
+        {
+            let message = format!("sent as {day}; as midnight east of Greenwich it is {next}");
+            let finding = self.about(&finding::DATE_UTC, place, message);
+            let help = "say where the program stood: time_zone = \"Europe/Paris\" under [policy] in the recipe";
+            self.findings.push(finding.help(help).readings(vec![next.to_string().into()]));
+        }
+        day
     }
 
     /// What is said of a day that cannot be read.
