@@ -65,6 +65,8 @@ pub struct Layout {
     aside: Vec<Leaf>,
     /// Whether a value that clears its field is left out.
     leaves_out_nulls: bool,
+    /// A container that is written though nothing is in it, with the slots of what may be.
+    always: Option<(&'static str, Vec<usize>)>,
 }
 
 /// Constants that a target writes around the value of a field.
@@ -142,7 +144,17 @@ impl Layout {
             join(&mut leaves);
             leaves
         });
-        Self { leaves, aside, leaves_out_nulls: false }
+        Self { leaves, aside, leaves_out_nulls: false, always: None }
+    }
+
+    /// With a container of the person that is there for everybody, empty or not; `fields` are those that the layout
+    /// was made for.
+    #[must_use]
+    pub fn with_container(self, name: &'static str, fields: &[Field]) -> Self {
+        let is_in = |field: &Field| field.path.split('.').next() == Some(name);
+        let slots = fields.iter().enumerate().filter(|(_, field)| is_in(field));
+        let always = Some((name, slots.map(|(slot, _)| slot).collect()));
+        Self { always, ..self }
     }
 
     /// For people who are not there yet: they have nothing that could be cleared.
@@ -170,6 +182,13 @@ impl Layout {
     /// [`ASIDE`] behind each.
     pub fn write(&self, record: &Record<'_>, out: &mut Vec<u8>) {
         self.write_leaves(&self.leaves, record, out);
+        if let Some((name, slots)) = &self.always
+            && !slots.iter().any(|slot| self.value(record, *slot).is_some())
+        {
+            out.pop();
+            let comma = if out.ends_with(b"{") { "" } else { "," };
+            out.extend_from_slice(format!("{comma}\"{name}\":{{}}}}").as_bytes());
+        }
         if self.aside.iter().any(|leaf| self.value(record, leaf.slot).is_some()) {
             out.push(ASIDE);
             self.write_leaves(&self.aside, record, out);

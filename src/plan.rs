@@ -314,6 +314,10 @@ impl Job {
         }
         let layout = |fields: &[Field]| {
             let layout = Layout::new(fields.iter(), &|field| target.around(fields, field));
+            let layout = match target.container() {
+                Some(name) => layout.with_container(name, fields),
+                None => layout,
+            };
             match target.operation() {
                 Operation::Create => layout.of_new_people(),
                 Operation::Update | Operation::Upsert => layout,

@@ -357,6 +357,11 @@ pub trait Target: Send + Sync + fmt::Debug {
         Ok(())
     }
 
+    /// The object that everybody is sent with, though nothing is in it.
+    fn container(&self) -> Option<&'static str> {
+        None
+    }
+
     /// What a request does with people.
     fn operation(&self) -> Operation {
         Operation::Upsert

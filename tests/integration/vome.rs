@@ -923,3 +923,15 @@ fn a_text_that_says_that_there_is_nothing_is_no_medical_information() {
     let asthma = json!({"description": "Asthma", "has_medical_info": true});
     assert_eq!(said, [&Value::Null, &asthma, &Value::Null, &Value::Null, &Value::Null]);
 }
+
+#[test]
+fn a_record_has_its_profile_though_only_a_custom_field_changes() {
+    let recipe = "[vome]\noperation = \"update\"\nmatch = \"custom:Member no\"\n[[vome.custom_fields]]\n\
+                  name = \"Member no\"\nid = \"a1\"\ntype = \"unique_id\"\n[[vome.custom_fields]]\nname = \"Size\"\nid = \"a2\"\n\
+                  type = \"general\"\n";
+    let build = Import::new("build -o out --to vome").recipe(recipe);
+    let done = build.text("people.csv", "Member no,Size\n0017,S\n").run();
+    let record = &done.desk.json("out/payloads/00001.json")["volunteers_data"][0];
+    assert_eq!(record["profile_data"], json!({}));
+    assert_eq!(record["custom_field_data"].as_array().unwrap().len(), 2, "{record}");
+}

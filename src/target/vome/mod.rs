@@ -138,6 +138,11 @@ impl Target for Vome {
         format!("bulk-{} by {key}", self.settings.operation.word())
     }
 
+    /// Every documented example of a record has it, also one that changes a custom field alone.
+    fn container(&self) -> Option<&'static str> {
+        Some("profile_data")
+    }
+
     fn match_field(&self) -> &str {
         match self.settings.matched_by {
             Match::Email => "email",
