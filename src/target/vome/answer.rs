@@ -14,6 +14,16 @@ use crate::target::{Operation, Sent};
 /// The names that the documents have for the list of people.
 pub(super) const RECORDS: [&str; 3] = ["users_data", "volunteers_data", "user_data"];
 
+/// What lists of profiles are called that are given back.
+const GIVEN_BACK: [&str; 5] = ["data", "profiles", "results", "users", "volunteers"];
+
+/// What people are called in a sentence that counts them.
+const PEOPLE: [&str; 8] =
+    ["entries", "people", "profile", "profiles", "records", "rows", "users", "volunteers"];
+
+/// How deep counts and lists may stand: `data.summary.failed`.
+const DEEPEST: u8 = 2;
+
 /// What an answer says of one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Told {
@@ -111,7 +121,7 @@ impl Said {
     /// What a body says of these people.
     pub(super) fn new(body: &Map<String, Json>, people: &People<'_>, operation: Operation) -> Self {
         let mut said = Self::default();
-        said.take_in(body, people, operation, true);
+        said.take_in(body, people, operation, DEEPEST);
         if said.done.is_none() {
             let message = body.get("message").or_else(|| body.get("detail"));
             let undone = said.undone;
@@ -129,7 +139,7 @@ impl Said {
         body: &Map<String, Json>,
         people: &People<'_>,
         operation: Operation,
-        outermost: bool,
+        depth: u8,
     ) {
         const INNER: [&str; 5] = ["data", "summary", "counts", "stats", "result"];
         for (key, value) in body {
@@ -139,8 +149,8 @@ impl Said {
                 Json::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
                     self.count_of(key, way, text.parse().ok());
                 }
-                Json::Object(inner) if outermost && INNER.contains(&key.as_str()) => {
-                    self.take_in(inner, people, operation, false);
+                Json::Object(inner) if depth > 0 && INNER.contains(&key.as_str()) => {
+                    self.take_in(inner, people, operation, depth - 1);
                 }
                 Json::Array(list) if way == Some(Way::Undone) => {
                     let exists = means_existing(key);
@@ -180,9 +190,12 @@ impl Said {
                 Some(told)
             });
             self.people = told.collect::<Option<_>>().map_or(OfEach::Unreadable, OfEach::Told);
-        } else if key == "results" || key == "profiles" || RECORDS.contains(&key) {
+        } else if (GIVEN_BACK.contains(&key) || RECORDS.contains(&key))
+            && list.iter().all(|entry| entry.is_object() || entry.is_null() || key == "results")
+        {
             // Profiles given back: as many as have landed.
-            self.count(Some(Way::Done), Some(list.len() as u64));
+            let landed = list.iter().filter(|entry| !entry.is_null()).count();
+            self.count(Some(Way::Done), Some(landed as u64));
         }
     }
 
@@ -240,11 +253,22 @@ impl Said {
                 Some((word, Way::Done)) if is_denied => Some((word, Way::Undone)),
                 said => said,
             };
-            if let Some((word, way)) = said {
-                self.count_of(word, Some(way), Some(number));
+            match said {
+                Some((word, way)) => self.count_of(word, Some(way), Some(number)),
+                None if self.all.is_none() => self.all = of_people(&words),
+                None => {}
             }
         }
     }
+}
+
+/// How many people a clause speaks of, whatever was done with them: four in "4 of 6 profiles were saved".
+fn of_people(words: &[&str]) -> Option<u64> {
+    let noun = words.iter().position(|word| PEOPLE.contains(word))?;
+    let number = |at: usize| words.get(at)?.parse::<u64>().ok();
+    let at = (1..=2).filter_map(|back| noun.checked_sub(back)).find(|at| number(*at).is_some())?;
+    let part = at.checked_sub(2).filter(|_| words.get(at - 1) == Some(&"of")).and_then(number);
+    part.or_else(|| number(at))
 }
 
 /// Whom several readings of a word mean: a bare number may be a place or an id. Two that speak of two people say

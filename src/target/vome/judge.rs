@@ -381,11 +381,13 @@ fn speaks_of_failure(body: &Map<String, Json>) -> bool {
 
 /// Whether a text says of the people that something failed, is missing or is not done yet.
 fn is_bad_news(text: &str) -> bool {
-    const WORDS: [&str; 17] = [
+    const WORDS: [&str; 25] = [
+        "being",
         "cannot",
         "denied",
         "error",
         "errors",
+        "except",
         "failed",
         "failure",
         "invalid",
@@ -394,14 +396,22 @@ fn is_bad_news(text: &str) -> bool {
         "partial",
         "partially",
         "pending",
+        "problem",
+        "problems",
+        "processing",
+        "progress",
         "queued",
         "rejected",
         "required",
         "scheduled",
+        "skipped",
+        "started",
         "unable",
     ];
-    const FAULTS: [&str; 8] =
-        ["error", "errors", "failure", "failures", "issue", "issues", "problems", "warnings"];
+    const FAULTS: [&str; 9] = [
+        "error", "errors", "failure", "failures", "issue", "issues", "problem", "problems",
+        "warnings",
+    ];
     let text = text.to_lowercase();
     text.split(['.', ';', '\n']).any(|sentence| {
         let words = sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
