@@ -141,11 +141,12 @@ pub(super) struct RuleArgs {
     #[command(flatten)]
     pub(super) recipe: RecipeArgs,
     /// What is done with people: create leaves those who exist alone, update makes nobody, upsert does
-    /// both [default: the recipe's, else upsert; omneo has upsert only]
+    /// both [default: the recipe's, else upsert, for scim create; omneo has upsert only, scim none]
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(super) operation: Option<OperationArg>,
     /// By what the target finds people: for vome email, id (the Vome ID) or custom:NAME (a custom field
-    /// of the type Unique ID) [default: the recipe's, else email]
+    /// of the type Unique ID), for omneo email or the handle of an identity, for scim
+    /// userName [default: the recipe's, else email, for scim userName]
     #[arg(long = "match", value_name = "KEY")]
     pub(super) matched_by: Option<String>,
     /// The lock file with the custom fields of the account, as `upsheet fields` writes it
@@ -173,7 +174,7 @@ pub(super) struct RuleArgs {
     /// and day of birth, the same phone and family name; and of one address beside several names
     #[arg(long)]
     pub(super) warn_likely: bool,
-    /// People in a request [default: the target's: 500; vome 50 where it is sent]
+    /// People in a request [default: the target's: 500, scim 100; vome 50 where it is sent]
     #[arg(long, value_name = "N")]
     pub(super) batch_size: Option<usize>,
     /// Threads that judge rows, at most 256; with 1 the same one reads and writes [default: one for each
