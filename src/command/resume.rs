@@ -109,7 +109,8 @@ fn check(plan: &Resume, about: &About, phase: Phase, chosen: &Chosen) -> Result<
     if !plan.as_planned && phase != Phase::Finished {
         check_not_undone(&chosen.folder, &chosen.name)?;
     }
-    if !plan.as_planned && about.undoes.is_none() {
+    // Of a finished run nobody is left to be sent.
+    if !plan.as_planned && about.undoes.is_none() && phase != Phase::Finished {
         check_inputs(about, &chosen.name)?;
     }
     Ok(())

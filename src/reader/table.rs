@@ -312,7 +312,9 @@ fn search(rows: &[Row<'_>]) -> Option<Header> {
     let below = rows.get(at + 1..).unwrap_or_default();
     let columns = looks(below.iter().copied());
     let seen = contrast(row, &columns);
-    if (known(row) == 0 || holds_address(row)) && is_data(row, &seen, below) {
+    // Each look at its words costs.
+    let known = known(row);
+    if (known == 0 || holds_address(row)) && is_data(row, &seen, below) {
         let why = format!("row {} looks like the rows below it", row.at.row);
         return Some(lettered(rows, why, Confidence::Likely));
     }
@@ -324,9 +326,9 @@ fn search(rows: &[Row<'_>]) -> Option<Header> {
         }
         lines.push(*next);
     }
-    let sure = known(row) >= 2 || seen.unlike >= 2 && seen.alike == 0 && at == 0;
+    let sure = known >= 2 || seen.unlike >= 2 && seen.alike == 0 && at == 0;
     let confidence = if sure { Confidence::Certain } else { Confidence::Likely };
-    let why = match (lines.len(), known(row)) {
+    let why = match (lines.len(), known) {
         (1, 0) => why,
         (1, 1) => format!("{why}; one of its cells is a usual header"),
         (1, known) => format!("{why}; {known} of its cells are usual headers"),

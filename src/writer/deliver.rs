@@ -465,8 +465,9 @@ impl Deliver<'_> {
         Err(Halt::Run(Stopped::Error(Error::TargetRefused {
             title: self.channel.target().kind().title,
             why: format!("it refused each of the first {refused} people: {why}"),
-            help: "the request as a whole seems wrong, not its people; compare the recipe's \
-                   settings with the target's documents"
+            help: "the request as a whole seems wrong, not its people; compare the recipe's settings with \
+                   the target's documents, and push again: a resume keeps the recipe of the run, and \
+                   sends nobody who was refused"
                 .to_owned(),
         })))
     }

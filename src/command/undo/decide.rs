@@ -62,6 +62,8 @@ pub(super) fn decide(
     let leave = |why| Decision::Leave(why, Vec::new());
     let mut id = None;
     let decision = match found.look(&key)? {
+        // Nobody was there before, and nobody is.
+        Seen::Absent if matches!(before, Before::Made) && !sent.is_accepted => leave(Why::Back),
         Seen::Absent => leave(Why::Gone),
         Seen::One(profile) => {
             id = directory.id(&profile);

@@ -23,7 +23,7 @@ pub(super) fn judge(answer: Answer<'_>, sent: Sent<'_>, settings: &Settings) -> 
         return match settings.empty_answer {
             EmptyAnswer::Accepted => Verdict::Accepted,
             EmptyAnswer::Unknown if answer.status == 204 => ambiguous(excerpt(answer)),
-            EmptyAnswer::Unknown => ambiguous(UNREADABLE),
+            EmptyAnswer::Unknown => ambiguous(EMPTY),
         };
     }
     match &body {
@@ -33,6 +33,8 @@ pub(super) fn judge(answer: Answer<'_>, sent: Sent<'_>, settings: &Settings) -> 
     }
 }
 
+const EMPTY: &str =
+    "a success without a body; what that means can be said (empty_answer in docs/vome.md)";
 const UNREADABLE: &str = "a success without a readable body";
 
 fn ambiguous(why: impl Into<String>) -> Verdict {
