@@ -32,7 +32,7 @@ use self::derived::Makings;
 pub use self::full_name::{FULL_NAME, NameOrder, full_name, said_first};
 pub use self::header::date_order;
 pub use self::labels::beside_phone_label;
-pub use self::phrases::{is_of_names, is_usual, meaning_of, says_full_name};
+pub use self::phrases::{is_about_others, is_of_names, is_usual, meaning_of, says_full_name};
 use self::required::check_required;
 pub use self::schema::{Check, Make, Schema, Unmade};
 use crate::error::{Error, Result};

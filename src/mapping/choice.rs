@@ -34,11 +34,14 @@ impl Choice {
     }
 }
 
-/// The letter of a column. A file of rejected people counts as the sheet that they came from: what named its columns
-/// names theirs, and the column in front of them has no letter.
+/// The letter by which a column may be named. In a file of rejected people none is: there stands one column more than
+/// in the sheet that they came from, of which a recipe or a command speaks.
 fn letter(headers: &[String], column: usize) -> Option<String> {
-    let added = usize::from(headers.first().is_some_and(|header| header == REASON));
-    column.checked_sub(added).map(letters)
+    (!has_reasons(headers)).then(|| letters(column))
+}
+
+fn has_reasons(headers: &[String]) -> bool {
+    headers.first().is_some_and(|header| header == REASON)
 }
 
 /// The column that a name means: by its header, or by its letter. `parts` are the rows of each header of
@@ -87,7 +90,12 @@ pub(super) fn find_column(choice: &Choice, sheet: &Sheet<'_>) -> Result<usize> {
             choice.by,
             headers_line(sheet)
         );
+        let is_letter = (0..sheet.headers.len()).any(|index| letters(index) == wanted);
         let help = match near {
+            _ if is_letter && has_reasons(sheet.headers) => format!(
+                "beside the column {REASON:?} letters are not those of the sheet that the people came \
+                 from: take that column out of the file, or name a header"
+            ),
             Some(near) => format!("did you mean {:?}?", near.trim()),
             None => "name a header of the sheet, or a column letter".to_owned(),
         };
@@ -160,5 +168,6 @@ pub fn call_name(headers: &[String], column: usize) -> Option<String> {
 /// A column as `--map` takes it from a shell.
 pub fn flag_name(headers: &[String], column: usize) -> String {
     let name = call_name(headers, column).filter(|name| !name.contains(['=', '\'']));
-    name.or_else(|| letter(headers, column)).unwrap_or_default()
+    let header = || headers.get(column).map_or_else(String::new, |header| header.trim().to_owned());
+    name.or_else(|| letter(headers, column)).unwrap_or_else(header)
 }

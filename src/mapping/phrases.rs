@@ -39,6 +39,11 @@ pub fn says_full_name(header: &str) -> bool {
     phrases.likeness(&Header::new(header)).is_some_and(|likeness| !likeness.maybe)
 }
 
+/// Whether a header, or a cell over several, speaks of somebody else than the person of the row.
+pub fn is_about_others(header: &str) -> bool {
+    Header::new(header).is_about_others()
+}
+
 /// Whether a header says that a name of somebody stands below it, or a part of one.
 pub fn is_of_names(text: &str) -> bool {
     static NAMES: LazyLock<Vec<Phrases>> = LazyLock::new(|| {

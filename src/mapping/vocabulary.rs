@@ -108,7 +108,7 @@ const NOISE: &str = "a about an ein eine un une actuel actuelle and are at au au
 
 /// Little words of other languages, which say nothing beside a word of theirs: "Data di nascita". In English, `AM`
 /// and `DI` tell one column from another.
-const PARTICLES: &str = "al am da das del di do e el em i il ja si su tu van y и і та και";
+const PARTICLES: &str = "al am da das del di do e el i il ja si su tu van y и і та και";
 
 /// Words for the person of the row.
 const OWN: &str = "abonne adherent alumni applicant attendee beneficiaire beneficiary benevole candidat \
@@ -119,7 +119,7 @@ const OWN: &str = "abonne adherent alumni applicant attendee beneficiaire benefi
 
 /// Words that say that a column is about somebody or something else than the person of the row.
 const OTHERS: &str = "account advisor agent approver assistant billing boss caregiver carer child children \
-    club coach company conjoint coordinator created creator dad doctor ecole eltern emergency \
+    club company conjoint coordinator created creator dad doctor ecole eltern emergency \
     employer enfant enfants enseignant entreprise event father friend gp guardian husband \
     ice invited inviter kid kids kin manager medecin mere modified mom mother mum mutter \
     notfall organisation organization owner parent parents partner pere physician \
@@ -131,7 +131,7 @@ const OTHERS: &str = "account advisor agent approver assistant billing boss care
     rodzic tutor tutora vader vardnadshavare veli verzorger мать отец родитель родителя \
     conyuge ehefrau ehemann ehepartner erziehungsberechtigte erziehungsberechtigten erziehungsberechtigter \
     landlord maman matka matki nanny opiekun opiekuna sorgeberechtigte sorgeberechtigten sorgeberechtigter \
-    betreuer betreuerin marraine parrain voogd";
+    voogd";
 
 /// The same within words of languages that write no spaces.
 const OTHERS_WITHIN: [&str; 8] =

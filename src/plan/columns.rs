@@ -45,7 +45,7 @@ impl Job {
                 continue;
             }
             found = true;
-            rules.set_country_column(index, column);
+            rules.set_country_column(index, column, &input.sample);
             if matches!(own.role, Role::Unused(_)) {
                 own.role = Role::Source;
                 "each person's country, for phone numbers".clone_into(&mut own.why);

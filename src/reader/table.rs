@@ -11,8 +11,8 @@ pub(super) use self::below::{Tables, next_table};
 pub use self::below::{heads_another, is_footer, is_of_notes, is_rule};
 use super::ours::{self, Found, Ours};
 use super::{Confidence, HeaderRows};
-use crate::mapping::is_of_names;
 pub(super) use crate::mapping::is_usual as is_known_header;
+use crate::mapping::{is_about_others, is_of_names};
 use crate::row::{Area, Cell, Row, Rows, letters};
 use crate::spelling::normalise;
 
@@ -469,7 +469,17 @@ fn groups_columns(rows: &[Row<'_>], at: usize, people: bool) -> bool {
         .filter(|(_, cell)| !cell.is_blank())
         .all(|(column, _)| !head.cell(column).is_blank());
     let below = rows.get(at + 1..).unwrap_or_default();
-    is_apart && stands_over && is_continued(&[*groups], head, below, people)
+    let own = || groups.cells().filter(|cell| !cell.is_blank());
+    // A title beside a note or a day says nothing of the columns.
+    let is_plain = !own().any(|cell| cell.text.bytes().any(|byte| byte.is_ascii_digit()));
+    let of_others = own().any(|cell| is_about_others(cell.text));
+    let is_needed = of_others
+        || !doubled(&head.cells().map(|cell| cell.text.to_owned()).collect::<Vec<_>>()).is_empty();
+    is_apart
+        && is_plain
+        && is_needed
+        && stands_over
+        && is_continued(&[*groups], head, below, people)
 }
 
 /// The row at which the people begin behind a blank row, below what a program writes down of a meeting above the

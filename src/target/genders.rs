@@ -6,14 +6,14 @@
 /// A woman.
 #[rustfmt::skip]
 pub(super) const FEMALE: &[&str] = &[
-    "bayan", "donna", "f", "fem", "femeie", "femenino", "feminin", "feminine", "feminino", "femme",
-    "femmina", "femminile", "fille", "frau", "girl", "k", "kadın", "kobieta", "kvinde", "kvinna",
-    "kvinne", "madame", "mademoiselle", "mevr", "mevrouw", "miss", "mlle", "mme", "mrs", "ms",
-    "mujer", "mulher", "nainen", "pani", "perempuan", "senora", "she", "signora", "sra", "srta",
-    "vrouw", "vrouwelijk", "w", "wanita", "weiblich", "woman", "women", "z", "zena", "zenska",
-    "zensko", "γυναικα", "θηλυ", "ж", "женскии", "женщина", "жінка", "жіноча", "אישה", "אשה", "בת",
-    "נקבה", "امراة", "امرا\u{654}ة", "انثى", "انثي", "ا\u{654}نثى", "ا\u{654}نثي",
-    "\u{110b}\u{1167}", "\u{110b}\u{1167}\u{1109}\u{1165}\u{11bc}",
+    "bayan", "dona", "donna", "f", "fem", "femeie", "femenino", "feminin", "feminine", "feminino",
+    "femme", "femmina", "femminile", "fille", "frau", "fru", "girl", "k", "kadın", "kobieta",
+    "kvinde", "kvinna", "kvinne", "madame", "mademoiselle", "mevr", "mevrouw", "miss", "mlle",
+    "mme", "mrs", "ms", "mujer", "mulher", "mw", "nainen", "pani", "perempuan", "senora", "she",
+    "signora", "sra", "srta", "vrouw", "vrouwelijk", "w", "wanita", "weiblich", "woman", "women",
+    "z", "zena", "zenska", "zensko", "γυναικα", "θηλυ", "ж", "женскии", "женщина", "жінка",
+    "жіноча", "אישה", "אשה", "בת", "נקבה", "امراة", "امرا\u{654}ة", "انثى", "انثي", "ا\u{654}نثى",
+    "ا\u{654}نثي", "\u{110b}\u{1167}", "\u{110b}\u{1167}\u{1109}\u{1165}\u{11bc}",
     "\u{110b}\u{1167}\u{110c}\u{1161}", "女", "女性",
 ];
 
@@ -23,9 +23,9 @@ pub(super) const MALE: &[&str] = &[
     "barbat", "bay", "boy", "dhr", "erkek", "ferfi", "garcon", "h", "he", "heer", "herr", "hombre",
     "homem", "homme", "lakilaki", "m", "man", "mand", "mann", "mannelijk", "mannlich", "masc",
     "maschile", "maschio", "masculin", "masculine", "masculino", "men", "meska", "meski",
-    "mezczyzna", "mies", "mister", "monsieur", "mr", "muski", "musko", "muz", "pria", "senor",
-    "signor", "uomo", "varon", "ανδρας", "αντρας", "αρρεν", "м", "мужскои", "мужчина", "чоловік",
-    "чоловіча", "בן", "גבר", "זכר", "ذكر", "رجل", "\u{1102}\u{1161}\u{11b7}",
+    "mezczyzna", "mies", "mister", "monsieur", "mr", "muski", "musko", "muz", "pan", "pria",
+    "senor", "signor", "sr", "uomo", "varon", "ανδρας", "αντρας", "αρρεν", "м", "мужскои",
+    "мужчина", "чоловік", "чоловіча", "בן", "גבר", "זכר", "ذكر", "رجل", "\u{1102}\u{1161}\u{11b7}",
     "\u{1102}\u{1161}\u{11b7}\u{1109}\u{1165}\u{11bc}", "\u{1102}\u{1161}\u{11b7}\u{110c}\u{1161}",
     "男", "男性",
 ];

@@ -430,7 +430,8 @@ fn says_none(text: &str) -> bool {
         "zadne",
     ];
     let plain = normalise(text);
-    plain.is_empty() && text.chars().count() < 4 || WORDS.binary_search(&plain.as_str()).is_ok()
+    let is_sign = |c: char| "-–—_./\\∅".contains(c);
+    text.chars().all(is_sign) || WORDS.binary_search(&plain.as_str()).is_ok()
 }
 
 /// Whether nothing is left of a list: all of its words stand for nothing.

@@ -74,8 +74,8 @@ pub struct Evidence {
     cells_by_day: [u64; 2],
     /// Dates in texts whose order is told by themselves, and by which it is not.
     texts_by_day: [u64; 2],
-    /// How often `N` stands for one.
-    letters_n: u64,
+    /// How often `N` stands for one, and `F`.
+    letters_nf: [u64; 2],
     /// Digits for genders: 0, 1 and 2, and others.
     genders: [u64; 4],
     /// Whether the table has ended, because another one begins below it.
@@ -108,11 +108,13 @@ impl Evidence {
             (&mut self.zero_tails, later.zero_tails),
             (&mut self.cut, later.cut),
             (&mut self.longer, later.longer),
-            (&mut self.letters_n, later.letters_n),
         ] {
             *mine += theirs;
         }
         for (mine, theirs) in self.cells_by_day.iter_mut().zip(later.cells_by_day) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.letters_nf.iter_mut().zip(later.letters_nf) {
             *mine += theirs;
         }
         for (mine, theirs) in self.texts_by_day.iter_mut().zip(later.texts_by_day) {
@@ -175,12 +177,14 @@ impl Evidence {
     }
 
     fn see_letter(&mut self, text: &str) {
+        self.letters_nf[0] += u64::from(matches!(text, "N" | "n"));
+        self.letters_nf[1] += u64::from(matches!(text, "F" | "f"));
         let [h, m, women] = &mut self.letters;
         match text {
             "H" | "h" | "V" | "v" => *h += 1,
             "M" | "m" => *m += 1,
             "F" | "f" | "K" | "k" | "W" | "w" => *women += 1,
-            "N" | "n" => self.letters_n += 1,
+            "N" | "n" => {}
             "0" => self.genders[0] += 1,
             "1" => self.genders[1] += 1,
             "2" => self.genders[2] += 1,
@@ -370,6 +374,15 @@ impl Rules {
             .collect()
     }
 
+    /// Whether the recipe says what `F` or `N` stands for.
+    fn are_letters_said(&self, of: ColumnOf) -> bool {
+        let sheet = self.sheets.get(usize::from(of.input));
+        let role = sheet.and_then(|sheet| sheet.columns.iter().find(|(at, _)| *at == of.column));
+        let Some((_, Use::Slot(slot))) = role else { return false };
+        let words = self.words.get(*slot);
+        words.is_some_and(|words| ["F", "f", "N", "n"].iter().any(|it| words.has_exactly(it)))
+    }
+
     /// Whether 1 and 2 are codes of the target's own for genders, and nobody has said what they are here.
     fn are_codes_of_genders(&self, of: ColumnOf) -> bool {
         let sheet = self.sheets.get(usize::from(of.input));
@@ -473,7 +486,14 @@ impl Rules {
                 nature.letters = match evidence.letters {
                     [_, _, 0] if is_dutch() => Letters::Dutch,
                     _ if is_open => Letters::Open,
-                    [0, 0, women] if women > 0 && evidence.letters_n > 0 => Letters::Hungarian,
+                    [0, 0, women]
+                        if evidence.letters_nf[0] > 0
+                            && women == evidence.letters_nf[1]
+                            && women > 0
+                            && !self.are_letters_said(of) =>
+                    {
+                        Letters::Hungarian
+                    }
                     _ if are_digits => Letters::Digits,
                     _ => Letters::Usual,
                 };

@@ -37,18 +37,43 @@ impl Home {
     }
 }
 
-/// The country that a cell names for phone numbers: by its name or code, by the sign that its cars have, or by its
-/// country code (ITU-T E.164).
-fn region_of(text: &str) -> Option<Region> {
-    let named = country::code(text).ok().or_else(|| country::of_cars(text));
-    named.and_then(phone::region).or_else(|| phone::of_country_code(text))
+/// In which ways the cells of a column may name countries, besides by their names and codes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ways {
+    /// By the signs that cars have: neighbours write them, and one of these is among them.
+    cars: bool,
+    /// By digits that are the country code of numbers: the header says so. Others may be any number.
+    digits: bool,
 }
 
-/// Whether a cell names a country in one of these ways.
-fn is_country(text: &str) -> bool {
-    country::code(text).is_ok()
-        || country::of_cars(text).is_some()
-        || phone::of_country_code(text).is_some()
+impl Ways {
+    fn of(header: &str, sample: &Rows, column: usize) -> Self {
+        let cells = || sample.iter().map(|row| row.cell(column).text.trim());
+        let is_sign = |text: &str| ["A", "CH", "D"].iter().any(|it| it.eq_ignore_ascii_case(text));
+        let is_letter = |text: &&str| text.len() == 1;
+        let all_are = cells().filter(is_letter).all(|text| country::of_cars(text).is_some());
+        let cars = all_are && cells().any(is_sign);
+        Self { cars, digits: country::is_code_header(&normalise(header)) }
+    }
+
+    /// The country that a cell names: by its name or code, or by the country code of its numbers (ITU-T E.164).
+    fn region(self, text: &str) -> Option<Region> {
+        self.named(text).and_then(phone::region).or_else(|| self.by_code(text))
+    }
+
+    /// Whether it names one.
+    fn knows(self, text: &str) -> bool {
+        self.named(text).is_some() || self.by_code(text).is_some()
+    }
+
+    fn named(self, text: &str) -> Option<&'static str> {
+        country::code(text).ok().or_else(|| country::of_cars(text).filter(|_| self.cars))
+    }
+
+    fn by_code(self, text: &str) -> Option<Region> {
+        let is_said = self.digits || text.starts_with('+') || text.starts_with("00");
+        phone::of_country_code(text).filter(|_| is_said)
+    }
 }
 
 impl<'a> JudgeRow<'a, '_> {
@@ -62,7 +87,7 @@ impl<'a> JudgeRow<'a, '_> {
         let home = if plain.is_empty() {
             Home::of(self.rules.settings.region)
         } else {
-            let region = region_of(plain);
+            let region = self.sheet.country_ways.region(plain);
             region.map_or(Home::Unknown, |region| Home::of(Some(region)))
         };
         if self.recent.homes.len() < MOST {
@@ -94,11 +119,13 @@ impl Rules {
             return None;
         }
         let holds = |column: usize| {
+            let header = sheet.headers.get(column).map_or("", String::as_str);
+            let ways = Ways::of(header, sample, column);
             let cells = sample.iter().map(|row| row.cell(column).text.trim());
             let (mut filled, mut known) = (0_usize, 0_usize);
             for text in cells.filter(|text| !text.is_empty()) {
                 filled += 1;
-                known += usize::from(is_country(text));
+                known += usize::from(ways.knows(text));
             }
             filled > 0 && known * 2 >= filled
         };
@@ -125,10 +152,12 @@ impl Rules {
         }
     }
 
-    /// Takes each person's country from a column.
-    pub fn set_country_column(&mut self, input: u16, column: usize) {
+    /// Takes each person's country from a column; the first rows show in which ways it names them.
+    pub fn set_country_column(&mut self, input: u16, column: usize, sample: &Rows) {
         if let Some(sheet) = self.sheets.get_mut(usize::from(input)) {
             sheet.countries = Some(column);
+            let header = sheet.headers.get(column).map_or("", String::as_str);
+            sheet.country_ways = Ways::of(header, sample, column);
         }
     }
 

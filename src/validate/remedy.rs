@@ -125,7 +125,7 @@ impl Rules {
             let columns = clues.map(|clues| clues.columns.clone()).unwrap_or_default();
             let by_column = columns.into_iter().map(|(input, column)| {
                 let mut rules = self.without_trials();
-                rules.set_country_column(input, column);
+                rules.set_country_column(input, column, &Rows::default());
                 Trial { remedy: Remedy::RegionColumn(input, column), rules, not_for: Vec::new() }
             });
             let regions = clues.map(Clues::regions).unwrap_or_default();

@@ -3,6 +3,7 @@
 use super::Fate;
 use super::column::Nature;
 use super::example::Mark;
+use super::home::Ways;
 use crate::finding::{self, Finding};
 use crate::mapping::derived::{Bit, Ingredient, Origin};
 use crate::mapping::{Mapping, NameOrder, Role};
@@ -25,6 +26,8 @@ pub(super) struct Sheet {
     pub(super) natures: Vec<Nature>,
     /// The column that holds each person's country.
     pub(super) countries: Option<usize>,
+    /// In which ways it names them.
+    pub(super) country_ways: Ways,
     /// Values that the recipe makes, in the order in which they are made.
     pub(super) made: Vec<Make>,
     /// By what the example row of a sheet to fill in is known.
@@ -126,6 +129,7 @@ pub(super) fn sheet(
         required,
         natures: Vec::new(),
         countries: None,
+        country_ways: Ways::default(),
         made,
         marks: Vec::new(),
         has_quiet_marks: false,

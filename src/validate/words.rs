@@ -149,6 +149,11 @@ impl Words {
         ["1", "2"].iter().all(own)
     }
 
+    /// Whether it is one of them to the letter.
+    pub(super) fn has_exactly(&self, word: &str) -> bool {
+        self.exact.contains_key(word)
+    }
+
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
         self.exact.is_empty() && self.alike.is_empty()

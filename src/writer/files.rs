@@ -321,7 +321,8 @@ fn not_ours(folder: &Path) -> io::Result<Option<PathBuf>> {
             let (number, ending) = shown.split_once('.').unwrap_or((&shown, ""));
             let is_number = number.len() >= 5 && number.bytes().all(|byte| byte.is_ascii_digit());
             // Programs that show folders leave hidden files in them.
-            let is_hidden = shown.starts_with('.');
+            let is_hidden =
+                shown.starts_with('.') || matches!(&*shown, "Thumbs.db" | "desktop.ini");
             let is_ours = is_number && OF_BATCHES.contains(&ending);
             if !(is_hidden || is_ours) {
                 return Ok(Some(part.join(name)));

@@ -72,6 +72,14 @@ fn signs_of_cars_and_country_codes_of_numbers_say_the_country() {
     assert_eq!(found(&report), [(5, "phone-no-country")]);
     let expected = ["+41446681800", "+493023125000", "+431234567890"];
     assert_eq!(sent(&done, "/mobile_phone"), expected);
+    // A number under a country may be anything, and E, S and W are parts of Britain.
+    let rows = ["0491 570 006,1", "0491 570 110,2", "0491 570 156,380"];
+    let (done, report) = omneo(text("Mobile,Country", &rows), "--default-region AU", 0);
+    assert_eq!(found(&report), []);
+    assert_eq!(sent(&done, "/mobile_phone"), ["+61491570006", "+61491570110", "+61491570156"]);
+    let rows = ["020 7946 0123,E", "020 7946 0124,S"];
+    let (_, report) = omneo(text("Mobile,Nation", &rows), "--default-region GB", 0);
+    assert_eq!(found(&report), []);
     // The code of a number goes before the country in which somebody lives.
     let rows = ["044 668 18 00,+41,France", "030 23125 000,0049,CH", "020 7946 0123,44,CH"];
     let sheet = text("Mobile,Dial code,Country", &rows);
@@ -514,6 +522,14 @@ fn letters_of_genders_are_those_of_the_sheets_language() {
     assert!(found(&open).iter().all(|(_, code)| *code == "choice-unknown"), "{open}");
     assert_eq!(counts(&open), [3, 0, 3, 0]);
     assert_eq!(genders(&build("Gender", &["Mrs", "Herr", "Mme", "Mr"], 0)), [1, 0, 1, 0]);
+    assert_eq!(genders(&build("Sexo", &["Sr.", "Sra."], 0)), [0, 1]);
+    // Unless the recipe says what they are, or another letter of women stands there.
+    let said = "[values.gender]\nF = \"Male\"\nN = \"Female\"\n";
+    let import = Import::new("build -o out --format json --to vome").recipe(said);
+    let done = import.text("people.csv", text("Gender", &["N", "F", "F"])).run();
+    assert_eq!(genders(&done), [1, 0, 0]);
+    let danish = build("K\u{f8}n", &["K", "F", "K"], 0);
+    assert_eq!(genders(&danish), [1, 1, 1]);
 }
 
 #[test]

@@ -913,7 +913,7 @@ fn the_page_of_the_target_says_which_fields_there_are() {
 #[test]
 fn a_text_that_says_that_there_is_nothing_is_no_medical_information() {
     let sheet = "First name,Last name,Email,Medical conditions\nAda,L,a@example.org,No known allergies\n\
-                 Bob,M,b@example.org,Asthma\nCy,M,c@example.org,N/A\nDi,M,d@example.org,-\nEd,M,e@example.org,Keine\n";
+                 Bob,M,b@example.org,Asthma\nCy,M,c@example.org,N/A\nDi,M,d@example.org,-\nEd,M,e@example.org,Keine\nFa,M,f@example.org,\u{2713}\n";
     let build = Import::new("build -o out --format json --to vome").text("people.csv", sheet).run();
     let expected: Vec<(u64, &str)> = [2, 4, 5, 6].map(|row| (row, "blank-word")).to_vec();
     assert_eq!(found(&build.json()), expected);
@@ -921,7 +921,8 @@ fn a_text_that_says_that_there_is_nothing_is_no_medical_information() {
     let people = payload["volunteers_data"].as_array().unwrap();
     let said: Vec<&Value> = people.iter().map(|one| &one["medical_information"]).collect();
     let asthma = json!({"description": "Asthma", "has_medical_info": true});
-    assert_eq!(said, [&Value::Null, &asthma, &Value::Null, &Value::Null, &Value::Null]);
+    let tick = json!({"description": "\u{2713}", "has_medical_info": true});
+    assert_eq!(said, [&Value::Null, &asthma, &Value::Null, &Value::Null, &Value::Null, &tick]);
 }
 
 #[test]

@@ -41,7 +41,7 @@ const SPANISH: Language = &[
     ("name", "nombre nombres"),
     ("last name", "apellido apellidos cognom cognoms"),
     ("full", "completo"),
-    ("birth", "nacimiento cumpleanos nac"),
+    ("birth", "nacimiento cumpleanos"),
     ("born", "nacido nacida"),
     ("date", "fecha"),
     ("gender", "sexo genero"),
@@ -51,7 +51,7 @@ const SPANISH: Language = &[
 const PORTUGUESE: Language = &[
     ("electronic", "eletronico"),
     ("address", "endereco morada"),
-    ("phone", "telefone fone"),
+    ("phone", "telefone"),
     ("mobile", "celular telemovel"),
     ("name", "nome"),
     ("last name", "sobrenome"),
@@ -117,7 +117,7 @@ const FINNISH: Language = &[
 const POLISH: Language = &[
     ("address", "adres"),
     ("phone", "telefonu"),
-    ("mobile", "komorkowy komorka kom"),
+    ("mobile", "komorkowy komorka"),
     ("number", "numer"),
     ("name", "imie"),
     ("last name", "nazwisko"),

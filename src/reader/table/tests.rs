@@ -150,10 +150,29 @@ fn headers_are_found_below_titles_and_over_several_rows() {
         (&["Helpers", "of May", "First,Last,Email", "Ada,L,a@b.org"], (3, 3), "First|Last|Email"),
         (
             &["Helpers", "Person,,Contact", "First,Last,Email", "Ada,L,a@b.org", "Bob,M,b@b.org"],
-            (2, 3),
-            "Person First|Person Last|Contact Email",
+            (3, 3),
+            "First|Last|Email",
         ),
         (&["Helpers", "Email", "a@b.org", "b@b.org"], (2, 2), "Email"),
+        // What stands under the words for somebody else is not the person's, however few cells there are.
+        (
+            &[
+                "Volunteer,,,,Emergency contact,",
+                "First,Last,Email,Born,Name,Mobile",
+                "Ada,L,a@b.org,,x,1",
+            ],
+            (1, 2),
+            "Volunteer First|Volunteer Last|Volunteer Email|Volunteer Born|Emergency contact Name|Emergency contact Mobile",
+        ),
+        (
+            &[
+                "Members,,,,Updated 2026,",
+                "First,Last,Email,Born,Name,Mobile",
+                "Ada,L,a@b.org,,x,1",
+            ],
+            (2, 2),
+            "First|Last|Email|Born|Name|Mobile",
+        ),
         // A title may have several cells; a row that groups columns leaves some blank, or stands over blank ones.
         (
             &["Larch Club,Members,2026,", "", "First,Last,Email,Phone", "Ada,L,a@b.org,"],

@@ -16,6 +16,8 @@ pub(super) const RECORDS: [&str; 3] = ["users_data", "volunteers_data", "user_da
 
 /// What lists of profiles are called that are given back.
 const GIVEN_BACK: [&str; 5] = ["data", "profiles", "results", "users", "volunteers"];
+/// Those of them that may be something else where they are empty.
+const MAYBE_GIVEN_BACK: [&str; 3] = ["data", "users", "volunteers"];
 
 /// What people are called in a sentence that counts them.
 const PEOPLE: [&str; 8] =
@@ -62,6 +64,10 @@ pub(super) struct Said {
     pub(super) existing: u64,
     /// How many it counts in all.
     pub(super) all: Option<u64>,
+    /// How many profiles it gives back.
+    given: Option<u64>,
+    /// Whether it has an empty list that may be of profiles.
+    is_empty: bool,
 }
 
 /// The people of a request, taken apart when somebody asks for them.
@@ -128,6 +134,13 @@ impl Said {
             said.read_message(message.and_then(Json::as_str).unwrap_or_default(), operation);
             said.undone = undone.or(said.undone);
         }
+        if said.done.is_none() {
+            said.done = said.given;
+        }
+        // Whether they landed all the same, nobody knows.
+        if said.is_empty && said.done.is_none() && said.undone.is_none() {
+            said.all = Some(0);
+        }
         // A person may have several things wrong with it.
         let mut named = BTreeSet::new();
         said.failures.retain(|told| told.place.is_none_or(|place| named.insert(place)));
@@ -193,9 +206,13 @@ impl Said {
         } else if (GIVEN_BACK.contains(&key) || RECORDS.contains(&key))
             && list.iter().all(|entry| entry.is_object() || entry.is_null() || key == "results")
         {
-            // Profiles given back: as many as have landed.
-            let landed = list.iter().filter(|entry| !entry.is_null()).count();
-            self.count(Some(Way::Done), Some(landed as u64));
+            // Profiles given back: as many as have landed, where nothing else counts them.
+            let landed = list.iter().filter(|entry| !entry.is_null()).count() as u64;
+            if landed > 0 || !MAYBE_GIVEN_BACK.contains(&key) {
+                self.given = Some(self.given.unwrap_or(0).max(landed));
+            } else {
+                self.is_empty = true;
+            }
         }
     }
 
@@ -220,6 +237,7 @@ impl Said {
     /// The counts of a sentence: "3 profiles created, 2 profiles updated."
     fn read_message(&mut self, message: &str, operation: Operation) {
         let lower = message.to_lowercase().replace("not found", "not_found");
+        let mut spoken = None;
         let clauses = lower.split([',', ';', '.', '\n']).flat_map(|part| part.split(" and "));
         for clause in clauses {
             let words = clause.split(|c: char| !c.is_alphanumeric() && c != '_');
@@ -253,17 +271,23 @@ impl Said {
                 Some((word, Way::Done)) if is_denied => Some((word, Way::Undone)),
                 said => said,
             };
-            match said {
-                Some((word, way)) => self.count_of(word, Some(way), Some(number)),
-                None if self.all.is_none() => self.all = of_people(&words),
-                None => {}
+            if let Some((word, way)) = said {
+                self.count_of(word, Some(way), Some(number));
+            } else if spoken.is_none() {
+                spoken = of_people(&words);
             }
+        }
+        if self.done.is_none() && self.undone.is_none() && self.all.is_none() {
+            self.all = spoken;
         }
     }
 }
 
 /// How many people a clause speaks of, whatever was done with them: four in "4 of 6 profiles were saved".
 fn of_people(words: &[&str]) -> Option<u64> {
+    const DONE: [&str; 7] =
+        ["handled", "loaded", "processed", "saved", "stored", "synced", "written"];
+    words.iter().find(|word| DONE.contains(word))?;
     let noun = words.iter().position(|word| PEOPLE.contains(word))?;
     let number = |at: usize| words.get(at)?.parse::<u64>().ok();
     let at = (1..=2).filter_map(|back| noun.checked_sub(back)).find(|at| number(*at).is_some())?;

@@ -383,8 +383,7 @@ fn speaks_of_failure(body: &Map<String, Json>) -> bool {
 
 /// Whether a text says of the people that something failed, is missing or is not done yet.
 fn is_bad_news(text: &str) -> bool {
-    const WORDS: [&str; 25] = [
-        "being",
+    const WORDS: [&str; 21] = [
         "cannot",
         "denied",
         "error",
@@ -400,21 +399,22 @@ fn is_bad_news(text: &str) -> bool {
         "pending",
         "problem",
         "problems",
-        "processing",
-        "progress",
         "queued",
         "rejected",
         "required",
         "scheduled",
         "skipped",
-        "started",
         "unable",
     ];
-    const FAULTS: [&str; 9] = [
-        "error", "errors", "failure", "failures", "issue", "issues", "problem", "problems",
-        "warnings",
+    // What is under way, unless it is said to be over.
+    const UNDER_WAY: [&str; 4] = ["being", "processing", "progress", "started"];
+    const OVER: [&str; 5] = ["complete", "completed", "done", "finished", "successfully"];
+    const FAULTS: [&str; 12] = [
+        "error", "errors", "failed", "failure", "failures", "issue", "issues", "problem",
+        "problems", "rejected", "skipped", "warnings",
     ];
     let text = text.to_lowercase();
+    let is_over = text.split(|c: char| !c.is_alphanumeric()).any(|word| OVER.contains(&word));
     text.split(['.', ';', '\n']).any(|sentence| {
         let words = sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let mut words: Vec<&str> = words.collect();
@@ -426,7 +426,8 @@ fn is_bad_news(text: &str) -> bool {
         }
         let of_mails =
             words.iter().any(|word| word.starts_with("invit") || word.starts_with("notif"));
-        !of_mails && words.iter().any(|word| WORDS.contains(word))
+        let is_open = !is_over && words.iter().any(|word| UNDER_WAY.contains(word));
+        !of_mails && (is_open || words.iter().any(|word| WORDS.contains(word)))
     })
 }
 

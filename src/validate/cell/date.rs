@@ -80,7 +80,8 @@ impl<'a> JudgeRow<'a, '_> {
                 return there.date();
             }
         }
-        if moment.to_zoned(TimeZone::UTC).hour() >= 12
+        // Noon is what programs write that want to keep the day everywhere.
+        if moment.to_zoned(TimeZone::UTC).hour() > 12
             && let Ok(next) = day.tomorrow()
         {
             let message = format!("sent as {day}; as midnight east of Greenwich it is {next}");
