@@ -303,7 +303,7 @@ impl Reading<'_> {
             let id = self.print(&profile);
             ids.push(id);
             let keys = self.directory.keys(&profile);
-            keyed |= !keys.is_empty();
+            keyed |= !keys.is_empty() || !self.directory.has_each_a_key();
             self.add(id, &profile, &keys);
         }
         let settled = Settled { number, last: page.last, total: page.total, ids, keyed };

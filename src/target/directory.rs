@@ -152,6 +152,11 @@ pub trait Directory {
     /// The match keys of a profile as read; more than one where it has several ids of one kind.
     fn keys(&self, profile: &Json) -> Vec<Key>;
 
+    /// Whether nobody can be without a match key, so that profiles that show none are shown in part.
+    fn has_each_a_key(&self) -> bool {
+        false
+    }
+
     /// The target's own id of a profile.
     fn id(&self, profile: &Json) -> Option<String>;
 

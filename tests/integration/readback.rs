@@ -663,6 +663,36 @@ fn who_is_there_otherwise_than_sent_is_not_mailed_again() {
     assert_eq!((outcomes(&resumed), mailed.load(Ordering::Relaxed)), ([0, 0, 2, 0], 2));
 }
 
+#[test]
+fn nobody_is_absent_from_a_list_that_shows_no_keys_and_from_one_that_repeats_itself() {
+    for keyless in [true, false] {
+        let server = Server::start(move |seen, number| {
+            if seen.line.starts_with("POST") {
+                return if number == 0 { Act::Drop } else { Act::fine() };
+            }
+            let one = json!({"id": "p-1", "profile_details": {"first_name": "Ada"}});
+            let other =
+                |id: &str| json!({"id": id, "profile_details": {"email": format!("{id}@x.org")}});
+            let page = match (keyless, seen.line.contains("page=3")) {
+                (true, _) => json!({"count": 1, "next": null, "results": [one]}),
+                // The third page has somebody of the first, in place of who was sent.
+                (false, true) => json!({"count": 3, "next": null, "results": [other("a")]}),
+                (false, false) if seen.line.contains("page=2") => {
+                    json!({"count": 3, "next": "x", "results": [other("b")]})
+                }
+                (false, false) => json!({"count": 3, "next": "x", "results": [other("a")]}),
+            };
+            Act::json(200, &page.to_string())
+        });
+        let push = Import::new("push --yes --state state --format json --operation create");
+        let recipe = format!("{}page_size = 1\n", server.vome(1));
+        let push = push.text("p.csv", plain(1)).recipe(&recipe).env("VOME_API_KEY", KEY);
+        let done = push.expect_code(6).run();
+        assert_eq!(outcomes(&done), [0, 0, 1, 0], "{keyless}: {}", done.stderr);
+        assert_eq!(lines(&server, "POST"), 1, "{keyless}: created twice");
+    }
+}
+
 // ---- the sandbox
 
 fn push_sandbox(target: &str, variants: &[&str], people: u32, code: i32) -> Done {

@@ -95,6 +95,10 @@ impl Directory for Scim {
         key.into_iter().collect()
     }
 
+    fn has_each_a_key(&self) -> bool {
+        true
+    }
+
     fn id(&self, profile: &Json) -> Option<String> {
         word(judge::get(profile, "id"))
     }

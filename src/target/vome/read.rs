@@ -150,6 +150,10 @@ impl Directory for Vome {
         self.by().keys(profile)
     }
 
+    fn has_each_a_key(&self) -> bool {
+        !matches!(self.by(), By::Custom { .. })
+    }
+
     fn id(&self, profile: &Json) -> Option<String> {
         word(profile.get("id"))
     }
