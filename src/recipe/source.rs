@@ -59,7 +59,10 @@ fn narrowed(text: &str, span: Range<usize>) -> (String, Range<usize>) {
         let content = line.trim_end_matches(['\n', '\r']);
         let lines = start..start + line.len();
         let in_front = if lines.contains(&span.start) { span.start - start } else { 0 };
-        let cut = content.floor_char_boundary(in_front + SHOWN);
+        // The sign for the rest takes no more room than the rest.
+        let is_long = content.len() > in_front + SHOWN + '…'.len_utf8();
+        let cut =
+            if is_long { content.floor_char_boundary(in_front + SHOWN) } else { content.len() };
         let begin = shown.len();
         shown.push_str(content.get(..cut).unwrap_or_default());
         if cut < content.len() {
@@ -148,6 +151,8 @@ mod tests {
         let (shown, place) = narrowed(&text, 4..906);
         assert!(shown.get(place).unwrap().ends_with("xx…"), "{shown}");
         assert_eq!(narrowed("ab\r\nc", 5..5), ("ab\r\nc".to_owned(), 5..5));
+        let text = format!("{}\nb = 2", "x".repeat(161));
+        assert_eq!(narrowed(&text, 166..166), (text.clone(), 166..166), "it never grows");
     }
 
     #[test]

@@ -137,8 +137,8 @@ impl Deliver<'_> {
         if self.order.pace.is_stopped() {
             return Err(Halt::Run(Stopped::Interrupted));
         }
-        // Who asks for it may have people mailed more than once.
-        let lost = lost && work.held_back == 1 || self.order.rules.resend_unknown;
+        // Who asks for it has people mailed once more.
+        let lost = (lost || self.order.rules.resend_unknown) && work.held_back == 1;
         let mut again = self.again(work, chosen, &left, lost);
         if again.is_empty() && left.unseen == 0 {
             return Ok(Vec::new());
